@@ -1,0 +1,44 @@
+/** A mirror as the operator configured it. */
+export interface Mirror {
+  /** Positive and never used again; fallbacks have 0 and below. */
+  readonly id: number;
+  /** Unique; no white space. */
+  readonly name: string;
+  /** Base URL with a trailing slash; without a scheme both HTTP and HTTPS are offered. */
+  readonly httpUrl: string;
+  /** `rsync://` or `rsyncs://` URL with a trailing slash, perhaps with user and password; empty: none. */
+  readonly rsyncUrl: string;
+  /** `ftp://` or `ftps://` URL with a trailing slash, perhaps with user and password; empty: none. */
+  readonly ftpUrl: string;
+  readonly sponsorName: string;
+  readonly sponsorUrl: string;
+  readonly sponsorLogoUrl: string;
+  readonly adminName: string;
+  readonly adminEmail: string;
+  /** Opaque text that goes out with the JSON answers. */
+  readonly customData: string;
+  /** Serve clients of the mirror's continent only. */
+  readonly continentOnly: boolean;
+  /** Serve clients of the mirror's countries only. */
+  readonly countryOnly: boolean;
+  /** Serve clients of the mirror's AS only. */
+  readonly asOnly: boolean;
+  /** Percentage that raises or lowers the mirror's share. */
+  readonly score: number;
+  /** Degrees, north positive, -90 to 90. */
+  readonly latitude: number;
+  /** Degrees, east positive, -180 to 180. */
+  readonly longitude: number;
+  /** Upper-case code (`EU`); empty when unknown. */
+  readonly continentCode: string;
+  /** Upper-case ISO 3166-1 codes; the first is where the mirror stands. */
+  readonly countryCodes: readonly string[];
+  /** Upper-case ISO 3166-1 codes of countries that this mirror does not serve. */
+  readonly excludedCountryCodes: readonly string[];
+  /** Autonomous system number; 0 when unknown. */
+  readonly asNumber: number;
+  readonly comment: string;
+  /** Whether health checks may be redirected; `null`: as the configuration says. */
+  readonly allowRedirects: boolean | null;
+  readonly enabled: boolean;
+}

@@ -1,0 +1,31 @@
+import type { ScanProtocol } from "./mirror_state.ts";
+
+/** What happened to a mirror. Wording belongs to whoever prints it. */
+export type MirrorEventDetail =
+  | { readonly type: "error"; readonly message: string }
+  | { readonly type: "added" }
+  | { readonly type: "edited" }
+  | { readonly type: "enabled" }
+  | { readonly type: "disabled" }
+  | {
+    readonly type: "state";
+    readonly protocol: "http" | "https";
+    readonly up: boolean;
+    readonly reason: string;
+  }
+  | { readonly type: "scan_started"; readonly protocol: ScanProtocol }
+  | {
+    readonly type: "scan_completed";
+    readonly indexed: number;
+    readonly known: number;
+    readonly removed: number;
+    /** Milliseconds. */
+    readonly timeZoneOffset: number;
+  };
+
+/** One entry of a mirror's event log. */
+export type MirrorEvent = MirrorEventDetail & {
+  readonly mirrorId: number;
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+};

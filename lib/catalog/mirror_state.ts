@@ -1,0 +1,44 @@
+import type { Mirror } from "./mirror.ts";
+
+/** The way a mirror was listed. */
+export type ScanProtocol = "rsync" | "ftp";
+
+/** A mirror as the monitor found it. Times are milliseconds since the epoch; `null`: never. */
+export interface MirrorState {
+  readonly httpUp: boolean;
+  readonly httpsUp: boolean;
+  /** Why HTTP is down; empty when it is up or was never checked. */
+  readonly httpDownReason: string;
+  /** Why HTTPS is down; empty when it is up or was never checked. */
+  readonly httpsDownReason: string;
+  /** When the mirror last went up or down. */
+  readonly stateSince: number | null;
+  /** When a scan last ended, whatever its outcome. */
+  readonly lastSync: number | null;
+  readonly lastSuccessfulSync: number | null;
+  readonly lastSuccessfulSyncProtocol: ScanProtocol;
+  /** Resolution of the times in the last successful listing, in milliseconds; 0 before the first. */
+  readonly lastSuccessfulSyncPrecision: number;
+  /** The time in the mirror's trace file. */
+  readonly lastModTime: number | null;
+  /** Milliseconds to add to the mirror's file times. */
+  readonly timeZoneOffset: number;
+}
+
+/** A mirror with its state: what the store keeps under one ID. */
+export interface MirrorRecord extends Mirror, MirrorState {}
+
+/** The state of a mirror that was just added. */
+export const INITIAL_STATE: MirrorState = {
+  httpUp: false,
+  httpsUp: false,
+  httpDownReason: "",
+  httpsDownReason: "",
+  stateSince: null,
+  lastSync: null,
+  lastSuccessfulSync: null,
+  lastSuccessfulSyncProtocol: "rsync",
+  lastSuccessfulSyncPrecision: 0,
+  lastModTime: null,
+  timeZoneOffset: 0,
+};

@@ -1,0 +1,12 @@
+import type { GeoRecord } from "../geo/geo_record.ts";
+
+/** Port: finds out where an address is. */
+export interface GeoResolver {
+  /**
+   * Looks an address up; synchronous, from memory.
+   *
+   * @param address IPv4 or IPv6 address in text form, without brackets or zone
+   * @returns `null` when no database knows the address or it is no address
+   */
+  resolve(address: string): GeoRecord | null;
+}

@@ -1,0 +1,32 @@
+import type { ListedFile } from "../catalog/file.ts";
+import type { ScanProtocol } from "../catalog/mirror_state.ts";
+
+/** One running listing of a mirror. */
+export interface Listing {
+  /**
+   * The files, in batches as they arrive. Ends normally only when the mirror said that the listing is
+   * whole; otherwise it throws a {@linkcode ListingError}, or the signal's reason when it was aborted.
+   */
+  readonly files: AsyncIterable<readonly ListedFile[]>;
+  /** Resolution of the listed times in milliseconds; final once {@linkcode files} has ended. */
+  readonly precision: () => number;
+  /** What went wrong without spoiling the listing, one sentence each; final once it has ended. */
+  readonly warnings: () => readonly string[];
+}
+
+/** Port: lists what a mirror carries. */
+export interface Lister {
+  readonly protocol: ScanProtocol;
+  /**
+   * Starts to list a mirror.
+   *
+   * @param url base URL with a trailing slash, perhaps with user and password
+   * @param signal aborts the listing and everything it started
+   */
+  list(url: string, signal: AbortSignal): Listing;
+}
+
+/** A listing that failed, in words for the operator; never holds a password. */
+export class ListingError extends Error {
+  override readonly name = "ListingError";
+}

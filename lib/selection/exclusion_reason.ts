@@ -1,0 +1,16 @@
+/** Why a mirror may not serve a request. The wording belongs to the renderer. */
+export type ExclusionReason =
+  | { readonly type: "disabled" }
+  | { readonly type: "not_https" }
+  | { readonly type: "not_http" }
+  /** Down on the only scheme that was tried; `detail` is the health check's, perhaps empty. */
+  | { readonly type: "down"; readonly detail: string }
+  /** Down on both schemes, for different reasons, each perhaps empty. */
+  | { readonly type: "down_both"; readonly http: string; readonly https: string }
+  | { readonly type: "size" }
+  /** `difference` is source minus mirror, in milliseconds. */
+  | { readonly type: "time"; readonly difference: number }
+  | { readonly type: "continent" }
+  | { readonly type: "country" }
+  | { readonly type: "as" }
+  | { readonly type: "excluded_country" };

@@ -1,0 +1,40 @@
+import type { FileCopy } from "../catalog/file.ts";
+import type { MirrorRecord } from "../catalog/mirror_state.ts";
+import type { ExclusionReason } from "./exclusion_reason.ts";
+
+/** Which scheme the answer may use; `any`: HTTPS where the mirror has it and it is up, else HTTP. */
+export type TlsChoice = "any" | "with_tls" | "without_tls";
+
+/** A mirror that may serve this request. */
+export interface Candidate {
+  readonly mirror: MirrorRecord;
+  /** Base URL with the chosen scheme and a trailing slash. */
+  readonly url: string;
+  /** Kilometres from the client; 0 when the client is unknown. */
+  readonly distance: number;
+  /** How useful the mirror is for this client; 0 when the client is unknown. */
+  readonly score: number;
+  /** Percent of the draw; `null` outside it. */
+  readonly share: number | null;
+  /** `null` for a fallback. */
+  readonly copy: FileCopy | null;
+}
+
+/** A mirror that carries the file and may not serve this request. */
+export interface Exclusion {
+  readonly mirror: MirrorRecord;
+  /** Base URL with the scheme that was tried last, and a trailing slash. */
+  readonly url: string;
+  /** Kilometres from the client; 0 when the client is unknown. */
+  readonly distance: number;
+  readonly reason: ExclusionReason;
+}
+
+/** Who may serve a request, best first, and who may not. */
+export interface Selection {
+  readonly candidates: readonly Candidate[];
+  /** By mirror ID. */
+  readonly excluded: readonly Exclusion[];
+  /** Whether the candidates are fallbacks. */
+  readonly fallback: boolean;
+}

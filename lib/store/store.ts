@@ -1,0 +1,211 @@
+import type { IndexedFile, ListedFile, SourceFile } from "../catalog/file.ts";
+import type { Mirror } from "../catalog/mirror.ts";
+import type { MirrorEvent } from "../catalog/mirror_event.ts";
+import type { MirrorRecord, MirrorState } from "../catalog/mirror_state.ts";
+
+/** A value that may be there at once: adapters that need no round trip answer without a promise. */
+export type MaybePromise<T> = T | Promise<T>;
+
+/** A day in UTC (`2026-11-22`), a month (`2026-11`), a year (`2026`), or everything (empty). */
+export type Period = string;
+
+/** What an HTTP thread reads: nothing here changes the store. */
+export interface StoreReader extends AsyncDisposable {
+  /**
+   * Looks a file up with all its copies, in one round trip.
+   *
+   * @param path decoded path with a leading slash
+   * @returns `null` when the source has no such file
+   * @throws StoreUnavailableError when the store cannot be reached
+   */
+  lookup(path: string): MaybePromise<IndexedFile | null>;
+  /**
+   * Counts the downloads of one file.
+   *
+   * @returns one number for each period, in the same order
+   * @throws StoreUnavailableError
+   */
+  fileDownloads(path: string, periods: readonly Period[]): MaybePromise<number[]>;
+  /**
+   * Counts the downloads of every mirror, summed over the periods.
+   *
+   * @throws StoreUnavailableError
+   */
+  mirrorDownloads(
+    periods: readonly Period[],
+  ): MaybePromise<Map<number, { downloads: number; bytes: number }>>;
+}
+
+/** Downloads to add to the counters. One batch belongs to one day. */
+export interface DownloadBatch {
+  /** The day in UTC, `2026-11-22`. */
+  readonly day: string;
+  /** Path → downloads. */
+  readonly files: ReadonlyMap<string, number>;
+  /** Mirror ID → downloads and bytes. */
+  readonly mirrors: ReadonlyMap<number, { readonly downloads: number; readonly bytes: number }>;
+}
+
+/** What changed in the store, here or on another node. */
+export type StoreChange =
+  /** A mirror was added, edited, removed, or changed its state. */
+  | { readonly type: "mirror"; readonly id: number }
+  /** Source files were added, changed or removed. */
+  | { readonly type: "files"; readonly paths: readonly string[] }
+  /** Copies on one mirror were added, changed or removed. */
+  | { readonly type: "copies"; readonly mirrorId: number; readonly paths: readonly string[] }
+  /** Messages may have been missed: whatever was remembered from the store may be wrong. */
+  | { readonly type: "missed" }
+  /** The store went away, or came back. */
+  | { readonly type: "availability"; readonly available: boolean };
+
+/** The difference that a source scan found. */
+export interface SourceDifference {
+  readonly changed: readonly SourceFile[];
+  readonly removed: readonly string[];
+}
+
+/** The difference that a mirror scan found. */
+export interface CopyDifference {
+  /** Copies that are new or have another size or time. */
+  readonly changed: readonly ListedFile[];
+  readonly removed: readonly string[];
+}
+
+/** A lock that is renewed until it is disposed of. */
+export interface StoreLock extends AsyncDisposable {
+  /** Aborted when the lock could not be renewed and may belong to someone else. */
+  readonly signal: AbortSignal;
+}
+
+/** What a lock guards: the scan of one mirror, or the scan of the source. */
+export type LockTarget = { readonly mirrorId: number } | "source";
+
+/** Messages between the nodes of a cluster; absent where there can be only one node. */
+export interface ClusterChannel {
+  /** Sends a message to every node, this one included. */
+  send(message: string): Promise<void>;
+  /** Calls `listener` for each message until the signal is aborted. */
+  listen(listener: (message: string) => void, signal: AbortSignal): void;
+}
+
+/**
+ * Port: everything that lasts. It speaks of mirrors, files, scans, counters, locks and events, never
+ * of keys or tables. Every method may throw {@linkcode StoreUnavailableError}. Writes are published
+ * to {@linkcode watch} listeners of every node once readers can see them.
+ */
+export interface Store extends StoreReader {
+  /** Every mirror with its state, by ID. */
+  mirrors(): Promise<MirrorRecord[]>;
+  /** @returns `null` when there is no such mirror */
+  mirror(id: number): Promise<MirrorRecord | null>;
+  /**
+   * Adds a mirror in its initial state.
+   *
+   * @returns the ID given to it
+   * @throws NameTakenError
+   */
+  addMirror(mirror: Omit<Mirror, "id">): Promise<number>;
+  /**
+   * Replaces what the operator configured; the state stays.
+   *
+   * @throws NameTakenError
+   * @throws NoSuchMirrorError
+   */
+  updateMirror(mirror: Mirror): Promise<void>;
+  /**
+   * Replaces parts of what the monitor found. Nothing happens to a mirror that is gone.
+   *
+   * @param state the properties to change; the others stay
+   */
+  updateMirrorState(id: number, state: Partial<MirrorState>): Promise<void>;
+  /** Sets only whether the mirror is enabled. @throws NoSuchMirrorError */
+  enableMirror(id: number, enabled: boolean): Promise<void>;
+  /** Removes a mirror, its copies, its events and its locks; its counters stay. @throws NoSuchMirrorError */
+  removeMirror(id: number): Promise<void>;
+
+  /** Number of files in the source index. */
+  countFiles(): Promise<number>;
+  /** The source index, in batches of any size. */
+  sourceFiles(): AsyncIterable<readonly SourceFile[]>;
+  /**
+   * Writes the difference of a source scan, in batches; readers of one file see its old or its new
+   * state. Files that mirrors carry already become shared at once.
+   */
+  updateSource(difference: SourceDifference, signal: AbortSignal): Promise<void>;
+  /** The copies on one mirror, source files or not, in batches of any size. */
+  copiesOf(mirrorId: number): AsyncIterable<readonly ListedFile[]>;
+  /**
+   * Writes the difference of a mirror scan in batches that never make other requests wait; a reader
+   * of one file sees its old or its new copy, nothing else. Stopped half-way, what was written is true
+   * and the next scan writes the rest.
+   *
+   * @returns how many of the mirror's files the source has too
+   */
+  updateCopies(mirrorId: number, difference: CopyDifference, signal: AbortSignal): Promise<number>;
+  /**
+   * A random file that both the source and the mirror have now.
+   *
+   * @param random 0 to 1, exclusive
+   * @returns `null` when they share none
+   */
+  sharedFile(mirrorId: number, random: () => number): Promise<IndexedFile | null>;
+  /** Up to `count` random files that both have. */
+  sharedFiles(mirrorId: number, count: number, random: () => number): Promise<IndexedFile[]>;
+
+  /** Adds downloads to the counters of the file, the mirrors, and everything: day, month, year, total. */
+  addDownloads(batch: DownloadBatch): Promise<void>;
+  /**
+   * Remembers that a client downloads a file in ranges.
+   *
+   * @param clientHash SHA-256 of `address/user agent`, hexadecimal
+   * @param seconds how long it is remembered, from now on
+   * @returns whether it was remembered already
+   */
+  rememberDownload(clientHash: string, path: string, seconds: number): Promise<boolean>;
+  /** Downloads of every file that has some, summed over the periods, in batches of any size. */
+  allFileDownloads(periods: readonly Period[]): AsyncIterable<ReadonlyMap<string, number>>;
+
+  /** Appends to a mirror's event log, of which the newest 10 000 are kept. */
+  addEvent(event: MirrorEvent): Promise<void>;
+  /** The newest events of a mirror, oldest first. */
+  events(mirrorId: number, limit: number): Promise<MirrorEvent[]>;
+
+  /**
+   * Takes a lock, for all nodes on this store. It frees itself within ten seconds after a crash.
+   *
+   * @returns `null` when someone else holds it
+   */
+  lock(target: LockTarget): Promise<StoreLock | null>;
+  /** Calls `listener` for each change, own ones too, until the signal is aborted. */
+  watch(listener: (change: StoreChange) => void, signal: AbortSignal): void;
+  /** `null`: this node is alone. */
+  readonly cluster: ClusterChannel | null;
+  /** Whether the store could be reached last time. */
+  readonly available: boolean;
+  /** For people: `Redis 7.0.15 at 127.0.0.1:6379, database 0`, `SQLite 3.53 at /var/lib/…`; no password. */
+  readonly description: string;
+}
+
+/** The store cannot be reached now, or refuses to answer. */
+export class StoreUnavailableError extends Error {
+  override readonly name = "StoreUnavailableError";
+}
+
+/** Another mirror has that name. */
+export class NameTakenError extends Error {
+  override readonly name = "NameTakenError";
+  /** @param mirrorName the name that is taken */
+  constructor(readonly mirrorName: string) {
+    super(`Name already taken: "${mirrorName}"`);
+  }
+}
+
+/** There is no mirror with that ID. */
+export class NoSuchMirrorError extends Error {
+  override readonly name = "NoSuchMirrorError";
+  /** @param id the ID that was asked for */
+  constructor(readonly id: number) {
+    super(`No mirror has the ID ${id}`);
+  }
+}
