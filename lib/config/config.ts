@@ -15,6 +15,7 @@ export interface FallbackConfig {
 export interface OutdatedFilesRule {
   /** Path prefix with a leading slash. */
   readonly prefix: string;
+  /** How old a copy may be. */
   readonly minutes: number;
 }
 
@@ -29,24 +30,35 @@ export interface Config {
   readonly repository: string;
   /** Directory of page templates; `null`: the embedded pages. */
   readonly templates: string | null;
+  /** Base URL of a copy of jQuery and others in the original; shown in JSON, used by nothing. */
   readonly localJsPath: string;
+  /** How the standard answer looks; default `auto`. */
   readonly outputMode: OutputMode;
+  /** Where requests are answered; default port 8080 on every address. */
   readonly listenAddress: ListenAddress;
+  /** Whether HTML and JSON answers are compressed; default false. */
   readonly gzip: boolean;
+  /** Whether a client that came by HTTP may be sent to HTTPS; default true. */
   readonly allowHttpToHttpsRedirects: boolean;
   /** Seconds; 0: every ranged request counts. */
   readonly sameDownloadInterval: number;
   /** `null`, and no sentinels: the embedded store. */
   readonly redisAddress: { readonly hostname: string; readonly port: number } | null;
+  /** Empty: none. */
   readonly redisPassword: string;
+  /** Number of the database. */
   readonly redisDb: number;
+  /** Name under which the sentinels know the master. */
   readonly redisSentinelMasterName: string;
+  /** Empty: Redis is not reached through sentinels. */
   readonly redisSentinels: readonly { readonly hostname: string; readonly port: number }[];
   /** Directory of downloads.log; `null`: no download log. */
   readonly logDir: string | null;
   /** Path below the mirrors' base URLs, without a leading slash; empty: none. */
   readonly traceFileLocation: string;
+  /** Directory of the GeoIP databases. */
   readonly geoipDatabasePath: string;
+  /** Mirror scans at once; default 5. */
   readonly concurrentSync: number;
   /** Minutes. */
   readonly scanInterval: number;
@@ -54,16 +66,25 @@ export interface Config {
   readonly checkInterval: number;
   /** Minutes; 0: no automatic source scan. */
   readonly repositoryScanInterval: number;
+  /** How many alternatives an answer names in `Link` headers; default 10. */
   readonly maxLinkHeaders: number;
+  /** Whether mirrors whose times are hours off are corrected; default false. */
   readonly fixTimezoneOffsets: boolean;
+  /** Which hashes a source scan computes; default SHA-256. */
   readonly hashes: { readonly sha256: boolean; readonly sha1: boolean; readonly md5: boolean };
+  /** Whether a mirror that answers a health check with a redirect is down; default false. */
   readonly disallowRedirects: boolean;
   /** Mirrors up to this many times as far away as the closest take part in the draw; above 0. */
   readonly weightDistributionRange: number;
+  /** Whether a mirror whose health check gets 404 is disabled; default false. */
   readonly disableOnMissingFile: boolean;
+  /** The first rule whose prefix matches counts. */
   readonly allowOutdatedFiles: readonly OutdatedFilesRule[];
+  /** Who answers when no mirror can. */
   readonly fallbacks: readonly FallbackConfig[];
+  /** Where the control API listens; default localhost:3390. */
   readonly rpcListenAddress: { readonly hostname: string; readonly port: number };
+  /** Password of the control API; empty: none. */
   readonly rpcPassword: string;
   /** File of the embedded store. */
   readonly databasePath: string;

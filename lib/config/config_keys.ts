@@ -1,0 +1,168 @@
+import type { Config } from "./config.ts";
+import * as value from "./value_schemas.ts";
+
+/** What is known about one key of the configuration. */
+export interface ConfigKey<T> {
+  /** As in the file. */
+  readonly name: string;
+  /** Reads what was written. */
+  readonly schema: value.ValueSchema<T>;
+  /** Used when the key is absent or has no value. */
+  readonly defaultValue: T;
+  /** Keys of the map that the value is, or that each entry of it is. */
+  readonly nested?: readonly string[];
+  /** The value may hold several parts, so an environment variable gives it as YAML or JSON. */
+  readonly structured?: true;
+  /** Never shown. */
+  readonly secret?: true;
+}
+
+/** Every key of the configuration, by the property of {@linkcode Config} that it becomes. */
+export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> } = {
+  repository: { name: "Repository", schema: value.text, defaultValue: "" },
+  templates: { name: "Templates", schema: value.text, defaultValue: null },
+  localJsPath: { name: "LocalJSPath", schema: value.text, defaultValue: "" },
+  outputMode: {
+    name: "OutputMode",
+    schema: value.choice("auto", "json", "redirect"),
+    defaultValue: "auto",
+  },
+  listenAddress: {
+    name: "ListenAddress",
+    schema: value.listenAddress,
+    defaultValue: { transport: "tcp", hostname: "::", port: 8080 },
+  },
+  gzip: { name: "Gzip", schema: value.boolean, defaultValue: false },
+  allowHttpToHttpsRedirects: {
+    name: "AllowHTTPToHTTPSRedirects",
+    schema: value.boolean,
+    defaultValue: true,
+  },
+  sameDownloadInterval: {
+    name: "SameDownloadInterval",
+    schema: value.integer(0),
+    defaultValue: 600,
+  },
+  redisAddress: { name: "RedisAddress", schema: value.serverAddress, defaultValue: null },
+  redisPassword: { name: "RedisPassword", schema: value.text, defaultValue: "", secret: true },
+  redisDb: { name: "RedisDB", schema: value.integer(0), defaultValue: 0 },
+  redisSentinelMasterName: {
+    name: "RedisSentinelMasterName",
+    schema: value.text,
+    defaultValue: "",
+  },
+  redisSentinels: {
+    name: "RedisSentinels",
+    schema: value.sentinels,
+    defaultValue: [],
+    nested: ["Host"],
+    structured: true,
+  },
+  logDir: { name: "LogDir", schema: value.text, defaultValue: null },
+  traceFileLocation: {
+    name: "TraceFileLocation",
+    schema: value.repositoryPath,
+    defaultValue: "",
+  },
+  geoipDatabasePath: {
+    name: "GeoipDatabasePath",
+    schema: value.text,
+    defaultValue: "/usr/share/GeoIP/",
+  },
+  concurrentSync: { name: "ConcurrentSync", schema: value.integer(1), defaultValue: 5 },
+  scanInterval: { name: "ScanInterval", schema: value.integer(0), defaultValue: 30 },
+  checkInterval: { name: "CheckInterval", schema: value.integer(0), defaultValue: 1 },
+  repositoryScanInterval: {
+    name: "RepositoryScanInterval",
+    schema: value.integerFromZero,
+    defaultValue: 5,
+  },
+  maxLinkHeaders: { name: "MaxLinkHeaders", schema: value.integer(0), defaultValue: 10 },
+  fixTimezoneOffsets: {
+    name: "FixTimezoneOffsets",
+    schema: value.boolean,
+    defaultValue: false,
+  },
+  hashes: {
+    name: "Hashes",
+    schema: value.hashes,
+    defaultValue: { sha256: true, sha1: false, md5: false },
+    nested: ["SHA256", "SHA1", "MD5"],
+    structured: true,
+  },
+  disallowRedirects: {
+    name: "DisallowRedirects",
+    schema: value.boolean,
+    defaultValue: false,
+  },
+  weightDistributionRange: {
+    name: "WeightDistributionRange",
+    schema: value.positiveNumber,
+    defaultValue: 1.5,
+  },
+  disableOnMissingFile: {
+    name: "DisableOnMissingFile",
+    schema: value.boolean,
+    defaultValue: false,
+  },
+  allowOutdatedFiles: {
+    name: "AllowOutdatedFiles",
+    schema: value.outdatedFiles,
+    defaultValue: [],
+    nested: ["Prefix", "Minutes"],
+    structured: true,
+  },
+  fallbacks: {
+    name: "Fallbacks",
+    schema: value.fallbacks,
+    defaultValue: [],
+    nested: ["URL", "CountryCode", "ContinentCode"],
+    structured: true,
+  },
+  rpcListenAddress: {
+    name: "RPCListenAddress",
+    schema: value.listenServer,
+    defaultValue: { hostname: "localhost", port: 3390 },
+  },
+  rpcPassword: { name: "RPCPassword", schema: value.text, defaultValue: "", secret: true },
+  databasePath: { name: "DatabasePath", schema: value.text, defaultValue: "" },
+  workers: { name: "Workers", schema: value.workers, defaultValue: "auto" },
+  trustedProxies: {
+    name: "TrustedProxies",
+    schema: value.trustedProxies,
+    // Loopback (RFC 6890) and what RFC 1918 and RFC 4193 set aside for private networks.
+    defaultValue: [
+      "127.0.0.0/8",
+      "::1/128",
+      "10.0.0.0/8",
+      "172.16.0.0/12",
+      "192.168.0.0/16",
+      "fc00::/7",
+    ],
+    structured: true,
+  },
+  geographicalSort: { name: "GeographicalSort", schema: value.boolean, defaultValue: true },
+};
+
+/** The properties of {@linkcode Config}, in the order of the documentation. */
+export const CONFIG_FIELDS = Object.keys(CONFIG_KEYS) as readonly (keyof Config)[];
+
+/**
+ * Names the environment variable of a key.
+ *
+ * @param key as in the file
+ * @returns `MIRRORBITS_` and the key in upper snake case
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(environmentVariable("RedisDB"), "MIRRORBITS_REDIS_DB");
+ * ```
+ */
+export function environmentVariable(key: string): string {
+  const words = key
+    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .replace(/([A-Z])([A-Z][a-z])/g, "$1_$2");
+  return `MIRRORBITS_${words.toUpperCase()}`;
+}

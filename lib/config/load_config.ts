@@ -1,0 +1,81 @@
+import type { Config } from "./config.ts";
+import { ConfigError } from "./config_error.ts";
+import { CONFIG_FIELDS, CONFIG_KEYS, environmentVariable } from "./config_keys.ts";
+import { type ConfigFlags, environmentLayer, fileLayer, flagLayer } from "./config_layers.ts";
+import { stateDirectory, withAbsolutePaths } from "./config_paths.ts";
+
+/** Where {@linkcode loadConfig} takes the configuration from. */
+export interface ConfigSources {
+  /** Name of the configuration file, as it is to appear in messages; `null`: there is none. */
+  readonly file: string | null;
+  /** What stands in the file, YAML; empty when there is none. */
+  readonly text: string;
+  /** Environment variables. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** What was given on the command line. */
+  readonly flags: ConfigFlags;
+  /** Absolute path of the working directory: relative paths start there. */
+  readonly workingDirectory: string;
+}
+
+/** A configuration that can be used, and what should be looked at. */
+export interface LoadedConfig {
+  /** The configuration. */
+  readonly config: Config;
+  /** One sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Makes the configuration: for each key the option counts, else the environment variable, else the
+ * file, else the default. Every source must be right, also where another one goes before it.
+ *
+ * @throws ConfigError that lists everything that is wrong, wherever it stands
+ */
+export function loadConfig(sources: ConfigSources): LoadedConfig {
+  const { file, text, environment, flags, workingDirectory } = sources;
+  const layers = [
+    fileLayer(text, file ?? "configuration"),
+    environmentLayer(environment),
+    flagLayer(flags),
+  ];
+  const problems = layers.flatMap((layer) => layer.problems);
+  const warnings = layers.flatMap((layer) => layer.warnings);
+  const config: Config = Object.assign(
+    defaults(environment),
+    ...layers.map(({ values }) => values),
+  );
+  if (problems.length === 0) problems.push(...missing(config, file, warnings));
+  if (problems.length > 0) throw new ConfigError(problems);
+  return { config: withAbsolutePaths(config, workingDirectory), warnings };
+}
+
+/**
+ * Lists the default of every key.
+ *
+ * @param environment environment variables, which say where the embedded store lies
+ * @returns the configuration of an empty file, but for the repository, which is empty here
+ */
+export function defaults(environment: ConfigSources["environment"]): Config {
+  const values = Object.fromEntries(
+    CONFIG_FIELDS.map((field) => [field, CONFIG_KEYS[field].defaultValue]),
+  ) as unknown as Config;
+  return { ...values, databasePath: `${stateDirectory(environment)}/mirrorbits.db` };
+}
+
+/** What has no default and was not given. */
+function missing(config: Config, file: string | null, warnings: readonly string[]): string[] {
+  const problems: string[] = [];
+  if (config.repository === "") {
+    const where = file === null ? "a configuration file (-config FILE)" : `"${file}"`;
+    problems.push(
+      `Repository is not set: give -repository DIR, or the key Repository in ${where}, ` +
+        `or the environment variable ${environmentVariable("Repository")}`,
+    );
+  }
+  if (config.redisSentinels.length > 0 && config.redisSentinelMasterName === "") {
+    problems.push("RedisSentinelMasterName is not set: RedisSentinels cannot be asked without it");
+  }
+  // What is missing may just have been misspelt.
+  return problems.length > 0 ? [...problems, ...warnings] : [];
+}

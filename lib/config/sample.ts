@@ -1,0 +1,138 @@
+/**
+ * A configuration file with every key at its default and a word about each. Only `Repository` has to
+ * be changed.
+ */
+export const SAMPLE_CONFIG = `\
+# Configuration of Mirrorbits, in YAML. A key without a value, or left out, has its default.
+# Each key may also be given as an environment variable: MIRRORBITS_LISTEN_ADDRESS, for example.
+
+###################
+##### GENERAL #####
+###################
+
+# The source repository: the directory whose files the mirrors carry. Required.
+Repository: /srv/repository
+
+# A directory with page templates that replace the embedded ones.
+Templates:
+
+# Kept for compatibility: the pages load nothing from outside.
+LocalJSPath:
+
+# auto: JSON when the client asks for it, else a redirect; json; redirect.
+OutputMode: auto
+
+# Where to listen: [host]:port, or unix:/path/of/a/socket. Without a host, on every address.
+ListenAddress: :8080
+
+# HTTP server threads. auto: one per core; 0: serve on the main thread.
+Workers: auto
+
+# Peers whose X-Forwarded-For and X-Forwarded-Proto are believed: ranges of addresses, or all.
+TrustedProxies:
+  - 127.0.0.0/8
+  - ::1/128
+  - 10.0.0.0/8
+  - 172.16.0.0/12
+  - 192.168.0.0/16
+  - fc00::/7
+
+# Compress pages and JSON for clients that accept it.
+Gzip: false
+
+# Whether a client that came by HTTP may be sent to an HTTPS mirror.
+AllowHTTPToHTTPSRedirects: true
+
+# Seconds within which ranged requests of one client for one file count as one download;
+# 0: each counts.
+SameDownloadInterval: 600
+
+# Alternative mirrors in the Link headers of a redirect, at most.
+MaxLinkHeaders: 10
+
+# Directory of downloads.log; none: no download log.
+LogDir:
+
+# Directory of GeoLite2-City.mmdb and GeoLite2-ASN.mmdb. Without them, an embedded database tells
+# the countries of clients.
+GeoipDatabasePath: /usr/share/GeoIP/
+
+##################
+##### STORE  #####
+##################
+
+# File of the embedded store, for one machine. Default: mirrorbits.db in the state directory.
+DatabasePath:
+
+# host:port of a Redis server, which several machines can share, in place of the embedded store.
+RedisAddress:
+RedisPassword:
+RedisDB: 0
+
+# Redis Sentinel, in place of RedisAddress: a list such as [{Host: sentinel1:26379}].
+RedisSentinelMasterName:
+RedisSentinels: []
+
+#################################
+##### REPOSITORY AND SCANS  #####
+#################################
+
+# Minutes between scans of the source repository; 0: only when asked for.
+RepositoryScanInterval: 5
+
+# Hashes to compute of the source files.
+Hashes:
+  SHA256: true
+  SHA1: false
+  MD5: false
+
+# Mirrors to scan at once.
+ConcurrentSync: 5
+
+# Minutes between scans of one mirror.
+ScanInterval: 30
+
+# Find out whether a mirror lists its times in another time zone, and allow for it.
+FixTimezoneOffsets: false
+
+# Path in the repository of a file that holds the time of the last change, in seconds since 1970;
+# it tells how far behind each mirror is.
+TraceFileLocation:
+
+###################
+##### MIRRORS #####
+###################
+
+# Minutes between health checks of one mirror; 0: about one a second.
+CheckInterval: 1
+
+# Take a mirror that answers a health check with a redirect for down.
+DisallowRedirects: false
+
+# Disable a mirror that lacks the file of a health check.
+DisableOnMissingFile: false
+
+# Mirrors up to this many times as far away as the closest one take part in the draw; above 0.
+WeightDistributionRange: 1.5
+
+# false: among the mirrors in that range the choice goes by their score alone.
+GeographicalSort: true
+
+# How many minutes old copies below a path may be, a list such as
+# [{Prefix: /nightly/, Minutes: 540}]. The first prefix that matches counts.
+AllowOutdatedFiles: []
+
+# Servers that answer when no mirror can, a list such as
+# [{URL: https://fallback.example.org/, CountryCode: fr, ContinentCode: eu}].
+Fallbacks: []
+
+########################
+##### COMMAND LINE #####
+########################
+
+# Where the command line reaches the server: host:port.
+RPCListenAddress: localhost:3390
+
+# Asked of the command line when it is set.
+RPCPassword:
+`;

@@ -1,0 +1,519 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import type { Config } from "../../lib/config/config.ts";
+import { ConfigError } from "../../lib/config/config_error.ts";
+import { CONFIG_FIELDS, CONFIG_KEYS, environmentVariable } from "../../lib/config/config_keys.ts";
+import {
+  type ConfigSources,
+  defaults,
+  loadConfig,
+  type LoadedConfig,
+} from "../../lib/config/load_config.ts";
+
+const HOME = { HOME: "/home/x" };
+
+function load(text: string, sources: Partial<ConfigSources> = {}): LoadedConfig {
+  return loadConfig({
+    file: "m.conf",
+    text,
+    environment: HOME,
+    flags: { repository: "/repo" },
+    workingDirectory: "/work",
+    ...sources,
+  });
+}
+
+function value<F extends keyof Config>(field: F, written: string): Config[F] {
+  return load(`${CONFIG_KEYS[field].name}: ${written}\n`).config[field];
+}
+
+function problemsOf(text: string, sources: Partial<ConfigSources> = {}): readonly string[] {
+  const error = assertThrows(() => load(text, sources), ConfigError);
+  return (error as ConfigError).problems;
+}
+
+Deno.test("loadConfig() has the documented defaults", () => {
+  assertEquals(load("").config, {
+    repository: "/repo",
+    templates: null,
+    localJsPath: "",
+    outputMode: "auto",
+    listenAddress: { transport: "tcp", hostname: "::", port: 8080 },
+    gzip: false,
+    allowHttpToHttpsRedirects: true,
+    sameDownloadInterval: 600,
+    redisAddress: null,
+    redisPassword: "",
+    redisDb: 0,
+    redisSentinelMasterName: "",
+    redisSentinels: [],
+    logDir: null,
+    traceFileLocation: "",
+    geoipDatabasePath: "/usr/share/GeoIP/",
+    concurrentSync: 5,
+    scanInterval: 30,
+    checkInterval: 1,
+    repositoryScanInterval: 5,
+    maxLinkHeaders: 10,
+    fixTimezoneOffsets: false,
+    hashes: { sha256: true, sha1: false, md5: false },
+    disallowRedirects: false,
+    weightDistributionRange: 1.5,
+    disableOnMissingFile: false,
+    allowOutdatedFiles: [],
+    fallbacks: [],
+    rpcListenAddress: { hostname: "localhost", port: 3390 },
+    rpcPassword: "",
+    databasePath: "/home/x/.local/state/mirrorbits/mirrorbits.db",
+    workers: "auto",
+    trustedProxies: [
+      "127.0.0.0/8",
+      "::1/128",
+      "10.0.0.0/8",
+      "172.16.0.0/12",
+      "192.168.0.0/16",
+      "fc00::/7",
+    ],
+    geographicalSort: true,
+  });
+});
+
+Deno.test("loadConfig() reads a whole file", () => {
+  const { config, warnings } = load(
+    `
+Repository: /srv/repo/
+Templates: /usr/share/mirrorbits
+LocalJSPath: /js
+OutputMode: json
+ListenAddress: "[::1]:80"
+Gzip: On
+AllowHTTPToHTTPSRedirects: no
+SameDownloadInterval: 0
+RedisAddress: 10.0.0.1:6379
+RedisPassword: 0123
+RedisDB: 3
+RedisSentinelMasterName: mirrorbits
+RedisSentinels:
+  - Host: 10.0.0.2:26379
+  - Host: "[::1]:26380"
+LogDir: /var/log/mirrorbits
+TraceFileLocation: /trace
+GeoipDatabasePath: /geo
+ConcurrentSync: 1
+ScanInterval: 60
+CheckInterval: 0
+RepositoryScanInterval: -5
+MaxLinkHeaders: 0
+FixTimezoneOffsets: YES
+Hashes:
+  SHA1: On
+  MD5: true
+DisallowRedirects: True
+WeightDistributionRange: 2
+DisableOnMissingFile: yes
+AllowOutdatedFiles:
+  - Prefix: /nightly/
+    Minutes: 540
+  - {Prefix: /, Minutes: 0}
+Fallbacks:
+  - URL: https://fallback.example.org/pub
+    CountryCode: fr
+    ContinentCode: EU
+  - URL: fallback2.example.org
+RPCListenAddress: :3391
+RPCPassword: "p: #"
+DatabasePath: /data/m.db
+Workers: 0
+TrustedProxies: all
+GeographicalSort: off
+`,
+    { flags: {} },
+  );
+  assertEquals(warnings, []);
+  assertEquals(config, {
+    repository: "/srv/repo",
+    templates: "/usr/share/mirrorbits",
+    localJsPath: "/js",
+    outputMode: "json",
+    listenAddress: { transport: "tcp", hostname: "::1", port: 80 },
+    gzip: true,
+    allowHttpToHttpsRedirects: false,
+    sameDownloadInterval: 0,
+    redisAddress: { hostname: "10.0.0.1", port: 6379 },
+    redisPassword: "0123",
+    redisDb: 3,
+    redisSentinelMasterName: "mirrorbits",
+    redisSentinels: [
+      { hostname: "10.0.0.2", port: 26379 },
+      { hostname: "::1", port: 26380 },
+    ],
+    logDir: "/var/log/mirrorbits",
+    traceFileLocation: "trace",
+    geoipDatabasePath: "/geo",
+    concurrentSync: 1,
+    scanInterval: 60,
+    checkInterval: 0,
+    repositoryScanInterval: 0,
+    maxLinkHeaders: 0,
+    fixTimezoneOffsets: true,
+    hashes: { sha256: true, sha1: true, md5: true },
+    disallowRedirects: true,
+    weightDistributionRange: 2,
+    disableOnMissingFile: true,
+    allowOutdatedFiles: [{ prefix: "/nightly/", minutes: 540 }, { prefix: "/", minutes: 0 }],
+    fallbacks: [
+      { url: "https://fallback.example.org/pub/", countryCode: "FR", continentCode: "EU" },
+      { url: "fallback2.example.org/", countryCode: "", continentCode: "" },
+    ],
+    rpcListenAddress: { hostname: "::", port: 3391 },
+    rpcPassword: "p: #",
+    databasePath: "/data/m.db",
+    workers: 0,
+    trustedProxies: "all",
+    geographicalSort: false,
+  });
+});
+
+Deno.test("loadConfig() takes a key without a value for its default", () => {
+  const expected = load("").config;
+  for (const empty of ["", "~", "null", "''"]) {
+    const text = CONFIG_FIELDS.map((field) => `${CONFIG_KEYS[field].name}: ${empty}\n`).join("");
+    assertEquals(load(text), { config: expected, warnings: [] }, empty);
+  }
+  assertEquals(value("hashes", "{SHA1: , MD5: yes}"), { sha256: true, sha1: false, md5: true });
+});
+
+Deno.test("loadConfig() reads what YAML 1.1 takes for a boolean, in any case", () => {
+  for (const word of ["true", "True", "TRUE", "yes", "YES", "yEs", "on", "On", "ON", "'yes'"]) {
+    assertEquals(value("gzip", word), true, word);
+  }
+  for (const word of ["false", "FALSE", "no", "No", "NO", "off", "Off", "OFF", "oFf"]) {
+    assertEquals(value("geographicalSort", word), false, word);
+  }
+});
+
+Deno.test("loadConfig() reads addresses to listen on", () => {
+  const tcp = (hostname: string, port: number) => ({ transport: "tcp" as const, hostname, port });
+  assertEquals(value("listenAddress", ":8081"), tcp("::", 8081));
+  assertEquals(value("listenAddress", "0.0.0.0:0"), tcp("0.0.0.0", 0));
+  assertEquals(value("listenAddress", "'[2001:db8::1]:80'"), tcp("2001:db8::1", 80));
+  assertEquals(value("listenAddress", "unix:/run/m.sock"), {
+    transport: "unix",
+    path: "/run/m.sock",
+  });
+  assertEquals(value("listenAddress", "unix:m.sock"), { transport: "unix", path: "/work/m.sock" });
+});
+
+Deno.test("loadConfig() reads trusted proxies as a list or in one line", () => {
+  assertEquals(value("trustedProxies", "[10.0.0.0/8, '::1']"), ["10.0.0.0/8", "::1"]);
+  assertEquals(value("trustedProxies", "10.0.0.0/8, 192.0.2.1"), ["10.0.0.0/8", "192.0.2.1"]);
+  assertEquals(value("trustedProxies", "[]"), []);
+  assertEquals(value("trustedProxies", "all"), "all");
+});
+
+Deno.test("loadConfig() makes paths absolute", () => {
+  const { config } = load(
+    "Repository: ./a/../repo//x/\nTemplates: t\nLogDir: log/\nGeoipDatabasePath: geo\nDatabasePath: d.db",
+    { flags: {}, workingDirectory: "/work/" },
+  );
+  assertEquals(config.repository, "/work/repo/x");
+  assertEquals(config.templates, "/work/t");
+  assertEquals(config.logDir, "/work/log/");
+  assertEquals(config.geoipDatabasePath, "/work/geo");
+  assertEquals(config.databasePath, "/work/d.db");
+  assertEquals(load("", { flags: { repository: "/" } }).config.repository, "/");
+  assertEquals(load("", { flags: { repository: "." } }).config.repository, "/work");
+});
+
+Deno.test("defaults() put the embedded store into the state directory", () => {
+  const cases: [Record<string, string>, string][] = [
+    [{ STATE_DIRECTORY: "/var/lib/m", XDG_STATE_HOME: "/x", HOME: "/h" }, "/var/lib/m"],
+    [{ STATE_DIRECTORY: "/var/lib/m/:/var/lib/n" }, "/var/lib/m"],
+    [{ STATE_DIRECTORY: "", XDG_STATE_HOME: "/x/", HOME: "/h" }, "/x/mirrorbits"],
+    [{ XDG_STATE_HOME: "relative", HOME: "/h" }, "/h/.local/state/mirrorbits"],
+    [{}, "/var/lib/mirrorbits"],
+  ];
+  for (const [environment, directory] of cases) {
+    assertEquals(defaults(environment).databasePath, `${directory}/mirrorbits.db`);
+  }
+});
+
+Deno.test("loadConfig() goes by the option, the environment, the file, the default, in this order", () => {
+  const text = "Repository: /file\nListenAddress: :1\nScanInterval: 1\n";
+  const environment = {
+    MIRRORBITS_REPOSITORY: "/environment",
+    MIRRORBITS_LISTEN_ADDRESS: ":2",
+    MIRRORBITS_SCAN_INTERVAL: "2",
+  };
+  const flags = { repository: "/flag", listenAddress: ":3" };
+  const pick = ({ config }: LoadedConfig): unknown[] => [
+    config.repository,
+    config.listenAddress.transport === "tcp" && config.listenAddress.port,
+    config.scanInterval,
+    config.checkInterval,
+  ];
+  assertEquals(pick(load(text, { flags: {} })), ["/file", 1, 1, 1]);
+  assertEquals(pick(load(text, { environment, flags: {} })), ["/environment", 2, 2, 1]);
+  assertEquals(pick(load(text, { environment, flags })), ["/flag", 3, 2, 1]);
+});
+
+Deno.test("loadConfig() reads environment variables, structured ones as YAML or JSON", () => {
+  const { config, warnings } = load("RedisDB: 4\nHashes: {MD5: true}\n", {
+    environment: {
+      MIRRORBITS_REDIS_PASSWORD: "a: b # c",
+      MIRRORBITS_REDIS_DB: "",
+      MIRRORBITS_HASHES: "{SHA1: true}",
+      MIRRORBITS_FALLBACKS: '[{"URL": "http://f.example.org", "CountryCode": "no"}]',
+      MIRRORBITS_REDIS_SENTINELS: "",
+      MIRRORBITS_TRUSTED_PROXIES: "10.0.0.0/8,::1",
+      MIRRORBITS_ALLOW_HTTP_TO_HTTPS_REDIRECTS: "Off",
+      MIRRORBITS_RPC_LISTEN_ADDRESS: "0.0.0.0:1",
+      MIRRORBITS_LOCAL_JS_PATH: "null",
+      MIRRORBITS_HOST: "h",
+      MIRRORBITS_PORT: "tcp://10.0.0.1:80",
+      MIRRORBITS_PASSWORD: "p",
+      MIRRORBITS_SERVICE_PORT_HTTP: "80",
+      PATH: "/bin",
+    },
+  });
+  assertEquals(warnings, []);
+  assertEquals(config.redisPassword, "a: b # c");
+  assertEquals(config.redisDb, 4);
+  assertEquals(config.hashes, { sha256: true, sha1: true, md5: false });
+  assertEquals(config.fallbacks, [
+    { url: "http://f.example.org/", countryCode: "NO", continentCode: "" },
+  ]);
+  assertEquals(config.trustedProxies, ["10.0.0.0/8", "::1"]);
+  assertEquals(config.allowHttpToHttpsRedirects, false);
+  assertEquals(config.rpcListenAddress, { hostname: "0.0.0.0", port: 1 });
+  assertEquals(config.localJsPath, "null");
+});
+
+Deno.test("environmentVariable() names every key once", () => {
+  const names = CONFIG_FIELDS.map((field) => environmentVariable(CONFIG_KEYS[field].name));
+  assertEquals(new Set(names).size, names.length);
+  for (const name of names) assert(/^MIRRORBITS(_[A-Z]{2,}[0-9]*)+$/.test(name), name);
+  assertEquals(environmentVariable("GeoipDatabasePath"), "MIRRORBITS_GEOIP_DATABASE_PATH");
+});
+
+Deno.test("loadConfig() says which file, line and key is wrong, what was found, what is allowed", () => {
+  const cases: [string, string][] = [
+    ["\n\nOutputMode: fast", 'line 3: OutputMode must be auto, json or redirect, found "fast"'],
+    ["OutputMode: [json]", "line 1: OutputMode must be auto, json or redirect, found a list"],
+    ["Repository: {a: b}", "line 1: Repository must be text in one line, found a map"],
+    ["Gzip: maybe", 'line 1: Gzip must be true or false, found "maybe"'],
+    ["Gzip: 1", 'line 1: Gzip must be true or false, found "1"'],
+    ["ScanInterval: -1", 'line 1: ScanInterval must be a whole number, 0 or more, found "-1"'],
+    ["ScanInterval: 1.5", 'line 1: ScanInterval must be a whole number, 0 or more, found "1.5"'],
+    ["ScanInterval: 010", 'line 1: ScanInterval must be a whole number, 0 or more, found "010"'],
+    ["ScanInterval: 99999999999", 'a whole number, 0 or more, found "99999999999"'],
+    ["ConcurrentSync: 0", 'line 1: ConcurrentSync must be a whole number, 1 or more, found "0"'],
+    ["RepositoryScanInterval: x", 'RepositoryScanInterval must be a whole number, found "x"'],
+    ["WeightDistributionRange: 0", 'WeightDistributionRange must be a number above 0, found "0"'],
+    ["WeightDistributionRange: -1", 'WeightDistributionRange must be a number above 0, found "-1"'],
+    ["WeightDistributionRange: .inf", "WeightDistributionRange must be a number above 0"],
+    ["ListenAddress: 8080", 'ListenAddress must be [host]:port or unix:PATH, found "8080"'],
+    ["ListenAddress: ::1:80", "ListenAddress must be [host]:port or unix:PATH"],
+    ["ListenAddress: 'unix:'", "ListenAddress must be [host]:port or unix:PATH"],
+    ["RPCListenAddress: unix:/x", 'RPCListenAddress must be [host]:port, found "unix:/x"'],
+    ["RedisAddress: localhost", 'RedisAddress must be host:port, found "localhost"'],
+    ["RedisAddress: localhost:0", 'RedisAddress must be host:port, found "localhost:0"'],
+    ["RedisPassword: [secret]", "RedisPassword must be text in one line, found something else"],
+    ["RedisSentinels: x", 'RedisSentinels must be a list of {Host: host:port}, found "x"'],
+    [
+      "RedisSentinels:\n  - x",
+      'line 2: RedisSentinels entry 1 must be {Host: host:port}, found "x"',
+    ],
+    ["RedisSentinels:\n  -", "line 2: RedisSentinels entry 1 must be {Host: host:port}"],
+    ["RedisSentinels:\n  - Host:", "line 2: RedisSentinels entry 1: Host is missing"],
+    [
+      "RedisSentinels:\n  - Host: a:1\n  - Host: b",
+      'line 3: RedisSentinels entry 2: Host must be host:port, found "b"',
+    ],
+    ["Hashes: [SHA1]", "Hashes must be a map of SHA256, SHA1, MD5 to true or false, found a list"],
+    ["Hashes:\n  MD5: x", 'line 2: Hashes: MD5 must be true or false, found "x"'],
+    [
+      "AllowOutdatedFiles:\n  - Prefix: x\n    Minutes: 1",
+      'line 2: AllowOutdatedFiles entry 1: Prefix must be a path that begins with "/", found "x"',
+    ],
+    [
+      "AllowOutdatedFiles:\n  - Prefix: /x\n    Minutes: -1",
+      'line 3: AllowOutdatedFiles entry 1: Minutes must be a whole number, 0 or more, found "-1"',
+    ],
+    [
+      "AllowOutdatedFiles:\n  - Prefix: /x",
+      "line 2: AllowOutdatedFiles entry 1: Minutes is missing",
+    ],
+    ["Fallbacks:\n  - CountryCode: fr", "line 2: Fallbacks entry 1: URL is missing"],
+    [
+      "Fallbacks:\n  - URL: x.org\n    CountryCode: france",
+      'line 3: Fallbacks entry 1: CountryCode must be a code of two letters, found "france"',
+    ],
+    [
+      "TraceFileLocation: /../x",
+      'TraceFileLocation must be a path in the repository, without ".."',
+    ],
+    ["Workers: -1", 'Workers must be auto or a whole number from 0 to 256, found "-1"'],
+    ["Workers: many", 'Workers must be auto or a whole number from 0 to 256, found "many"'],
+    [
+      "TrustedProxies:\n  - 10.0.0.0/8\n  - 10.0.0.0/33",
+      "line 3: TrustedProxies entry 2 must be an address or a range such as 10.0.0.0/8, " +
+      'found "10.0.0.0/33"',
+    ],
+    ["TrustedProxies: {a: b}", "TrustedProxies must be all or a list of address ranges"],
+    ["Gzip: on\nGzip: off", "line 2: Gzip is given twice, first in line 1"],
+    ["- a", "line 1: The file must hold lines like"],
+    ["just words", "line 1: The file must hold lines like"],
+    [`OutputMode: ${"x".repeat(500)}`, `found "${"x".repeat(57)}..."`],
+  ];
+  for (const [text, message] of cases) {
+    const problems = problemsOf(text);
+    assertEquals(problems.length, 1, `${text}: ${problems.join("; ")}`);
+    assert(problems[0]?.startsWith('Cannot parse "m.conf" line '), problems[0]);
+    assert(problems[0]?.includes(message), `${problems[0]} lacks ${message}`);
+  }
+});
+
+Deno.test("loadConfig() refuses fallback URLs that lead nowhere", () => {
+  for (
+    const url of [
+      ...["ftp://x.org/", "http://", "'http:// x.org'", "//x.org/", "/path", "x.org?a=b"],
+      ...[
+        "'x.org#a'",
+        "'a b'",
+        "http://x.org:99999/",
+        "'http://[::1/'",
+        '"x.org\\r\\n"',
+        "javascript:a",
+      ],
+    ]
+  ) {
+    const [problem = ""] = problemsOf(`Fallbacks: [{URL: ${url}}]`);
+    assert(problem.includes("Fallbacks entry 1: URL must be an HTTP or HTTPS URL"), problem);
+  }
+  for (
+    const url of ["x.org", "HTTP://x.org/a%20b/", "x.org:8080/p", "'[::1]:80'", "user:pw@x.org"]
+  ) {
+    const [fallback] = value("fallbacks", `[{URL: ${url}}]`);
+    assertEquals(fallback?.url, `${url.replaceAll("'", "").replace(/\/$/, "")}/`);
+  }
+});
+
+Deno.test("loadConfig() lists every problem of every source at once", () => {
+  const problems = problemsOf("OutputMode: x\nGzip: x\nConcurrentSync: z\n", {
+    environment: { MIRRORBITS_REDIS_DB: "-1", MIRRORBITS_HASHES: "[", MIRRORBITS_WORKERS: "two" },
+    flags: { listenAddress: "nowhere" },
+  });
+  assertEquals(
+    problems.map((problem) => problem.split(":")[0]),
+    [
+      'Cannot parse "m.conf" line 1',
+      'Cannot parse "m.conf" line 2',
+      'Cannot parse "m.conf" line 3',
+      "Cannot parse MIRRORBITS_REDIS_DB",
+      "Cannot parse MIRRORBITS_HASHES",
+      "Cannot parse MIRRORBITS_WORKERS",
+      "Cannot parse -listen",
+    ],
+  );
+});
+
+Deno.test("loadConfig() says how to give the repository when it is missing", () => {
+  assertEquals(problemsOf("", { flags: {} }), [
+    'Repository is not set: give -repository DIR, or the key Repository in "m.conf", ' +
+    "or the environment variable MIRRORBITS_REPOSITORY",
+  ]);
+  assertEquals(problemsOf("", { flags: {}, file: null }), [
+    "Repository is not set: give -repository DIR, " +
+    "or the key Repository in a configuration file (-config FILE), " +
+    "or the environment variable MIRRORBITS_REPOSITORY",
+  ]);
+  assertEquals(
+    problemsOf("Repositry: /x", { flags: {} })[1],
+    'Unknown key in "m.conf" line 1: "Repositry", did you mean Repository?',
+  );
+});
+
+Deno.test("loadConfig() needs the name of the master for sentinels", () => {
+  assert(
+    problemsOf("RedisSentinels: [{Host: a:1}]")[0]?.startsWith("RedisSentinelMasterName is not"),
+  );
+});
+
+Deno.test("loadConfig() warns of unknown keys", () => {
+  const { warnings } = load(
+    [
+      "OutputMod: json",
+      "gzip: true",
+      "Colour: blue",
+      "Fallbacks:",
+      "  - Url: x.org",
+      "    URL: x.org",
+      "Hashes: {SHA-256: true}",
+      "Nothing:",
+    ].join("\n"),
+    { environment: { MIRRORBITS_LISTEN_ADRESS: ":1", MIRRORBITS_COLOUR: "x" } },
+  );
+  assertEquals(warnings, [
+    'Unknown key in "m.conf" line 1: "OutputMod", did you mean OutputMode?',
+    'Unknown key in "m.conf" line 2: "gzip", did you mean Gzip?',
+    'Unknown key in "m.conf" line 3: "Colour"',
+    'Unknown key in "m.conf" line 8: "Nothing"',
+    'Unknown key in "m.conf" line 5: "Url" of Fallbacks entry 1, did you mean URL?',
+    'Unknown key in "m.conf" line 7: "SHA-256" of Hashes, did you mean SHA256?',
+    "Unknown environment variable MIRRORBITS_LISTEN_ADRESS, did you mean MIRRORBITS_LISTEN_ADDRESS?",
+  ]);
+});
+
+Deno.test("loadConfig() throws nothing but ConfigError, whatever is given for whatever key", () => {
+  const key = fc.constantFrom(...CONFIG_FIELDS.map((field) => CONFIG_KEYS[field].name));
+  const written = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.jsonValue().map((json) => JSON.stringify(json)),
+  );
+  fc.assert(fc.property(key, written, (key, written) => {
+    for (
+      const attempt of [
+        () => load(`${key}: ${written}\n`),
+        () => load("", { environment: { ...HOME, [environmentVariable(key)]: written } }),
+      ]
+    ) {
+      try {
+        attempt();
+      } catch (error) {
+        assert(error instanceof ConfigError, String(error));
+        assert(error.problems.every((problem) => problem.length > 10), error.message);
+      }
+    }
+  }));
+});
+
+Deno.test("loadConfig() reads back every value that it is given", () => {
+  const number = fc.nat(2_000_000_000);
+  const text = fc.string({ minLength: 1 }).filter((text) => !/[\x7f]/.test(text));
+  const port = fc.integer({ min: 1, max: 65535 });
+  fc.assert(
+    fc.property(
+      number,
+      fc.boolean(),
+      text,
+      port,
+      fc.ipV6(),
+      (number, flag, text, port, address) => {
+        const { config, warnings } = load(JSON.stringify({
+          ScanInterval: number,
+          Gzip: flag,
+          RPCPassword: text,
+          RedisAddress: `[${address}]:${port}`,
+          AllowOutdatedFiles: [{ Prefix: `/${text}`, Minutes: number }],
+        }));
+        assertEquals(warnings, []);
+        assertEquals(config.scanInterval, number);
+        assertEquals(config.gzip, flag);
+        assertEquals(config.rpcPassword, text);
+        assertEquals(config.redisAddress, { hostname: address, port });
+        assertEquals(config.allowOutdatedFiles, [{ prefix: `/${text}`, minutes: number }]);
+      },
+    ),
+  );
+});
