@@ -1,0 +1,94 @@
+import { parseAddress } from "../config/address_range.ts";
+import type { GeoRecord } from "../geo/geo_record.ts";
+import type { Log } from "../process/log.ts";
+import { geoRecord } from "./geo_entry.ts";
+import type { GeoEntry, MmdbDatabase } from "./mmdb_database.ts";
+import { RecentCache } from "./recent_cache.ts";
+import type { GeoResolver } from "./resolver.ts";
+
+/** Addresses whose records are kept. */
+const CACHED_ADDRESSES = 100_000;
+
+/** Stands for an entry that there is not. */
+const NOTHING: GeoEntry = {};
+
+/** A database and the name that it has in messages. */
+export interface NamedDatabase {
+  /** Such as the path of its file. */
+  readonly name: string;
+  /** The database itself. */
+  readonly database: MmdbDatabase;
+}
+
+/** Resolves addresses from MaxMind DB files in memory. */
+export class MmdbResolver implements GeoResolver {
+  readonly #cache = new RecentCache<string, GeoRecord | null>(CACHED_ADDRESSES);
+  /** Entry about the place → entry about the network → record. */
+  readonly #records = new WeakMap<GeoEntry, WeakMap<GeoEntry, GeoRecord | null>>();
+  readonly #reported = new Set<NamedDatabase>();
+
+  /**
+   * Makes a resolver; either database may be missing.
+   *
+   * @param place city or country database
+   * @param network AS database
+   * @param log told once of each database whose entries turn out to be broken
+   */
+  constructor(
+    private readonly place: NamedDatabase | null,
+    private readonly network: NamedDatabase | null,
+    private readonly log: Pick<Log, "error">,
+  ) {}
+
+  /** See {@linkcode GeoResolver.resolve}; an address asked for again gets the same object. */
+  resolve(address: string): GeoRecord | null {
+    const cached = this.#cache.get(address);
+    if (cached !== undefined) return cached;
+    const bytes = parseAddress(address);
+    if (!bytes) return null;
+    // Not every database has IPv4 under ::ffff:0:0/96 too.
+    const asked = bytes.length === 4 ? bytes.join(".") : withoutZone(address);
+    const record = this.#recordOf(
+      this.#lookUp(this.place, asked),
+      this.#lookUp(this.network, asked),
+    );
+    // A substring keeps the text that it was cut from alive, which may be a whole header.
+    this.#cache.set(address.split("").join(""), record);
+    return record;
+  }
+
+  /** Addresses with the same entries share one record. */
+  #recordOf(place: GeoEntry | null, network: GeoEntry | null): GeoRecord | null {
+    if (!place && !network) return null;
+    let records = this.#records.get(place ?? NOTHING);
+    if (!records) this.#records.set(place ?? NOTHING, records = new WeakMap());
+    let record = records.get(network ?? NOTHING);
+    if (record === undefined) {
+      record = geoRecord(place, network);
+      records.set(network ?? NOTHING, record);
+    }
+    return record;
+  }
+
+  #lookUp(named: NamedDatabase | null, address: string): GeoEntry | null {
+    if (!named) return null;
+    try {
+      return named.database.lookUp(address);
+    } catch (error) {
+      if (!this.#reported.has(named)) {
+        this.#reported.add(named);
+        const reason = error instanceof Error ? error.message : String(error);
+        this.log.error(
+          `GeoIP database "${named.name}" is broken: ${reason}; ` +
+            "addresses in its broken parts count as unknown until a good copy is in its place",
+        );
+      }
+      return null;
+    }
+  }
+}
+
+function withoutZone(address: string): string {
+  const zone = address.indexOf("%");
+  return zone < 0 ? address : address.slice(0, zone);
+}
