@@ -26,6 +26,7 @@ export interface ListedFile {
 
 /** The copy of one file on one mirror. */
 export interface FileCopy {
+  /** The mirror that has the copy. */
   readonly mirrorId: number;
   /** Bytes. */
   readonly size: number;
@@ -35,6 +36,7 @@ export interface FileCopy {
 
 /** What the index knows about one path: the source's file and every mirror's copy of it. */
 export interface IndexedFile {
+  /** The file of the source. */
   readonly file: SourceFile;
   /** In order of mirror ID. */
   readonly copies: readonly FileCopy[];

@@ -10,10 +10,15 @@ export interface Mirror {
   readonly rsyncUrl: string;
   /** `ftp://` or `ftps://` URL with a trailing slash, perhaps with user and password; empty: none. */
   readonly ftpUrl: string;
+  /** Who pays for the mirror; empty: nobody is named. */
   readonly sponsorName: string;
+  /** Where the name of the sponsor leads. */
   readonly sponsorUrl: string;
+  /** URL of the sponsor's logo. */
   readonly sponsorLogoUrl: string;
+  /** Who runs the mirror; never public. */
   readonly adminName: string;
+  /** Address of who runs the mirror; never public. */
   readonly adminEmail: string;
   /** Opaque text that goes out with the JSON answers. */
   readonly customData: string;
@@ -37,8 +42,10 @@ export interface Mirror {
   readonly excludedCountryCodes: readonly string[];
   /** Autonomous system number; 0 when unknown. */
   readonly asNumber: number;
+  /** Free text of the operator; never public. */
   readonly comment: string;
   /** Whether health checks may be redirected; `null`: as the configuration says. */
   readonly allowRedirects: boolean | null;
+  /** What the operator decided; a disabled mirror serves nobody. */
   readonly enabled: boolean;
 }

@@ -5,7 +5,9 @@ export type ScanProtocol = "rsync" | "ftp";
 
 /** A mirror as the monitor found it. Times are milliseconds since the epoch; `null`: never. */
 export interface MirrorState {
+  /** Whether the last health check over HTTP found it up. */
   readonly httpUp: boolean;
+  /** Whether the last health check over HTTPS found it up. */
   readonly httpsUp: boolean;
   /** Why HTTP is down; empty when it is up or was never checked. */
   readonly httpDownReason: string;
@@ -15,7 +17,9 @@ export interface MirrorState {
   readonly stateSince: number | null;
   /** When a scan last ended, whatever its outcome. */
   readonly lastSync: number | null;
+  /** When the listing that the index shows was made. */
   readonly lastSuccessfulSync: number | null;
+  /** How that listing was made. */
   readonly lastSuccessfulSyncProtocol: ScanProtocol;
   /** Resolution of the times in the last successful listing, in milliseconds; 0 before the first. */
   readonly lastSuccessfulSyncPrecision: number;

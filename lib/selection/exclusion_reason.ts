@@ -3,10 +3,14 @@ export type ExclusionReason =
   | { readonly type: "disabled" }
   | { readonly type: "not_https" }
   | { readonly type: "not_http" }
-  /** Down on the only scheme that was tried; `detail` is the health check's, perhaps empty. */
+  /** Down on the only scheme that was tried, or alike on both; `detail` is the health check's, perhaps empty. */
   | { readonly type: "down"; readonly detail: string }
   /** Down on both schemes, for different reasons, each perhaps empty. */
   | { readonly type: "down_both"; readonly http: string; readonly https: string }
+  /** Either scheme would do: HTTP is down, HTTPS is not offered. `detail` is perhaps empty. */
+  | { readonly type: "down_not_https"; readonly detail: string }
+  /** Either scheme would do: HTTPS is down, HTTP is not offered. `detail` is perhaps empty. */
+  | { readonly type: "down_not_http"; readonly detail: string }
   | { readonly type: "size" }
   /** `difference` is source minus mirror, in milliseconds. */
   | { readonly type: "time"; readonly difference: number }

@@ -7,12 +7,13 @@ export type TlsChoice = "any" | "with_tls" | "without_tls";
 
 /** A mirror that may serve this request. */
 export interface Candidate {
+  /** What the store has of it. */
   readonly mirror: MirrorRecord;
   /** Base URL with the chosen scheme and a trailing slash. */
   readonly url: string;
-  /** Kilometres from the client; 0 when the client is unknown. */
+  /** Kilometres from the client; 0 when the client is unknown, and for a fallback. */
   readonly distance: number;
-  /** How useful the mirror is for this client; 0 when the client is unknown. */
+  /** How useful the mirror is for this client; 0 when the client is unknown, and for a fallback. */
   readonly score: number;
   /** Percent of the draw; `null` outside it. */
   readonly share: number | null;
@@ -22,16 +23,19 @@ export interface Candidate {
 
 /** A mirror that carries the file and may not serve this request. */
 export interface Exclusion {
+  /** What the store has of it. */
   readonly mirror: MirrorRecord;
   /** Base URL with the scheme that was tried last, and a trailing slash. */
   readonly url: string;
   /** Kilometres from the client; 0 when the client is unknown. */
   readonly distance: number;
+  /** The first reason there is. */
   readonly reason: ExclusionReason;
 }
 
 /** Who may serve a request, best first, and who may not. */
 export interface Selection {
+  /** Best first. */
   readonly candidates: readonly Candidate[];
   /** By mirror ID. */
   readonly excluded: readonly Exclusion[];

@@ -1,0 +1,81 @@
+import { INITIAL_STATE, type MirrorRecord } from "../catalog/mirror_state.ts";
+import { type Position, positionOf } from "../geo/distance.ts";
+import { prepareMirror } from "./prepare_mirror.ts";
+
+/** A fallback as it is configured. */
+export interface Fallback {
+  /** Base URL; the scheme may be missing. */
+  readonly url: string;
+  /** Upper-case ISO 3166-1 code; empty: none. */
+  readonly countryCode: string;
+  /** Upper-case two-letter code; empty: none. */
+  readonly continentCode: string;
+}
+
+/** A fallback with everything that does not depend on the request computed once. */
+export interface PreparedFallback {
+  /** The mirror that stands for it: `fallback0`, `fallback1`, …, with the IDs 0, -1, …. */
+  readonly record: MirrorRecord;
+  /** Base URL to use unless HTTPS is unwanted. */
+  readonly url: string;
+  /** Base URL to use when HTTPS is unwanted. */
+  readonly urlWithoutTls: string;
+  /** Where its country is; `null` when unknown. */
+  readonly position: Position | null;
+}
+
+/**
+ * Prepares the configured fallbacks for {@linkcode selectFallbacks}.
+ *
+ * @param fallbacks in the order of the configuration
+ * @param centroidOf finds the middle of a country in degrees; without it fallbacks have no place, and
+ *   those that are alike otherwise keep the order of the configuration
+ * @returns the fallbacks, in the same order
+ */
+export function prepareFallbacks(
+  fallbacks: readonly Fallback[],
+  centroidOf?: (countryCode: string) => { latitude: number; longitude: number } | null | undefined,
+): PreparedFallback[] {
+  return fallbacks.map((fallback, index) => {
+    const record = recordOf(fallback, index);
+    const { httpUrl, httpsUrl } = prepareMirror(record);
+    const centroid = fallback.countryCode === "" ? null : centroidOf?.(fallback.countryCode);
+    return {
+      record,
+      url: httpsUrl ?? httpUrl ?? fallback.url,
+      urlWithoutTls: httpUrl ?? httpsUrl ?? fallback.url,
+      position: centroid ? positionOf(centroid.latitude, centroid.longitude) : null,
+    };
+  });
+}
+
+function recordOf(fallback: Fallback, index: number): MirrorRecord {
+  return {
+    ...INITIAL_STATE,
+    // Not `-index`, which would be -0 for the first.
+    id: 0 - index,
+    name: `fallback${index}`,
+    httpUrl: fallback.url,
+    rsyncUrl: "",
+    ftpUrl: "",
+    sponsorName: "",
+    sponsorUrl: "",
+    sponsorLogoUrl: "",
+    adminName: "",
+    adminEmail: "",
+    customData: "",
+    continentOnly: false,
+    countryOnly: false,
+    asOnly: false,
+    score: 0,
+    latitude: 0,
+    longitude: 0,
+    continentCode: fallback.continentCode,
+    countryCodes: fallback.countryCode === "" ? [] : [fallback.countryCode],
+    excludedCountryCodes: [],
+    asNumber: 0,
+    comment: "",
+    allowRedirects: null,
+    enabled: false,
+  };
+}

@@ -1,0 +1,40 @@
+import { select } from "../../lib/selection/select.ts";
+import type { SelectionRequest } from "../../lib/selection/selection_request.ts";
+import { clientRecord, mirrorRecord, requestFor, seededRandom } from "../selection/fixtures.ts";
+
+const COUNTRIES = ["DE", "FR", "GB", "US", "JP", "BR", "ZA", "AU", "IN", "SE"];
+
+/** Mirrors all over the world, some of which may not serve; a client who is somewhere else each time. */
+function requests(count: number, ranked: boolean): SelectionRequest[] {
+  const random = seededRandom(count);
+  const place = () => ({ latitude: random() * 140 - 60, longitude: random() * 360 - 180 });
+  const country = () => COUNTRIES[Math.floor(random() * COUNTRIES.length)]!;
+  const records = Array.from({ length: count }, (_, index) =>
+    mirrorRecord(index + 1, {
+      ...place(),
+      countryCodes: [country()],
+      asNumber: Math.floor(random() * 1000),
+      score: Math.floor(random() * 20),
+      enabled: random() < 0.95,
+      continentOnly: random() < 0.1,
+    }));
+  const request = requestFor(records, { random, ranked });
+  return Array.from({ length: 256 }, () => ({
+    ...request,
+    client: clientRecord({ ...place(), countryCode: country(), asNumber: 500 }),
+  }));
+}
+
+for (const ranked of [false, true]) {
+  for (const count of [1, 8, 50, 200, 1000]) {
+    const asked = requests(count, ranked);
+    let next = 0;
+    Deno.bench({
+      name: `select() among ${count} mirrors`,
+      group: ranked ? "mirror list" : "redirect",
+      fn: () => {
+        select(asked[next++ & 255]!);
+      },
+    });
+  }
+}

@@ -1,0 +1,308 @@
+import { assertEquals } from "@std/assert";
+import type { FileCopy, SourceFile } from "../../lib/catalog/file.ts";
+import type { MirrorRecord } from "../../lib/catalog/mirror_state.ts";
+import type { GeoRecord } from "../../lib/geo/geo_record.ts";
+import type { ExclusionReason } from "../../lib/selection/exclusion_reason.ts";
+import { select } from "../../lib/selection/select.ts";
+import type { SelectionOptions } from "../../lib/selection/selection_request.ts";
+import {
+  clientRecord,
+  clientWithoutPlace,
+  FILE,
+  FILE_TIME,
+  mirrorRecord,
+  OPTIONS,
+  requestFor,
+} from "./fixtures.ts";
+
+interface Case {
+  readonly what: string;
+  readonly mirror?: Partial<MirrorRecord>;
+  readonly copy?: Partial<FileCopy>;
+  readonly file?: Partial<SourceFile>;
+  readonly client?: GeoRecord | null;
+  readonly options?: Partial<SelectionOptions>;
+  readonly expected: ExclusionReason | null;
+}
+
+const MINUTE = 60_000;
+
+const DISABLED: ExclusionReason = { type: "disabled" };
+const SIZE: ExclusionReason = { type: "size" };
+const CONTINENT: ExclusionReason = { type: "continent" };
+const COUNTRY: ExclusionReason = { type: "country" };
+const AS: ExclusionReason = { type: "as" };
+const EXCLUDED_COUNTRY: ExclusionReason = { type: "excluded_country" };
+
+function time(difference: number): ExclusionReason {
+  return { type: "time", difference };
+}
+
+function outdated(prefix: string, minutes: number): Partial<SelectionOptions> {
+  return { allowOutdatedFiles: [{ prefix, minutes }] };
+}
+
+const CASES: readonly Case[] = [
+  { what: "nothing wrong", expected: null },
+  // Disabled comes first.
+  {
+    what: "disabled, down, and with a wrong copy",
+    mirror: { enabled: false, httpUp: false, httpDownReason: "Unreachable" },
+    copy: { size: 1 },
+    expected: DISABLED,
+  },
+  {
+    what: "down with a wrong copy",
+    mirror: { httpUp: false, httpDownReason: "Unreachable" },
+    copy: { size: 1 },
+    expected: { type: "down_not_https", detail: "Unreachable" },
+  },
+
+  { what: "another size", copy: { size: 999 }, expected: SIZE },
+  { what: "another size and time", copy: { size: 999, modTime: 0 }, expected: SIZE },
+  { what: "an empty copy of an empty file", copy: { size: 0 }, file: { size: 0 }, expected: null },
+
+  // 15:04:05.678 and 15:04:05 within the second.
+  { what: "another fraction of the second", copy: { modTime: FILE_TIME - 678 }, expected: null },
+  { what: "the next second", copy: { modTime: FILE_TIME + 322 }, expected: time(-1000) },
+  { what: "ten seconds older", copy: { modTime: FILE_TIME - 10_000 }, expected: time(10_000) },
+  { what: "ten seconds newer", copy: { modTime: FILE_TIME + 10_000 }, expected: time(-10_000) },
+  { what: "an hour older", copy: { modTime: FILE_TIME - 60 * MINUTE }, expected: time(3_600_000) },
+  { what: "an unknown time", copy: { modTime: null }, expected: null },
+  { what: "an unknown time at the source", file: { modTime: null }, expected: null },
+  {
+    what: "another millisecond, listed to the millisecond",
+    mirror: { lastSuccessfulSyncPrecision: 1 },
+    copy: { modTime: FILE_TIME - 1 },
+    expected: time(1),
+  },
+  {
+    what: "another millisecond, never listed before",
+    mirror: { lastSuccessfulSyncPrecision: 0 },
+    copy: { modTime: FILE_TIME + 1 },
+    expected: time(-1),
+  },
+  {
+    // Both are cut to 15:04.
+    what: "other seconds, listed to the minute",
+    mirror: { lastSuccessfulSyncPrecision: MINUTE },
+    copy: { modTime: FILE_TIME - 5_000 },
+    expected: null,
+  },
+  {
+    // −0.5 s is in the second before 0, 0.4 s in the one after.
+    what: "times on both sides of 1970",
+    copy: { modTime: -500 },
+    file: { modTime: 400 },
+    expected: time(1000),
+  },
+  {
+    // −1.5 s and −1.2 s are both in the second that starts at −2 s.
+    what: "times before 1970",
+    copy: { modTime: -1500 },
+    file: { modTime: -1200 },
+    expected: null,
+  },
+
+  {
+    what: "two hours late, corrected",
+    mirror: { timeZoneOffset: 120 * MINUTE },
+    copy: { modTime: FILE_TIME - 120 * MINUTE },
+    options: { fixTimezoneOffsets: true },
+    expected: null,
+  },
+  {
+    what: "two hours late, not to be corrected",
+    mirror: { timeZoneOffset: 120 * MINUTE },
+    copy: { modTime: FILE_TIME - 120 * MINUTE },
+    expected: time(7_200_000),
+  },
+  {
+    what: "right before the correction",
+    mirror: { timeZoneOffset: -60 * MINUTE },
+    options: { fixTimezoneOffsets: true },
+    expected: time(3_600_000),
+  },
+  {
+    // 05.678 + 0.4 = 06.078: the offset is added before the time is cut.
+    what: "an offset of less than the precision",
+    mirror: { timeZoneOffset: 400 },
+    options: { fixTimezoneOffsets: true },
+    expected: time(-1000),
+  },
+
+  {
+    what: "old by what is allowed",
+    copy: { modTime: FILE_TIME - 10 * MINUTE },
+    options: outdated("/pool/", 10),
+    expected: null,
+  },
+  {
+    what: "older than what is allowed",
+    copy: { modTime: FILE_TIME - 10 * MINUTE - 1000 },
+    options: outdated("/pool/", 10),
+    expected: time(601_000),
+  },
+  {
+    what: "newer, where old ones are allowed",
+    copy: { modTime: FILE_TIME + 1000 },
+    options: outdated("/pool/", 10),
+    expected: time(-1000),
+  },
+  {
+    what: "any size, where old ones are allowed",
+    copy: { size: 1, modTime: FILE_TIME - MINUTE },
+    options: outdated("/pool/", 10),
+    expected: null,
+  },
+  {
+    what: "any size, where no age is allowed",
+    copy: { size: 1 },
+    options: outdated("/pool/", 0),
+    expected: null,
+  },
+  {
+    what: "old ones allowed elsewhere",
+    copy: { size: 1 },
+    options: outdated("/dists/", 10),
+    expected: SIZE,
+  },
+  {
+    what: "the first prefix that matches, not the best",
+    copy: { modTime: FILE_TIME - MINUTE },
+    options: {
+      allowOutdatedFiles: [
+        { prefix: "/dists/", minutes: 60 },
+        { prefix: "/", minutes: 0 },
+        { prefix: "/pool/", minutes: 60 },
+      ],
+    },
+    expected: time(60_000),
+  },
+
+  { what: "ContinentOnly, there", mirror: { continentOnly: true }, expected: null },
+  {
+    what: "ContinentOnly, elsewhere",
+    mirror: { continentOnly: true, continentCode: "AS" },
+    expected: CONTINENT,
+  },
+  {
+    what: "ContinentOnly, client unknown",
+    mirror: { continentOnly: true },
+    client: null,
+    expected: CONTINENT,
+  },
+  {
+    what: "ContinentOnly, place unknown",
+    mirror: { continentOnly: true },
+    client: clientWithoutPlace(64500),
+    expected: CONTINENT,
+  },
+  {
+    what: "ContinentOnly, both unknown",
+    mirror: { continentOnly: true, continentCode: "" },
+    client: clientRecord({ continentCode: "" }),
+    expected: CONTINENT,
+  },
+
+  {
+    what: "CountryOnly, first country",
+    mirror: { countryOnly: true, countryCodes: ["FR"] },
+    expected: null,
+  },
+  {
+    what: "CountryOnly, other country",
+    mirror: { countryOnly: true, countryCodes: ["DE", "AT", "FR"] },
+    expected: null,
+  },
+  { what: "CountryOnly, elsewhere", mirror: { countryOnly: true }, expected: COUNTRY },
+  {
+    what: "CountryOnly, client unknown",
+    mirror: { countryOnly: true, countryCodes: [""] },
+    client: null,
+    expected: COUNTRY,
+  },
+  {
+    what: "CountryOnly, place unknown",
+    mirror: { countryOnly: true, countryCodes: [""] },
+    client: clientWithoutPlace(64500),
+    expected: COUNTRY,
+  },
+  {
+    what: "ContinentOnly and CountryOnly, elsewhere",
+    mirror: { continentOnly: true, continentCode: "AS", countryOnly: true },
+    expected: CONTINENT,
+  },
+
+  {
+    what: "ASOnly, there",
+    mirror: { asOnly: true, asNumber: 64500 },
+    client: clientRecord({ asNumber: 64500 }),
+    expected: null,
+  },
+  {
+    what: "ASOnly, there, place unknown",
+    mirror: { asOnly: true, asNumber: 64500 },
+    client: clientWithoutPlace(64500),
+    expected: null,
+  },
+  {
+    what: "ASOnly, elsewhere",
+    mirror: { asOnly: true, asNumber: 64500 },
+    client: clientRecord({ asNumber: 64501 }),
+    expected: AS,
+  },
+  {
+    what: "ASOnly, client unknown",
+    mirror: { asOnly: true, asNumber: 64500 },
+    client: null,
+    expected: AS,
+  },
+  { what: "ASOnly, both AS unknown", mirror: { asOnly: true, asNumber: 0 }, expected: AS },
+  {
+    what: "ASOnly, both AS and the client unknown",
+    mirror: { asOnly: true, asNumber: 0 },
+    client: null,
+    expected: AS,
+  },
+
+  {
+    what: "an excluded country",
+    mirror: { excludedCountryCodes: ["CN", "FR"] },
+    expected: EXCLUDED_COUNTRY,
+  },
+  {
+    what: "an excluded country that is its own",
+    mirror: { countryCodes: ["FR"], countryOnly: true, excludedCountryCodes: ["FR"] },
+    expected: EXCLUDED_COUNTRY,
+  },
+  { what: "other excluded countries", mirror: { excludedCountryCodes: ["CN"] }, expected: null },
+  {
+    what: "excluded countries, client unknown",
+    mirror: { excludedCountryCodes: ["FR", ""] },
+    client: null,
+    expected: null,
+  },
+];
+
+for (const { what, mirror, copy, file, client, options, expected } of CASES) {
+  Deno.test(`select() excludes: ${what}`, () => {
+    const record = mirrorRecord(7, mirror);
+    const ownCopy = { mirrorId: 7, size: FILE.size, modTime: FILE_TIME, ...copy };
+    const ownFile = { ...FILE, ...file };
+    if (file?.size !== undefined) ownCopy.size = copy?.size ?? file.size;
+    const request = requestFor(
+      [record],
+      {
+        client: client === undefined ? clientRecord() : client,
+        options: { ...OPTIONS, ...options },
+      },
+      [ownCopy],
+      ownFile,
+    );
+    const { candidates, excluded, fallback } = select(request);
+    assertEquals(excluded.map(({ reason }) => reason), expected === null ? [] : [expected]);
+    assertEquals(candidates.map(({ mirror }) => mirror), expected === null ? [record] : []);
+    assertEquals(fallback, false);
+  });
+}

@@ -1,0 +1,127 @@
+import type { FileCopy, IndexedFile, SourceFile } from "../../lib/catalog/file.ts";
+import { INITIAL_STATE, type MirrorRecord } from "../../lib/catalog/mirror_state.ts";
+import type { GeoRecord } from "../../lib/geo/geo_record.ts";
+import { prepareMirror } from "../../lib/selection/prepare_mirror.ts";
+import type { SelectionOptions, SelectionRequest } from "../../lib/selection/selection_request.ts";
+
+/** 2026-11-22 15:04:05.678 UTC. */
+export const FILE_TIME = Date.UTC(2026, 10, 22, 15, 4, 5, 678);
+
+/** The file that the tests ask for. */
+export const FILE: SourceFile = {
+  path: "/pool/file.iso",
+  size: 1000,
+  modTime: FILE_TIME,
+  sha1: "",
+  sha256: "",
+  md5: "",
+};
+
+/** The default configuration. */
+export const OPTIONS: SelectionOptions = {
+  weightDistributionRange: 1.5,
+  fixTimezoneOffsets: false,
+  allowOutdatedFiles: [],
+  geographicalSort: true,
+};
+
+/** A mirror that is enabled, up on HTTP, scanned by rsync, and on the equator at 0° east. */
+export function mirrorRecord(id: number, changes: Partial<MirrorRecord> = {}): MirrorRecord {
+  return {
+    ...INITIAL_STATE,
+    id,
+    name: `m${id}`,
+    httpUrl: `http://m${id}.example/`,
+    rsyncUrl: "",
+    ftpUrl: "",
+    sponsorName: "",
+    sponsorUrl: "",
+    sponsorLogoUrl: "",
+    adminName: "",
+    adminEmail: "",
+    customData: "",
+    continentOnly: false,
+    countryOnly: false,
+    asOnly: false,
+    score: 0,
+    latitude: 0,
+    longitude: 0,
+    continentCode: "EU",
+    countryCodes: ["DE"],
+    excludedCountryCodes: [],
+    asNumber: 0,
+    comment: "",
+    allowRedirects: null,
+    enabled: true,
+    httpUp: true,
+    lastSuccessfulSyncPrecision: 1000,
+    ...changes,
+  };
+}
+
+/** A client in France, on the equator at 0° east, without an AS. */
+export function clientRecord(changes: Partial<GeoRecord> = {}): GeoRecord {
+  return {
+    countryCode: "FR",
+    country: "France",
+    continentCode: "EU",
+    city: "",
+    latitude: 0,
+    longitude: 0,
+    located: true,
+    asNumber: 0,
+    asName: "",
+    ...changes,
+  };
+}
+
+/** A client whose AS is known, and nothing else. */
+export function clientWithoutPlace(asNumber: number): GeoRecord {
+  return clientRecord({
+    countryCode: "",
+    country: "",
+    continentCode: "",
+    located: false,
+    asNumber,
+  });
+}
+
+/**
+ * A request for {@linkcode FILE}, as the mirror list asks it, by a client of whom nothing is known.
+ *
+ * @param records the mirrors
+ * @param copies their copies; a perfect copy on every mirror when left out
+ */
+export function requestFor(
+  records: readonly MirrorRecord[],
+  changes: Partial<Omit<SelectionRequest, "indexed" | "mirrors">> = {},
+  copies: readonly FileCopy[] = records.map(({ id }) => ({
+    mirrorId: id,
+    size: FILE.size,
+    modTime: FILE_TIME,
+  })),
+  file: SourceFile = FILE,
+): SelectionRequest {
+  const indexed: IndexedFile = { file, copies };
+  return {
+    indexed,
+    mirrors: new Map(records.map((record) => [record.id, prepareMirror(record)])),
+    client: null,
+    tls: "any",
+    options: OPTIONS,
+    random: () => 0,
+    ranked: true,
+    ...changes,
+  };
+}
+
+/** Numbers from 0 to 1 that are the same in every run (xorshift32). */
+export function seededRandom(seed = 2463534242): () => number {
+  let state = seed | 0 || 1;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) / 2 ** 32;
+  };
+}
