@@ -2,7 +2,10 @@
 export interface Log {
   /** Only shown with `-debug`. */
   debug(message: string): void;
+  /** What is worth knowing. */
   info(message: string): void;
+  /** What should be looked at. */
   warn(message: string): void;
+  /** What went wrong. */
   error(message: string): void;
 }

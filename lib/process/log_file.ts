@@ -1,0 +1,74 @@
+/** A sink for log lines that can be opened again, for rotation. */
+export interface LogSink extends Disposable {
+  /** Writes whole lines; never throws, never waits for more than the system call. */
+  readonly write: (text: string) => void;
+  /** Opens the file again by its name. */
+  readonly reopen: () => void;
+}
+
+/** Writes all of `bytes` to a file or a standard stream. */
+function writeAll(file: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): void {
+  let rest = bytes;
+  while (rest.length > 0) rest = rest.subarray(file.writeSync(rest));
+}
+
+const encoder = new TextEncoder();
+
+/** The standard error stream as a sink; what cannot be written is dropped. */
+export function stderrSink(): LogSink {
+  return {
+    write: (text) => {
+      try {
+        writeAll(Deno.stderr, encoder.encode(text));
+      } catch {
+        // A closed or full standard error has nobody left to tell.
+      }
+    },
+    reopen: () => {},
+    [Symbol.dispose]: () => {},
+  };
+}
+
+/**
+ * A file as a sink, appended to. While it cannot be written, lines go to `fallback`, after one line
+ * that says so; each line tries the file again.
+ *
+ * @param path the file; its directory must exist
+ * @throws Error when it cannot be opened at first
+ */
+export function fileSink(path: string, fallback: LogSink): LogSink {
+  let file: Deno.FsFile | null = open(path);
+  let failing = false;
+  const close = (): void => {
+    file?.close();
+    file = null;
+  };
+  return {
+    write: (text) => {
+      try {
+        file ??= open(path);
+        writeAll(file, encoder.encode(text));
+        failing = false;
+      } catch (error) {
+        close();
+        if (!failing) fallback.write(`Cannot write the log file "${path}": ${describe(error)}\n`);
+        failing = true;
+        fallback.write(text);
+      }
+    },
+    reopen: close,
+    [Symbol.dispose]: close,
+  };
+}
+
+function open(path: string): Deno.FsFile {
+  try {
+    return Deno.openSync(path, { append: true, create: true });
+  } catch (error) {
+    throw new Error(`Cannot open the log file "${path}": ${describe(error)}`, { cause: error });
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,30 @@
+import type { Log } from "./log.ts";
+
+/** Where the PID file goes when no flag says so. */
+export function defaultPidFile(environment: { get(name: string): string | undefined }): string {
+  const runtimeDirectory = environment.get("XDG_RUNTIME_DIR");
+  return runtimeDirectory ? `${runtimeDirectory}/mirrorbits.pid` : "/run/mirrorbits/mirrorbits.pid";
+}
+
+/**
+ * Writes the process ID to a file, and removes the file when disposed of if it is still ours. A file
+ * that cannot be written is a warning: the daemon runs without it.
+ */
+export function writePidFile(path: string, pid: number, log: Pick<Log, "warn">): Disposable {
+  try {
+    Deno.writeTextFileSync(path, `${pid}\n`);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    log.warn(`Cannot write the PID file "${path}": ${reason}`);
+    return { [Symbol.dispose]: () => {} };
+  }
+  return {
+    [Symbol.dispose]: () => {
+      try {
+        if (Number(Deno.readTextFileSync(path)) === pid) Deno.removeSync(path);
+      } catch {
+        // Someone removed it already, or another process owns it now.
+      }
+    },
+  };
+}

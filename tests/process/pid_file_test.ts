@@ -1,0 +1,39 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { defaultPidFile, writePidFile } from "../../lib/process/pid_file.ts";
+import { MemoryLog } from "../support/memory_log.ts";
+import { tempDir } from "../support/temp_dir.ts";
+
+Deno.test("defaultPidFile() prefers XDG_RUNTIME_DIR", () => {
+  assertEquals(
+    defaultPidFile(new Map([["XDG_RUNTIME_DIR", "/run/user/7"]])),
+    "/run/user/7/mirrorbits.pid",
+  );
+  assertEquals(defaultPidFile(new Map()), "/run/mirrorbits/mirrorbits.pid");
+});
+
+Deno.test("writePidFile() writes the ID and removes the file at the end", async () => {
+  await using directory = await tempDir();
+  const path = `${directory.path}/pid`;
+  {
+    using _file = writePidFile(path, 4711, new MemoryLog());
+    assertEquals(Deno.readTextFileSync(path), "4711\n");
+  }
+  assertThrows(() => Deno.statSync(path), Deno.errors.NotFound);
+});
+
+Deno.test("writePidFile() leaves a file that another process took over", async () => {
+  await using directory = await tempDir();
+  const path = `${directory.path}/pid`;
+  {
+    using _file = writePidFile(path, 4711, new MemoryLog());
+    Deno.writeTextFileSync(path, "4712\n");
+  }
+  assertEquals(Deno.readTextFileSync(path), "4712\n");
+});
+
+Deno.test("writePidFile() warns when the file cannot be written, and goes on", async () => {
+  await using directory = await tempDir();
+  const log = new MemoryLog();
+  using _file = writePidFile(`${directory.path}/none/pid`, 1, log);
+  assertStringIncludes(log.lines[0]!, "warn: Cannot write the PID file");
+});
