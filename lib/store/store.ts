@@ -61,7 +61,9 @@ export type StoreChange =
 
 /** The difference that a source scan found. */
 export interface SourceDifference {
+  /** Files that are new or have another size, time or hash. */
   readonly changed: readonly SourceFile[];
+  /** Paths that are gone. */
   readonly removed: readonly string[];
 }
 
@@ -69,6 +71,7 @@ export interface SourceDifference {
 export interface CopyDifference {
   /** Copies that are new or have another size or time. */
   readonly changed: readonly ListedFile[];
+  /** Paths that are gone. */
   readonly removed: readonly string[];
 }
 
@@ -97,7 +100,7 @@ export interface ClusterChannel {
 export interface Store extends StoreReader {
   /** Every mirror with its state, by ID. */
   mirrors(): Promise<MirrorRecord[]>;
-  /** @returns `null` when there is no such mirror */
+  /** One mirror with its state. @returns `null` when there is no such mirror */
   mirror(id: number): Promise<MirrorRecord | null>;
   /**
    * Adds a mirror in its initial state.
@@ -141,6 +144,7 @@ export interface Store extends StoreReader {
    * and the next scan writes the rest.
    *
    * @returns how many of the mirror's files the source has too
+   * @throws NoSuchMirrorError when the mirror is gone, also half-way
    */
   updateCopies(mirrorId: number, difference: CopyDifference, signal: AbortSignal): Promise<number>;
   /**
@@ -189,13 +193,15 @@ export interface Store extends StoreReader {
 
 /** The store cannot be reached now, or refuses to answer. */
 export class StoreUnavailableError extends Error {
+  /** See `Error.name`. */
   override readonly name = "StoreUnavailableError";
 }
 
 /** Another mirror has that name. */
 export class NameTakenError extends Error {
+  /** See `Error.name`. */
   override readonly name = "NameTakenError";
-  /** @param mirrorName the name that is taken */
+  /** Says so. @param mirrorName the name that is taken */
   constructor(readonly mirrorName: string) {
     super(`Name already taken: "${mirrorName}"`);
   }
@@ -203,8 +209,9 @@ export class NameTakenError extends Error {
 
 /** There is no mirror with that ID. */
 export class NoSuchMirrorError extends Error {
+  /** See `Error.name`. */
   override readonly name = "NoSuchMirrorError";
-  /** @param id the ID that was asked for */
+  /** Says so. @param id the ID that was asked for */
   constructor(readonly id: number) {
     super(`No mirror has the ID ${id}`);
   }

@@ -1,0 +1,99 @@
+import type { AnswerFacts, DownloadKind, Recorder } from "../stats/recorder.ts";
+import { decide, type OfferedFile } from "./decide.ts";
+import { type FoundFile, unknownFile } from "./found_file.ts";
+import type { Header } from "./headers.ts";
+import type { HttpRequest } from "./http_request.ts";
+import type { HttpState } from "./http_state.ts";
+import { renderAnswer, wantsJson } from "./render_answer.ts";
+import { renderChecksum } from "./render_checksum.ts";
+import { renderError } from "./render_error.ts";
+import { renderNotModified } from "./render_not_modified.ts";
+import type { Result } from "./result.ts";
+
+/** What {@linkcode answerFound} works with. */
+export interface AnswerContext {
+  readonly state: HttpState;
+  readonly recorder: Recorder;
+  /** 0 to 1, exclusive. */
+  readonly random: () => number;
+  readonly server: Header;
+}
+
+/**
+ * Answers a request once it is known what its path stands for, and records standard answers.
+ *
+ * @param context state and what else it works with
+ * @param request what was asked
+ * @param found what the path stands for
+ * @returns the response
+ */
+export function answerFound(
+  context: AnswerContext,
+  request: HttpRequest,
+  found: FoundFile,
+): Response {
+  const { server, state } = context;
+  const { view } = request.query;
+  if (found.type === "outside") return renderError(server, 403);
+  if (found.type === "missing") {
+    if (view === "standard") record(context, request, 404, null, "none");
+    return renderError(server, 404);
+  }
+  if (view === "md5" || view === "sha1" || view === "sha256") {
+    if (found.type === "indexed") return renderChecksum(server, found.indexed.file, view);
+    if (!found.storeAnswered) return renderError(server, 503);
+    return renderChecksum(server, unknownFile(found.path), view);
+  }
+  if (view === "standard" && found.type === "indexed") {
+    const since = request.headers.get("if-modified-since");
+    const notModified = renderNotModified(server, since, found.indexed.file.modTime);
+    if (notModified !== null) return notModified;
+  }
+  const result = decide(state, request, found, context.random);
+  if (result.selection.candidates.length === 0) {
+    if (view === "standard") record(context, request, 503, result, "none");
+    return renderError(server, 503);
+  }
+  const json = view === "standard" && wantsJson(state.config, request.headers);
+  if (view === "standard") {
+    const kind = json ? "none" : downloadKind(context, request, found);
+    record(context, request, json ? 200 : 302, result, kind);
+  }
+  return renderAnswer(server, state.config, request, result, json);
+}
+
+function downloadKind(
+  { state }: AnswerContext,
+  { method, headers }: HttpRequest,
+  found: OfferedFile,
+): DownloadKind {
+  if (method !== "GET" || (found.type === "unindexed" && !found.isFile)) return "none";
+  return state.config.sameDownloadInterval > 0 && headers.has("range") ? "ranged" : "whole";
+}
+
+function record(
+  { recorder, state }: AnswerContext,
+  request: HttpRequest,
+  status: number,
+  result: Result | null,
+  download: DownloadKind,
+): void {
+  const { time, method, address, headers } = request;
+  const json = status === 302 ? false : wantsJson(state.config, headers);
+  const facts: AnswerFacts = {
+    time,
+    type: json ? "JSON" : "REDIRECT",
+    status,
+    method,
+    path: result?.file.path ?? request.path,
+    address,
+    asNumber: result?.client?.asNumber ?? 0,
+    candidate: result?.selection.candidates[0] ?? null,
+    fallback: result?.selection.fallback ?? false,
+    error: "",
+    download,
+    size: result?.file.size ?? 0,
+    userAgent: download === "ranged" ? headers.get("user-agent") ?? "" : "",
+  };
+  recorder.record(facts);
+}

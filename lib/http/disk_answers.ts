@@ -1,0 +1,69 @@
+import type { DiskAnswer, Repository } from "./repository.ts";
+
+/** Answers remembered at most. */
+const MAX_ANSWERS = 10_000;
+
+/** Milliseconds for which an answer is believed. */
+const LIFETIME = 2_000;
+
+interface Remembered {
+  readonly answer: DiskAnswer;
+  readonly until: number;
+}
+
+/**
+ * Looks paths up on disk and remembers the answers for a moment, so that a link or a missing file
+ * that many ask for costs no more than any other.
+ */
+export class DiskAnswers {
+  readonly #repository: Repository;
+  readonly #root: () => string;
+  readonly #now: () => number;
+  #answers = new Map<string, Remembered>();
+  #running = new Map<string, Promise<DiskAnswer>>();
+
+  /**
+   * @param repository where to look
+   * @param root absolute path of the repository, as configured now
+   * @param now milliseconds since the epoch
+   */
+  constructor(repository: Repository, root: () => string, now: () => number) {
+    this.#repository = repository;
+    this.#root = root;
+    this.#now = now;
+  }
+
+  /** @returns the remembered answer; `undefined` when the disk has to be asked */
+  peek(path: string): DiskAnswer | undefined {
+    const remembered = this.#answers.get(path);
+    return remembered !== undefined && this.#now() < remembered.until
+      ? remembered.answer
+      : undefined;
+  }
+
+  /**
+   * Asks the disk. Those who ask for the same path meanwhile share the answer.
+   *
+   * @throws Error when the disk fails
+   */
+  load(path: string): Promise<DiskAnswer> {
+    const running = this.#running.get(path);
+    if (running !== undefined) return running;
+    const [current, answers] = [this.#running, this.#answers];
+    const lookup = this.#repository.lookup(this.#root(), path)
+      .then((answer) => {
+        if (answers.size >= MAX_ANSWERS) answers.clear();
+        answers.set(path, { answer, until: this.#now() + LIFETIME });
+        return answer;
+      })
+      .finally(() => current.delete(path));
+    current.set(path, lookup);
+    return lookup;
+  }
+
+  /** Forgets everything, also what is being looked up now. */
+  clear(): void {
+    this.#answers = new Map();
+    this.#running = new Map();
+  }
+}

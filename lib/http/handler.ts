@@ -1,0 +1,118 @@
+import type { Log } from "../process/log.ts";
+import type { Recorder } from "../stats/recorder.ts";
+import { type MaybePromise, type StoreReader, StoreUnavailableError } from "../store/store.ts";
+import { resolveAlias } from "./aliases.ts";
+import { answerFound } from "./answer_found.ts";
+import type { FileFinder } from "./file_finder.ts";
+import { answerFileStats } from "./file_stats.ts";
+import { serverHeader } from "./headers.ts";
+import { type HttpRequest, originOf } from "./http_request.ts";
+import type { HttpState } from "./http_state.ts";
+import { parseQuery } from "./query.ts";
+import { renderError } from "./render_error.ts";
+import { renderMoved } from "./render_moved.ts";
+import { readPath } from "./request_path.ts";
+import { splitTarget } from "./request_target.ts";
+
+/** What a handler needs. */
+export interface HandlerOptions {
+  /** Everything that answers depend on, as it is now. */
+  readonly state: () => HttpState;
+  readonly finder: FileFinder;
+  readonly reader: Pick<StoreReader, "fileDownloads">;
+  readonly recorder: Recorder;
+  readonly log: Log;
+  /** Milliseconds since the epoch, perhaps with a fraction. */
+  readonly now: () => number;
+  /** 0 to 1, exclusive. */
+  readonly random: () => number;
+  /** Version of the program, for the Server header. */
+  readonly version: string;
+}
+
+/** Answers one request. Never throws, never rejects. */
+export type Handler = (
+  request: Request,
+  info: Pick<Deno.ServeHandlerInfo, "remoteAddr">,
+) => MaybePromise<Response>;
+
+/**
+ * Makes the function that answers requests. A file that the cache knows is answered at once, without
+ * a promise, the disk or the store.
+ *
+ * @param options what it works with
+ * @returns the handler, for `Deno.serve`
+ */
+export function createHandler(options: HandlerOptions): Handler {
+  const server = serverHeader(options.version);
+
+  function answer(request: Request, remote: Deno.Addr): MaybePromise<Response> {
+    const { method, headers } = request;
+    if (method !== "GET" && method !== "HEAD") return renderError(server, 405);
+    const target = splitTarget(request.url);
+    const read = readPath(target.path);
+    if (read.type === "malformed") return renderError(server, 400);
+    if (read.type === "impossible") return renderError(server, 404);
+    const { path } = read;
+    if (read.type === "moved") return renderMoved(server, path, target.query);
+    const query = parseQuery(target.query);
+    const state = options.state();
+    if (query.view === "stats") {
+      const file = resolveAlias(state.aliases, path) ?? path;
+      const counters = { reader: options.reader, now: options.now(), server };
+      return answerFileStats(counters, file, query.period);
+    }
+    const asked: HttpRequest = {
+      time: options.now(),
+      method,
+      path,
+      query,
+      headers,
+      ...originOf(state, query, headers, remote),
+    };
+    const found = options.finder.find(path);
+    const context = { state, server, recorder: options.recorder, random: options.random };
+    return found instanceof Promise
+      ? found.then((late) => answerFound(context, asked, late))
+      : answerFound(context, asked, found);
+  }
+
+  function fail(request: Request, error: unknown): Response {
+    if (error instanceof StoreUnavailableError) return renderError(server, 503);
+    const { path } = splitTarget(request.url);
+    const message = error instanceof Error ? error.message : String(error);
+    options.log.error(`Cannot answer ${request.method} ${JSON.stringify(path)}: ${message}`);
+    options.recorder.record({
+      ...NOTHING,
+      time: options.now(),
+      method: request.method,
+      path,
+      error: message,
+    });
+    return renderError(server, 500);
+  }
+
+  return (request, { remoteAddr }) => {
+    try {
+      const response = answer(request, remoteAddr);
+      return response instanceof Promise
+        ? response.catch((error: unknown) => fail(request, error))
+        : response;
+    } catch (error) {
+      return fail(request, error);
+    }
+  };
+}
+
+/** Facts about an answer that came to nothing. */
+const NOTHING = {
+  type: "REDIRECT",
+  status: 500,
+  address: null,
+  asNumber: 0,
+  candidate: null,
+  fallback: false,
+  download: "none",
+  size: 0,
+  userAgent: "",
+} as const;

@@ -1,0 +1,83 @@
+import type { ListenAddress } from "../config/config.ts";
+import type { Handler } from "./handler.ts";
+
+/** Milliseconds that running requests have to finish. */
+const DRAIN_TIME = 10_000;
+
+/** A listening HTTP server. Disposing of it closes the port and lets running requests finish. */
+export interface HttpListener extends AsyncDisposable {
+  /** Where it listens, for people: `127.0.0.1:8080`, `unix:/run/mirrorbits.sock`. */
+  readonly address: string;
+}
+
+/**
+ * Listens for requests.
+ *
+ * @throws Error with the address and the reason when it cannot
+ */
+export async function listen(
+  address: ListenAddress,
+  handler: Handler | ((request: Request) => Promise<Response>),
+): Promise<HttpListener> {
+  const aborter = new AbortController();
+  const options = { signal: aborter.signal, onListen: () => {} };
+  let server: Deno.HttpServer<Deno.Addr>;
+  try {
+    if (address.transport === "unix") {
+      await removeStaleSocket(address.path);
+      server = Deno.serve({ ...options, path: address.path }, handler);
+    } else {
+      const { hostname, port } = address;
+      server = Deno.serve({ ...options, hostname, port }, handler);
+    }
+  } catch (error) {
+    throw new Error(`Cannot listen on ${listenText(address)}: ${reason(error, address)}`, {
+      cause: error,
+    });
+  }
+  return {
+    address: listenText(address),
+    async [Symbol.asyncDispose]() {
+      const timer = setTimeout(() => aborter.abort(), DRAIN_TIME);
+      try {
+        await server.shutdown();
+        await server.finished;
+      } finally {
+        clearTimeout(timer);
+      }
+      if (address.transport === "unix") await Deno.remove(address.path).catch(() => {});
+    },
+  };
+}
+
+/** Writes an address for people. */
+export function listenText(address: ListenAddress): string {
+  if (address.transport === "unix") return `unix:${address.path}`;
+  const { hostname, port } = address;
+  return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
+}
+
+/** A socket that nobody listens on any more is left over from a crash. */
+async function removeStaleSocket(path: string): Promise<void> {
+  try {
+    if (!(await Deno.stat(path)).isSocket) return;
+    using _connection = await Deno.connect({ transport: "unix", path });
+  } catch (error) {
+    if (error instanceof Deno.errors.ConnectionRefused) await Deno.remove(path);
+  }
+}
+
+function reason(error: unknown, address: ListenAddress): string {
+  if (error instanceof Deno.errors.AddrInUse) {
+    return "the address is in use: stop the other program, or choose another address";
+  }
+  if (error instanceof Deno.errors.NotCapable) {
+    return address.transport === "unix"
+      ? `Deno may not use it, allow that with --allow-read=${address.path} --allow-write=${address.path}`
+      : `Deno may not, allow that with --allow-net=${listenText(address)}`;
+  }
+  if (error instanceof Deno.errors.PermissionDenied) {
+    return "the user that runs this program may not use it (ports below 1024 need a privilege)";
+  }
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,128 @@
+import type { MirrorRecord } from "../catalog/mirror_state.ts";
+import { AddressRangeList } from "../config/address_range.ts";
+import { COUNTRIES } from "../geo/countries.ts";
+import type { GeoResolver } from "../geoip/resolver.ts";
+import type { Log } from "../process/log.ts";
+import { prepareFallbacks } from "../selection/prepared_fallback.ts";
+import { prepareMirror } from "../selection/prepare_mirror.ts";
+import type { Recorder } from "../stats/recorder.ts";
+import type { StoreReader } from "../store/store.ts";
+import { DiskAnswers } from "./disk_answers.ts";
+import { FileFinder, type FileIndex } from "./file_finder.ts";
+import { createHandler, type Handler } from "./handler.ts";
+import type { HttpConfig } from "./http_config.ts";
+import type { HttpState } from "./http_state.ts";
+import type { ControlMessage } from "./messages.ts";
+import { Peers } from "./peers.ts";
+import type { Repository } from "./repository.ts";
+
+/** The cache of the file index, as the HTTP side keeps it true. */
+export interface ForgetfulFileIndex extends FileIndex {
+  /** Forgets paths. */
+  drop(paths: readonly string[]): void;
+  /** Forgets everything. */
+  clear(): void;
+}
+
+/** What an {@linkcode HttpSide} is made of. */
+export interface HttpSideOptions<Databases> {
+  readonly config: HttpConfig;
+  readonly files: ForgetfulFileIndex;
+  readonly reader: Pick<StoreReader, "fileDownloads">;
+  readonly repository: Repository;
+  /** Makes a resolver of the databases in a `geoip` message. */
+  readonly openGeo: (databases: Databases) => GeoResolver;
+  /** Sends what it has when it is flushed. */
+  readonly recorder: Recorder & { flush(): void };
+  readonly log: Log;
+  /** Milliseconds since the epoch, perhaps with a fraction. */
+  readonly now: () => number;
+  /** 0 to 1, exclusive. */
+  readonly random: () => number;
+  readonly version: string;
+}
+
+/**
+ * Everything that an HTTP thread owns: the state that answers depend on, and the handler. It changes
+ * by messages only, so that it works alike in a thread of its own and on the control thread.
+ */
+export class HttpSide<Databases> {
+  /** Answers requests. */
+  readonly handler: Handler;
+  readonly #options: HttpSideOptions<Databases>;
+  readonly #disk: DiskAnswers;
+  #state: HttpState;
+
+  constructor(options: HttpSideOptions<Databases>) {
+    this.#options = options;
+    this.#state = {
+      ...stateOf(options.config),
+      mirrors: new Map(),
+      aliases: new Map(),
+      geo: { resolve: () => null },
+    };
+    const root = (): string => this.#state.config.repository;
+    this.#disk = new DiskAnswers(options.repository, root, options.now);
+    const finder = new FileFinder({
+      files: options.files,
+      disk: this.#disk,
+      aliases: () => this.#state.aliases,
+    });
+    this.handler = createHandler({ ...options, finder, state: () => this.#state });
+  }
+
+  /** The configuration that answers follow now. */
+  get config(): HttpConfig {
+    return this.#state.config;
+  }
+
+  /** Takes in what the control thread tells. */
+  receive(message: ControlMessage<Databases>): void {
+    switch (message.type) {
+      case "configuration":
+        this.#state = { ...this.#state, ...stateOf(message.config) };
+        return this.#disk.clear();
+      case "mirrors":
+        return this.#setMirrors(new Map(message.mirrors.map(entryOf)));
+      case "mirror":
+        return this.#setMirrors(new Map([...this.#state.mirrors, entryOf(message.mirror)]));
+      case "mirror_removed": {
+        const mirrors = new Map(this.#state.mirrors);
+        mirrors.delete(message.id);
+        return this.#setMirrors(mirrors);
+      }
+      case "paths":
+        this.#options.files.drop(message.paths);
+        return this.#disk.clear();
+      case "everything":
+        this.#options.files.clear();
+        return this.#disk.clear();
+      case "aliases":
+        this.#state = { ...this.#state, aliases: message.aliases };
+        return this.#disk.clear();
+      case "geoip":
+        this.#state = { ...this.#state, geo: this.#options.openGeo(message.databases) };
+        return;
+      case "stop":
+        return this.#options.recorder.flush();
+    }
+  }
+
+  #setMirrors(mirrors: HttpState["mirrors"]): void {
+    this.#state = { ...this.#state, mirrors };
+  }
+}
+
+function entryOf(record: MirrorRecord): [number, ReturnType<typeof prepareMirror>] {
+  return [record.id, prepareMirror(record)];
+}
+
+function stateOf(config: HttpConfig): Pick<HttpState, "config" | "fallbacks" | "peers"> {
+  const { trustedProxies } = config;
+  const ranges = trustedProxies === "all" ? null : new AddressRangeList(trustedProxies);
+  return {
+    config,
+    fallbacks: prepareFallbacks(config.fallbacks, (code) => COUNTRIES.get(code)),
+    peers: new Peers((address) => ranges === null || ranges.contains(address)),
+  };
+}

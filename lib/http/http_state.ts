@@ -1,0 +1,19 @@
+import type { GeoResolver } from "../geoip/resolver.ts";
+import type { PreparedFallback } from "../selection/prepared_fallback.ts";
+import type { PreparedMirror } from "../selection/prepared_mirror.ts";
+import type { Aliases } from "./aliases.ts";
+import type { HttpConfig } from "./http_config.ts";
+import type { Peers } from "./peers.ts";
+
+/** Everything that answers depend on, as it is at one moment; replaced as a whole, never changed. */
+export interface HttpState {
+  readonly config: HttpConfig;
+  /** By ID. */
+  readonly mirrors: ReadonlyMap<number, PreparedMirror>;
+  /** In the order of the configuration. */
+  readonly fallbacks: readonly PreparedFallback[];
+  readonly aliases: Aliases;
+  readonly geo: GeoResolver;
+  /** Who connects, and who of them is believed. */
+  readonly peers: Peers;
+}

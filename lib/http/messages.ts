@@ -1,0 +1,40 @@
+import type { MirrorRecord } from "../catalog/mirror_state.ts";
+import type { RecordedAnswers } from "../stats/recorder.ts";
+import type { Aliases } from "./aliases.ts";
+import type { HttpConfig } from "./http_config.ts";
+
+/**
+ * What the control thread tells the HTTP threads. `Databases` is what the GeoIP adapter makes a
+ * resolver of: read-only memory that all threads share.
+ */
+export type ControlMessage<Databases> =
+  | { readonly type: "configuration"; readonly config: HttpConfig }
+  /** Every mirror there is; others are forgotten. */
+  | { readonly type: "mirrors"; readonly mirrors: readonly MirrorRecord[] }
+  /** One mirror was added or changed. */
+  | { readonly type: "mirror"; readonly mirror: MirrorRecord }
+  | { readonly type: "mirror_removed"; readonly id: number }
+  /** What was remembered of these paths may be wrong: the file or a copy of it changed. */
+  | { readonly type: "paths"; readonly paths: readonly string[] }
+  /** Whatever was remembered of any path may be wrong. */
+  | { readonly type: "everything" }
+  | { readonly type: "aliases"; readonly aliases: Aliases }
+  | { readonly type: "geoip"; readonly databases: Databases }
+  /** Send what was recorded: the thread is about to end. */
+  | { readonly type: "stop" };
+
+/** What an HTTP thread tells the control thread. */
+export type HttpMessage =
+  /** It serves. */
+  | { readonly type: "ready" }
+  | { readonly type: "recorded"; readonly recorded: RecordedAnswers }
+  /** A line for the runtime log. */
+  | {
+    readonly type: "log";
+    readonly level: "debug" | "info" | "warn" | "error";
+    readonly message: string;
+  }
+  /** It cannot serve. */
+  | { readonly type: "error"; readonly message: string }
+  /** Everything recorded was sent before this. */
+  | { readonly type: "stopped" };

@@ -1,0 +1,104 @@
+import type { DownloadBatch } from "../store/store.ts";
+import { downloadLogLine } from "./download_log_line.ts";
+import { createLogTime } from "./log_time.ts";
+import type { AnswerFacts, RangedDownload, RecordedAnswers, Recorder } from "./recorder.ts";
+import { utcDay } from "./utc_day.ts";
+
+/** How a {@linkcode BatchRecorder} works. */
+export interface BatchRecorderOptions {
+  /** Receives what was recorded; called from a timer or from `flush()`, never from `record()`. */
+  readonly send: (recorded: RecordedAnswers) => void;
+  /** Whether lines of the download log are wanted now. */
+  readonly wantsLines: () => boolean;
+  /** Milliseconds between the first record and its sending; default 100. */
+  readonly interval?: number;
+}
+
+interface GrowingBatch {
+  readonly day: string;
+  readonly files: Map<string, number>;
+  readonly mirrors: Map<number, { downloads: number; bytes: number }>;
+}
+
+const MILLISECONDS_PER_DAY = 86_400_000;
+
+/**
+ * The recorder of an HTTP thread: adds up in memory and sends everything in batches. The timer runs
+ * only while there is something to send.
+ */
+export class BatchRecorder implements Recorder, Disposable {
+  readonly #options: BatchRecorderOptions;
+  readonly #logTime = createLogTime();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #batches: GrowingBatch[] = [];
+  #ranged: RangedDownload[] = [];
+  #lines: string[] = [];
+  #batch: GrowingBatch | null = null;
+  #batchDay = NaN;
+
+  constructor(options: BatchRecorderOptions) {
+    this.#options = options;
+  }
+
+  record(facts: AnswerFacts): void {
+    if (this.#options.wantsLines()) {
+      this.#lines.push(downloadLogLine(this.#logTime(facts.time), facts));
+    } else if (facts.download === "none") {
+      return;
+    }
+    if (facts.download !== "none") this.#count(facts);
+    this.#timer ??= setTimeout(() => this.flush(), this.#options.interval ?? 100);
+  }
+
+  /** Sends what there is, now. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const batches: readonly DownloadBatch[] = this.#batches;
+    const [ranged, lines] = [this.#ranged, this.#lines];
+    if (batches.length === 0 && ranged.length === 0 && lines.length === 0) return;
+    this.#batches = [];
+    this.#batch = null;
+    this.#ranged = [];
+    this.#lines = [];
+    this.#options.send({ batches, ranged, lines });
+  }
+
+  [Symbol.dispose](): void {
+    this.flush();
+  }
+
+  #count(facts: AnswerFacts): void {
+    const { time, path, size } = facts;
+    const mirrorId = facts.fallback || facts.candidate === null ? null : facts.candidate.mirror.id;
+    if (facts.download === "ranged") {
+      const client = `${facts.address ?? ""}/${facts.userAgent}`;
+      this.#ranged.push({ time, path, mirrorId, size, client });
+      return;
+    }
+    const batch = this.#batchOf(time);
+    batch.files.set(path, (batch.files.get(path) ?? 0) + 1);
+    if (mirrorId === null) return;
+    const mirror = batch.mirrors.get(mirrorId);
+    if (mirror === undefined) {
+      batch.mirrors.set(mirrorId, { downloads: 1, bytes: size });
+    } else {
+      mirror.downloads++;
+      mirror.bytes += size;
+    }
+  }
+
+  #batchOf(time: number): GrowingBatch {
+    const day = Math.floor(time / MILLISECONDS_PER_DAY);
+    if (this.#batch !== null && day === this.#batchDay) return this.#batch;
+    const name = utcDay(time);
+    let batch = this.#batches.find((other) => other.day === name);
+    if (batch === undefined) {
+      batch = { day: name, files: new Map(), mirrors: new Map() };
+      this.#batches.push(batch);
+    }
+    this.#batchDay = day;
+    this.#batch = batch;
+    return batch;
+  }
+}

@@ -1,0 +1,210 @@
+import type { Log } from "../process/log.ts";
+
+/** What a {@linkcode DownloadLog} needs. */
+export interface DownloadLogOptions {
+  /** LogDir; it must exist. */
+  readonly directory: string;
+  /** Name of this machine, for the head of a new file. */
+  readonly machine: string;
+  /** What the program was built with, for the head of a new file: `Built with deno 2.9.6 for linux/x86_64`. */
+  readonly binary: string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly log: Log;
+  /** Milliseconds from a failure to the next try; default 1000. */
+  readonly retryInterval?: number;
+  /** Characters that are kept while the file cannot be written; further lines are dropped; default 8 million. */
+  readonly limit?: number;
+}
+
+const NEW_LINE = 10;
+
+/** Bytes handed to the system at once. */
+const CHUNK_CHARACTERS = 65_536;
+
+const encoder = new TextEncoder();
+
+/**
+ * Writes `downloads.log`. Lines are appended in order, in the background. While the file cannot be
+ * written (a full disk, a directory that is gone), lines wait in memory and the log says so once;
+ * when it can be written again, they follow.
+ */
+export class DownloadLog implements AsyncDisposable {
+  readonly #options: DownloadLogOptions;
+  readonly #path: string;
+  /** Lines, and in between the places where the file is to be opened again. */
+  #queue: (string | { readonly reopened: () => void })[] = [];
+  #queued = 0;
+  #dropped = 0;
+  #file: Deno.FsFile | null = null;
+  #chunk: Uint8Array = new Uint8Array();
+  #written = 0;
+  #running: Promise<void> | null = null;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #failing = false;
+  #stopped = false;
+
+  constructor(options: DownloadLogOptions) {
+    this.#options = options;
+    this.#path = `${options.directory.replace(/\/+$/, "")}/downloads.log`;
+    this.#run();
+  }
+
+  /**
+   * Adds lines. Never waits and never throws.
+   *
+   * @param lines without line ends
+   */
+  append(lines: readonly string[]): void {
+    const limit = this.#options.limit ?? 8_000_000;
+    for (const line of lines) {
+      if (this.#queued + line.length > limit) {
+        this.#dropped++;
+        continue;
+      }
+      this.#queue.push(line);
+      this.#queued += line.length + 1;
+    }
+    if (this.#retry === undefined) this.#run();
+  }
+
+  /**
+   * Opens the file again by its name, for rotation: lines added before go to the old file.
+   *
+   * @returns when the new file is there, or could not be opened
+   */
+  reopen(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#queue.push({ reopened: resolve });
+      this.#run();
+    });
+  }
+
+  /** Writes what there is and closes the file. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#retry);
+    await this.#running;
+    await this.#drain();
+    this.#close();
+    const unwritten =
+      this.#chunk.subarray(this.#written).filter((byte) => byte === NEW_LINE).length;
+    const lost = this.#queue.length + unwritten + this.#dropped;
+    if (lost > 0) this.#options.log.error(`Lost ${lost} lines of the download log "${this.#path}"`);
+  }
+
+  /** Starts to write unless that is under way. */
+  #run(): void {
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
+    if (this.#running !== null || this.#stopped) return;
+    this.#running = this.#drain().finally(() => {
+      this.#running = null;
+      if (this.#failing && !this.#stopped) {
+        this.#retry = setTimeout(() => this.#run(), this.#options.retryInterval ?? 1000);
+      } else if (this.#queue.length > 0) {
+        this.#run();
+      }
+    });
+  }
+
+  async #drain(): Promise<void> {
+    try {
+      await this.#open();
+      while (this.#written < this.#chunk.length || this.#queue.length > 0) {
+        if (this.#written === this.#chunk.length && !this.#nextChunk()) {
+          const mark = this.#queue.shift();
+          this.#close();
+          await this.#open().finally(() => {
+            if (typeof mark === "object") mark.reopened();
+          });
+        }
+        await this.#write();
+      }
+      this.#healed();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Takes lines up to the next mark. @returns whether there were any */
+  #nextChunk(): boolean {
+    let end = 0;
+    let size = 0;
+    while (size < CHUNK_CHARACTERS && typeof this.#queue[end] === "string") {
+      size += (this.#queue[end] as string).length + 1;
+      end++;
+    }
+    if (end === 0) return false;
+    this.#chunk = encoder.encode(this.#queue.splice(0, end).join("\n") + "\n");
+    this.#written = 0;
+    this.#queued -= size;
+    return true;
+  }
+
+  async #write(): Promise<void> {
+    await this.#open();
+    while (this.#written < this.#chunk.length) {
+      this.#written += await this.#file!.write(this.#chunk.subarray(this.#written));
+    }
+  }
+
+  /** Opens the file, and opens it again when it was deleted: what is written there nobody would see. */
+  async #open(): Promise<void> {
+    if (this.#file !== null && (await this.#file.stat()).nlink !== 0) return;
+    this.#close();
+    this.#file = await Deno.open(this.#path, { append: true, create: true });
+    // A line that was written in part to the old file is written whole to this one.
+    this.#written = this.#written === 0
+      ? 0
+      : this.#chunk.lastIndexOf(NEW_LINE, this.#written - 1) + 1;
+    if ((await this.#file.stat()).size === 0) await this.#writeHead(this.#file);
+  }
+
+  async #writeHead(file: Deno.FsFile): Promise<void> {
+    const { now, machine, binary } = this.#options;
+    const time = new Date(now()).toISOString().slice(0, 19).replaceAll("-", "/").replace("T", " ");
+    let rest = encoder.encode(
+      `# Log file created at: ${time}\n# Running on machine: ${machine}\n# Binary: ${binary}\n`,
+    );
+    try {
+      while (rest.length > 0) rest = rest.subarray(await file.write(rest));
+    } catch (error) {
+      // The next try finds a new file again.
+      await file.truncate(0).catch(() => {});
+      this.#close();
+      throw error;
+    }
+  }
+
+  #close(): void {
+    try {
+      this.#file?.close();
+    } catch {
+      // Closed by a failed write.
+    }
+    this.#file = null;
+  }
+
+  #fail(error: unknown): void {
+    // A rotation cannot wait for the old file: what is left goes to the new one.
+    const marks = this.#queue.filter((entry) => typeof entry === "object");
+    if (marks.length > 0) {
+      this.#queue = this.#queue.filter((entry) => typeof entry === "string");
+      this.#close();
+      for (const mark of marks) mark.reopened();
+    }
+    if (this.#failing) return;
+    this.#failing = true;
+    const message = error instanceof Error ? error.message : String(error);
+    this.#options.log.error(`Cannot write the download log "${this.#path}": ${message}`);
+  }
+
+  #healed(): void {
+    if (!this.#failing) return;
+    this.#failing = false;
+    const lost = this.#dropped === 0 ? "" : `, ${this.#dropped} lines were dropped`;
+    this.#dropped = 0;
+    this.#options.log.info(`Writing the download log "${this.#path}" again${lost}`);
+  }
+}

@@ -1,0 +1,132 @@
+import type { DownloadBatch } from "../store/store.ts";
+import { utcDay } from "./utc_day.ts";
+
+/** A batch that still grows. */
+export interface PendingBatch extends DownloadBatch {
+  readonly day: string;
+  readonly files: Map<string, number>;
+  readonly mirrors: Map<number, { downloads: number; bytes: number }>;
+}
+
+/** Downloads that are not in the store yet, merged by day, path and mirror. */
+export class PendingDownloads {
+  readonly #limit: number;
+  #days = new Map<string, PendingBatch>();
+  #paths = 0;
+
+  /** @param limit how many paths, counted for each day, are kept at most */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Whether there is nothing to write. */
+  get empty(): boolean {
+    return this.#days.size === 0;
+  }
+
+  /**
+   * Adds what an HTTP thread counted, or what could not be written.
+   *
+   * @returns how many downloads of files there was no more room for; mirrors are always counted
+   */
+  add(batch: DownloadBatch): number {
+    const pending = this.#dayOf(batch.day);
+    let lost = 0;
+    for (const [path, downloads] of batch.files) {
+      lost += this.#addFile(pending, path, downloads);
+    }
+    for (const [id, { downloads, bytes }] of batch.mirrors) {
+      addMirror(pending, id, downloads, bytes);
+    }
+    return lost;
+  }
+
+  /**
+   * Adds one download.
+   *
+   * @param time when it was asked for, in milliseconds since the epoch
+   * @param mirrorId `null` when a fallback serves it
+   * @param size bytes
+   * @returns 1 when there was no more room for it, else 0
+   */
+  addOne(time: number, path: string, mirrorId: number | null, size: number): number {
+    const pending = this.#dayOf(utcDay(time));
+    if (mirrorId !== null) addMirror(pending, mirrorId, 1, size);
+    return this.#addFile(pending, path, 1);
+  }
+
+  /** Number of downloads of files. */
+  get total(): number {
+    let total = 0;
+    for (const { files } of this.#days.values()) {
+      for (const downloads of files.values()) total += downloads;
+    }
+    return total;
+  }
+
+  /**
+   * Takes a part out, small enough to be written without making others wait.
+   *
+   * @param paths how many paths at most
+   * @returns the oldest day, or a part of it; `null` when there is nothing
+   */
+  take(paths: number): PendingBatch | null {
+    let oldest: PendingBatch | null = null;
+    for (const batch of this.#days.values()) {
+      if (oldest === null || batch.day < oldest.day) oldest = batch;
+    }
+    if (oldest === null) return null;
+    this.#days.delete(oldest.day);
+    this.#paths -= oldest.files.size;
+    if (oldest.files.size <= paths) return oldest;
+    const taken: PendingBatch = { day: oldest.day, files: new Map(), mirrors: oldest.mirrors };
+    for (const [path, downloads] of oldest.files) {
+      if (taken.files.size === paths) break;
+      taken.files.set(path, downloads);
+      oldest.files.delete(path);
+    }
+    this.restore({ ...oldest, mirrors: new Map() });
+    return taken;
+  }
+
+  /**
+   * Puts back what was taken and could not be written.
+   *
+   * @returns how many downloads of files there was no more room for
+   */
+  restore(batch: PendingBatch): number {
+    const newer = this.#days.get(batch.day);
+    this.#days.set(batch.day, batch);
+    this.#paths += batch.files.size - (newer?.files.size ?? 0);
+    return newer === undefined ? 0 : this.add(newer);
+  }
+
+  #dayOf(day: string): PendingBatch {
+    let pending = this.#days.get(day);
+    if (pending === undefined) {
+      pending = { day, files: new Map(), mirrors: new Map() };
+      this.#days.set(day, pending);
+    }
+    return pending;
+  }
+
+  #addFile(pending: PendingBatch, path: string, downloads: number): number {
+    const known = pending.files.get(path);
+    if (known === undefined) {
+      if (this.#paths >= this.#limit) return downloads;
+      this.#paths++;
+    }
+    pending.files.set(path, (known ?? 0) + downloads);
+    return 0;
+  }
+}
+
+function addMirror(pending: PendingBatch, id: number, downloads: number, bytes: number): void {
+  const known = pending.mirrors.get(id);
+  if (known === undefined) {
+    pending.mirrors.set(id, { downloads, bytes });
+  } else {
+    known.downloads += downloads;
+    known.bytes += bytes;
+  }
+}

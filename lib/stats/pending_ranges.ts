@@ -1,0 +1,49 @@
+import type { RangedDownload } from "./recorder.ts";
+
+/**
+ * Parts of downloads in ranges that the store was not asked about yet; parts that belong to one
+ * download are kept once.
+ */
+export class PendingRanges {
+  readonly #limit: number;
+  #downloads = new Map<string, RangedDownload>();
+
+  /** @param limit how many downloads are kept at most */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Whether there is nothing to ask about. */
+  get empty(): boolean {
+    return this.#downloads.size === 0;
+  }
+
+  /** Number of downloads. */
+  get total(): number {
+    return this.#downloads.size;
+  }
+
+  /**
+   * Keeps one part.
+   *
+   * @param interval milliseconds within which the parts of one client and file are one download
+   * @returns an earlier download that is over, or the new one when there is no more room: it counts
+   *   without a question. `null` otherwise
+   */
+  add(part: RangedDownload, interval: number): RangedDownload | null {
+    // The path comes first and holds no NUL, so that no client can pass for another.
+    const key = `${part.path}\0${part.client}`;
+    const earlier = this.#downloads.get(key);
+    if (earlier === undefined && this.#downloads.size >= this.#limit) return part;
+    if (earlier !== undefined && part.time - earlier.time < interval) return null;
+    this.#downloads.set(key, part);
+    return earlier ?? null;
+  }
+
+  /** Takes everything out, in the order in which it came. */
+  take(): RangedDownload[] {
+    const downloads = [...this.#downloads.values()];
+    this.#downloads = new Map();
+    return downloads;
+  }
+}

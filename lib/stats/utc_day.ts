@@ -1,0 +1,9 @@
+/**
+ * Names the day of a time, in UTC, as the counters do.
+ *
+ * @param time milliseconds since the epoch
+ * @returns `2026-11-22`
+ */
+export function utcDay(time: number): string {
+  return new Date(time).toISOString().slice(0, 10);
+}

@@ -1,0 +1,213 @@
+import type { IndexedFile, SourceFile } from "../../lib/catalog/file.ts";
+import type { MirrorRecord } from "../../lib/catalog/mirror_state.ts";
+import type { GeoRecord } from "../../lib/geo/geo_record.ts";
+import type { ForgetfulFileIndex } from "../../lib/http/http_side.ts";
+import { HttpSide } from "../../lib/http/http_side.ts";
+import type { HttpConfig } from "../../lib/http/http_config.ts";
+import type { DiskAnswer } from "../../lib/http/repository.ts";
+import type { AnswerFacts } from "../../lib/stats/recorder.ts";
+import { clientRecord, mirrorRecord } from "../selection/fixtures.ts";
+import { MemoryLog } from "../support/memory_log.ts";
+
+/** 2026-11-22 15:04:05.678 UTC. */
+export const NOW = Date.UTC(2026, 10, 22, 15, 4, 5, 678);
+
+/** The time of every file: 2023-11-14 23:13:20.5 UTC. */
+export const FILE_TIME = Date.UTC(2023, 10, 14, 23, 13, 20, 500);
+
+/** The default configuration. */
+export const CONFIG: HttpConfig = {
+  repository: "/srv/repository",
+  outputMode: "auto",
+  localJsPath: "",
+  allowHttpToHttpsRedirects: true,
+  sameDownloadInterval: 600,
+  logDir: null,
+  maxLinkHeaders: 10,
+  fixTimezoneOffsets: false,
+  weightDistributionRange: 1.5,
+  allowOutdatedFiles: [],
+  fallbacks: [],
+  trustedProxies: ["127.0.0.0/8", "::1/128", "10.0.0.0/8"],
+  geographicalSort: true,
+};
+
+/** A client in London, one in Linköping with an AS, one in Milton with another. */
+export const PLACES: Readonly<Record<string, GeoRecord>> = {
+  "81.2.69.160": clientRecord({
+    countryCode: "GB",
+    country: "United Kingdom",
+    city: "London",
+    latitude: 51.5142,
+    longitude: -0.0931,
+  }),
+  "89.160.20.112": clientRecord({
+    countryCode: "SE",
+    country: "Sweden",
+    city: "Linköping",
+    latitude: 58.4167,
+    longitude: 15.6167,
+    asNumber: 29518,
+    asName: "Bredband2 AB",
+  }),
+  "216.160.83.56": clientRecord({
+    countryCode: "US",
+    country: "United States",
+    continentCode: "NA",
+    city: "Milton",
+    latitude: 47.2513,
+    longitude: -122.3149,
+    asNumber: 209,
+  }),
+};
+
+/** A mirror in each of their places, and one in Germany with both schemes. */
+export const MIRRORS: readonly MirrorRecord[] = [
+  mirrorRecord(1, { countryCodes: ["GB"], latitude: 51.5142, longitude: -0.0931 }),
+  mirrorRecord(2, {
+    countryCodes: ["SE", "NO"],
+    latitude: 58.4167,
+    longitude: 15.6167,
+    asNumber: 29518,
+  }),
+  mirrorRecord(3, {
+    countryCodes: ["US"],
+    continentCode: "NA",
+    latitude: 47.2513,
+    longitude: -122.3149,
+    asNumber: 209,
+  }),
+  mirrorRecord(4, {
+    httpUrl: "m4.example/pub/",
+    httpsUp: true,
+    latitude: 51.5,
+    longitude: 10.5,
+  }),
+];
+
+/** A file with a perfect copy on each mirror. */
+export function indexedFile(path: string, changes: Partial<SourceFile> = {}): IndexedFile {
+  const file: SourceFile = {
+    path,
+    size: 1000,
+    modTime: FILE_TIME,
+    sha1: "",
+    sha256: "ab".repeat(32),
+    md5: "cd".repeat(16),
+    ...changes,
+  };
+  const copies = MIRRORS.map(({ id }) => ({
+    mirrorId: id,
+    size: file.size,
+    modTime: file.modTime,
+  }));
+  return { file, copies };
+}
+
+/** What a {@linkcode Site} is to be like. */
+export interface SiteOptions {
+  readonly config?: Partial<HttpConfig>;
+  readonly mirrors?: readonly MirrorRecord[];
+  /** Files that memory knows. */
+  readonly files?: readonly IndexedFile[];
+  /** Files that only the store knows. */
+  readonly cold?: readonly IndexedFile[];
+  /** What is on disk beside; all else is missing. */
+  readonly disk?: Readonly<Record<string, DiskAnswer>>;
+  /** Thrown by the store. */
+  readonly storeError?: Error;
+  /** Thrown by the disk. */
+  readonly diskError?: Error;
+  readonly random?: () => number;
+}
+
+/** How a request is made. */
+export interface RequestOptions {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** X-Forwarded-For. */
+  readonly from?: string;
+  readonly remote?: Deno.Addr;
+}
+
+const LOCAL: Deno.Addr = { transport: "tcp", hostname: "127.0.0.1", port: 1234 };
+
+/** An HTTP side over plain objects, with what it recorded, logged and asked for. */
+export class Site {
+  readonly facts: AnswerFacts[] = [];
+  readonly log = new MemoryLog();
+  readonly lookups: string[] = [];
+  readonly diskLookups: string[] = [];
+  readonly side: HttpSide<Readonly<Record<string, GeoRecord>>>;
+  now = NOW;
+  storeError: Error | undefined;
+  flushes = 0;
+  readonly #known = new Map<string, IndexedFile | null>();
+
+  constructor(options: SiteOptions = {}) {
+    this.storeError = options.storeError;
+    for (const entry of options.files ?? [indexedFile("/pool/file.iso")]) {
+      this.#known.set(entry.file.path, entry);
+    }
+    const cold = new Map((options.cold ?? []).map((entry) => [entry.file.path, entry]));
+    const known = this.#known;
+    const files: ForgetfulFileIndex = {
+      peek: (path) => known.get(path),
+      load: (path) => {
+        this.lookups.push(path);
+        if (this.storeError) throw this.storeError;
+        const entry = cold.get(path) ?? null;
+        known.set(path, entry);
+        return Promise.resolve(entry);
+      },
+      drop: (paths) => paths.forEach((path) => known.delete(path)),
+      clear: () => known.clear(),
+    };
+    this.side = new HttpSide({
+      config: { ...CONFIG, ...options.config },
+      files,
+      reader: {
+        fileDownloads: (path, periods) => {
+          if (this.storeError) return Promise.reject(this.storeError);
+          return periods.map((period) => path === "/pool/file.iso" ? period.length : 0);
+        },
+      },
+      repository: {
+        lookup: (_root, path) => {
+          this.diskLookups.push(path);
+          if (options.diskError) return Promise.reject(options.diskError);
+          return Promise.resolve(options.disk?.[path] ?? { type: "missing", path });
+        },
+      },
+      openGeo: (places) => ({ resolve: (address) => places[address] ?? null }),
+      recorder: { record: (facts) => this.facts.push(facts), flush: () => this.flushes++ },
+      log: this.log,
+      now: () => this.now,
+      random: options.random ?? (() => 0),
+      version: "1.2.3",
+    });
+    this.side.receive({ type: "mirrors", mirrors: options.mirrors ?? MIRRORS });
+    this.side.receive({ type: "geoip", databases: PLACES });
+  }
+
+  /** Asks; the answer may be there at once. */
+  ask(target: string, options: RequestOptions = {}): Response | Promise<Response> {
+    const headers = new Headers(options.headers);
+    if (options.from !== undefined) headers.set("X-Forwarded-For", options.from);
+    const url = /^[a-z+]+:\/\//.test(target) ? target : `http://localhost:8080${target}`;
+    return this.side.handler(plainRequest(url, options.method ?? "GET", headers), {
+      remoteAddr: options.remote ?? LOCAL,
+    });
+  }
+
+  /** Asks and waits. */
+  async get(target: string, options: RequestOptions = {}): Promise<Response> {
+    return await this.ask(target, options);
+  }
+}
+
+/** A request as the server hands it over: with the URL as received, which `new Request` would clean. */
+export function plainRequest(url: string, method: string, headers: Headers): Request {
+  // deno-lint-ignore no-explicit-any -- a handler looks at nothing else
+  return { url, method, headers } as any;
+}

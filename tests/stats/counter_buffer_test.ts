@@ -1,0 +1,189 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import fc from "fast-check";
+import { type DownloadBatch, StoreUnavailableError } from "../../lib/store/store.ts";
+import { clientHash } from "../../lib/stats/client_hash.ts";
+import { CounterBuffer } from "../../lib/stats/counter_buffer.ts";
+import type { RangedDownload } from "../../lib/stats/recorder.ts";
+import { MemoryLog } from "../support/memory_log.ts";
+import { waitFor } from "../support/wait_for.ts";
+
+const DAY = "2026-11-22";
+const TIME = Date.UTC(2026, 10, 22, 12);
+
+/** A store that adds up, can be away, and remembers clients for ever. */
+class FakeStore {
+  readonly files = new Map<string, number>();
+  readonly mirrors = new Map<string, number>();
+  readonly remembered = new Set<string>();
+  failure: Error | null = null;
+  writes = 0;
+
+  addDownloads(batch: DownloadBatch): Promise<void> {
+    if (this.failure) return Promise.reject(this.failure);
+    this.writes++;
+    for (const [path, downloads] of batch.files) add(this.files, `${batch.day} ${path}`, downloads);
+    for (const [id, { downloads, bytes }] of batch.mirrors) {
+      add(this.mirrors, `${batch.day} ${id} downloads`, downloads);
+      add(this.mirrors, `${batch.day} ${id} bytes`, bytes);
+    }
+    return Promise.resolve();
+  }
+
+  rememberDownload(hash: string, path: string, seconds: number): Promise<boolean> {
+    if (this.failure) return Promise.reject(this.failure);
+    const key = `${hash} ${path} ${seconds}`;
+    const known = this.remembered.has(key);
+    this.remembered.add(key);
+    return Promise.resolve(known);
+  }
+}
+
+function add(map: Map<string, number>, key: string, value: number): void {
+  map.set(key, (map.get(key) ?? 0) + value);
+}
+
+function batch(files: Record<string, number>, day = DAY): DownloadBatch {
+  const downloads = Object.values(files).reduce((sum, count) => sum + count, 0);
+  return {
+    day,
+    files: new Map(Object.entries(files)),
+    mirrors: new Map([[1, { downloads, bytes: downloads * 10 }]]),
+  };
+}
+
+function part(changes: Partial<RangedDownload> = {}): RangedDownload {
+  return { time: TIME, path: "/f", mirrorId: 1, size: 10, client: "192.0.2.1/curl", ...changes };
+}
+
+function buffer(
+  store: FakeStore,
+  options: { log?: MemoryLog; limit?: number; seconds?: number } = {},
+) {
+  const { log = new MemoryLog(), limit = 1000, seconds = 600 } = options;
+  return new CounterBuffer({ store, log, sameDownloadInterval: () => seconds, interval: 1, limit });
+}
+
+Deno.test("CounterBuffer writes what it gets, by itself", async () => {
+  const store = new FakeStore();
+  await using counters = buffer(store);
+  counters.add({ batches: [batch({ "/a": 2 }), batch({ "/a": 1 }, "2026-11-21")], ranged: [] });
+  counters.add({ batches: [batch({ "/a": 1, "/b": 1 })], ranged: [] });
+  await waitFor(() => counters.empty, { what: "the counters to be written" });
+  assertEquals(store.files, new Map([[`2026-11-21 /a`, 1], [`${DAY} /a`, 3], [`${DAY} /b`, 1]]));
+  assertEquals(store.mirrors.get(`${DAY} 1 bytes`), 40);
+  assertEquals(store.writes, 2);
+});
+
+Deno.test("CounterBuffer counts on while the store is away, and writes everything once", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(
+        fc.record({
+          path: fc.constantFrom("/a", "/b", "/c"),
+          day: fc.constantFrom(DAY, "2026-11-23"),
+          away: fc.boolean(),
+          flush: fc.boolean(),
+        }),
+        { maxLength: 20 },
+      ),
+      async (steps) => {
+        const store = new FakeStore();
+        const log = new MemoryLog();
+        const expected = new Map<string, number>();
+        {
+          await using counters = buffer(store, { log });
+          for (const { path, day, away, flush } of steps) {
+            store.failure = away ? new StoreUnavailableError("Away") : null;
+            counters.add({ batches: [batch({ [path]: 1 }, day)], ranged: [] });
+            add(expected, `${day} ${path}`, 1);
+            if (flush) await counters.flush();
+          }
+          store.failure = null;
+        }
+        assertEquals([...store.files].sort(), [...expected].sort());
+        assertEquals(log.lines, []);
+      },
+    ),
+    { numRuns: 100 },
+  );
+});
+
+Deno.test("CounterBuffer counts a download in ranges once, for each client and file", async () => {
+  const store = new FakeStore();
+  const counters = buffer(store);
+  const parts = [
+    part(),
+    part({ time: TIME + 1 }),
+    part({ client: "192.0.2.1/wget" }),
+    part({ path: "/g" }),
+  ];
+  counters.add({ batches: [], ranged: parts });
+  await counters.flush();
+  counters.add({ batches: [], ranged: [part({ time: TIME + 2 })] });
+  await counters[Symbol.asyncDispose]();
+  assertEquals(store.files, new Map([[`${DAY} /f`, 2], [`${DAY} /g`, 1]]));
+  assert(store.remembered.has(`${await clientHash("192.0.2.1/curl")} /f 600`));
+});
+
+Deno.test("CounterBuffer keeps downloads in ranges while the store is away", async () => {
+  const store = new FakeStore();
+  const counters = buffer(store);
+  store.failure = new StoreUnavailableError("Away");
+  counters.add({ batches: [], ranged: [part(), part({ time: TIME + 1000 })] });
+  await counters.flush();
+  counters.add({
+    batches: [],
+    ranged: [part({ time: TIME + 599_999 }), part({ time: TIME + 700_000 })],
+  });
+  await counters.flush();
+  store.failure = null;
+  await counters[Symbol.asyncDispose]();
+  assertEquals(store.files, new Map([[`${DAY} /f`, 2]]));
+});
+
+Deno.test("CounterBuffer counts every part without SameDownloadInterval", async () => {
+  const store = new FakeStore();
+  await using counters = buffer(store, { seconds: 0 });
+  counters.add({ batches: [], ranged: [part(), part({ mirrorId: null })] });
+  await counters.flush();
+  assertEquals(store.files, new Map([[`${DAY} /f`, 2]]));
+  assertEquals(store.mirrors.get(`${DAY} 1 downloads`), 1);
+});
+
+Deno.test("CounterBuffer is bounded: further files count for their mirrors only", async () => {
+  const store = new FakeStore();
+  const log = new MemoryLog();
+  await using counters = buffer(store, { log, limit: 2 });
+  store.failure = new StoreUnavailableError("Away");
+  counters.add({ batches: [batch({ "/a": 1, "/b": 1, "/c": 1 })], ranged: [] });
+  counters.add({ batches: [batch({ "/a": 1, "/d": 1 })], ranged: [] });
+  store.failure = null;
+  await counters.flush();
+  assertEquals(store.files, new Map([[`${DAY} /a`, 2], [`${DAY} /b`, 1]]));
+  assertEquals(store.mirrors.get(`${DAY} 1 downloads`), 5);
+  assertEquals(log.lines.length, 1);
+});
+
+Deno.test("CounterBuffer writes many files in several writes", async () => {
+  const store = new FakeStore();
+  await using counters = buffer(store, { limit: 20_000 });
+  const many = Object.fromEntries(Array.from({ length: 12_000 }, (_, index) => [`/${index}`, 1]));
+  counters.add({ batches: [batch(many)], ranged: [] });
+  await counters.flush();
+  assertEquals([store.files.size, store.writes], [12_000, 3]);
+  assertEquals(store.mirrors.get(`${DAY} 1 downloads`), 12_000);
+});
+
+Deno.test("CounterBuffer says once what fails, and what is lost at the end", async () => {
+  const store = new FakeStore();
+  const log = new MemoryLog();
+  const counters = buffer(store, { log });
+  store.failure = new Error("Disk full");
+  counters.add({ batches: [batch({ "/a": 2 })], ranged: [part()] });
+  await counters.flush();
+  await counters.flush();
+  await counters[Symbol.asyncDispose]();
+  assertEquals(log.lines.length, 2);
+  assertStringIncludes(log.lines[0]!, "Disk full");
+  assertStringIncludes(log.lines[1]!, "3 downloads are lost");
+});

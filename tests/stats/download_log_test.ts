@@ -1,0 +1,109 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { DownloadLog } from "../../lib/stats/download_log.ts";
+import { MemoryLog } from "../support/memory_log.ts";
+import { tempDir } from "../support/temp_dir.ts";
+import { waitFor } from "../support/wait_for.ts";
+
+const HEAD = [
+  "# Log file created at: 2026/11/22 15:04:05",
+  "# Running on machine: host",
+  "# Binary: Built with deno",
+];
+
+function open(directory: string, log = new MemoryLog(), limit = 8_000_000): DownloadLog {
+  return new DownloadLog({
+    directory,
+    machine: "host",
+    binary: "Built with deno",
+    now: () => Date.UTC(2026, 10, 22, 15, 4, 5, 678),
+    log,
+    retryInterval: 5,
+    limit,
+  });
+}
+
+async function linesOf(path: string): Promise<string[]> {
+  const text = await Deno.readTextFile(path);
+  assert(text.endsWith("\n"));
+  return text.slice(0, -1).split("\n");
+}
+
+Deno.test("DownloadLog begins a new file with a head, and appends to an old one", async () => {
+  await using directory = await tempDir();
+  const path = `${directory.path}/downloads.log`;
+  {
+    await using log = open(`${directory.path}/`);
+    await waitFor(() => Deno.stat(path), { what: "the file before the first line" });
+    log.append(["one", "two"]);
+    log.append(["three"]);
+  }
+  {
+    await using log = open(directory.path);
+    log.append(["four"]);
+  }
+  assertEquals(await linesOf(path), [...HEAD, "one", "two", "three", "four"]);
+});
+
+Deno.test("DownloadLog loses no line when the file is rotated", async () => {
+  await using directory = await tempDir();
+  const path = `${directory.path}/downloads.log`;
+  await using log = open(directory.path);
+  const lines = Array.from({ length: 5000 }, (_, index) => `line ${index} ${"x".repeat(50)}`);
+  log.append(lines);
+  await waitFor(async () => (await linesOf(path)).length > 3, { what: "a line" });
+  await Deno.rename(path, `${path}.1`);
+  log.append(["before"]);
+  const reopened = log.reopen();
+  log.append(["after"]);
+  await reopened;
+  await waitFor(async () => (await linesOf(path)).includes("after"), { what: "the last line" });
+  assertEquals(await linesOf(`${path}.1`), [...HEAD, ...lines, "before"]);
+  assertEquals(await linesOf(path), [...HEAD, "after"]);
+});
+
+Deno.test("DownloadLog waits for a directory that is gone, and says so once", async () => {
+  await using directory = await tempDir();
+  const logDir = `${directory.path}/log`;
+  const path = `${logDir}/downloads.log`;
+  await Deno.mkdir(logDir);
+  const log = new MemoryLog();
+  await using downloads = open(logDir, log);
+  downloads.append(["one"]);
+  await waitFor(async () => (await linesOf(path)).includes("one"), { what: "the first line" });
+  await Deno.remove(logDir, { recursive: true });
+  downloads.append(["two"]);
+  await waitFor(() => log.lines.length === 1, { what: "the complaint" });
+  assertStringIncludes(log.lines[0]!, `error: Cannot write the download log "${path}": `);
+  await downloads.reopen();
+  downloads.append(["three"]);
+  await Deno.mkdir(logDir);
+  await waitFor(() => log.lines.length === 2, { what: "the file to be written again" });
+  assertEquals(log.lines[1], `info: Writing the download log "${path}" again`);
+  assertEquals(await linesOf(path), [...HEAD, "two", "three"]);
+});
+
+Deno.test("DownloadLog keeps a bounded number of lines, and says how many it dropped", async () => {
+  await using directory = await tempDir();
+  const log = new MemoryLog();
+  const logDir = `${directory.path}/log`;
+  await using downloads = open(logDir, log, 10);
+  downloads.append(["1234", "5678", "90ab"]);
+  await waitFor(() => log.lines.length === 1, { what: "the complaint" });
+  await Deno.mkdir(logDir);
+  await waitFor(() => log.lines.length === 2, { what: "the file to be written" });
+  assertStringIncludes(log.lines[1]!, "again, 1 lines were dropped");
+  assertEquals((await linesOf(`${logDir}/downloads.log`)).slice(3), ["1234", "5678"]);
+});
+
+Deno.test("DownloadLog reports a full disk, and says at the end what is lost", async () => {
+  await using directory = await tempDir();
+  await Deno.symlink("/dev/full", `${directory.path}/downloads.log`);
+  const log = new MemoryLog();
+  {
+    await using downloads = open(directory.path, log);
+    downloads.append(["one"]);
+    await waitFor(() => log.lines.length > 0, { what: "the complaint" });
+  }
+  assertEquals(log.lines.length, 2);
+  assertStringIncludes(log.lines[0]!, "No space left on device");
+});
