@@ -1,0 +1,27 @@
+/** A certificate for 127.0.0.1 and localhost that nobody trusts by itself. */
+export interface Certificate {
+  /** PEM. */
+  readonly cert: string;
+  /** PEM. */
+  readonly key: string;
+  /** Where the certificate is. */
+  readonly file: string;
+}
+
+/** Makes a self-signed certificate with openssl. */
+export async function makeCertificate(directory: string): Promise<Certificate> {
+  const file = `${directory}/cert.pem`;
+  const keyFile = `${directory}/key.pem`;
+  const options = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 30";
+  const { success } = await new Deno.Command("openssl", {
+    args: [
+      ...options.split(" "),
+      ...["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost"],
+      ...["-keyout", keyFile, "-out", file],
+    ],
+    stdout: "null",
+    stderr: "null",
+  }).output();
+  if (!success) throw new Error("openssl could not make a certificate");
+  return { cert: await Deno.readTextFile(file), key: await Deno.readTextFile(keyFile), file };
+}

@@ -1,0 +1,158 @@
+import { freePort } from "./free_port.ts";
+import { waitFor } from "./wait_for.ts";
+
+const root = new URL("../../", import.meta.url).pathname;
+
+/** What a command printed and how it ended. */
+export interface CommandResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What {@linkcode Daemon} is started with. */
+export interface DaemonOptions {
+  /** Directory for the configuration, the state, the PID file and the log. */
+  readonly directory: string;
+  /** Keys of the configuration file; addresses and the store's place have defaults here. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Further arguments of `daemon`. */
+  readonly args?: readonly string[];
+  /** Further variables of the environment. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The program itself, as a process, with its command line. */
+export class Daemon implements AsyncDisposable {
+  #child: Deno.ChildProcess | null = null;
+  /** The address of the redirector: `127.0.0.1:8080`. */
+  readonly address: string = `127.0.0.1:${freePort()}`;
+  readonly #controlPort = freePort();
+  readonly #options: DaemonOptions;
+
+  constructor(options: DaemonOptions) {
+    this.#options = options;
+  }
+
+  /** Command that runs the program, without arguments. */
+  static readonly command: readonly [string, ...string[]] = [
+    Deno.execPath(),
+    ...["run", "--no-prompt", "-P=serve", `${root}main.ts`],
+  ];
+
+  /** The runtime log so far. */
+  get log(): string {
+    return Deno.readTextFileSync(this.#file("daemon.log"));
+  }
+
+  /** The process ID. */
+  get pid(): number {
+    return this.#child?.pid ?? 0;
+  }
+
+  /** Arguments that point the command line at this daemon. */
+  get cliArgs(): readonly string[] {
+    return ["-p", `${this.#controlPort}`];
+  }
+
+  /** Writes the configuration file; a running daemon reads it at the next reload. */
+  configure(config: Readonly<Record<string, unknown>> = {}): void {
+    const all = {
+      ListenAddress: this.address,
+      RPCListenAddress: `127.0.0.1:${this.#controlPort}`,
+      DatabasePath: this.#file("mirrorbits.db"),
+      GeoipDatabasePath: this.#file("geoip"),
+      ...this.#options.config,
+      ...config,
+    };
+    const lines = Object.entries(all).map(([key, value]) => `${key}: ${JSON.stringify(value)}\n`);
+    Deno.writeTextFileSync(this.#file("mirrorbits.conf"), lines.join(""));
+  }
+
+  /** Starts the daemon and waits until it answers. */
+  async start(): Promise<void> {
+    this.configure();
+    const [program, ...args] = Daemon.command;
+    this.#child = new Deno.Command(program, {
+      args: [
+        ...args,
+        "daemon",
+        ...["-config", this.#file("mirrorbits.conf"), "-p", this.#file("pid")],
+        ...["-log", this.#file("daemon.log")],
+        ...(this.#options.args ?? []),
+      ],
+      env: this.#environment(),
+      stdin: "null",
+      stdout: "null",
+      stderr: "inherit",
+    }).spawn();
+    let ended = false;
+    this.#child.status.then(() => ended = true);
+    await waitFor(async () => {
+      if (ended) return true;
+      return (await this.get("/")).status > 0 && (await this.cli("version")).code === 0;
+    }, { what: "the daemon to answer", timeout: 30_000 });
+    if (ended) throw new Error(`The daemon ended at once: ${this.log}`);
+  }
+
+  /** Ends the daemon. @returns its exit code */
+  async stop(signal: Deno.Signal = "SIGTERM"): Promise<number> {
+    const child = this.#child;
+    this.#child = null;
+    if (!child) return 0;
+    try {
+      child.kill(signal);
+    } catch {
+      // It ended by itself.
+    }
+    return (await child.status).code;
+  }
+
+  /** Sends a signal and goes on. */
+  signal(signal: Deno.Signal): void {
+    this.#child?.kill(signal);
+  }
+
+  /** Runs a command of the command line against this daemon. */
+  async cli(...args: string[]): Promise<CommandResult> {
+    const [program, ...programArgs] = Daemon.command;
+    const { code, stdout, stderr } = await new Deno.Command(program, {
+      args: [...programArgs, ...this.cliArgs, ...args],
+      env: this.#environment(),
+      stdin: "null",
+    }).output();
+    const decoder = new TextDecoder();
+    return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+  }
+
+  /** Runs a command that must succeed. @returns its standard output */
+  async ok(...args: string[]): Promise<string> {
+    const { code, stdout, stderr } = await this.cli(...args);
+    if (code !== 0) throw new Error(`"${args.join(" ")}" ended with ${code}: ${stdout}${stderr}`);
+    return stdout;
+  }
+
+  /**
+   * Asks the redirector, without following redirects. The body is read.
+   *
+   * @param path encoded path with its query
+   */
+  async get(path: string, headers: Record<string, string> = {}): Promise<Response> {
+    const response = await fetch(`http://${this.address}${path}`, { headers, redirect: "manual" });
+    const body = await response.text();
+    const bodyless = response.status === 304 || response.status === 204;
+    return new Response(bodyless ? null : body, response);
+  }
+
+  #environment(): Record<string, string> {
+    return { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", ...this.#options.env };
+  }
+
+  #file(name: string): string {
+    return `${this.#options.directory}/${name}`;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop("SIGKILL");
+  }
+}

@@ -1,0 +1,238 @@
+import type { FileCopy, IndexedFile, ListedFile, SourceFile } from "../../lib/catalog/file.ts";
+import type { Mirror } from "../../lib/catalog/mirror.ts";
+import type { MirrorEvent } from "../../lib/catalog/mirror_event.ts";
+import {
+  INITIAL_STATE,
+  type MirrorRecord,
+  type MirrorState,
+} from "../../lib/catalog/mirror_state.ts";
+import {
+  type CopyDifference,
+  type LockTarget,
+  NoSuchMirrorError,
+  type SourceDifference,
+  type Store,
+  type StoreChange,
+  type StoreLock,
+  StoreUnavailableError,
+} from "../../lib/store/store.ts";
+
+/** A mirror with nothing but a name and a URL; `values` replace what they name. */
+export function fakeMirror(values: Partial<MirrorRecord> = {}): MirrorRecord {
+  const id = values.id ?? 1;
+  return {
+    ...INITIAL_STATE,
+    id,
+    name: `m${id}`,
+    httpUrl: "http://127.0.0.1:1/",
+    rsyncUrl: "",
+    ftpUrl: "",
+    sponsorName: "",
+    sponsorUrl: "",
+    sponsorLogoUrl: "",
+    adminName: "",
+    adminEmail: "",
+    customData: "",
+    continentOnly: false,
+    countryOnly: false,
+    asOnly: false,
+    score: 0,
+    latitude: 0,
+    longitude: 0,
+    continentCode: "",
+    countryCodes: [],
+    excludedCountryCodes: [],
+    asNumber: 0,
+    comment: "",
+    allowRedirects: null,
+    enabled: true,
+    ...values,
+  };
+}
+
+/** A source file without hashes; `values` replace what they name. */
+export function fakeFile(path: string, values: Partial<SourceFile> = {}): SourceFile {
+  return { path, size: 1, modTime: 0, sha1: "", sha256: "", md5: "", ...values };
+}
+
+type Used = Pick<
+  Store,
+  | "addEvent"
+  | "available"
+  | "copiesOf"
+  | "countFiles"
+  | "enableMirror"
+  | "lock"
+  | "mirror"
+  | "mirrors"
+  | "sharedFile"
+  | "sharedFiles"
+  | "sourceFiles"
+  | "updateCopies"
+  | "updateMirrorState"
+  | "updateSource"
+  | "watch"
+>;
+
+/** The part of a store that scans and the monitor use, in memory and open to the test. */
+export class FakeStore implements Used {
+  readonly source = new Map<string, SourceFile>();
+  readonly copies = new Map<number, Map<string, ListedFile>>();
+  readonly records = new Map<number, MirrorRecord>();
+  readonly log: MirrorEvent[] = [];
+  /** Names of the locks that are held. */
+  readonly held = new Map<string, AbortController>();
+  /** Every difference written, in order. */
+  readonly written: (SourceDifference | CopyDifference)[] = [];
+  /** How often all mirrors were read. */
+  reads = 0;
+  #available = true;
+  readonly #listeners = new Set<(change: StoreChange) => void>();
+
+  constructor(...mirrors: MirrorRecord[]) {
+    for (const mirror of mirrors) this.records.set(mirror.id, mirror);
+  }
+
+  /** Puts files into the source index. */
+  addFiles(...files: SourceFile[]): void {
+    for (const file of files) this.source.set(file.path, file);
+  }
+
+  /** Puts copies on a mirror. */
+  addCopies(mirrorId: number, ...files: ListedFile[]): void {
+    const copies = this.copies.get(mirrorId) ?? new Map();
+    for (const file of files) copies.set(file.path, file);
+    this.copies.set(mirrorId, copies);
+  }
+
+  /** Replaces parts of a mirror, or adds it, and tells so. */
+  change(id: number, values: Partial<MirrorRecord>): void {
+    this.records.set(id, { ...(this.records.get(id) ?? fakeMirror({ id })), ...values });
+    this.publish({ type: "mirror", id });
+  }
+
+  publish(change: StoreChange): void {
+    for (const listener of this.#listeners) listener(change);
+  }
+
+  get available(): boolean {
+    return this.#available;
+  }
+
+  set available(available: boolean) {
+    this.#available = available;
+    this.publish({ type: "availability", available });
+  }
+
+  #check(): void {
+    if (!this.#available) throw new StoreUnavailableError("The store is away");
+  }
+
+  // deno-lint-ignore require-await -- a port's promise
+  async mirrors(): Promise<MirrorRecord[]> {
+    this.reads++;
+    this.#check();
+    return [...this.records.values()];
+  }
+
+  // deno-lint-ignore require-await -- a port's promise
+  async mirror(id: number): Promise<MirrorRecord | null> {
+    this.#check();
+    return this.records.get(id) ?? null;
+  }
+
+  // deno-lint-ignore require-await -- a port's promise
+  async updateMirrorState(id: number, state: Partial<MirrorState>): Promise<void> {
+    this.#check();
+    if (this.records.has(id)) this.change(id, state);
+  }
+
+  // deno-lint-ignore require-await -- a port's promise
+  async enableMirror(id: number, enabled: boolean): Promise<void> {
+    if (!this.records.has(id)) throw new NoSuchMirrorError(id);
+    this.change(id, { enabled } satisfies Partial<Mirror>);
+  }
+
+  // deno-lint-ignore require-await -- a port's promise
+  async countFiles(): Promise<number> {
+    this.#check();
+    return this.source.size;
+  }
+
+  async *sourceFiles(): AsyncIterable<readonly SourceFile[]> {
+    yield [...this.source.values()];
+  }
+
+  // deno-lint-ignore require-await -- a port's promise
+  async updateSource(difference: SourceDifference, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    this.written.push(difference);
+    for (const file of difference.changed) this.source.set(file.path, file);
+    for (const path of difference.removed) this.source.delete(path);
+  }
+
+  async *copiesOf(mirrorId: number): AsyncIterable<readonly ListedFile[]> {
+    yield [...this.copies.get(mirrorId)?.values() ?? []];
+  }
+
+  // deno-lint-ignore require-await -- a port's promise
+  async updateCopies(
+    mirrorId: number,
+    difference: CopyDifference,
+    signal: AbortSignal,
+  ): Promise<number> {
+    signal.throwIfAborted();
+    if (!this.records.has(mirrorId)) throw new NoSuchMirrorError(mirrorId);
+    this.written.push(difference);
+    const copies = this.copies.get(mirrorId) ?? new Map<string, ListedFile>();
+    this.copies.set(mirrorId, copies);
+    for (const file of difference.changed) copies.set(file.path, file);
+    for (const path of difference.removed) copies.delete(path);
+    return [...copies.keys()].filter((path) => this.source.has(path)).length;
+  }
+
+  async sharedFile(mirrorId: number, random: () => number): Promise<IndexedFile | null> {
+    const shared = await this.sharedFiles(mirrorId, Infinity, random);
+    return shared[Math.floor(random() * shared.length)] ?? null;
+  }
+
+  // deno-lint-ignore require-await -- a port's promise
+  async sharedFiles(
+    mirrorId: number,
+    count: number,
+    _random: () => number,
+  ): Promise<IndexedFile[]> {
+    this.#check();
+    const shared: IndexedFile[] = [];
+    for (const { path, size, modTime } of this.copies.get(mirrorId)?.values() ?? []) {
+      const file = this.source.get(path);
+      const copy: FileCopy = { mirrorId, size, modTime };
+      if (file && shared.length < count) shared.push({ file, copies: [copy] });
+    }
+    return shared;
+  }
+
+  // deno-lint-ignore require-await -- a port's promise
+  async addEvent(event: MirrorEvent): Promise<void> {
+    this.log.push(event);
+  }
+
+  // deno-lint-ignore require-await -- a port's promise
+  async lock(target: LockTarget): Promise<StoreLock | null> {
+    this.#check();
+    const name = target === "source" ? "source" : `mirror ${target.mirrorId}`;
+    if (this.held.has(name)) return null;
+    const lost = new AbortController();
+    this.held.set(name, lost);
+    return {
+      signal: lost.signal,
+      // deno-lint-ignore require-await -- a port's promise
+      [Symbol.asyncDispose]: async () => void this.held.delete(name),
+    };
+  }
+
+  watch(listener: (change: StoreChange) => void, signal: AbortSignal): void {
+    this.#listeners.add(listener);
+    signal.addEventListener("abort", () => this.#listeners.delete(listener));
+  }
+}

@@ -1,0 +1,36 @@
+import { makeCertificate } from "./certificate.ts";
+import { tempDir } from "./temp_dir.ts";
+
+/** A TLS listener that passes everything to a plain TCP port. */
+export interface TlsFront extends AsyncDisposable {
+  readonly port: number;
+  /** PEM file of the certificate that clients must trust. */
+  readonly certificateFile: string;
+}
+
+/** Listens with TLS on a free port of 127.0.0.1. */
+export async function tlsFront(target: number): Promise<TlsFront> {
+  const directory = await tempDir();
+  const { cert, key, file } = await makeCertificate(directory.path);
+  const listener = Deno.listenTls({ hostname: "127.0.0.1", port: 0, cert, key });
+  const connections: Promise<unknown>[] = [];
+  const accepting = (async () => {
+    for await (const client of listener) {
+      const server = await Deno.connect({ hostname: "127.0.0.1", port: target });
+      connections.push(
+        client.readable.pipeTo(server.writable).catch(() => {}),
+        server.readable.pipeTo(client.writable).catch(() => {}),
+      );
+    }
+  })();
+  return {
+    port: listener.addr.port,
+    certificateFile: file,
+    async [Symbol.asyncDispose]() {
+      listener.close();
+      await accepting;
+      await Promise.all(connections);
+      await directory[Symbol.asyncDispose]();
+    },
+  };
+}

@@ -1,0 +1,37 @@
+/** How long and for what {@linkcode waitFor} waits. */
+export interface WaitOptions {
+  /** What is waited for, for the message. */
+  readonly what: string;
+  /** Milliseconds; default 15 000. */
+  readonly timeout?: number;
+  /** Milliseconds between two looks; default 20. */
+  readonly every?: number;
+}
+
+/**
+ * Looks again and again until `condition` gives something truthy.
+ *
+ * @param condition may throw: that counts as not yet
+ * @returns what `condition` gave
+ * @throws Error when the time is up, with the last failure as its cause
+ */
+export async function waitFor<T>(
+  condition: () => T | Promise<T>,
+  { what, timeout = 15_000, every = 20 }: WaitOptions,
+): Promise<Exclude<T, false | 0 | "" | null | undefined>> {
+  const end = performance.now() + timeout;
+  let failure: unknown;
+  while (true) {
+    try {
+      const value = await condition();
+      if (value) return value as Exclude<T, false | 0 | "" | null | undefined>;
+      failure = undefined;
+    } catch (error) {
+      failure = error;
+    }
+    if (performance.now() > end) {
+      throw new Error(`Timed out after ${timeout} ms waiting for ${what}`, { cause: failure });
+    }
+    await new Promise((resolve) => setTimeout(resolve, every));
+  }
+}
