@@ -1,0 +1,43 @@
+import type { Redis } from "ioredis";
+import { KEYS, SCHEMA_VERSION } from "./keys.ts";
+import { RedisRefusedError } from "./redis_error.ts";
+
+/** The database holds data that this program must not touch. */
+export class UnsupportedDatabaseError extends RedisRefusedError {}
+
+/**
+ * Checks that a database has the schema's version, and writes it into a new one.
+ *
+ * @param where for messages: `Redis at 127.0.0.1:6379, database 0`
+ * @throws UnsupportedDatabaseError
+ */
+export async function checkDatabaseVersion(redis: Redis, where: string): Promise<void> {
+  const [version, mirrors] = await Promise.all([
+    redis.get(KEYS.version),
+    redis.exists(KEYS.mirrors),
+  ]);
+  if (version === `${SCHEMA_VERSION}`) return;
+  if (version === null && mirrors === 0) {
+    await redis.setnx(KEYS.version, SCHEMA_VERSION);
+    return;
+  }
+  throw new UnsupportedDatabaseError(`${where}: ${complaint(version)}`);
+}
+
+function complaint(version: string | null): string {
+  const needed = `version ${SCHEMA_VERSION} is needed`;
+  if (version === null || version === "0") {
+    return `The data has version 0, from years ago, and ${needed}; ` +
+      "start the original Mirrorbits 0.5 or 0.6 on it once: it brings the data up to date";
+  }
+  if (version === "1") {
+    return `The data has version 1, and ${needed}; ` +
+      "start the original Mirrorbits 0.6 on it once: it brings the data up to date";
+  }
+  if (/^\d+$/.test(version)) {
+    return `The data has version ${version}, from a newer Mirrorbits, and ${needed}; ` +
+      "use that Mirrorbits, or another database (RedisDB)";
+  }
+  return `"${KEYS.version}" holds "${version}", which is no version, and ${needed}; ` +
+    "choose another database (RedisDB) if this one belongs to another program";
+}

@@ -1,0 +1,102 @@
+import type { MirrorEvent, MirrorEventDetail } from "../../catalog/mirror_event.ts";
+import { formatJsonTime, parseJsonTime } from "./json_time.ts";
+
+/** Names and numbers as the original writes them. */
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Writes an event as the original does: one JSON object with `Type`, `MirrorID`, `Timestamp`, details. */
+export function formatEvent(event: MirrorEvent): string {
+  const { Type, ...details } = detailFields(event);
+  return JSON.stringify({
+    Type,
+    MirrorID: event.mirrorId,
+    Timestamp: formatJsonTime(event.time),
+    ...details,
+  });
+}
+
+/**
+ * Reads an event, whoever wrote it.
+ *
+ * @returns `null` for what is no event, or of a kind not known here
+ */
+export function parseEvent(mirrorId: number, text: string): MirrorEvent | null {
+  let fields: Fields;
+  try {
+    fields = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (typeof fields !== "object" || fields === null) return null;
+  const time = parseJsonTime(fields.Timestamp);
+  const detail = parseDetail(fields);
+  return time === null || detail === null ? null : { ...detail, mirrorId, time };
+}
+
+function detailFields(event: MirrorEventDetail): Fields {
+  switch (event.type) {
+    case "error":
+      return { Type: 1, Err: event.message };
+    case "added":
+      return { Type: 2 };
+    case "edited":
+      return { Type: 3 };
+    case "enabled":
+      return { Type: 4 };
+    case "disabled":
+      return { Type: 5 };
+    case "state": {
+      const Proto = event.protocol === "https" ? 2 : 1;
+      return { Type: 6, Proto, Up: event.up, Reason: event.reason };
+    }
+    case "scan_started":
+      return { Type: 7, Typ: event.protocol === "ftp" ? 1 : 0 };
+    case "scan_completed":
+      return {
+        Type: 8,
+        FilesIndexed: event.indexed,
+        KnownIndexed: event.known,
+        Removed: event.removed,
+        TZOffset: event.timeZoneOffset,
+      };
+  }
+}
+
+function parseDetail(fields: Fields): MirrorEventDetail | null {
+  switch (fields.Type) {
+    case 1:
+      return { type: "error", message: text(fields.Err) };
+    case 2:
+      return { type: "added" };
+    case 3:
+      return { type: "edited" };
+    case 4:
+      return { type: "enabled" };
+    case 5:
+      return { type: "disabled" };
+    case 6: {
+      const protocol = fields.Proto === 2 ? "https" : "http";
+      return { type: "state", protocol, up: fields.Up === true, reason: text(fields.Reason) };
+    }
+    case 7:
+      return { type: "scan_started", protocol: fields.Typ === 1 ? "ftp" : "rsync" };
+    case 8:
+      return {
+        type: "scan_completed",
+        indexed: count(fields.FilesIndexed),
+        known: count(fields.KnownIndexed),
+        removed: count(fields.Removed),
+        timeZoneOffset: count(fields.TZOffset),
+      };
+    default:
+      return null;
+  }
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+function count(value: unknown): number {
+  return typeof value === "number" ? value : 0;
+}

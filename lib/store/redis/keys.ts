@@ -1,0 +1,91 @@
+import type { LockTarget, Period } from "../store.ts";
+
+/** The version of the schema that is read and written here. */
+export const SCHEMA_VERSION = 2;
+
+/**
+ * The keys of the schema, version 2, which is shared with the original Mirrorbits: none may be
+ * renamed, and none added.
+ */
+export const KEYS = {
+  /** String: the version of the schema. */
+  version: "MIRRORBITS_DB_VERSION",
+  /** Counter: the last mirror ID that was given. */
+  lastMirrorId: "LAST_MID",
+  /** Hash: mirror ID → name. */
+  mirrors: "MIRRORS",
+  /** Set: paths of the source. */
+  files: "FILES",
+  /** Counter: all downloads ever. */
+  total: "STATS_TOTAL",
+} as const;
+
+/** Hash: a mirror with its state. */
+export function mirrorKey(id: number): string {
+  return `MIRROR_${id}`;
+}
+
+/** Hash: a file of the source. */
+export function fileKey(path: string): string {
+  return `FILE_${path}`;
+}
+
+/** Set: IDs of the mirrors that carry a path. */
+export function fileMirrorsKey(path: string): string {
+  return `FILEMIRRORS_${path}`;
+}
+
+/** Hash: the copy of a path on a mirror. */
+export function fileInfoKey(id: number | string, path: string): string {
+  return `FILEINFO_${id}_${path}`;
+}
+
+/** Set: paths on a mirror. */
+export function mirrorFilesKey(id: number): string {
+  return `MIRRORFILES_${id}`;
+}
+
+/** Set: what the original collects while it scans a mirror; never made here. */
+export function temporaryMirrorFilesKey(id: number): string {
+  return `MIRRORFILESTMP_${id}`;
+}
+
+/** Set: paths that both the source and a mirror have. */
+export function handledFilesKey(id: number): string {
+  return `HANDLEDFILES_${id}`;
+}
+
+/** List: a mirror's events as JSON, oldest first. */
+export function mirrorLogsKey(id: number): string {
+  return `MIRRORLOGS_${id}`;
+}
+
+/** String: held while a mirror, or the source, is scanned. */
+export function lockKey(target: LockTarget): string {
+  return target === "source" ? "SOURCE_REPO_SYNC" : `SCANNING_${target.mirrorId}`;
+}
+
+/** String: a client that downloads a path in ranges. */
+export function downloadedKey(clientHash: string, path: string): string {
+  return `DOWNLOADED_${clientHash}_${path}`;
+}
+
+/** What the key of a counter ends in: nothing for the total, else `_2026`, `_2026_11`, `_2026_11_22`. */
+export function periodSuffix(period: Period): string {
+  return period === "" ? "" : `_${period.replaceAll("-", "_")}`;
+}
+
+/** Hash: path → downloads. */
+export function fileCounterKey(period: Period): string {
+  return `STATS_FILE${periodSuffix(period)}`;
+}
+
+/** Hash: mirror ID → downloads. */
+export function mirrorCounterKey(period: Period): string {
+  return `STATS_MIRROR${periodSuffix(period)}`;
+}
+
+/** Hash: mirror ID → bytes. */
+export function mirrorBytesKey(period: Period): string {
+  return `STATS_MIRROR_BYTES${periodSuffix(period)}`;
+}

@@ -1,0 +1,161 @@
+import type { Mirror } from "../../catalog/mirror.ts";
+import type { MirrorRecord, MirrorState } from "../../catalog/mirror_state.ts";
+import { formatFloat32 } from "./go_float.ts";
+
+/** How one property stands in the hash `MIRROR_id`. */
+interface Field<T> {
+  /** Name of the field. */
+  readonly name: string;
+  /** @returns `null`: the field is left out */
+  write(value: T): string | null;
+  /** @param text empty when the field is missing */
+  read(text: string): T;
+}
+
+type Fields<T> = { readonly [K in keyof T]: Field<T[K]> };
+
+function text(name: string): Field<string> {
+  return { name, write: (value) => value, read: (text) => text };
+}
+
+function flag(name: string): Field<boolean> {
+  return { name, write: (value) => value ? "1" : "0", read: (text) => /^(1|t|true)$/i.test(text) };
+}
+
+/** @param scale what one of ours is in the hash */
+function integer(name: string, scale = 1): Field<number> {
+  return {
+    name,
+    write: (value) => `${Math.round(value * scale)}`,
+    read: (text) => (Number(text) || 0) / scale,
+  };
+}
+
+function degrees(name: string): Field<number> {
+  return { name, write: formatFloat32, read: (text) => Number(text) || 0 };
+}
+
+function codes(name: string): Field<readonly string[]> {
+  return {
+    name,
+    write: (value) => value.join(" "),
+    read: (text) => text.split(/[\s,]+/).filter((code) => code !== ""),
+  };
+}
+
+/** Unix seconds; what the original never set is missing, or holds 0 or its zero time of the year 1. */
+function time(name: string): Field<number | null> {
+  return {
+    name,
+    write: (value) => value === null ? null : `${Math.floor(value / 1000)}`,
+    read: (text) => Number(text) > 0 ? Number(text) * 1000 : null,
+  };
+}
+
+const CONFIGURED: Fields<Mirror> = {
+  id: integer("ID"),
+  name: text("name"),
+  httpUrl: text("http"),
+  rsyncUrl: text("rsync"),
+  ftpUrl: text("ftp"),
+  sponsorName: text("sponsorName"),
+  sponsorUrl: text("sponsorURL"),
+  sponsorLogoUrl: text("sponsorLogo"),
+  adminName: text("adminName"),
+  adminEmail: text("adminEmail"),
+  customData: text("customData"),
+  continentOnly: flag("continentOnly"),
+  countryOnly: flag("countryOnly"),
+  asOnly: flag("asOnly"),
+  score: integer("score"),
+  latitude: degrees("latitude"),
+  longitude: degrees("longitude"),
+  continentCode: text("continentCode"),
+  countryCodes: codes("countryCodes"),
+  excludedCountryCodes: codes("excludedCountryCodes"),
+  asNumber: integer("asnum"),
+  comment: text("comment"),
+  allowRedirects: {
+    name: "allowredirects",
+    write: (value) => value === null ? "0" : value ? "1" : "2",
+    read: (text) => text === "1" ? true : text === "2" ? false : null,
+  },
+  enabled: flag("enabled"),
+};
+
+const FOUND: Fields<MirrorState> = {
+  httpUp: flag("httpUp"),
+  httpsUp: flag("httpsUp"),
+  httpDownReason: text("httpDownReason"),
+  httpsDownReason: text("httpsDownReason"),
+  stateSince: time("stateSince"),
+  lastSync: time("lastSync"),
+  lastSuccessfulSync: time("lastSuccessfulSync"),
+  lastSuccessfulSyncProtocol: {
+    name: "lastSuccessfulSyncProtocol",
+    write: (value) => value === "ftp" ? "1" : "0",
+    read: (text) => text === "1" ? "ftp" : "rsync",
+  },
+  // Nanoseconds there, milliseconds here.
+  lastSuccessfulSyncPrecision: integer("lastSuccessfulSyncPrecision", 1_000_000),
+  lastModTime: time("lastModTime"),
+  timeZoneOffset: integer("tzoffset"),
+};
+
+/** Fields to set in `MIRROR_id`, and fields to delete. */
+export interface HashChange {
+  /** Name and value in turn. */
+  readonly set: readonly string[];
+  readonly delete: readonly string[];
+}
+
+/**
+ * What the operator configured, as fields of `MIRROR_id`: all of them but `ID`.
+ *
+ * @returns name and value in turn
+ */
+export function mirrorFields(mirror: Omit<Mirror, "id">): string[] {
+  const { id: _, ...fields } = CONFIGURED;
+  return [...change(fields, mirror).set];
+}
+
+/** What the monitor found, as fields of `MIRROR_id`; properties that are not given stay as they are. */
+export function stateFields(state: Partial<MirrorState>): HashChange {
+  return change(FOUND, state);
+}
+
+/** The field that says whether the mirror is enabled. */
+export function enabledField(enabled: boolean): HashChange {
+  return change({ enabled: CONFIGURED.enabled }, { enabled });
+}
+
+/**
+ * Reads `MIRROR_id`, whoever wrote it.
+ *
+ * @param hash what `HGETALL` gives
+ */
+export function mirrorRecord(id: number, hash: Readonly<Record<string, string>>): MirrorRecord {
+  return { ...read(CONFIGURED, hash), ...read(FOUND, hash), id };
+}
+
+function change<T>(fields: Fields<T>, values: Partial<T>): HashChange {
+  const set: string[] = [];
+  const gone: string[] = [];
+  for (const key in fields) {
+    const value = values[key];
+    if (value === undefined) continue;
+    const { name, write } = fields[key];
+    const written = write(value as T[typeof key]);
+    if (written === null) gone.push(name);
+    else set.push(name, written);
+  }
+  return { set, delete: gone };
+}
+
+function read<T>(fields: Fields<T>, hash: Readonly<Record<string, string>>): T {
+  const values: Partial<T> = {};
+  for (const key in fields) {
+    values[key] = fields[key].read(hash[fields[key].name] ?? "");
+  }
+  return values as T;
+}

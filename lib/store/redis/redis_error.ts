@@ -1,0 +1,52 @@
+/** Redis was reached, but must not or cannot be used until the operator changes something. */
+export class RedisRefusedError extends Error {
+  override readonly name = "RedisRefusedError";
+}
+
+/**
+ * Answers after which the connection is of no use for now: the data is being loaded, another server
+ * became the primary, or the password was changed.
+ */
+const LOST = /^(LOADING|READONLY|MASTERDOWN|NOAUTH|WRONGPASS)\b/;
+
+/** Whether an answer means that Redis counts as down, although it speaks. */
+export function meansDown(error: unknown): boolean {
+  return LOST.test(messageOf(error));
+}
+
+/** Whether Redis does not know a script, because it was started again or told to forget them. */
+export function isUnknownScript(error: unknown): boolean {
+  return messageOf(error).startsWith("NOSCRIPT");
+}
+
+/** Whether the user may not do that. */
+export function isForbidden(error: unknown): boolean {
+  return /^(NOPERM\b|ERR unknown command)/i.test(messageOf(error));
+}
+
+/**
+ * Says in words what went wrong.
+ *
+ * @param password never shown, whoever put it into the message
+ */
+export function reasonOf(error: unknown, password: string): string {
+  const { code } = error as { code?: unknown };
+  const text = (typeof code === "string" ? WORDS[code] : undefined) ?? messageOf(error);
+  const line = text.replaceAll(/\s+/g, " ").trim().replace(/\.$/, "");
+  return password === "" ? line : line.replaceAll(password, "***");
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "connection refused",
+  ECONNRESET: "connection reset",
+  EHOSTUNREACH: "no route to the host",
+  ENETUNREACH: "network unreachable",
+  ENOTFOUND: "no such host",
+  EAI_AGAIN: "the host name cannot be resolved now",
+  EPIPE: "connection closed",
+  ETIMEDOUT: "no answer",
+};
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

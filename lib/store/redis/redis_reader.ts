@@ -1,0 +1,77 @@
+import type { IndexedFile } from "../../catalog/file.ts";
+import type { Period, StoreReader } from "../store.ts";
+import { RedisConnection } from "./connection.ts";
+import { closeOnAbort } from "./close_on_abort.ts";
+import { Counters } from "./counters.ts";
+import { checkDatabaseVersion } from "./database_version.ts";
+import { FileLookup } from "./lookup.ts";
+import { isForbidden } from "./redis_error.ts";
+import { databaseText, type RedisOptions } from "./redis_options.ts";
+import { READER_SCRIPTS } from "./scripts.ts";
+
+/** Milliseconds until an answer is given up: a client waits for it. */
+const ANSWER = 1_500;
+
+/**
+ * Opens a Redis for an HTTP thread, on one connection. It opens whether Redis can be reached or not,
+ * and becomes available by itself; why not is told by the control thread, which has the same trouble.
+ */
+export async function openRedisReader(options: RedisOptions): Promise<RedisReader> {
+  const reader = new RedisReader(options);
+  await reader.opened;
+  return reader;
+}
+
+/** What an HTTP thread reads from a Redis. */
+export class RedisReader implements StoreReader {
+  /** Fulfilled after the first attempt to connect, however it ended. */
+  readonly opened: Promise<void>;
+  readonly #connection: RedisConnection;
+  readonly #lookup: FileLookup;
+  readonly #counters: Counters;
+  #scripted = true;
+
+  /** Connects; see {@linkcode openRedisReader}. */
+  constructor(options: RedisOptions) {
+    const timings = { answer: ANSWER, ...options.timings };
+    this.#connection = new RedisConnection({ ...options, timings }, {
+      prepare: async (redis) => {
+        await checkDatabaseVersion(redis, databaseText(options));
+        try {
+          await this.#connection.load(redis, READER_SCRIPTS);
+          this.#scripted = true;
+        } catch (error) {
+          if (!isForbidden(error)) throw error;
+          this.#scripted = false;
+        }
+      },
+    });
+    this.#lookup = new FileLookup(this.#connection, () => this.#scripted);
+    this.#counters = new Counters(this.#connection);
+    this.opened = this.#connection.attempted;
+    closeOnAbort(this, options.signal);
+  }
+
+  /** Whether Redis can be reached. */
+  get available(): boolean {
+    return this.#connection.available;
+  }
+
+  lookup(path: string): Promise<IndexedFile | null> {
+    return this.#lookup.one(path);
+  }
+
+  fileDownloads(path: string, periods: readonly Period[]): Promise<number[]> {
+    return this.#counters.ofFile(path, periods);
+  }
+
+  mirrorDownloads(
+    periods: readonly Period[],
+  ): Promise<Map<number, { downloads: number; bytes: number }>> {
+    return this.#counters.ofMirrors(periods);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#connection[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,266 @@
+import type { IndexedFile, ListedFile, SourceFile } from "../../catalog/file.ts";
+import type { Mirror } from "../../catalog/mirror.ts";
+import type { MirrorEvent } from "../../catalog/mirror_event.ts";
+import type { MirrorRecord, MirrorState } from "../../catalog/mirror_state.ts";
+import type {
+  ClusterChannel,
+  CopyDifference,
+  DownloadBatch,
+  LockTarget,
+  Period,
+  SourceDifference,
+  Store,
+  StoreChange,
+  StoreLock,
+} from "../store.ts";
+import { ChangeFeed } from "./change_feed.ts";
+import { CHANNELS } from "./channels.ts";
+import { closeOnAbort } from "./close_on_abort.ts";
+import { describeFailure, RedisConnection } from "./connection.ts";
+import { CopyIndex } from "./copy_index.ts";
+import { Counters } from "./counters.ts";
+import { checkDatabaseVersion, UnsupportedDatabaseError } from "./database_version.ts";
+import { EventLog } from "./event_log.ts";
+import { takeLock } from "./lock.ts";
+import { FileLookup } from "./lookup.ts";
+import { MirrorTable } from "./mirror_table.ts";
+import { OutageLog } from "./outage_log.ts";
+import { isForbidden, RedisRefusedError } from "./redis_error.ts";
+import { addressText, databaseText, DEFAULT_TIMINGS, type RedisOptions } from "./redis_options.ts";
+import { STORE_SCRIPTS } from "./scripts.ts";
+import { SourceIndex } from "./source_index.ts";
+import { Subscriber } from "./subscriber.ts";
+
+/**
+ * Opens a Redis for the control thread, on two connections: one for commands, one that listens. It
+ * opens whether Redis can be reached or not, and becomes available by itself.
+ *
+ * @throws UnsupportedDatabaseError when the database holds data of another version of the schema
+ */
+export async function openRedisStore(options: RedisOptions): Promise<RedisStore> {
+  const store = new RedisStore(options);
+  try {
+    await store.opened;
+  } catch (error) {
+    await store[Symbol.asyncDispose]();
+    throw error;
+  }
+  return store;
+}
+
+/** A store in Redis, in the schema of the original Mirrorbits. */
+export class RedisStore implements Store {
+  /** Fulfilled after the first attempt to connect; rejected when the database must not be used. */
+  readonly opened: Promise<void>;
+  readonly cluster: ClusterChannel;
+  readonly #connection: RedisConnection;
+  readonly #subscriber: Subscriber;
+  readonly #feed: ChangeFeed;
+  readonly #lookup: FileLookup;
+  readonly #source: SourceIndex;
+  readonly #copies: CopyIndex;
+  readonly #mirrors: MirrorTable;
+  readonly #counters: Counters;
+  readonly #events: EventLog;
+  readonly #outage: OutageLog;
+  #serverName = "Redis";
+  /** Whether messages were missed that nobody was told of yet. */
+  #missed = false;
+
+  /** Connects; see {@linkcode openRedisStore}. */
+  constructor(private readonly options: RedisOptions) {
+    const { gather } = { ...DEFAULT_TIMINGS, ...options.timings };
+    this.#feed = new ChangeFeed(gather, options.log);
+    this.#outage = new OutageLog(`Redis at ${addressText(options.address)}`, options);
+    this.#connection = new RedisConnection(options, {
+      prepare: async (redis) => {
+        await checkDatabaseVersion(redis, databaseText(options));
+        await this.#connection.load(redis, STORE_SCRIPTS).catch((error) => {
+          if (!isForbidden(error)) throw error;
+          throw new RedisRefusedError(
+            `Redis at ${addressText(options.address)} forbids scripts to this user: ` +
+              "allow the commands of the category @scripting",
+          );
+        });
+      },
+      up: (info) => {
+        this.#serverName = info.name;
+        this.#outage.end();
+        this.#feed.tell({ type: "availability", available: true });
+        this.#tellMissed();
+      },
+      down: (error) => {
+        const first = this.#outage.begin(describeFailure(error, options), isPersistent(error));
+        if (first) this.#feed.tell({ type: "availability", available: false });
+      },
+    });
+    this.#subscriber = new Subscriber(options, this.#feed, {
+      up: () => {
+        this.#missed = true;
+        this.#tellMissed();
+      },
+      down: (error) => {
+        const reason = describeFailure(error, options);
+        const alone = this.#connection.available && isForbidden(error);
+        if (alone) options.log.error(`Changes made by others stay unseen: ${reason}`);
+        else options.log.debug(`No messages for now: ${reason}`);
+      },
+    });
+    this.#lookup = new FileLookup(this.#connection, () => true);
+    this.#source = new SourceIndex(this.#connection);
+    this.#copies = new CopyIndex(this.#connection);
+    this.#mirrors = new MirrorTable(this.#connection, this.#copies);
+    this.#counters = new Counters(this.#connection);
+    this.#events = new EventLog(this.#connection);
+    this.cluster = {
+      send: async (message) => {
+        await this.#connection.run((redis) => redis.publish(CHANNELS.cluster, message));
+      },
+      listen: (listener, signal) => this.#feed.listen(listener, signal),
+    };
+    this.opened = this.#open();
+    this.opened.catch(() => {});
+    closeOnAbort(this, options.signal);
+  }
+
+  get available(): boolean {
+    return this.#connection.available;
+  }
+
+  get description(): string {
+    const { address, db } = this.options;
+    return `${this.#serverName} at ${addressText(address)}, database ${db}`;
+  }
+
+  lookup(path: string): Promise<IndexedFile | null> {
+    return this.#lookup.one(path);
+  }
+
+  fileDownloads(path: string, periods: readonly Period[]): Promise<number[]> {
+    return this.#counters.ofFile(path, periods);
+  }
+
+  mirrorDownloads(
+    periods: readonly Period[],
+  ): Promise<Map<number, { downloads: number; bytes: number }>> {
+    return this.#counters.ofMirrors(periods);
+  }
+
+  mirrors(): Promise<MirrorRecord[]> {
+    return this.#mirrors.all();
+  }
+
+  mirror(id: number): Promise<MirrorRecord | null> {
+    return this.#mirrors.one(id);
+  }
+
+  addMirror(mirror: Omit<Mirror, "id">): Promise<number> {
+    return this.#mirrors.add(mirror);
+  }
+
+  updateMirror(mirror: Mirror): Promise<void> {
+    return this.#mirrors.update(mirror);
+  }
+
+  updateMirrorState(id: number, state: Partial<MirrorState>): Promise<void> {
+    return this.#mirrors.updateState(id, state);
+  }
+
+  enableMirror(id: number, enabled: boolean): Promise<void> {
+    return this.#mirrors.enable(id, enabled);
+  }
+
+  removeMirror(id: number): Promise<void> {
+    return this.#mirrors.remove(id);
+  }
+
+  countFiles(): Promise<number> {
+    return this.#source.count();
+  }
+
+  sourceFiles(): AsyncIterable<readonly SourceFile[]> {
+    return this.#source.files();
+  }
+
+  updateSource(difference: SourceDifference, signal: AbortSignal): Promise<void> {
+    return this.#source.update(difference, signal);
+  }
+
+  copiesOf(mirrorId: number): AsyncIterable<readonly ListedFile[]> {
+    return this.#copies.copiesOf(mirrorId);
+  }
+
+  updateCopies(
+    mirrorId: number,
+    difference: CopyDifference,
+    signal: AbortSignal,
+  ): Promise<number> {
+    return this.#copies.update(mirrorId, difference, signal);
+  }
+
+  async sharedFile(mirrorId: number, random: () => number): Promise<IndexedFile | null> {
+    return (await this.#lookup.shared(mirrorId, 1, random))[0] ?? null;
+  }
+
+  sharedFiles(mirrorId: number, count: number, random: () => number): Promise<IndexedFile[]> {
+    return this.#lookup.shared(mirrorId, count, random);
+  }
+
+  addDownloads(batch: DownloadBatch): Promise<void> {
+    return this.#counters.add(batch);
+  }
+
+  rememberDownload(clientHash: string, path: string, seconds: number): Promise<boolean> {
+    return this.#counters.remember(clientHash, path, seconds);
+  }
+
+  allFileDownloads(periods: readonly Period[]): AsyncIterable<ReadonlyMap<string, number>> {
+    return this.#counters.ofAllFiles(periods);
+  }
+
+  addEvent(event: MirrorEvent): Promise<void> {
+    return this.#events.add(event);
+  }
+
+  events(mirrorId: number, limit: number): Promise<MirrorEvent[]> {
+    return this.#events.read(mirrorId, limit);
+  }
+
+  lock(target: LockTarget): Promise<StoreLock | null> {
+    return takeLock(this.#connection, target, this.options.timings);
+  }
+
+  watch(listener: (change: StoreChange) => void, signal: AbortSignal): void {
+    this.#feed.watch(listener, signal);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([
+      this.#connection[Symbol.asyncDispose](),
+      this.#subscriber[Symbol.asyncDispose](),
+    ]);
+    this.#feed[Symbol.dispose]();
+  }
+
+  async #open(): Promise<void> {
+    await Promise.all([this.#connection.attempted, this.#subscriber.attempted]);
+    if (this.#connection.lastError instanceof UnsupportedDatabaseError) {
+      throw this.#connection.lastError;
+    }
+  }
+
+  /**
+   * Whoever drops what it remembers asks for it anew: listeners hear that messages were missed only
+   * once both connections are there.
+   */
+  #tellMissed(): void {
+    if (!this.#missed || !this.#connection.available || !this.#subscriber.available) return;
+    this.#missed = false;
+    this.#feed.tell({ type: "missed" });
+  }
+}
+
+/** Whether it stays so until somebody changes something. */
+function isPersistent(error: unknown): boolean {
+  return error instanceof RedisRefusedError;
+}

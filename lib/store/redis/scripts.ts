@@ -1,0 +1,270 @@
+/**
+ * The Lua that runs inside Redis: what must be one round trip, or atomic for readers. It is made for
+ * Redis 3.2, which replicates scripts word for word: nothing is written after a command whose answer
+ * is random there. Keys are built from arguments: the schema cannot be spread over a Redis Cluster.
+ *
+ * @module
+ */
+
+/** A script: Lua, loaded when the connection is made. */
+export type Script = string;
+
+/**
+ * Arguments: path. Answers size, modTime, sha1, sha256, md5 of the source file, then ID, size and
+ * modTime of each copy; nothing when the source has no such file.
+ */
+export const LOOKUP: Script = `
+local path = ARGV[1]
+local found = redis.call('HMGET', 'FILE_' .. path, 'size', 'modTime', 'sha1', 'sha256', 'md5')
+if not (found[1] or found[2]) then return {} end
+for _, id in ipairs(redis.call('SMEMBERS', 'FILEMIRRORS_' .. path)) do
+  local copy = redis.call('HMGET', 'FILEINFO_' .. id .. '_' .. path, 'size', 'modTime')
+  local at = #found
+  if copy[1] then
+    found[at + 1], found[at + 2], found[at + 3] = id, copy[1], copy[2]
+  end
+end
+return found`;
+
+/** Arguments: cursor, count. Answers the next cursor, then path and five fields of source files. */
+export const READ_SOURCE: Script = `
+local page = redis.call('SSCAN', 'FILES', ARGV[1], 'COUNT', ARGV[2])
+local answer, at = { page[1] }, 1
+for _, path in ipairs(page[2]) do
+  local f = redis.call('HMGET', 'FILE_' .. path, 'size', 'modTime', 'sha1', 'sha256', 'md5')
+  answer[at + 1], answer[at + 2], answer[at + 3] = path, f[1], f[2]
+  answer[at + 4], answer[at + 5], answer[at + 6] = f[3], f[4], f[5]
+  at = at + 6
+end
+return answer`;
+
+/** Arguments: mirror ID, cursor, count. Answers the next cursor, then path, size, modTime of copies. */
+export const READ_COPIES: Script = `
+local page = redis.call('SSCAN', 'MIRRORFILES_' .. ARGV[1], ARGV[2], 'COUNT', ARGV[3])
+local prefix = 'FILEINFO_' .. ARGV[1] .. '_'
+local answer, at = { page[1] }, 1
+for _, path in ipairs(page[2]) do
+  local f = redis.call('HMGET', prefix .. path, 'size', 'modTime')
+  answer[at + 1], answer[at + 2], answer[at + 3] = path, f[1], f[2]
+  at = at + 3
+end
+return answer`;
+
+/** Arguments: path, size, modTime, sha1, sha256, md5 of each file that is new or changed. */
+export const CHANGE_SOURCE: Script = `
+for i = 1, #ARGV, 6 do
+  local path = ARGV[i]
+  redis.call('HMSET', 'FILE_' .. path, 'size', ARGV[i + 1], 'modTime', ARGV[i + 2],
+    'sha1', ARGV[i + 3], 'sha256', ARGV[i + 4], 'md5', ARGV[i + 5])
+  if redis.call('SADD', 'FILES', path) == 1 then
+    for _, id in ipairs(redis.call('SMEMBERS', 'FILEMIRRORS_' .. path)) do
+      redis.call('SADD', 'HANDLEDFILES_' .. id, path)
+    end
+  end
+  redis.call('PUBLISH', '_mirrorbits_file_update', path)
+end
+return 0`;
+
+/** Arguments: the paths that are gone from the source. */
+export const REMOVE_SOURCE: Script = `
+for _, path in ipairs(ARGV) do
+  local there = redis.call('SREM', 'FILES', path) + redis.call('DEL', 'FILE_' .. path)
+  for _, id in ipairs(redis.call('SMEMBERS', 'FILEMIRRORS_' .. path)) do
+    redis.call('SREM', 'HANDLEDFILES_' .. id, path)
+  end
+  if there > 0 then redis.call('PUBLISH', '_mirrorbits_file_update', path) end
+end
+return 0`;
+
+/** Arguments: mirror ID, then path, size, modTime of each copy. Answers 0 when the mirror is gone. */
+export const CHANGE_COPIES: Script = `
+local id = ARGV[1]
+if redis.call('HEXISTS', 'MIRRORS', id) == 0 then return 0 end
+local prefix, carried, shared = 'FILEINFO_' .. id .. '_', 'MIRRORFILES_' .. id, 'HANDLEDFILES_' .. id
+for i = 2, #ARGV, 3 do
+  local path = ARGV[i]
+  redis.call('HMSET', prefix .. path, 'size', ARGV[i + 1], 'modTime', ARGV[i + 2])
+  if redis.call('SADD', carried, path) == 1 then
+    redis.call('SADD', 'FILEMIRRORS_' .. path, id)
+    if redis.call('SISMEMBER', 'FILES', path) == 1 then redis.call('SADD', shared, path) end
+  end
+  redis.call('PUBLISH', '_mirrorbits_mirror_file_update', id .. ' ' .. path)
+end
+return 1`;
+
+/** Arguments: mirror ID, then the paths that are gone from it. Answers 0 when the mirror is gone. */
+export const REMOVE_COPIES: Script = `
+local id = ARGV[1]
+if redis.call('HEXISTS', 'MIRRORS', id) == 0 then return 0 end
+local prefix, carried, shared = 'FILEINFO_' .. id .. '_', 'MIRRORFILES_' .. id, 'HANDLEDFILES_' .. id
+for i = 2, #ARGV do
+  local path = ARGV[i]
+  local there = redis.call('SREM', carried, path) + redis.call('DEL', prefix .. path)
+  redis.call('SREM', 'FILEMIRRORS_' .. path, id)
+  redis.call('SREM', shared, path)
+  if there > 0 then redis.call('PUBLISH', '_mirrorbits_mirror_file_update', id .. ' ' .. path) end
+end
+return 1`;
+
+/**
+ * Arguments: mirror ID. Answers how many files the mirror shares with the source, and 1 when that set
+ * looks out of step with the two it comes from (the original refreshes it only when it scans the
+ * mirror). A look at some files at random: it costs the same however many there are. Answers nothing
+ * when the mirror is gone.
+ */
+export const COUNT_SHARED: Script = `
+local id = ARGV[1]
+if redis.call('HEXISTS', 'MIRRORS', id) == 0 then return {} end
+local carried, shared = 'MIRRORFILES_' .. id, 'HANDLEDFILES_' .. id
+local suspect = 0
+for _, path in ipairs(redis.call('SRANDMEMBER', carried, 20)) do
+  if redis.call('SISMEMBER', 'FILES', path) ~= redis.call('SISMEMBER', shared, path) then
+    suspect = 1
+  end
+end
+for _, path in ipairs(redis.call('SRANDMEMBER', shared, 20)) do
+  if redis.call('SISMEMBER', 'FILES', path) + redis.call('SISMEMBER', carried, path) < 2 then
+    suspect = 1
+  end
+end
+return { redis.call('SCARD', shared), suspect }`;
+
+/** Arguments: mirror ID, then paths. Puts right whether each is among the files shared. */
+export const SETTLE_SHARED: Script = `
+local id = ARGV[1]
+if redis.call('HEXISTS', 'MIRRORS', id) == 0 then return 0 end
+local carried, shared = 'MIRRORFILES_' .. id, 'HANDLEDFILES_' .. id
+for i = 2, #ARGV do
+  local path = ARGV[i]
+  if redis.call('SISMEMBER', 'FILES', path) + redis.call('SISMEMBER', carried, path) == 2 then
+    redis.call('SADD', shared, path)
+  else
+    redis.call('SREM', shared, path)
+  end
+end
+return 1`;
+
+/** A function: whether a mirror other than one (an ID) has a name. */
+const NAME_TAKEN = `
+local function taken(name, own)
+  for _, id in ipairs(redis.call('HKEYS', 'MIRRORS')) do
+    if id ~= own and redis.call('HGET', 'MIRRORS', id) == name then return true end
+  end
+  return false
+end`;
+
+/** Arguments: name, then field and value in turn. Answers the new ID; 0 when the name is taken. */
+export const ADD_MIRROR: Script = `${NAME_TAKEN}
+if taken(ARGV[1], '') then return 0 end
+local id
+repeat
+  id = redis.call('INCR', 'LAST_MID')
+until redis.call('HEXISTS', 'MIRRORS', id) == 0
+redis.call('HMSET', 'MIRROR_' .. id, 'ID', id, unpack(ARGV, 2))
+redis.call('HSET', 'MIRRORS', id, ARGV[1])
+redis.call('PUBLISH', '_mirrorbits_mirror_update', id)
+return id`;
+
+/**
+ * Arguments: ID, name, then field and value in turn. Answers 1, 0 when the mirror is gone, -1 when the
+ * name is taken.
+ */
+export const UPDATE_MIRROR: Script = `${NAME_TAKEN}
+local id = ARGV[1]
+if redis.call('HEXISTS', 'MIRRORS', id) == 0 then return 0 end
+if taken(ARGV[2], id) then return -1 end
+redis.call('HMSET', 'MIRROR_' .. id, 'ID', id, unpack(ARGV, 3))
+redis.call('HSET', 'MIRRORS', id, ARGV[2])
+redis.call('PUBLISH', '_mirrorbits_mirror_update', id)
+return 1`;
+
+/**
+ * Arguments: ID, number of fields to delete, these fields, then field and value in turn. Answers 0 when
+ * the mirror is gone.
+ */
+export const SET_FIELDS: Script = `
+local id, gone = ARGV[1], tonumber(ARGV[2])
+if redis.call('HEXISTS', 'MIRRORS', id) == 0 then return 0 end
+if gone > 0 then redis.call('HDEL', 'MIRROR_' .. id, unpack(ARGV, 3, 2 + gone)) end
+if #ARGV > 2 + gone then redis.call('HMSET', 'MIRROR_' .. id, unpack(ARGV, 3 + gone)) end
+redis.call('PUBLISH', '_mirrorbits_mirror_update', id)
+return 1`;
+
+/**
+ * Arguments: ID. Removes what is left of a mirror once no file is on it. Answers 1, 0 when the mirror
+ * is gone already, -1 when there are files on it (again).
+ */
+export const REMOVE_MIRROR: Script = `
+local id = ARGV[1]
+if redis.call('HEXISTS', 'MIRRORS', id) == 0 then return 0 end
+if redis.call('EXISTS', 'MIRRORFILES_' .. id) == 1 then return -1 end
+redis.call('DEL', 'MIRROR_' .. id, 'MIRRORFILESTMP_' .. id, 'HANDLEDFILES_' .. id,
+  'MIRRORLOGS_' .. id, 'SCANNING_' .. id)
+redis.call('HDEL', 'MIRRORS', id)
+redis.call('PUBLISH', '_mirrorbits_mirror_update', id)
+return 1`;
+
+/** Arguments: ID, event, how many to keep. An event of a mirror that is gone is dropped. */
+export const ADD_EVENT: Script = `
+if redis.call('HEXISTS', 'MIRRORS', ARGV[1]) == 0 then return 0 end
+redis.call('RPUSH', 'MIRRORLOGS_' .. ARGV[1], ARGV[2])
+redis.call('LTRIM', 'MIRRORLOGS_' .. ARGV[1], -tonumber(ARGV[3]), -1)
+return 1`;
+
+/**
+ * Arguments: number of key endings, these endings, number of files, path and downloads of each, then
+ * ID, downloads and bytes of each mirror. One script, so that a batch counts wholly or not at all.
+ */
+export const ADD_DOWNLOADS: Script = `
+local endings = tonumber(ARGV[1])
+local first = 2 + endings
+local files = tonumber(ARGV[first])
+local total = 0
+for i = first + 1, first + 2 * files, 2 do
+  for e = 2, 1 + endings do
+    redis.call('HINCRBY', 'STATS_FILE' .. ARGV[e], ARGV[i], ARGV[i + 1])
+  end
+  total = total + tonumber(ARGV[i + 1])
+end
+for i = first + 2 * files + 1, #ARGV, 3 do
+  for e = 2, 1 + endings do
+    redis.call('HINCRBY', 'STATS_MIRROR' .. ARGV[e], ARGV[i], ARGV[i + 1])
+    redis.call('HINCRBY', 'STATS_MIRROR_BYTES' .. ARGV[e], ARGV[i], ARGV[i + 2])
+  end
+end
+if total > 0 then redis.call('INCRBY', 'STATS_TOTAL', string.format('%.0f', total)) end
+return total`;
+
+/** Arguments: key, value, seconds. Answers 1 when the lock is still ours and was renewed. */
+export const RENEW_LOCK: Script = `
+if redis.call('GET', ARGV[1]) ~= ARGV[2] then return 0 end
+return redis.call('EXPIRE', ARGV[1], ARGV[3])`;
+
+/** Arguments: key, value. Frees a lock if it is still ours. */
+export const RELEASE_LOCK: Script = `
+if redis.call('GET', ARGV[1]) ~= ARGV[2] then return 0 end
+return redis.call('DEL', ARGV[1])`;
+
+/** What HTTP threads run. */
+export const READER_SCRIPTS: readonly Script[] = [LOOKUP];
+
+/** What the control thread runs. */
+export const STORE_SCRIPTS: readonly Script[] = [
+  LOOKUP,
+  READ_SOURCE,
+  READ_COPIES,
+  CHANGE_SOURCE,
+  REMOVE_SOURCE,
+  CHANGE_COPIES,
+  REMOVE_COPIES,
+  COUNT_SHARED,
+  SETTLE_SHARED,
+  ADD_MIRROR,
+  UPDATE_MIRROR,
+  SET_FIELDS,
+  REMOVE_MIRROR,
+  ADD_EVENT,
+  ADD_DOWNLOADS,
+  RENEW_LOCK,
+  RELEASE_LOCK,
+];

@@ -1,0 +1,38 @@
+import type { SourceFile } from "../../catalog/file.ts";
+import type { SourceDifference } from "../store.ts";
+import type { RedisConnection } from "./connection.ts";
+import { type FieldValue, sourceFile, sourceFileArguments } from "./file_hash.ts";
+import { KEYS } from "./keys.ts";
+import { readPages } from "./read_pages.ts";
+import { CHANGE_SOURCE, READ_SOURCE, REMOVE_SOURCE } from "./scripts.ts";
+import { writeBatches } from "./write_batches.ts";
+
+/** The files of the source: `FILES`, `FILE_path`. */
+export class SourceIndex {
+  constructor(private readonly connection: RedisConnection) {}
+
+  /** Number of files. */
+  count(): Promise<number> {
+    return this.connection.run((redis) => redis.scard(KEYS.files));
+  }
+
+  /** Every file once, in batches. */
+  files(): AsyncIterable<readonly SourceFile[]> {
+    return readPages(
+      async (cursor, count) =>
+        await this.connection.script(READ_SOURCE, cursor, count) as FieldValue[],
+      6,
+      sourceFile,
+    );
+  }
+
+  /** Writes a difference. */
+  async update({ changed, removed }: SourceDifference, signal: AbortSignal): Promise<void> {
+    await writeBatches(changed, sourceFileArguments, signal, async (args) => {
+      await this.connection.script(CHANGE_SOURCE, ...args);
+    });
+    await writeBatches(removed, (path) => [path], signal, async (args) => {
+      await this.connection.script(REMOVE_SOURCE, ...args);
+    });
+  }
+}

@@ -1,0 +1,64 @@
+import type { Redis } from "ioredis";
+import type { ChangeFeed } from "./change_feed.ts";
+import { CHANNELS } from "./channels.ts";
+import { RedisConnection } from "./connection.ts";
+import { DEFAULT_TIMINGS, type RedisOptions } from "./redis_options.ts";
+import { sleep } from "./sleep.ts";
+
+/** What the owner of a subscription is told. */
+export interface SubscriberHooks {
+  /** Messages arrive from now on; those before may have been missed. */
+  up(): void;
+  /** Messages do not arrive. */
+  down(error: unknown): void;
+}
+
+/** The connection that only listens. */
+export class Subscriber implements AsyncDisposable {
+  readonly #connection: RedisConnection;
+  readonly #closing = new AbortController();
+  readonly #pinging: Promise<void>;
+
+  constructor(options: RedisOptions, private readonly feed: ChangeFeed, hooks: SubscriberHooks) {
+    this.#connection = new RedisConnection(options, {
+      prepare: (redis) => this.#subscribe(redis),
+      up: () => hooks.up(),
+      down: (error) => hooks.down(error),
+    });
+    this.#pinging = this.#ping({ ...DEFAULT_TIMINGS, ...options.timings }.ping);
+  }
+
+  /** Fulfilled after the first attempt to subscribe, however it ended. */
+  get attempted(): Promise<void> {
+    return this.#connection.attempted;
+  }
+
+  /** Whether messages arrive now. */
+  get available(): boolean {
+    return this.#connection.available;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort();
+    await this.#connection[Symbol.asyncDispose]();
+    await this.#pinging;
+  }
+
+  async #subscribe(redis: Redis): Promise<void> {
+    redis.on("message", (channel, message) => this.feed.receive(channel, message));
+    await redis.subscribe(...Object.values(CHANNELS));
+  }
+
+  /**
+   * Asks for a sign of life now and then: between two messages hours may pass, in which a dead
+   * connection would not be noticed, and a live one be taken for dead by what lies between.
+   */
+  async #ping(every: number): Promise<void> {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      await sleep(every, signal);
+      // No answer closes the connection, which is all that has to happen.
+      await this.#connection.run((redis) => redis.ping()).catch(() => {});
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import type { LockTarget, StoreLock } from "../store.ts";
+
+/** Locks between the parts of one process: all there can be, as only one process has the store. */
+export class LocalLocks {
+  readonly #held = new Map<number | "source", AbortController>();
+
+  /** @returns `null` when it is held */
+  take(target: LockTarget): StoreLock | null {
+    const key = target === "source" ? target : target.mirrorId;
+    if (this.#held.has(key)) return null;
+    const controller = new AbortController();
+    this.#held.set(key, controller);
+    return {
+      signal: controller.signal,
+      [Symbol.asyncDispose]: () => {
+        if (this.#held.get(key) === controller) this.#held.delete(key);
+        return Promise.resolve();
+      },
+    };
+  }
+
+  /** Takes a lock away from whoever holds it, and tells them. */
+  revoke(target: LockTarget, reason: Error): void {
+    const key = target === "source" ? target : target.mirrorId;
+    const controller = this.#held.get(key);
+    this.#held.delete(key);
+    controller?.abort(reason);
+  }
+
+  /** Takes every lock away. */
+  revokeAll(reason: Error): void {
+    for (const controller of this.#held.values()) controller.abort(reason);
+    this.#held.clear();
+  }
+}

@@ -1,0 +1,115 @@
+import type { StatementSync } from "node:sqlite";
+import type { Mirror } from "../../catalog/mirror.ts";
+import { INITIAL_STATE, type MirrorRecord, type MirrorState } from "../../catalog/mirror_state.ts";
+import { NameTakenError, NoSuchMirrorError } from "../store.ts";
+import type { Connection } from "./connection.ts";
+
+/** Mirrors with their states. Few and small: both are kept as JSON. */
+export class MirrorTable {
+  readonly #all: StatementSync;
+  readonly #one: StatementSync;
+  readonly #named: StatementSync;
+  readonly #insert: StatementSync;
+  readonly #configure: StatementSync;
+  readonly #setState: StatementSync;
+  readonly #remove: StatementSync;
+
+  /** @param connection a connection that writes */
+  constructor(connection: Connection) {
+    this.#all = connection.prepare("SELECT id, configuration, state FROM mirror ORDER BY id");
+    this.#one = connection.prepare("SELECT id, configuration, state FROM mirror WHERE id = ?");
+    this.#named = connection.prepare("SELECT id FROM mirror WHERE name = ?");
+    this.#insert = connection.prepare(
+      "INSERT INTO mirror (name, configuration, state) VALUES (?, ?, '{}')",
+    );
+    this.#configure = connection.prepare(
+      "UPDATE mirror SET name = ?, configuration = ? WHERE id = ?",
+    );
+    this.#setState = connection.prepare("UPDATE mirror SET state = ? WHERE id = ?");
+    this.#remove = connection.prepare("DELETE FROM mirror WHERE id = ?");
+  }
+
+  /** Every mirror, by ID. */
+  all(): MirrorRecord[] {
+    return this.#all.all().map(toRecord);
+  }
+
+  /** @returns `null` when there is no such mirror */
+  get(id: number): MirrorRecord | null {
+    const row = this.#one.get(id);
+    return row ? toRecord(row) : null;
+  }
+
+  /** @returns whether there is such a mirror */
+  has(id: number): boolean {
+    return this.#one.get(id) !== undefined;
+  }
+
+  /** @returns the new mirror's ID @throws NameTakenError */
+  add(mirror: Omit<Mirror, "id">): number {
+    if (this.#named.get(mirror.name)) throw new NameTakenError(mirror.name);
+    return Number(this.#insert.run(mirror.name, toJson(mirror)).lastInsertRowid);
+  }
+
+  /** @throws NameTakenError @throws NoSuchMirrorError */
+  update(mirror: Mirror): void {
+    if (!this.has(mirror.id)) throw new NoSuchMirrorError(mirror.id);
+    const named = this.#named.get(mirror.name);
+    if (named && named.id !== mirror.id) throw new NameTakenError(mirror.name);
+    this.#configure.run(mirror.name, toJson(mirror), mirror.id);
+  }
+
+  /** @returns whether anything changed */
+  updateState(id: number, changes: Partial<MirrorState>): boolean {
+    const old = this.get(id);
+    if (!old) return false;
+    const keys = Object.keys(INITIAL_STATE) as (keyof MirrorState)[];
+    const changed = keys.filter((key) => changes[key] !== undefined && changes[key] !== old[key]);
+    if (changed.length === 0) return false;
+    const state = Object.fromEntries(keys.map((key) => [key, changes[key] ?? old[key]]));
+    for (const key of changed) state[key] = changes[key] ?? null;
+    this.#setState.run(JSON.stringify(state), id);
+    return true;
+  }
+
+  /** @throws NoSuchMirrorError */
+  remove(id: number): void {
+    if (this.#remove.run(id).changes === 0) throw new NoSuchMirrorError(id);
+  }
+}
+
+function toRecord(row: Record<string, unknown>): MirrorRecord {
+  const configuration = JSON.parse(String(row.configuration)) as Omit<Mirror, "id">;
+  const state = JSON.parse(String(row.state)) as Partial<MirrorState>;
+  return { ...configuration, ...INITIAL_STATE, ...state, id: Number(row.id) };
+}
+
+/** Only what is named here is kept: a caller may well hold a record with its state. */
+function toJson(mirror: Omit<Mirror, "id">): string {
+  const configuration: Omit<Mirror, "id"> = {
+    name: mirror.name,
+    httpUrl: mirror.httpUrl,
+    rsyncUrl: mirror.rsyncUrl,
+    ftpUrl: mirror.ftpUrl,
+    sponsorName: mirror.sponsorName,
+    sponsorUrl: mirror.sponsorUrl,
+    sponsorLogoUrl: mirror.sponsorLogoUrl,
+    adminName: mirror.adminName,
+    adminEmail: mirror.adminEmail,
+    customData: mirror.customData,
+    continentOnly: mirror.continentOnly,
+    countryOnly: mirror.countryOnly,
+    asOnly: mirror.asOnly,
+    score: mirror.score,
+    latitude: mirror.latitude,
+    longitude: mirror.longitude,
+    continentCode: mirror.continentCode,
+    countryCodes: mirror.countryCodes,
+    excludedCountryCodes: mirror.excludedCountryCodes,
+    asNumber: mirror.asNumber,
+    comment: mirror.comment,
+    allowRedirects: mirror.allowRedirects,
+    enabled: mirror.enabled,
+  };
+  return JSON.stringify(configuration);
+}

@@ -1,0 +1,45 @@
+import type { Log } from "../../process/log.ts";
+import type { Store } from "../store.ts";
+import { checkIntegrity } from "./check_integrity.ts";
+import type { Connection } from "./connection.ts";
+import { migrate } from "./migrations.ts";
+import { openConnection } from "./open_connection.ts";
+import { SqliteStore } from "./sqlite_store.ts";
+import { takeWriterLock } from "./writer_lock.ts";
+
+/** How to open the embedded store. */
+export interface SqliteStoreOptions {
+  /** The database file; made with its directory where it is missing. */
+  readonly path: string;
+  readonly log: Log;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Largest size in bytes; default: what the disk holds. */
+  readonly maximumSize?: number;
+}
+
+/**
+ * Opens the embedded store for the control thread. HTTP threads read it through
+ * {@linkcode openSqliteReader}.
+ *
+ * @throws StoreUnavailableError when another daemon has the store, when the file is damaged or
+ *   belongs to another program or a newer version, or when it cannot be opened; the message says
+ *   what to do. Nothing is ever started empty over a file that cannot be read.
+ */
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+  const { path, log, now } = options;
+  const lock = takeWriterLock(path);
+  let connection: Connection | undefined;
+  try {
+    connection = openConnection({ ...options, readOnly: false });
+    checkIntegrity(connection);
+    migrate(connection);
+    const store = new SqliteStore({ connection, lock, log, now });
+    await store.removeOrphans();
+    return store;
+  } catch (error) {
+    connection?.[Symbol.dispose]();
+    lock[Symbol.dispose]();
+    throw error;
+  }
+}

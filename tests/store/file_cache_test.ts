@@ -1,0 +1,210 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import type { IndexedFile } from "../../lib/catalog/file.ts";
+import { FileCache } from "../../lib/store/file_cache.ts";
+import { StoreUnavailableError } from "../../lib/store/store.ts";
+
+function file(path: string, size = 1): IndexedFile {
+  return { file: { path, size, modTime: null, sha1: "", sha256: "", md5: "" }, copies: [] };
+}
+
+/** A store whose look-ups read at once and answer when they are told to. */
+class SlowReader {
+  readonly files = new Map<string, IndexedFile>();
+  readonly waiting: (() => void)[] = [];
+  lookups = 0;
+  failure: Error | null = null;
+
+  lookup(path: string): Promise<IndexedFile | null> {
+    this.lookups++;
+    const found = this.files.get(path) ?? null;
+    const { failure } = this;
+    return new Promise((resolve, reject) =>
+      this.waiting.push(() => failure ? reject(failure) : resolve(found))
+    );
+  }
+
+  async answerAll(): Promise<void> {
+    for (const answer of this.waiting.splice(0)) answer();
+    await Promise.resolve();
+  }
+}
+
+Deno.test("load() answers without a promise where the store does", () => {
+  let lookups = 0;
+  const reader = { lookup: (path: string) => (lookups++, path === "/a" ? file("/a") : null) };
+  const cache = new FileCache({ reader, maximumEntries: 10 });
+  assertEquals(cache.peek("/a"), undefined);
+  assertEquals(cache.load("/a"), file("/a"));
+  assertEquals(cache.load("/b"), null);
+  assertEquals(cache.peek("/a"), file("/a"));
+  assertEquals(cache.peek("/b"), null);
+  cache.load("/a");
+  cache.load("/b");
+  assertEquals([lookups, cache.size], [2, 2]);
+});
+
+Deno.test("load() shares one look-up among those who ask at the same time", async () => {
+  const reader = new SlowReader();
+  reader.files.set("/a", file("/a"));
+  const cache = new FileCache({ reader, maximumEntries: 10 });
+  const answers = [cache.load("/a"), cache.load("/a"), cache.load("/a"), cache.load("/b")];
+  assertEquals(reader.lookups, 2);
+  await reader.answerAll();
+  assertEquals(await Promise.all(answers), [file("/a"), file("/a"), file("/a"), null]);
+  assertEquals(cache.load("/a"), file("/a"));
+  assertEquals(reader.lookups, 2);
+});
+
+Deno.test("drop() forgets known and unknown files", () => {
+  let size = 1;
+  const reader = {
+    lookup: (path: string) => size === 1 && path === "/b" ? null : file(path, size),
+  };
+  const cache = new FileCache({ reader, maximumEntries: 10 });
+  for (const path of ["/a", "/b", "/c"]) cache.load(path);
+  size = 2;
+  cache.drop(["/a", "/b", "/never asked"]);
+  assertEquals([cache.peek("/a"), cache.peek("/b")], [undefined, undefined]);
+  assertEquals(cache.load("/a"), file("/a", 2));
+  assertEquals(cache.load("/b"), file("/b", 2));
+  assertEquals(cache.load("/c"), file("/c", 1));
+});
+
+for (const way of ["drop", "clear"] as const) {
+  Deno.test(`${way}() during a look-up: its answer is not remembered, later ones ask anew`, async () => {
+    const reader = new SlowReader();
+    reader.files.set("/a", file("/a", 1));
+    const cache = new FileCache({ reader, maximumEntries: 10 });
+    const before = cache.load("/a");
+    reader.files.set("/a", file("/a", 2));
+    if (way === "drop") cache.drop(["/a"]);
+    else cache.clear();
+    const after = cache.load("/a");
+    assertEquals(reader.lookups, 2);
+    reader.waiting.reverse();
+    await reader.answerAll();
+    assertEquals(await before, file("/a", 1));
+    assertEquals(await after, file("/a", 2));
+    assertEquals(cache.peek("/a"), file("/a", 2));
+  });
+}
+
+Deno.test("clear() forgets everything", () => {
+  const cache = new FileCache({ reader: { lookup: (path) => file(path) }, maximumEntries: 10 });
+  cache.load("/a");
+  cache.clear();
+  assertEquals([cache.peek("/a"), cache.size, cache.bytes], [undefined, 0, 0]);
+});
+
+Deno.test("load() does not remember failures, and what is remembered stays usable", async () => {
+  const reader = new SlowReader();
+  reader.files.set("/a", file("/a"));
+  const cache = new FileCache({ reader, maximumEntries: 10 });
+  const first = cache.load("/a");
+  await reader.answerAll();
+  await first;
+  reader.failure = new StoreUnavailableError("Gone");
+  const failed = [cache.load("/b"), cache.load("/b")].map((answer) => Promise.resolve(answer));
+  const rejected = failed.map((answer) => assertRejects(() => answer, StoreUnavailableError));
+  await reader.answerAll();
+  await Promise.all(rejected);
+  assertEquals(cache.load("/a"), file("/a"));
+  reader.failure = null;
+  reader.files.set("/b", file("/b"));
+  const again = cache.load("/b");
+  await reader.answerAll();
+  assertEquals(await again, file("/b"));
+});
+
+Deno.test("load() lets a failure through that comes without a promise", () => {
+  const reader = {
+    lookup: (): null => {
+      throw new StoreUnavailableError("Gone");
+    },
+  };
+  const cache = new FileCache({ reader, maximumEntries: 10 });
+  assertThrows(() => cache.load("/a"), StoreUnavailableError);
+  assertEquals(cache.peek("/a"), undefined);
+});
+
+Deno.test("unknown files do not push out known ones", () => {
+  const reader = { lookup: (path: string) => path.startsWith("/known") ? file(path) : null };
+  const cache = new FileCache({ reader, maximumEntries: 80 });
+  for (let i = 0; i < 80; i++) cache.load(`/known-${i}`);
+  for (let i = 0; i < 10_000; i++) cache.load(`/made-up-${i}`);
+  for (let i = 0; i < 80; i++) assert(cache.peek(`/known-${i}`));
+  assertEquals(cache.size, 90);
+});
+
+Deno.test("the cache stays within its bounds in entries and bytes", () => {
+  const copies = Array.from({ length: 50 }, (_, i) => ({ mirrorId: i, size: 1, modTime: null }));
+  const reader = {
+    lookup: (path: string) => path.includes("no") ? null : { ...file(path), copies },
+  };
+  const cache = new FileCache({ reader, maximumEntries: 1000, maximumBytes: 200_000 });
+  for (let i = 0; i < 5000; i++) {
+    cache.load(`/${"long/".repeat(i % 100)}${i}`);
+    cache.load(`/no/${"long/".repeat(i % 100)}${i}`);
+    assert(cache.bytes <= 225_000 && cache.size <= 1125);
+  }
+  cache.load(`/no/${"x".repeat(5000)}`);
+  assertEquals(cache.peek(`/no/${"x".repeat(5000)}`), undefined);
+});
+
+Deno.test("whatever happens at the same time, nothing stale is remembered", async () => {
+  const path = fc.constantFrom("/a", "/b", "/c");
+  const step = fc.oneof(
+    fc.record({ type: fc.constant("load"), path }),
+    fc.record({ type: fc.constant("change"), path }),
+    fc.record({ type: fc.constant("remove"), path }),
+    fc.record({ type: fc.constant("answer one"), path }),
+    fc.record({ type: fc.constant("answer last"), path }),
+    fc.record({ type: fc.constant("missed"), path }),
+    fc.record({ type: fc.constant("fail"), path }),
+  );
+  await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+    const reader = new SlowReader();
+    const cache = new FileCache({ reader, maximumEntries: 2 });
+    const answers: Promise<void>[] = [];
+    let version = 0;
+    // Versions of each path, with the step at which they began to hold; the message comes at once.
+    const history = new Map<string, (number | null)[]>();
+    for (const path of ["/a", "/b", "/c"]) history.set(path, [null]);
+    const change = (path: string, to: number | null): void => {
+      if (to === null) reader.files.delete(path);
+      else reader.files.set(path, file(path, to));
+      history.get(path)!.push(to);
+    };
+    for (const { type, path } of steps) {
+      if (type === "load") {
+        const now = history.get(path)!.length - 1;
+        const answer = Promise.resolve(cache.load(path));
+        answers.push(answer.then((found) => {
+          const allowed = history.get(path)!.slice(now);
+          assert(allowed.includes(found?.file.size ?? null), "An answer from before the question");
+        }, (error) => assert(error instanceof StoreUnavailableError)));
+      } else if (type === "change") {
+        change(path, ++version);
+        cache.drop([path]);
+      } else if (type === "remove") {
+        change(path, null);
+        cache.drop([path]);
+      } else if (type === "missed") {
+        change(path, ++version);
+        cache.clear();
+      } else if (type === "fail") {
+        reader.failure = reader.failure ? null : new StoreUnavailableError("Gone");
+      } else {
+        (type === "answer one" ? reader.waiting.shift() : reader.waiting.pop())?.();
+        await new Promise((resolve) => queueMicrotask(() => queueMicrotask(() => resolve(null))));
+      }
+      for (const [path, versions] of history) {
+        const found = cache.peek(path);
+        if (found !== undefined) assertEquals(found?.file.size ?? null, versions.at(-1));
+      }
+    }
+    await reader.answerAll();
+    await Promise.all(answers);
+  }));
+});

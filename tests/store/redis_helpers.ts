@@ -1,0 +1,102 @@
+import { Redis } from "ioredis";
+import type { RedisOptions } from "../../lib/store/redis/redis_options.ts";
+import { MemoryLog } from "../support/memory_log.ts";
+
+/** Options for a Redis on a port of 127.0.0.1; `log` keeps its lines. */
+export function redisOptions(
+  port: number,
+  changes: Partial<RedisOptions> = {},
+): RedisOptions & { log: MemoryLog } {
+  return {
+    address: { hostname: "127.0.0.1", port },
+    password: "",
+    db: 0,
+    now: () => Date.now(),
+    timings: { firstRetry: 20, lastRetry: 50 },
+    ...changes,
+    log: new MemoryLog(),
+  };
+}
+
+/** A plain connection, as another program has it. */
+export class OtherProgram implements AsyncDisposable {
+  readonly redis: Redis;
+
+  constructor(port: number, password?: string) {
+    this.redis = new Redis({
+      host: "127.0.0.1",
+      port,
+      protocol: 2,
+      retryStrategy: () => null,
+      ...(password === undefined ? {} : { password }),
+    });
+    // A server that a test stops under it.
+    this.redis.on("error", () => {});
+  }
+
+  /** Type and value of every key; sets sorted, keys that pass `skip` left out. */
+  async dump(skip: (key: string) => boolean = () => false): Promise<Record<string, unknown>> {
+    const keys = (await this.redis.keys("*")).filter((key) => !skip(key)).sort();
+    return Object.fromEntries(
+      await Promise.all(keys.map(async (key) => [key, await this.#value(key)])),
+    );
+  }
+
+  async #value(key: string): Promise<unknown> {
+    switch (await this.redis.type(key)) {
+      case "hash":
+        return await this.redis.hgetall(key);
+      case "set":
+        return { set: (await this.redis.smembers(key)).sort() };
+      case "list":
+        return await this.redis.lrange(key, 0, -1);
+      default:
+        return await this.redis.get(key);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.redis.status === "end") return;
+    const ended = new Promise((resolve) => this.redis.once("end", resolve));
+    this.redis.disconnect();
+    await ended;
+  }
+}
+
+/** The commands that a server gets from now on, those inside scripts left out. */
+export class CommandLog implements AsyncDisposable {
+  readonly lines: string[] = [];
+  readonly #reading: Promise<void>;
+
+  private constructor(private readonly connection: Deno.TcpConn) {
+    this.#reading = this.#read();
+  }
+
+  /** Starts to listen. */
+  static async start(port: number): Promise<CommandLog> {
+    const connection = await Deno.connect({ hostname: "127.0.0.1", port });
+    await connection.write(new TextEncoder().encode("MONITOR\r\n"));
+    await connection.read(new Uint8Array(5));
+    return new CommandLog(connection);
+  }
+
+  async #read(): Promise<void> {
+    const decoder = new TextDecoder();
+    let rest = "";
+    const chunk = new Uint8Array(65_536);
+    while (true) {
+      const size = await this.connection.read(chunk).catch(() => null);
+      if (size === null) return;
+      const lines = (rest + decoder.decode(chunk.subarray(0, size), { stream: true })).split(
+        "\r\n",
+      );
+      rest = lines.pop() ?? "";
+      this.lines.push(...lines.filter((line) => !/^\+[\d.]+ \[\d+ lua\]/.test(line)));
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.connection.close();
+    await this.#reading;
+  }
+}

@@ -1,0 +1,72 @@
+import { assert, assertEquals } from "@std/assert";
+import { openRedisStore } from "../../lib/store/redis/redis_store.ts";
+import { RedisServer } from "../support/redis_server.ts";
+import { waitFor } from "../support/wait_for.ts";
+import { OtherProgram, redisOptions } from "./redis_helpers.ts";
+
+const KEY = "SOURCE_REPO_SYNC";
+
+Deno.test("a lock is renewed as long as it is held, and gone once it is released", async () => {
+  await using server = await RedisServer.start();
+  await using other = new OtherProgram(server.port);
+  const timings = { lockRenewal: 50 };
+  await using store = await openRedisStore(redisOptions(server.port, { timings }));
+  const lock = await store.lock("source");
+  assert(lock);
+  await other.redis.pexpire(KEY, 2_000);
+  await waitFor(async () => await other.redis.pttl(KEY) > 9_000, { what: "the renewal" });
+  assertEquals(lock.signal.aborted, false);
+  await lock[Symbol.asyncDispose]();
+  assertEquals(await other.redis.exists(KEY), 0);
+});
+
+Deno.test("a lock that someone else took is lost, and is not freed", async () => {
+  await using server = await RedisServer.start();
+  await using other = new OtherProgram(server.port);
+  const timings = { lockRenewal: 20 };
+  await using store = await openRedisStore(redisOptions(server.port, { timings }));
+  await using lock = await store.lock("source");
+  assert(lock);
+  await other.redis.set(KEY, "1", "EX", 10);
+  await waitFor(() => lock.signal.aborted, { what: "the loss" });
+  assertEquals(lock.signal.reason.message, `The lock "${KEY}" was taken away`);
+  await lock[Symbol.asyncDispose]();
+  assertEquals(await other.redis.get(KEY), "1");
+  assertEquals(await store.lock("source"), null);
+});
+
+Deno.test("releasing a lock leaves the one of another alone", async () => {
+  await using server = await RedisServer.start();
+  await using other = new OtherProgram(server.port);
+  await using store = await openRedisStore(redisOptions(server.port));
+  const lock = await store.lock({ mirrorId: 4 });
+  await other.redis.set("SCANNING_4", "1");
+  await lock![Symbol.asyncDispose]();
+  assertEquals(await other.redis.get("SCANNING_4"), "1");
+});
+
+Deno.test("a lock outlives a short outage, and is lost in a long one before it runs out", async () => {
+  await using server = await RedisServer.start();
+  const timings = { lockRenewal: 100, lockLife: 2_000, firstRetry: 20, lastRetry: 50 };
+  await using store = await openRedisStore(redisOptions(server.port, { timings }));
+  await using lock = await store.lock("source");
+  assert(lock);
+  await server.stop();
+  await waitFor(() => !store.available, { what: "the outage" });
+  await server.start();
+  await waitFor(() => store.available, { what: "the return" });
+  await using other = new OtherProgram(server.port);
+  await waitFor(async () => await other.redis.pttl(KEY) > 1_500, { what: "the renewal" });
+  assertEquals(lock.signal.aborted, false);
+  await server.stop();
+  await waitFor(() => lock.signal.aborted, { what: "the loss" });
+  assertEquals(lock.signal.reason.message, `The lock "${KEY}" could not be renewed in time`);
+});
+
+Deno.test("locks of the original are respected", async () => {
+  await using server = await RedisServer.start();
+  await using other = new OtherProgram(server.port);
+  await using store = await openRedisStore(redisOptions(server.port));
+  await other.redis.set("SCANNING_3", "1", "EX", 10);
+  assertEquals(await store.lock({ mirrorId: 3 }), null);
+});

@@ -1,0 +1,76 @@
+import { assertEquals } from "@std/assert";
+import type { MirrorEvent, MirrorEventDetail } from "../../lib/catalog/mirror_event.ts";
+import type { ContractCase } from "../store_contract.ts";
+import { sampleMirror, TIME } from "./samples.ts";
+
+const DETAILS: readonly MirrorEventDetail[] = [
+  { type: "added" },
+  { type: "edited" },
+  { type: "enabled" },
+  { type: "disabled" },
+  { type: "error", message: "Cannot connect to \"mirror\":\n  'time-out' ☠" },
+  { type: "state", protocol: "http", up: true, reason: "" },
+  { type: "state", protocol: "https", up: false, reason: "File not found /a b (error 404)" },
+  { type: "scan_started", protocol: "rsync" },
+  { type: "scan_started", protocol: "ftp" },
+  {
+    type: "scan_completed",
+    indexed: 1_000_000,
+    known: 999_999,
+    removed: 0,
+    timeZoneOffset: -7_200_000,
+  },
+];
+
+/** The mirrors' event logs. */
+export const eventCases: readonly ContractCase[] = [
+  {
+    name: "events() gives every kind of event back, oldest first",
+    run: async ({ store }) => {
+      const mirrorId = await store.addMirror(sampleMirror("m"));
+      const other = await store.addMirror(sampleMirror("other"));
+      assertEquals(await store.events(mirrorId, 10), []);
+      const events = DETAILS.map((detail, i): MirrorEvent => ({
+        ...detail,
+        mirrorId,
+        time: TIME + i * 1001,
+      }));
+      for (const event of events) await store.addEvent(event);
+      await store.addEvent({ type: "enabled", mirrorId: other, time: TIME });
+      assertEquals(await store.events(mirrorId, 100), events);
+      assertEquals(await store.events(other, 100), [
+        { type: "enabled", mirrorId: other, time: TIME },
+      ]);
+    },
+  },
+  {
+    name: "events() gives the newest when there are more than asked for",
+    run: async ({ store }) => {
+      const mirrorId = await store.addMirror(sampleMirror("m"));
+      for (let i = 0; i < 5; i++) {
+        await store.addEvent({ type: "error", message: `${i}`, mirrorId, time: TIME });
+      }
+      const messages = (events: MirrorEvent[]): string[] =>
+        events.map((event) => event.type === "error" ? event.message : event.type);
+      assertEquals(messages(await store.events(mirrorId, 2)), ["3", "4"]);
+      assertEquals(messages(await store.events(mirrorId, 5)), ["0", "1", "2", "3", "4"]);
+      assertEquals(await store.events(mirrorId, 0), []);
+    },
+  },
+  {
+    name: "addEvent() keeps the newest 10 000 of each mirror",
+    run: async ({ store }) => {
+      const mirrorId = await store.addMirror(sampleMirror("m"));
+      const other = await store.addMirror(sampleMirror("other"));
+      await store.addEvent({ type: "added", mirrorId: other, time: TIME });
+      for (let i = 0; i < 10_003; i++) {
+        await store.addEvent({ type: "enabled", mirrorId, time: TIME + i });
+      }
+      const events = await store.events(mirrorId, 20_000);
+      assertEquals(events.length, 10_000);
+      assertEquals(events[0]?.time, TIME + 3);
+      assertEquals(events.at(-1)?.time, TIME + 10_002);
+      assertEquals((await store.events(other, 10)).length, 1);
+    },
+  },
+];
