@@ -16,6 +16,7 @@ export interface Listing {
 
 /** Port: lists what a mirror carries. */
 export interface Lister {
+  /** How it lists. */
   readonly protocol: ScanProtocol;
   /**
    * Starts to list a mirror.
@@ -28,5 +29,6 @@ export interface Lister {
 
 /** A listing that failed, in words for the operator; never holds a password. */
 export class ListingError extends Error {
+  /** See `Error.name`. */
   override readonly name = "ListingError";
 }

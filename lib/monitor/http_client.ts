@@ -1,0 +1,80 @@
+import { refusedSelfSigned, selfSignedFetch } from "./self_signed_fetch.ts";
+
+/** What the monitor needs of `fetch()`. */
+export type MonitorFetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** An HTTP client of the monitor's own. */
+export interface MonitorHttpClient extends Disposable {
+  readonly fetch: MonitorFetch;
+}
+
+/** What {@linkcode createMonitorHttpClient} takes. */
+export interface MonitorHttpClientOptions {
+  /**
+   * Certificates to trust beside those that Deno trusts: contents of PEM files, such as the one that
+   * `SSL_CERT_FILE` names. Deno itself obeys only `DENO_CERT`.
+   */
+  readonly certificates?: readonly string[];
+  /** Milliseconds to connect; default 20 000. */
+  readonly connectTimeout?: number;
+}
+
+/** Milliseconds for a second connection to a server that did not answer in time. */
+const PROBE_TIMEOUT = 1000;
+
+/**
+ * Makes an HTTP client that opens a new connection for each request and gives up a server that cannot
+ * be connected to in time.
+ *
+ * @throws {TypeError} when a certificate is no PEM
+ */
+export function createMonitorHttpClient(
+  { certificates = [], connectTimeout = 20_000 }: MonitorHttpClientOptions = {},
+): MonitorHttpClient {
+  const client = Deno.createHttpClient({
+    poolMaxIdlePerHost: 0,
+    caCerts: [...certificates],
+  });
+  return {
+    async fetch(url, init) {
+      const limit = new AbortController();
+      const answered = new AbortController();
+      const timer = setTimeout(async () => {
+        // fetch() does not tell whether it has connected. A server that takes so long to answer is
+        // rare enough for another connection to find out.
+        if (!await connects(url, answered.signal)) {
+          limit.abort(new DOMException("Connection timed out", "TimeoutError"));
+        }
+      }, connectTimeout);
+      const signals = init.signal ? [init.signal, limit.signal] : [limit.signal];
+      try {
+        const bounded = { ...init, signal: AbortSignal.any(signals) };
+        try {
+          return await fetch(url, { ...bounded, client });
+        } catch (error) {
+          if (certificates.length === 0 || !refusedSelfSigned(error)) throw error;
+          return await selfSignedFetch(url, bounded, certificates);
+        }
+      } finally {
+        clearTimeout(timer);
+        answered.abort();
+      }
+    },
+    [Symbol.dispose]: () => client.close(),
+  };
+}
+
+/** Whether a connection can be opened; `true` also when nobody wants to know any more. */
+async function connects(url: string, answered: AbortSignal): Promise<boolean> {
+  const { hostname, port, protocol } = new URL(url);
+  try {
+    using _connection = await Deno.connect({
+      hostname: hostname.replace(/^\[(.*)\]$/, "$1"),
+      port: port === "" ? (protocol === "https:" ? 443 : 80) : Number(port),
+      signal: AbortSignal.any([answered, AbortSignal.timeout(PROBE_TIMEOUT)]),
+    });
+    return true;
+  } catch {
+    return answered.aborted;
+  }
+}

@@ -1,0 +1,91 @@
+import type { MirrorRecord } from "../catalog/mirror_state.ts";
+import type { Config } from "../config/config.ts";
+
+const MINUTE = 60_000;
+
+/** The shortest time between two checks or scans of one mirror, in milliseconds. */
+const SHORTEST = 1000;
+
+/** When one mirror is due to be checked and scanned. All times are milliseconds. */
+export class MirrorSchedule {
+  /** Whether a check runs. */
+  checking = false;
+  /** Whether a scan runs or waits for its turn. */
+  scanning = false;
+  #lastCheck: number | null = null;
+  #lastScan: number | null = null;
+  #noScanBefore: number | null = null;
+  #scanWanted = false;
+  #enabled: boolean | null = null;
+
+  /** Takes note of what the mirror is now: who is enabled does not wait for the next interval. */
+  note({ enabled, lastSuccessfulSync }: MirrorRecord): void {
+    if (enabled && this.#enabled === false) {
+      this.#lastCheck = null;
+      if (lastSuccessfulSync === null) this.#scanWanted = true;
+    }
+    this.#enabled = enabled;
+  }
+
+  /**
+   * For how long a check has been due.
+   *
+   * @returns `Infinity` when there was none; negative when none is due
+   */
+  checkOverdue(
+    { enabled, lastSuccessfulSync }: MirrorRecord,
+    { checkInterval }: Pick<Config, "checkInterval">,
+    now: number,
+  ): number {
+    if (!enabled || lastSuccessfulSync === null || this.checking) return -1;
+    return overdue(this.#lastCheck, checkInterval, now);
+  }
+
+  /**
+   * For how long a scan has been due.
+   *
+   * @returns `Infinity` when there was none; negative when none is due
+   */
+  scanOverdue(
+    { enabled, rsyncUrl, ftpUrl, lastSync }: MirrorRecord,
+    { scanInterval }: Pick<Config, "scanInterval">,
+    now: number,
+  ): number {
+    if (!enabled || this.scanning || (rsyncUrl === "" && ftpUrl === "")) return -1;
+    if (this.#noScanBefore !== null && now < this.#noScanBefore) return -1;
+    if (this.#scanWanted) return Infinity;
+    const last = Math.max(lastSync ?? -Infinity, this.#lastScan ?? -Infinity);
+    return overdue(last === -Infinity ? null : last, scanInterval, now);
+  }
+
+  /** A check begins. */
+  checkStarted(now: number): void {
+    this.checking = true;
+    this.#lastCheck = now;
+  }
+
+  /** A check is due now, whatever the interval. */
+  wantCheck(): void {
+    this.#lastCheck = null;
+  }
+
+  /** A scan ended, well or not. */
+  scanned(now: number): void {
+    this.#lastScan = now;
+    this.#noScanBefore = null;
+    this.#scanWanted = false;
+  }
+
+  /** A scan could not begin: it stays due, but not before this time; `null`: at once. */
+  postponeScan(until: number | null): void {
+    this.#noScanBefore = until;
+  }
+}
+
+function overdue(last: number | null, minutes: number, now: number): number {
+  if (last === null) return Infinity;
+  // A time in the future is from a clock that was set back.
+  return last > now + minutes * MINUTE
+    ? Infinity
+    : now - last - Math.max(SHORTEST, minutes * MINUTE);
+}

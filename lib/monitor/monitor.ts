@@ -1,0 +1,313 @@
+import type { MirrorRecord } from "../catalog/mirror_state.ts";
+import { ScanError } from "../catalog/scan_error.ts";
+import type { MirrorScanResult, SourceScanResult } from "../catalog/scan_result.ts";
+import type { Config } from "../config/config.ts";
+import type { Log } from "../process/log.ts";
+import { NoSuchMirrorError, type Store } from "../store/store.ts";
+import type { ClusterMembership } from "./cluster.ts";
+import { MirrorSchedule } from "./mirror_schedule.ts";
+import { MirrorTable } from "./mirror_table.ts";
+import { mirrorsOfNode } from "./mirrors_of_node.ts";
+import { ProblemLog } from "./problem_log.ts";
+import {
+  couldNotBegin,
+  type MirrorScanRequest,
+  RETRY,
+  type SourceScanRequest,
+} from "./scan_requests.ts";
+import { Slots } from "./slots.ts";
+import { SourceSchedule } from "./source_schedule.ts";
+
+/** What {@linkcode Monitor} works with. */
+export interface MonitorOptions {
+  readonly store: Pick<Store, "available" | "mirror" | "mirrors" | "watch">;
+  /** The configuration that is in force now. */
+  readonly config: () => Pick<
+    Config,
+    "checkInterval" | "concurrentSync" | "repository" | "repositoryScanInterval" | "scanInterval"
+  >;
+  /** Scans a mirror, with everything that belongs to it. */
+  readonly scanMirror: (
+    mirror: MirrorRecord,
+    request: MirrorScanRequest,
+  ) => Promise<MirrorScanResult>;
+  /** Scans the source, with everything that belongs to it. */
+  readonly scanSource: (request: SourceScanRequest) => Promise<SourceScanResult>;
+  /** Checks a mirror and records what it found. */
+  readonly checkHealth: (mirror: MirrorRecord, signal: AbortSignal) => Promise<unknown>;
+  /** Called after each scan of the source that ended well. */
+  readonly onSourceScanned?: (result: SourceScanResult) => void;
+  /** The other nodes; `null`: there are none. */
+  readonly cluster: Pick<ClusterMembership, "nodes" | "self" | "settled"> | null;
+  readonly log: Log;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Ends everything that runs. */
+  readonly signal: AbortSignal;
+}
+
+/** Milliseconds between two looks at what is due. */
+const TICK = 250;
+
+/** Milliseconds after which all mirrors are read again, in case a message was lost. */
+const RELOAD = 60_000;
+
+const CONCURRENT_CHECKS = 10;
+
+/**
+ * Does on schedule, and on demand, what keeps the index and the state of the mirrors true: health
+ * checks, mirror scans, source scans. Everything goes through here, so that no mirror is scanned twice
+ * at once and no more scans run than the configuration allows.
+ */
+export class Monitor implements AsyncDisposable {
+  readonly #options: MonitorOptions;
+  readonly #stop = new AbortController();
+  readonly #signal: AbortSignal;
+  readonly #table: MirrorTable;
+  readonly #schedules = new Map<number, MirrorSchedule>();
+  readonly #scans: Slots;
+  readonly #checks = new Slots(() => CONCURRENT_CHECKS);
+  readonly #source: SourceSchedule;
+  readonly #problems: ProblemLog;
+  readonly #tasks = new Set<Promise<unknown>>();
+  #reloaded = 0;
+  #noRefreshBefore = 0;
+  #wake: () => void = () => {};
+
+  constructor(options: MonitorOptions) {
+    this.#options = options;
+    this.#signal = AbortSignal.any([options.signal, this.#stop.signal]);
+    this.#table = new MirrorTable(options.store);
+    this.#scans = new Slots(() => Math.max(1, options.config().concurrentSync));
+    this.#problems = new ProblemLog(options.log);
+    this.#source = new SourceSchedule({
+      ...options,
+      problems: this.#problems,
+      onScanned: (result) => {
+        // What waited for an index does so no more.
+        for (const schedule of this.#schedules.values()) schedule.postponeScan(null);
+        this.#wake();
+        options.onSourceScanned?.(result);
+      },
+    });
+  }
+
+  /** Keeps the schedule until the signal is aborted; ends when nothing runs any more. */
+  async run(): Promise<void> {
+    const signal = this.#signal;
+    if (signal.aborted) return;
+    this.#options.store.watch((change) => {
+      this.#table.note(change);
+      if (change.type === "mirror" || change.type === "availability") this.#wake();
+    }, signal);
+    signal.addEventListener("abort", () => this.#wake());
+    while (!signal.aborted) {
+      const scan = this.#options.store.available ? this.#source.scanIfDue(signal) : null;
+      if (scan) this.#track(() => scan);
+      if (await this.#refresh()) this.#scheduleMirrors();
+      await this.#sleep();
+    }
+    await Promise.allSettled(this.#tasks);
+  }
+
+  /**
+   * Scans a mirror now, as soon as fewer than ConcurrentSync scans run.
+   *
+   * @throws {ScanError} when it failed, or a scan of this mirror runs already
+   * @throws {NoSuchMirrorError}
+   * @throws {StoreUnavailableError}
+   * @throws the signal's reason when it was aborted
+   */
+  scanMirrorNow(id: number, request: MirrorScanRequest): Promise<MirrorScanResult> {
+    return this.#track(async () => {
+      const signal = AbortSignal.any([request.signal, this.#signal]);
+      signal.throwIfAborted();
+      const mirror = await this.#options.store.mirror(id);
+      if (mirror === null) throw new NoSuchMirrorError(id);
+      const schedule = this.#scheduleOf(id);
+      if (schedule.scanning) {
+        throw new ScanError("in_progress", "a scan of it is already in progress");
+      }
+      schedule.scanning = true;
+      try {
+        using _slot = await this.#scans.take(signal);
+        return await this.#scan(mirror, { ...request, signal });
+      } finally {
+        schedule.scanning = false;
+      }
+    });
+  }
+
+  /**
+   * Scans the source now, or after the scan of it that this node is doing.
+   *
+   * @throws {ScanError} when it failed, or another node is doing it
+   * @throws {StoreUnavailableError}
+   * @throws the signal's reason when it was aborted
+   */
+  scanSourceNow(request: SourceScanRequest): Promise<SourceScanResult> {
+    return this.#track(async () => {
+      const signal = AbortSignal.any([request.signal, this.#signal]);
+      return await this.#source.scanNow({ ...request, signal });
+    });
+  }
+
+  /** Stops everything and waits until nothing runs any more. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
+    await Promise.allSettled(this.#tasks);
+  }
+
+  /** @returns whether the mirrors are known now */
+  async #refresh(): Promise<boolean> {
+    const { store, now } = this.#options;
+    const time = now();
+    if (!store.available && time < this.#noRefreshBefore) return false;
+    if (time - this.#reloaded >= RELOAD || time < this.#reloaded) {
+      this.#reloaded = time;
+      this.#table.invalidate();
+    }
+    try {
+      await this.#table.refresh();
+      this.#problems.solved("mirrors");
+      return store.available;
+    } catch (error) {
+      this.#noRefreshBefore = now() + RETRY;
+      this.#report("mirrors", "Cannot read the mirrors", error);
+      return false;
+    }
+  }
+
+  #scheduleMirrors(): void {
+    const { config, now, cluster } = this.#options;
+    if (this.#signal.aborted || (cluster !== null && !cluster.settled)) return;
+    const mine = cluster && mirrorsOfNode(this.#table.ids(), cluster.nodes(), cluster.self);
+    const settings = config();
+    const time = now();
+    const checks: Due[] = [];
+    const scans: Due[] = [];
+    const ids = new Set<number>();
+    for (const mirror of this.#table.all()) {
+      ids.add(mirror.id);
+      const schedule = this.#scheduleOf(mirror.id);
+      schedule.note(mirror);
+      if (mine && !mine.has(mirror.id)) continue;
+      const check = schedule.checkOverdue(mirror, settings, time);
+      if (check >= 0) checks.push({ mirror, overdue: check });
+      const scan = schedule.scanOverdue(mirror, settings, time);
+      if (scan >= 0) scans.push({ mirror, overdue: scan });
+    }
+    for (const [id, { scanning, checking }] of this.#schedules) {
+      if (!ids.has(id) && !scanning && !checking) this.#schedules.delete(id);
+    }
+    this.#scans.serve();
+    start(checks, this.#checks, (mirror, slot) => this.#startCheck(mirror, slot));
+    start(scans, this.#scans, (mirror, slot) => this.#startScan(mirror, slot));
+  }
+
+  #startCheck(mirror: MirrorRecord, slot: Disposable): void {
+    const schedule = this.#scheduleOf(mirror.id);
+    schedule.checkStarted(this.#options.now());
+    this.#track(async () => {
+      using _slot = slot;
+      try {
+        await this.#options.checkHealth(mirror, this.#signal);
+      } catch (error) {
+        this.#report(`check ${mirror.id}`, `Cannot check ${mirror.name}`, error);
+      } finally {
+        schedule.checking = false;
+        this.#wake();
+      }
+    });
+  }
+
+  #startScan(mirror: MirrorRecord, slot: Disposable): void {
+    const schedule = this.#scheduleOf(mirror.id);
+    schedule.scanning = true;
+    this.#track(async () => {
+      using _slot = slot;
+      try {
+        await this.#scan(mirror, { signal: this.#signal });
+      } catch (error) {
+        // What the mirror itself did wrong was told by the scan.
+        if (!(error instanceof ScanError) || error.reason === "no_url") {
+          this.#report(`scan ${mirror.id}`, `Cannot scan ${mirror.name}`, error);
+        }
+      } finally {
+        schedule.scanning = false;
+        this.#wake();
+      }
+    });
+  }
+
+  async #scan(mirror: MirrorRecord, request: MirrorScanRequest): Promise<MirrorScanResult> {
+    const { scanMirror, log, now } = this.#options;
+    const schedule = this.#scheduleOf(mirror.id);
+    try {
+      const result = await scanMirror(mirror, request);
+      schedule.scanned(now());
+      const { indexed, known, removed } = result;
+      log.info(
+        `Scan of ${mirror.name}: ${indexed} files indexed, ${known} known and ${removed} removed`,
+      );
+      if (!isUp(mirror)) schedule.wantCheck();
+      this.#problems.solved(`scan ${mirror.id}`);
+      return result;
+    } catch (error) {
+      if (couldNotBegin(error)) schedule.postponeScan(now() + RETRY);
+      else if (!request.signal.aborted) schedule.scanned(now());
+      throw error;
+    }
+  }
+
+  #scheduleOf(id: number): MirrorSchedule {
+    let schedule = this.#schedules.get(id);
+    if (!schedule) this.#schedules.set(id, schedule = new MirrorSchedule());
+    return schedule;
+  }
+
+  /** Logs a problem; none is one when everything ends. */
+  #report(kind: string, what: string, error: unknown): void {
+    if (!this.#signal.aborted) this.#problems.add(kind, what, error);
+  }
+
+  #track<T>(work: () => Promise<T>): Promise<T> {
+    const task = work();
+    const tracked = task.catch(() => {}).finally(() => this.#tasks.delete(tracked));
+    this.#tasks.add(tracked);
+    return task;
+  }
+
+  async #sleep(): Promise<void> {
+    if (this.#signal.aborted) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, TICK);
+    this.#wake = resolve;
+    await promise;
+    clearTimeout(timer);
+  }
+}
+
+interface Due {
+  readonly mirror: MirrorRecord;
+  readonly overdue: number;
+}
+
+/** Starts what is due, the longest overdue first, as far as slots are free. */
+function start(
+  due: Due[],
+  slots: Slots,
+  run: (mirror: MirrorRecord, slot: Disposable) => void,
+): void {
+  // Infinity minus Infinity is no number.
+  due.sort((a, b) => (a.overdue === b.overdue ? 0 : b.overdue - a.overdue));
+  for (const { mirror } of due) {
+    const slot = slots.tryTake();
+    if (slot === null) return;
+    run(mirror, slot);
+  }
+}
+
+function isUp({ httpUp, httpsUp, httpDownReason, httpsDownReason }: MirrorRecord): boolean {
+  return (httpUp || httpsUp) && httpDownReason === "" && httpsDownReason === "";
+}

@@ -1,0 +1,54 @@
+import { request, type RequestOptions } from "node:https";
+import { Readable } from "node:stream";
+
+/** Answers with these statuses have no body. */
+const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
+
+/**
+ * Whether an HTTPS request failed because the server shows a certificate that is itself one of the
+ * trusted ones: a self-signed certificate. OpenSSL and Go accept it, Deno's `fetch()` does not.
+ */
+export function refusedSelfSigned(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause.message.includes("CaUsedAsEndEntity")) return true;
+  }
+  return false;
+}
+
+/**
+ * Asks a server that has a self-signed certificate. Redirects are not followed.
+ *
+ * @param url an `https:` URL
+ * @param init method, headers and signal count
+ * @param certificates what to trust, contents of PEM files
+ * @throws Error when the server cannot be trusted or does not answer
+ */
+export function selfSignedFetch(
+  url: string,
+  init: RequestInit,
+  certificates: readonly string[],
+): Promise<Response> {
+  const options: RequestOptions = {
+    method: init.method ?? "GET",
+    headers: Object.fromEntries(new Headers(init.headers)),
+    ca: [...certificates],
+    // A connection of its own, closed after the answer.
+    agent: false,
+    ...(init.signal ? { signal: init.signal } : {}),
+  };
+  return new Promise((resolve, reject) => {
+    const asked = request(url, options, (answer) => {
+      const headers = new Headers();
+      for (const [name, value] of Object.entries(answer.headers)) {
+        if (value !== undefined) headers.set(name, String(value));
+      }
+      const { statusCode: status = 502 } = answer;
+      const empty = options.method === "HEAD" || WITHOUT_BODY.has(status);
+      if (empty) answer.resume();
+      const body = empty ? null : Readable.toWeb(answer) as ReadableStream<Uint8Array>;
+      resolve(new Response(body, { status, headers }));
+    });
+    asked.on("error", reject);
+    asked.end();
+  });
+}

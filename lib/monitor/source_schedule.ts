@@ -1,0 +1,93 @@
+import { ScanError } from "../catalog/scan_error.ts";
+import type { SourceScanResult } from "../catalog/scan_result.ts";
+import type { Config } from "../config/config.ts";
+import type { Log } from "../process/log.ts";
+import type { ProblemLog } from "./problem_log.ts";
+import { couldNotBegin, RETRY, type SourceScanRequest } from "./scan_requests.ts";
+import { Slots } from "./slots.ts";
+
+/** What {@linkcode SourceSchedule} works with. */
+export interface SourceScheduleOptions {
+  /** The configuration that is in force now. */
+  readonly config: () => Pick<Config, "repository" | "repositoryScanInterval">;
+  /** Scans the source, with everything that belongs to it. */
+  readonly scanSource: (request: SourceScanRequest) => Promise<SourceScanResult>;
+  /** Called after each scan that ended well. */
+  readonly onScanned: (result: SourceScanResult) => void;
+  readonly log: Log;
+  readonly problems: ProblemLog;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** When the source is scanned: at the start, then in intervals, and whenever the repository is another. */
+export class SourceSchedule {
+  readonly #options: SourceScheduleOptions;
+  readonly #slots = new Slots(() => 1);
+  /** When a scan is due without regard to the interval; `null`: none is. */
+  #due: number | null = 0;
+  #lastEnd = 0;
+  #repository: string | null = null;
+
+  constructor(options: SourceScheduleOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Scans if that is due and no scan runs.
+   *
+   * @returns `null` when there is nothing to do; else the scan, which never fails
+   */
+  scanIfDue(signal: AbortSignal): Promise<void> | null {
+    const slot = this.#isDue() ? this.#slots.tryTake() : null;
+    if (slot === null) return null;
+    return (async () => {
+      using _slot = slot;
+      try {
+        await this.#scan({ signal });
+      } catch (error) {
+        if (signal.aborted || (error instanceof ScanError && error.reason === "in_progress")) {
+          return;
+        }
+        this.#options.problems.add("source", "Cannot scan the source repository", error);
+      }
+    })();
+  }
+
+  /** Scans now, or after the scan that runs. */
+  async scanNow(request: SourceScanRequest): Promise<SourceScanResult> {
+    using _slot = await this.#slots.take(request.signal);
+    return await this.#scan(request);
+  }
+
+  #isDue(): boolean {
+    const { repository, repositoryScanInterval } = this.#options.config();
+    const now = this.#options.now();
+    if (this.#due !== null) return now >= this.#due;
+    if (repository !== this.#repository) return true;
+    const passed = now - this.#lastEnd;
+    return repositoryScanInterval > 0 && (passed >= repositoryScanInterval * 60_000 || passed < 0);
+  }
+
+  async #scan(request: SourceScanRequest): Promise<SourceScanResult> {
+    const { scanSource, onScanned, config, log, problems, now } = this.#options;
+    this.#repository = config().repository;
+    try {
+      const result = await scanSource(request);
+      const { files, changed, removed } = result;
+      const summary = `Source scan: ${files} files, ${changed} new or changed, ${removed} removed`;
+      if (changed + removed > 0) log.info(summary);
+      else log.debug(summary);
+      problems.solved("source");
+      this.#due = null;
+      onScanned(result);
+      return result;
+    } catch (error) {
+      if (couldNotBegin(error)) this.#due = now() + RETRY;
+      else if (!request.signal.aborted) this.#due = null;
+      throw error;
+    } finally {
+      this.#lastEnd = now();
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import { createHash, type Hash } from "node:crypto";
+import type { SourceFile } from "../catalog/file.ts";
+import type { Config } from "../config/config.ts";
+import type { Breather } from "./breather.ts";
+
+/** Bytes that are read and hashed at once. */
+const CHUNK = 1024 * 1024;
+
+/** Files up to this many bytes are read synchronously: that takes less than the call to do it later. */
+const SMALL = 128 * 1024;
+
+/** How often a file is read that changes meanwhile. */
+const ATTEMPTS = 2;
+
+const ALGORITHMS = ["sha1", "sha256", "md5"] as const;
+
+/** Hashes files in constant memory. */
+export class FileHasher {
+  readonly #wanted: Config["hashes"];
+  readonly #breather: Breather;
+  /** Only used without a pause in between. */
+  readonly #shared = new Uint8Array(SMALL + 1);
+  readonly #free: Uint8Array<ArrayBuffer>[] = [];
+
+  /**
+   * @param wanted which hashes to compute; the others stay empty
+   * @param breather pauses between two chunks
+   */
+  constructor(wanted: Config["hashes"], breather: Breather) {
+    this.#wanted = wanted;
+    this.#breather = breather;
+  }
+
+  /**
+   * Reads a file and computes its hashes. Size and time are those of the contents that were read.
+   *
+   * @param fullPath where the file is
+   * @param path its path in the repository
+   * @throws {Deno.errors.NotFound} when it is gone
+   * @throws {Error} when it cannot be read, or changes all the time
+   */
+  async hash(fullPath: string, path: string): Promise<SourceFile> {
+    using file = Deno.openSync(fullPath);
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const before = file.statSync();
+      if (!before.isFile) throw new Deno.errors.NotFound(`No regular file any more: "${path}"`);
+      file.seekSync(0, Deno.SeekMode.Start);
+      const hashes = this.#start();
+      const length = before.size <= SMALL
+        ? this.#readSmall(file, hashes)
+        : await this.#readLarge(file, hashes);
+      const after = file.statSync();
+      const modTime = after.mtime?.getTime() ?? null;
+      if (length === after.size && modTime === (before.mtime?.getTime() ?? null)) {
+        const [sha1, sha256, md5] = hashes.map((hash) => hash?.digest("hex") ?? "");
+        return { path, size: length, modTime, sha1: sha1!, sha256: sha256!, md5: md5! };
+      }
+    }
+    throw new Error("It changes while it is read");
+  }
+
+  #start(): (Hash | null)[] {
+    return ALGORITHMS.map((name) => this.#wanted[name] ? createHash(name) : null);
+  }
+
+  #readSmall(file: Deno.FsFile, hashes: readonly (Hash | null)[]): number {
+    let length = 0;
+    for (let count; (count = file.readSync(this.#shared)) !== null && length <= SMALL;) {
+      update(hashes, this.#shared.subarray(0, count));
+      length += count;
+    }
+    return length;
+  }
+
+  async #readLarge(file: Deno.FsFile, hashes: readonly (Hash | null)[]): Promise<number> {
+    const buffer = this.#free.pop() ?? new Uint8Array(CHUNK);
+    try {
+      let length = 0;
+      for (let count; (count = await file.read(buffer)) !== null;) {
+        if (this.#breather.due) await this.#breather.pause();
+        update(hashes, buffer.subarray(0, count));
+        length += count;
+      }
+      return length;
+    } finally {
+      this.#free.push(buffer);
+    }
+  }
+}
+
+function update(hashes: readonly (Hash | null)[], bytes: Uint8Array): void {
+  for (const hash of hashes) hash?.update(bytes);
+}

@@ -1,0 +1,55 @@
+/**
+ * Files with size and time, packed: what is known of hundreds of thousands of files costs little more
+ * than their paths.
+ */
+export class FileTable {
+  readonly #slots = new Map<string, number>();
+  #sizes = new Float64Array(1024);
+  /** NaN: unknown. */
+  #times = new Float64Array(1024);
+
+  /** Number of files. */
+  get length(): number {
+    return this.#slots.size;
+  }
+
+  /**
+   * Adds a file that is not there yet.
+   *
+   * @param size in bytes
+   * @param modTime milliseconds since the epoch; `null` when unknown
+   * @returns its slot; slots count from 0
+   */
+  add(path: string, size: number, modTime: number | null): number {
+    const slot = this.#slots.size;
+    if (slot === this.#sizes.length) {
+      this.#sizes = grown(this.#sizes);
+      this.#times = grown(this.#times);
+    }
+    this.#slots.set(path, slot);
+    this.#sizes[slot] = size;
+    this.#times[slot] = modTime ?? NaN;
+    return slot;
+  }
+
+  /** @returns the slot of a file; -1 when it is not there */
+  find(path: string): number {
+    return this.#slots.get(path) ?? -1;
+  }
+
+  /** Whether the file in a slot has exactly this size and time. */
+  matches(slot: number, size: number, modTime: number | null): boolean {
+    return this.#sizes[slot] === size && Object.is(this.#times[slot], modTime ?? NaN);
+  }
+
+  /** The paths, by slot. */
+  paths(): Iterable<string> {
+    return this.#slots.keys();
+  }
+}
+
+function grown(array: Float64Array): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(array.length * 2);
+  larger.set(array);
+  return larger;
+}

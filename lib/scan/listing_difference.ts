@@ -1,0 +1,63 @@
+import type { ListedFile } from "../catalog/file.ts";
+import type { FileTable } from "./file_table.ts";
+
+/** How a new listing differs from the previous one. */
+export interface ListingResult {
+  /** Files that are new or have another size or time. */
+  readonly changed: readonly ListedFile[];
+  /** Paths that are no more listed. */
+  readonly removed: readonly string[];
+  /** Number of different paths in the new listing. */
+  readonly indexed: number;
+}
+
+/**
+ * Compares a listing with the previous one while it arrives. Keeps the difference only: a file that did
+ * not change costs one bit. Of a path that is listed twice, the last one counts.
+ */
+export class ListingDifference {
+  readonly #previous: FileTable;
+  /** By slot of the previous listing: 1 when the path was listed again. */
+  readonly #seen: Uint8Array;
+  #seenCount = 0;
+  readonly #changed = new Map<string, ListedFile>();
+  #added = 0;
+
+  /** @param previous the listing before; it must not change any more */
+  constructor(previous: FileTable) {
+    this.#previous = previous;
+    this.#seen = new Uint8Array(previous.length);
+  }
+
+  /** Takes the next file of the new listing. */
+  add(file: ListedFile): void {
+    const slot = this.#previous.find(file.path);
+    if (slot < 0) {
+      if (!this.#changed.has(file.path)) this.#added++;
+      this.#changed.set(file.path, file);
+      return;
+    }
+    const first = this.#seen[slot] === 0;
+    if (first) {
+      this.#seen[slot] = 1;
+      this.#seenCount++;
+    }
+    if (!this.#previous.matches(slot, file.size, file.modTime)) this.#changed.set(file.path, file);
+    else if (!first) this.#changed.delete(file.path);
+  }
+
+  /** Number of different paths so far. */
+  get indexed(): number {
+    return this.#seenCount + this.#added;
+  }
+
+  /** Ends the comparison: what was not listed again is gone. */
+  finish(): ListingResult {
+    const removed: string[] = [];
+    if (this.#seenCount < this.#previous.length) {
+      let slot = 0;
+      for (const path of this.#previous.paths()) if (this.#seen[slot++] === 0) removed.push(path);
+    }
+    return { changed: [...this.#changed.values()], removed, indexed: this.indexed };
+  }
+}

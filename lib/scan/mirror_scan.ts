@@ -1,0 +1,199 @@
+import type { ListedFile } from "../catalog/file.ts";
+import type { Mirror } from "../catalog/mirror.ts";
+import type { MirrorEventDetail } from "../catalog/mirror_event.ts";
+import type { ScanProtocol } from "../catalog/mirror_state.ts";
+import { ScanError } from "../catalog/scan_error.ts";
+import type { MirrorScanResult, ScanProgress } from "../catalog/scan_result.ts";
+import type { Config } from "../config/config.ts";
+import type { Log } from "../process/log.ts";
+import type { Store } from "../store/store.ts";
+import { FileTable } from "./file_table.ts";
+import { type Lister, ListingError } from "./lister.ts";
+import { ListingDifference, type ListingResult } from "./listing_difference.ts";
+import { detectTimeZoneOffset, TIME_ZONE_SAMPLE } from "./time_zone_offset.ts";
+import { readTrace, type TraceFetch } from "./trace.ts";
+
+/** What {@linkcode scanMirror} takes. */
+export interface MirrorScanOptions {
+  readonly mirror: Mirror;
+  readonly store: Pick<
+    Store,
+    | "addEvent"
+    | "copiesOf"
+    | "countFiles"
+    | "lock"
+    | "sharedFiles"
+    | "updateCopies"
+    | "updateMirrorState"
+  >;
+  /** In the order in which they are tried. */
+  readonly listers: readonly Lister[];
+  /** Only this way of listing; default: the first that works. */
+  readonly protocol?: ScanProtocol;
+  /** Reads the trace file. */
+  readonly fetch: TraceFetch;
+  readonly config: Pick<Config, "fixTimezoneOffsets" | "traceFileLocation">;
+  readonly log: Log;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** 0 to 1, exclusive. */
+  readonly random: () => number;
+  /** Ends the scan and all that it started; the index stays as it was. */
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: ScanProgress) => void;
+}
+
+/**
+ * Learns what a mirror carries. All or nothing: only a listing that ended well takes the place of the
+ * previous one.
+ *
+ * @throws {ScanError} when there is nothing to compare with, no way to list the mirror, another scan of
+ * it running, or no listing that ended well
+ * @throws {StoreUnavailableError}
+ * @throws the signal's reason when it was aborted
+ */
+export async function scanMirror(options: MirrorScanOptions): Promise<MirrorScanResult> {
+  const { mirror, store, signal } = options;
+  signal.throwIfAborted();
+  if (await store.countFiles() === 0) {
+    throw new ScanError(
+      "not_indexed",
+      "local repository not yet indexed. You should run 'refresh' first!",
+    );
+  }
+  const listers = options.listers.filter(({ protocol }) =>
+    (options.protocol ?? protocol) === protocol && urlFor(mirror, protocol) !== ""
+  );
+  if (listers.length === 0) throw new ScanError("no_url", "no suitable URL for the scan");
+
+  await using lock = await store.lock({ mirrorId: mirror.id });
+  if (lock === null) throw new ScanError("in_progress", "a scan of it is already in progress");
+  const scan = new MirrorScan(options, AbortSignal.any([signal, lock.signal]));
+  try {
+    return await scan.run(listers);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!lock.signal.aborted) throw error;
+    throw new ScanError("in_progress", "the lock was lost, another scan of it may be running", {
+      cause: error,
+    });
+  }
+}
+
+function urlFor(mirror: Mirror, protocol: ScanProtocol): string {
+  return protocol === "rsync" ? mirror.rsyncUrl : mirror.ftpUrl;
+}
+
+/** One scan of one mirror, under its lock. */
+class MirrorScan {
+  readonly #warnings: string[] = [];
+
+  constructor(
+    private readonly options: MirrorScanOptions,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** Tries one lister after the other. */
+  async run(listers: readonly Lister[]): Promise<MirrorScanResult> {
+    const { mirror, store, now } = this.options;
+    const ended = new AbortController();
+    const trace = this.#trace(AbortSignal.any([this.signal, ended.signal]));
+    try {
+      let failure: ListingError | undefined;
+      for (const lister of listers) {
+        await this.#event({ type: "scan_started", protocol: lister.protocol });
+        try {
+          return await this.#scan(lister, trace);
+        } catch (error) {
+          this.signal.throwIfAborted();
+          if (!(error instanceof ListingError)) throw error;
+          failure = error;
+          this.#warn(error.message);
+          await this.#event({ type: "error", message: error.message });
+        }
+      }
+      await store.updateMirrorState(mirror.id, { lastSync: now() });
+      throw new ScanError("listing", failure!.message, { cause: failure });
+    } finally {
+      ended.abort();
+      await trace;
+    }
+  }
+
+  async #scan(lister: Lister, trace: Promise<number | null>): Promise<MirrorScanResult> {
+    const { mirror, store, now, random, config, onProgress } = this.options;
+    const { protocol } = lister;
+    const listing = lister.list(urlFor(mirror, protocol), this.signal);
+    const difference = await this.#compare(listing.files);
+    const { indexed, changed, removed } = difference;
+    for (const warning of listing.warnings()) this.#warn(warning);
+    const precision = listing.precision();
+
+    this.signal.throwIfAborted();
+    onProgress?.({ phase: "writing", files: changed.length + removed.length, total: indexed });
+    const known = await store.updateCopies(mirror.id, { changed, removed }, this.signal);
+    let timeZoneOffset = 0;
+    if (config.fixTimezoneOffsets) {
+      const sample = await store.sharedFiles(mirror.id, TIME_ZONE_SAMPLE, random);
+      const offset = detectTimeZoneOffset(mirror.id, sample, precision);
+      if (offset === null) this.#warn("Cannot tell the time-zone offset: too few files agree");
+      else timeZoneOffset = offset;
+    }
+    const lastModTime = await trace;
+    this.signal.throwIfAborted();
+    const time = now();
+    await store.updateMirrorState(mirror.id, {
+      lastSync: time,
+      lastSuccessfulSync: time,
+      lastSuccessfulSyncProtocol: protocol,
+      lastSuccessfulSyncPrecision: precision,
+      timeZoneOffset,
+      ...(lastModTime === null ? {} : { lastModTime }),
+    });
+    const counts = { indexed, known, removed: removed.length, timeZoneOffset };
+    await this.#event({ type: "scan_completed", ...counts });
+    return { protocol, ...counts, warnings: this.#warnings };
+  }
+
+  /** Compares the listing with what the store knows, while it arrives. */
+  async #compare(files: AsyncIterable<readonly ListedFile[]>): Promise<ListingResult> {
+    const { mirror, store, onProgress } = this.options;
+    const previous = new FileTable();
+    for await (const batch of store.copiesOf(mirror.id)) {
+      this.signal.throwIfAborted();
+      for (const { path, size, modTime } of batch) previous.add(path, size, modTime);
+    }
+    const difference = new ListingDifference(previous);
+    for await (const batch of files) {
+      for (const file of batch) difference.add(file);
+      onProgress?.({ phase: "listing", files: difference.indexed, total: null });
+    }
+    return difference.finish();
+  }
+
+  /** Reads the trace file; its failure is a warning, and then there is no time. */
+  async #trace(signal: AbortSignal): Promise<number | null> {
+    const { mirror, config, fetch } = this.options;
+    const location = config.traceFileLocation;
+    if (location === "" || mirror.httpUrl === "") return null;
+    try {
+      return await readTrace({ httpUrl: mirror.httpUrl, location, fetch, signal });
+    } catch (error) {
+      if (!signal.aborted) {
+        const detail = error instanceof Error ? error.message : String(error);
+        this.#warn(`Cannot read the trace file "${location}": ${detail}`);
+      }
+      return null;
+    }
+  }
+
+  #warn(message: string): void {
+    this.#warnings.push(message);
+    this.options.log.warn(`Scan of ${this.options.mirror.name}: ${message}`);
+  }
+
+  #event(detail: MirrorEventDetail): Promise<void> {
+    const { mirror, store, now } = this.options;
+    return store.addEvent({ ...detail, mirrorId: mirror.id, time: now() });
+  }
+}

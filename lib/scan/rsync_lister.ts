@@ -1,0 +1,191 @@
+import type { ListedFile } from "../catalog/file.ts";
+import { type Lister, type Listing, ListingError } from "./lister.ts";
+import { LineSplitter } from "./line_splitter.ts";
+import { rsyncComplaints, rsyncFailure } from "./rsync_exit.ts";
+import { parseRsyncLine } from "./rsync_line.ts";
+import { parseRsyncUrl, type RsyncUrl } from "./rsync_url.ts";
+import { Warnings } from "./warnings.ts";
+
+/** Resolution of rsync's listing, in milliseconds. */
+const PRECISION = 1000;
+
+/** How long rsync may take to end when it is asked to, in milliseconds. */
+const GRACE = 2000;
+
+/** Files in one batch. */
+const BATCH = 1024;
+
+/** How much of what rsync complains about is kept, in characters. */
+const MAX_COMPLAINTS = 16 * 1024;
+
+const ARGUMENTS = {
+  "rsync": ["-r", "--no-motd", "--exclude=.~tmp~/", "--timeout=30", "--contimeout=30"],
+  // Its connection is a pipe to another program, for which there is no time-out to connect.
+  "rsync-ssl": ["-r", "--no-motd", "--exclude=.~tmp~/", "--timeout=60"],
+} as const;
+
+/** What {@linkcode RsyncLister} can be given. */
+export interface RsyncListerOptions {
+  /** More environment variables for rsync, such as `RSYNC_SSL_CA_CERT`. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Lists mirrors with the external program rsync, and with rsync-ssl for `rsyncs://`. */
+export class RsyncLister implements Lister {
+  readonly protocol = "rsync";
+  readonly #environment: Readonly<Record<string, string>>;
+
+  constructor({ environment = {} }: RsyncListerOptions = {}) {
+    this.#environment = environment;
+  }
+
+  list(url: string, signal: AbortSignal): Listing {
+    const warnings = new Warnings();
+    return {
+      files: this.#run(url, signal, warnings),
+      precision: () => PRECISION,
+      warnings: () => warnings.all(),
+    };
+  }
+
+  async *#run(
+    url: string,
+    signal: AbortSignal,
+    warnings: Warnings,
+  ): AsyncGenerator<readonly ListedFile[]> {
+    signal.throwIfAborted();
+    const target = parseRsyncUrl(url);
+    await using child = new RsyncProcess(target, this.#environment);
+    const stop = (): void => child.stop();
+    signal.addEventListener("abort", stop);
+    try {
+      const complaints = readComplaints(child.stderr, target.password);
+      let batch: ListedFile[] = [];
+      const lines = new LineSplitter((bytes) => {
+        const line = parseRsyncLine(bytes);
+        if (line.type === "file") batch.push(line.file);
+        else if (line.type === "bad") warnings.add(`${line.reason}: ${quote(bytes)}`);
+      }, () => warnings.add("A line is too long to be a file"));
+
+      for await (const chunk of child.stdout) {
+        signal.throwIfAborted();
+        lines.push(chunk);
+        if (batch.length < BATCH) continue;
+        yield batch;
+        batch = [];
+      }
+      lines.end();
+      const [status, stderr] = await Promise.all([child.status, complaints]);
+      signal.throwIfAborted();
+      const failure = status.signal === null
+        ? rsyncFailure(status.code, stderr)
+        : `rsync: Killed by ${status.signal}`;
+      if (failure !== null) throw new ListingError(failure);
+      if (status.code !== 0) rsyncComplaints(stderr).forEach((line) => warnings.add(line));
+      if (batch.length > 0) yield batch;
+    } finally {
+      signal.removeEventListener("abort", stop);
+    }
+  }
+}
+
+/** rsync while it runs; disposing of it waits until it is gone. */
+class RsyncProcess implements AsyncDisposable {
+  readonly #child: Deno.ChildProcess;
+  #running = true;
+  #killer: ReturnType<typeof setTimeout> | undefined;
+  readonly status: Promise<Deno.CommandStatus>;
+
+  constructor(target: RsyncUrl, environment: Readonly<Record<string, string>>) {
+    this.#child = spawn(target, environment);
+    this.status = this.#child.status.then((status) => {
+      this.#running = false;
+      return status;
+    });
+  }
+
+  get stdout(): ReadableStream<Uint8Array> {
+    return this.#child.stdout;
+  }
+
+  get stderr(): ReadableStream<Uint8Array> {
+    return this.#child.stderr;
+  }
+
+  /** Asks it to end; rsync takes the processes that it started with it. Insists after a while. */
+  stop(): void {
+    if (!this.#running || this.#killer !== undefined) return;
+    this.#signal("SIGTERM");
+    this.#killer = setTimeout(() => this.#signal("SIGKILL"), GRACE);
+  }
+
+  #signal(name: Deno.Signal): void {
+    try {
+      if (this.#running) this.#child.kill(name);
+    } catch {
+      // It ended a moment ago.
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.stop();
+    // A pipe that nobody reads any more is closed, so that nothing waits to write into it.
+    await Promise.allSettled([this.#child.stdout.cancel(), this.status]);
+    clearTimeout(this.#killer);
+  }
+}
+
+function spawn(
+  { program, url, password }: RsyncUrl,
+  environment: Readonly<Record<string, string>>,
+): Deno.ChildProcess {
+  try {
+    return new Deno.Command(program, {
+      args: [...ARGUMENTS[program], url],
+      // Without a password rsync would ask for one on the terminal.
+      env: { ...environment, TZ: "UTC", LC_ALL: "C", RSYNC_PASSWORD: password },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) {
+      const more = program === "rsync" ? "" : " (version 3.2 or later) and openssl";
+      throw new ListingError(
+        `Cannot find the program "${program}": install the package rsync${more}`,
+        { cause: error },
+      );
+    }
+    if (error instanceof Deno.errors.NotCapable || error instanceof Deno.errors.PermissionDenied) {
+      throw new ListingError(
+        `Cannot run "${program}": the permission is missing, start with --allow-run=${program}`,
+        { cause: error },
+      );
+    }
+    throw new ListingError(`Cannot run "${program}"`, { cause: error });
+  }
+}
+
+/** Reads what rsync complains about, as much as is worth keeping, without the password. */
+async function readComplaints(
+  stream: ReadableStream<Uint8Array>,
+  password: string,
+): Promise<string[]> {
+  let text = "";
+  try {
+    for await (const part of stream.pipeThrough(new TextDecoderStream())) {
+      if (text.length < MAX_COMPLAINTS) text += part;
+    }
+  } catch {
+    // The pipe broke with the process; its status tells.
+  }
+  if (password !== "") text = text.replaceAll(password, "***");
+  return text.slice(0, MAX_COMPLAINTS).split("\n")
+    .map((line) => line.replaceAll(/\p{Cc}+/gu, " ").slice(0, 300));
+}
+
+/** A line of the listing for a message: short, printable. */
+function quote(bytes: Uint8Array): string {
+  const text = new TextDecoder().decode(bytes.subarray(0, 200)).replaceAll(/\p{Cc}+/gu, " ");
+  return JSON.stringify(bytes.length > 200 ? `${text}…` : text);
+}

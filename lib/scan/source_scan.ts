@@ -1,0 +1,225 @@
+import type { ListedFile, SourceFile } from "../catalog/file.ts";
+import { ScanError } from "../catalog/scan_error.ts";
+import type { ScanProgress, SourceScanResult } from "../catalog/scan_result.ts";
+import type { Config } from "../config/config.ts";
+import type { Log } from "../process/log.ts";
+import type { Store } from "../store/store.ts";
+import { Breather } from "./breather.ts";
+import { FileHasher } from "./file_hasher.ts";
+import { SourceIndex } from "./source_index.ts";
+import { walk, type WalkResult } from "./walk.ts";
+import { Warnings } from "./warnings.ts";
+
+/** What {@linkcode scanSource} takes. */
+export interface SourceScanOptions {
+  readonly store: Pick<Store, "lock" | "sourceFiles" | "updateSource">;
+  /** Absolute path without a trailing slash. */
+  readonly repository: string;
+  /** Which hashes to compute. */
+  readonly hashes: Config["hashes"];
+  /** Read every file again; default false. */
+  readonly rehash?: boolean;
+  /** Accept an empty or missing repository although the index is not empty; default false. */
+  readonly force?: boolean;
+  readonly log: Log;
+  /** Milliseconds. */
+  readonly now: () => number;
+  /** Ends the scan; the index stays as it was. */
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: ScanProgress) => void;
+}
+
+/** Files that are read at once. */
+const READERS = 4;
+
+/** Files between two reports of progress. */
+const PROGRESS_STEP = 256;
+
+/**
+ * Indexes the source repository. A file is read only when its size or time changed, a wanted hash is
+ * missing, or on demand. What cannot be read stays in the index with what is known of it.
+ *
+ * @throws {ScanError} when another scan runs, here or on another node, or the repository cannot be used
+ * @throws {StoreUnavailableError}
+ * @throws the signal's reason when it was aborted
+ */
+export async function scanSource(options: SourceScanOptions): Promise<SourceScanResult> {
+  const { store, signal } = options;
+  signal.throwIfAborted();
+  await using lock = await store.lock("source");
+  if (lock === null) {
+    throw new ScanError("in_progress", "a scan of the source repository is already in progress");
+  }
+  try {
+    return await new SourceScan(options, AbortSignal.any([signal, lock.signal])).run();
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!lock.signal.aborted) throw error;
+    throw new ScanError(
+      "in_progress",
+      "the lock was lost, another scan of the source repository may be running",
+      { cause: error },
+    );
+  }
+}
+
+/** One scan of the source, under its lock. */
+class SourceScan {
+  readonly #breather: Breather;
+  readonly #warnings = new Warnings();
+  readonly #changed: SourceFile[] = [];
+  readonly #toHash: ListedFile[] = [];
+  readonly #index: SourceIndex;
+  #files = 0;
+  #bytes = 0;
+
+  constructor(
+    private readonly options: SourceScanOptions,
+    private readonly signal: AbortSignal,
+  ) {
+    const { now, hashes, rehash = false } = options;
+    this.#breather = new Breather(now, signal);
+    this.#index = new SourceIndex(hashes, rehash);
+  }
+
+  async run(): Promise<SourceScanResult> {
+    const { store, log, onProgress } = this.options;
+    await this.#index.load(store, this.signal);
+    const walked = await this.#walk();
+    this.#refuseToWipe();
+    const hashed = await this.#hashAll();
+    const removed = this.#removed(walked);
+    if (this.#changed.length + removed.length > 0) {
+      onProgress?.({
+        phase: "writing",
+        files: this.#changed.length + removed.length,
+        total: this.#files,
+      });
+      await store.updateSource({ changed: this.#changed, removed }, this.signal);
+    }
+    const warnings = this.#warnings.all();
+    for (const warning of warnings) log.warn(`Source scan: ${warning}`);
+    return {
+      files: this.#files,
+      changed: this.#changed.length,
+      removed: removed.length,
+      hashed,
+      bytes: this.#bytes,
+      aliases: walked.aliases,
+      outside: walked.outside,
+      warnings,
+    };
+  }
+
+  async #walk(): Promise<WalkResult> {
+    const { repository, onProgress } = this.options;
+    try {
+      return await walk({
+        repository,
+        breather: this.#breather,
+        onFile: (file) => {
+          this.#take(file);
+          if (this.#files % PROGRESS_STEP === 0) {
+            onProgress?.({ phase: "listing", files: this.#files, total: null });
+          }
+        },
+        onWarning: (message) => this.#warnings.add(message),
+      });
+    } catch (error) {
+      this.signal.throwIfAborted();
+      return this.#withoutRepository(error);
+    }
+  }
+
+  /** Decides what is to be done with a file that is there. */
+  #take(file: ListedFile): void {
+    const { hashes, rehash = false } = this.options;
+    this.#files++;
+    this.#bytes += file.size;
+    this.#index.see(file.path);
+    const known = this.#index.known(file);
+    if (known?.unchanged && known.hashed && !rehash) return;
+    if (hashes.sha1 || hashes.sha256 || hashes.md5) this.#toHash.push(file);
+    else if (!known?.unchanged) this.#changed.push({ ...file, sha1: "", sha256: "", md5: "" });
+  }
+
+  /** @returns how many files were read */
+  async #hashAll(): Promise<number> {
+    const { repository, hashes, onProgress } = this.options;
+    const hasher = new FileHasher(hashes, this.#breather);
+    const total = this.#toHash.length;
+    let next = 0;
+    let hashed = 0;
+    const readers = Array.from({ length: READERS }, async () => {
+      for (let file; (file = this.#toHash[next++]) !== undefined;) {
+        if (this.#breather.due) await this.#breather.pause();
+        this.signal.throwIfAborted();
+        try {
+          const result = await hasher.hash(repository + file.path, file.path);
+          hashed++;
+          this.#bytes += result.size - file.size;
+          if (!this.#index.equals(result)) this.#changed.push(result);
+        } catch (error) {
+          this.signal.throwIfAborted();
+          this.#unreadable(file, error);
+        }
+        if (hashed % PROGRESS_STEP === 0) onProgress?.({ phase: "hashing", files: hashed, total });
+      }
+    });
+    await Promise.allSettled(readers);
+    await Promise.all(readers);
+    return hashed;
+  }
+
+  #unreadable(file: ListedFile, error: unknown): void {
+    if (error instanceof Deno.errors.NotFound) {
+      this.#files--;
+      this.#bytes -= file.size;
+      this.#index.forget(file.path);
+      return;
+    }
+    this.#warnings.add(`Cannot read "${file.path}": ${messageOf(error)}`);
+    if (!this.#index.known(file)?.unchanged) {
+      this.#changed.push({ ...file, sha1: "", sha256: "", md5: "" });
+    }
+  }
+
+  /** What is in the index and no more in the repository, as far as that could be seen. */
+  #removed({ unreadDirectories, unreadFiles }: WalkResult): string[] {
+    for (const path of unreadFiles) this.#index.see(path);
+    const hidden = unreadDirectories.map((path) => `${path}/`);
+    return [...this.#index.missing()]
+      .filter((path) => !hidden.some((directory) => path.startsWith(directory)));
+  }
+
+  /** A disk that is not mounted must not wipe the index. */
+  #refuseToWipe(): void {
+    const { repository, force = false } = this.options;
+    if (this.#files > 0 || this.#index.length === 0 || force) return;
+    throw new ScanError(
+      "repository",
+      `The repository "${repository}" has no files, but the index has ${this.#index.length}: ` +
+        "mount it, or force the scan to empty the index",
+    );
+  }
+
+  /** The repository is missing or cannot be read: as if it were empty when forced, else an error. */
+  #withoutRepository(error: unknown): WalkResult {
+    const { repository, force = false } = this.options;
+    if (error instanceof Deno.errors.NotFound && force) {
+      return { aliases: new Map(), outside: [], unreadDirectories: [], unreadFiles: [] };
+    }
+    const detail = error instanceof Deno.errors.NotFound
+      ? "no such directory"
+      : error instanceof Deno.errors.NotCapable
+      ? `the permission is missing, start with --allow-read=${repository}`
+      : messageOf(error);
+    throw new ScanError("repository", `Cannot read the repository "${repository}": ${detail}`, {
+      cause: error,
+    });
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,113 @@
+import type { ListedFile } from "../catalog/file.ts";
+import type { Breather } from "./breather.ts";
+
+/** What {@linkcode walk} found beside the files. */
+export interface WalkResult {
+  /** Path of each symbolic link → path of what it stands for in the repository, free of links. */
+  readonly aliases: Map<string, string>;
+  /** Symbolic links that lead out of the repository. */
+  readonly outside: string[];
+  /** Directories that are there and could not be read: what was known below them still stands. */
+  readonly unreadDirectories: string[];
+  /** Files that are there and could not be looked at. */
+  readonly unreadFiles: string[];
+}
+
+/** What {@linkcode walk} takes. */
+export interface WalkOptions {
+  /** Directory without a trailing slash. */
+  readonly repository: string;
+  readonly breather: Breather;
+  /** Called for each regular file. */
+  readonly onFile: (file: ListedFile) => void;
+  /** Called with a sentence for the operator. */
+  readonly onWarning: (message: string) => void;
+}
+
+/** What a name holds where bytes were that are not UTF-8. */
+const REPLACEMENT = "\uFFFD";
+
+/**
+ * Walks the repository: regular files in no certain order. Symbolic links are recorded, never followed.
+ * What vanishes meanwhile is no error. Works synchronously in short slices: an asynchronous call for
+ * each file would take five times as long.
+ *
+ * @throws {Deno.errors.NotFound} when the repository is missing
+ * @throws another of Deno's errors when it cannot be read or is no directory
+ */
+export async function walk(options: WalkOptions): Promise<WalkResult> {
+  const { repository, breather, onFile, onWarning } = options;
+  const result: WalkResult = {
+    aliases: new Map(),
+    outside: [],
+    unreadDirectories: [],
+    unreadFiles: [],
+  };
+  const root = Deno.realPathSync(repository);
+  const directories = [""];
+  for (let directory; (directory = directories.pop()) !== undefined;) {
+    const entries = readDirectory(directory);
+    for (const { name, isDirectory, isFile, isSymlink } of entries) {
+      if (breather.due) await breather.pause();
+      const path = `${directory}/${name}`;
+      if (isDirectory) directories.push(path);
+      else if (isFile) look(path);
+      else if (isSymlink) resolve(path);
+    }
+  }
+  return result;
+
+  function readDirectory(path: string): Deno.DirEntry[] {
+    try {
+      return [...Deno.readDirSync(root + path)];
+    } catch (error) {
+      if (path === "") throw error;
+      if (isGone(error)) reportName(path);
+      else {
+        result.unreadDirectories.push(path);
+        onWarning(`Cannot read the directory "${path}": ${messageOf(error)}`);
+      }
+      return [];
+    }
+  }
+
+  function look(path: string): void {
+    try {
+      const { isFile, size, mtime } = Deno.lstatSync(root + path);
+      if (isFile) onFile({ path, size, modTime: mtime?.getTime() ?? null });
+    } catch (error) {
+      if (isGone(error)) return reportName(path);
+      result.unreadFiles.push(path);
+      onWarning(`Cannot read "${path}": ${messageOf(error)}`);
+    }
+  }
+
+  function resolve(path: string): void {
+    let target: string;
+    try {
+      target = Deno.realPathSync(root + path);
+    } catch {
+      // It leads nowhere, or in circles: as if it were not there.
+      return;
+    }
+    const prefix = root === "/" ? "" : root;
+    if (target === root) result.aliases.set(path, "/");
+    else if (target.startsWith(`${prefix}/`)) result.aliases.set(path, target.slice(prefix.length));
+    else result.outside.push(path);
+  }
+
+  /** A name that was listed and is not there has vanished, or is not what Deno made of it. */
+  function reportName(path: string): void {
+    if (path.slice(path.lastIndexOf("/")).includes(REPLACEMENT)) {
+      onWarning(`Skipped "${path}": its name is not valid UTF-8`);
+    }
+  }
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,78 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { ClusterMembership } from "../../lib/monitor/cluster.ts";
+import type { ClusterChannel } from "../../lib/store/store.ts";
+import { waitFor } from "../support/wait_for.ts";
+
+/** A channel in memory that reaches everyone. */
+function fakeChannel(): ClusterChannel & { readonly sent: string[]; broken: boolean } {
+  const listeners = new Set<(message: string) => void>();
+  const channel = {
+    sent: [] as string[],
+    broken: false,
+    // deno-lint-ignore require-await -- a port's promise
+    async send(message: string): Promise<void> {
+      if (channel.broken) throw new Error("The store is away");
+      channel.sent.push(message);
+      for (const listener of listeners) listener(message);
+    },
+    listen(listener: (message: string) => void, signal: AbortSignal): void {
+      listeners.add(listener);
+      signal.addEventListener("abort", () => listeners.delete(listener));
+    },
+  };
+  return channel;
+}
+
+function member(
+  channel: ClusterChannel,
+  hostname: string,
+  now: () => number,
+  database = 0,
+): ClusterMembership {
+  return new ClusterMembership({ channel, database, hostname, now, random: () => 0.5 });
+}
+
+Deno.test("ClusterMembership announces itself as the original does", async () => {
+  const channel = fakeChannel();
+  const stop = new AbortController();
+  const node = member(channel, "host", () => 0, 3);
+  const running = node.run(stop.signal);
+  assertMatch(node.self, /^host-\d{5}$/);
+  assertEquals(channel.sent, [`HELLO3 ${node.self}`]);
+  await waitFor(() => channel.sent.length >= 2, { what: "the next announcement" });
+  stop.abort();
+  await running;
+});
+
+Deno.test("ClusterMembership knows who announced itself, and forgets who is silent", async () => {
+  const channel = fakeChannel();
+  const stop = new AbortController();
+  let now = 0;
+  const node = member(channel, "b", () => now);
+  assertEquals(node.nodes(), [node.self]);
+  assert(!node.settled);
+  const running = node.run(stop.signal);
+  await channel.send("HELLO0 a-12345");
+  await channel.send("HELLO1 another-database-12345");
+  await channel.send("GOODBYE0 c-12345");
+  assertEquals(node.nodes(), ["a-12345", node.self]);
+  now = 5000;
+  assert(node.settled);
+  assertEquals(node.nodes(), ["a-12345", node.self]);
+  now = 5001;
+  assertEquals(node.nodes(), [node.self]);
+  stop.abort();
+  await running;
+});
+
+Deno.test("ClusterMembership goes on when the store is away", async () => {
+  const channel = fakeChannel();
+  channel.broken = true;
+  const stop = new AbortController();
+  const node = member(channel, "host", () => 0);
+  const running = node.run(stop.signal);
+  channel.broken = false;
+  await waitFor(() => channel.sent.length > 0, { what: "an announcement" });
+  stop.abort();
+  await running;
+});

@@ -1,0 +1,289 @@
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import type { MirrorRecord } from "../../lib/catalog/mirror_state.ts";
+import { checkHealth, type HealthCheckOptions } from "../../lib/monitor/health_check.ts";
+import { createMonitorHttpClient } from "../../lib/monitor/http_client.ts";
+import { VERSION } from "../../lib/version.ts";
+import { makeCertificate } from "../support/certificate.ts";
+import { fakeFile, fakeMirror, FakeStore } from "../support/fake_store.ts";
+import { freePort } from "../support/free_port.ts";
+import { MemoryLog } from "../support/memory_log.ts";
+import { tempDir } from "../support/temp_dir.ts";
+
+const NOW = 1_800_000_000_000;
+const PATH = "/dir/a b 100%41#?+ü.iso";
+
+interface Asked {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Headers;
+}
+
+/** A mirror on a real server that answers as told, and checks of it. */
+class Checked implements AsyncDisposable {
+  readonly store: FakeStore;
+  readonly log = new MemoryLog();
+  readonly asked: Asked[] = [];
+  answer: (request: Request) => Response | Promise<Response> = () => sized(5);
+  now = NOW;
+  readonly #server: Deno.HttpServer<Deno.NetAddr>;
+  readonly #client = createMonitorHttpClient();
+
+  constructor(mirror: Partial<MirrorRecord> = {}) {
+    this.#server = Deno.serve(
+      { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+      (request) => {
+        const { method, url, headers } = request;
+        this.asked.push({ method, url, headers });
+        return this.answer(request);
+      },
+    );
+    this.store = new FakeStore(fakeMirror({ name: "one", httpUrl: this.url, ...mirror }));
+    this.store.addFiles(fakeFile(PATH, { size: 5 }));
+    this.store.addCopies(1, { path: PATH, size: 5, modTime: 0 });
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#server.addr.port}/base/`;
+  }
+
+  get record(): MirrorRecord {
+    return this.store.records.get(1)!;
+  }
+
+  check(options: Partial<HealthCheckOptions> = {}): Promise<boolean> {
+    return checkHealth({
+      mirror: this.record,
+      store: this.store,
+      fetch: this.#client.fetch,
+      config: { disallowRedirects: false, disableOnMissingFile: false },
+      log: this.log,
+      now: () => this.now,
+      random: () => 0,
+      signal: new AbortController().signal,
+      ...options,
+    });
+  }
+
+  /** Up or why not, after one more check. */
+  async outcome(options: Partial<HealthCheckOptions> = {}): Promise<string> {
+    await this.check(options);
+    return this.record.httpUp ? "up" : this.record.httpDownReason;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#client[Symbol.dispose]();
+    await this.#server.shutdown();
+  }
+}
+
+const sized = (size: number): Response =>
+  new Response(null, { headers: { "content-length": `${size}` } });
+const status = (code: number, headers: Record<string, string> = {}) => (): Response =>
+  new Response(null, { status: code, headers });
+
+Deno.test("checkHealth() asks for the head of a shared file, escaped, over a new connection", async () => {
+  await using checked = new Checked();
+  await checked.check();
+  await checked.check();
+  assertEquals(checked.asked.length, 2);
+  const { method, url, headers } = checked.asked[0]!;
+  assertEquals(method, "HEAD");
+  assertEquals(url, `${checked.url}dir/a%20b%20100%2541%23%3F+%C3%BC.iso`);
+  assertEquals(headers.get("user-agent"), `Mirrorbits/${VERSION} PING CHECK`);
+  assertEquals(headers.get("accept-encoding"), "identity");
+});
+
+Deno.test("checkHealth() records the first result and each change, once", async () => {
+  await using checked = new Checked();
+  await checked.check();
+  assertEquals([checked.record.httpUp, checked.record.stateSince], [true, NOW]);
+  checked.now += 1000;
+  await checked.check();
+  assertEquals(checked.record.stateSince, NOW);
+
+  checked.answer = status(500);
+  await checked.check();
+  await checked.check();
+  assertEquals(checked.record.httpUp, false);
+  assertEquals(checked.record.httpDownReason, "Got status code 500");
+  assertEquals(checked.record.stateSince, NOW + 1000);
+  checked.now += 1000;
+  checked.answer = status(503);
+  await checked.check();
+  assertEquals(checked.record.httpDownReason, "Got status code 503");
+  assertEquals(checked.record.stateSince, NOW + 1000);
+  checked.answer = () => sized(5);
+  await checked.check();
+  assertEquals([checked.record.httpUp, checked.record.httpDownReason], [true, ""]);
+  assertEquals(checked.record.stateSince, NOW + 2000);
+
+  const event = { type: "state", mirrorId: 1, protocol: "http" } as const;
+  assertEquals(checked.store.log, [
+    { ...event, up: true, reason: "", time: NOW },
+    { ...event, up: false, reason: "Got status code 500", time: NOW + 1000 },
+    { ...event, up: true, reason: "", time: NOW + 2000 },
+  ]);
+});
+
+Deno.test("checkHealth() records that a new mirror is down", async () => {
+  await using checked = new Checked({ httpUrl: `http://127.0.0.1:${freePort()}/` });
+  await checked.check();
+  assertEquals(checked.record.httpDownReason, "Unreachable");
+  assertEquals(checked.record.stateSince, NOW);
+  assertEquals(checked.store.log.length, 1);
+});
+
+Deno.test("checkHealth() judges the answer", async () => {
+  await using checked = new Checked();
+  for (
+    const [answer, outcome] of [
+      [() => sized(5), "up"],
+      [() => new Response(new ReadableStream()), "up"],
+      [status(404), `File not found ${PATH} (error 404)`],
+      [status(403), "Got status code 403"],
+      [status(204), "Got status code 204"],
+      [status(304), "Got status code 304"],
+      [status(302), "Got status code 302"],
+    ] as const
+  ) {
+    checked.answer = answer;
+    assertEquals(await checked.outcome(), outcome);
+  }
+  assert(!checked.log.lines.some((line) => line.includes("mismatch")));
+});
+
+Deno.test("checkHealth() warns of another size, and calls the mirror up", async () => {
+  await using checked = new Checked();
+  checked.answer = () => sized(6);
+  assertEquals(await checked.outcome(), "up");
+  const warning = checked.log.lines.find((line) => line.startsWith("warn: "))!;
+  assertMatch(warning, /one .*: File size mismatch! \[\/dir\/a b 100%41#\?\+ü\.iso\] \(\d+ms\)$/);
+});
+
+Deno.test("checkHealth() does not take a compressed size for the file's", async () => {
+  await using checked = new Checked();
+  checked.answer = () =>
+    new Response(null, { headers: { "content-length": "3", "content-encoding": "gzip" } });
+  assertEquals(await checked.outcome(), "up");
+  assert(!checked.log.lines.some((line) => line.includes("mismatch")));
+});
+
+Deno.test("checkHealth() follows redirects as mirror and configuration allow", async () => {
+  for (
+    const [allowRedirects, disallowRedirects, allowed] of [
+      [null, false, true],
+      [null, true, false],
+      [true, true, true],
+      [false, false, false],
+    ] as const
+  ) {
+    await using checked = new Checked({ allowRedirects });
+    checked.answer = ({ url }) => {
+      return url.endsWith("/moved") ? sized(5) : status(302, { location: "/moved" })();
+    };
+    const config = { disallowRedirects, disableOnMissingFile: false };
+    assertEquals(await checked.outcome({ config }), allowed ? "up" : "Unauthorized redirect");
+    assertEquals(checked.asked.length, allowed ? 2 : 1);
+  }
+});
+
+Deno.test("checkHealth() follows ten redirects, and only over HTTP", async () => {
+  await using checked = new Checked();
+  const times = (count: number) => ({ url }: Request): Response => {
+    const at = Number(new URL(url).searchParams.get("at"));
+    return at < count ? status(301, { location: `?at=${at + 1}` })() : sized(5);
+  };
+  checked.answer = times(10);
+  assertEquals(await checked.outcome(), "up");
+  checked.answer = times(11);
+  assertEquals(await checked.outcome(), "Unreachable");
+  for (const location of ["file:///etc/passwd", "data:,x", "http://"]) {
+    checked.answer = status(302, { location });
+    assertEquals(await checked.outcome(), "Unreachable", location);
+  }
+});
+
+Deno.test("checkHealth() gives up after its time", async () => {
+  await using checked = new Checked();
+  const { promise, resolve } = Promise.withResolvers<Response>();
+  checked.answer = () => promise;
+  assertEquals(await checked.outcome({ timeout: 50 }), "Unreachable");
+  resolve(sized(5));
+});
+
+Deno.test("checkHealth() records nothing when it is aborted", async () => {
+  await using checked = new Checked();
+  const stop = new AbortController();
+  checked.answer = () => {
+    stop.abort(new Error("Enough"));
+    return sized(5);
+  };
+  await assertRejects(() => checked.check({ signal: stop.signal }), Error, "Enough");
+  assertEquals(checked.record.stateSince, null);
+  assertEquals(checked.store.log, []);
+});
+
+Deno.test("checkHealth() checks both schemes of a base URL without one", async () => {
+  await using directory = await tempDir();
+  const { cert, key } = await makeCertificate(directory.path);
+  await using server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {}, cert, key },
+    () => sized(5),
+  );
+  using client = createMonitorHttpClient({ certificates: [cert] });
+  await using checked = new Checked({ httpUrl: `127.0.0.1:${server.addr.port}/` });
+  await checked.check({ fetch: client.fetch });
+  const { httpUp, httpsUp, httpDownReason, httpsDownReason } = checked.record;
+  assertEquals({ httpUp, httpsUp }, { httpUp: false, httpsUp: true });
+  assertEquals({ httpDownReason, httpsDownReason }, {
+    httpDownReason: "Unreachable",
+    httpsDownReason: "",
+  });
+  assertEquals(
+    checked.store.log.map((event) => event.type === "state" && [event.protocol, event.up]),
+    [["http", false], ["https", true]],
+  );
+});
+
+Deno.test("checkHealth() calls a mirror with a bad certificate unreachable", async () => {
+  await using directory = await tempDir();
+  const { cert, key } = await makeCertificate(directory.path);
+  await using server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {}, cert, key },
+    () => sized(5),
+  );
+  await using checked = new Checked({ httpUrl: `https://127.0.0.1:${server.addr.port}/` });
+  await checked.check();
+  assertEquals(checked.record.httpsDownReason, "Unreachable");
+  assertEquals(checked.record.httpDownReason, "");
+});
+
+Deno.test("checkHealth() disables a mirror that lacks a file, where that is configured", async () => {
+  await using checked = new Checked();
+  checked.answer = status(404);
+  await checked.check();
+  assertEquals(checked.record.enabled, true);
+  await checked.check({ config: { disallowRedirects: false, disableOnMissingFile: true } });
+  assertEquals(checked.record.enabled, false);
+  assertEquals(checked.store.log.at(-1), { type: "disabled", mirrorId: 1, time: NOW });
+});
+
+Deno.test("checkHealth() asks nothing where source and mirror share no file", async () => {
+  await using checked = new Checked();
+  checked.store.copies.clear();
+  assertEquals(await checked.check(), false);
+  assertEquals(checked.asked, []);
+  assertEquals(checked.record.stateSince, null);
+});
+
+Deno.test("checkHealth() forgets a mirror that was removed meanwhile", async () => {
+  await using checked = new Checked();
+  const mirror = checked.record;
+  checked.answer = () => {
+    checked.store.records.clear();
+    return status(404)();
+  };
+  const config = { disallowRedirects: false, disableOnMissingFile: true };
+  assertEquals(await checked.check({ mirror, config }), true);
+  assertEquals(checked.store.log, []);
+});

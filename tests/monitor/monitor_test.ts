@@ -1,0 +1,373 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import type { MirrorRecord } from "../../lib/catalog/mirror_state.ts";
+import { ScanError } from "../../lib/catalog/scan_error.ts";
+import type { MirrorScanResult, SourceScanResult } from "../../lib/catalog/scan_result.ts";
+import { Monitor, type MonitorOptions } from "../../lib/monitor/monitor.ts";
+import { NoSuchMirrorError, StoreUnavailableError } from "../../lib/store/store.ts";
+import { fakeMirror, FakeStore } from "../support/fake_store.ts";
+import { MemoryLog } from "../support/memory_log.ts";
+import { waitFor } from "../support/wait_for.ts";
+
+const MIRROR_RESULT: MirrorScanResult = {
+  protocol: "rsync",
+  indexed: 3,
+  known: 2,
+  removed: 1,
+  timeZoneOffset: 0,
+  warnings: [],
+};
+const SOURCE_RESULT: SourceScanResult = {
+  files: 3,
+  changed: 0,
+  removed: 0,
+  hashed: 0,
+  bytes: 3,
+  aliases: new Map([["/link", "/file"]]),
+  outside: [],
+  warnings: [],
+};
+
+/** A monitor over a fake store that notes what it starts. */
+class Watched implements AsyncDisposable {
+  readonly store: FakeStore;
+  readonly log = new MemoryLog();
+  readonly scans: number[] = [];
+  readonly checks: number[] = [];
+  sources = 0;
+  readonly aliases: ReadonlyMap<string, string>[] = [];
+  running = { scans: 0, checks: 0 };
+  most = { scans: 0, checks: 0 };
+  config = {
+    checkInterval: 10,
+    concurrentSync: 2,
+    repository: "/repository",
+    repositoryScanInterval: 0,
+    scanInterval: 10,
+  };
+  /** What a scan does before it ends well. */
+  scan: (mirror: MirrorRecord, signal: AbortSignal) => Promise<void> = () => Promise.resolve();
+  check: (mirror: MirrorRecord, signal: AbortSignal) => Promise<void> = () => Promise.resolve();
+  source: (signal: AbortSignal) => Promise<void> = () => Promise.resolve();
+  now = Date.now;
+  readonly stop = new AbortController();
+  readonly monitor: Monitor;
+  #run: Promise<void> | null = null;
+
+  constructor(mirrors: MirrorRecord[] = [], options: Partial<MonitorOptions> = {}) {
+    this.store = new FakeStore(...mirrors);
+    this.monitor = new Monitor({
+      store: this.store,
+      config: () => this.config,
+      scanMirror: async (mirror, { signal }) => {
+        this.scans.push(mirror.id);
+        await this.#count("scans", () => this.scan(mirror, signal));
+        const time = this.now();
+        await this.store.updateMirrorState(mirror.id, { lastSync: time, lastSuccessfulSync: time });
+        return MIRROR_RESULT;
+      },
+      scanSource: async ({ signal }) => {
+        this.sources++;
+        await this.source(signal);
+        return SOURCE_RESULT;
+      },
+      checkHealth: async (mirror, signal) => {
+        this.checks.push(mirror.id);
+        await this.#count("checks", () => this.check(mirror, signal));
+      },
+      onSourceScanned: ({ aliases }) => this.aliases.push(aliases),
+      cluster: null,
+      log: this.log,
+      now: () => this.now(),
+      signal: this.stop.signal,
+      ...options,
+    });
+  }
+
+  async #count(kind: "scans" | "checks", work: () => Promise<void>): Promise<void> {
+    this.running[kind]++;
+    this.most[kind] = Math.max(this.most[kind], this.running[kind]);
+    try {
+      await work();
+    } finally {
+      this.running[kind]--;
+    }
+  }
+
+  start(): this {
+    this.#run = this.monitor.run();
+    return this;
+  }
+
+  async end(): Promise<void> {
+    this.stop.abort(new Error("The end"));
+    await this.#run;
+    await this.monitor[Symbol.asyncDispose]();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.end();
+  }
+}
+
+/** Ends when it is told to, or with the signal. */
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason));
+  });
+}
+
+const mirrors = (count: number, values: Partial<MirrorRecord> = {}): MirrorRecord[] =>
+  Array.from(
+    { length: count },
+    (_, index) => fakeMirror({ id: index + 1, rsyncUrl: "rsync://m/", ...values }),
+  );
+const scannedNow = (): Partial<MirrorRecord> => ({
+  lastSync: Date.now(),
+  lastSuccessfulSync: Date.now(),
+});
+
+Deno.test("Monitor scans the source at the start and delivers its aliases", async () => {
+  await using watched = new Watched().start();
+  await waitFor(() => watched.aliases.length > 0, { what: "the source scan" });
+  assertEquals(watched.aliases[0]!.get("/link"), "/file");
+  assertEquals(watched.sources, 1);
+});
+
+Deno.test("Monitor scans the source again in intervals, and when the repository is another", async () => {
+  await using watched = new Watched();
+  let passed = 0;
+  watched.now = () => Date.now() + passed;
+  watched.config.repositoryScanInterval = 5;
+  watched.start();
+  await waitFor(() => watched.aliases.length === 1, { what: "the first source scan" });
+  passed = 5 * 60_000;
+  await waitFor(() => watched.aliases.length === 2, { what: "the next source scan" });
+  watched.config = { ...watched.config, repositoryScanInterval: 0, repository: "/other" };
+  await waitFor(() => watched.aliases.length === 3, { what: "the other repository's scan" });
+  assertEquals(watched.sources, 3);
+});
+
+Deno.test("Monitor scans what was never scanned, then checks it", async () => {
+  await using watched = new Watched(mirrors(1)).start();
+  await waitFor(() => watched.checks.length > 0, { what: "the check" });
+  assertEquals(watched.scans, [1]);
+  assertEquals(watched.checks, [1]);
+});
+
+Deno.test("Monitor leaves disabled mirrors alone, and starts at once when they are enabled", async () => {
+  await using watched = new Watched(mirrors(1, { enabled: false })).start();
+  await waitFor(() => watched.store.reads > 0 && watched.sources > 0, { what: "the start" });
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  assertEquals([watched.scans, watched.checks], [[], []]);
+  const start = Date.now();
+  watched.store.change(1, { enabled: true });
+  await waitFor(() => watched.checks.length > 0, { what: "the check" });
+  assert(Date.now() - start < 2000);
+  assertEquals(watched.scans, [1]);
+  watched.store.change(2, { enabled: true, rsyncUrl: "rsync://new/" });
+  await waitFor(() => watched.checks.includes(2), { what: "the check of a new mirror" });
+});
+
+Deno.test("Monitor checks an enabled mirror again and again, without a scan in between", async () => {
+  await using watched = new Watched(mirrors(1, scannedNow()));
+  watched.config.checkInterval = 0;
+  watched.start();
+  await waitFor(() => watched.checks.length >= 3, { what: "three checks" });
+  assertEquals(watched.scans, []);
+});
+
+Deno.test("Monitor takes over a changed interval", async () => {
+  await using watched = new Watched(mirrors(1, scannedNow())).start();
+  await waitFor(() => watched.checks.length === 1, { what: "the first check" });
+  watched.config = { ...watched.config, checkInterval: 0 };
+  await waitFor(() => watched.checks.length >= 2, { what: "the next check" });
+});
+
+Deno.test("Monitor checks a mirror that is down after a scan that succeeded", async () => {
+  const down = { stateSince: 1, httpDownReason: "Unreachable", ...scannedNow() };
+  await using watched = new Watched(mirrors(1, down)).start();
+  await waitFor(() => watched.checks.length === 1, { what: "the first check" });
+  const { signal } = new AbortController();
+  assertEquals(await watched.monitor.scanMirrorNow(1, { signal }), MIRROR_RESULT);
+  await waitFor(() => watched.checks.length === 2, { what: "the check after the scan" });
+});
+
+Deno.test("Monitor checks ten and scans ConcurrentSync at once at most, and everyone in the end", async () => {
+  await using watched = new Watched([
+    ...mirrors(30, scannedNow()),
+    ...Array.from({ length: 9 }, (_, index) => fakeMirror({ id: 100 + index, ftpUrl: "ftp://m/" })),
+  ]);
+  const brief = () => new Promise<void>((resolve) => setTimeout(resolve, 20));
+  watched.scan = brief;
+  watched.check = brief;
+  watched.start();
+  await waitFor(() => new Set(watched.checks).size === 39, { what: "every check" });
+  assertEquals(watched.most, { scans: 2, checks: 10 });
+  assertEquals(watched.scans.toSorted((a, b) => a - b).length, 9);
+});
+
+Deno.test("Monitor never scans a mirror twice at once", async () => {
+  await using watched = new Watched(mirrors(1));
+  watched.scan = (_mirror, signal) => untilAborted(signal);
+  watched.start();
+  await waitFor(() => watched.running.scans === 1, { what: "the scan" });
+  const { signal } = new AbortController();
+  const error = await assertRejects(
+    () => watched.monitor.scanMirrorNow(1, { signal }),
+    ScanError,
+    "already in progress",
+  );
+  assertEquals((error as ScanError).reason, "in_progress");
+  assertEquals(watched.scans, [1]);
+});
+
+Deno.test("Monitor works on demand without its schedule", async () => {
+  await using watched = new Watched(mirrors(3));
+  watched.config.concurrentSync = 1;
+  const { signal } = new AbortController();
+  await watched.monitor.scanSourceNow({ signal });
+  assertEquals(watched.aliases.length, 1);
+  watched.scan = () => new Promise((resolve) => setTimeout(resolve, 10));
+  await Promise.all([1, 2, 3].map((id) => watched.monitor.scanMirrorNow(id, { signal })));
+  assertEquals(watched.most.scans, 1);
+  assertEquals(watched.scans, [1, 2, 3]);
+  assertEquals(watched.checks, []);
+  await assertRejects(() => watched.monitor.scanMirrorNow(9, { signal }), NoSuchMirrorError);
+});
+
+Deno.test("Monitor lets who waits for a turn give up", async () => {
+  await using watched = new Watched(mirrors(2));
+  watched.config.concurrentSync = 1;
+  watched.scan = (_mirror, signal) => untilAborted(signal);
+  const first = new AbortController();
+  const second = new AbortController();
+  const scans = [
+    watched.monitor.scanMirrorNow(1, { signal: first.signal }),
+    watched.monitor.scanMirrorNow(2, { signal: second.signal }),
+  ];
+  await waitFor(() => watched.running.scans === 1, { what: "the first scan" });
+  second.abort(new Error("No patience"));
+  await assertRejects(() => scans[1]!, Error, "No patience");
+  first.abort(new Error("Enough"));
+  await assertRejects(() => scans[0]!, Error, "Enough");
+  assertEquals(watched.scans, [1]);
+});
+
+Deno.test("Monitor scans the source for the command line after the scan that runs", async () => {
+  await using watched = new Watched();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  watched.source = () => promise;
+  watched.start();
+  await waitFor(() => watched.sources === 1, { what: "the first source scan" });
+  const { signal } = new AbortController();
+  const refresh = watched.monitor.scanSourceNow({ signal });
+  assertEquals(watched.sources, 1);
+  resolve();
+  assertEquals(await refresh, SOURCE_RESULT);
+  assertEquals(watched.sources, 2);
+});
+
+Deno.test("Monitor stops everything within a second, and nothing runs on", async () => {
+  const watched = new Watched([...mirrors(5), ...mirrors(2, { ...scannedNow(), id: 50 })]);
+  watched.scan = (_mirror, signal) => untilAborted(signal);
+  watched.check = (_mirror, signal) => untilAborted(signal);
+  watched.source = untilAborted;
+  watched.start();
+  await waitFor(() => watched.running.scans > 0 && watched.running.checks > 0, {
+    what: "scans and checks",
+  });
+  const start = Date.now();
+  await watched.end();
+  assert(Date.now() - start < 1000);
+  assertEquals(watched.running, { scans: 0, checks: 0 });
+  const { signal } = new AbortController();
+  await assertRejects(() => watched.monitor.scanSourceNow({ signal }), Error, "The end");
+  assertEquals(watched.log.lines.filter((line) => line.startsWith("error")), []);
+});
+
+Deno.test("Monitor waits for a store that is away, without spinning or a word", async () => {
+  await using watched = new Watched(mirrors(1));
+  watched.store.available = false;
+  watched.start();
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  assert(watched.store.reads <= 2, `${watched.store.reads} reads`);
+  assertEquals([watched.sources, watched.scans.length], [0, 0]);
+  watched.store.available = true;
+  await waitFor(() => watched.checks.length > 0 && watched.sources > 0, { what: "work" });
+  assertEquals(watched.log.lines.filter((line) => /^(warn|error)/.test(line)), []);
+});
+
+Deno.test("Monitor tells a problem once, and goes on", async () => {
+  await using watched = new Watched(mirrors(1, scannedNow()));
+  watched.config.checkInterval = 0;
+  watched.check = () => Promise.reject(new RangeError("A mistake"));
+  watched.start();
+  await waitFor(() => watched.checks.length >= 3, { what: "three checks" });
+  assertEquals(watched.log.lines.filter((line) => line.startsWith("error")), [
+    "error: Cannot check m1: A mistake",
+  ]);
+});
+
+Deno.test("Monitor tries a scan again soon that could not begin, and a failed one after the interval", async () => {
+  await using watched = new Watched(mirrors(3));
+  let passed = 0;
+  watched.now = () => Date.now() + passed;
+  watched.config.concurrentSync = 3;
+  watched.scan = ({ id }) =>
+    Promise.reject(
+      id === 1
+        ? new ScanError("in_progress", "elsewhere")
+        : id === 2
+        ? new StoreUnavailableError("away")
+        : new ScanError("listing", "rsync: no"),
+    );
+  watched.start();
+  await waitFor(() => watched.scans.length === 3, { what: "the first scans" });
+  passed = 6000;
+  await waitFor(() => watched.scans.length === 5, { what: "the second scans" });
+  assertEquals(watched.scans.slice(3).toSorted(), [1, 2]);
+  passed = 11 * 60_000;
+  await waitFor(() => watched.scans.includes(3) && watched.scans.length >= 8, {
+    what: "the next interval",
+  });
+});
+
+Deno.test("Monitor scans as soon as there is an index", async () => {
+  await using watched = new Watched(mirrors(1));
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let indexed = false;
+  watched.source = () => promise;
+  watched.scan = () =>
+    indexed ? Promise.resolve() : Promise.reject(new ScanError("not_indexed", "not yet"));
+  watched.start();
+  await waitFor(() => watched.scans.length === 1, { what: "the first try" });
+  indexed = true;
+  resolve();
+  await waitFor(() => watched.scans.length === 2, { what: "the scan", timeout: 3000 });
+});
+
+Deno.test("Monitor cares for the mirrors of its node only", async () => {
+  const cluster = { nodes: () => ["a-1", "b-1"], self: "b-1", settled: false };
+  await using watched = new Watched(mirrors(4, scannedNow()), { cluster }).start();
+  await waitFor(() => watched.sources > 0, { what: "the start" });
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  assertEquals(watched.checks, []);
+  cluster.settled = true;
+  await waitFor(() => watched.checks.length >= 2, { what: "the checks" });
+  cluster.nodes = () => ["b-1"];
+  await waitFor(() => watched.checks.length >= 4, { what: "the others' checks" });
+  assertEquals(watched.checks, [3, 4, 1, 2]);
+});
+
+Deno.test("Monitor forgets a mirror that was removed", async () => {
+  await using watched = new Watched(mirrors(1, scannedNow()));
+  watched.config.checkInterval = 0;
+  watched.start();
+  await waitFor(() => watched.checks.length > 0, { what: "the check" });
+  watched.store.records.delete(1);
+  watched.store.publish({ type: "mirror", id: 1 });
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const { length } = watched.checks;
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  assertEquals(watched.checks.length, length);
+});

@@ -1,0 +1,64 @@
+import { assertEquals } from "@std/assert";
+import fc from "fast-check";
+import type { ListedFile } from "../../lib/catalog/file.ts";
+import { FileTable } from "../../lib/scan/file_table.ts";
+import { ListingDifference } from "../../lib/scan/listing_difference.ts";
+
+function tableOf(files: Iterable<ListedFile>): FileTable {
+  const table = new FileTable();
+  for (const { path, size, modTime } of files) table.add(path, size, modTime);
+  return table;
+}
+
+const byPath = (a: ListedFile, b: ListedFile): number => a.path < b.path ? -1 : 1;
+
+Deno.test("ListingDifference finds what a plain comparison finds", () => {
+  const file = fc.record({
+    path: fc.constantFrom("/a", "/b", "/c", "/d/e", "/f", "/g"),
+    size: fc.nat({ max: 2 }),
+    modTime: fc.constantFrom(null, 0, 1000, -1000),
+  });
+  const listing = fc.array(file, { maxLength: 20 });
+  fc.assert(fc.property(listing, listing, (first, second) => {
+    const previous = new Map(first.map((item) => [item.path, item]));
+    const next = new Map(second.map((item) => [item.path, item]));
+    const difference = new ListingDifference(tableOf(previous.values()));
+    for (const item of second) difference.add(item);
+    const { changed, removed, indexed } = difference.finish();
+
+    const expected = [...next.values()].filter(({ path, size, modTime }) => {
+      const before = previous.get(path);
+      return before === undefined || before.size !== size || before.modTime !== modTime;
+    });
+    assertEquals([...changed].sort(byPath), expected.sort(byPath));
+    assertEquals(
+      [...removed].sort(),
+      [...previous.keys()].filter((path) => !next.has(path)).sort(),
+    );
+    assertEquals(indexed, next.size);
+  }));
+});
+
+Deno.test("ListingDifference takes the last of a path that is listed twice", () => {
+  const before = { path: "/a", size: 1, modTime: 0 };
+  const other = { path: "/a", size: 2, modTime: 0 };
+  const there = new ListingDifference(tableOf([before]));
+  there.add(other);
+  there.add(before);
+  assertEquals(there.finish(), { changed: [], removed: [], indexed: 1 });
+  const added = new ListingDifference(tableOf([]));
+  added.add(before);
+  added.add(other);
+  assertEquals(added.finish(), { changed: [other], removed: [], indexed: 1 });
+});
+
+Deno.test("FileTable grows and tells an unknown time from the epoch", () => {
+  const table = new FileTable();
+  for (let index = 0; index < 5000; index++) table.add(`/${index}`, index, index % 2 ? null : 0);
+  assertEquals(table.length, 5000);
+  const slot = table.find("/4999");
+  assertEquals(table.matches(slot, 4999, null), true);
+  assertEquals(table.matches(slot, 4999, 0), false);
+  assertEquals(table.matches(slot, 4998, null), false);
+  assertEquals(table.find("/5000"), -1);
+});

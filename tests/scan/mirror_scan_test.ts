@@ -1,0 +1,244 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import type { ListedFile } from "../../lib/catalog/file.ts";
+import { ScanError } from "../../lib/catalog/scan_error.ts";
+import type { ScanProgress } from "../../lib/catalog/scan_result.ts";
+import { type Lister, type Listing, ListingError } from "../../lib/scan/lister.ts";
+import { type MirrorScanOptions, scanMirror } from "../../lib/scan/mirror_scan.ts";
+import { RsyncLister } from "../../lib/scan/rsync_lister.ts";
+import { fakeFile, fakeMirror, FakeStore } from "../support/fake_store.ts";
+import { MemoryLog } from "../support/memory_log.ts";
+import { RsyncDaemon } from "../support/rsync_daemon.ts";
+import { tempDir } from "../support/temp_dir.ts";
+
+const NOW = 1_800_000_000_000;
+const listed = (path: string, size = 1, modTime = 0): ListedFile => ({ path, size, modTime });
+
+/** A lister that gives these batches, then ends as told. */
+function fakeLister(
+  batches: ListedFile[][],
+  { protocol = "rsync", failure, warnings = [] }: {
+    protocol?: "rsync" | "ftp";
+    failure?: Error;
+    warnings?: string[];
+  } = {},
+): Lister & { readonly urls: string[] } {
+  const urls: string[] = [];
+  return {
+    protocol,
+    urls,
+    list(url, signal): Listing {
+      urls.push(url);
+      async function* files(): AsyncGenerator<ListedFile[]> {
+        for (const batch of batches) {
+          signal.throwIfAborted();
+          yield batch;
+        }
+        await Promise.resolve();
+        if (failure) throw failure;
+      }
+      return { files: files(), precision: () => 1000, warnings: () => warnings };
+    },
+  };
+}
+
+/** A store with two source files and one mirror that can be listed both ways. */
+function setUp(options: Partial<MirrorScanOptions> = {}) {
+  const mirror = fakeMirror({ rsyncUrl: "rsync://host/mod/", ftpUrl: "ftp://host/", name: "one" });
+  const store = new FakeStore(mirror);
+  store.addFiles(fakeFile("/a"), fakeFile("/b"));
+  const log = new MemoryLog();
+  const scan = (more: Partial<MirrorScanOptions> = {}) =>
+    scanMirror({
+      mirror,
+      store,
+      listers: [fakeLister([[listed("/a"), listed("/x")]])],
+      fetch: () => Promise.reject(new TypeError("No network")),
+      config: { fixTimezoneOffsets: false, traceFileLocation: "" },
+      log,
+      now: () => NOW,
+      random: () => 0,
+      signal: new AbortController().signal,
+      ...options,
+      ...more,
+    });
+  return { mirror, store, log, scan };
+}
+
+Deno.test("scanMirror() writes the difference, the state and the events", async () => {
+  const { store, scan } = setUp();
+  store.addCopies(1, listed("/a"), listed("/old"));
+  const progress: ScanProgress[] = [];
+  const result = await scan({ onProgress: (step) => progress.push(step) });
+  assertEquals(result, {
+    protocol: "rsync",
+    indexed: 2,
+    known: 1,
+    removed: 1,
+    timeZoneOffset: 0,
+    warnings: [],
+  });
+  assertEquals(store.written, [{ changed: [listed("/x")], removed: ["/old"] }]);
+  const { lastSync, lastSuccessfulSync, lastSuccessfulSyncProtocol, lastSuccessfulSyncPrecision } =
+    store.records.get(1)!;
+  assertEquals([lastSync, lastSuccessfulSync], [NOW, NOW]);
+  assertEquals([lastSuccessfulSyncProtocol, lastSuccessfulSyncPrecision], ["rsync", 1000]);
+  assertEquals(store.log, [
+    { type: "scan_started", protocol: "rsync", mirrorId: 1, time: NOW },
+    {
+      type: "scan_completed",
+      indexed: 2,
+      known: 1,
+      removed: 1,
+      timeZoneOffset: 0,
+      mirrorId: 1,
+      time: NOW,
+    },
+  ]);
+  assertEquals(progress.at(0), { phase: "listing", files: 2, total: null });
+  assertEquals(store.held.size, 0);
+});
+
+Deno.test("scanMirror() keeps the previous listing when the new one fails", async () => {
+  const { store, scan, mirror } = setUp();
+  store.addCopies(1, listed("/a"), listed("/old"));
+  const failure = new ListingError("rsync: Error in socket I/O");
+  const error = await assertRejects(
+    () => scan({ listers: [fakeLister([[listed("/new")]], { failure })] }),
+    ScanError,
+    "rsync: Error in socket I/O",
+  );
+  assertEquals((error as ScanError).reason, "listing");
+  assertEquals([...store.copies.get(1)!.keys()], ["/a", "/old"]);
+  assertEquals(store.written, []);
+  assertEquals(store.records.get(1), { ...mirror, lastSync: NOW });
+  assertEquals(store.log.at(-1), {
+    type: "error",
+    message: "rsync: Error in socket I/O",
+    mirrorId: 1,
+    time: NOW,
+  });
+});
+
+Deno.test("scanMirror() tries one way after the other, or only the one that is asked for", async () => {
+  const { store, scan } = setUp();
+  const rsync = fakeLister([], { failure: new ListingError("rsync: no") });
+  const ftp = fakeLister([[listed("/b")]], { protocol: "ftp" });
+  const result = await scan({ listers: [rsync, ftp] });
+  assertEquals([result.protocol, result.known, result.warnings], ["ftp", 1, ["rsync: no"]]);
+  assertEquals(ftp.urls, ["ftp://host/"]);
+  assertEquals(store.log.map(({ type }) => type), [
+    "scan_started",
+    "error",
+    "scan_started",
+    "scan_completed",
+  ]);
+  await assertRejects(() => scan({ listers: [rsync, ftp], protocol: "rsync" }), ScanError);
+  assertEquals((await scan({ listers: [rsync, ftp], protocol: "ftp" })).protocol, "ftp");
+  assertEquals(rsync.urls.length, 2);
+});
+
+Deno.test("scanMirror() needs an index, a URL, and nobody else who scans", async () => {
+  const { store, scan, mirror } = setUp();
+  const refused = async (reason: string, message: string, more = {}): Promise<void> => {
+    const error = await assertRejects(() => scan(more), ScanError, message);
+    assertEquals((error as ScanError).reason, reason);
+    assertEquals(store.log, []);
+    assertEquals(store.records.get(1), mirror);
+  };
+  await refused("no_url", "no suitable URL for the scan", { protocol: "ftp" });
+  await refused("no_url", "no suitable URL for the scan", {
+    mirror: { ...mirror, rsyncUrl: "" },
+  });
+  store.held.set("mirror 1", new AbortController());
+  await refused("in_progress", "already in progress");
+  store.held.clear();
+  store.source.clear();
+  await refused(
+    "not_indexed",
+    "local repository not yet indexed. You should run 'refresh' first!",
+  );
+});
+
+Deno.test("scanMirror() writes nothing when it is aborted or loses its lock", async () => {
+  const { store, scan, mirror } = setUp();
+  const stop = new AbortController();
+  await assertRejects(
+    () => scan({ signal: stop.signal, onProgress: () => stop.abort(new Error("Enough")) }),
+    Error,
+    "Enough",
+  );
+  await assertRejects(
+    () => scan({ onProgress: () => store.held.get("mirror 1")!.abort(new Error("Lost")) }),
+    ScanError,
+    "the lock was lost",
+  );
+  assertEquals(store.written, []);
+  assertEquals(store.records.get(1), mirror);
+  assertEquals(store.log.map(({ type }) => type), ["scan_started", "scan_started"]);
+  assertEquals(store.held.size, 0);
+});
+
+Deno.test("scanMirror() corrects the time zone where that is configured", async () => {
+  const { store, scan, log } = setUp();
+  const paths = Array.from({ length: 12 }, (_, index) => `/${index}`);
+  store.addFiles(...paths.map((path) => fakeFile(path, { modTime: 7_200_000 })));
+  const listers = [fakeLister([paths.map((path) => listed(path))])];
+  const config = { fixTimezoneOffsets: true, traceFileLocation: "" };
+  assertEquals((await scan({ listers, config })).timeZoneOffset, 7_200_000);
+  assertEquals(store.records.get(1)!.timeZoneOffset, 7_200_000);
+  assertEquals((await scan({ listers })).timeZoneOffset, 0);
+  assertEquals(store.records.get(1)!.timeZoneOffset, 0);
+
+  const few = await scan({ listers: [fakeLister([[listed("/1")]])], config });
+  assertEquals(few.timeZoneOffset, 0);
+  assertStringIncludes(few.warnings.join(), "time-zone offset");
+  assertStringIncludes(log.lines.join(), "time-zone offset");
+});
+
+Deno.test("scanMirror() reads the trace file; its failure is a warning", async () => {
+  const { store, scan } = setUp();
+  const config = { fixTimezoneOffsets: false, traceFileLocation: "trace" };
+  const fetch = () => Promise.resolve(new Response("1700000000\n"));
+  assertEquals((await scan({ config, fetch })).warnings, []);
+  assertEquals(store.records.get(1)!.lastModTime, 1_700_000_000_000);
+  const result = await scan({ config });
+  assertEquals(result.warnings, ['Cannot read the trace file "trace": No network']);
+  assertEquals(store.records.get(1)!.lastModTime, 1_700_000_000_000);
+});
+
+Deno.test("scanMirror() ends the reading of the trace file with a listing that fails", async () => {
+  const { scan } = setUp();
+  const config = { fixTimezoneOffsets: false, traceFileLocation: "trace" };
+  let aborted = false;
+  const fetch = (_url: string, { signal }: RequestInit) =>
+    new Promise<Response>((_, reject) => {
+      signal!.addEventListener("abort", () => {
+        aborted = true;
+        reject(signal!.reason);
+      });
+    });
+  const listers = [fakeLister([], { failure: new ListingError("rsync: no") })];
+  await assertRejects(() => scan({ config, fetch, listers }), ScanError, "rsync: no");
+  assert(aborted);
+});
+
+Deno.test("scanMirror() lets a failure of the program through as it is", async () => {
+  const { store, scan } = setUp();
+  const listers = [fakeLister([], { failure: new RangeError("A mistake") })];
+  await assertRejects(() => scan({ listers }), RangeError, "A mistake");
+  assertEquals(store.held.size, 0);
+});
+
+Deno.test("scanMirror() scans a real rsync daemon", async () => {
+  await using root = await tempDir();
+  for (const name of ["a", "ünï 100%#", "extra"]) {
+    Deno.writeTextFileSync(`${root.path}/${name}`, "");
+  }
+  await using rsyncd = await RsyncDaemon.start({ mod: root.path });
+  const { store, scan, mirror } = setUp({ listers: [new RsyncLister()] });
+  store.addFiles(fakeFile("/ünï 100%#"));
+  const { indexed, known, removed } = await scan({
+    mirror: { ...mirror, rsyncUrl: rsyncd.url("mod") },
+  });
+  assertEquals({ indexed, known, removed }, { indexed: 3, known: 2, removed: 0 });
+});

@@ -1,0 +1,278 @@
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import type { ListedFile } from "../../lib/catalog/file.ts";
+import { type Listing, ListingError } from "../../lib/scan/lister.ts";
+import { RsyncLister } from "../../lib/scan/rsync_lister.ts";
+import { freePort } from "../support/free_port.ts";
+import { RsyncDaemon } from "../support/rsync_daemon.ts";
+import { tempDir } from "../support/temp_dir.ts";
+import { tlsFront } from "../support/tls_front.ts";
+import { waitFor } from "../support/wait_for.ts";
+
+const TIME = 1_700_000_000;
+const forever = new AbortController().signal;
+
+async function write(root: string, path: string, size = 3): Promise<void> {
+  const full = `${root}/${path}`;
+  await Deno.mkdir(full.slice(0, full.lastIndexOf("/")), { recursive: true });
+  await Deno.writeFile(full, new Uint8Array(size));
+  await Deno.utime(full, TIME, TIME);
+}
+
+async function collect({ files }: Listing): Promise<ListedFile[]> {
+  const all: ListedFile[] = [];
+  for await (const batch of files) all.push(...batch);
+  return all.sort((a, b) => a.path < b.path ? -1 : 1);
+}
+
+/** Processes whose command line names this port. */
+async function clients(port: number): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { name } of Deno.readDir("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    const line = await Deno.readTextFile(`/proc/${name}/cmdline`).catch(() => "");
+    if (line.includes(`127.0.0.1:${port}/`)) found.push(line);
+  }
+  return found;
+}
+
+Deno.test("RsyncLister lists files with size and time, whatever their names", async () => {
+  await using root = await tempDir();
+  const names = [
+    "plain.txt",
+    "a b/sp ace.txt",
+    " leading and trailing ",
+    "100%.txt",
+    "pct%41",
+    "hash#tag",
+    "plus+plus",
+    "question?mark",
+    "ünïcodé-日本/ü.txt",
+    "new\nline",
+    "tab\tname",
+    "back\\slash",
+    "bh\\#303q",
+    ".hidden",
+  ];
+  for (const name of names) await write(root.path, name);
+  await write(root.path, "big", 1_234_567);
+  await write(root.path, ".~tmp~/partial");
+  await write(root.path, "a b/.~tmp~/partial");
+  await Deno.symlink("plain.txt", `${root.path}/link`);
+  await using rsyncd = await RsyncDaemon.start({ mod: root.path });
+
+  const listing = new RsyncLister().list(rsyncd.url("mod"), forever);
+  const expected = [...names.map((name) => ({ path: `/${name}`, size: 3 })), {
+    path: "/big",
+    size: 1_234_567,
+  }].map((file) => ({ ...file, modTime: TIME * 1000 })).sort((a, b) => a.path < b.path ? -1 : 1);
+  assertEquals(await collect(listing), expected);
+  assertEquals(listing.precision(), 1000);
+  assertEquals(listing.warnings(), []);
+});
+
+Deno.test("RsyncLister skips names that are not UTF-8, with a warning", async () => {
+  await using root = await tempDir();
+  await write(root.path, "good");
+  const args = ["-c", `printf x > "$(printf 'bad\\377name')"`];
+  await new Deno.Command("sh", { args, cwd: root.path }).output();
+  await using rsyncd = await RsyncDaemon.start({ mod: root.path });
+  const listing = new RsyncLister().list(rsyncd.url("mod"), forever);
+  assertEquals((await collect(listing)).map(({ path }) => path), ["/good"]);
+  assertEquals(listing.warnings().length, 1);
+  assertStringIncludes(listing.warnings()[0]!, "not valid UTF-8");
+});
+
+Deno.test("RsyncLister uses user and password, and never on the command line", async () => {
+  await using root = await tempDir();
+  await write(root.path, "file");
+  const auth = { user: "lister", password: "p@ss wörd" };
+  await using rsyncd = await RsyncDaemon.start({ mod: root.path }, { auth });
+  const login = `lister:${encodeURIComponent(auth.password)}@`;
+  const url = rsyncd.url("mod").replace("//", `//${login}`);
+  assertEquals((await collect(new RsyncLister().list(url, forever))).length, 1);
+
+  Deno.kill(rsyncd.pid, "SIGSTOP");
+  const stop = new AbortController();
+  const listing = collect(new RsyncLister().list(url, stop.signal));
+  const lines = await waitFor(async () => {
+    const found = await clients(rsyncd.port);
+    return found.length > 0 && found;
+  }, { what: "the client" });
+  stop.abort(new Error("Enough"));
+  await assertRejects(() => listing, Error, "Enough");
+  Deno.kill(rsyncd.pid, "SIGCONT");
+  for (const line of lines) assert(!line.includes("p@ss") && !line.includes("p%40ss"), line);
+});
+
+Deno.test("RsyncLister says what failed", async () => {
+  await using root = await tempDir();
+  const auth = { user: "lister", password: "right" };
+  await using rsyncd = await RsyncDaemon.start({ mod: root.path }, { auth });
+  const failure = async (url: string): Promise<string> => {
+    const { message } = await assertRejects(
+      () => collect(new RsyncLister().list(url, forever)),
+      ListingError,
+    );
+    assert(!message.includes("wrong"), message);
+    return message;
+  };
+  const wrong = rsyncd.url("mod").replace("//", "//lister:wrong@");
+  assertMatch(await failure(wrong), /^rsync: Error starting client-server protocol \(auth failed/);
+  assertMatch(
+    await failure(rsyncd.url("nothere")),
+    /^rsync: Error starting client-server protocol \(Unknown module 'nothere'\)/,
+  );
+  // No password and no terminal: it must not ask.
+  assertMatch(
+    await failure(rsyncd.url("mod").replace("//", "//lister@")),
+    /^rsync: Error starting client-server protocol/,
+  );
+  assertMatch(
+    await failure(`rsync://127.0.0.1:${freePort()}/mod/`),
+    /^rsync: Error in socket I\/O/,
+  );
+  assertStringIncludes(
+    await failure("http://127.0.0.1/"),
+    "http://127.0.0.1/ does not start with rsync:// or rsyncs://",
+  );
+});
+
+Deno.test("RsyncLister fails when the daemon dies in the middle", async () => {
+  await using root = await tempDir();
+  for (let index = 0; index < 20_000; index++) {
+    const folder = `${root.path}/${index % 100}`;
+    if (index < 100) Deno.mkdirSync(folder);
+    Deno.writeTextFileSync(`${folder}/a-rather-long-file-name-${index}`, "");
+  }
+  await using rsyncd = await RsyncDaemon.start({ mod: root.path });
+  const { files } = new RsyncLister().list(rsyncd.url("mod"), forever);
+  let listed = 0;
+  await assertRejects(
+    async () => {
+      for await (const batch of files) {
+        listed += batch.length;
+        // The daemon serves each client from a process of its own.
+        for (const child of await childrenOf(rsyncd.pid)) Deno.kill(child, "SIGKILL");
+      }
+    },
+    ListingError,
+    "rsync: ",
+  );
+  assert(listed > 0 && listed < 20_000, `${listed} files`);
+});
+
+Deno.test("RsyncLister stops rsync when it is aborted, and when nobody reads on", async () => {
+  await using root = await tempDir();
+  for (let index = 0; index < 5000; index++) Deno.writeTextFileSync(`${root.path}/${index}`, "");
+  await using rsyncd = await RsyncDaemon.start({ mod: root.path });
+  const stop = new AbortController();
+  const { files } = new RsyncLister().list(rsyncd.url("mod"), stop.signal);
+  await assertRejects(
+    async () => {
+      for await (const _ of files) stop.abort(new Error("Enough"));
+    },
+    Error,
+    "Enough",
+  );
+  assertEquals(await clients(rsyncd.port), []);
+
+  for await (const _ of new RsyncLister().list(rsyncd.url("mod"), forever).files) break;
+  assertEquals(await clients(rsyncd.port), []);
+});
+
+Deno.test("RsyncLister takes a partial listing with warnings", async () => {
+  await using root = await tempDir();
+  const script = `#!/bin/sh
+echo '-rw-r--r--              1 2023/11/14 22:13:20 file'
+echo 'rubbish'
+echo 'rsync: [sender] opendir "/secret" (in mod) failed: Permission denied (13)' >&2
+echo 'rsync error: some files/attrs were not transferred (code 23) at main.c(1954)' >&2
+exit 23
+`;
+  await Deno.writeTextFile(`${root.path}/rsync`, script, { mode: 0o755 });
+  const { code, stdout, stderr } = await runIsolated(["--allow-run"], `${root.path}:/usr/bin:/bin`);
+  assertEquals(code, 0, stderr);
+  const { files, warnings } = JSON.parse(stdout);
+  assertEquals(files.length, 1);
+  assertEquals(warnings, [
+    'It is no line of a listing: "rubbish"',
+    '[sender] opendir "/secret" (in mod) failed: Permission denied (13)',
+  ]);
+});
+
+Deno.test("RsyncLister says that rsync is not installed", async () => {
+  await using empty = await tempDir();
+  const { stdout } = await runIsolated(["--allow-run"], empty.path);
+  assertStringIncludes(JSON.parse(stdout).error, "install the package rsync");
+});
+
+Deno.test("RsyncLister names the missing permission", async () => {
+  const { stdout } = await runIsolated([], "/usr/bin:/bin");
+  assertStringIncludes(JSON.parse(stdout).error, "--allow-run=rsync");
+});
+
+Deno.test("RsyncLister runs with nothing but --allow-run=rsync", async () => {
+  const { stdout } = await runIsolated(["--allow-run=rsync"], "/usr/bin:/bin");
+  assertStringIncludes(JSON.parse(stdout).error, "rsync: Error in socket I/O");
+});
+
+Deno.test("RsyncLister lists over TLS with rsyncs://", async () => {
+  await using root = await tempDir();
+  await write(root.path, "file");
+  await using rsyncd = await RsyncDaemon.start({ mod: root.path });
+  await using front = await tlsFront(rsyncd.port);
+  const lister = new RsyncLister({ environment: { RSYNC_SSL_CA_CERT: front.certificateFile } });
+  const listing = lister.list(`rsyncs://localhost:${front.port}/mod/`, forever);
+  assertEquals((await collect(listing)).map(({ path }) => path), ["/file"]);
+});
+
+/** Lists a port where nobody is, in a process with these permissions and this PATH. */
+async function runIsolated(
+  permissions: readonly string[],
+  path: string,
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const lister = new URL("../../lib/scan/rsync_lister.ts", import.meta.url).href;
+  const code = `
+    const { RsyncLister } = await import(${JSON.stringify(lister)});
+    const url = "rsync://127.0.0.1:${freePort()}/mod/";
+    const listing = new RsyncLister().list(url, new AbortController().signal);
+    const files = [];
+    let error = null;
+    try {
+      for await (const batch of listing.files) files.push(...batch);
+    } catch (failure) {
+      error = failure.message;
+    }
+    await Deno.stdout.write(new TextEncoder().encode(
+      JSON.stringify({ files, error, warnings: listing.warnings() }),
+    ));
+  `;
+  await using directory = await tempDir();
+  const file = `${directory.path}/main.ts`;
+  await Deno.writeTextFile(file, code);
+  const output = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--no-prompt",
+      "--no-check",
+      "--allow-import",
+      "--allow-read",
+      ...permissions,
+      file,
+    ],
+    env: { PATH: path },
+  }).output();
+  const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+  return { code: output.code, stdout: decode(output.stdout), stderr: decode(output.stderr) };
+}
+
+async function childrenOf(pid: number): Promise<number[]> {
+  const text = await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`);
+  return text.trim().split(/\s+/).filter((word) => word !== "").map(Number);
+}
