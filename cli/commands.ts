@@ -1,0 +1,36 @@
+import type { Command } from "./command.ts";
+
+/** Loads each command by its name; only the one that is run is loaded, so that it starts at once. */
+const LOADERS: Readonly<Record<string, () => Promise<{ readonly default: Command }>>> = {
+  add: () => import("./commands/add.ts"),
+  daemon: () => import("./commands/daemon.ts"),
+  disable: () => import("./commands/disable.ts"),
+  edit: () => import("./commands/edit.ts"),
+  enable: () => import("./commands/enable.ts"),
+  export: () => import("./commands/export.ts"),
+  geoupdate: () => import("./commands/geoupdate.ts"),
+  list: () => import("./commands/list.ts"),
+  logs: () => import("./commands/logs.ts"),
+  refresh: () => import("./commands/refresh.ts"),
+  reload: () => import("./commands/reload.ts"),
+  remove: () => import("./commands/remove.ts"),
+  scan: () => import("./commands/scan.ts"),
+  show: () => import("./commands/show.ts"),
+  stats: () => import("./commands/stats.ts"),
+  version: () => import("./commands/version.ts"),
+};
+
+/** The names of all commands, `help` aside. */
+export const COMMAND_NAMES: readonly string[] = Object.keys(LOADERS);
+
+/** Loads a command. @returns `null` when there is none of that name, in whatever case */
+export async function loadCommand(name: string): Promise<Command | null> {
+  const key = name.toLowerCase();
+  const load = Object.hasOwn(LOADERS, key) ? LOADERS[key] : undefined;
+  return load ? (await load()).default : null;
+}
+
+/** Loads every command, in the order of their names. */
+export async function loadCommands(): Promise<Command[]> {
+  return await Promise.all(Object.values(LOADERS).map(async (load) => (await load()).default));
+}

@@ -1,0 +1,36 @@
+import { defineCommand } from "../command.ts";
+import { confirm } from "../confirm.ts";
+import { booleanFlag } from "../flags.ts";
+
+/** `geoupdate`: looks the place of a mirror up again. */
+export default defineCommand({
+  name: "geoupdate",
+  group: "client",
+  usage: "[IDENTIFIER]",
+  summary: "Update geolocation of a mirror",
+  flags: { f: booleanFlag("Never prompt for confirmation") },
+  operands: [1, 1],
+  run: async ({ flags, operands: [name = ""] }, context) => {
+    const { client, output } = context;
+    const { differences, formatDifference } = await import("../mirror_document.ts");
+    const { mirror, tag } = await client.match(name);
+    const { location, warnings, settings } = await client.location(mirror.id);
+    for (const warning of warnings) output.line(`Warning: ${warning}`);
+    if (!location) {
+      // That is no reason to forget the place that was known.
+      output.error(`The place of ${mirror.name} cannot be found, it stays as it was`);
+      return 1;
+    }
+    const changes = differences(mirror, { ...mirror, ...settings });
+    if (Object.keys(changes).length === 0) {
+      output.line("Geolocation is up to date, there is nothing to change.");
+      return 0;
+    }
+    output.line(formatDifference(mirror, changes));
+    const question = `Update mirror ${mirror.name}? [y/N]`;
+    if (!flags.f && !await confirm(question, false, context)) return 0;
+    await client.edit(mirror.id, changes, tag);
+    output.line(`Mirror '${mirror.name}' updated successfully`);
+    return 0;
+  },
+});

@@ -1,0 +1,69 @@
+import type { MirrorJson } from "../../lib/control/mirror_json.ts";
+import { defineCommand } from "../command.ts";
+import { booleanFlag } from "../flags.ts";
+import { formatDate } from "../format_time.ts";
+import { formatTable } from "../table.ts";
+
+/** A column: what stands above it, and in it. */
+type Column = readonly [head: string, cell: (mirror: MirrorJson) => string];
+
+/** `list`: all mirrors. */
+export default defineCommand({
+  name: "list",
+  group: "client",
+  usage: "",
+  summary: "List all mirrors",
+  description: "Get the list of mirrors",
+  flags: {
+    disabled: booleanFlag("List disabled mirrors only"),
+    down: booleanFlag("List only mirrors currently down"),
+    enabled: booleanFlag("List enabled mirrors only"),
+    ftp: booleanFlag("Print FTP addresses"),
+    http: booleanFlag("Print HTTP addresses"),
+    json: booleanFlag("Print everything as JSON"),
+    location: booleanFlag("Print the country and continent code"),
+    rsync: booleanFlag("Print rsync addresses"),
+    score: booleanFlag("Print the score of the mirror"),
+    state: booleanFlag("Print the state of the mirror", true),
+  },
+  operands: [0, 0],
+  run: async ({ flags }, { client, output }) => {
+    // Enabled and disabled at once: nothing is both.
+    const none = flags.enabled && flags.disabled;
+    const mirrors = none ? [] : await client.list({
+      ...(flags.enabled || flags.disabled ? { enabled: flags.enabled } : {}),
+      ...(flags.down ? { down: true } : {}),
+    });
+    if (flags.json) {
+      output.json(mirrors);
+      return 0;
+    }
+    const columns: Column[] = [["Identifier", ({ name }) => name]];
+    if (flags.score) columns.push(["SCORE", ({ score }) => `${score}`]);
+    if (flags.http) columns.push(["HTTP", ({ httpUrl }) => httpUrl]);
+    if (flags.rsync) columns.push(["RSYNC", ({ rsyncUrl }) => rsyncUrl]);
+    if (flags.ftp) columns.push(["FTP", ({ ftpUrl }) => ftpUrl]);
+    if (flags.location) columns.push(["LOCATION", locationText]);
+    if (flags.state) {
+      columns.push(["STATE", ({ status }) => status]);
+      columns.push(["SINCE", ({ stateSince }) => `(${formatDate(stateSince)})`]);
+      const reasons = mirrors.some((mirror) => downReason(mirror) !== "");
+      if (reasons) columns.push(["REASON", downReason]);
+    }
+    const rows = mirrors.map((mirror) => columns.map(([, cell]) => cell(mirror)));
+    output.write(formatTable([columns.map(([head]) => head), ...rows]));
+    return 0;
+  },
+});
+
+function locationText({ countryCodes: [country = ""], continentCode }: MirrorJson): string {
+  return country === "" && continentCode === "" ? "" : `${country} (${continentCode})`.trim();
+}
+
+/** Why a mirror is down, on each scheme that it offers; empty when it is up or disabled. */
+function downReason(mirror: MirrorJson): string {
+  const { status, httpUp, httpsUp, httpDownReason, httpsDownReason } = mirror;
+  if (status === "disabled" || status === "up") return "";
+  const reasons = [httpUp ? "" : httpDownReason, httpsUp ? "" : httpsDownReason];
+  return [...new Set(reasons.filter((reason) => reason !== ""))].join(" / ");
+}

@@ -1,0 +1,32 @@
+import { defineCommand } from "../command.ts";
+import { eventText } from "../event_text.ts";
+import { booleanFlag, unsignedFlag } from "../flags.ts";
+import { formatLogTime } from "../format_time.ts";
+
+/** `logs`: what happened to a mirror. */
+export default defineCommand({
+  name: "logs",
+  group: "client",
+  usage: "[IDENTIFIER]",
+  summary: "Print logs of a mirror",
+  flags: {
+    json: booleanFlag("Print the events as JSON"),
+    l: unsignedFlag("Maximum number of logs to return", 500),
+  },
+  operands: [1, 1],
+  run: async ({ flags, operands: [name = ""] }, { client, output }) => {
+    const { mirror } = await client.match(name);
+    const events = await client.events(mirror.id, flags.l);
+    if (flags.json) {
+      output.json(events);
+      return 0;
+    }
+    output.line(`Printing logs for ${mirror.name}:`);
+    for (const event of events) {
+      // One event is one line, whatever a mirror's server said.
+      const text = eventText(event).replace(/\s*\n\s*/g, " ");
+      output.line(`${formatLogTime(event.time)}: ${text}`);
+    }
+    return 0;
+  },
+});

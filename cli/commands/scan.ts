@@ -1,0 +1,117 @@
+import { ControlClientError } from "../../lib/control/client.ts";
+import type { MirrorJson } from "../../lib/control/mirror_json.ts";
+import type { MirrorScanOutcome, MirrorScanRequest } from "../../lib/control/scan_service.ts";
+import type { CommandContext } from "../command.ts";
+import { defineCommand } from "../command.ts";
+import { booleanFlag, unsignedFlag, UsageError } from "../flags.ts";
+import { ScanProgressLine } from "../scan_progress.ts";
+import { showWarnings } from "../warnings.ts";
+
+/** `scan`: learns now what a mirror carries. */
+export default defineCommand({
+  name: "scan",
+  group: "client",
+  usage: "[IDENTIFIER]",
+  summary: "(Re-)Scan a mirror",
+  flags: {
+    all: booleanFlag("Scan all mirrors at once"),
+    enable: booleanFlag("Enable the mirror automatically if the scan is successful"),
+    ftp: booleanFlag("Force a scan using FTP"),
+    rsync: booleanFlag("Force a scan using rsync"),
+    timeout: unsignedFlag("Timeout in seconds"),
+  },
+  operands: [0, 1],
+  run: async ({ flags, operands: [name] }, context) => {
+    if (flags.all && name !== undefined) throw new UsageError("-all takes no IDENTIFIER");
+    if (!flags.all && name === undefined) throw new UsageError("Missing argument: IDENTIFIER");
+    if (flags.ftp && flags.rsync) throw new UsageError("-ftp and -rsync exclude each other");
+    const { client } = context;
+    const mirrors = name === undefined ? await client.list() : [(await client.match(name)).mirror];
+    const request = {
+      protocol: flags.ftp ? "ftp" : flags.rsync ? "rsync" : null,
+      enable: flags.enable,
+      timeout: flags.timeout === 0 ? null : flags.timeout,
+    } as const;
+    return flags.all
+      ? await scanAll(mirrors, request, context)
+      : await scanOne(mirrors[0]!, request, context);
+  },
+});
+
+async function scanOne(
+  mirror: MirrorJson,
+  request: MirrorScanRequest,
+  context: CommandContext,
+): Promise<number> {
+  using interruption = context.interruption();
+  const line = startLine(mirror, context);
+  try {
+    const scanned = await scan(mirror, request, line, interruption.signal, context);
+    showOutcome(line, scanned, context);
+    return 0;
+  } catch (error) {
+    line.end("");
+    context.output.errorLine(`scan error: ${why(error, interruption.signal)}`);
+    return 1;
+  }
+}
+
+/** Scans mirrors one after the other, and goes on after an error that is the mirror's. */
+async function scanAll(
+  mirrors: readonly MirrorJson[],
+  request: MirrorScanRequest,
+  context: CommandContext,
+): Promise<number> {
+  using interruption = context.interruption();
+  let exitCode = 0;
+  for (const mirror of mirrors) {
+    const line = startLine(mirror, context);
+    try {
+      const scanned = await scan(mirror, request, line, interruption.signal, context);
+      showOutcome(line, scanned, context);
+    } catch (error) {
+      line.end(`scan error: ${why(error, interruption.signal)}`);
+      exitCode = 1;
+      const scansMayFollow = error instanceof ControlClientError &&
+        ["scan_failed", "not_found"].includes(error.code);
+      if (!scansMayFollow) break;
+    }
+  }
+  return exitCode;
+}
+
+function startLine({ name }: MirrorJson, context: CommandContext): ScanProgressLine {
+  return new ScanProgressLine(`Scanning ${name}... `, context);
+}
+
+async function scan(
+  { id }: MirrorJson,
+  request: MirrorScanRequest,
+  line: ScanProgressLine,
+  signal: AbortSignal,
+  { client }: CommandContext,
+): Promise<MirrorScanOutcome> {
+  const onProgress = line.update.bind(line);
+  return await client.scanMirror(id, request, { signal, onProgress });
+}
+
+function showOutcome(
+  line: ScanProgressLine,
+  { indexed, known, removed, timeZoneOffset, warnings, enabled }: MirrorScanOutcome,
+  { output }: CommandContext,
+): void {
+  line.end(`${indexed} files indexed, ${known} known and ${removed} removed`);
+  if (timeZoneOffset !== 0) {
+    const offset = `${timeZoneOffset} milliseconds`;
+    output.line(`  ∟ Timezone offset detected and corrected: ${offset}`);
+  }
+  showWarnings(output, warnings);
+  if (enabled) output.line("  ∟ Enabled");
+}
+
+/** Why a scan did not succeed; whatever is neither the daemon's word nor an interrupt goes on. */
+function why(error: unknown, signal: AbortSignal): string {
+  if (signal.aborted) return "aborted";
+  if (error instanceof ControlClientError) return error.message;
+  throw error;
+}

@@ -1,0 +1,23 @@
+import { defineCommand } from "../command.ts";
+import { booleanFlag } from "../flags.ts";
+
+/** `show`: the configuration of a mirror. */
+export default defineCommand({
+  name: "show",
+  group: "client",
+  usage: "[IDENTIFIER]",
+  summary: "Print a mirror configuration",
+  flags: { json: booleanFlag("Print everything as JSON, with the state") },
+  operands: [1, 1],
+  run: async ({ flags, operands: [name = ""] }, { client, output }) => {
+    const { mirror } = await client.match(name);
+    if (flags.json) {
+      output.json(mirror);
+      return 0;
+    }
+    const { formatSettings } = await import("../mirror_document.ts");
+    output.write(formatSettings(mirror));
+    output.line(`\nComment:\n${mirror.comment}`);
+    return 0;
+  },
+});

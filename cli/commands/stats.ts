@@ -1,0 +1,54 @@
+import type { FileStatsJson, MirrorStatsJson } from "../../lib/control/control_routes.ts";
+import { defineCommand } from "../command.ts";
+import { booleanFlag, stringFlag, UsageError } from "../flags.ts";
+import { formatBytes } from "../format_bytes.ts";
+import { formatTable } from "../table.ts";
+
+/** `stats`: how much was downloaded. */
+export default defineCommand({
+  name: "stats",
+  group: "client",
+  usage: "[OPTIONS] [mirror|file] [IDENTIFIER|PATTERN]",
+  summary: "Show download stats",
+  description: "Show download stats for a particular mirror or a file pattern",
+  flags: {
+    "end-date": stringFlag("Ending date, included (format YYYY-MM-DD; today if not given)"),
+    h: booleanFlag("Human readable version", true),
+    json: booleanFlag("Print the numbers as JSON"),
+    "start-date": stringFlag("Starting date (format YYYY-MM-DD; today if not given)"),
+  },
+  operands: [2, 2],
+  run: async ({ flags, operands: [kind = "", what = ""] }, { client, output }) => {
+    const start = flags["start-date"] || undefined;
+    const end = flags["end-date"] || undefined;
+    if (kind === "mirror") {
+      const { mirror } = await client.match(what);
+      const stats = await client.mirrorStats(mirror.id, start, end);
+      if (flags.json) output.json(stats);
+      else output.write(mirrorText(stats, flags.h));
+    } else if (kind === "file") {
+      const stats = await client.fileStats(what, start, end);
+      if (flags.json) output.json(stats);
+      else output.write(fileText(stats));
+    } else {
+      throw new UsageError(`Expected mirror or file, found ${JSON.stringify(kind)}`);
+    }
+    return 0;
+  },
+});
+
+function mirrorText({ name, status, downloads, bytes }: MirrorStatsJson, human: boolean): string {
+  return formatTable([
+    ["Identifier:", name],
+    ["Status:", status],
+    ["Download requests:", `${downloads}`],
+    ["Bytes transferred:", human ? formatBytes(bytes) : `${bytes}`],
+  ]);
+}
+
+function fileText({ files, total }: FileStatsJson): string {
+  return formatTable([
+    ...files.map(({ path, downloads }) => [`${path}:`, `${downloads}`]),
+    ["Total download requests:", `${total}`],
+  ]);
+}

@@ -1,0 +1,36 @@
+import type { DaemonOptions } from "./commands/daemon.ts";
+import type { Output } from "./output.ts";
+
+/** A signal that is aborted when the user interrupts the program; listens until disposed of. */
+export interface Interruption extends Disposable {
+  readonly signal: AbortSignal;
+}
+
+/** Everything outside the program that its commands touch. */
+export interface Environment {
+  readonly output: Output;
+  /** Whether somebody types. */
+  readonly inputIsTerminal: boolean;
+  /** Reads a line from standard input, without its end; `null` at the end of input. */
+  readonly readLine: () => Promise<string | null>;
+  /** Asks for a line that is not shown; `null` when none came. */
+  readonly readSecret: (prompt: string) => Promise<string | null>;
+  /** Reads a variable of the environment. */
+  readonly variable: (name: string) => string | undefined;
+  readonly fetch: typeof globalThis.fetch;
+  /** Makes sure that connections to a host go there, whatever proxies are set. */
+  readonly bypassProxy: (hostname: string) => void;
+  /** Starts to listen to the user's interrupt. */
+  readonly interruption: () => Interruption;
+  /**
+   * Opens a text in the user's editor.
+   *
+   * @returns the text as it was left
+   * @throws {EditorError}
+   */
+  readonly edit: (text: string) => Promise<string>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Runs the server until it ends. @returns its exit code */
+  readonly runDaemon: (options: DaemonOptions) => Promise<number>;
+}

@@ -1,0 +1,31 @@
+import type { EventJson } from "../lib/control/control_routes.ts";
+
+/** Tells an event of a mirror in a sentence. */
+export function eventText(event: EventJson): string {
+  switch (event.type) {
+    case "error":
+      return `Error: ${event.message}`;
+    case "added":
+      return "Mirror added";
+    case "edited":
+      return "Mirror edited";
+    case "enabled":
+      return "Mirror enabled";
+    case "disabled":
+      return "Mirror disabled";
+    case "state": {
+      const mirror = `${event.protocol.toUpperCase()} mirror`;
+      if (event.up) return `${mirror} is up${event.reason === "" ? "" : `: ${event.reason}`}`;
+      return `${mirror} is down: ${event.reason}`;
+    }
+    case "scan_started":
+      return `${event.protocol.toUpperCase()} scan started`;
+    case "scan_completed": {
+      const { indexed, known, removed, timeZoneOffset } = event;
+      const offset = timeZoneOffset === 0
+        ? ""
+        : `, time zone offset corrected: ${timeZoneOffset} milliseconds`;
+      return `Scan completed: ${indexed} files (${known} known), ${removed} removed${offset}`;
+    }
+  }
+}

@@ -1,0 +1,169 @@
+/** A command line that cannot be understood. The message has no prefix; it may be empty. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** Somebody asked how a command is used. */
+export class HelpRequest extends Error {
+  override readonly name = "HelpRequest";
+}
+
+/** An option of a command, spelled with one dash or two. */
+export interface Flag<T> {
+  /** What it does, for the usage text. */
+  readonly usage: string;
+  /** What its value is called in the usage text; empty: it needs none. */
+  readonly valueName: string;
+  readonly byDefault: T;
+  /** The default as the usage text shows it; empty: not worth showing. */
+  readonly defaultText: string;
+  /**
+   * Reads a value.
+   *
+   * @param previous the default, or the value given before
+   * @throws {UsageError} why it is none, in few words
+   */
+  readonly parse: (text: string, previous: T) => T;
+}
+
+/** The options of a command by their names, without dashes. */
+// deno-lint-ignore no-explicit-any -- each option has a type of its own
+export type Flags = Readonly<Record<string, Flag<any>>>;
+
+/** The values of options. */
+export type FlagValues<F extends Flags> = {
+  readonly [Name in keyof F]: F[Name] extends Flag<infer T> ? T : never;
+};
+
+/** A command line, taken apart. */
+export interface ParsedArguments<F extends Flags> {
+  readonly flags: FlagValues<F>;
+  /** What is no option, in order. */
+  readonly operands: readonly string[];
+}
+
+/** A truth value: `-f`, `-f=false`. */
+export function booleanFlag(usage: string, byDefault = false): Flag<boolean> {
+  return {
+    usage,
+    byDefault,
+    valueName: "",
+    defaultText: byDefault ? "true" : "",
+    parse(text) {
+      if (/^(1|t|true)$/i.test(text)) return true;
+      if (/^(0|f|false)$/i.test(text)) return false;
+      throw new UsageError("parse error");
+    },
+  };
+}
+
+/** A text. */
+export function stringFlag(usage: string, byDefault = ""): Flag<string> {
+  return {
+    usage,
+    byDefault,
+    valueName: "string",
+    defaultText: byDefault === "" ? "" : JSON.stringify(byDefault),
+    parse: (text) => text,
+  };
+}
+
+/** Any number of texts, one at a time. */
+export function listFlag(usage: string, valueName: string): Flag<readonly string[]> {
+  return {
+    usage,
+    valueName,
+    byDefault: [],
+    defaultText: "",
+    parse: (text, previous) => [...previous, text],
+  };
+}
+
+/** A whole number. */
+export function integerFlag(usage: string, byDefault = 0): Flag<number> {
+  return numberFlag(usage, "int", byDefault, /^[+-]?\d+$/);
+}
+
+/** A whole number that is not below 0. */
+export function unsignedFlag(usage: string, byDefault = 0): Flag<number> {
+  return numberFlag(usage, "uint", byDefault, /^\+?\d+$/);
+}
+
+function numberFlag(
+  usage: string,
+  valueName: string,
+  byDefault: number,
+  form: RegExp,
+): Flag<number> {
+  return {
+    usage,
+    valueName,
+    byDefault,
+    defaultText: byDefault === 0 ? "" : `${byDefault}`,
+    parse(text) {
+      if (!form.test(text)) throw new UsageError("parse error");
+      if (!Number.isSafeInteger(Number(text))) throw new UsageError("value out of range");
+      return Number(text);
+    },
+  };
+}
+
+/**
+ * Takes a command line apart the way of Go's `flag` package: `-name value`, `-name=value`, with one
+ * dash or two; `--` ends the options. Unlike there, options may also stand behind operands.
+ *
+ * @param stopAtOperand take everything from the first operand on as operands
+ * @throws {UsageError}
+ * @throws {HelpRequest} on `-h` and `-help`, unless there are such options
+ */
+export function parseFlags<F extends Flags>(
+  flags: F,
+  args: readonly string[],
+  { stopAtOperand = false } = {},
+): ParsedArguments<F> {
+  const values: Record<string, unknown> = Object.fromEntries(
+    Object.entries(flags).map(([name, flag]) => [name, flag.byDefault]),
+  );
+  const operands: string[] = [];
+  const rest = [...args];
+  while (rest.length > 0) {
+    const arg = rest.shift()!;
+    if (arg === "--" || (stopAtOperand && !isOption(arg))) {
+      operands.push(...(arg === "--" ? [] : [arg]), ...rest.splice(0));
+    } else if (isOption(arg)) {
+      readOption(flags, values, arg, rest);
+    } else {
+      operands.push(arg);
+    }
+  }
+  return { flags: values as FlagValues<F>, operands };
+}
+
+function isOption(arg: string): boolean {
+  return arg.length > 1 && arg.startsWith("-");
+}
+
+function readOption(
+  flags: Flags,
+  values: Record<string, unknown>,
+  arg: string,
+  rest: string[],
+): void {
+  const [, name, given] = /^--?([^-=][^=]*)(?:=([^]*))?$/.exec(arg) ?? [];
+  if (name === undefined) throw new UsageError(`bad flag syntax: ${arg}`);
+  const flag = Object.hasOwn(flags, name) ? flags[name] : undefined;
+  if (!flag) {
+    if (name === "h" || name === "help") throw new HelpRequest();
+    throw new UsageError(`flag provided but not defined: -${name}`);
+  }
+  const value = given ?? (flag.valueName === "" ? "true" : rest.shift());
+  if (value === undefined) throw new UsageError(`flag needs an argument: -${name}`);
+  try {
+    values[name] = flag.parse(value, values[name]);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    const what = flag.valueName === "" ? "boolean value" : "value";
+    const where = flag.valueName === "" ? `-${name}` : `flag -${name}`;
+    throw new UsageError(`invalid ${what} ${JSON.stringify(value)} for ${where}: ${error.message}`);
+  }
+}

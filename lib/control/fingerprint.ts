@@ -1,0 +1,12 @@
+import { createHash } from "node:crypto";
+import type { Mirror } from "../catalog/mirror.ts";
+import { settingsOf } from "./mirror_settings.ts";
+
+/**
+ * The entity tag of what the operator configured about a mirror (RFC 9110 §8.8.3): it changes with
+ * every edit and not with what the monitor finds.
+ */
+export function fingerprint(mirror: Mirror): string {
+  const text = JSON.stringify([mirror.id, settingsOf(mirror)]);
+  return `"${createHash("sha256").update(text).digest("hex").slice(0, 32)}"`;
+}

@@ -1,0 +1,88 @@
+import { hostnameOf } from "../catalog/mirror_url.ts";
+import type { GeoResolver } from "../geoip/resolver.ts";
+import { ControlError } from "./control_error.ts";
+import type { MirrorSettings } from "./mirror_settings.ts";
+
+/** Where a mirror stands, as the GeoIP databases know it. */
+export interface MirrorLocation {
+  /** Degrees, north positive. */
+  readonly latitude: number;
+  /** Degrees, east positive. */
+  readonly longitude: number;
+  readonly continentCode: string;
+  readonly countryCode: string;
+  /** English name. */
+  readonly country: string;
+  /** 0 when unknown. */
+  readonly asNumber: number;
+  readonly asName: string;
+}
+
+/** What came out of looking a mirror up. */
+export interface LocationResult {
+  /** `null`: the place is unknown. */
+  readonly location: MirrorLocation | null;
+  /** 0 when unknown; may be known where the place is not. */
+  readonly asNumber: number;
+  readonly warnings: readonly string[];
+}
+
+/** Finds the addresses of a host; an address stands for itself. */
+export type HostResolver = (hostname: string) => Promise<readonly string[]>;
+
+/**
+ * Looks up where a mirror stands, by the first known address of its host.
+ *
+ * @param httpUrl the mirror's base URL, with or without scheme and port
+ * @throws {ControlError} `invalid` when the host has no address
+ */
+export async function locateMirror(
+  httpUrl: string,
+  { geo, resolveHost }: { readonly geo: GeoResolver; readonly resolveHost: HostResolver },
+): Promise<LocationResult> {
+  const hostname = hostnameOf(httpUrl) ?? "";
+  const addresses = await addressesOf(hostname, resolveHost);
+  const warnings: string[] = [];
+  if (addresses.length > 1) {
+    warnings.push(
+      `${hostname} has ${addresses.length} addresses; they are taken to be in one place`,
+    );
+  }
+  const records = addresses.map((address) => geo.resolve(address)).filter((one) => one !== null);
+  const record = records.find(({ located }) => located) ?? records[0];
+  const asNumber = record?.asNumber ?? 0;
+  if (!record?.located) {
+    warnings.push("unable to guess the geographic location of this mirror");
+    return { location: null, asNumber, warnings };
+  }
+  const { latitude, longitude, continentCode, countryCode, country, asName } = record;
+  return {
+    location: { latitude, longitude, continentCode, countryCode, country, asNumber, asName },
+    asNumber,
+    warnings,
+  };
+}
+
+/** The settings that follow from a place. */
+export function locationSettings({ location, asNumber }: LocationResult): Partial<MirrorSettings> {
+  if (!location) return { asNumber };
+  const { latitude, longitude, continentCode, countryCode } = location;
+  const countryCodes = countryCode === "" ? [] : [countryCode];
+  return { latitude, longitude, continentCode, countryCodes, asNumber };
+}
+
+async function addressesOf(
+  hostname: string,
+  resolveHost: HostResolver,
+): Promise<readonly string[]> {
+  let addresses: readonly string[];
+  try {
+    addresses = await resolveHost(hostname);
+  } catch (cause) {
+    throw new ControlError("invalid", `IP lookup failed: "${hostname}" cannot be resolved`, {}, {
+      cause,
+    });
+  }
+  if (addresses.length > 0) return addresses;
+  throw new ControlError("invalid", `IP lookup failed: "${hostname}" has no address`);
+}

@@ -1,0 +1,195 @@
+import type { MirrorEvent, MirrorEventDetail } from "../catalog/mirror_event.ts";
+import type { MirrorRecord } from "../catalog/mirror_state.ts";
+import type { GeoResolver } from "../geoip/resolver.ts";
+import type { Log } from "../process/log.ts";
+import { NameTakenError, NoSuchMirrorError } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
+import { ControlError } from "./control_error.ts";
+import { fingerprint } from "./fingerprint.ts";
+import { mirrorToJson } from "./mirror_json.ts";
+import { locateMirror, locationSettings } from "./mirror_location.ts";
+import type { HostResolver, LocationResult } from "./mirror_location.ts";
+import { compareMirrors } from "./mirror_order.ts";
+import type { MirrorFilter } from "./mirror_order.ts";
+import { applySettings, settingWarnings } from "./mirror_rules.ts";
+import { DEFAULT_SETTINGS, settingsOf } from "./mirror_settings.ts";
+import { mirrorStatus } from "./mirror_status.ts";
+import { matchName } from "./match_name.ts";
+
+/** What the operations on mirrors need. */
+export interface MirrorServiceDependencies {
+  readonly store: Pick<
+    Store,
+    | "mirrors"
+    | "mirror"
+    | "addMirror"
+    | "updateMirror"
+    | "enableMirror"
+    | "removeMirror"
+    | "addEvent"
+    | "events"
+  >;
+  readonly geo: GeoResolver;
+  readonly resolveHost: HostResolver;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+/** A mirror that was just added. */
+export interface AddedMirror {
+  readonly mirror: MirrorRecord;
+  readonly located: LocationResult;
+  /** What the operator should know, beside what the location says. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Everything an operator does to mirrors. Every method throws {@linkcode ControlError}, and what the
+ * store throws.
+ */
+export class MirrorService {
+  readonly #dependencies: MirrorServiceDependencies;
+  #lastChange: Promise<unknown> = Promise.resolve();
+
+  constructor(dependencies: MirrorServiceDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /** The mirrors, those whose state changed last first, then by name. */
+  async list(filter: MirrorFilter = {}): Promise<MirrorRecord[]> {
+    const mirrors = await this.#dependencies.store.mirrors();
+    return mirrors.filter((mirror) => {
+      if (filter.enabled !== undefined && mirror.enabled !== filter.enabled) return false;
+      return !filter.down || (mirror.enabled && mirrorStatus(mirror) !== "up");
+    }).sort(compareMirrors);
+  }
+
+  /** The one mirror with that name, or with that text in its name. */
+  async match(text: string): Promise<MirrorRecord> {
+    return matchName(await this.#dependencies.store.mirrors(), text);
+  }
+
+  /** The mirror with that ID. */
+  async get(id: number): Promise<MirrorRecord> {
+    const mirror = await this.#dependencies.store.mirror(id);
+    if (mirror) return mirror;
+    throw new ControlError("not_found", new NoSuchMirrorError(id).message);
+  }
+
+  /** Adds a mirror, disabled, at the place where the GeoIP databases find its host. */
+  async add(input: Readonly<Record<string, unknown>>): Promise<AddedMirror> {
+    const { store, log } = this.#dependencies;
+    const wanted = applySettings(DEFAULT_SETTINGS, input);
+    const located = await locateMirror(wanted.httpUrl, this.#dependencies);
+    const settings = { ...wanted, ...locationSettings(located), ...given(wanted, input) };
+    return await this.#alone(async () => {
+      const id = await store.addMirror(settings).catch(nameTaken);
+      await this.#event(id, { type: "added" });
+      if (settings.enabled) await this.#event(id, { type: "enabled" });
+      log.info(`Mirror ${JSON.stringify(settings.name)} added`);
+      return { mirror: await this.get(id), located, warnings: settingWarnings(settings) };
+    });
+  }
+
+  /**
+   * Changes settings of a mirror.
+   *
+   * @param changes the settings to change; the others stay
+   * @param expected fingerprint of the settings that the change is based on; `null`: whatever they are
+   */
+  async edit(
+    id: number,
+    changes: Readonly<Record<string, unknown>>,
+    expected: string | null,
+  ): Promise<MirrorRecord> {
+    return await this.#alone(async () => {
+      const mirror = await this.#expect(id, expected);
+      const before = settingsOf(mirror);
+      const after = applySettings(before, changes);
+      if (JSON.stringify(after) === JSON.stringify(before)) return mirror;
+      await this.#dependencies.store.updateMirror({ id, ...after }).catch(nameTaken);
+      await this.#event(id, { type: "edited" });
+      if (after.enabled !== before.enabled) await this.#enabledEvent(id, after.enabled);
+      this.#dependencies.log.info(`Mirror ${JSON.stringify(after.name)} edited`);
+      return await this.get(id);
+    });
+  }
+
+  /** Enables or disables a mirror; nothing is recorded when it is so already. */
+  async enable(id: number, enabled: boolean): Promise<MirrorRecord> {
+    return await this.#alone(async () => {
+      const mirror = await this.get(id);
+      if (mirror.enabled === enabled) return mirror;
+      await this.#dependencies.store.enableMirror(id, enabled);
+      await this.#enabledEvent(id, enabled);
+      const what = enabled ? "enabled" : "disabled";
+      this.#dependencies.log.info(`Mirror ${JSON.stringify(mirror.name)} ${what}`);
+      return await this.get(id);
+    });
+  }
+
+  /** Removes a mirror with everything that is known about it. */
+  async remove(id: number, expected: string | null): Promise<MirrorRecord> {
+    return await this.#alone(async () => {
+      const mirror = await this.#expect(id, expected);
+      await this.#dependencies.store.removeMirror(id);
+      this.#dependencies.log.info(`Mirror ${JSON.stringify(mirror.name)} removed`);
+      return mirror;
+    });
+  }
+
+  /** Looks up where a mirror stands now, and changes nothing. */
+  async locate(id: number): Promise<LocationResult> {
+    return await locateMirror((await this.get(id)).httpUrl, this.#dependencies);
+  }
+
+  /** The newest events of a mirror, oldest first. */
+  async events(id: number, limit: number): Promise<MirrorEvent[]> {
+    await this.get(id);
+    return limit === 0 ? [] : await this.#dependencies.store.events(id, limit);
+  }
+
+  async #expect(id: number, expected: string | null): Promise<MirrorRecord> {
+    const mirror = await this.get(id);
+    if (expected === null || expected === fingerprint(mirror)) return mirror;
+    throw new ControlError(
+      "changed",
+      `Mirror ${JSON.stringify(mirror.name)} was changed meanwhile`,
+      {
+        mirror: mirrorToJson(mirror),
+      },
+    );
+  }
+
+  async #event(mirrorId: number, detail: MirrorEventDetail): Promise<void> {
+    const { store, now } = this.#dependencies;
+    await store.addEvent({ ...detail, mirrorId, time: now() });
+  }
+
+  async #enabledEvent(mirrorId: number, enabled: boolean): Promise<void> {
+    await this.#event(mirrorId, { type: enabled ? "enabled" : "disabled" });
+  }
+
+  /** Runs changes one after the other, so that none acts on what another is about to replace. */
+  async #alone<T>(change: () => Promise<T>): Promise<T> {
+    const result = this.#lastChange.then(change);
+    this.#lastChange = result.catch(() => {});
+    return await result;
+  }
+}
+
+/** The settings that were given, of those that a location would decide. */
+function given(
+  settings: ReturnType<typeof settingsOf>,
+  input: Readonly<Record<string, unknown>>,
+): Partial<ReturnType<typeof settingsOf>> {
+  return Object.fromEntries(
+    Object.entries(settings).filter(([property]) => Object.hasOwn(input, property)),
+  );
+}
+
+function nameTaken(error: unknown): never {
+  if (error instanceof NameTakenError) throw new ControlError("name_taken", error.message);
+  throw error;
+}

@@ -1,0 +1,71 @@
+/** A line of a streamed answer: progress any number of times, then one result or one error. */
+export type StreamLine<Result, Progress, Failure> =
+  | { readonly type: "progress"; readonly progress: Progress }
+  | { readonly type: "result"; readonly result: Result }
+  | { readonly type: "error"; readonly error: Failure };
+
+/** Media type of newline-delimited JSON. */
+export const NDJSON = "application/x-ndjson";
+
+/** Milliseconds between two lines of progress, at least. */
+const PROGRESS_INTERVAL = 100;
+
+/**
+ * Answers with the progress of an operation and its outcome, a line of JSON each. The operation is
+ * aborted when the client goes away.
+ *
+ * @param operation what to do
+ * @param toError turns what the operation throws into the last line
+ * @param now milliseconds since the epoch
+ */
+export function streamResponse<Result, Progress, Failure>(
+  operation: (
+    observer: { signal: AbortSignal; onProgress: (progress: Progress) => void },
+  ) => Promise<Result>,
+  toError: (error: unknown) => Failure,
+  now: () => number,
+): Response {
+  const aborter = new AbortController();
+  const encoder = new TextEncoder();
+  const body = new ReadableStream<Uint8Array>({
+    async start(controller) {
+      let lastProgress = -Infinity;
+      const send = (line: StreamLine<Result, Progress, Failure>): void => {
+        if (aborter.signal.aborted) return;
+        controller.enqueue(encoder.encode(`${JSON.stringify(line)}\n`));
+      };
+      const onProgress = (progress: Progress): void => {
+        if (now() - lastProgress < PROGRESS_INTERVAL) return;
+        lastProgress = now();
+        send({ type: "progress", progress });
+      };
+      try {
+        send({ type: "result", result: await operation({ signal: aborter.signal, onProgress }) });
+      } catch (error) {
+        send({ type: "error", error: toError(error) });
+      }
+      if (!aborter.signal.aborted) controller.close();
+    },
+    cancel() {
+      aborter.abort(new DOMException("The client went away", "AbortError"));
+    },
+  });
+  return new Response(body, { headers: { "content-type": NDJSON, "cache-control": "no-store" } });
+}
+
+/**
+ * Reads the lines of a stream of JSON documents as they arrive.
+ *
+ * @throws {SyntaxError} when a line is no JSON
+ */
+export async function* readLines(body: ReadableStream<Uint8Array>): AsyncGenerator<unknown> {
+  let rest = "";
+  for await (const chunk of body.pipeThrough(new TextDecoderStream() as TextDecoding)) {
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop()!;
+    for (const line of lines) if (line !== "") yield JSON.parse(line);
+  }
+  if (rest !== "") yield JSON.parse(rest);
+}
+
+type TextDecoding = ReadableWritablePair<string, Uint8Array>;

@@ -1,0 +1,123 @@
+import type { ScanProtocol } from "../catalog/mirror_state.ts";
+import { ScanError } from "../catalog/scan_error.ts";
+import type { MirrorScanResult, ScanProgress, SourceScanResult } from "../catalog/scan_result.ts";
+import { ControlError } from "./control_error.ts";
+import type { MirrorService } from "./mirror_service.ts";
+import type { ScanRunner } from "./scan_runner.ts";
+
+/** How a mirror is to be scanned. */
+export interface MirrorScanRequest {
+  /** `null`: by rsync, and by FTP if that fails. */
+  readonly protocol: ScanProtocol | null;
+  /** Enable the mirror when the scan succeeds. */
+  readonly enable: boolean;
+  /** Seconds after which the scan is given up; `null`: never. */
+  readonly timeout: number | null;
+}
+
+/** What a mirror scan found, and whether the mirror was enabled after it. */
+export interface MirrorScanOutcome extends MirrorScanResult {
+  readonly enabled: boolean;
+}
+
+/** How the source repository is to be scanned. */
+export interface SourceScanRequest {
+  /** Compute every hash again. */
+  readonly rehash: boolean;
+  /** Accept an empty repository, which forgets every file. */
+  readonly force: boolean;
+}
+
+/** What a source scan found, as far as operators ask. */
+export type SourceScanOutcome = Omit<SourceScanResult, "aliases">;
+
+/** What makes a running scan observable and abortable. */
+export interface ScanObserver {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: ScanProgress) => void;
+}
+
+/** Scans that an operator asks for. Every method throws {@linkcode ControlError}. */
+export class ScanService {
+  readonly #scans: ScanRunner;
+  readonly #mirrors: Pick<MirrorService, "get" | "enable">;
+
+  constructor(scans: ScanRunner, mirrors: Pick<MirrorService, "get" | "enable">) {
+    this.#scans = scans;
+    this.#mirrors = mirrors;
+  }
+
+  /** Scans a mirror. */
+  async scanMirror(
+    id: number,
+    request: MirrorScanRequest,
+    observer: ScanObserver,
+  ): Promise<MirrorScanOutcome> {
+    const { name } = await this.#mirrors.get(id);
+    const { protocol, timeout } = request;
+    using deadline = timeout === null ? null : new Deadline(timeout);
+    const signals = [observer.signal, ...(deadline ? [deadline.signal] : [])];
+    const signal = AbortSignal.any(signals);
+    let result: MirrorScanResult;
+    try {
+      const how = protocol === null ? {} : { protocol };
+      result = await this.#scans.scanMirrorNow(id, { ...observer, ...how, signal });
+    } catch (error) {
+      const late = signal.aborted && deadline?.signal.aborted;
+      const why = late ? `timed out after ${timeout} s` : null;
+      throw scanFailure(error, (detail) => `scanning ${name} failed: ${why ?? detail}`, signal);
+    }
+    if (request.enable) await this.#mirrors.enable(id, true);
+    return { ...result, enabled: request.enable };
+  }
+
+  /** Scans the source repository. */
+  async scanSource(request: SourceScanRequest, observer: ScanObserver): Promise<SourceScanOutcome> {
+    try {
+      const { aliases: _, ...outcome } = await this.#scans.scanSourceNow({
+        ...request,
+        ...observer,
+      });
+      return outcome;
+    } catch (error) {
+      throw scanFailure(error, (detail) => detail, observer.signal);
+    }
+  }
+}
+
+/** A signal that is aborted after some time, unless it was disposed of before. */
+class Deadline implements Disposable {
+  readonly #aborter = new AbortController();
+  readonly #timer: ReturnType<typeof setTimeout>;
+
+  /** @param seconds until the signal is aborted */
+  constructor(seconds: number) {
+    this.#timer = setTimeout(() => this.#aborter.abort(), seconds * 1000);
+  }
+
+  get signal(): AbortSignal {
+    return this.#aborter.signal;
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+/** Turns what a scan throws into an error for the operator; what is not the scan's stays as it is. */
+function scanFailure(
+  error: unknown,
+  word: (detail: string) => string,
+  signal: AbortSignal,
+): unknown {
+  if (error instanceof ScanError && error.reason === "not_indexed") {
+    return new ControlError("not_indexed", error.message, {}, { cause: error });
+  }
+  if (error instanceof ScanError) {
+    return new ControlError("scan_failed", word(error.message), {}, { cause: error });
+  }
+  // The daemon ends, or whoever asked went away.
+  const aborted = signal.aborted || (error instanceof Error && error.name === "AbortError");
+  if (!aborted) return error;
+  return new ControlError("scan_failed", word("aborted"), {}, { cause: error });
+}

@@ -1,0 +1,41 @@
+import { assertEquals } from "@std/assert";
+import { Output } from "../../cli/output.ts";
+
+function output(
+  isTerminal: boolean,
+  colour = false,
+): { output: Output; out: string[]; err: string[] } {
+  const out: string[] = [];
+  const err: string[] = [];
+  const writer = (to: string[]): { isTerminal: boolean; write: (text: string) => void } => ({
+    isTerminal,
+    write: (text) => void to.push(text),
+  });
+  return { output: new Output(writer(out), writer(err), { colour }), out, err };
+}
+
+Deno.test("Output shows control characters instead of sending them to the terminal", () => {
+  const { output: it, out, err } = output(true);
+  it.line("a\x1b[31mb\tc\nd\x07\u009b");
+  it.error("\x1b]0;title\x07");
+  assertEquals(out.join(""), "a\ufffd[31mb\tc\nd\ufffd\ufffd\n");
+  assertEquals(err.join(""), "error: \ufffd]0;title\ufffd\n");
+});
+
+Deno.test("Output writes errors and hints to standard error, in colour where it may", () => {
+  const plain = output(false, true);
+  plain.output.error("It broke", "Mend it");
+  assertEquals(plain.err.join(""), "error: It broke\nhint: Mend it\n");
+  const coloured = output(true, true);
+  coloured.output.error("It broke");
+  assertEquals(coloured.err.join(""), "\x1b[1;31merror:\x1b[0m It broke\n");
+});
+
+Deno.test("Output replaces lines on a terminal only", () => {
+  const pipe = output(false);
+  pipe.output.replaceLine("50 %");
+  assertEquals(pipe.out, []);
+  const terminal = output(true);
+  terminal.output.replaceLine("50 %");
+  assertEquals(terminal.out, ["\r\x1b[K50 %"]);
+});

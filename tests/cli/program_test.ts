@@ -1,0 +1,148 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { DEFAULT_SETTINGS } from "../../lib/control/mirror_settings.ts";
+import type { ScanRunner } from "../../lib/control/scan_runner.ts";
+import { fakeServices, FakeStore, MIRROR_SCAN, SOURCE_SCAN } from "../control/fake_services.ts";
+import { Harness } from "./harness.ts";
+
+async function storeWith(...names: string[]): Promise<FakeStore> {
+  const store = new FakeStore();
+  for (const name of names) {
+    await store.addMirror({ ...DEFAULT_SETTINGS, name, httpUrl: `http://${name}.example/` });
+  }
+  return store;
+}
+
+Deno.test("daemon passes its options on and returns the server's exit code", async () => {
+  await using harness = new Harness(fakeServices());
+  const plain = await harness.run(["daemon"], { env: { MIRRORBITS_PORT: "none of its business" } });
+  assertEquals([plain.exit, plain.daemon], [0, {
+    configFile: null,
+    debug: false,
+    monitor: true,
+    logFile: null,
+    pidFile: null,
+    repository: null,
+    listen: null,
+  }]);
+  const args = ["daemon", "-config", "c", "-debug", "-monitor=false", "-log", "l", "-p", "file"];
+  const full = await harness.run([...args, "-repository", "/srv", "--listen=unix:/run/x"]);
+  assertEquals(full.daemon, {
+    configFile: "c",
+    debug: true,
+    monitor: false,
+    logFile: "l",
+    pidFile: "file",
+    repository: "/srv",
+    listen: "unix:/run/x",
+  });
+});
+
+Deno.test("the environment names the daemon, and options before the command override it", async () => {
+  await using harness = new Harness(fakeServices());
+  const env = { MIRRORBITS_HOST: "127.0.0.1", MIRRORBITS_PORT: `${harness.port}` };
+  assertEquals((await harness.run(["list"], { env, connection: [] })).exit, 0);
+  const elsewhere = { env: { ...env, MIRRORBITS_PORT: "9" } };
+  assertEquals((await harness.run(["list"], elsewhere)).exit, 0);
+});
+
+Deno.test("without a daemon the commands fail and say where they looked", async () => {
+  const harness = new Harness(fakeServices());
+  const { port } = harness;
+  await harness[Symbol.asyncDispose]();
+  const { exit, stdout, stderr } = await harness.run(["list"]);
+  assertEquals([exit, stdout], [1, ""]);
+  assertStringIncludes(stderr, `daemon at 127.0.0.1:${port}: connection refused`);
+  const version = await harness.run(["version"]);
+  assertEquals(version.exit, 1);
+  assertStringIncludes(version.stdout, "Client:\n Version: ");
+});
+
+Deno.test("version --json tells about both sides", async () => {
+  await using harness = new Harness(fakeServices());
+  const { stdout } = await harness.run(["version", "--json"]);
+  const { client, server } = JSON.parse(stdout);
+  assertEquals(server.version, "1.2.3");
+  assertEquals(Object.keys(client), Object.keys(server));
+});
+
+Deno.test("edit puts our changes on top of what somebody else changed meanwhile", async () => {
+  const store = await storeWith("m1");
+  await using harness = new Harness(fakeServices({ store }));
+  let opened = 0;
+  const seen: string[] = [];
+  const edit = (text: string): string => {
+    seen.push(text);
+    if (opened++ > 0) return text;
+    store.updateMirror({ ...store.records.get(1)!, sponsorName: "Theirs" });
+    return text.replace("Score: 0", "Score: 5");
+  };
+  const { exit, stdout, stderr } = await harness.run(["edit", "m1"], { edit, stdin: "\n" });
+  assertEquals(exit, 0);
+  assertEquals(
+    stderr,
+    'error: Mirror "m1" was changed meanwhile\n- SponsorName: ""\n+ SponsorName: Theirs\n',
+  );
+  assertEquals(stdout, "Retry? [Y/n]- Score: 0\n+ Score: 5\n\nMirror 'm1' edited successfully\n");
+  assertStringIncludes(seen[1]!, "SponsorName: Theirs");
+  const { score, sponsorName } = store.records.get(1)!;
+  assertEquals([score, sponsorName], [5, "Theirs"]);
+});
+
+Deno.test("edit fails when the editor does", async () => {
+  await using harness = new Harness(fakeServices({ store: await storeWith("m1") }));
+  const { exit, stderr } = await harness.run(["edit", "m1"], { edit: () => null });
+  assertEquals([exit, stderr], [1, "error: The editor ended with exit code 1\n"]);
+});
+
+Deno.test("remove does not remove a mirror that was changed while it asked", async () => {
+  const store = await storeWith("m1");
+  const services = fakeServices({ store });
+  await using harness = new Harness({
+    ...services,
+    store: Object.assign(store, {
+      mirror: (id: number) =>
+        Promise.resolve(id === 1 ? { ...store.records.get(1)!, name: "renamed" } : null),
+    }),
+  });
+  const { exit, stderr } = await harness.run(["remove", "m1"], { stdin: "y\n" });
+  assertEquals([exit, stderr], [1, 'error: Mirror "renamed" was changed meanwhile\n']);
+  assertEquals(store.records.size, 1);
+});
+
+Deno.test("scan shows progress on a terminal, and none in a pipe", async () => {
+  const scanMirrorNow: ScanRunner["scanMirrorNow"] = (_id, { onProgress }) => {
+    onProgress({ phase: "listing", files: 5, total: null });
+    return Promise.resolve(MIRROR_SCAN);
+  };
+  const scans = { scanMirrorNow, scanSourceNow: () => Promise.resolve(SOURCE_SCAN) };
+  await using harness = new Harness(fakeServices({ store: await storeWith("m1"), scans }));
+  const pipe = await harness.run(["scan", "m1"]);
+  assertEquals(pipe.stdout, "Scanning m1... 28 files indexed, 27 known and 1 removed\n");
+  const terminal = await harness.run(["scan", "m1"], { terminal: true });
+  assertEquals(terminal.stdout.split("\r\x1b[K"), [
+    "Scanning m1... ",
+    "Scanning m1... 5 files listed (5000/s)",
+    "Scanning m1... 28 files indexed, 27 known and 1 removed\n",
+  ]);
+});
+
+Deno.test("an interrupt aborts the scan in the daemon and all that would follow", async () => {
+  const interrupt = new AbortController();
+  const ended = Promise.withResolvers<void>();
+  const scanMirrorNow: ScanRunner["scanMirrorNow"] = (_id, { signal }) =>
+    new Promise((_resolve, reject) => {
+      signal.addEventListener("abort", () => {
+        ended.resolve();
+        reject(signal.reason);
+      });
+      interrupt.abort();
+    });
+  const scanSourceNow: ScanRunner["scanSourceNow"] = () => Promise.resolve(SOURCE_SCAN);
+  const store = await storeWith("m1", "m2");
+  await using harness = new Harness(
+    fakeServices({ store, scans: { scanMirrorNow, scanSourceNow } }),
+  );
+  const { exit, stdout } = await harness.run(["scan", "-all"], { interrupt: interrupt.signal });
+  assertEquals([exit, stdout], [1, "Scanning m1... scan error: aborted\n"]);
+  await ended.promise;
+});

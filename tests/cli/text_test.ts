@@ -1,0 +1,54 @@
+import { assertEquals } from "@std/assert";
+import { formatBytes } from "../../cli/format_bytes.ts";
+import { formatDate, formatLogTime } from "../../cli/format_time.ts";
+import { LineReader } from "../../cli/line_reader.ts";
+import { typedSecret } from "../../cli/secret.ts";
+import { formatTable } from "../../cli/table.ts";
+
+Deno.test("formatBytes() writes sizes for people", () => {
+  const cases: [bytes: number, text: string][] = [
+    [0, "0.0 bytes"],
+    [1023, "1023.0 bytes"],
+    [1536, "1.5 KiB"],
+    [1048576, "1.0 MiB"],
+    [5 * 1024 ** 4, "5.0 TiB"],
+    [2 ** 70, "1024.0 EiB"],
+  ];
+  for (const [bytes, text] of cases) assertEquals(formatBytes(bytes), text);
+});
+
+Deno.test("formatDate() and formatLogTime() write times in UTC", () => {
+  assertEquals(formatDate("2026-11-22T15:04:05.999Z"), "Sun, 22 Nov 2026 15:04:05 UTC");
+  assertEquals(formatDate(null), "Mon, 01 Jan 0001 00:00:00 UTC");
+  assertEquals(formatLogTime("2026-11-22T15:04:05.999Z"), "2026-11-22 15:04:05 UTC");
+});
+
+Deno.test("formatTable() aligns columns and leaves nothing at the ends of lines", () => {
+  assertEquals(
+    formatTable([["A", "B", ""], ["ä🎉c", "", ""], ["x", "y", "z"]]),
+    "A    B\nä🎉c\nx    y  z\n",
+  );
+});
+
+Deno.test("LineReader gives line after line, also the last without an end", async () => {
+  const chunks = ["one\r\ntw", "o\n", "\nlast"].map((text) => new TextEncoder().encode(text));
+  const reader = new LineReader((buffer) => {
+    const chunk = chunks.shift();
+    if (chunk) buffer.set(chunk);
+    return Promise.resolve(chunk?.length ?? null);
+  });
+  const lines: (string | null)[] = [];
+  for (let i = 0; i < 5; i++) lines.push(await reader.readLine());
+  assertEquals(lines, ["one", "two", "", "last", null]);
+});
+
+Deno.test("typedSecret() takes what was typed up to the enter key", async () => {
+  const type = async (...chunks: string[]): Promise<string | null> =>
+    await typedSecret(ReadableStream.from(chunks));
+  assertEquals(await type("se", "cret\r", "more"), "secret");
+  assertEquals(await type("sex\x7fcret\n"), "secret");
+  assertEquals(await type("\x7f\x7f🎉\r"), "🎉");
+  assertEquals(await type("\r"), "");
+  assertEquals(await type("abc\x03"), null);
+  assertEquals(await type(), null);
+});

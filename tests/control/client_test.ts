@@ -1,0 +1,81 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { ControlClient, ControlClientError } from "../../lib/control/client.ts";
+
+function client(
+  answer: (request: Request) => Response | Promise<Response>,
+  options: { readonly hostname?: string; readonly password?: string } = {},
+): ControlClient {
+  const { hostname = "localhost", password = "" } = options;
+  const fetch: typeof globalThis.fetch = async (input, init) =>
+    await answer(new Request(input as string, init as RequestInit));
+  return new ControlClient({ hostname, port: 3390, password, fetch });
+}
+
+async function failure(answer: Parameters<typeof client>[0]): Promise<ControlClientError> {
+  return await assertRejects(
+    () => client(answer).list(),
+    ControlClientError,
+  ) as ControlClientError;
+}
+
+Deno.test("ControlClient asks the daemon that was named, IPv6 addresses included", async () => {
+  const asked: string[] = [];
+  const answer = (request: Request): Response => {
+    asked.push(request.url, request.headers.get("authorization") ?? "");
+    return Response.json({ mirrors: [] });
+  };
+  await client(answer).list({ down: true });
+  await client(answer, { hostname: "::1", password: "a b" }).list();
+  await client(answer, { hostname: "[fd00::1]" }).list();
+  assertEquals(asked, [
+    ...["http://localhost:3390/api/v1/mirrors?down=true", ""],
+    ...["http://[::1]:3390/api/v1/mirrors", "Bearer a%20b"],
+    ...["http://[fd00::1]:3390/api/v1/mirrors", ""],
+  ]);
+});
+
+Deno.test("ControlClient says why there is no connection, and what to do", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  listener.close();
+  const unreachable = new ControlClient({ hostname: "127.0.0.1", port, password: "", fetch });
+  const error = await assertRejects(
+    () => unreachable.list(),
+    ControlClientError,
+    `Cannot connect to the daemon at 127.0.0.1:${port}: connection refused`,
+  ) as ControlClientError;
+  assertEquals(error.code, "connection");
+  assertEquals(
+    error.hint,
+    'Start one with "mirrorbits daemon", or name another with -h HOST -p PORT',
+  );
+});
+
+Deno.test("ControlClient recognises that something else answers", async () => {
+  const page = await failure(() => new Response("<html>", { status: 404 }));
+  assertEquals(page.message.includes("no Mirrorbits daemon"), true);
+  const json = await failure(() => Response.json({ error: "nope" }, { status: 500 }));
+  assertEquals(json.message.includes("no Mirrorbits daemon"), true);
+  const ok = await failure(() => new Response("<html>"));
+  assertEquals(ok.message, "The connection to the daemon at localhost:3390 was lost");
+});
+
+Deno.test("ControlClient passes on what the daemon says", async () => {
+  const error = { code: "multiple_match", message: "Multiple match", matches: ["a", "b"] };
+  const refused = await failure(() => Response.json({ error }, { status: 409 }));
+  assertEquals(refused.message, "Multiple match:\n  a\n  b");
+  assertEquals(refused.code, "multiple_match");
+});
+
+Deno.test("ControlClient notices that a stream ended too early", async () => {
+  const answer = (): Response => new Response('{"type":"progress","progress":{"files":1}}\n{"ty');
+  const { signal } = new AbortController();
+  const observer = { signal, onProgress: () => {} };
+  for (const body of [answer, () => new Response("")]) {
+    await assertRejects(
+      () => client(body).scanSource({ rehash: false, force: false }, observer),
+      ControlClientError,
+      "was lost",
+    );
+  }
+});

@@ -1,0 +1,163 @@
+import type { Mirror } from "../../lib/catalog/mirror.ts";
+import type { MirrorEvent } from "../../lib/catalog/mirror_event.ts";
+import { INITIAL_STATE } from "../../lib/catalog/mirror_state.ts";
+import type { MirrorRecord, MirrorState } from "../../lib/catalog/mirror_state.ts";
+import type { MirrorScanResult, SourceScanResult } from "../../lib/catalog/scan_result.ts";
+import type { GeoRecord } from "../../lib/geo/geo_record.ts";
+import type { ControlServices } from "../../lib/control/server.ts";
+import type { Period } from "../../lib/store/store.ts";
+import { NameTakenError, NoSuchMirrorError } from "../../lib/store/store.ts";
+import { MemoryLog } from "../support/memory_log.ts";
+
+/** What the control API needs of a store, in memory. */
+export class FakeStore {
+  readonly records = new Map<number, MirrorRecord>();
+  readonly allEvents: MirrorEvent[] = [];
+  /** Period → path → downloads. */
+  readonly files = new Map<Period, Map<string, number>>();
+  /** Period → mirror → downloads. */
+  readonly counts = new Map<Period, Map<number, { downloads: number; bytes: number }>>();
+  #lastId = 0;
+
+  mirrors(): Promise<MirrorRecord[]> {
+    return Promise.resolve([...this.records.values()]);
+  }
+
+  mirror(id: number): Promise<MirrorRecord | null> {
+    return Promise.resolve(this.records.get(id) ?? null);
+  }
+
+  addMirror(mirror: Omit<Mirror, "id">): Promise<number> {
+    return this.#change(mirror.name, 0, () => {
+      const id = ++this.#lastId;
+      this.records.set(id, { ...mirror, ...INITIAL_STATE, id });
+      return id;
+    });
+  }
+
+  updateMirror(mirror: Mirror): Promise<void> {
+    return this.#change(mirror.name, mirror.id, () => this.#replace(mirror.id, mirror));
+  }
+
+  enableMirror(id: number, enabled: boolean): Promise<void> {
+    return this.#change("", id, () => this.#replace(id, { enabled }));
+  }
+
+  removeMirror(id: number): Promise<void> {
+    return this.#change("", id, () => {
+      this.#replace(id, {});
+      this.records.delete(id);
+    });
+  }
+
+  /** What the monitor would find. */
+  setState(id: number, state: Partial<MirrorState>): void {
+    this.#replace(id, state);
+  }
+
+  addEvent(event: MirrorEvent): Promise<void> {
+    this.allEvents.push(event);
+    return Promise.resolve();
+  }
+
+  events(mirrorId: number, limit: number): Promise<MirrorEvent[]> {
+    const events = this.allEvents.filter((event) => event.mirrorId === mirrorId);
+    return Promise.resolve(events.slice(-limit));
+  }
+
+  mirrorDownloads(
+    periods: readonly Period[],
+  ): Promise<Map<number, { downloads: number; bytes: number }>> {
+    const sums = new Map<number, { downloads: number; bytes: number }>();
+    for (const period of periods) {
+      for (const [id, { downloads, bytes }] of this.counts.get(period) ?? []) {
+        const sum = sums.get(id) ?? { downloads: 0, bytes: 0 };
+        sums.set(id, { downloads: sum.downloads + downloads, bytes: sum.bytes + bytes });
+      }
+    }
+    return Promise.resolve(sums);
+  }
+
+  async *allFileDownloads(
+    periods: readonly Period[],
+  ): AsyncGenerator<ReadonlyMap<string, number>> {
+    const batches = periods.map((period) => this.files.get(period) ?? new Map<string, number>());
+    yield* await Promise.resolve(batches);
+  }
+
+  #replace(id: number, change: Partial<MirrorRecord>): void {
+    const record = this.records.get(id);
+    if (!record) throw new NoSuchMirrorError(id);
+    this.records.set(id, { ...record, ...change });
+  }
+
+  #change<T>(name: string, id: number, change: () => T): Promise<T> {
+    for (const record of this.records.values()) {
+      if (record.name === name && record.id !== id) return Promise.reject(new NameTakenError(name));
+    }
+    return new Promise((resolve) => resolve(change()));
+  }
+}
+
+/** The place of one address, for the fake GeoIP database. */
+export const SWEDEN: GeoRecord = {
+  countryCode: "SE",
+  country: "Sweden",
+  continentCode: "EU",
+  city: "Linköping",
+  latitude: 58.4167,
+  longitude: 15.6167,
+  located: true,
+  asNumber: 29518,
+  asName: "Bredband2 AB",
+};
+
+/** The time of the fake clock. */
+export const NOW: number = Date.parse("2026-11-22T15:04:05Z");
+
+/** What a scan finds that nobody told otherwise. */
+export const MIRROR_SCAN: MirrorScanResult = {
+  protocol: "rsync",
+  indexed: 28,
+  known: 27,
+  removed: 1,
+  timeZoneOffset: 0,
+  warnings: [],
+};
+
+/** What a source scan finds that nobody told otherwise. */
+export const SOURCE_SCAN: SourceScanResult = {
+  files: 28,
+  changed: 28,
+  removed: 0,
+  hashed: 28,
+  bytes: 1000,
+  aliases: new Map([["/a", "/b"]]),
+  outside: [],
+  warnings: [],
+};
+
+/** Everything the control API works on, in memory; parts can be replaced. */
+export function fakeServices(
+  parts: Partial<ControlServices> & { readonly store?: FakeStore } = {},
+): ControlServices & { readonly store: FakeStore; readonly log: MemoryLog } {
+  const log = new MemoryLog();
+  return {
+    store: new FakeStore(),
+    geo: { resolve: (address) => (address === "89.160.20.112" ? SWEDEN : null) },
+    resolveHost: (hostname) =>
+      hostname.endsWith(".invalid")
+        ? Promise.reject(new Error("no such host"))
+        : Promise.resolve([hostname]),
+    scans: {
+      scanMirrorNow: () => Promise.resolve(MIRROR_SCAN),
+      scanSourceNow: () => Promise.resolve(SOURCE_SCAN),
+    },
+    reload: () => Promise.resolve({ warnings: [] }),
+    version: { version: "1.2.3", deno: "2.0.0", v8: "14", os: "linux", architecture: "x", cpus: 2 },
+    config: () => ({ rpcPassword: "", rpcListenAddress: { hostname: "localhost", port: 3390 } }),
+    now: () => NOW,
+    ...parts,
+    log,
+  } as ControlServices & { readonly store: FakeStore; readonly log: MemoryLog };
+}

@@ -1,0 +1,127 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import type { ScanProgress } from "../../lib/catalog/scan_result.ts";
+import { ControlClient, ControlClientError } from "../../lib/control/client.ts";
+import { DEFAULT_SETTINGS } from "../../lib/control/mirror_settings.ts";
+import type { ScanRunner } from "../../lib/control/scan_runner.ts";
+import { createControlApp } from "../../lib/control/server.ts";
+import { fakeServices, FakeStore, MIRROR_SCAN, SOURCE_SCAN } from "./fake_services.ts";
+
+const HOW = { protocol: null, enable: false, timeout: null };
+const quiet = (): { signal: AbortSignal; onProgress: () => void } => ({
+  signal: new AbortController().signal,
+  onProgress: () => {},
+});
+
+class Daemon implements AsyncDisposable {
+  readonly store: FakeStore;
+  readonly client: ControlClient;
+  readonly #server: Deno.HttpServer<Deno.NetAddr>;
+
+  private constructor(store: FakeStore, scans: Partial<ScanRunner>, now: () => number) {
+    const { scans: others, ...services } = fakeServices({ store });
+    const app = createControlApp({ ...services, now, scans: { ...others, ...scans } });
+    const listen = { hostname: "127.0.0.1", port: 0, onListen: () => {} };
+    this.#server = Deno.serve(listen, (request) => app.fetch(request));
+    this.store = store;
+    const { hostname, port } = this.#server.addr;
+    this.client = new ControlClient({ hostname, port, password: "", fetch });
+  }
+
+  static async start(scans: Partial<ScanRunner>, now = (): number => 0): Promise<Daemon> {
+    const store = new FakeStore();
+    await store.addMirror({ ...DEFAULT_SETTINGS, name: "m1", httpUrl: "m1/" });
+    return new Daemon(store, scans, now);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#server.shutdown();
+  }
+}
+
+function untilAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason));
+  });
+}
+
+Deno.test("a scan streams its progress, not more often than ten times a second", async () => {
+  let time = 0;
+  const scanMirrorNow: ScanRunner["scanMirrorNow"] = (_id, { onProgress, protocol }) => {
+    assertEquals(protocol, "ftp");
+    for (let files = 1; files <= 1000; files++) {
+      time++;
+      onProgress({ phase: "listing", files, total: null });
+    }
+    return Promise.resolve(MIRROR_SCAN);
+  };
+  await using daemon = await Daemon.start({ scanMirrorNow }, () => time);
+  const seen: ScanProgress[] = [];
+  const { signal } = new AbortController();
+  const onProgress = (progress: ScanProgress): void => void seen.push(progress);
+  const how = { ...HOW, protocol: "ftp" } as const;
+  const outcome = await daemon.client.scanMirror(1, how, { signal, onProgress });
+  assertEquals(outcome, { ...MIRROR_SCAN, enabled: false });
+  assertEquals(seen.map(({ files }) => files), [1, 101, 201, 301, 401, 501, 601, 701, 801, 901]);
+});
+
+Deno.test("a scan that succeeds enables the mirror, if that was asked for", async () => {
+  await using daemon = await Daemon.start({});
+  assertEquals(
+    (await daemon.client.scanMirror(1, { ...HOW, enable: true }, quiet())).enabled,
+    true,
+  );
+  assertEquals(daemon.store.records.get(1)?.enabled, true);
+  assertEquals(daemon.store.allEvents.map(({ type }) => type), ["enabled"]);
+});
+
+Deno.test("a scan is aborted in the daemon when whoever asked for it goes away", async () => {
+  const begun = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<void>();
+  const wait = async ({ signal }: { readonly signal: AbortSignal }): Promise<never> => {
+    begun.resolve();
+    return await untilAborted(signal).finally(ended.resolve);
+  };
+  await using daemon = await Daemon.start({ scanMirrorNow: (_id, options) => wait(options) });
+  const aborter = new AbortController();
+  const observer = { ...quiet(), signal: aborter.signal };
+  const scan = daemon.client.scanMirror(1, { ...HOW, enable: true }, observer);
+  await begun.promise;
+  aborter.abort();
+  await assertRejects(() => scan);
+  await ended.promise;
+  assertEquals(daemon.store.records.get(1)?.enabled, false);
+});
+
+Deno.test("a scan ends with an error after its timeout", async () => {
+  const scanMirrorNow: ScanRunner["scanMirrorNow"] = (_id, { signal }) => untilAborted(signal);
+  await using daemon = await Daemon.start({ scanMirrorNow });
+  const error = await assertRejects(
+    () => daemon.client.scanMirror(1, { ...HOW, timeout: 0.01 }, quiet()),
+    ControlClientError,
+    "scanning m1 failed: timed out after 0.01 s",
+  );
+  assertEquals((error as ControlClientError).code, "scan_failed");
+});
+
+Deno.test("a scan that the daemon's end aborts says so", async () => {
+  const stopped = new DOMException("The daemon ends", "AbortError");
+  await using daemon = await Daemon.start({ scanMirrorNow: () => Promise.reject(stopped) });
+  await assertRejects(
+    () => daemon.client.scanMirror(1, HOW, quiet()),
+    ControlClientError,
+    "scanning m1 failed: aborted",
+  );
+});
+
+Deno.test("a source scan passes on how it is to be done", async () => {
+  const asked: unknown[] = [];
+  const scanSourceNow: ScanRunner["scanSourceNow"] = ({ rehash, force }) => {
+    asked.push({ rehash, force });
+    return Promise.resolve(SOURCE_SCAN);
+  };
+  await using daemon = await Daemon.start({ scanSourceNow });
+  const outcome = await daemon.client.scanSource({ rehash: true, force: false }, quiet());
+  assertEquals(asked, [{ rehash: true, force: false }]);
+  assertEquals(outcome.files, 28);
+  assert(!Object.hasOwn(outcome, "aliases"));
+});
