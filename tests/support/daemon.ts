@@ -37,7 +37,7 @@ export class Daemon implements AsyncDisposable {
   /** Command that runs the program, without arguments. */
   static readonly command: readonly [string, ...string[]] = [
     Deno.execPath(),
-    ...["run", "--no-prompt", "-P=serve", `${root}main.ts`],
+    ...["run", "--quiet", "--no-prompt", "-P=serve", `${root}main.ts`],
   ];
 
   /** The runtime log so far. */
