@@ -41,11 +41,15 @@ async function without(tools: readonly Tool[]): Promise<Tool[]> {
 
 /** Whether a program is on the PATH. */
 async function exists(program: string): Promise<boolean> {
-  try {
-    return await run(program, ["--version"]);
-  } catch {
-    return false;
+  for (const directory of (Deno.env.get("PATH") ?? "").split(":")) {
+    try {
+      const { isFile, mode } = await Deno.stat(`${directory}/${program}`);
+      if (isFile && ((mode ?? 0) & 0o111) !== 0) return true;
+    } catch {
+      // Not here.
+    }
   }
+  return false;
 }
 
 async function run(program: string, args: string[]): Promise<boolean> {
