@@ -4,20 +4,17 @@ import type { LockTarget, Period } from "../store.ts";
 export const SCHEMA_VERSION = 2;
 
 /**
- * The keys of the schema, version 2, which is shared with the original Mirrorbits: none may be
- * renamed, and none added.
+ * Keys of the schema, version 2, which is shared with the original Mirrorbits: none may be renamed, and
+ * none added but {@linkcode batchKey}, which the original takes no notice of. What only scripts use is
+ * named there.
  */
 export const KEYS = {
   /** String: the version of the schema. */
   version: "MIRRORBITS_DB_VERSION",
-  /** Counter: the last mirror ID that was given. */
-  lastMirrorId: "LAST_MID",
   /** Hash: mirror ID → name. */
   mirrors: "MIRRORS",
   /** Set: paths of the source. */
   files: "FILES",
-  /** Counter: all downloads ever. */
-  total: "STATS_TOTAL",
 } as const;
 
 /** Hash: a mirror with its state. */
@@ -45,11 +42,6 @@ export function mirrorFilesKey(id: number): string {
   return `MIRRORFILES_${id}`;
 }
 
-/** Set: what the original collects while it scans a mirror; never made here. */
-export function temporaryMirrorFilesKey(id: number): string {
-  return `MIRRORFILESTMP_${id}`;
-}
-
 /** Set: paths that both the source and a mirror have. */
 export function handledFilesKey(id: number): string {
   return `HANDLEDFILES_${id}`;
@@ -69,6 +61,14 @@ export function lockKey(target: LockTarget): string {
 export function downloadedKey(clientHash: string, path: string): string {
   return `DOWNLOADED_${clientHash}_${path}`;
 }
+
+/** String: a batch of downloads that was written, for as long as its writer may not know that. */
+export function batchKey(id: string): string {
+  return `MIRRORBITS_BATCH_${id}`;
+}
+
+/** String: held while the schema of the database is brought up to date. */
+export const UPGRADE_LOCK = "LOCK_upgrade";
 
 /** What the key of a counter ends in: nothing for the total, else `_2026`, `_2026_11`, `_2026_11_22`. */
 export function periodSuffix(period: Period): string {
