@@ -1,3 +1,4 @@
+import { NEW_MIRROR } from "../catalog/new_mirror.ts";
 import { INITIAL_STATE, type MirrorRecord } from "../catalog/mirror_state.ts";
 import { type Position, positionOf } from "../geo/distance.ts";
 import { prepareMirror } from "./prepare_mirror.ts";
@@ -51,31 +52,13 @@ export function prepareFallbacks(
 
 function recordOf(fallback: Fallback, index: number): MirrorRecord {
   return {
+    ...NEW_MIRROR,
     ...INITIAL_STATE,
     // Not `-index`, which would be -0 for the first.
     id: 0 - index,
     name: `fallback${index}`,
     httpUrl: fallback.url,
-    rsyncUrl: "",
-    ftpUrl: "",
-    sponsorName: "",
-    sponsorUrl: "",
-    sponsorLogoUrl: "",
-    adminName: "",
-    adminEmail: "",
-    customData: "",
-    continentOnly: false,
-    countryOnly: false,
-    asOnly: false,
-    score: 0,
-    latitude: 0,
-    longitude: 0,
     continentCode: fallback.continentCode,
     countryCodes: fallback.countryCode === "" ? [] : [fallback.countryCode],
-    excludedCountryCodes: [],
-    asNumber: 0,
-    comment: "",
-    allowRedirects: null,
-    enabled: false,
   };
 }

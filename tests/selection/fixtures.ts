@@ -1,3 +1,4 @@
+import { NEW_MIRROR } from "../../lib/catalog/new_mirror.ts";
 import type { FileCopy, IndexedFile, SourceFile } from "../../lib/catalog/file.ts";
 import { INITIAL_STATE, type MirrorRecord } from "../../lib/catalog/mirror_state.ts";
 import type { GeoRecord } from "../../lib/geo/geo_record.ts";
@@ -28,30 +29,13 @@ export const OPTIONS: SelectionOptions = {
 /** A mirror that is enabled, up on HTTP, scanned by rsync, and on the equator at 0° east. */
 export function mirrorRecord(id: number, changes: Partial<MirrorRecord> = {}): MirrorRecord {
   return {
+    ...NEW_MIRROR,
     ...INITIAL_STATE,
     id,
     name: `m${id}`,
     httpUrl: `http://m${id}.example/`,
-    rsyncUrl: "",
-    ftpUrl: "",
-    sponsorName: "",
-    sponsorUrl: "",
-    sponsorLogoUrl: "",
-    adminName: "",
-    adminEmail: "",
-    customData: "",
-    continentOnly: false,
-    countryOnly: false,
-    asOnly: false,
-    score: 0,
-    latitude: 0,
-    longitude: 0,
     continentCode: "EU",
     countryCodes: ["DE"],
-    excludedCountryCodes: [],
-    asNumber: 0,
-    comment: "",
-    allowRedirects: null,
     enabled: true,
     httpUp: true,
     lastSuccessfulSyncPrecision: 1000,

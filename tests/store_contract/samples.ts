@@ -1,3 +1,4 @@
+import { NEW_MIRROR } from "../../lib/catalog/new_mirror.ts";
 import type { FileCopy, IndexedFile, ListedFile, SourceFile } from "../../lib/catalog/file.ts";
 import type { Mirror } from "../../lib/catalog/mirror.ts";
 import type { Store } from "../../lib/store/store.ts";
@@ -31,29 +32,10 @@ export const ODD_PATHS: readonly string[] = [
 /** A mirror that is configured with nothing but defaults. */
 export function sampleMirror(name: string, changes: Partial<Mirror> = {}): Omit<Mirror, "id"> {
   return {
+    ...NEW_MIRROR,
     name,
     httpUrl: `http://${name}.example/`,
     rsyncUrl: `rsync://${name}.example/module/`,
-    ftpUrl: "",
-    sponsorName: "",
-    sponsorUrl: "",
-    sponsorLogoUrl: "",
-    adminName: "",
-    adminEmail: "",
-    customData: "",
-    continentOnly: false,
-    countryOnly: false,
-    asOnly: false,
-    score: 0,
-    latitude: 0,
-    longitude: 0,
-    continentCode: "",
-    countryCodes: [],
-    excludedCountryCodes: [],
-    asNumber: 0,
-    comment: "",
-    allowRedirects: null,
-    enabled: false,
     ...changes,
   };
 }

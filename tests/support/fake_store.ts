@@ -1,3 +1,4 @@
+import { NEW_MIRROR } from "../../lib/catalog/new_mirror.ts";
 import type { FileCopy, IndexedFile, ListedFile, SourceFile } from "../../lib/catalog/file.ts";
 import type { Mirror } from "../../lib/catalog/mirror.ts";
 import type { MirrorEvent } from "../../lib/catalog/mirror_event.ts";
@@ -21,30 +22,11 @@ import {
 export function fakeMirror(values: Partial<MirrorRecord> = {}): MirrorRecord {
   const id = values.id ?? 1;
   return {
+    ...NEW_MIRROR,
     ...INITIAL_STATE,
     id,
     name: `m${id}`,
     httpUrl: "http://127.0.0.1:1/",
-    rsyncUrl: "",
-    ftpUrl: "",
-    sponsorName: "",
-    sponsorUrl: "",
-    sponsorLogoUrl: "",
-    adminName: "",
-    adminEmail: "",
-    customData: "",
-    continentOnly: false,
-    countryOnly: false,
-    asOnly: false,
-    score: 0,
-    latitude: 0,
-    longitude: 0,
-    continentCode: "",
-    countryCodes: [],
-    excludedCountryCodes: [],
-    asNumber: 0,
-    comment: "",
-    allowRedirects: null,
     enabled: true,
     ...values,
   };
