@@ -11,6 +11,8 @@ export interface MirrorScanResult {
   readonly removed: number;
   /** Milliseconds to add to the mirror's file times. */
   readonly timeZoneOffset: number;
+  /** The files did not tell the time-zone offset; absent: they did, or nobody asked. */
+  readonly timeZoneUnknown?: true;
   /** What went wrong without spoiling the scan, one sentence each. */
   readonly warnings: readonly string[];
 }
@@ -46,4 +48,10 @@ export interface ScanProgress {
   readonly files: number;
   /** How many files there will be; `null` when nobody knows yet. */
   readonly total: number | null;
+  /** Path of the file that is read now. */
+  readonly path?: string;
+  /** Bytes read so far. */
+  readonly bytes?: number;
+  /** Bytes to read. */
+  readonly totalBytes?: number;
 }

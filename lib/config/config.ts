@@ -66,6 +66,8 @@ export interface Config {
   readonly checkInterval: number;
   /** Minutes; 0: no automatic source scan. */
   readonly repositoryScanInterval: number;
+  /** Whether the source is scanned as soon as the system tells that it changed; default true. */
+  readonly watchRepository: boolean;
   /** How many alternatives an answer names in `Link` headers; default 10. */
   readonly maxLinkHeaders: number;
   /** Whether mirrors whose times are hours off are corrected; default false. */

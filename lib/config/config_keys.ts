@@ -77,6 +77,7 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
     schema: value.integerFromZero,
     defaultValue: 5,
   },
+  watchRepository: { name: "WatchRepository", schema: value.boolean, defaultValue: true },
   maxLinkHeaders: { name: "MaxLinkHeaders", schema: value.integer(0), defaultValue: 10 },
   fixTimezoneOffsets: {
     name: "FixTimezoneOffsets",

@@ -80,6 +80,10 @@ RedisSentinels: []
 # Minutes between scans of the source repository; 0: only when asked for.
 RepositoryScanInterval: 5
 
+# Scan the source repository as soon as the system tells of a change, too. Where it cannot tell, or
+# there are too many directories, only the interval counts.
+WatchRepository: true
+
 # Hashes to compute of the source files.
 Hashes:
   SHA256: true

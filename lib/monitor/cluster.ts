@@ -7,6 +7,9 @@ const ANNOUNCE_INTERVAL = 1000;
 /** Milliseconds after which a node that is not heard has left. */
 const NODE_TIMEOUT = 5000;
 
+/** Milliseconds after which a node that does not hear itself hears nobody: some announcements. */
+const DEAF_TIMEOUT = 3500;
+
 /** What {@linkcode ClusterMembership} takes. */
 export interface ClusterMembershipOptions {
   readonly channel: ClusterChannel;
@@ -25,7 +28,9 @@ export class ClusterMembership {
   readonly self: string;
   readonly #options: ClusterMembershipOptions;
   readonly #heard = new Map<string, number>();
+  /** Since when this node has heard itself without a gap. */
   #since: number | null = null;
+  #heardSelf = -Infinity;
 
   constructor(options: ClusterMembershipOptions) {
     this.#options = options;
@@ -42,16 +47,20 @@ export class ClusterMembership {
     return [...new Set([this.self, ...this.#heard.keys()])].sort();
   }
 
-  /** Whether this node has listened for long enough to know the others. */
+  /**
+   * Whether this node has listened for long enough to know the others. One that was cut off, or frozen,
+   * does not know them any more: they have divided its work among themselves.
+   */
   get settled(): boolean {
-    return this.#since !== null && this.#options.now() - this.#since > ANNOUNCE_INTERVAL;
+    const now = this.#options.now();
+    return this.#since !== null && now - this.#heardSelf <= DEAF_TIMEOUT &&
+      now - this.#since > ANNOUNCE_INTERVAL;
   }
 
   /** Announces this node until the signal is aborted; the others notice by its silence. */
   async run(signal: AbortSignal): Promise<void> {
-    const { channel, database, now } = this.#options;
+    const { channel, database } = this.#options;
     channel.listen((message) => this.#receive(message), signal);
-    this.#since = now();
     let sending = false;
     while (!signal.aborted) {
       if (!sending) {
@@ -68,8 +77,13 @@ export class ClusterMembership {
 
   #receive(message: string): void {
     const match = /^HELLO(\d+) (\S+)$/.exec(message);
-    if (match && Number(match[1]) === this.#options.database) {
-      this.#heard.set(match[2]!, this.#options.now());
+    if (!match || Number(match[1]) !== this.#options.database) return;
+    const now = this.#options.now();
+    const name = match[2]!;
+    if (name === this.self) {
+      if (now - this.#heardSelf > DEAF_TIMEOUT) this.#since = now;
+      this.#heardSelf = now;
     }
+    this.#heard.set(name, now);
   }
 }

@@ -142,6 +142,8 @@ async function record(
   }
   if (config.disableOnMissingFile && findings.some(({ missing }) => missing)) {
     try {
+      // The operator, or another node, may have been faster.
+      if (!(await store.mirror(mirror.id))?.enabled) return;
       await store.enableMirror(mirror.id, false);
     } catch (error) {
       if (error instanceof NoSuchMirrorError) return;

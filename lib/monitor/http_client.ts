@@ -6,6 +6,8 @@ export type MonitorFetch = (url: string, init: RequestInit) => Promise<Response>
 /** An HTTP client of the monitor's own. */
 export interface MonitorHttpClient extends Disposable {
   readonly fetch: MonitorFetch;
+  /** What it trusts beside what Deno trusts: contents of PEM files. */
+  readonly certificates: readonly string[];
 }
 
 /** What {@linkcode createMonitorHttpClient} takes. */
@@ -36,6 +38,7 @@ export function createMonitorHttpClient(
     caCerts: [...certificates],
   });
   return {
+    certificates,
     async fetch(url, init) {
       const limit = new AbortController();
       const answered = new AbortController();

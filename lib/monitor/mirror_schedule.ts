@@ -16,6 +16,7 @@ export class MirrorSchedule {
   #lastScan: number | null = null;
   #noScanBefore: number | null = null;
   #scanWanted = false;
+  #waitsForFiles = false;
   #enabled: boolean | null = null;
 
   /** Takes note of what the mirror is now: who is enabled does not wait for the next interval. */
@@ -69,8 +70,19 @@ export class MirrorSchedule {
     this.#lastCheck = null;
   }
 
+  /** A scan could not tell all that it should, for want of files to compare with. */
+  waitForFiles(): void {
+    this.#waitsForFiles = true;
+  }
+
+  /** The source has other files: what waited for them is due now. */
+  sourceChanged(): void {
+    if (this.#waitsForFiles) this.#scanWanted = true;
+  }
+
   /** A scan ended, well or not. */
   scanned(now: number): void {
+    this.#waitsForFiles = false;
     this.#lastScan = now;
     this.#noScanBefore = null;
     this.#scanWanted = false;

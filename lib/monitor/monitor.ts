@@ -9,6 +9,7 @@ import { MirrorSchedule } from "./mirror_schedule.ts";
 import { MirrorTable } from "./mirror_table.ts";
 import { mirrorsOfNode } from "./mirrors_of_node.ts";
 import { ProblemLog } from "./problem_log.ts";
+import { RepositoryWatcher } from "./repository_watcher.ts";
 import {
   couldNotBegin,
   type MirrorScanRequest,
@@ -24,7 +25,12 @@ export interface MonitorOptions {
   /** The configuration that is in force now. */
   readonly config: () => Pick<
     Config,
-    "checkInterval" | "concurrentSync" | "repository" | "repositoryScanInterval" | "scanInterval"
+    | "checkInterval"
+    | "concurrentSync"
+    | "repository"
+    | "repositoryScanInterval"
+    | "scanInterval"
+    | "watchRepository"
   >;
   /** Scans a mirror, with everything that belongs to it. */
   readonly scanMirror: (
@@ -84,8 +90,11 @@ export class Monitor implements AsyncDisposable {
       ...options,
       problems: this.#problems,
       onScanned: (result) => {
-        // What waited for an index does so no more.
-        for (const schedule of this.#schedules.values()) schedule.postponeScan(null);
+        for (const schedule of this.#schedules.values()) {
+          // What waited for an index does so no more.
+          schedule.postponeScan(null);
+          if (result.changed > 0) schedule.sourceChanged();
+        }
         this.#wake();
         options.onSourceScanned?.(result);
       },
@@ -101,7 +110,15 @@ export class Monitor implements AsyncDisposable {
       if (change.type === "mirror" || change.type === "availability") this.#wake();
     }, signal);
     signal.addEventListener("abort", () => this.#wake());
+    await using watcher = new RepositoryWatcher({
+      ...this.#options,
+      onChange: () => {
+        this.#source.want();
+        this.#wake();
+      },
+    });
     while (!signal.aborted) {
+      watcher.follow(this.#options.config());
       const scan = this.#options.store.available ? this.#source.scanIfDue(signal) : null;
       if (scan) this.#track(() => scan);
       if (await this.#refresh()) this.#scheduleMirrors();
@@ -246,6 +263,7 @@ export class Monitor implements AsyncDisposable {
     try {
       const result = await scanMirror(mirror, request);
       schedule.scanned(now());
+      if (result.timeZoneUnknown) schedule.waitForFiles();
       const { indexed, known, removed } = result;
       log.info(
         `Scan of ${mirror.name}: ${indexed} files indexed, ${known} known and ${removed} removed`,

@@ -26,6 +26,8 @@ export class SourceSchedule {
   readonly #slots = new Slots(() => 1);
   /** When a scan is due without regard to the interval; `null`: none is. */
   #due: number | null = 0;
+  /** Whether a scan is due because something changed. */
+  #wanted = false;
   #lastEnd = 0;
   #repository: string | null = null;
 
@@ -54,6 +56,11 @@ export class SourceSchedule {
     })();
   }
 
+  /** A scan is due now, whatever the interval; if one runs, another is due after it. */
+  want(): void {
+    this.#wanted = true;
+  }
+
   /** Scans now, or after the scan that runs. */
   async scanNow(request: SourceScanRequest): Promise<SourceScanResult> {
     using _slot = await this.#slots.take(request.signal);
@@ -64,7 +71,7 @@ export class SourceSchedule {
     const { repository, repositoryScanInterval } = this.#options.config();
     const now = this.#options.now();
     if (this.#due !== null) return now >= this.#due;
-    if (repository !== this.#repository) return true;
+    if (this.#wanted || repository !== this.#repository) return true;
     const passed = now - this.#lastEnd;
     return repositoryScanInterval > 0 && (passed >= repositoryScanInterval * 60_000 || passed < 0);
   }
@@ -72,6 +79,7 @@ export class SourceSchedule {
   async #scan(request: SourceScanRequest): Promise<SourceScanResult> {
     const { scanSource, onScanned, config, log, problems, now } = this.#options;
     this.#repository = config().repository;
+    this.#wanted = false;
     try {
       const result = await scanSource(request);
       const { files, changed, removed } = result;

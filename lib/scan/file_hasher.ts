@@ -36,10 +36,15 @@ export class FileHasher {
    *
    * @param fullPath where the file is
    * @param path its path in the repository
+   * @param onRead told of each part of a large file that was read, in bytes
    * @throws {Deno.errors.NotFound} when it is gone
    * @throws {Error} when it cannot be read, or changes all the time
    */
-  async hash(fullPath: string, path: string): Promise<SourceFile> {
+  async hash(
+    fullPath: string,
+    path: string,
+    onRead: (bytes: number) => void = () => {},
+  ): Promise<SourceFile> {
     using file = Deno.openSync(fullPath);
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const before = file.statSync();
@@ -48,7 +53,7 @@ export class FileHasher {
       const hashes = this.#start();
       const length = before.size <= SMALL
         ? this.#readSmall(file, hashes)
-        : await this.#readLarge(file, hashes);
+        : await this.#readLarge(file, hashes, onRead);
       const after = file.statSync();
       const modTime = after.mtime?.getTime() ?? null;
       if (length === after.size && modTime === (before.mtime?.getTime() ?? null)) {
@@ -72,7 +77,11 @@ export class FileHasher {
     return length;
   }
 
-  async #readLarge(file: Deno.FsFile, hashes: readonly (Hash | null)[]): Promise<number> {
+  async #readLarge(
+    file: Deno.FsFile,
+    hashes: readonly (Hash | null)[],
+    onRead: (bytes: number) => void,
+  ): Promise<number> {
     const buffer = this.#free.pop() ?? new Uint8Array(CHUNK);
     try {
       let length = 0;
@@ -80,6 +89,7 @@ export class FileHasher {
         if (this.#breather.due) await this.#breather.pause();
         update(hashes, buffer.subarray(0, count));
         length += count;
+        onRead(count);
       }
       return length;
     } finally {

@@ -42,6 +42,17 @@ export class FileTable {
     return this.#sizes[slot] === size && Object.is(this.#times[slot], modTime ?? NaN);
   }
 
+  /** Size in bytes of the file in a slot. */
+  sizeAt(slot: number): number {
+    return this.#sizes[slot]!;
+  }
+
+  /** Time of the file in a slot, in milliseconds since the epoch; `null` when unknown. */
+  modTimeAt(slot: number): number | null {
+    const modTime = this.#times[slot]!;
+    return Number.isNaN(modTime) ? null : modTime;
+  }
+
   /** The paths, by slot. */
   paths(): Iterable<string> {
     return this.#slots.keys();

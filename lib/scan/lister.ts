@@ -12,7 +12,16 @@ export interface Listing {
   readonly precision: () => number;
   /** What went wrong without spoiling the listing, one sentence each; final once it has ended. */
   readonly warnings: () => readonly string[];
+  /**
+   * Directories and files that could not be read, with a leading slash: what was known of them and below
+   * them still stands. An empty one stands for everything. Final once it has ended; absent: there are
+   * none.
+   */
+  readonly unread?: () => readonly string[];
 }
+
+/** What the previous listing said of a file; `null`: nothing. */
+export type KnownFile = (path: string) => Pick<ListedFile, "size" | "modTime"> | null;
 
 /** Port: lists what a mirror carries. */
 export interface Lister {
@@ -23,8 +32,9 @@ export interface Lister {
    *
    * @param url base URL with a trailing slash, perhaps with user and password
    * @param signal aborts the listing and everything it started
+   * @param known saves asking for what did not change, where asking is dear; default: nothing is known
    */
-  list(url: string, signal: AbortSignal): Listing;
+  list(url: string, signal: AbortSignal, known?: KnownFile): Listing;
 }
 
 /** A listing that failed, in words for the operator; never holds a password. */

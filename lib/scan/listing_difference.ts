@@ -7,7 +7,7 @@ export interface ListingResult {
   readonly changed: readonly ListedFile[];
   /** Paths that are no more listed. */
   readonly removed: readonly string[];
-  /** Number of different paths in the new listing. */
+  /** Number of different paths in the new listing, with those that stay though they were not listed. */
   readonly indexed: number;
 }
 
@@ -51,13 +51,28 @@ export class ListingDifference {
     return this.#seenCount + this.#added;
   }
 
-  /** Ends the comparison: what was not listed again is gone. */
-  finish(): ListingResult {
+  /**
+   * Ends the comparison: what was not listed again is gone.
+   *
+   * @param unread directories and files, with a leading slash, that could not be listed: what was known
+   * of them and below them stays; an empty one stands for everything
+   */
+  finish(unread: readonly string[] = []): ListingResult {
     const removed: string[] = [];
+    let kept = 0;
     if (this.#seenCount < this.#previous.length) {
       let slot = 0;
-      for (const path of this.#previous.paths()) if (this.#seen[slot++] === 0) removed.push(path);
+      for (const path of this.#previous.paths()) {
+        if (this.#seen[slot++] !== 0) continue;
+        if (unread.some((hidden) => isAtOrBelow(path, hidden))) kept++;
+        else removed.push(path);
+      }
     }
-    return { changed: [...this.#changed.values()], removed, indexed: this.indexed };
+    return { changed: [...this.#changed.values()], removed, indexed: this.indexed + kept };
   }
+}
+
+function isAtOrBelow(path: string, directory: string): boolean {
+  return path.startsWith(directory) &&
+    (path.length === directory.length || path[directory.length] === "/");
 }

@@ -1,21 +1,20 @@
-import type { ListedFile } from "../catalog/file.ts";
 import type { Mirror } from "../catalog/mirror.ts";
 import type { MirrorEventDetail } from "../catalog/mirror_event.ts";
-import type { ScanProtocol } from "../catalog/mirror_state.ts";
+import type { MirrorRecord, ScanProtocol } from "../catalog/mirror_state.ts";
 import { ScanError } from "../catalog/scan_error.ts";
 import type { MirrorScanResult, ScanProgress } from "../catalog/scan_result.ts";
 import type { Config } from "../config/config.ts";
 import type { Log } from "../process/log.ts";
 import type { Store } from "../store/store.ts";
 import { FileTable } from "./file_table.ts";
-import { type Lister, ListingError } from "./lister.ts";
+import { type KnownFile, type Lister, type Listing, ListingError } from "./lister.ts";
 import { ListingDifference, type ListingResult } from "./listing_difference.ts";
 import { detectTimeZoneOffset, TIME_ZONE_SAMPLE } from "./time_zone_offset.ts";
 import { readTrace, type TraceFetch } from "./trace.ts";
 
 /** What {@linkcode scanMirror} takes. */
 export interface MirrorScanOptions {
-  readonly mirror: Mirror;
+  readonly mirror: MirrorRecord;
   readonly store: Pick<
     Store,
     | "addEvent"
@@ -121,24 +120,26 @@ class MirrorScan {
   }
 
   async #scan(lister: Lister, trace: Promise<number | null>): Promise<MirrorScanResult> {
-    const { mirror, store, now, random, config, onProgress } = this.options;
+    const { mirror, store, now, config, onProgress } = this.options;
     const { protocol } = lister;
-    const listing = lister.list(urlFor(mirror, protocol), this.signal);
-    const difference = await this.#compare(listing.files);
-    const { indexed, changed, removed } = difference;
+    const previous = await this.#previous();
+    const known: KnownFile = (path) => {
+      const slot = previous.find(path);
+      return slot < 0 ? null : { size: previous.sizeAt(slot), modTime: previous.modTimeAt(slot) };
+    };
+    const listing = lister.list(urlFor(mirror, protocol), this.signal, known);
+    const { indexed, changed, removed } = await this.#compare(listing, previous);
     for (const warning of listing.warnings()) this.#warn(warning);
     const precision = listing.precision();
 
     this.signal.throwIfAborted();
     onProgress?.({ phase: "writing", files: changed.length + removed.length, total: indexed });
-    const known = await store.updateCopies(mirror.id, { changed, removed }, this.signal);
-    let timeZoneOffset = 0;
-    if (config.fixTimezoneOffsets) {
-      const sample = await store.sharedFiles(mirror.id, TIME_ZONE_SAMPLE, random);
-      const offset = detectTimeZoneOffset(mirror.id, sample, precision);
-      if (offset === null) this.#warn("Cannot tell the time-zone offset: too few files agree");
-      else timeZoneOffset = offset;
+    if (changed.length > 0 && precision > mirror.lastSuccessfulSyncPrecision) {
+      // Coarser times must not be compared as if they were finer, not even while they are written.
+      await store.updateMirrorState(mirror.id, { lastSuccessfulSyncPrecision: precision });
     }
+    const shared = await store.updateCopies(mirror.id, { changed, removed }, this.signal);
+    const timeZone = config.fixTimezoneOffsets ? await this.#timeZone(precision) : 0;
     const lastModTime = await trace;
     this.signal.throwIfAborted();
     const time = now();
@@ -147,28 +148,53 @@ class MirrorScan {
       lastSuccessfulSync: time,
       lastSuccessfulSyncProtocol: protocol,
       lastSuccessfulSyncPrecision: precision,
-      timeZoneOffset,
+      timeZoneOffset: timeZone ?? 0,
       ...(lastModTime === null ? {} : { lastModTime }),
     });
-    const counts = { indexed, known, removed: removed.length, timeZoneOffset };
+    const counts = {
+      indexed,
+      known: shared,
+      removed: removed.length,
+      timeZoneOffset: timeZone ?? 0,
+    };
     await this.#event({ type: "scan_completed", ...counts });
-    return { protocol, ...counts, warnings: this.#warnings };
+    return {
+      protocol,
+      ...counts,
+      ...(timeZone === null ? { timeZoneUnknown: true } : {}),
+      warnings: this.#warnings,
+    };
   }
 
-  /** Compares the listing with what the store knows, while it arrives. */
-  async #compare(files: AsyncIterable<readonly ListedFile[]>): Promise<ListingResult> {
-    const { mirror, store, onProgress } = this.options;
+  /** The time-zone offset; `null`, and a warning, when the files do not tell. */
+  async #timeZone(precision: number): Promise<number | null> {
+    const { mirror, store, random } = this.options;
+    const sample = await store.sharedFiles(mirror.id, TIME_ZONE_SAMPLE, random);
+    const offset = detectTimeZoneOffset(mirror.id, sample, precision);
+    if (offset === null) this.#warn("Cannot tell the time-zone offset: too few files agree");
+    return offset;
+  }
+
+  /** What the store knows of the mirror's files. */
+  async #previous(): Promise<FileTable> {
+    const { mirror, store } = this.options;
     const previous = new FileTable();
     for await (const batch of store.copiesOf(mirror.id)) {
       this.signal.throwIfAborted();
       for (const { path, size, modTime } of batch) previous.add(path, size, modTime);
     }
+    return previous;
+  }
+
+  /** Compares the listing with the previous one, while it arrives. */
+  async #compare(listing: Listing, previous: FileTable): Promise<ListingResult> {
+    const { onProgress } = this.options;
     const difference = new ListingDifference(previous);
-    for await (const batch of files) {
+    for await (const batch of listing.files) {
       for (const file of batch) difference.add(file);
       onProgress?.({ phase: "listing", files: difference.indexed, total: null });
     }
-    return difference.finish();
+    return difference.finish(listing.unread?.());
   }
 
   /** Reads the trace file; its failure is a warning, and then there is no time. */

@@ -43,6 +43,16 @@ export function rsyncFailure(code: number, stderr: readonly string[]): string | 
 }
 
 /**
+ * Says that a listing is so partial that nothing is left of it.
+ *
+ * @param complaints as {@linkcode rsyncComplaints} gives them
+ */
+export function rsyncPartial(complaints: readonly string[]): string {
+  const detail = complaints[0];
+  return `rsync: Nothing could be listed${detail === undefined ? "" : ` (${detail})`}`;
+}
+
+/**
  * The lines of rsync that tell something.
  *
  * @param stderr what rsync wrote, line by line

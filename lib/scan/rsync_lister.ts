@@ -1,8 +1,9 @@
 import type { ListedFile } from "../catalog/file.ts";
 import { type Lister, type Listing, ListingError } from "./lister.ts";
 import { LineSplitter } from "./line_splitter.ts";
-import { rsyncComplaints, rsyncFailure } from "./rsync_exit.ts";
+import { rsyncComplaints, rsyncFailure, rsyncPartial } from "./rsync_exit.ts";
 import { parseRsyncLine } from "./rsync_line.ts";
+import { rsyncUnread } from "./rsync_unread.ts";
 import { parseRsyncUrl, type RsyncUrl } from "./rsync_url.ts";
 import { Warnings } from "./warnings.ts";
 
@@ -10,7 +11,10 @@ import { Warnings } from "./warnings.ts";
 const PRECISION = 1000;
 
 /** How long rsync may take to end when it is asked to, in milliseconds. */
-const GRACE = 2000;
+const GRACE = 500;
+
+/** Exit value after which parts of the listing are missing. */
+const PARTIAL = 23;
 
 /** Files in one batch. */
 const BATCH = 1024;
@@ -41,10 +45,12 @@ export class RsyncLister implements Lister {
 
   list(url: string, signal: AbortSignal): Listing {
     const warnings = new Warnings();
+    const unread: string[] = [];
     return {
-      files: this.#run(url, signal, warnings),
+      files: this.#run(url, signal, warnings, unread),
       precision: () => PRECISION,
       warnings: () => warnings.all(),
+      unread: () => unread,
     };
   }
 
@@ -52,6 +58,7 @@ export class RsyncLister implements Lister {
     url: string,
     signal: AbortSignal,
     warnings: Warnings,
+    unread: string[],
   ): AsyncGenerator<readonly ListedFile[]> {
     signal.throwIfAborted();
     const target = parseRsyncUrl(url);
@@ -61,9 +68,10 @@ export class RsyncLister implements Lister {
     try {
       const complaints = readComplaints(child.stderr, target.password);
       let batch: ListedFile[] = [];
+      let listed = 0;
       const lines = new LineSplitter((bytes) => {
         const line = parseRsyncLine(bytes);
-        if (line.type === "file") batch.push(line.file);
+        if (line.type === "file") listed = batch.push(line.file);
         else if (line.type === "bad") warnings.add(`${line.reason}: ${quote(bytes)}`);
       }, () => warnings.add("A line is too long to be a file"));
 
@@ -81,7 +89,15 @@ export class RsyncLister implements Lister {
         ? rsyncFailure(status.code, stderr)
         : `rsync: Killed by ${status.signal}`;
       if (failure !== null) throw new ListingError(failure);
-      if (status.code !== 0) rsyncComplaints(stderr).forEach((line) => warnings.add(line));
+      if (status.code === PARTIAL) {
+        const complained = rsyncComplaints(stderr);
+        // Without any file it is rather the whole that could not be read.
+        if (listed === 0) throw new ListingError(rsyncPartial(complained));
+        complained.forEach((line) => warnings.add(line));
+        unread.push(...rsyncUnread(complained, directoryInModule(target.url)));
+      } else if (status.code !== 0) {
+        rsyncComplaints(stderr).forEach((line) => warnings.add(line));
+      }
       if (batch.length > 0) yield batch;
     } finally {
       signal.removeEventListener("abort", stop);
@@ -180,8 +196,14 @@ async function readComplaints(
     // The pipe broke with the process; its status tells.
   }
   if (password !== "") text = text.replaceAll(password, "***");
-  return text.slice(0, MAX_COMPLAINTS).split("\n")
+  const cut = text.length > MAX_COMPLAINTS ? ["… and more"] : [];
+  return text.slice(0, MAX_COMPLAINTS).split("\n").concat(cut)
     .map((line) => line.replaceAll(/\p{Cc}+/gu, " ").slice(0, 300));
+}
+
+/** The path of `rsync://host/module/path/`. */
+function directoryInModule(url: string): string {
+  return url.split("/").slice(4).filter((segment) => segment !== "").join("/");
 }
 
 /** A line of the listing for a message: short, printable. */

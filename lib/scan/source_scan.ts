@@ -35,6 +35,9 @@ const READERS = 4;
 /** Files between two reports of progress. */
 const PROGRESS_STEP = 256;
 
+/** Files from this many bytes on are reported when their turn comes. */
+const LARGE = 1024 * 1024;
+
 /**
  * Indexes the source repository. A file is read only when its size or time changed, a wanted hash is
  * missing, or on demand. What cannot be read stays in the index with what is known of it.
@@ -148,14 +151,27 @@ class SourceScan {
     const { repository, hashes, onProgress } = this.options;
     const hasher = new FileHasher(hashes, this.#breather);
     const total = this.#toHash.length;
+    const totalBytes = this.#toHash.reduce((sum, { size }) => sum + size, 0);
     let next = 0;
     let hashed = 0;
+    let bytes = 0;
     const readers = Array.from({ length: READERS }, async () => {
       for (let file; (file = this.#toHash[next++]) !== undefined;) {
         if (this.#breather.due) await this.#breather.pause();
         this.signal.throwIfAborted();
+        const { path, size } = file;
+        const report = (): void =>
+          onProgress?.({ phase: "hashing", files: hashed, total, path, bytes, totalBytes });
+        if (hashed % PROGRESS_STEP === 0 || size >= LARGE) report();
+        let read = 0;
         try {
-          const result = await hasher.hash(repository + file.path, file.path);
+          const result = await hasher.hash(repository + path, path, (count) => {
+            // A file that changes is read again, and does not count twice.
+            const more = Math.min(count, size - read);
+            read += more;
+            bytes += more;
+            report();
+          });
           hashed++;
           this.#bytes += result.size - file.size;
           if (!this.#index.equals(result)) this.#changed.push(result);
@@ -163,7 +179,7 @@ class SourceScan {
           this.signal.throwIfAborted();
           this.#unreadable(file, error);
         }
-        if (hashed % PROGRESS_STEP === 0) onProgress?.({ phase: "hashing", files: hashed, total });
+        bytes += size - read;
       }
     });
     await Promise.allSettled(readers);

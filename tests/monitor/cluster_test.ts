@@ -56,8 +56,9 @@ Deno.test("ClusterMembership knows who announced itself, and forgets who is sile
   await channel.send("HELLO1 another-database-12345");
   await channel.send("GOODBYE0 c-12345");
   assertEquals(node.nodes(), ["a-12345", node.self]);
-  now = 5000;
+  now = 2000;
   assert(node.settled);
+  now = 5000;
   assertEquals(node.nodes(), ["a-12345", node.self]);
   now = 5001;
   assertEquals(node.nodes(), [node.self]);
@@ -73,6 +74,24 @@ Deno.test("ClusterMembership goes on when the store is away", async () => {
   const running = node.run(stop.signal);
   channel.broken = false;
   await waitFor(() => channel.sent.length > 0, { what: "an announcement" });
+  stop.abort();
+  await running;
+});
+
+Deno.test("ClusterMembership that heard not even itself has to get to know the others again", async () => {
+  const channel = fakeChannel();
+  const stop = new AbortController();
+  let now = 0;
+  const node = member(channel, "b", () => now);
+  const running = node.run(stop.signal);
+  now = 1001;
+  assert(node.settled);
+  now = 3501;
+  assert(!node.settled, "It was cut off or frozen");
+  await channel.send(`HELLO0 ${node.self}`);
+  assert(!node.settled, "Others may not have announced themselves yet");
+  now = 4600;
+  assert(node.settled);
   stop.abort();
   await running;
 });

@@ -268,6 +268,15 @@ Deno.test("checkHealth() disables a mirror that lacks a file, where that is conf
   assertEquals(checked.store.log.at(-1), { type: "disabled", mirrorId: 1, time: NOW });
 });
 
+Deno.test("checkHealth() does not disable again what somebody disabled meanwhile", async () => {
+  await using checked = new Checked();
+  const mirror = checked.record;
+  checked.answer = status(404);
+  checked.store.change(1, { enabled: false });
+  await checked.check({ mirror, config: { disallowRedirects: false, disableOnMissingFile: true } });
+  assertEquals(checked.store.log.map(({ type }) => type), ["state"]);
+});
+
 Deno.test("checkHealth() asks nothing where source and mirror share no file", async () => {
   await using checked = new Checked();
   checked.store.copies.clear();

@@ -6,6 +6,7 @@ import { Monitor, type MonitorOptions } from "../../lib/monitor/monitor.ts";
 import { NoSuchMirrorError, StoreUnavailableError } from "../../lib/store/store.ts";
 import { fakeMirror, FakeStore } from "../support/fake_store.ts";
 import { MemoryLog } from "../support/memory_log.ts";
+import { tempDir } from "../support/temp_dir.ts";
 import { waitFor } from "../support/wait_for.ts";
 
 const MIRROR_RESULT: MirrorScanResult = {
@@ -43,6 +44,7 @@ class Watched implements AsyncDisposable {
     repository: "/repository",
     repositoryScanInterval: 0,
     scanInterval: 10,
+    watchRepository: false,
   };
   /** What a scan does before it ends well. */
   scan: (mirror: MirrorRecord, signal: AbortSignal) => Promise<void> = () => Promise.resolve();
@@ -370,4 +372,36 @@ Deno.test("Monitor forgets a mirror that was removed", async () => {
   const { length } = watched.checks;
   await new Promise((resolve) => setTimeout(resolve, 1500));
   assertEquals(watched.checks.length, length);
+});
+
+Deno.test("Monitor scans the source at once when a file of it changes", async () => {
+  await using root = await tempDir();
+  await using watched = new Watched();
+  watched.config = {
+    ...watched.config,
+    repository: root.path,
+    repositoryScanInterval: 60,
+    watchRepository: true,
+  };
+  watched.start();
+  await waitFor(() => watched.log.lines.some((line) => line.startsWith("debug: Watching")), {
+    what: "the watching",
+  });
+  await waitFor(() => watched.sources === 2, { what: "the scans of the start" });
+  await Deno.writeTextFile(`${root.path}/file`, "");
+  await waitFor(() => watched.sources === 3, { what: "the scan of the change" });
+});
+
+Deno.test("Monitor scans a mirror again whose time zone nobody could tell, when the source has other files", async () => {
+  await using watched: Watched = new Watched(mirrors(1), {
+    scanMirror: (mirror) => {
+      watched.scans.push(mirror.id);
+      return Promise.resolve({ ...MIRROR_RESULT, timeZoneUnknown: true });
+    },
+    scanSource: () => Promise.resolve({ ...SOURCE_RESULT, changed: watched.sources++ }),
+  });
+  watched.start();
+  await waitFor(() => watched.scans.length === 1, { what: "the first scan" });
+  await watched.monitor.scanSourceNow({ signal: watched.stop.signal });
+  await waitFor(() => watched.scans.length === 2, { what: "the second scan" });
 });

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { ListedFile } from "../../lib/catalog/file.ts";
 import { FileTable } from "../../lib/scan/file_table.ts";
-import { ListingDifference } from "../../lib/scan/listing_difference.ts";
+import { ListingDifference, type ListingResult } from "../../lib/scan/listing_difference.ts";
 
 function tableOf(files: Iterable<ListedFile>): FileTable {
   const table = new FileTable();
@@ -61,4 +61,21 @@ Deno.test("FileTable grows and tells an unknown time from the epoch", () => {
   assertEquals(table.matches(slot, 4999, 0), false);
   assertEquals(table.matches(slot, 4998, null), false);
   assertEquals(table.find("/5000"), -1);
+});
+
+Deno.test("ListingDifference keeps what could not be listed", () => {
+  const previous = new FileTable();
+  for (const path of ["/a/b/c", "/a/b2", "/a/gone", "/file", "/there"]) previous.add(path, 1, 0);
+  const finish = (...unread: string[]): ListingResult => {
+    const difference = new ListingDifference(previous);
+    difference.add({ path: "/there", size: 1, modTime: 0 });
+    return difference.finish(unread);
+  };
+  assertEquals(finish().removed, ["/a/b/c", "/a/b2", "/a/gone", "/file"]);
+  assertEquals(finish("/a/b", "/file"), {
+    changed: [],
+    removed: ["/a/b2", "/a/gone"],
+    indexed: 3,
+  });
+  assertEquals(finish(""), { changed: [], removed: [], indexed: 5 });
 });

@@ -206,6 +206,30 @@ exit 23
   ]);
 });
 
+Deno.test("RsyncLister names what a real daemon could not read", async () => {
+  await using root = await tempDir();
+  for (const path of ["pub/file", "pub/secret/file", "pub/a b/file"]) await write(root.path, path);
+  await Deno.chmod(root.path, 0o755);
+  await using rsyncd = await RsyncDaemon.start({ mod: root.path }, { unprivileged: true });
+  if (Deno.uid() !== 0) await Deno.chmod(`${root.path}/pub/secret`, 0o000);
+  else await Deno.chmod(`${root.path}/pub/secret`, 0o700);
+  try {
+    const listing = new RsyncLister().list(`${rsyncd.url("mod")}pub/`, forever);
+    assertEquals((await collect(listing)).map(({ path }) => path), ["/a b/file", "/file"]);
+    assertEquals(listing.unread?.(), ["/secret"]);
+    assertEquals(listing.warnings().length, 1);
+    for (const path of ["pub/secret/", "pub/none/"]) {
+      await assertRejects(
+        () => collect(new RsyncLister().list(`${rsyncd.url("mod")}${path}`, forever)),
+        ListingError,
+        "rsync: Nothing could be listed (",
+      );
+    }
+  } finally {
+    await Deno.chmod(`${root.path}/pub/secret`, 0o700);
+  }
+});
+
 Deno.test("RsyncLister says that rsync is not installed", async () => {
   await using empty = await tempDir();
   const { stdout } = await runIsolated(["--allow-run"], empty.path);

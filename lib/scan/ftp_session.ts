@@ -1,0 +1,241 @@
+import { isIP, type Socket } from "node:net";
+import { connect as connectTls, type ConnectionOptions } from "node:tls";
+import { Client, FTPError } from "basic-ftp";
+import { dataConnector, tolerant } from "./ftp_data_connection.ts";
+import { ftpFailure, ftpWords } from "./ftp_failure.ts";
+import { type FtpTime, parseFtpTime } from "./ftp_time.ts";
+import type { FtpUrl } from "./ftp_url.ts";
+import { openConnection } from "./open_connection.ts";
+
+/** Bytes that the listing of one directory may have: about half a million files. */
+const MAX_LISTING = 64 * 1024 * 1024;
+
+/** Answers that mean that a directory is not there or cannot be read, and the session goes on. */
+const UNREADABLE: ReadonlySet<number> = new Set([450, 451, 550, 551, 553]);
+
+/** Answers that mean that a command is not known (RFC 959 §4.2.1). */
+const UNKNOWN: ReadonlySet<number> = new Set([500, 502, 504]);
+
+/** How long a server may take, in milliseconds. */
+export interface FtpTimeouts {
+  /** To accept a connection. */
+  readonly connect: number;
+  /** To answer, and between two pieces of a listing. */
+  readonly operation: number;
+}
+
+/** What a directory holds, as the server wrote it. */
+export interface FtpDirectoryText {
+  /** `machine`: RFC 3659; `unix`: as `ls -l`. */
+  readonly format: "machine" | "unix";
+  /** Without their ends. */
+  readonly lines: readonly string[];
+}
+
+/** A directory that cannot be read, though the session goes on. */
+export class UnreadableDirectoryError extends Error {
+  /** See `Error.name`. */
+  override readonly name = "UnreadableDirectoryError";
+}
+
+/** A session with an FTP server: connected, logged in, with one directory or file at a time. */
+export class FtpSession implements Disposable {
+  readonly #client: Client;
+  readonly #url: FtpUrl;
+  readonly #signal: AbortSignal;
+  readonly #stop: () => void;
+  #machineReadable = false;
+  #knowsTimes = true;
+  #listCommand: "LIST -a" | "LIST" = "LIST -a";
+
+  private constructor(url: FtpUrl, timeouts: FtpTimeouts, signal: AbortSignal) {
+    this.#url = url;
+    this.#signal = signal;
+    const client = new Client(timeouts.operation, { maxListingBytes: MAX_LISTING });
+    client.prepareTransfer = dataConnector(timeouts.connect, signal);
+    this.#client = client;
+    this.#stop = () => client.ftp.closeWithError(new Error("It was aborted"));
+    signal.addEventListener("abort", this.#stop);
+  }
+
+  /**
+   * Connects and logs in.
+   *
+   * @param certificates what to trust beside what Deno trusts, contents of PEM files
+   * @param signal ends the session at once
+   * @throws {ListingError}
+   * @throws the signal's reason when it was aborted
+   */
+  static async open(
+    url: FtpUrl,
+    timeouts: FtpTimeouts,
+    certificates: readonly string[],
+    signal: AbortSignal,
+  ): Promise<FtpSession> {
+    signal.throwIfAborted();
+    const session = new FtpSession(url, timeouts, signal);
+    try {
+      await session.#connect(timeouts.connect, certificates);
+      await session.#attempt("Cannot log in", () => session.#logIn());
+      await session.#attempt("Cannot begin the session", () => session.#settle());
+      return session;
+    } catch (error) {
+      session[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  /** Whether the server tells the time of one file; found out when it is asked. */
+  get knowsTimes(): boolean {
+    return this.#knowsTimes;
+  }
+
+  /**
+   * Reads a directory.
+   *
+   * @param path absolute
+   * @throws {UnreadableDirectoryError} when only this directory cannot be read
+   * @throws {ListingError}
+   * @throws the signal's reason when it was aborted
+   */
+  list(path: string): Promise<FtpDirectoryText> {
+    return this.#attempt(`Cannot list "${path}"`, async () => {
+      try {
+        // Commands with a name in them are read in too many ways: as options, as patterns.
+        await this.#client.send(`CWD ${path}`);
+        if (this.#machineReadable) return { format: "machine", lines: await this.#lines("MLSD") };
+        return { format: "unix", lines: await this.#listUnix() };
+      } catch (error) {
+        if (!(error instanceof FTPError) || !UNREADABLE.has(error.code)) throw error;
+        const words = ftpWords(error.message, this.#url.password);
+        throw new UnreadableDirectoryError(words, { cause: error });
+      }
+    });
+  }
+
+  /**
+   * Asks for the time of one file.
+   *
+   * @param path absolute
+   * @returns `null` when the server does not tell
+   * @throws {ListingError}
+   * @throws the signal's reason when it was aborted
+   */
+  modTime(path: string): Promise<FtpTime | null> {
+    return this.#attempt(`Cannot ask for the time of "${path}"`, async () => {
+      if (!this.#knowsTimes) return null;
+      const { code, message } = await this.#client.sendIgnoringError(`MDTM ${path}`);
+      if (UNKNOWN.has(code)) this.#knowsTimes = false;
+      if (code === 421) throw new Error("Server closed connection unexpectedly");
+      return code === 213 ? parseFtpTime(message.slice(4).trim()) : null;
+    });
+  }
+
+  /** Ends the session. */
+  [Symbol.dispose](): void {
+    this.#signal.removeEventListener("abort", this.#stop);
+    this.#client.close();
+  }
+
+  async #connect(timeout: number, certificates: readonly string[]): Promise<void> {
+    const { host, port, security } = this.#url;
+    const { ftp } = this.#client;
+    const tlsOptions: ConnectionOptions = {
+      host,
+      ca: [...certificates],
+      // An address is no server name (RFC 6066 §3).
+      ...(isIP(host) === 0 ? { servername: host } : {}),
+    };
+    await this.#attempt("Cannot connect", async () => {
+      const socket = await openConnection({ host, port, timeout, signal: this.#signal });
+      ftp.socket = security === "implicit" ? await this.#secure(socket, tlsOptions) : socket;
+      await this.#greeting();
+    });
+    if (security === "explicit") {
+      await this.#attempt("Cannot change to TLS", async () => {
+        await this.#client.send("AUTH TLS");
+        ftp.socket = await this.#secure(ftp.socket, tlsOptions);
+      });
+    }
+    if (security !== "none") ftp.tlsOptions = tlsOptions;
+  }
+
+  #greeting(): Promise<void> {
+    return this.#client.ftp.handle(undefined, (answer, task) => {
+      if (answer instanceof Error) task.reject(answer);
+      else if (answer.code >= 200) task.resolve(undefined);
+    });
+  }
+
+  #secure(socket: Socket, options: ConnectionOptions): Promise<Socket> {
+    const { promise, resolve, reject } = Promise.withResolvers<Socket>();
+    const secured = tolerant(connectTls({ ...options, socket }));
+    const stop = (): void => {
+      secured.destroy(new Error("It was aborted"));
+    };
+    const limit = setTimeout(
+      () => secured.destroy(new Error("Timeout (control socket)")),
+      this.#client.ftp.timeout,
+    );
+    this.#signal.addEventListener("abort", stop);
+    secured.once("secureConnect", () => resolve(secured));
+    secured.once("error", reject);
+    secured.once("close", () => reject(new Error("Server closed connection unexpectedly")));
+    return promise.finally(() => {
+      clearTimeout(limit);
+      this.#signal.removeEventListener("abort", stop);
+      secured.removeAllListeners("error");
+      secured.removeAllListeners("close");
+      secured.on("error", () => {});
+    });
+  }
+
+  async #logIn(): Promise<void> {
+    // Names may be in UTF-8; most servers say no before the login, and do it anyway.
+    await this.#client.sendIgnoringError("OPTS UTF8 ON");
+    await this.#client.login(this.#url.user, this.#url.password);
+  }
+
+  async #settle(): Promise<void> {
+    await this.#client.useDefaultSettings();
+    this.#machineReadable = this.#client.availableListCommands.includes("MLSD");
+  }
+
+  async #listUnix(): Promise<string[]> {
+    if (this.#listCommand === "LIST -a") {
+      try {
+        const lines = await this.#lines("LIST -a");
+        // A server that knows no options looks for a file "-a", and finds nothing.
+        if (lines.some((line) => line !== "")) return lines;
+      } catch (error) {
+        if (!(error instanceof FTPError) || error.code === 421 || error.code === 426) throw error;
+      }
+      const lines = await this.#lines("LIST");
+      if (lines.some((line) => line !== "")) this.#listCommand = "LIST";
+      return lines;
+    }
+    return await this.#lines("LIST");
+  }
+
+  async #lines(command: string): Promise<string[]> {
+    let text = "";
+    this.#client.availableListCommands = [command];
+    this.#client.parseList = (raw) => {
+      text = raw;
+      return [];
+    };
+    await this.#client.list();
+    return text.split(/\r?\n/);
+  }
+
+  async #attempt<T>(step: string, action: () => Promise<T>): Promise<T> {
+    try {
+      this.#signal.throwIfAborted();
+      return await action();
+    } catch (error) {
+      this.#signal.throwIfAborted();
+      if (error instanceof UnreadableDirectoryError) throw error;
+      throw ftpFailure(error, this.#url, step);
+    }
+  }
+}

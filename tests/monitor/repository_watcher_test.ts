@@ -1,0 +1,125 @@
+import { assert, assertEquals } from "@std/assert";
+import { RepositoryWatcher } from "../../lib/monitor/repository_watcher.ts";
+import { MemoryLog } from "../support/memory_log.ts";
+import { tempDir } from "../support/temp_dir.ts";
+import { waitFor } from "../support/wait_for.ts";
+
+/** A watcher of a real directory that counts what it is told. */
+class Watching implements AsyncDisposable {
+  readonly log = new MemoryLog();
+  told = 0;
+  readonly watcher: RepositoryWatcher;
+
+  constructor(readonly root: string, maximum = 1000) {
+    this.watcher = new RepositoryWatcher({
+      onChange: () => this.told++,
+      log: this.log,
+      now: Date.now,
+      quiet: 50,
+      maximum,
+    });
+  }
+
+  follow(
+    settings: Partial<{ repositoryScanInterval: number; watchRepository: boolean }> = {},
+  ): void {
+    this.watcher.follow({
+      repository: this.root,
+      repositoryScanInterval: 5,
+      watchRepository: true,
+      ...settings,
+    });
+  }
+
+  /** Starts to watch, and waits until it does. */
+  async start(): Promise<this> {
+    this.follow();
+    await waitFor(() => this.told === 1, { what: "the watching to begin" });
+    return this;
+  }
+
+  /** Waits until it is told of a change. */
+  async notices(change: () => Promise<unknown>): Promise<void> {
+    const before = this.told;
+    await change();
+    await waitFor(() => this.told > before, { what: "the change to be noticed" });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.watcher[Symbol.asyncDispose]();
+  }
+}
+
+Deno.test("RepositoryWatcher notices files that come, change, move and go, at any depth", async () => {
+  await using root = await tempDir();
+  await Deno.mkdir(`${root.path}/a/b`, { recursive: true });
+  await using watching = await new Watching(root.path).start();
+  const file = `${root.path}/a/b/file`;
+  await watching.notices(() => Deno.writeTextFile(file, "1"));
+  await watching.notices(() => Deno.writeTextFile(file, "2"));
+  await watching.notices(() => Deno.utime(file, 1, 1));
+  await watching.notices(() => Deno.rename(file, `${root.path}/moved`));
+  await watching.notices(() => Deno.remove(`${root.path}/moved`));
+});
+
+Deno.test("RepositoryWatcher notices what happens in directories that are new", async () => {
+  await using root = await tempDir();
+  await using watching = await new Watching(root.path).start();
+  await watching.notices(() => Deno.mkdir(`${root.path}/new/deep`, { recursive: true }));
+  await watching.notices(() => Deno.writeTextFile(`${root.path}/new/deep/file`, ""));
+  await watching.notices(() => Deno.rename(`${root.path}/new`, `${root.path}/renamed`));
+  await watching.notices(() => Deno.writeTextFile(`${root.path}/renamed/deep/file`, "1"));
+  await watching.notices(() => Deno.remove(`${root.path}/renamed`, { recursive: true }));
+});
+
+Deno.test("RepositoryWatcher tells of many changes once, and of reading not at all", async () => {
+  await using root = await tempDir();
+  await using watching = await new Watching(root.path).start();
+  await watching.notices(async () => {
+    for (let index = 0; index < 200; index++) {
+      await Deno.writeTextFile(`${root.path}/${index}`, "");
+    }
+  });
+  assert(watching.told <= 4, `${watching.told}`);
+  const { told } = watching;
+  for (let index = 0; index < 200; index++) await Deno.readTextFile(`${root.path}/${index}`);
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  assert(watching.told <= told + 1, `${watching.told}`);
+});
+
+Deno.test("RepositoryWatcher follows no links", async () => {
+  await using root = await tempDir();
+  await using outside = await tempDir();
+  await Deno.symlink(outside.path, `${root.path}/link`);
+  await Deno.symlink("..", `${outside.path}/loop`);
+  await using watching = await new Watching(root.path, 1).start();
+  assertEquals(watching.log.lines.filter((line) => line.startsWith("warn")), []);
+});
+
+Deno.test("RepositoryWatcher says once that it cannot watch", async () => {
+  await using root = await tempDir();
+  await Deno.mkdir(`${root.path}/a`);
+  await using watching = new Watching(root.path, 1);
+  watching.follow();
+  const line = `warn: Cannot watch the repository "${root.path}", it is scanned in intervals: ` +
+    "it has more than 1 directories";
+  await waitFor(() => watching.log.lines.includes(line), { what: "the warning" });
+  await using missing = new Watching(`${root.path}/missing`);
+  missing.follow();
+  await waitFor(() => missing.log.lines.length === 1, { what: "the other warning" });
+  assert(missing.log.lines[0]!.includes("No such file"), missing.log.lines[0]);
+  assertEquals([watching.told, missing.told], [0, 0]);
+});
+
+Deno.test("RepositoryWatcher does what the configuration says now", async () => {
+  await using root = await tempDir();
+  await using watching = new Watching(root.path);
+  watching.follow({ watchRepository: false });
+  watching.follow({ repositoryScanInterval: 0 });
+  await watching.start();
+  watching.follow({ watchRepository: false });
+  await Deno.writeTextFile(`${root.path}/unseen`, "");
+  watching.follow();
+  await waitFor(() => watching.told === 2, { what: "the watching to begin again" });
+  await watching.notices(() => Deno.writeTextFile(`${root.path}/seen`, ""));
+});

@@ -1,0 +1,393 @@
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import type { ListedFile } from "../../lib/catalog/file.ts";
+import { FtpLister, type FtpListerOptions } from "../../lib/scan/ftp_lister.ts";
+import { type KnownFile, type Listing, ListingError } from "../../lib/scan/lister.ts";
+import { freePort } from "../support/free_port.ts";
+import { FtpServer, type FtpServerOptions } from "../support/ftp_server.ts";
+import { tempDir } from "../support/temp_dir.ts";
+import { waitFor } from "../support/wait_for.ts";
+
+/** Long ago, so that `LIST` shows the year in the place of the time. */
+const OLD = 1_700_000_000_123;
+/** Lately, so that `LIST` shows it to the minute. */
+const LATELY = Math.floor(Date.now() / 60_000) * 60_000 - 86_400_000 + 23_456;
+const forever = new AbortController().signal;
+
+const NAMES = [
+  "plain.txt",
+  "a b/sp ace.txt",
+  " leading and trailing ",
+  "100%.txt",
+  "pct%41",
+  "hash#tag",
+  "plus+plus",
+  "question?mark",
+  "ünïcodé-日本/ü.txt",
+  "[brackets]*.txt",
+  "semi;colon=x; y",
+  "back\\slash",
+  "quote\"quote'",
+  "-la",
+  "a -> b",
+  ".hidden",
+  "deep/er/and/deeper/file",
+];
+
+async function write(root: string, path: string, size = 3, time = OLD): Promise<void> {
+  const full = `${root}/${path}`;
+  await Deno.mkdir(full.slice(0, full.lastIndexOf("/")), { recursive: true });
+  await Deno.writeFile(full, new Uint8Array(size));
+  await Deno.utime(full, new Date(time), new Date(time));
+}
+
+const lister = (options: Partial<FtpListerOptions> = {}): FtpLister =>
+  new FtpLister({ now: Date.now, ...options });
+
+async function collect({ files }: Listing): Promise<ListedFile[]> {
+  const all: ListedFile[] = [];
+  for await (const batch of files) all.push(...batch);
+  return all.sort((a, b) => a.path < b.path ? -1 : 1);
+}
+
+/** Files of one listing, by path. */
+async function timesOf(listing: Listing): Promise<Record<string, number | null>> {
+  const files = await collect(listing);
+  return Object.fromEntries(files.map(({ path, modTime }) => [path, modTime]));
+}
+
+async function failure(url: string, options: Partial<FtpListerOptions> = {}): Promise<string> {
+  const { message } = await assertRejects(
+    () => collect(lister(options).list(url, forever)),
+    ListingError,
+  );
+  return message;
+}
+
+async function served(
+  options: Omit<FtpServerOptions, "root"> = {},
+): Promise<{ root: string; server: FtpServer } & AsyncDisposable> {
+  const root = await tempDir();
+  const server = FtpServer.start({ root: root.path, ...options });
+  return {
+    root: root.path,
+    server,
+    async [Symbol.asyncDispose]() {
+      await server[Symbol.asyncDispose]();
+      await root[Symbol.asyncDispose]();
+    },
+  };
+}
+
+for (const machineListings of [true, false]) {
+  Deno.test(`FtpLister lists files whatever their names, by ${machineListings ? "MLSD" : "LIST"}`, async () => {
+    await using mirror = await served({ machineListings, times: "milliseconds" });
+    const { root, server } = mirror;
+    for (const name of NAMES) await write(root, name);
+    await write(root, "big", 1_234_567);
+    await write(root, ".~tmp~/partial");
+    await write(root, "a b/.~tmp~/partial");
+    await Deno.symlink("plain.txt", `${root}/link`);
+    await Deno.symlink("..", `${root}/deep/loop`);
+    await Deno.mkdir(`${root}/empty`);
+
+    const listing = lister().list(server.url, forever);
+    const expected = [...NAMES.map((name) => ({ path: `/${name}`, size: 3 })), {
+      path: "/big",
+      size: 1_234_567,
+    }].map((file) => ({ ...file, modTime: OLD })).sort((a, b) => a.path < b.path ? -1 : 1);
+    assertEquals(await collect(listing), expected);
+    assertEquals(listing.precision(), 1);
+    assertEquals(listing.warnings(), []);
+    assertEquals(listing.unread?.(), []);
+    // A listing by MLSD tells the times; one by LIST does not.
+    assertEquals(server.count("MDTM"), machineListings ? 0 : expected.length);
+  });
+}
+
+Deno.test("FtpLister tells the precision that it saw", async () => {
+  for (
+    const [options, precision, old, lately] of [
+      [{ times: "milliseconds" }, 1, OLD, LATELY],
+      [{ times: "seconds" }, 1000, OLD - 123, LATELY - 456],
+      [{ times: "none" }, 1000, null, null],
+      [{ machineListings: false, times: "milliseconds" }, 1, OLD, LATELY],
+      [{ machineListings: false, times: "seconds" }, 1000, OLD - 123, LATELY - 456],
+      [{ machineListings: false, times: "none" }, 60_000, null, LATELY - 23_456],
+    ] as const
+  ) {
+    await using mirror = await served(options);
+    await write(mirror.root, "old");
+    await write(mirror.root, "lately", 3, LATELY);
+    const listing = lister().list(mirror.server.url, forever);
+    assertEquals(await timesOf(listing), { "/lately": lately, "/old": old });
+    assertEquals(listing.precision(), precision);
+  }
+});
+
+Deno.test("FtpLister asks for no time that it can tell from what was known", async () => {
+  for (const zone of [0, 2 * 3_600_000]) {
+    await using mirror = await served({ machineListings: false, zone });
+    const { root, server } = mirror;
+    const known = new Map<string, { size: number; modTime: number }>();
+    for (let index = 0; index < 20; index++) {
+      const modTime = Math.floor(LATELY / 1000) * 1000;
+      await write(root, `file-${index}`, 3, modTime);
+      known.set(`/file-${index}`, { size: 3, modTime });
+    }
+    known.set("/file-1", { size: 4, modTime: LATELY });
+    known.set("/file-2", { size: 3, modTime: LATELY - 3_600_000 });
+    // So round that it may come from a listing that knows no better.
+    known.set("/file-3", { size: 3, modTime: Math.floor(LATELY / 60_000) * 60_000 });
+    const look: KnownFile = (path) => known.get(path) ?? null;
+    const times = await timesOf(lister().list(server.url, forever, look));
+    assertEquals(new Set(Object.values(times)), new Set([Math.floor(LATELY / 1000) * 1000]));
+    // One to learn the time zone (it may be one of the three), and three that differ.
+    assert(server.count("MDTM") >= 3 && server.count("MDTM") <= 4, `${server.count("MDTM")}`);
+  }
+});
+
+Deno.test("FtpLister begins below the path of the URL, and decodes it", async () => {
+  await using mirror = await served();
+  await write(mirror.root, "pub/a b/file");
+  await write(mirror.root, "elsewhere");
+  const files = await collect(lister().list(`${mirror.server.url}pub/a%20b/`, forever));
+  assertEquals(files.map(({ path }) => path), ["/file"]);
+});
+
+Deno.test("FtpLister logs in, and shows no password", async () => {
+  const login = { user: "lister", password: "p@ss: wörd/" };
+  await using mirror = await served({ login });
+  await write(mirror.root, "file");
+  const url = (password: string): string =>
+    mirror.server.url.replace("//", `//lister:${encodeURIComponent(password)}@`);
+  assertEquals((await collect(lister().list(url(login.password), forever))).length, 1);
+  const refused = await failure(url("wröng"));
+  assertEquals(refused, 'FTP: Cannot log in: the server says "530 Wrong password ***"');
+  assertStringIncludes(await failure(mirror.server.url), "Cannot log in");
+});
+
+Deno.test("FtpLister takes PASV where EPSV is not there, and trusts no address in it", async () => {
+  await using mirror = await served({ extendedPassive: false });
+  await write(mirror.root, "a/file");
+  assertEquals((await collect(lister().list(mirror.server.url, forever))).length, 1);
+  assertEquals(mirror.server.count("EPSV"), 1);
+});
+
+Deno.test("FtpLister takes LIST without options where the server knows none", async () => {
+  for (const answer of ["550 No such file", "501 Options?", ""]) {
+    await using mirror = await served({
+      machineListings: false,
+      react: (command) => answer !== "" && command === "LIST -a" ? answer : null,
+      listing: (_, text) => mirror.server.commands.at(-1) === "LIST -a" ? "" : text,
+    });
+    await write(mirror.root, "a/file");
+    assertEquals((await collect(lister().list(mirror.server.url, forever))).length, 1);
+  }
+});
+
+Deno.test("FtpLister names the directories that cannot be read", async () => {
+  for (const machineListings of [true, false]) {
+    await using mirror = await served({
+      machineListings,
+      react: (command) => command === "CWD /a/secret" ? "550 Permission denied" : null,
+    });
+    await write(mirror.root, "a/file");
+    await write(mirror.root, "a/secret/file");
+    const listing = lister().list(mirror.server.url, forever);
+    assertEquals((await collect(listing)).map(({ path }) => path), ["/a/file"]);
+    assertEquals(listing.unread?.(), ["/a/secret"]);
+    assertEquals(listing.warnings(), ['Cannot list "/a/secret": 550 Permission denied']);
+    assertEquals(
+      await failure(`${mirror.server.url}a/secret/`),
+      'FTP: Cannot list "/a/secret": 550 Permission denied',
+    );
+    assertMatch(await failure(`${mirror.server.url}none/`), /^FTP: Cannot list "\/none": 550 /);
+  }
+});
+
+Deno.test("FtpLister says what failed", async () => {
+  const port = freePort();
+  assertEquals(
+    await failure(`ftp://127.0.0.1:${port}/`),
+    `FTP: Cannot connect: 127.0.0.1:${port} refuses connections`,
+  );
+  assertEquals(
+    await failure("ftp://no-such-host.invalid/"),
+    'FTP: Cannot connect: the host "no-such-host.invalid" is not known',
+  );
+  assertEquals(
+    await failure("http://u:p@127.0.0.1/"),
+    "http://127.0.0.1/ does not start with ftp:// or ftps://",
+  );
+  await using mirror = await served({
+    react: (command) => command === "CONNECT" ? "421 Full" : null,
+  });
+  assertEquals(await failure(mirror.server.url), 'FTP: Cannot connect: the server says "421 Full"');
+});
+
+Deno.test("FtpLister gives up a server that does not answer", async () => {
+  for (
+    const [command, words] of [
+      ["CONNECT", "FTP: Cannot connect: the server does not answer"],
+      ["USER anonymous", "FTP: Cannot log in: the server does not answer"],
+      ["CWD /a", 'FTP: Cannot list "/a": the server does not answer'],
+      ["MLSD", 'FTP: Cannot list "/": the server does not answer'],
+    ] as const
+  ) {
+    await using mirror = await served({ react: (given) => given === command ? "hang" : null });
+    await write(mirror.root, "a/file");
+    assertEquals(await failure(mirror.server.url, { timeouts: { operation: 200 } }), words);
+  }
+});
+
+Deno.test("FtpLister gives up a server that cannot be connected to, also for the data", async () => {
+  // A listener whose queue is full lets connections wait.
+  using full = Deno.listen({ hostname: "127.0.0.1", port: 0, tcpBacklog: 1 });
+  const { port } = full.addr;
+  const waiting: Deno.Conn[] = [];
+  const stop = new AbortController();
+  while (waiting.length < 20) {
+    const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(300)]);
+    try {
+      waiting.push(await Deno.connect({ hostname: "127.0.0.1", port, signal }));
+    } catch {
+      break;
+    }
+  }
+  const timeouts = { connect: 100 };
+  assertEquals(
+    await failure(`ftp://127.0.0.1:${port}/`, { timeouts }),
+    `FTP: Cannot connect: No connection to port ${port} within 0.1 s`,
+  );
+  await using mirror = await served({
+    react: (command) => command === "EPSV" ? `229 There (|||${port}|)` : null,
+  });
+  assertEquals(
+    await failure(mirror.server.url, { timeouts }),
+    `FTP: Cannot list "/": No connection to port ${port} within 0.1 s`,
+  );
+  for (const connection of waiting) connection.close();
+});
+
+Deno.test("FtpLister fails when the server drops the connection half-way", async () => {
+  for (
+    const react of [
+      (command: string) => command.startsWith("CWD /b") ? "drop" : null,
+      (command: string) => command === "MLSD" ? "drop" : null,
+      (command: string) => command === "MLSD" ? "426 Broken" : null,
+    ]
+  ) {
+    await using mirror = await served({ react });
+    for (let index = 0; index < 30; index++) await write(mirror.root, `a/${index}`);
+    await write(mirror.root, "b/file");
+    assertMatch(await failure(mirror.server.url), /^FTP: Cannot list /);
+  }
+  await using mirror = await served({ listing: (directory) => directory === "/a" ? 100 : "" });
+  await write(mirror.root, "a/file");
+  assertEquals(
+    await failure(`${mirror.server.url}a/`),
+    'FTP: Cannot list "/a": the server dropped the connection',
+  );
+});
+
+Deno.test("FtpLister reports and skips hostile lines", async () => {
+  const machine = [
+    "type=file;size=1;modify=20231114221320; good",
+    "type=dir;modify=20231114221320; ..",
+    "type=file;size=1;modify=20231114221320; ../up",
+    "type=file;size=1;modify=20231114221320; ..",
+    "type=dir; a/b",
+    "type=file;size=1;modify=20231114221320; esc\u001b[2Jape",
+    "type=file;size=-1;modify=20231114221320; negative",
+    "type=file;size=1;modify=20231314221320; month",
+    "type=file;size=1;modify=99999999999999; far",
+    `type=file;size=99999999999999999;modify=20231114221320; huge`,
+    "type=file;size=1;modify=20231114221320; ",
+    "rubbish",
+    `type=file;${"x".repeat(1_000_000)}`,
+  ];
+  const unix = [
+    "total 12",
+    "drwxr-xr-x 2 ftp ftp 4096 Nov 14  2023 .",
+    "drwxr-xr-x 2 ftp ftp 4096 Nov 14  2023 ..",
+    "-rw-r--r-- 1 ftp ftp 1 Nov 14  2023 good",
+    "-rw-r--r-- 1 ftp ftp 1 Nov 14  2023 ../up",
+    "-rw-r--r-- 1 ftp ftp 1 Nov 14  2023 ..",
+    "drwxr-xr-x 2 ftp ftp 4096 Nov 14  2023 a/b",
+    "-rw-r--r-- 1 ftp ftp 1 Nov 14  2023 esc\u001b[2Jape",
+    "-rw-r--r-- 1 ftp ftp -1 Nov 14  2023 negative",
+    "-rw-r--r-- 1 ftp ftp 1 Foo 14  2023 month",
+    "-rw-r--r-- 1 ftp ftp 1 Nov 31  2023 day",
+    "-rw-r--r-- 1 ftp ftp 1 Nov 14 25:00 hour",
+    `-rw-r--r-- 1 ftp ftp 1 Nov 14  2023 ${"x".repeat(1_000_000)}`,
+    "rubbish",
+  ];
+  for (const [machineListings, lines] of [[true, machine], [false, unix]] as const) {
+    await using mirror = await served({
+      machineListings,
+      listing: () => lines.join("\r\n") + "\r\n",
+    });
+    await write(mirror.root, "good");
+    const listing = lister().list(mirror.server.url, forever);
+    assertEquals((await collect(listing)).map(({ path }) => path), ["/good"]);
+    const warnings = listing.warnings();
+    const skipped = machineListings ? 11 : 10;
+    assertEquals(warnings.length, skipped, warnings.join("\n"));
+    for (const warning of warnings) {
+      assert(warning.length < 400 && !/\p{Cc}/u.test(warning), warning);
+    }
+  }
+});
+
+Deno.test("FtpLister refuses a listing of which it understands nothing", async () => {
+  await using mirror = await served({
+    machineListings: false,
+    listing: () => "11-14-23  10:13PM       <DIR>          pool\r\n",
+  });
+  assertMatch(await failure(mirror.server.url), /^FTP: Cannot understand the listing: /);
+});
+
+Deno.test("FtpLister comes to an end where links lead in circles", async () => {
+  await using mirror = await served({
+    listing: () => "type=dir; loop\r\ntype=file;size=1;modify=20231114221320; file\r\n",
+    react: (command) => command.startsWith("CWD") ? "250 There" : null,
+  });
+  const listing = lister().list(mirror.server.url, forever);
+  assertEquals((await collect(listing)).length, 41);
+  assertStringIncludes(listing.warnings().join(), "leads in circles");
+
+  await using told = await served({
+    listing: () => "type=dir;unique=1g2; loop\r\ntype=file;size=1;modify=20231114221320; file\r\n",
+    react: (command) => command.startsWith("CWD") ? "250 There" : null,
+  });
+  assertEquals((await collect(lister().list(told.server.url, forever))).length, 2);
+});
+
+Deno.test("FtpLister ends at once when it is aborted, and when nobody reads on", async () => {
+  for (const command of ["CONNECT", "USER anonymous", "EPSV", "MLSD", "CWD /a"]) {
+    await using mirror = await served({ react: (given) => given === command ? "hang" : null });
+    await write(mirror.root, "a/file");
+    const stop = new AbortController();
+    const listing = assertRejects(
+      () => collect(lister().list(mirror.server.url, stop.signal)),
+      Error,
+      "Enough",
+    );
+    if (command !== "CONNECT") {
+      await waitFor(() => mirror.server.commands.includes(command), { what: command });
+    }
+    const start = performance.now();
+    stop.abort(new Error("Enough"));
+    await listing;
+    assert(performance.now() - start < 500);
+  }
+  await using mirror = await served();
+  for (let index = 0; index < 1500; index++) await write(mirror.root, `${index}`);
+  for await (const _ of lister().list(mirror.server.url, forever).files) break;
+});

@@ -1,0 +1,103 @@
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { FtpLister } from "../../lib/scan/ftp_lister.ts";
+import { FtpSession } from "../../lib/scan/ftp_session.ts";
+import type { FtpSecurity, FtpUrl } from "../../lib/scan/ftp_url.ts";
+import { ListingError } from "../../lib/scan/lister.ts";
+import { makeCertificate } from "../support/certificate.ts";
+import { startFtpSrv } from "../support/ftp_srv.ts";
+import { FtpServer } from "../support/ftp_server.ts";
+import { tempDir } from "../support/temp_dir.ts";
+
+const TIME = 1_700_000_000_123;
+const TIMEOUTS = { connect: 5000, operation: 5000 };
+const forever = new AbortController().signal;
+
+async function repository(): Promise<{ path: string } & AsyncDisposable> {
+  const root = await tempDir();
+  await Deno.mkdir(`${root.path}/pool/a b`, { recursive: true });
+  for (const path of ["ünï 100%.txt", "pool/a b/#file"]) {
+    await Deno.writeTextFile(`${root.path}/${path}`, "12345");
+    await Deno.utime(`${root.path}/${path}`, new Date(TIME), new Date(TIME));
+  }
+  return root;
+}
+
+const EXPECTED = [
+  { path: "/pool/a b/#file", size: 5, modTime: TIME },
+  { path: "/ünï 100%.txt", size: 5, modTime: TIME },
+];
+
+function url(port: number, security: FtpSecurity, host = "127.0.0.1"): FtpUrl {
+  return { host, port, security, user: "anonymous", password: "x@y", path: "" };
+}
+
+Deno.test("FtpLister lists a server of another make", async () => {
+  await using root = await repository();
+  const login = { user: "lister", password: "se cret" };
+  await using server = await startFtpSrv({ root: root.path, login });
+  const lister = new FtpLister({ now: Date.now });
+  const listing = lister.list(`ftp://lister:se%20cret@127.0.0.1:${server.port}/`, forever);
+  const files = [];
+  for await (const batch of listing.files) files.push(...batch);
+  assertEquals(files.sort((a, b) => a.path < b.path ? -1 : 1), EXPECTED);
+  assertEquals(listing.precision(), 1);
+  assertEquals(listing.warnings(), []);
+  await assertRejects(
+    async () => {
+      const wrong = `ftp://lister:wrong@127.0.0.1:${server.port}/`;
+      for await (const _ of lister.list(wrong, forever).files);
+    },
+    ListingError,
+    "Cannot log in",
+  );
+});
+
+Deno.test("FtpLister lists over TLS that the connection changes to", async () => {
+  await using root = await repository();
+  const certificate = await makeCertificate(root.path);
+  await Deno.remove(`${root.path}/key.pem`);
+  await Deno.remove(certificate.file);
+  const tls = { mode: "explicit", certificate } as const;
+  await using server = await startFtpSrv({ root: root.path, tls });
+  for (const host of ["127.0.0.1", "localhost"]) {
+    const lister = new FtpLister({ now: Date.now, certificates: [certificate.cert] });
+    const files = [];
+    for await (const batch of lister.list(`ftps://${host}:${server.port}/`, forever).files) {
+      files.push(...batch);
+    }
+    assertEquals(files.sort((a, b) => a.path < b.path ? -1 : 1), EXPECTED);
+  }
+  const { message } = await assertRejects(
+    async () => {
+      const lister = new FtpLister({ now: Date.now });
+      for await (const _ of lister.list(`ftps://127.0.0.1:${server.port}/`, forever).files);
+    },
+    ListingError,
+  );
+  assertMatch(message, /^FTP: Cannot change to TLS: /);
+});
+
+Deno.test("FtpSession speaks TLS from the start", async () => {
+  await using root = await repository();
+  await using directory = await tempDir();
+  const certificate = await makeCertificate(directory.path);
+  const tls = { mode: "implicit", certificate } as const;
+  await using other = await startFtpSrv({ root: root.path, tls });
+  await using own = FtpServer.start({ root: root.path, tls: certificate });
+  for (const { port } of [other, own]) {
+    using session = await FtpSession.open(
+      url(port, "implicit"),
+      TIMEOUTS,
+      [certificate.cert],
+      forever,
+    );
+    const { lines } = await session.list("/pool");
+    assertEquals(lines.filter((line) => line.endsWith(" a b")).length, 1);
+    assertEquals((await session.modTime("/pool/a b/#file"))!.time >= TIME - 123, true);
+    const { message } = await assertRejects(
+      () => FtpSession.open(url(port, "implicit"), TIMEOUTS, [], forever),
+      ListingError,
+    );
+    assertMatch(message, /^FTP: Cannot connect: /);
+  }
+});

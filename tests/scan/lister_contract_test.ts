@@ -1,0 +1,41 @@
+import { FtpLister } from "../../lib/scan/ftp_lister.ts";
+import { RsyncLister } from "../../lib/scan/rsync_lister.ts";
+import { FtpServer } from "../support/ftp_server.ts";
+import { RsyncDaemon } from "../support/rsync_daemon.ts";
+import { testLister } from "./lister_contract.ts";
+
+testLister({
+  name: "RsyncLister",
+  lister: new RsyncLister(),
+  async serve(root, login) {
+    const server = await RsyncDaemon.start({ mod: root }, login ? { auth: login } : {});
+    return {
+      url: server.url("mod"),
+      freeze: () => Deno.kill(server.pid, "SIGSTOP"),
+      thaw: () => Deno.kill(server.pid, "SIGCONT"),
+      [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+    };
+  },
+});
+
+for (const machineListings of [true, false]) {
+  testLister({
+    name: `FtpLister by ${machineListings ? "MLSD" : "LIST"}`,
+    lister: new FtpLister({ now: Date.now }),
+    serve(root, login) {
+      let frozen = false;
+      const server = FtpServer.start({
+        root,
+        machineListings,
+        react: () => frozen ? "hang" : null,
+        ...(login ? { login } : {}),
+      });
+      return Promise.resolve({
+        url: server.url,
+        freeze: () => frozen = true,
+        thaw: () => frozen = false,
+        [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+      });
+    },
+  });
+}
