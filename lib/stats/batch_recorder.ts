@@ -20,6 +20,9 @@ interface GrowingBatch {
   readonly mirrors: Map<number, { downloads: number; bytes: number }>;
 }
 
+/** Lines that travel as one: thousands of texts would cost more to send than to write. */
+const LINES_PER_BLOCK = 200;
+
 const MILLISECONDS_PER_DAY = 86_400_000;
 
 /**
@@ -61,7 +64,7 @@ export class BatchRecorder implements Recorder, Disposable {
     this.#batch = null;
     this.#ranged = [];
     this.#lines = [];
-    this.#options.send({ batches, ranged, lines });
+    this.#options.send({ batches, ranged, lines: blocksOf(lines) });
   }
 
   [Symbol.dispose](): void {
@@ -101,4 +104,12 @@ export class BatchRecorder implements Recorder, Disposable {
     this.#batch = batch;
     return batch;
   }
+}
+
+function blocksOf(lines: readonly string[]): readonly string[] {
+  const blocks: string[] = [];
+  for (let start = 0; start < lines.length; start += LINES_PER_BLOCK) {
+    blocks.push(lines.slice(start, start + LINES_PER_BLOCK).join("\n"));
+  }
+  return blocks;
 }

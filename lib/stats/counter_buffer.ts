@@ -1,13 +1,16 @@
 import type { Log } from "../process/log.ts";
+import type { DownloadJournal } from "../store/download_journal.ts";
 import { type Store, StoreUnavailableError } from "../store/store.ts";
+import { BatchQueue } from "./batch_queue.ts";
 import { clientHash } from "./client_hash.ts";
 import { PendingDownloads } from "./pending_downloads.ts";
 import { PendingRanges } from "./pending_ranges.ts";
 import type { RangedDownload, RecordedAnswers } from "./recorder.ts";
+import { utcDay } from "./utc_day.ts";
 
 /** What a {@linkcode CounterBuffer} needs. */
 export interface CounterBufferOptions {
-  readonly store: Pick<Store, "addDownloads" | "rememberDownload">;
+  readonly store: Pick<Store, "addDownloads" | "forgetDownloads">;
   readonly log: Log;
   /** SameDownloadInterval in seconds, as configured now. */
   readonly sameDownloadInterval: () => number;
@@ -18,6 +21,10 @@ export interface CounterBufferOptions {
    * that is away; default 500 000, some 100 MB. Downloads of further paths count for their mirrors only.
    */
   readonly limit?: number;
+  /** Where counters go while the store is away for longer; `null`, the default: they stay in memory. */
+  readonly journal?: DownloadJournal | null;
+  /** So many writes in a row must fail before the journal is used; default 4: some two seconds. */
+  readonly journalAfter?: number;
 }
 
 const DEFAULT_LIMIT = 500_000;
@@ -25,32 +32,43 @@ const DEFAULT_LIMIT = 500_000;
 /** Few enough that one write makes nobody else wait for the store. */
 const PATHS_PER_WRITE = 5_000;
 
-/** Questions to the store that are under way at once. */
-const QUESTIONS_AT_ONCE = 100;
-
 /**
  * The counters on the control thread: merges what the HTTP threads send and writes it to the store
- * twice a second. While the store is away it goes on counting in memory, and writes once it is back.
+ * twice a second. While the store is away it goes on counting in memory, and in a journal when that
+ * lasts, and writes once it is back. Whatever happens on the way, each download counts once.
  */
 export class CounterBuffer implements AsyncDisposable {
   readonly #options: CounterBufferOptions;
   readonly #downloads: PendingDownloads;
   readonly #ranges: PendingRanges;
+  readonly #queue: BatchQueue;
+  readonly #journal: DownloadJournal | null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #writing: Promise<void> | null = null;
+  #adopted: boolean;
   #lost = 0;
+  /** Writes in a row that failed. */
+  #failures = 0;
   #failing = false;
+  #journalFails = false;
   #stopped = false;
 
+  /** Starts to write, also what an earlier process left in the journal. */
   constructor(options: CounterBufferOptions) {
+    const { store, limit = DEFAULT_LIMIT, journal = null } = options;
     this.#options = options;
-    this.#downloads = new PendingDownloads(options.limit ?? DEFAULT_LIMIT);
-    this.#ranges = new PendingRanges(options.limit ?? DEFAULT_LIMIT);
+    this.#downloads = new PendingDownloads(limit);
+    this.#ranges = new PendingRanges(limit);
+    this.#queue = new BatchQueue({ store, journal, limit, batchSize: PATHS_PER_WRITE });
+    this.#journal = journal;
+    this.#adopted = journal === null;
+    this.#schedule();
   }
 
   /** Whether everything is in the store. */
   get empty(): boolean {
-    return this.#downloads.empty && this.#ranges.empty && this.#writing === null;
+    return this.#adopted && this.#downloads.empty && this.#ranges.empty && this.#queue.empty &&
+      this.#writing === null;
   }
 
   /** Adds what an HTTP thread recorded. */
@@ -80,16 +98,25 @@ export class CounterBuffer implements AsyncDisposable {
     }
   }
 
-  /** Writes what there is and stops. */
+  /** Writes what there is and stops; what the store does not take waits in the journal. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
     await this.flush();
-    if (this.empty) return;
-    const downloads = this.#downloads.total + this.#ranges.total;
-    this.#options.log.error(
-      `Cannot save the statistics: ${downloads} downloads are lost, the store is unavailable`,
-    );
+    if (!this.empty) {
+      const downloads = this.#queue.total + this.#downloads.total + this.#ranges.total;
+      const { log } = this.#options;
+      if (await this.#persist()) {
+        log.warn(
+          `The store is unavailable: ${downloads} downloads wait in "${this.#journal?.path}", and are counted after the next start`,
+        );
+      } else {
+        log.error(
+          `Cannot save the statistics: ${downloads} downloads are lost, the store is unavailable`,
+        );
+      }
+    }
+    this.#journal?.[Symbol.dispose]();
   }
 
   #schedule(): void {
@@ -102,63 +129,81 @@ export class CounterBuffer implements AsyncDisposable {
   }
 
   async #write(): Promise<void> {
+    this.#adopt();
     try {
-      try {
-        await this.#askAboutRanges();
-      } finally {
-        await this.#writeDownloads();
+      await this.#askAboutRanges();
+      while (true) {
+        if (this.#queue.empty) {
+          const batch = this.#downloads.take(PATHS_PER_WRITE);
+          if (batch === null) break;
+          this.#queue.push(batch);
+        }
+        await this.#queue.writeFirst();
       }
+      this.#ranges.settle();
       if (this.#failing) this.#options.log.info("Saving statistics again");
       this.#failing = false;
+      this.#failures = 0;
       this.#lost = 0;
     } catch (error) {
       // The store says by itself when it goes away and when it returns.
       if (!(error instanceof StoreUnavailableError) && !this.#failing) {
-        const message = error instanceof Error ? error.message : String(error);
-        this.#options.log.error(`Cannot save statistics, they are kept in memory: ${message}`);
+        this.#options.log.error(`Cannot save statistics, they are kept: ${messageOf(error)}`);
         this.#failing = true;
       }
+      if (++this.#failures >= (this.#options.journalAfter ?? 4)) await this.#persist();
     }
   }
 
-  async #writeDownloads(): Promise<void> {
-    // Each write is one atomic step of the store: what failed is put back, what succeeded is not.
-    while (true) {
-      const batch = this.#downloads.take(PATHS_PER_WRITE);
-      if (batch === null) return;
-      try {
-        await this.#options.store.addDownloads(batch);
-      } catch (error) {
-        this.#lose(this.#downloads.restore(batch));
-        throw error;
+  #adopt(): void {
+    if (this.#adopted) return;
+    this.#adopted = true;
+    try {
+      const downloads = this.#queue.adopt();
+      if (downloads === 0) return;
+      this.#options.log.info(
+        `Counting ${downloads} downloads that wait in "${this.#journal?.path}"`,
+      );
+    } catch (error) {
+      this.#options.log.error(messageOf(error));
+    }
+  }
+
+  /** Writes everything that waits into the journal. @returns whether it is there */
+  async #persist(): Promise<boolean> {
+    if (this.#journal === null) return false;
+    try {
+      // While it cannot be written, what comes goes on to be merged in memory.
+      if (this.#journalFails) this.#queue.persist();
+      await this.#askAboutRanges();
+      for (let batch; (batch = this.#downloads.take(PATHS_PER_WRITE)) !== null;) {
+        this.#queue.push(batch);
       }
+      this.#lose(this.#queue.persist());
+      this.#journalFails = false;
+      return true;
+    } catch (error) {
+      if (!this.#journalFails) {
+        this.#options.log.error(`${messageOf(error)}; counters wait in memory only`);
+      }
+      this.#journalFails = true;
+      return false;
     }
   }
 
-  /** Downloads in ranges that nobody counted yet join the others. */
+  /** Downloads in ranges go with the others, as questions. */
   async #askAboutRanges(): Promise<void> {
     const seconds = this.#options.sameDownloadInterval();
+    if (seconds <= 0) {
+      for (const part of this.#ranges.take()) this.#count(part);
+      return;
+    }
     const parts = this.#ranges.take();
-    for (let start = 0; start < parts.length; start += QUESTIONS_AT_ONCE) {
-      const asked = parts.slice(start, start + QUESTIONS_AT_ONCE);
-      const outcomes = await Promise.allSettled(asked.map((part) => this.#ask(part, seconds)));
-      const failed = outcomes.find((outcome) => outcome.status === "rejected");
-      if (failed === undefined) continue;
-      const unanswered = asked.filter((_, index) => outcomes[index]?.status === "rejected");
-      for (const part of [...unanswered, ...parts.slice(start + QUESTIONS_AT_ONCE)]) {
-        const over = this.#ranges.add(part, seconds * 1000);
-        if (over !== null) this.#count(over);
-      }
-      throw failed.reason;
+    const hashes = await Promise.all(parts.map(({ client }) => clientHash(client)));
+    for (const [i, { time, path, mirrorId, size }] of parts.entries()) {
+      const download = { clientHash: hashes[i]!, path, mirrorId, size, seconds };
+      this.#lose(this.#downloads.addRanged(utcDay(time), download));
     }
-  }
-
-  async #ask(part: RangedDownload, seconds: number): Promise<void> {
-    if (seconds > 0) {
-      const hash = await clientHash(part.client);
-      if (await this.#options.store.rememberDownload(hash, part.path, seconds)) return;
-    }
-    this.#count(part);
   }
 
   #count({ time, path, mirrorId, size }: RangedDownload): void {
@@ -173,4 +218,8 @@ export class CounterBuffer implements AsyncDisposable {
     }
     this.#lost += downloads;
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

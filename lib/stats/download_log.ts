@@ -53,17 +53,17 @@ export class DownloadLog implements AsyncDisposable {
   /**
    * Adds lines. Never waits and never throws.
    *
-   * @param lines without line ends
+   * @param blocks lines, or several lines each; without a line end after the last
    */
-  append(lines: readonly string[]): void {
+  append(blocks: readonly string[]): void {
     const limit = this.#options.limit ?? 8_000_000;
-    for (const line of lines) {
-      if (this.#queued + line.length > limit) {
-        this.#dropped++;
+    for (const block of blocks) {
+      if (this.#queued + block.length > limit) {
+        this.#dropped += linesIn(block);
         continue;
       }
-      this.#queue.push(line);
-      this.#queued += line.length + 1;
+      this.#queue.push(block);
+      this.#queued += block.length + 1;
     }
     if (this.#retry === undefined) this.#run();
   }
@@ -89,7 +89,8 @@ export class DownloadLog implements AsyncDisposable {
     this.#close();
     const unwritten =
       this.#chunk.subarray(this.#written).filter((byte) => byte === NEW_LINE).length;
-    const lost = this.#queue.length + unwritten + this.#dropped;
+    let lost = unwritten + this.#dropped;
+    for (const entry of this.#queue) lost += typeof entry === "string" ? linesIn(entry) : 0;
     if (lost > 0) this.#options.log.error(`Lost ${lost} lines of the download log "${this.#path}"`);
   }
 
@@ -207,4 +208,10 @@ export class DownloadLog implements AsyncDisposable {
     this.#dropped = 0;
     this.#options.log.info(`Writing the download log "${this.#path}" again${lost}`);
   }
+}
+
+function linesIn(block: string): number {
+  let count = 1;
+  for (let end = block.indexOf("\n"); end >= 0; end = block.indexOf("\n", end + 1)) count++;
+  return count;
 }

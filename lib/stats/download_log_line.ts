@@ -1,3 +1,4 @@
+import type { Candidate } from "../selection/selection.ts";
 import { logText } from "./log_text.ts";
 import type { AnswerFacts } from "./recorder.ts";
 
@@ -19,13 +20,22 @@ export function downloadLogLine(time: string, facts: AnswerFacts): string {
     return `${start} mirror:${name} error:${logText(facts.error)}`;
   }
   if (candidate === null) return start;
-  const { mirror } = candidate;
-  const fallback = facts.fallback ? " fallback:true" : "";
-  const same = mirror.asNumber > 0 && mirror.asNumber === facts.asNumber ? "same" : "";
+  return start + mirrorPart(candidate, facts);
+}
+
+/** The part about the mirror, as it was written for a candidate that others were sent to as well. */
+const mirrorParts = new WeakMap<Candidate, { readonly asNumber: number; readonly text: string }>();
+
+function mirrorPart(candidate: Candidate, { asNumber, fallback }: AnswerFacts): string {
+  const known = mirrorParts.get(candidate);
+  if (known !== undefined && known.asNumber === asNumber) return known.text;
+  const { mirror, distance } = candidate;
+  const flag = fallback ? " fallback:true" : "";
+  const same = mirror.asNumber > 0 && mirror.asNumber === asNumber ? "same" : "";
   const countries = logText(mirror.countryCodes.join(","));
-  return `${start} mirror:${
-    logText(mirror.name)
-  }${fallback} ${same}asn:${mirror.asNumber} distance:${
-    candidate.distance.toFixed(2)
+  const text = ` mirror:${logText(mirror.name)}${flag} ${same}asn:${mirror.asNumber} distance:${
+    distance.toFixed(2)
   }km countries:${countries}`;
+  mirrorParts.set(candidate, { asNumber, text });
+  return text;
 }

@@ -1,4 +1,4 @@
-import type { DownloadBatch } from "../store/store.ts";
+import type { DownloadBatch, RangedCount } from "../store/store.ts";
 import { utcDay } from "./utc_day.ts";
 
 /** A batch that still grows. */
@@ -6,6 +6,7 @@ export interface PendingBatch extends DownloadBatch {
   readonly day: string;
   readonly files: Map<string, number>;
   readonly mirrors: Map<number, { downloads: number; bytes: number }>;
+  readonly ranged: RangedCount[];
 }
 
 /** Downloads that are not in the store yet, merged by day, path and mirror. */
@@ -13,8 +14,9 @@ export class PendingDownloads {
   readonly #limit: number;
   #days = new Map<string, PendingBatch>();
   #paths = 0;
+  #ranged = 0;
 
-  /** @param limit how many paths, counted for each day, are kept at most */
+  /** @param limit how many paths, counted for each day, and downloads in ranges are kept at most */
   constructor(limit: number) {
     this.#limit = limit;
   }
@@ -38,7 +40,20 @@ export class PendingDownloads {
     for (const [id, { downloads, bytes }] of batch.mirrors) {
       addMirror(pending, id, downloads, bytes);
     }
+    for (const download of batch.ranged ?? []) lost += this.addRanged(batch.day, download);
     return lost;
+  }
+
+  /**
+   * Adds a download in ranges, which counts unless its client is remembered.
+   *
+   * @returns 1 when there was no more room for it, else 0
+   */
+  addRanged(day: string, download: RangedCount): number {
+    if (this.#ranged >= this.#limit) return 1;
+    this.#ranged++;
+    this.#dayOf(day).ranged.push(download);
+    return 0;
   }
 
   /**
@@ -57,7 +72,7 @@ export class PendingDownloads {
 
   /** Number of downloads of files. */
   get total(): number {
-    let total = 0;
+    let total = this.#ranged;
     for (const { files } of this.#days.values()) {
       for (const downloads of files.values()) total += downloads;
     }
@@ -67,44 +82,43 @@ export class PendingDownloads {
   /**
    * Takes a part out, small enough to be written without making others wait.
    *
-   * @param paths how many paths at most
+   * @param most how many paths, and how many downloads in ranges, at most
    * @returns the oldest day, or a part of it; `null` when there is nothing
    */
-  take(paths: number): PendingBatch | null {
+  take(most: number): PendingBatch | null {
     let oldest: PendingBatch | null = null;
     for (const batch of this.#days.values()) {
       if (oldest === null || batch.day < oldest.day) oldest = batch;
     }
     if (oldest === null) return null;
-    this.#days.delete(oldest.day);
-    this.#paths -= oldest.files.size;
-    if (oldest.files.size <= paths) return oldest;
-    const taken: PendingBatch = { day: oldest.day, files: new Map(), mirrors: oldest.mirrors };
-    for (const [path, downloads] of oldest.files) {
-      if (taken.files.size === paths) break;
-      taken.files.set(path, downloads);
-      oldest.files.delete(path);
+    const { day, files, mirrors, ranged } = oldest;
+    if (files.size <= most && ranged.length <= most) {
+      this.#days.delete(day);
+      this.#paths -= files.size;
+      this.#ranged -= ranged.length;
+      return oldest;
     }
-    this.restore({ ...oldest, mirrors: new Map() });
+    const taken: PendingBatch = {
+      day,
+      files: new Map(),
+      mirrors: new Map(mirrors),
+      ranged: ranged.splice(0, most),
+    };
+    mirrors.clear();
+    for (const [path, downloads] of files) {
+      if (taken.files.size === most) break;
+      taken.files.set(path, downloads);
+      files.delete(path);
+    }
+    this.#paths -= taken.files.size;
+    this.#ranged -= taken.ranged.length;
     return taken;
-  }
-
-  /**
-   * Puts back what was taken and could not be written.
-   *
-   * @returns how many downloads of files there was no more room for
-   */
-  restore(batch: PendingBatch): number {
-    const newer = this.#days.get(batch.day);
-    this.#days.set(batch.day, batch);
-    this.#paths += batch.files.size - (newer?.files.size ?? 0);
-    return newer === undefined ? 0 : this.add(newer);
   }
 
   #dayOf(day: string): PendingBatch {
     let pending = this.#days.get(day);
     if (pending === undefined) {
-      pending = { day, files: new Map(), mirrors: new Map() };
+      pending = { day, files: new Map(), mirrors: new Map(), ranged: [] };
       this.#days.set(day, pending);
     }
     return pending;

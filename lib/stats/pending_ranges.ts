@@ -7,6 +7,8 @@ import type { RangedDownload } from "./recorder.ts";
 export class PendingRanges {
   readonly #limit: number;
   #downloads = new Map<string, RangedDownload>();
+  /** Downloads that were taken out and are not in the store yet → when they were asked for. */
+  readonly #taken = new Map<string, number>();
 
   /** @param limit how many downloads are kept at most */
   constructor(limit: number) {
@@ -27,12 +29,18 @@ export class PendingRanges {
    * Keeps one part.
    *
    * @param interval milliseconds within which the parts of one client and file are one download
-   * @returns an earlier download that is over, or the new one when there is no more room: it counts
-   *   without a question. `null` otherwise
+   * @returns an earlier download that is over, or the new one when there is no more room or the store
+   *   cannot tell it from an earlier one: it counts without a question. `null` otherwise
    */
   add(part: RangedDownload, interval: number): RangedDownload | null {
     // The path comes first and holds no NUL, so that no client can pass for another.
     const key = `${part.path}\0${part.client}`;
+    const taken = this.#taken.get(key);
+    if (taken !== undefined) {
+      if (part.time - taken < interval) return null;
+      this.#taken.set(key, part.time);
+      return part;
+    }
     const earlier = this.#downloads.get(key);
     if (earlier === undefined && this.#downloads.size >= this.#limit) return part;
     if (earlier !== undefined && part.time - earlier.time < interval) return null;
@@ -42,8 +50,16 @@ export class PendingRanges {
 
   /** Takes everything out, in the order in which it came. */
   take(): RangedDownload[] {
+    for (const [key, { time }] of this.#downloads) {
+      if (this.#taken.size < this.#limit) this.#taken.set(key, time);
+    }
     const downloads = [...this.#downloads.values()];
     this.#downloads = new Map();
     return downloads;
+  }
+
+  /** Everything that was taken out is in the store, which knows from now on. */
+  settle(): void {
+    this.#taken.clear();
   }
 }

@@ -51,7 +51,7 @@ export interface RecordedAnswers {
   /** At most one for each day. */
   readonly batches: readonly DownloadBatch[];
   readonly ranged: readonly RangedDownload[];
-  /** Lines of the download log in order, without line ends. */
+  /** Blocks of lines of the download log in order, without a line end after the last of each. */
   readonly lines: readonly string[];
 }
 

@@ -49,7 +49,7 @@ export class FileCache {
   readonly #unknown: ClockMap<null>;
   readonly #pending = new Map<string, Pending>();
 
-  /** @throws RangeError when a bound is not positive */
+  /** Starts empty. @throws RangeError when a bound is not positive */
   constructor({ reader, maximumEntries, maximumBytes }: FileCacheOptions) {
     const bytes = maximumBytes ?? maximumEntries * DEFAULT_ENTRY_SIZE;
     this.#reader = reader;

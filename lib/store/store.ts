@@ -44,6 +44,22 @@ export interface DownloadBatch {
   readonly files: ReadonlyMap<string, number>;
   /** Mirror ID → downloads and bytes. */
   readonly mirrors: ReadonlyMap<number, { readonly downloads: number; readonly bytes: number }>;
+  /** Downloads in ranges, of which each counts unless its client is remembered. */
+  readonly ranged?: readonly RangedCount[];
+}
+
+/** A download in ranges: it counts once for a client and a file, as long as the client is remembered. */
+export interface RangedCount {
+  /** SHA-256 of `address/user agent`, hexadecimal. */
+  readonly clientHash: string;
+  /** Path of the file. */
+  readonly path: string;
+  /** `null` when a fallback serves it. */
+  readonly mirrorId: number | null;
+  /** Bytes of the file. */
+  readonly size: number;
+  /** How long the client is remembered, from the time on when the batch is written; above 0. */
+  readonly seconds: number;
 }
 
 /** What changed in the store, here or on another node. */
@@ -157,16 +173,16 @@ export interface Store extends StoreReader {
   /** Up to `count` random files that both have. */
   sharedFiles(mirrorId: number, count: number, random: () => number): Promise<IndexedFile[]>;
 
-  /** Adds downloads to the counters of the file, the mirrors, and everything: day, month, year, total. */
-  addDownloads(batch: DownloadBatch): Promise<void>;
   /**
-   * Remembers that a client downloads a file in ranges.
+   * Adds downloads to the counters of the file, the mirrors, and everything: day, month, year, total.
+   * A batch is written wholly or not at all.
    *
-   * @param clientHash SHA-256 of `address/user agent`, hexadecimal
-   * @param seconds how long it is remembered, from now on
-   * @returns whether it was remembered already
+   * @param id names the batch, where an answer of the store may be lost: whoever cannot know whether
+   *   the batch was written adds it again under the same ID, and it counts once
    */
-  rememberDownload(clientHash: string, path: string, seconds: number): Promise<boolean>;
+  addDownloads(batch: DownloadBatch, id?: string): Promise<void>;
+  /** Forgets the ID of a batch that is known to be written, and will not be added again. */
+  forgetDownloads?(id: string): Promise<void>;
   /** Downloads of every file that has some, summed over the periods, in batches of any size. */
   allFileDownloads(periods: readonly Period[]): AsyncIterable<ReadonlyMap<string, number>>;
 

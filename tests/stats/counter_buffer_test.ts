@@ -15,26 +15,42 @@ class FakeStore {
   readonly files = new Map<string, number>();
   readonly mirrors = new Map<string, number>();
   readonly remembered = new Set<string>();
+  /** IDs of batches that were written and not forgotten. */
+  readonly ids = new Set<string>();
   failure: Error | null = null;
+  /** Whether answers are lost on their way: then what was done fails all the same. */
+  losesAnswers = false;
   writes = 0;
 
-  addDownloads(batch: DownloadBatch): Promise<void> {
-    if (this.failure) return Promise.reject(this.failure);
+  async addDownloads(batch: DownloadBatch, id: string): Promise<void> {
+    await Promise.resolve();
+    if (this.failure) throw this.failure;
+    if (!this.ids.has(id)) this.#write(batch);
+    this.ids.add(id);
+    if (this.losesAnswers) throw new StoreUnavailableError("No answer");
+  }
+
+  forgetDownloads(id: string): Promise<void> {
+    this.ids.delete(id);
+    return Promise.resolve();
+  }
+
+  #write(batch: DownloadBatch): void {
     this.writes++;
+    for (const { clientHash, path, mirrorId, size, seconds } of batch.ranged ?? []) {
+      const key = `${clientHash} ${path} ${seconds}`;
+      if (this.remembered.has(key)) continue;
+      this.remembered.add(key);
+      add(this.files, `${batch.day} ${path}`, 1);
+      if (mirrorId === null) continue;
+      add(this.mirrors, `${batch.day} ${mirrorId} downloads`, 1);
+      add(this.mirrors, `${batch.day} ${mirrorId} bytes`, size);
+    }
     for (const [path, downloads] of batch.files) add(this.files, `${batch.day} ${path}`, downloads);
     for (const [id, { downloads, bytes }] of batch.mirrors) {
       add(this.mirrors, `${batch.day} ${id} downloads`, downloads);
       add(this.mirrors, `${batch.day} ${id} bytes`, bytes);
     }
-    return Promise.resolve();
-  }
-
-  rememberDownload(hash: string, path: string, seconds: number): Promise<boolean> {
-    if (this.failure) return Promise.reject(this.failure);
-    const key = `${hash} ${path} ${seconds}`;
-    const known = this.remembered.has(key);
-    this.remembered.add(key);
-    return Promise.resolve(known);
   }
 }
 
@@ -186,4 +202,42 @@ Deno.test("CounterBuffer says once what fails, and what is lost at the end", asy
   assertEquals(log.lines.length, 2);
   assertStringIncludes(log.lines[0]!, "Disk full");
   assertStringIncludes(log.lines[1]!, "3 downloads are lost");
+});
+
+Deno.test("CounterBuffer counts once whatever answers are lost", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(
+        fc.record({
+          path: fc.constantFrom("/a", "/b"),
+          store: fc.constantFrom("there", "away", "loses answers"),
+          ranged: fc.boolean(),
+          flush: fc.boolean(),
+        }),
+        { maxLength: 20 },
+      ),
+      async (steps) => {
+        const store = new FakeStore();
+        const expected = new Map<string, number>();
+        const clients = new Set<string>();
+        {
+          await using counters = buffer(store);
+          for (const { path, store: state, ranged, flush } of steps) {
+            store.failure = state === "away" ? new StoreUnavailableError("Away") : null;
+            store.losesAnswers = state === "loses answers";
+            if (ranged) counters.add({ batches: [], ranged: [part({ path })] });
+            else counters.add({ batches: [batch({ [path]: 1 })], ranged: [] });
+            if (!ranged || !clients.has(path)) add(expected, `${DAY} ${path}`, 1);
+            if (ranged) clients.add(path);
+            if (flush) await counters.flush();
+          }
+          store.failure = null;
+          store.losesAnswers = false;
+        }
+        assertEquals([...store.files].sort(), [...expected].sort());
+        assertEquals(store.ids, new Set());
+      },
+    ),
+    { numRuns: 200 },
+  );
 });

@@ -61,6 +61,8 @@ const ADDED = {
   comment: "",
   allowredirects: "0",
   enabled: "1",
+  httpUp: "0",
+  httpsUp: "0",
 };
 
 Deno.test("the store writes the keys, types, fields and formats of the schema, and no others", async () => {
@@ -106,10 +108,12 @@ Deno.test("the store writes the keys, types, fields and formats of the schema, a
   }, never);
   await store.addDownloads({
     day: "2026-11-22",
-    files: new Map([["/a b.iso", 3]]),
-    mirrors: new Map([[id, { downloads: 3, bytes: 1536 }]]),
-  });
-  await store.rememberDownload(HASH, "/a b.iso", 600);
+    files: new Map([["/a b.iso", 2]]),
+    mirrors: new Map([[id, { downloads: 2, bytes: 1024 }]]),
+    ranged: [{ clientHash: HASH, path: "/a b.iso", mirrorId: id, size: 512, seconds: 600 }],
+  }, "b-1");
+  assertEquals(await other.redis.get("MIRRORBITS_BATCH_b-1"), "1");
+  await store.forgetDownloads("b-1");
   await using _mirrorLock = await store.lock({ mirrorId: id });
   await using _sourceLock = await store.lock("source");
 

@@ -262,12 +262,14 @@ Deno.test("a closed store says so, and gives its locks up", async () => {
 Deno.test("closing a store ends what is being written with an error, not a crash", async () => {
   await using dir = await tempDir();
   const path = `${dir.path}/mirrorbits.db`;
-  const store = await open(path);
+  const log = new MemoryLog();
+  const store = await openSqliteStore({ path, log, now: Date.now });
   const files = Array.from({ length: 20_000 }, (_, i) => sampleFile(`/f-${i}`));
   const writing = addFiles(store, ...files).then(() => null, (error) => error);
   await store[Symbol.asyncDispose]();
   const error = await writing;
   assert(error instanceof StoreUnavailableError);
+  assertEquals(log.lines, []);
   await using again = await open(path);
   assert(await again.countFiles() < 20_000);
 });

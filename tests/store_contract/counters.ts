@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { Period, Store } from "../../lib/store/store.ts";
+import type { Period, RangedCount, Store } from "../../lib/store/store.ts";
 import { waitFor } from "../support/wait_for.ts";
 import type { ContractCase } from "../store_contract.ts";
 import { ODD_PATHS } from "./samples.ts";
@@ -125,31 +125,59 @@ export const counterCases: readonly ContractCase[] = [
     },
   },
   {
-    name: "rememberDownload() tells clients and paths apart",
+    name: "addDownloads() counts a download in ranges once for a client and a path",
     run: async ({ store }) => {
-      assertEquals(await store.rememberDownload(HASH, "/a b", 600), false);
-      assertEquals(await store.rememberDownload(HASH, "/a b", 600), true);
-      assertEquals(await store.rememberDownload(HASH, "/a", 600), false);
-      assertEquals(await store.rememberDownload(OTHER_HASH, "/a b", 600), false);
-      assertEquals(await store.rememberDownload(HASH, "/a b", 600), true);
+      await addRanged(store, ranged("/a b"), ranged("/a b"), ranged("/a"));
+      await addRanged(store, ranged("/a b"), ranged("/a b", { clientHash: OTHER_HASH }));
+      await addRanged(store, ranged("/a b", { mirrorId: null }));
+      await addRanged(store, ranged("/fallback", { mirrorId: null }));
+      await store.addDownloads({
+        day: "2026-11-22",
+        files: new Map([["/a", 10]]),
+        mirrors: new Map([[1, { downloads: 10, bytes: 500 }]]),
+        ranged: [ranged("/a", { clientHash: OTHER_HASH })],
+      });
+      assertEquals(
+        await everyFile(store, ["2026-11-22"]),
+        new Map([["/a", 12], ["/a b", 2], ["/fallback", 1]]),
+      );
+      assertEquals(
+        await store.mirrorDownloads([""]),
+        new Map([[1, { downloads: 14, bytes: 500 + 4 * 50 }]]),
+      );
     },
   },
   {
-    name: "rememberDownload() forgets in time, and counts from the last download",
+    name: "addDownloads() forgets a client in time, and counts from its last download",
     run: async ({ store }) => {
-      await store.rememberDownload(HASH, "/renewed", 1);
-      await store.rememberDownload(HASH, "/renewed", 600);
+      await addRanged(store, ranged("/renewed", { seconds: 1 }));
+      await addRanged(store, ranged("/renewed", { seconds: 600 }));
       // Asking remembers anew, so that each look needs a path of its own.
       const probes = Array.from({ length: 100 }, (_, i) => `/probe-${i}`);
-      for (const path of probes) await store.rememberDownload(HASH, path, 1);
-      await waitFor(
-        async () => !(await store.rememberDownload(HASH, probes.pop()!, 1)),
-        { what: "a download to be forgotten", every: 50 },
-      );
-      assertEquals(await store.rememberDownload(HASH, "/renewed", 600), true);
+      await addRanged(store, ...probes.map((path) => ranged(path, { seconds: 1 })));
+      await waitFor(async () => {
+        const path = probes.pop()!;
+        await addRanged(store, ranged(path, { seconds: 1 }));
+        return (await store.fileDownloads(path, [""]))[0] === 2;
+      }, { what: "a download to be forgotten", every: 50 });
+      await addRanged(store, ranged("/renewed"));
+      assertEquals(await store.fileDownloads("/renewed", [""]), [1]);
     },
   },
 ];
+
+function ranged(path: string, changes: Partial<RangedCount> = {}): RangedCount {
+  return { clientHash: HASH, path, mirrorId: 1, size: 50, seconds: 600, ...changes };
+}
+
+function addRanged(store: Store, ...downloads: RangedCount[]): Promise<void> {
+  return store.addDownloads({
+    day: "2026-11-22",
+    files: new Map(),
+    mirrors: new Map(),
+    ranged: downloads,
+  });
+}
 
 function sorted<T>(map: ReadonlyMap<number, T>): [number, T][] {
   return [...map].sort(([a], [b]) => a - b);

@@ -1,11 +1,28 @@
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
 import { StoreUnavailableError } from "../store.ts";
+import { findPrimary } from "./find_primary.ts";
 import { shakeHands } from "./handshake.ts";
-import { isUnknownScript, meansDown, reasonOf, RedisRefusedError } from "./redis_error.ts";
-import { addressText, DEFAULT_TIMINGS, type RedisOptions } from "./redis_options.ts";
+import { closeClient, plainClient, type SocketWatch, watchSocket } from "./plain_client.ts";
+import {
+  isUnknownScript,
+  meansDown,
+  reasonOf,
+  RedisRefusedError,
+  refusesWrites,
+} from "./redis_error.ts";
+import {
+  addressText,
+  DEFAULT_TIMINGS,
+  type RedisOptions,
+  type ServerAddress,
+  serverText,
+} from "./redis_options.ts";
 import type { Script } from "./scripts.ts";
 import type { ServerInfo } from "./server_info.ts";
 import { sleep } from "./sleep.ts";
+
+/** Milliseconds that a replica has to confirm what was written. */
+const REPLICATION = 300;
 
 /** What the owner of a connection is told and asked. */
 export interface ConnectionHooks {
@@ -15,6 +32,8 @@ export interface ConnectionHooks {
   up?(info: ServerInfo): void;
   /** The connection broke, or an attempt failed. */
   down?(error: unknown): void;
+  /** The server answers, but refuses to write. */
+  refused?(error: unknown): void;
 }
 
 /**
@@ -26,6 +45,8 @@ export class RedisConnection implements AsyncDisposable {
   readonly attempted: Promise<void>;
   /** Why the last attempt failed or the connection broke; `null` while it is up. */
   lastError: unknown = null;
+  /** The server that is used, or was last; `null` while none was found. */
+  address: ServerAddress | null = null;
   #redis: Redis | null = null;
   readonly #closing = new AbortController();
   readonly #ended: Promise<void>;
@@ -58,10 +79,8 @@ export class RedisConnection implements AsyncDisposable {
       return await work(redis);
     } catch (error) {
       if (error instanceof StoreUnavailableError) throw error;
-      if (meansDown(error) && this.#redis === redis) {
-        this.#lose(error);
-        close(redis);
-      }
+      if (meansDown(error) && this.#redis === redis) this.#drop(redis, error);
+      if (refusesWrites(error)) this.hooks.refused?.(error);
       throw this.#unavailable(redis === this.#redis ? error : this.lastError ?? error);
     }
   }
@@ -113,6 +132,22 @@ export class RedisConnection implements AsyncDisposable {
     for (const [i, script] of scripts.entries()) this.#digests.set(script, String(digests[i]));
   }
 
+  /**
+   * Waits until what this connection wrote is safe from a fail-over: until one replica has it, where
+   * Sentinels may make a replica the primary. Does nothing elsewhere.
+   *
+   * @throws StoreUnavailableError when no replica says so in time; what was written may be lost
+   */
+  async settle(): Promise<void> {
+    if (!this.options.sentinels) return;
+    await this.run(async (redis) => {
+      const replication = await redis.info("replication");
+      if (!/^connected_slaves:[1-9]/m.test(replication)) return;
+      const confirmed = await redis.wait(1, REPLICATION);
+      if (confirmed < 1) throw new Error("no replica has confirmed what was written");
+    });
+  }
+
   /** Closes the connection for good; running commands fail. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
@@ -126,38 +161,75 @@ export class RedisConnection implements AsyncDisposable {
     const { firstRetry, lastRetry } = { ...DEFAULT_TIMINGS, ...this.options.timings };
     let pause = firstRetry;
     while (!signal.aborted) {
-      const redis = this.#client();
-      const socket = watch(redis);
-      const abort = (): void => close(redis);
-      signal.addEventListener("abort", abort);
       try {
-        const info = await this.#open(redis, socket);
-        if (signal.aborted) continue;
-        pause = firstRetry;
-        this.lastError = null;
-        this.#redis = redis;
-        this.hooks.up?.(info);
-        attempted();
-        await socket.ended;
-        if (this.#redis === redis) this.#lose(socket.error() ?? new Error("connection closed"));
+        await this.#connect(attempted, () => pause = firstRetry);
       } catch (error) {
-        const refused = error instanceof RedisRefusedError;
-        if (!signal.aborted) this.#lose(refused ? error : socket.error() ?? error);
-      } finally {
-        signal.removeEventListener("abort", abort);
-        close(redis);
-        await socket.ended;
-        attempted();
+        if (!signal.aborted) this.#lose(error);
       }
+      attempted();
       await sleep(pause, signal);
       pause = Math.min(pause * 2, lastRetry);
     }
   }
 
-  async #open(redis: Redis, socket: SocketWatch): Promise<ServerInfo> {
+  /** Connects, and stays until the connection breaks; throws why it does not come about. */
+  async #connect(attempted: () => void, connected: () => void): Promise<void> {
+    const { signal } = this.#closing;
+    const address = await this.#findServer(signal);
+    const { connect, answer } = { ...DEFAULT_TIMINGS, ...this.options.timings };
+    const redis = plainClient(address, connect, answer);
+    const socket = watchSocket(redis);
+    const abort = (): void => closeClient(redis);
+    signal.addEventListener("abort", abort);
+    try {
+      const info = await this.#open(redis, address, socket);
+      if (signal.aborted) return;
+      connected();
+      this.lastError = null;
+      this.#redis = redis;
+      this.hooks.up?.(info);
+      attempted();
+      await Promise.all([socket.ended, this.#followSentinels(redis, address, socket)]);
+      if (this.#redis === redis) this.#lose(socket.error() ?? new Error("connection closed"));
+    } catch (error) {
+      throw error instanceof RedisRefusedError ? error : socket.error() ?? error;
+    } finally {
+      signal.removeEventListener("abort", abort);
+      closeClient(redis);
+      await socket.ended;
+    }
+  }
+
+  async #findServer(signal: AbortSignal): Promise<ServerAddress> {
+    const { address, sentinels } = this.options;
+    try {
+      if (sentinels) return this.address = await findPrimary(sentinels, this.options, signal);
+    } catch (error) {
+      if (address === null) throw error;
+    }
+    if (address === null) throw new Error("neither an address nor Sentinels are given");
+    return this.address = address;
+  }
+
+  /** Leaves a server that is not the primary any more: it may not know that yet itself. */
+  async #followSentinels(redis: Redis, address: ServerAddress, socket: SocketWatch): Promise<void> {
+    const { sentinels, timings } = this.options;
+    if (!sentinels) return;
+    const { sentinel: every } = { ...DEFAULT_TIMINGS, ...timings };
+    const ended = new AbortController();
+    socket.ended.then(() => ended.abort());
+    while (!ended.signal.aborted) {
+      await sleep(every, ended.signal);
+      const primary = await findPrimary(sentinels, this.options, ended.signal).catch(() => address);
+      if (ended.signal.aborted || addressText(primary) === addressText(address)) continue;
+      this.#drop(redis, new Error(`the primary is now at ${addressText(primary)}`));
+    }
+  }
+
+  async #open(redis: Redis, address: ServerAddress, socket: SocketWatch): Promise<ServerInfo> {
     await redis.connect();
     const ready = (async () => {
-      const info = await shakeHands(redis, this.options);
+      const info = await shakeHands(redis, address, this.options);
       await this.hooks.prepare?.(redis);
       return info;
     })();
@@ -170,6 +242,11 @@ export class RedisConnection implements AsyncDisposable {
     ]);
   }
 
+  #drop(redis: Redis, error: unknown): void {
+    if (this.#redis === redis) this.#lose(error);
+    closeClient(redis);
+  }
+
   #lose(error: unknown): void {
     this.#redis = null;
     this.lastError = error;
@@ -179,56 +256,14 @@ export class RedisConnection implements AsyncDisposable {
   #unavailable(error: unknown): StoreUnavailableError {
     return new StoreUnavailableError(describeFailure(error, this.options));
   }
-
-  #client(): Redis {
-    const { address, timings } = this.options;
-    const { connect, answer } = { ...DEFAULT_TIMINGS, ...timings };
-    return new Redis({
-      host: address.hostname,
-      port: address.port,
-      lazyConnect: true,
-      // RESP 2: servers before version 6 know no other.
-      protocol: 2,
-      connectTimeout: connect,
-      socketTimeout: answer,
-      disconnectTimeout: 100,
-      // Reconnecting, signing in and checking the server are done here, where failures are told apart.
-      retryStrategy: () => null,
-      enableOfflineQueue: false,
-      enableReadyCheck: false,
-      autoResubscribe: false,
-      autoResendUnfulfilledCommands: false,
-      disableClientInfo: true,
-    });
-  }
 }
 
 /** Says in one sentence why Redis cannot be used; the password never shows. */
 export function describeFailure(
   error: unknown,
-  { address, password }: Pick<RedisOptions, "address" | "password">,
+  options: Pick<RedisOptions, "address" | "password" | "sentinels">,
 ): string {
-  const reason = reasonOf(error, password);
+  const reason = reasonOf(error, options.password);
   if (error instanceof RedisRefusedError) return reason;
-  return `Redis at ${addressText(address)} is unavailable: ${reason}`;
-}
-
-/** What happens to a client's socket. */
-interface SocketWatch {
-  /** Fulfilled when the socket is closed and nothing of it is left. */
-  readonly ended: Promise<void>;
-  /** What broke it. */
-  error(): unknown;
-}
-
-/** Closes a client; again would leave a timer behind. */
-function close(redis: Redis): void {
-  if (redis.status !== "end" && redis.status !== "close") redis.disconnect();
-}
-
-function watch(redis: Redis): SocketWatch {
-  let failure: unknown = null;
-  redis.on("error", (error) => failure ??= error);
-  const ended = new Promise<void>((resolve) => redis.once("end", () => resolve()));
-  return { ended, error: () => failure };
+  return `${serverText(options)} is unavailable: ${reason}`;
 }

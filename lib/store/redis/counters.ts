@@ -1,6 +1,7 @@
 import type { DownloadBatch, Period } from "../store.ts";
 import type { RedisConnection } from "./connection.ts";
 import {
+  batchKey,
   downloadedKey,
   fileCounterKey,
   mirrorBytesKey,
@@ -8,6 +9,12 @@ import {
   periodSuffix,
 } from "./keys.ts";
 import { ADD_DOWNLOADS } from "./scripts.ts";
+
+/**
+ * Seconds for which a batch that was written is known as such, if its writer never learns of it: longer
+ * than any outage after which a journal is still there. A writer that learns of it removes the mark.
+ */
+const MARK_LIFE = 30 * 24 * 3600;
 
 /** Downloads of one mirror. */
 interface MirrorCount {
@@ -67,23 +74,30 @@ export class Counters {
     if (sums.size > 0) yield sums;
   }
 
-  /** Adds a batch, wholly or not at all. */
-  async add({ day, files, mirrors }: DownloadBatch): Promise<void> {
-    if (files.size === 0 && mirrors.size === 0) return;
+  /**
+   * Adds a batch, wholly or not at all.
+   *
+   * @param id under which it counts once, until it is forgotten
+   */
+  async add({ day, files, mirrors, ranged = [] }: DownloadBatch, id?: string): Promise<void> {
+    if (files.size + mirrors.size + ranged.length === 0) return;
     const endings = ["", day.slice(0, 4), day.slice(0, 7), day].map(periodSuffix);
-    const args: (string | number)[] = [endings.length, ...endings, files.size];
+    const mark = id === undefined ? "" : batchKey(id);
+    const args: (string | number)[] = [mark, MARK_LIFE, endings.length, ...endings];
+    args.push(files.size);
     for (const [path, downloads] of files) args.push(path, downloads);
+    args.push(mirrors.size);
     for (const [id, { downloads, bytes }] of mirrors) args.push(id, downloads, bytes);
+    for (const { clientHash, path, mirrorId, size, seconds } of ranged) {
+      const life = Math.max(1, Math.round(seconds));
+      args.push(downloadedKey(clientHash, path), life, path, mirrorId ?? "", size);
+    }
     await this.connection.script(ADD_DOWNLOADS, ...args);
+    await this.connection.settle();
   }
 
-  /** Remembers a download for some seconds from now on, and tells whether it was remembered already. */
-  async remember(clientHash: string, path: string, seconds: number): Promise<boolean> {
-    const key = downloadedKey(clientHash, path);
-    const life = Math.max(1, Math.round(seconds));
-    const answers = await this.connection.run((redis) =>
-      redis.multi().exists(key).set(key, 1, "EX", life).exec()
-    );
-    return answers?.[0]?.[1] === 1;
+  /** Removes the mark of a batch. */
+  async forget(id: string): Promise<void> {
+    await this.connection.run((redis) => redis.del(batchKey(id)));
   }
 }

@@ -6,22 +6,31 @@ import { RedisRefusedError } from "./redis_error.ts";
 export class UnsupportedDatabaseError extends RedisRefusedError {}
 
 /**
- * Checks that a database has the schema's version, and writes it into a new one.
+ * What a database is: `new`, with nothing in it; `current`; or `old`, in the version before, which can
+ * be brought up to date.
+ */
+export type DatabaseState = "new" | "current" | "old";
+
+/**
+ * Looks which version of the schema a database has.
  *
  * @param where for messages: `Redis at 127.0.0.1:6379, database 0`
- * @throws UnsupportedDatabaseError
+ * @throws UnsupportedDatabaseError when it must not be used
  */
-export async function checkDatabaseVersion(redis: Redis, where: string): Promise<void> {
+export async function databaseState(redis: Redis, where: string): Promise<DatabaseState> {
   const [version, mirrors] = await Promise.all([
     redis.get(KEYS.version),
     redis.exists(KEYS.mirrors),
   ]);
-  if (version === `${SCHEMA_VERSION}`) return;
-  if (version === null && mirrors === 0) {
-    await redis.setnx(KEYS.version, SCHEMA_VERSION);
-    return;
-  }
+  if (version === `${SCHEMA_VERSION}`) return "current";
+  if (version === `${SCHEMA_VERSION - 1}`) return "old";
+  if (version === null && mirrors === 0) return "new";
   throw new UnsupportedDatabaseError(`${where}: ${complaint(version)}`);
+}
+
+/** Writes the version of the schema into a new database. */
+export async function markDatabase(redis: Redis): Promise<void> {
+  await redis.setnx(KEYS.version, SCHEMA_VERSION);
 }
 
 function complaint(version: string | null): string {
@@ -29,10 +38,6 @@ function complaint(version: string | null): string {
   if (version === null || version === "0") {
     return `The data has version 0, from years ago, and ${needed}; ` +
       "start the original Mirrorbits 0.5 or 0.6 on it once: it brings the data up to date";
-  }
-  if (version === "1") {
-    return `The data has version 1, and ${needed}; ` +
-      "start the original Mirrorbits 0.6 on it once: it brings the data up to date";
   }
   if (/^\d+$/.test(version)) {
     return `The data has version ${version}, from a newer Mirrorbits, and ${needed}; ` +

@@ -11,7 +11,8 @@ export function formatFloat32(value: number): string {
     const short = Number(value.toPrecision(digits));
     if (Math.fround(short) === single) return notation(short);
   }
-  return notation(Number(value.toPrecision(9)));
+  // Nine digits of the float32 itself always read back as it.
+  return notation(Number(single.toPrecision(9)));
 }
 
 /** Go turns to an exponent below 0.0001 and from 1e21 on, and gives it two digits at least. */

@@ -119,6 +119,16 @@ export function mirrorFields(mirror: Omit<Mirror, "id">): string[] {
   return [...change(fields, mirror).set];
 }
 
+/**
+ * A mirror that is being added, as fields of `MIRROR_id`: all of them but `ID`. Of its state the
+ * original writes only that it is not up; the other fields come with what they tell.
+ *
+ * @returns name and value in turn
+ */
+export function newMirrorFields(mirror: Omit<Mirror, "id">): string[] {
+  return [...mirrorFields(mirror), ...stateFields({ httpUp: false, httpsUp: false }).set];
+}
+
 /** What the monitor found, as fields of `MIRROR_id`; properties that are not given stay as they are. */
 export function stateFields(state: Partial<MirrorState>): HashChange {
   return change(FOUND, state);

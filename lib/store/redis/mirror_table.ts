@@ -9,6 +9,7 @@ import {
   type HashChange,
   mirrorFields,
   mirrorRecord,
+  newMirrorFields,
   stateFields,
 } from "./mirror_hash.ts";
 import { ADD_MIRROR, REMOVE_MIRROR, SET_FIELDS, UPDATE_MIRROR } from "./scripts.ts";
@@ -42,7 +43,7 @@ export class MirrorTable {
 
   /** Adds a mirror and gives its ID. @throws NameTakenError */
   async add(mirror: Omit<Mirror, "id">): Promise<number> {
-    const id = await this.connection.script(ADD_MIRROR, mirror.name, ...mirrorFields(mirror));
+    const id = await this.connection.script(ADD_MIRROR, mirror.name, ...newMirrorFields(mirror));
     if (id === 0) throw new NameTakenError(mirror.name);
     return id as number;
   }

@@ -5,9 +5,9 @@ export class OutageLog {
   #since: number | null = null;
   readonly #told = new Set<string>();
 
-  /** @param server for messages: `Redis at 127.0.0.1:6379` */
+  /** @param back told when it is over: `Redis at 127.0.0.1:6379 is available again` */
   constructor(
-    private readonly server: string,
+    private readonly back: string,
     private readonly options: Pick<RedisOptions, "log" | "now">,
   ) {}
 
@@ -33,6 +33,6 @@ export class OutageLog {
     const seconds = Math.max(0, Math.round((this.options.now() - this.#since) / 1000));
     this.#since = null;
     this.#told.clear();
-    this.options.log.info(`${this.server} is available again after ${seconds} s`);
+    this.options.log.info(`${this.back} after ${seconds} s`);
   }
 }

@@ -1,7 +1,7 @@
 import type { FieldValue } from "./file_hash.ts";
 
 /** So many files are read at once: well under 5 ms of Redis' time. */
-const PAGE = 500;
+const PAGE = 250;
 
 /**
  * Walks through a set with what belongs to each member, page by page. Redis may give a member twice

@@ -14,6 +14,14 @@ export function meansDown(error: unknown): boolean {
   return LOST.test(messageOf(error));
 }
 
+/** Answers of a server that can be read but not written: it has no memory, disk or replica for more. */
+const NO_WRITES = /\b(OOM command|MISCONF|NOREPLICAS)\b/;
+
+/** Whether Redis refuses whatever changes something, while it answers questions. */
+export function refusesWrites(error: unknown): boolean {
+  return NO_WRITES.test(messageOf(error));
+}
+
 /** Whether Redis does not know a script, because it was started again or told to forget them. */
 export function isUnknownScript(error: unknown): boolean {
   return messageOf(error).startsWith("NOSCRIPT");

@@ -1,9 +1,27 @@
 import type { Log } from "../../process/log.ts";
 
-/** How a Redis is reached. */
+/** Where a server listens. */
+export interface ServerAddress {
+  readonly hostname: string;
+  /** TCP. */
+  readonly port: number;
+}
+
+/** Sentinels that know where the primary is. */
+export interface SentinelPlace {
+  /** The name under which they watch it. */
+  readonly masterName: string;
+  /** At least one. */
+  readonly addresses: readonly ServerAddress[];
+}
+
+/** How a Redis is reached: by its address, or through Sentinels. */
 export interface RedisOptions {
-  readonly address: { readonly hostname: string; readonly port: number };
-  /** Empty: none. */
+  /** With Sentinels: used when none of them answers; `null`: nothing is. */
+  readonly address: ServerAddress | null;
+  /** Asked for the address of the primary. */
+  readonly sentinels?: SentinelPlace;
+  /** For Redis and for its Sentinels; empty: none. */
   readonly password: string;
   /** Number of the database. */
   readonly db: number;
@@ -27,6 +45,8 @@ export interface RedisTimings {
   readonly lastRetry: number;
   /** Between two signs of life on the connection that only listens. */
   readonly ping: number;
+  /** Between two questions to the Sentinels whether the primary is still the same. */
+  readonly sentinel: number;
   /** How long messages are collected before listeners are told. */
   readonly gather: number;
   /** Between two renewals of a lock. */
@@ -42,17 +62,28 @@ export const DEFAULT_TIMINGS: RedisTimings = {
   firstRetry: 100,
   lastRetry: 1_000,
   ping: 15_000,
+  sentinel: 1_000,
   gather: 5,
   lockRenewal: 5_000,
   lockLife: 10_000,
 };
 
 /** Writes an address for people: `127.0.0.1:6379`, `[::1]:6379`. */
-export function addressText({ hostname, port }: RedisOptions["address"]): string {
+export function addressText({ hostname, port }: ServerAddress): string {
   return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
 }
 
+/** Names the server for people: `Redis at 127.0.0.1:6379`, `Redis "mymaster"`. */
+export function serverText(
+  { address, sentinels }: Pick<RedisOptions, "address" | "sentinels">,
+): string {
+  if (sentinels) return `Redis "${sentinels.masterName}"`;
+  return address === null ? "Redis" : `Redis at ${addressText(address)}`;
+}
+
 /** Names a database for people: `Redis at 127.0.0.1:6379, database 0`. */
-export function databaseText({ address, db }: Pick<RedisOptions, "address" | "db">): string {
-  return `Redis at ${addressText(address)}, database ${db}`;
+export function databaseText(
+  options: Pick<RedisOptions, "address" | "sentinels" | "db">,
+): string {
+  return `${serverText(options)}, database ${options.db}`;
 }

@@ -3,7 +3,7 @@ import type { Period, StoreReader } from "../store.ts";
 import { RedisConnection } from "./connection.ts";
 import { closeOnAbort } from "./close_on_abort.ts";
 import { Counters } from "./counters.ts";
-import { checkDatabaseVersion } from "./database_version.ts";
+import { databaseState } from "./database_version.ts";
 import { FileLookup } from "./lookup.ts";
 import { isForbidden } from "./redis_error.ts";
 import { databaseText, type RedisOptions } from "./redis_options.ts";
@@ -36,7 +36,9 @@ export class RedisReader implements StoreReader {
     const timings = { answer: ANSWER, ...options.timings };
     this.#connection = new RedisConnection({ ...options, timings }, {
       prepare: async (redis) => {
-        await checkDatabaseVersion(redis, databaseText(options));
+        if (await databaseState(redis, databaseText(options)) === "old") {
+          throw new Error("the data is being brought up to date");
+        }
         try {
           await this.#connection.load(redis, READER_SCRIPTS);
           this.#scripted = true;

@@ -1,3 +1,4 @@
+import type { Redis } from "ioredis";
 import type { IndexedFile, ListedFile, SourceFile } from "../../catalog/file.ts";
 import type { Mirror } from "../../catalog/mirror.ts";
 import type { MirrorEvent } from "../../catalog/mirror_event.ts";
@@ -19,17 +20,25 @@ import { closeOnAbort } from "./close_on_abort.ts";
 import { describeFailure, RedisConnection } from "./connection.ts";
 import { CopyIndex } from "./copy_index.ts";
 import { Counters } from "./counters.ts";
-import { checkDatabaseVersion, UnsupportedDatabaseError } from "./database_version.ts";
+import { databaseState, markDatabase, UnsupportedDatabaseError } from "./database_version.ts";
 import { EventLog } from "./event_log.ts";
 import { takeLock } from "./lock.ts";
 import { FileLookup } from "./lookup.ts";
 import { MirrorTable } from "./mirror_table.ts";
 import { OutageLog } from "./outage_log.ts";
 import { isForbidden, RedisRefusedError } from "./redis_error.ts";
-import { addressText, databaseText, DEFAULT_TIMINGS, type RedisOptions } from "./redis_options.ts";
+import {
+  addressText,
+  databaseText,
+  DEFAULT_TIMINGS,
+  type RedisOptions,
+  serverText,
+} from "./redis_options.ts";
 import { STORE_SCRIPTS } from "./scripts.ts";
 import { SourceIndex } from "./source_index.ts";
 import { Subscriber } from "./subscriber.ts";
+import { upgradeDatabase } from "./upgrade_database.ts";
+import { WriteRefusal } from "./write_refusal.ts";
 
 /**
  * Opens a Redis for the control thread, on two connections: one for commands, one that listens. It
@@ -63,7 +72,10 @@ export class RedisStore implements Store {
   readonly #counters: Counters;
   readonly #events: EventLog;
   readonly #outage: OutageLog;
+  readonly #refusal: WriteRefusal;
   #serverName = "Redis";
+  /** Whether the database was there before. */
+  #used = false;
   /** Whether messages were missed that nobody was told of yet. */
   #missed = false;
 
@@ -71,14 +83,15 @@ export class RedisStore implements Store {
   constructor(private readonly options: RedisOptions) {
     const { gather } = { ...DEFAULT_TIMINGS, ...options.timings };
     this.#feed = new ChangeFeed(gather, options.log);
-    this.#outage = new OutageLog(`Redis at ${addressText(options.address)}`, options);
+    this.#outage = new OutageLog(`${serverText(options)} is available again`, options);
+    this.#refusal = new WriteRefusal(options, () => this.#connection.run(markDatabase));
     this.#connection = new RedisConnection(options, {
       prepare: async (redis) => {
-        await checkDatabaseVersion(redis, databaseText(options));
+        await this.#prepareDatabase(redis);
         await this.#connection.load(redis, STORE_SCRIPTS).catch((error) => {
           if (!isForbidden(error)) throw error;
           throw new RedisRefusedError(
-            `Redis at ${addressText(options.address)} forbids scripts to this user: ` +
+            `${serverText(options)} forbids scripts to this user: ` +
               "allow the commands of the category @scripting",
           );
         });
@@ -93,6 +106,7 @@ export class RedisStore implements Store {
         const first = this.#outage.begin(describeFailure(error, options), isPersistent(error));
         if (first) this.#feed.tell({ type: "availability", available: false });
       },
+      refused: (error) => this.#refusal.begin(error),
     });
     this.#subscriber = new Subscriber(options, this.#feed, {
       up: () => {
@@ -128,8 +142,11 @@ export class RedisStore implements Store {
   }
 
   get description(): string {
-    const { address, db } = this.options;
-    return `${this.#serverName} at ${addressText(address)}, database ${db}`;
+    const { db, sentinels } = this.options;
+    const address = this.#connection.address ?? this.options.address;
+    const at = address === null ? "" : ` at ${addressText(address)}`;
+    const by = sentinels ? `, "${sentinels.masterName}" of Sentinel` : "";
+    return `${this.#serverName}${at}${by}, database ${db}`;
   }
 
   lookup(path: string): Promise<IndexedFile | null> {
@@ -206,12 +223,12 @@ export class RedisStore implements Store {
     return this.#lookup.shared(mirrorId, count, random);
   }
 
-  addDownloads(batch: DownloadBatch): Promise<void> {
-    return this.#counters.add(batch);
+  addDownloads(batch: DownloadBatch, id?: string): Promise<void> {
+    return this.#counters.add(batch, id);
   }
 
-  rememberDownload(clientHash: string, path: string, seconds: number): Promise<boolean> {
-    return this.#counters.remember(clientHash, path, seconds);
+  forgetDownloads(id: string): Promise<void> {
+    return this.#counters.forget(id);
   }
 
   allFileDownloads(periods: readonly Period[]): AsyncIterable<ReadonlyMap<string, number>> {
@@ -238,6 +255,7 @@ export class RedisStore implements Store {
     await Promise.all([
       this.#connection[Symbol.asyncDispose](),
       this.#subscriber[Symbol.asyncDispose](),
+      this.#refusal[Symbol.asyncDispose](),
     ]);
     this.#feed[Symbol.dispose]();
   }
@@ -247,6 +265,27 @@ export class RedisStore implements Store {
     if (this.#connection.lastError instanceof UnsupportedDatabaseError) {
       throw this.#connection.lastError;
     }
+  }
+
+  /** Has the database in the current version of the schema. @throws UnsupportedDatabaseError */
+  async #prepareDatabase(redis: Redis): Promise<void> {
+    const { log } = this.options;
+    const where = databaseText(this.options);
+    const state = await databaseState(redis, where);
+    if (state === "old") {
+      log.info(`${where}: Bringing the data from version 1 to version 2`);
+      await upgradeDatabase(redis);
+      log.info(`${where}: The data has version 2 now`);
+    } else if (state === "new") {
+      if (this.#used) {
+        log.error(
+          `${where}: It came back without its data: mirrors, index and counters are gone; ` +
+            "restore a backup, or add the mirrors again",
+        );
+      }
+      await markDatabase(redis);
+    }
+    this.#used = true;
   }
 
   /**

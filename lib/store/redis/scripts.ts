@@ -212,24 +212,56 @@ redis.call('LTRIM', 'MIRRORLOGS_' .. ARGV[1], -tonumber(ARGV[3]), -1)
 return 1`;
 
 /**
- * Arguments: number of key endings, these endings, number of files, path and downloads of each, then
- * ID, downloads and bytes of each mirror. One script, so that a batch counts wholly or not at all.
+ * Arguments: key that marks the batch as written (empty: none), seconds for which it is kept, number of
+ * key endings, these endings, number of files, path and downloads of each, number of mirrors, ID,
+ * downloads and bytes of each, then key, seconds, path, ID (empty: none) and bytes of each download in
+ * ranges. One script, so that a batch counts wholly or not at all, and with a mark only once. It
+ * replicates what it did, where servers replicate scripts otherwise: keys expire earlier on a primary.
  */
 export const ADD_DOWNLOADS: Script = `
-local endings = tonumber(ARGV[1])
-local first = 2 + endings
-local files = tonumber(ARGV[first])
-local total = 0
-for i = first + 1, first + 2 * files, 2 do
-  for e = 2, 1 + endings do
-    redis.call('HINCRBY', 'STATS_FILE' .. ARGV[e], ARGV[i], ARGV[i + 1])
+if redis.replicate_commands then redis.replicate_commands() end
+if ARGV[1] ~= '' then
+  if not redis.call('SET', ARGV[1], 1, 'NX', 'EX', ARGV[2]) then
+    redis.call('EXPIRE', ARGV[1], ARGV[2])
+    return 0
   end
-  total = total + tonumber(ARGV[i + 1])
 end
-for i = first + 2 * files + 1, #ARGV, 3 do
-  for e = 2, 1 + endings do
-    redis.call('HINCRBY', 'STATS_MIRROR' .. ARGV[e], ARGV[i], ARGV[i + 1])
-    redis.call('HINCRBY', 'STATS_MIRROR_BYTES' .. ARGV[e], ARGV[i], ARGV[i + 2])
+local at = 3
+local function take(n)
+  at = at + n
+  return at - n
+end
+local function count() return tonumber(ARGV[take(1)]) end
+local endings = {}
+for i = 1, count() do endings[i] = ARGV[take(1)] end
+local total = 0
+local function file(path, downloads)
+  for _, ending in ipairs(endings) do
+    redis.call('HINCRBY', 'STATS_FILE' .. ending, path, downloads)
+  end
+  total = total + tonumber(downloads)
+end
+local function mirror(id, downloads, bytes)
+  for _, ending in ipairs(endings) do
+    redis.call('HINCRBY', 'STATS_MIRROR' .. ending, id, downloads)
+    redis.call('HINCRBY', 'STATS_MIRROR_BYTES' .. ending, id, bytes)
+  end
+end
+for i = 1, count() do
+  local f = take(2)
+  file(ARGV[f], ARGV[f + 1])
+end
+for i = 1, count() do
+  local m = take(3)
+  mirror(ARGV[m], ARGV[m + 1], ARGV[m + 2])
+end
+while at < #ARGV do
+  local r = take(5)
+  local known = redis.call('EXISTS', ARGV[r])
+  redis.call('SET', ARGV[r], 1, 'EX', ARGV[r + 1])
+  if known == 0 then
+    file(ARGV[r + 2], 1)
+    if ARGV[r + 3] ~= '' then mirror(ARGV[r + 3], 1, ARGV[r + 4]) end
   end
 end
 if total > 0 then redis.call('INCRBY', 'STATS_TOTAL', string.format('%.0f', total)) end
@@ -244,6 +276,32 @@ return redis.call('EXPIRE', ARGV[1], ARGV[3])`;
 export const RELEASE_LOCK: Script = `
 if redis.call('GET', ARGV[1]) ~= ARGV[2] then return 0 end
 return redis.call('DEL', ARGV[1])`;
+
+/** Arguments: key, value, milliseconds. Answers 1 when the lock is still ours and was renewed. */
+export const RENEW_UPGRADE: Script = `
+if redis.call('GET', ARGV[1]) ~= ARGV[2] then return 0 end
+return redis.call('PEXPIRE', ARGV[1], ARGV[3])`;
+
+/**
+ * Arguments: key and value of the lock, then IDs of mirrors. Brings the database from version 1 to 2:
+ * there, a mirror had one state, where it now has one for each protocol. Does nothing without the lock,
+ * or in a database of another version.
+ */
+export const UPGRADE: Script = `
+if redis.call('GET', ARGV[1]) ~= ARGV[2] then return 0 end
+if redis.call('GET', 'MIRRORBITS_DB_VERSION') ~= '1' then return 0 end
+for i = 3, #ARGV do
+  local key = 'MIRROR_' .. ARGV[i]
+  if redis.call('TYPE', key).ok == 'hash' then
+    local f = redis.call('HMGET', key, 'http', 'up', 'excludeReason')
+    local protocol = string.sub(f[1] or '', 1, 8) == 'https://' and 'https' or 'http'
+    if f[2] then redis.call('HSET', key, protocol .. 'Up', f[2]) end
+    if f[3] then redis.call('HSET', key, protocol .. 'DownReason', f[3]) end
+    redis.call('HDEL', key, 'up', 'excludeReason')
+  end
+end
+redis.call('SET', 'MIRRORBITS_DB_VERSION', '2')
+return 1`;
 
 /** What HTTP threads run. */
 export const READER_SCRIPTS: readonly Script[] = [LOOKUP];

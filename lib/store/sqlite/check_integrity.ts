@@ -2,8 +2,8 @@ import { StoreUnavailableError } from "../store.ts";
 import type { Connection } from "./connection.ts";
 import { damaged, message } from "./store_error.ts";
 
-/** Up to this size, in bytes, the whole file is read: about an eighth of a second. */
-const WHOLE_CHECK_SIZE = 32 * 1024 * 1024;
+/** Up to this size, in bytes, the whole file is read: some 40 ms, which a start can wait for. */
+const WHOLE_CHECK_SIZE = 8 * 1024 * 1024;
 
 /** Tables that cannot be made again by a scan; in a large file only they are read. */
 const PRECIOUS = ["mirror", "mirror_downloads", "event"];

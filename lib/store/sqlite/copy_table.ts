@@ -37,7 +37,7 @@ export class CopyTable {
   put(mirrorId: number, { path, size, modTime }: ListedFile): void {
     // Most paths are known: one statement finds the path and writes the copy.
     if (this.#put.run(mirrorId, size, modTime, path).changes !== 0) return;
-    this.#paths.ensure(path);
+    this.#paths.add(path);
     this.#put.run(mirrorId, size, modTime, path);
   }
 

@@ -11,6 +11,7 @@ import { takeWriterLock } from "./writer_lock.ts";
 export interface SqliteStoreOptions {
   /** The database file; made with its directory where it is missing. */
   readonly path: string;
+  /** Gets what goes wrong later, and right again. */
   readonly log: Log;
   /** Milliseconds since the epoch. */
   readonly now: () => number;

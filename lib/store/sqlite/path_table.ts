@@ -27,7 +27,12 @@ export class PathTable {
 
   /** @returns the number of a path, which is added where it is new */
   ensure(path: string): number {
-    return this.find(path) ?? Number(this.#insert.run(path).lastInsertRowid);
+    return this.find(path) ?? this.add(path);
+  }
+
+  /** Adds a path that is known to be new. @returns its number */
+  add(path: string): number {
+    return Number(this.#insert.run(path).lastInsertRowid);
   }
 
   /** Forgets a path that nothing refers to any more. */

@@ -6,7 +6,7 @@ import { yieldTurn } from "./yield_turn.ts";
 const STEP = 2000;
 
 /** Copies that one step of a count looks at: some milliseconds. */
-const COUNT_STEP = 20_000;
+const COUNT_STEP = 5_000;
 
 /** Random draws for each file wanted, before files are taken in a row. */
 const DRAWS = 32;

@@ -8,8 +8,11 @@ import { openConnection } from "./open_connection.ts";
 
 /** The reading half of the embedded store. Every answer is there at once, without a promise. */
 export interface SqliteStoreReader extends StoreReader {
+  /** See {@linkcode StoreReader.lookup}. */
   lookup(path: string): IndexedFile | null;
+  /** See {@linkcode StoreReader.fileDownloads}. */
   fileDownloads(path: string, periods: readonly Period[]): number[];
+  /** See {@linkcode StoreReader.mirrorDownloads}. */
   mirrorDownloads(
     periods: readonly Period[],
   ): Map<number, { downloads: number; bytes: number }>;

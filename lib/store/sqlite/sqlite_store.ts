@@ -14,6 +14,7 @@ import type {
   StoreLock,
 } from "../store.ts";
 import { NoSuchMirrorError, StoreUnavailableError } from "../store.ts";
+import { Availability } from "./availability.ts";
 import { ChangeFeed } from "./change_feed.ts";
 import type { Connection } from "./connection.ts";
 import { CopyTable } from "./copy_table.ts";
@@ -22,12 +23,13 @@ import { CounterWriter } from "./counter_writer.ts";
 import { DownloadMemory } from "./download_memory.ts";
 import { EventTable } from "./event_table.ts";
 import { FileIndex } from "./file_index.ts";
+import { IndexWriter } from "./index_writer.ts";
 import { LocalLocks } from "./local_locks.ts";
 import { MirrorTable } from "./mirror_table.ts";
 import { PathTable } from "./path_table.ts";
 import { SharedFiles } from "./shared_files.ts";
 import { SourceTable } from "./source_table.ts";
-import { writeBatches } from "./write_batches.ts";
+import { countRanges } from "./count_ranges.ts";
 import { yieldTurn } from "./yield_turn.ts";
 
 /** What the embedded store is made of. */
@@ -36,6 +38,7 @@ export interface SqliteStoreParts {
   readonly connection: Connection;
   /** Keeps others from writing; belongs to the store from now on. */
   readonly lock: Disposable;
+  /** Gets what goes wrong, and right again. */
   readonly log: Log;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -45,7 +48,6 @@ export interface SqliteStoreParts {
 export class SqliteStore implements Store {
   readonly #connection: Connection;
   readonly #lock: Disposable;
-  readonly #log: Log;
   readonly #now: () => number;
   readonly #feed: ChangeFeed;
   readonly #locks = new LocalLocks();
@@ -58,17 +60,17 @@ export class SqliteStore implements Store {
   readonly #counterWriter: CounterWriter;
   readonly #events: EventTable;
   readonly #memory: DownloadMemory;
-  #fileCount: number;
-  #available = true;
-  #closed = false;
+  readonly #writer: IndexWriter;
+  readonly #availability: Availability;
 
+  /** There is one node. */
   readonly cluster = null;
   readonly description: string;
 
+  /** Takes the connection and the lock over; {@linkcode openSqliteStore} makes them. */
   constructor({ connection, lock, log, now }: SqliteStoreParts) {
     this.#connection = connection;
     this.#lock = lock;
-    this.#log = log;
     this.#now = now;
     this.#feed = new ChangeFeed(log);
     const paths = new PathTable(connection);
@@ -81,12 +83,21 @@ export class SqliteStore implements Store {
     this.#counterWriter = new CounterWriter(connection, paths);
     this.#events = new EventTable(connection);
     this.#memory = new DownloadMemory(connection);
-    this.#fileCount = connection.attempt(() => this.#source.count());
+    const publish = (change: StoreChange): void => this.#feed.publish(change);
+    this.#availability = new Availability(connection.path, log, publish);
+    this.#writer = new IndexWriter({
+      connection,
+      mirrors: this.#mirrors,
+      source: this.#source,
+      copies: this.#copies,
+      now,
+      publish,
+    });
     this.description = describe(connection);
   }
 
   get available(): boolean {
-    return this.#available;
+    return this.#availability.available;
   }
 
   lookup(path: string): IndexedFile | null {
@@ -141,48 +152,24 @@ export class SqliteStore implements Store {
     });
     this.#locks.revoke({ mirrorId: id }, new NoSuchMirrorError(id));
     this.#feed.publish({ type: "mirror", id });
-    await this.#removeCopies(id);
+    await this.#availability.watch(() => this.#writer.removeCopies(id));
   }
 
-  /** Removes what a removal that was cut short has left. */
-  async removeOrphans(): Promise<void> {
-    let id = this.#connection.attempt(() => this.#copies.nextMirrorId(0));
-    while (id !== null) {
-      if (!this.#mirrors.has(id)) await this.#removeCopies(id);
-      const last = id;
-      id = this.#connection.attempt(() => this.#copies.nextMirrorId(last));
-    }
+  /** Removes what removals of mirrors that were cut short have left; once, at the start. */
+  removeOrphans(): Promise<void> {
+    return this.#writer.removeOrphans();
   }
 
   countFiles(): Promise<number> {
-    return this.#read(() => this.#fileCount);
+    return this.#read(() => this.#writer.fileCount);
   }
 
   sourceFiles(): AsyncIterable<readonly SourceFile[]> {
     return this.#pages((after) => this.#source.page(after));
   }
 
-  async updateSource(difference: SourceDifference, signal: AbortSignal): Promise<void> {
-    // Counted when a transaction is done, so that one that failed does not count.
-    let delta = 0;
-    const options = {
-      signal,
-      now: this.#now,
-      begin: () => delta = 0,
-      committed: (items: readonly { readonly path: string }[]) => {
-        this.#fileCount += delta;
-        this.#feed.publish({ type: "files", paths: items.map(({ path }) => path) });
-      },
-    };
-    await this.#watched(async () => {
-      signal.throwIfAborted();
-      await writeBatches(this.#connection, difference.changed, (file) => {
-        if (this.#source.put(file)) delta++;
-      }, options);
-      await writeBatches(this.#connection, difference.removed.map((path) => ({ path })), (file) => {
-        if (this.#source.remove(file.path)) delta--;
-      }, options);
-    });
+  updateSource(difference: SourceDifference, signal: AbortSignal): Promise<void> {
+    return this.#availability.watch(() => this.#writer.updateSource(difference, signal));
   }
 
   copiesOf(mirrorId: number): AsyncIterable<readonly ListedFile[]> {
@@ -196,33 +183,8 @@ export class SqliteStore implements Store {
     difference: CopyDifference,
     signal: AbortSignal,
   ): Promise<number> {
-    const exists = (): void => {
-      if (!this.#mirrors.has(mirrorId)) throw new NoSuchMirrorError(mirrorId);
-    };
-    const options = {
-      signal,
-      now: this.#now,
-      begin: exists,
-      committed: (items: readonly { readonly path: string }[]) =>
-        this.#feed.publish({ type: "copies", mirrorId, paths: items.map(({ path }) => path) }),
-    };
-    return await this.#watched(async () => {
-      signal.throwIfAborted();
-      this.#connection.attempt(exists);
-      await writeBatches(
-        this.#connection,
-        difference.changed,
-        (file) => this.#copies.put(mirrorId, file),
-        options,
-      );
-      await writeBatches(
-        this.#connection,
-        difference.removed.map((path) => ({ path })),
-        ({ path }) => this.#copies.remove(mirrorId, path),
-        options,
-      );
-      return await this.#connection.attemptAsync(() => this.#shared.count(mirrorId));
-    });
+    await this.#availability.watch(() => this.#writer.updateCopies(mirrorId, difference, signal));
+    return await this.#connection.attemptAsync(() => this.#shared.count(mirrorId));
   }
 
   async sharedFile(mirrorId: number, random: () => number): Promise<IndexedFile | null> {
@@ -243,12 +205,13 @@ export class SqliteStore implements Store {
   }
 
   addDownloads(batch: DownloadBatch): Promise<void> {
-    return this.#write(() => this.#counterWriter.add(batch));
-  }
-
-  rememberDownload(clientHash: string, path: string, seconds: number): Promise<boolean> {
     const now = this.#now();
-    return this.#write(() => this.#memory.remember(clientHash, path, now, now + seconds * 1000));
+    return this.#write(() =>
+      this.#counterWriter.add(
+        countRanges(batch, ({ clientHash, path, seconds }) =>
+          this.#memory.remember(clientHash, path, now, now + seconds * 1000)),
+      )
+    );
   }
 
   async *allFileDownloads(periods: readonly Period[]): AsyncGenerator<Map<string, number>> {
@@ -281,27 +244,14 @@ export class SqliteStore implements Store {
 
   /** Closes the store; what is being written ends after its current batch, with an error. */
   [Symbol.asyncDispose](): Promise<void> {
-    if (!this.#closed) {
-      this.#closed = true;
-      this.#locks.revokeAll(new StoreUnavailableError("The store was closed"));
-      this.#connection[Symbol.dispose]();
-      this.#lock[Symbol.dispose]();
-    }
+    this.#availability.end();
+    this.#locks.revokeAll(new StoreUnavailableError("The store was closed"));
+    this.#connection[Symbol.dispose]();
+    this.#lock[Symbol.dispose]();
     return Promise.resolve();
   }
 
-  async #removeCopies(mirrorId: number): Promise<void> {
-    while (true) {
-      const ids = this.#connection.attempt(() => this.#copies.pathIds(mirrorId, 0));
-      if (ids.length === 0) return;
-      await this.#watched(() =>
-        writeBatches(this.#connection, ids, (id) => this.#copies.removeId(mirrorId, id), {
-          now: this.#now,
-        })
-      );
-    }
-  }
-
+  /** Reads a page at a time, with turns for others in between. */
   async *#pages<T>(
     page: (after: number) => { files: T[]; last: number },
   ): AsyncGenerator<readonly T[]> {
@@ -321,29 +271,9 @@ export class SqliteStore implements Store {
   }
 
   #write<T>(action: () => T): Promise<T> {
-    return this.#watched(() =>
+    return this.#availability.watch(() =>
       new Promise((resolve) => resolve(this.#connection.transaction(action)))
     );
-  }
-
-  /** Notices when writing begins to fail, and when it works again. */
-  async #watched<T>(action: () => Promise<T>): Promise<T> {
-    try {
-      const result = await action();
-      this.#setAvailable(true);
-      return result;
-    } catch (error) {
-      if (error instanceof StoreUnavailableError) this.#setAvailable(false, error);
-      throw error;
-    }
-  }
-
-  #setAvailable(available: boolean, error?: StoreUnavailableError): void {
-    if (this.#available === available || this.#closed) return;
-    this.#available = available;
-    if (error) this.#log.error(error.message);
-    else this.#log.info(`The store "${this.#connection.path}" can be written again`);
-    this.#feed.publish({ type: "availability", available });
   }
 }
 

@@ -4,8 +4,8 @@ import { yieldTurn } from "./yield_turn.ts";
 /** Most items of one transaction. */
 const MAXIMUM_ITEMS = 2000;
 
-/** Milliseconds after which a transaction is closed. */
-const MAXIMUM_TIME = 5;
+/** Milliseconds after which a transaction is closed: with its commit it stays below 5. */
+const MAXIMUM_TIME = 3;
 
 /** The clock is read once for this many items. */
 const CLOCK_INTERVAL = 32;

@@ -28,6 +28,11 @@ export function takeWriterLock(path: string): Disposable {
     }
     throw storeError(error, lockPath);
   }
-  const held = database;
-  return { [Symbol.dispose]: () => held.close() };
+  let held: DatabaseSync | null = database;
+  return {
+    [Symbol.dispose]: () => {
+      held?.close();
+      held = null;
+    },
+  };
 }

@@ -1,0 +1,239 @@
+import type { Redis } from "ioredis";
+import type { MirrorRecord, MirrorState } from "../../catalog/mirror_state.ts";
+import type { Period } from "../store.ts";
+import type { RememberedDownload, StoreTransfer, TransferPart } from "../transfer.ts";
+import { describeFailure, RedisConnection } from "./connection.ts";
+import { CopyIndex } from "./copy_index.ts";
+import { databaseState, markDatabase } from "./database_version.ts";
+import { formatEvent } from "./event_json.ts";
+import { EventLog } from "./event_log.ts";
+import {
+  downloadedKey,
+  fileCounterKey,
+  KEYS,
+  mirrorBytesKey,
+  mirrorCounterKey,
+  mirrorKey,
+  mirrorLogsKey,
+} from "./keys.ts";
+import { mirrorFields, stateFields } from "./mirror_hash.ts";
+import { MirrorTable } from "./mirror_table.ts";
+import { databaseText, type RedisOptions } from "./redis_options.ts";
+import { STORE_SCRIPTS } from "./scripts.ts";
+import { SourceIndex } from "./source_index.ts";
+import { upgradeDatabase } from "./upgrade_database.ts";
+
+/** Events kept of each mirror. */
+const EVENTS = 10_000;
+
+/** Commands of one pipeline. */
+const BATCH = 500;
+
+type Command = readonly [string, ...(string | number)[]];
+
+/**
+ * Opens a Redis to be filled or emptied as a whole.
+ *
+ * @throws Error when it cannot be used now, in one sentence
+ */
+export async function openRedisTransfer(options: RedisOptions): Promise<StoreTransfer> {
+  const transfer = new RedisTransfer(options);
+  const error = await transfer.opened;
+  if (error === null) return transfer;
+  await transfer[Symbol.asyncDispose]();
+  throw new Error(describeFailure(error, options), { cause: error });
+}
+
+class RedisTransfer implements StoreTransfer {
+  readonly description: string;
+  /** Fulfilled after the attempt to connect, with what went wrong. */
+  readonly opened: Promise<unknown>;
+  readonly #connection: RedisConnection;
+  readonly #source: SourceIndex;
+  readonly #copies: CopyIndex;
+  readonly #mirrors: MirrorTable;
+  readonly #events: EventLog;
+
+  constructor(private readonly options: RedisOptions) {
+    this.description = databaseText(options);
+    this.#connection = new RedisConnection(options, {
+      prepare: async (redis) => {
+        const state = await databaseState(redis, this.description);
+        if (state === "old") await upgradeDatabase(redis);
+        if (state === "new") await markDatabase(redis);
+        await this.#connection.load(redis, STORE_SCRIPTS);
+      },
+    });
+    this.#source = new SourceIndex(this.#connection);
+    this.#copies = new CopyIndex(this.#connection);
+    this.#mirrors = new MirrorTable(this.#connection, this.#copies);
+    this.#events = new EventLog(this.#connection);
+    this.opened = this.#connection.attempted.then(() => this.#connection.lastError);
+  }
+
+  async isEmpty(): Promise<boolean> {
+    const keys = [KEYS.mirrors, KEYS.files, "STATS_TOTAL", "STATS_FILE", "STATS_MIRROR"];
+    return await this.#run((redis) => redis.exists(...keys)) === 0;
+  }
+
+  async *export(): AsyncGenerator<TransferPart> {
+    const mirrors = await this.#mirrors.all();
+    const given = Number(await this.#run((redis) => redis.get("LAST_MID")) ?? 0);
+    const lastId = Math.max(given, ...mirrors.map(({ id }) => id), 0);
+    yield { type: "mirrors", lastId, mirrors };
+    // A path whose hash is gone is not a file.
+    for await (const page of this.#source.files()) {
+      yield { type: "source", files: page.filter(({ size }) => size >= 0) };
+    }
+    for (const { id: mirrorId } of mirrors) {
+      for await (const page of this.#copies.copiesOf(mirrorId)) {
+        yield { type: "copies", mirrorId, files: page.filter(({ size }) => size >= 0) };
+      }
+      yield { type: "events", mirrorId, events: await this.#events.read(mirrorId, EVENTS) };
+    }
+    const { periods, remembered } = await this.#search();
+    for (const period of periods) yield* this.#exportCounters(period);
+    const total = Number(await this.#run((redis) => redis.get("STATS_TOTAL")) ?? 0);
+    yield { type: "total", downloads: total };
+    yield { type: "remembered", downloads: await this.#exportRemembered(remembered) };
+  }
+
+  async import(part: TransferPart): Promise<void> {
+    const never = new AbortController().signal;
+    switch (part.type) {
+      case "mirrors":
+        await this.#send(part.mirrors.flatMap(({ id, ...mirror }): Command[] => [
+          ["hset", mirrorKey(id), "ID", id, ...mirrorFields(mirror), ...foundFields(mirror)],
+          ["hset", KEYS.mirrors, id, mirror.name],
+        ]));
+        return await this.#send(part.lastId > 0 ? [["set", "LAST_MID", part.lastId]] : []);
+      case "source":
+        return await this.#source.update({ changed: part.files, removed: [] }, never);
+      case "copies":
+        await this.#copies.update(part.mirrorId, { changed: part.files, removed: [] }, never);
+        return;
+      case "events":
+        return await this.#send(
+          part.events.map((event) => ["rpush", mirrorLogsKey(part.mirrorId), formatEvent(event)]),
+        );
+      case "file_downloads":
+        return await this.#send(
+          [...part.counts].map((
+            [path, count],
+          ) => ["hset", fileCounterKey(part.period), path, count]),
+        );
+      case "mirror_downloads":
+        return await this.#send(
+          [...part.counts].flatMap(([id, { downloads, bytes }]): Command[] => [
+            ["hset", mirrorCounterKey(part.period), id, downloads],
+            ["hset", mirrorBytesKey(part.period), id, bytes],
+          ]),
+        );
+      case "total":
+        return await this.#send(
+          part.downloads > 0 ? [["set", "STATS_TOTAL", part.downloads]] : [],
+        );
+      case "remembered":
+        return await this.#send(
+          part.downloads.flatMap(({ clientHash, path, expires }): Command[] => {
+            const key = downloadedKey(clientHash, path);
+            return [["set", key, 1], ["pexpireat", key, expires]];
+          }),
+        );
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#connection[Symbol.asyncDispose]();
+  }
+
+  /** Walks over all keys once: which periods have counters, and what is remembered. */
+  async #search(): Promise<{ periods: Period[]; remembered: string[] }> {
+    const periods = new Set<Period>();
+    const remembered = new Set<string>();
+    let cursor = "0";
+    do {
+      const [next, keys] = await this.#run((redis) => redis.scan(cursor, "COUNT", 1_000));
+      for (const key of keys) {
+        const counter = /^STATS_(?:FILE|MIRROR|MIRROR_BYTES)((?:_\d{2,4}){0,3})$/.exec(key);
+        if (counter) periods.add(counter[1]!.slice(1).replaceAll("_", "-"));
+        else if (/^DOWNLOADED_[0-9a-f]{64}_/.test(key)) remembered.add(key);
+      }
+      cursor = next;
+    } while (cursor !== "0");
+    return { periods: [...periods].sort(), remembered: [...remembered] };
+  }
+
+  async *#exportCounters(period: Period): AsyncGenerator<TransferPart> {
+    const counts = new Map<string, number>();
+    let cursor = "0";
+    do {
+      const [next, fields] = await this.#run((redis) =>
+        redis.hscan(fileCounterKey(period), cursor, "COUNT", 1_000)
+      );
+      for (let i = 0; i < fields.length; i += 2) counts.set(fields[i]!, Number(fields[i + 1]));
+      cursor = next;
+    } while (cursor !== "0");
+    if (counts.size > 0) yield { type: "file_downloads", period, counts };
+    const downloads = await this.#run((redis) => redis.hgetall(mirrorCounterKey(period)));
+    const bytes = await this.#run((redis) => redis.hgetall(mirrorBytesKey(period)));
+    const ids = [...new Set([...Object.keys(downloads), ...Object.keys(bytes)])];
+    if (ids.length === 0) return;
+    yield {
+      type: "mirror_downloads",
+      period,
+      counts: new Map(ids.map((id) => [Number(id), {
+        downloads: Number(downloads[id] ?? 0),
+        bytes: Number(bytes[id] ?? 0),
+      }])),
+    };
+  }
+
+  async #exportRemembered(keys: readonly string[]): Promise<RememberedDownload[]> {
+    const found: RememberedDownload[] = [];
+    for (let i = 0; i < keys.length; i += BATCH) {
+      const some = keys.slice(i, i + BATCH);
+      const lives = await this.#connection.pipeline(some.map((key) => ["pttl", key]));
+      const now = this.options.now();
+      for (const [j, key] of some.entries()) {
+        const life = Number(lives[j]);
+        if (life <= 0) continue;
+        const at = "DOWNLOADED_".length + 64;
+        const clientHash = key.slice(at - 64, at);
+        found.push({ clientHash, path: key.slice(at + 1), expires: now + life });
+      }
+    }
+    return found;
+  }
+
+  #run<T>(work: (redis: Redis) => Promise<T>): Promise<T> {
+    return this.#connection.run(work);
+  }
+
+  async #send(commands: readonly Command[]): Promise<void> {
+    for (let i = 0; i < commands.length; i += BATCH) {
+      await this.#connection.pipeline(commands.slice(i, i + BATCH));
+    }
+  }
+}
+
+/** What the monitor found, without the fields of checks and scans that never were. */
+function foundFields(state: Omit<MirrorRecord, "id">): readonly string[] {
+  const { httpUp, httpsUp, httpDownReason, httpsDownReason } = state;
+  const { lastSuccessfulSyncProtocol, lastSuccessfulSyncPrecision, timeZoneOffset } = state;
+  const { stateSince, lastSync, lastSuccessfulSync, lastModTime } = state;
+  const known: Partial<MirrorState> = {
+    httpUp,
+    httpsUp,
+    stateSince,
+    lastSync,
+    lastSuccessfulSync,
+    lastModTime,
+    ...(httpUp || httpDownReason !== "" ? { httpDownReason } : {}),
+    ...(httpsUp || httpsDownReason !== "" ? { httpsDownReason } : {}),
+    ...(lastSuccessfulSync === null
+      ? {}
+      : { lastSuccessfulSyncProtocol, lastSuccessfulSyncPrecision, timeZoneOffset }),
+  };
+  return stateFields(known).set;
+}

@@ -1,0 +1,116 @@
+import type { IndexedFile } from "../catalog/file.ts";
+import { ClockMap } from "./clock_map.ts";
+import type { FileCache } from "./file_cache.ts";
+import { type MaybePromise, StoreUnavailableError } from "./store.ts";
+
+/** What reaches every other thread: a `BroadcastChannel`, as far as it is used. */
+export interface SiblingChannel {
+  postMessage(message: unknown): void;
+  onmessage: ((event: { readonly data: unknown }) => void) | null;
+  close(): void;
+}
+
+/** What {@linkcode SiblingFiles} works with. */
+export interface SiblingFilesOptions {
+  /** What this thread remembers. */
+  readonly cache: Pick<FileCache, "peek" | "load" | "drop" | "clear">;
+  /** The way to the other threads, closed with this. */
+  readonly channel: SiblingChannel;
+  /** Milliseconds that the others have to answer; default 500. */
+  readonly timeout?: number;
+}
+
+/** What threads say to each other. */
+type Message =
+  | { readonly type: "question"; readonly path: string }
+  | { readonly type: "answer"; readonly path: string; readonly file: IndexedFile | null };
+
+/** Most files that are borrowed. */
+const MOST = 50_000;
+
+/**
+ * The cache of a thread, with those of the other threads behind it: while the store cannot be reached,
+ * what any thread remembers is good for all. What is borrowed is used only as long as the store is
+ * away, and forgotten with the first change.
+ */
+export class SiblingFiles implements Disposable {
+  readonly #options: SiblingFilesOptions;
+  readonly #borrowed = new ClockMap<IndexedFile | "none">(MOST, MOST);
+  /** Path → what ends the waiting for an answer. */
+  readonly #questions = new Map<string, (file: IndexedFile | null) => void>();
+  readonly #waiting = new Map<string, Promise<IndexedFile | null | undefined>>();
+
+  /** Listens to the other threads until it is disposed of. */
+  constructor(options: SiblingFilesOptions) {
+    this.#options = options;
+    options.channel.onmessage = ({ data }) => this.#receive(data as Message);
+  }
+
+  /** See {@linkcode FileCache.peek}. */
+  peek(path: string): IndexedFile | null | undefined {
+    return this.#options.cache.peek(path);
+  }
+
+  /** See {@linkcode FileCache.load}; where the store cannot be reached, the other threads are asked. */
+  load(path: string): MaybePromise<IndexedFile | null> {
+    const answer = this.#options.cache.load(path);
+    if (!(answer instanceof Promise)) return answer;
+    return answer.catch((error) => {
+      if (!(error instanceof StoreUnavailableError)) throw error;
+      const borrowed = this.#borrowed.get(path);
+      if (borrowed !== undefined) return borrowed === "none" ? null : borrowed;
+      return this.#ask(path).then((file) => {
+        if (file === undefined) throw error;
+        return file;
+      });
+    });
+  }
+
+  /** See {@linkcode FileCache.drop}. */
+  drop(paths: Iterable<string>): void {
+    this.#borrowed.clear();
+    this.#options.cache.drop(paths);
+  }
+
+  /** See {@linkcode FileCache.clear}. */
+  clear(): void {
+    this.#borrowed.clear();
+    this.#options.cache.clear();
+  }
+
+  [Symbol.dispose](): void {
+    this.#options.channel.onmessage = null;
+    this.#options.channel.close();
+  }
+
+  /** @returns `undefined` when nobody knows in time */
+  #ask(path: string): Promise<IndexedFile | null | undefined> {
+    const waiting = this.#waiting.get(path);
+    if (waiting) return waiting;
+    const asking = new Promise<IndexedFile | null | undefined>((resolve) => {
+      const timer = setTimeout(() => resolve(undefined), this.#options.timeout ?? 500);
+      this.#questions.set(path, (file) => {
+        clearTimeout(timer);
+        this.#borrowed.set(path, file ?? "none", 1);
+        resolve(file);
+      });
+      this.#say({ type: "question", path });
+    }).finally(() => {
+      this.#questions.delete(path);
+      this.#waiting.delete(path);
+    });
+    this.#waiting.set(path, asking);
+    return asking;
+  }
+
+  #receive(message: Message): void {
+    const { path } = message;
+    if (message.type === "answer") return this.#questions.get(path)?.(message.file);
+    const file = this.#options.cache.peek(path);
+    if (file !== undefined) this.#say({ type: "answer", path, file });
+  }
+
+  #say(message: Message): void {
+    this.#options.channel.postMessage(message);
+  }
+}

@@ -1,0 +1,234 @@
+import type { Period } from "../store.ts";
+import type { StoreTransfer, TransferPart } from "../transfer.ts";
+import { checkIntegrity } from "./check_integrity.ts";
+import type { Connection } from "./connection.ts";
+import { CopyTable } from "./copy_table.ts";
+import { EventTable } from "./event_table.ts";
+import { migrate } from "./migrations.ts";
+import { MirrorTable } from "./mirror_table.ts";
+import { openConnection } from "./open_connection.ts";
+import { PathTable } from "./path_table.ts";
+import { periodKey } from "./period_key.ts";
+import { SourceTable } from "./source_table.ts";
+import { takeWriterLock } from "./writer_lock.ts";
+
+/** Events kept of each mirror. */
+const EVENTS = 10_000;
+
+/** Rows of one page. */
+const PAGE = 5_000;
+
+/**
+ * Opens an embedded store to be filled or emptied as a whole; it is made where it is missing.
+ *
+ * @param options.path the database file
+ * @throws StoreUnavailableError when a daemon has it, or it cannot be used
+ */
+export function openSqliteTransfer({ path }: { readonly path: string }): StoreTransfer {
+  const lock = takeWriterLock(path);
+  let connection: Connection | undefined;
+  try {
+    connection = openConnection({ path, readOnly: false });
+    checkIntegrity(connection);
+    migrate(connection);
+    return new SqliteTransfer(connection, lock);
+  } catch (error) {
+    connection?.[Symbol.dispose]();
+    lock[Symbol.dispose]();
+    throw error;
+  }
+}
+
+class SqliteTransfer implements StoreTransfer {
+  readonly description: string;
+  readonly #connection: Connection;
+  readonly #lock: Disposable;
+  readonly #paths: PathTable;
+  readonly #mirrors: MirrorTable;
+  readonly #source: SourceTable;
+  readonly #copies: CopyTable;
+  readonly #events: EventTable;
+
+  constructor(connection: Connection, lock: Disposable) {
+    this.#connection = connection;
+    this.#lock = lock;
+    this.description = `SQLite at ${connection.path}`;
+    this.#paths = new PathTable(connection);
+    this.#mirrors = new MirrorTable(connection);
+    this.#source = new SourceTable(connection, this.#paths);
+    this.#copies = new CopyTable(connection, this.#paths);
+    this.#events = new EventTable(connection);
+  }
+
+  isEmpty(): Promise<boolean> {
+    const [row] = this.#rows(`
+      SELECT EXISTS (SELECT 1 FROM mirror) OR EXISTS (SELECT 1 FROM source)
+        OR EXISTS (SELECT 1 FROM file_downloads) OR EXISTS (SELECT 1 FROM mirror_downloads) AS used`);
+    return Promise.resolve(row?.used === 0);
+  }
+
+  async *export(): AsyncGenerator<TransferPart> {
+    const mirrors = this.#connection.attempt(() => this.#mirrors.all());
+    const [sequence] = this.#rows("SELECT seq FROM sqlite_sequence WHERE name = 'mirror'");
+    yield { type: "mirrors", lastId: Number(sequence?.seq ?? 0), mirrors };
+    yield* this.#pages((after) => this.#source.page(after), (files) => ({ type: "source", files }));
+    for (const { id: mirrorId } of mirrors) {
+      yield* this.#pages(
+        (after) => this.#copies.page(mirrorId, after),
+        (files) => ({ type: "copies", mirrorId, files }),
+      );
+      const events = this.#connection.attempt(() => this.#events.newest(mirrorId, EVENTS));
+      yield { type: "events", mirrorId, events };
+    }
+    yield* this.#exportCounters();
+    const [total] = this.#rows(
+      "SELECT downloads FROM file_downloads WHERE period = 0 AND path_id = 0",
+    );
+    yield { type: "total", downloads: Number(total?.downloads ?? 0) };
+    const remembered = this.#rows(
+      "SELECT lower(hex(client)) AS client, path, expires FROM remembered",
+    );
+    yield {
+      type: "remembered",
+      downloads: remembered.map(({ client, path, expires }) => ({
+        clientHash: String(client),
+        path: String(path),
+        expires: Number(expires),
+      })),
+    };
+  }
+
+  import(part: TransferPart): Promise<void> {
+    return new Promise((resolve) => {
+      this.#connection.transaction(() => this.#write(part));
+      resolve();
+    });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#connection[Symbol.dispose]();
+    this.#lock[Symbol.dispose]();
+    return Promise.resolve();
+  }
+
+  *#exportCounters(): Generator<TransferPart> {
+    const periods = this.#rows(`
+      SELECT period FROM file_downloads UNION SELECT period FROM mirror_downloads ORDER BY period`);
+    for (const { period: key } of periods) {
+      const period = periodOf(Number(key));
+      let last = 0;
+      while (true) {
+        const rows = this.#rows(
+          `SELECT path_id, text, downloads FROM file_downloads JOIN path ON path.id = path_id
+          WHERE period = ? AND path_id > ? ORDER BY path_id LIMIT ${PAGE}`,
+          Number(key),
+          last,
+        );
+        if (rows.length === 0) break;
+        const counts = new Map(rows.map((row) => [String(row.text), Number(row.downloads)]));
+        yield { type: "file_downloads", period, counts };
+        last = Number(rows.at(-1)?.path_id);
+      }
+      const rows = this.#rows(
+        "SELECT mirror_id, downloads, bytes FROM mirror_downloads WHERE period = ?",
+        Number(key),
+      );
+      if (rows.length === 0) continue;
+      const counts = new Map(rows.map((row) => [
+        Number(row.mirror_id),
+        { downloads: Number(row.downloads), bytes: Number(row.bytes) },
+      ]));
+      yield { type: "mirror_downloads", period, counts };
+    }
+  }
+
+  #write(part: TransferPart): void {
+    switch (part.type) {
+      case "mirrors":
+        for (const mirror of part.mirrors) {
+          this.#setLastId(mirror.id - 1);
+          this.#mirrors.add(mirror);
+          this.#mirrors.updateState(mirror.id, mirror);
+        }
+        return this.#setLastId(part.lastId);
+      case "source":
+        return part.files.forEach((file) => this.#source.put(file));
+      case "copies":
+        return part.files.forEach((file) => this.#copies.put(part.mirrorId, file));
+      case "events":
+        return part.events.forEach((event) => this.#events.add(event));
+      case "file_downloads": {
+        const period = periodKey(part.period);
+        let sum = 0;
+        for (const [path, count] of part.counts) {
+          this.#addDownloads(period, this.#paths.ensure(path), count);
+          sum += count;
+        }
+        return this.#addDownloads(period, 0, sum);
+      }
+      case "mirror_downloads":
+        for (const [id, { downloads, bytes }] of part.counts) {
+          this.#run(
+            "INSERT INTO mirror_downloads (period, mirror_id, downloads, bytes) VALUES (?, ?, ?, ?)",
+            ...[periodKey(part.period), id, downloads, bytes],
+          );
+        }
+        return;
+      case "total":
+        // The counters have added up to it, but for what had no room in them.
+        this.#run("DELETE FROM file_downloads WHERE period = 0 AND path_id = 0");
+        return part.downloads > 0 ? this.#addDownloads(0, 0, part.downloads) : undefined;
+      case "remembered":
+        for (const { clientHash, path, expires } of part.downloads) {
+          this.#run(
+            "INSERT INTO remembered (client, path, expires) VALUES (unhex(?), ?, ?)",
+            ...[clientHash, path, expires],
+          );
+        }
+    }
+  }
+
+  #addDownloads(period: number, pathId: number, downloads: number): void {
+    this.#run(
+      `INSERT INTO file_downloads (period, path_id, downloads) VALUES (?, ?, ?)
+      ON CONFLICT DO UPDATE SET downloads = downloads + excluded.downloads`,
+      ...[period, pathId, downloads],
+    );
+  }
+
+  /** The next mirror gets the ID after this one. */
+  #setLastId(id: number): void {
+    this.#run("DELETE FROM sqlite_sequence WHERE name = 'mirror'");
+    this.#run("INSERT INTO sqlite_sequence (name, seq) VALUES ('mirror', ?)", id);
+  }
+
+  *#pages<T>(
+    page: (after: number) => { files: T[]; last: number },
+    toPart: (files: T[]) => TransferPart,
+  ): Generator<TransferPart> {
+    let after = 0;
+    while (true) {
+      const from = after;
+      const { files, last } = this.#connection.attempt(() => page(from));
+      if (files.length === 0) return;
+      yield toPart(files);
+      after = last;
+    }
+  }
+
+  #rows(sql: string, ...values: (string | number)[]): Record<string, unknown>[] {
+    return this.#connection.attempt(() => this.#connection.prepare(sql).all(...values));
+  }
+
+  #run(sql: string, ...values: (string | number)[]): void {
+    this.#connection.prepare(sql).run(...values);
+  }
+}
+
+/** The period that a number stands for: 20261122 is `2026-11-22`, 0 everything. */
+function periodOf(key: number): Period {
+  if (key === 0) return "";
+  const text = String(key);
+  return [text.slice(0, 4), text.slice(4, 6), text.slice(6, 8)].filter((part) => part !== "")
+    .join("-");
+}

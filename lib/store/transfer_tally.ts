@@ -1,0 +1,73 @@
+import type { TransferPart } from "./transfer.ts";
+
+/** What a store holds, in numbers. */
+export interface TransferTally {
+  readonly mirrors: number;
+  /** The last ID that was given to a mirror. */
+  readonly lastId: number;
+  readonly files: number;
+  readonly copies: number;
+  readonly events: number;
+  /** Counters of files and of mirrors, of all periods. */
+  readonly counters: number;
+  /** Sum of all counters. */
+  readonly downloads: number;
+  /** Sum of all bytes. */
+  readonly bytes: number;
+  /** Downloads ever. */
+  readonly total: number;
+}
+
+/** Nothing. */
+export const EMPTY_TALLY: TransferTally = {
+  mirrors: 0,
+  lastId: 0,
+  files: 0,
+  copies: 0,
+  events: 0,
+  counters: 0,
+  downloads: 0,
+  bytes: 0,
+  total: 0,
+};
+
+/** Adds a piece to a tally. What is remembered does not count: it runs out by itself. */
+export function addToTally(tally: TransferTally, part: TransferPart): TransferTally {
+  switch (part.type) {
+    case "mirrors":
+      return { ...tally, mirrors: tally.mirrors + part.mirrors.length, lastId: part.lastId };
+    case "source":
+      return { ...tally, files: tally.files + part.files.length };
+    case "copies":
+      return { ...tally, copies: tally.copies + part.files.length };
+    case "events":
+      return { ...tally, events: tally.events + part.events.length };
+    case "file_downloads": {
+      const downloads = sum(part.counts.values());
+      return {
+        ...tally,
+        counters: tally.counters + part.counts.size,
+        downloads: tally.downloads + downloads,
+      };
+    }
+    case "mirror_downloads": {
+      const counts = [...part.counts.values()];
+      return {
+        ...tally,
+        counters: tally.counters + counts.length,
+        downloads: tally.downloads + sum(counts.map(({ downloads }) => downloads)),
+        bytes: tally.bytes + sum(counts.map(({ bytes }) => bytes)),
+      };
+    }
+    case "total":
+      return { ...tally, total: part.downloads };
+    case "remembered":
+      return tally;
+  }
+}
+
+function sum(numbers: Iterable<number>): number {
+  let total = 0;
+  for (const number of numbers) total += number;
+  return total;
+}

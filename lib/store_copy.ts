@@ -1,0 +1,95 @@
+import type { Log } from "./process/log.ts";
+import { copyStore } from "./store/copy_store.ts";
+import type { StoreTransfer } from "./store/transfer.ts";
+import type { TransferTally } from "./store/transfer_tally.ts";
+
+export type { TransferTally };
+
+/** What {@linkcode copyStores} is told. */
+export interface StoreCopyOptions {
+  /** `redis://[:PASSWORD@]HOST[:PORT][/DATABASE]`, or the path of an embedded store. */
+  readonly from: string;
+  /** Likewise; must be empty. */
+  readonly to: string;
+  /** For a Redis whose URL names none; empty: none. */
+  readonly redisPassword: string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly log: Log;
+  /** Called with the names of both stores, before anything is copied. */
+  readonly onStart?: (from: string, to: string) => void;
+  /** Called now and then with what was done so far. */
+  readonly onProgress?: (phase: "copying" | "checking", done: TransferTally) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Copies one store into another, of whatever kind.
+ *
+ * @returns what was copied
+ * @throws Error that says in one sentence what is wrong
+ */
+export async function copyStores(options: StoreCopyOptions): Promise<TransferTally> {
+  const { onStart } = options;
+  const source = parsePlace(options.from);
+  const target = parsePlace(options.to);
+  if (JSON.stringify(source) === JSON.stringify(target)) {
+    throw new Error("Both stores are the same");
+  }
+  if (source.type === "embedded" && !await exists(source.path)) {
+    throw new Error(`There is no store at "${source.path}"`);
+  }
+  await using from = await open(source, options);
+  await using to = await open(target, options);
+  onStart?.(from.description, to.description);
+  return await copyStore({ ...options, from, to });
+}
+
+/** Where a store is. */
+type Place =
+  | { readonly type: "embedded"; readonly path: string }
+  | {
+    readonly type: "redis";
+    readonly address: { readonly hostname: string; readonly port: number };
+    readonly password: string;
+    readonly db: number;
+  };
+
+async function open(
+  place: Place,
+  { redisPassword, log, now }: StoreCopyOptions,
+): Promise<StoreTransfer> {
+  if (place.type === "embedded") {
+    const { openSqliteTransfer } = await import("./store/sqlite/sqlite_transfer.ts");
+    return openSqliteTransfer(place);
+  }
+  const { openRedisTransfer } = await import("./store/redis/redis_transfer.ts");
+  return await openRedisTransfer({ ...place, password: place.password || redisPassword, log, now });
+}
+
+function parsePlace(text: string): Place {
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return { type: "embedded", path: text };
+  const wanted = "redis://[:PASSWORD@]HOST[:PORT][/DATABASE] or the path of an embedded store";
+  const url = URL.parse(text);
+  const db = /^\/?(\d*)$/.exec(url?.pathname ?? "-")?.[1];
+  const known = url?.protocol === "redis:" && url.hostname !== "" && url.username === "" &&
+    url.search === "" && url.hash === "";
+  if (!url || !known || db === undefined) {
+    // The password must not show.
+    throw new Error(
+      `Not the URL of a store: "${text.replace(/:[^:@/]*@/, ":***@")}", not ${wanted}`,
+    );
+  }
+  const hostname = url.hostname.replace(/^\[(.*)\]$/, "$1");
+  const address = { hostname, port: Number(url.port || 6379) };
+  return { type: "redis", address, password: decodeURIComponent(url.password), db: Number(db) };
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}

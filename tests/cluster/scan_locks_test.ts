@@ -1,0 +1,79 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { RsyncDaemon } from "../support/rsync_daemon.ts";
+import { tempDir } from "../support/temp_dir.ts";
+import { waitFor } from "../support/wait_for.ts";
+import { Cluster } from "./cluster.ts";
+
+Deno.test("a mirror is scanned by one daemon at a time; the lock of a frozen or killed one frees itself", async (test) => {
+  await using tree = await tempDir();
+  await Deno.writeTextFile(`${tree.path}/a`, "/a");
+  await Deno.utime(`${tree.path}/a`, new Date(2026, 0, 1), new Date(2026, 0, 1));
+  await Deno.writeTextFile(`${tree.path}/b`, "only there");
+  await using rsyncd = await RsyncDaemon.start({ m: tree.path });
+  await using cluster = await Cluster.start({
+    nodes: 2,
+    mirrors: 2,
+    config: { ScanInterval: 600, CheckInterval: 600 },
+    mirror: () => ({ rsync: rsyncd.url("m") }),
+  });
+  const [first, second] = cluster.nodes.map(({ daemon }) => daemon) as [
+    typeof cluster.nodes[0]["daemon"],
+    typeof cluster.nodes[0]["daemon"],
+  ];
+  const locked = async (id: number): Promise<boolean> =>
+    await cluster.redis.exists(`SCANNING_${id}`) === 1;
+
+  /** Scans on the second daemon until it may. @returns milliseconds that it took */
+  const scanInTime = async (name: string): Promise<number> => {
+    const start = performance.now();
+    await waitFor(async () => (await second.cli("scan", name)).code === 0, {
+      what: "the lock to free itself",
+      every: 300,
+    });
+    return performance.now() - start;
+  };
+
+  await test.step("two daemons are told to scan the same mirror", async () => {
+    Deno.kill(rsyncd.pid, "SIGSTOP");
+    const scan = first.cli("scan", "m1");
+    await waitFor(() => locked(1), { what: "the lock" });
+    const refused = await second.cli("scan", "m1");
+    assertEquals(refused.code, 1);
+    assertMatch(refused.stderr + refused.stdout, /in progress/);
+    Deno.kill(rsyncd.pid, "SIGCONT");
+    const { code, stdout } = await scan;
+    assertEquals(code, 0, stdout);
+    assertMatch(stdout, /2 files indexed, 1 known/);
+    assert(!await locked(1));
+  });
+
+  await test.step("the one that scans is frozen", async () => {
+    Deno.kill(rsyncd.pid, "SIGSTOP");
+    const scan = first.cli("scan", "m1");
+    await waitFor(() => locked(1), { what: "the lock" });
+    first.signal("SIGSTOP");
+    try {
+      Deno.kill(rsyncd.pid, "SIGCONT");
+      const took = await scanInTime("m1");
+      assert(took < 13_000, `The lock was kept for ${took} ms`);
+    } finally {
+      first.signal("SIGCONT");
+    }
+    await scan;
+    assertEquals((await cluster.redis.smembers("MIRRORFILES_1")).sort(), ["/a", "/b"]);
+    assertEquals(await cluster.redis.smembers("HANDLEDFILES_1"), ["/a"]);
+    assert(!await locked(1));
+  });
+
+  await test.step("the one that scans is killed", async () => {
+    Deno.kill(rsyncd.pid, "SIGSTOP");
+    const scan = first.cli("scan", "m2");
+    await waitFor(() => locked(2), { what: "the lock" });
+    await first.stop("SIGKILL");
+    await scan;
+    Deno.kill(rsyncd.pid, "SIGCONT");
+    const took = await scanInTime("m2");
+    assert(took < 13_000, `The lock was kept for ${took} ms`);
+    assertEquals((await cluster.redis.smembers("MIRRORFILES_2")).sort(), ["/a", "/b"]);
+  });
+});
