@@ -1,73 +1,91 @@
-import { FileCache } from "./store/file_cache.ts";
+import type { StorePlace } from "./config/store_place.ts";
 import { createGeoResolver, type LoadedDatabases } from "./geoip/load_databases.ts";
 import type { HttpConfig } from "./http/http_config.ts";
 import { HttpSide } from "./http/http_side.ts";
+import { HttpThread } from "./http/http_thread.ts";
 import type { ControlMessage, HttpMessage } from "./http/messages.ts";
 import { repositoryDisk } from "./http/repository_disk.ts";
-import type { Handler } from "./http/handler.ts";
 import type { Log } from "./process/log.ts";
 import { BatchRecorder } from "./stats/batch_recorder.ts";
-import type { StorePlace } from "./config/store_place.ts";
+import { FileCache } from "./store/file_cache.ts";
+import { type SiblingChannel, SiblingFiles } from "./store/sibling_files.ts";
 import type { StoreReader } from "./store/store.ts";
 import { VERSION } from "./version.ts";
 
 /** Files whose index entries an HTTP thread remembers. */
 const CACHED_FILES = 200_000;
 
-/** What an HTTP thread is started with. */
-export interface HttpThreadOptions {
+/** The first message to an HTTP thread. */
+export interface StartMessage {
+  readonly type: "start";
   readonly config: HttpConfig;
-  /** The store that it reads, on a connection of its own. */
+  /** The store that the thread reads, on a connection of its own. */
   readonly store: StorePlace;
-  /** Tells the control thread. */
-  readonly send: (message: HttpMessage) => void;
 }
 
-/** One HTTP thread: composed here, changed by messages, served by whoever owns the port. */
-export interface HttpThread extends AsyncDisposable {
-  /** Answers requests. */
-  readonly handler: Handler;
-  /** Takes in what the control thread tells. */
-  receive(message: ControlMessage<LoadedDatabases>): void;
-}
+/** Every message to an HTTP thread. */
+export type HttpThreadMessage = StartMessage | ControlMessage<LoadedDatabases>;
 
 /**
- * Composes an HTTP thread.
+ * Makes the way into an HTTP thread: the first message starts it, and those that come meanwhile wait.
+ * It works alike in a worker and on the control thread.
  *
- * @throws StoreUnavailableError when the store cannot be opened
+ * @param send tells the control thread
+ * @returns what takes in the control thread's messages
  */
-export async function startHttpThread(options: HttpThreadOptions): Promise<HttpThread> {
-  const log = messageLog(options.send);
-  const reader = await openReader(options.store, log);
-  let wantsLines = options.config.logDir !== null;
+export function openHttpThread(
+  send: (message: HttpMessage) => void,
+): (message: HttpThreadMessage) => void {
+  let thread: Promise<HttpThread<LoadedDatabases> | null> = Promise.resolve(null);
+  let running: HttpThread<LoadedDatabases> | null = null;
+  return (message) => {
+    if (message.type === "start") {
+      thread = composeHttpThread(message, send);
+      thread.then((started) => running = started, () => {});
+    } else if (running !== null) {
+      void running.receive(message);
+    } else {
+      void thread.then((started) => started?.receive(message), (error) => {
+        if (message.type === "stop") return send({ type: "stopped" });
+        send({ type: "error", message: error instanceof Error ? error.message : String(error) });
+      });
+    }
+  };
+}
+
+/** @throws StoreUnavailableError when the store cannot be opened */
+async function composeHttpThread(
+  { config, store }: StartMessage,
+  send: (message: HttpMessage) => void,
+): Promise<HttpThread<LoadedDatabases>> {
+  const log = messageLog(send);
+  const reader = await openReader(store, log);
   const recorder = new BatchRecorder({
-    send: (recorded) => options.send({ type: "recorded", recorded }),
-    wantsLines: () => wantsLines,
+    send: (recorded) => send({ type: "recorded", recorded }),
+    wantsLines: () => side.config.logDir !== null,
   });
-  const side = new HttpSide<LoadedDatabases>({
-    config: options.config,
-    files: new FileCache({ reader, maximumEntries: CACHED_FILES }),
+  const cache = new FileCache({ reader, maximumEntries: CACHED_FILES });
+  const channel = store.type === "redis" ? siblingChannel() : null;
+  const files = channel === null ? cache : new SiblingFiles({ cache, channel });
+  const side: HttpSide<LoadedDatabases> = new HttpSide({
+    config,
+    files,
     reader,
     repository: repositoryDisk,
     openGeo: (databases) => createGeoResolver(databases, log),
     recorder,
     log,
-    now: () => performance.timeOrigin + performance.now(),
+    // The download log shows microseconds; where nobody sees them, the cheaper clock will do.
+    now: () =>
+      side.config.logDir === null ? Date.now() : performance.timeOrigin + performance.now(),
     random: Math.random,
     version: VERSION,
   });
-  return {
-    handler: side.handler,
-    receive(message) {
-      side.receive(message);
-      if (message.type === "configuration") wantsLines = message.config.logDir !== null;
-      if (message.type === "stop") options.send({ type: "stopped" });
-    },
-    async [Symbol.asyncDispose]() {
-      recorder.flush();
-      await reader[Symbol.asyncDispose]();
-    },
+  const close = async (): Promise<void> => {
+    if (files instanceof SiblingFiles) files[Symbol.dispose]();
+    await reader[Symbol.asyncDispose]();
   };
+  return new HttpThread({ side, send, close });
 }
 
 async function openReader(place: StorePlace, log: Log): Promise<StoreReader> {
@@ -79,9 +97,48 @@ async function openReader(place: StorePlace, log: Log): Promise<StoreReader> {
   return await openRedisReader({ ...place, log, now: Date.now });
 }
 
+/** The way to the other HTTP threads; `null` where Deno keeps it behind a flag. */
+function siblingChannel(): SiblingChannel | null {
+  const { BroadcastChannel: Channel } = globalThis as {
+    BroadcastChannel?: new (name: string) => SiblingChannel;
+  };
+  return Channel === undefined ? null : new Channel("mirrorbits-files");
+}
+
 /** A log whose lines the control thread writes. */
-function messageLog(send: HttpThreadOptions["send"]): Log {
+function messageLog(send: (message: HttpMessage) => void): Log {
   const line = (level: "debug" | "info" | "warn" | "error") => (message: string): void =>
     send({ type: "log", level, message });
   return { debug: line("debug"), info: line("info"), warn: line("warn"), error: line("error") };
+}
+
+/** What a worker finds in its global scope, which the types of the main thread do not have. */
+interface WorkerScope {
+  postMessage(message: HttpMessage): void;
+  onmessage: ((event: MessageEvent<HttpThreadMessage>) => void) | null;
+  addEventListener(type: "error", listener: (event: ErrorEvent) => void): void;
+  addEventListener(
+    type: "unhandledrejection",
+    listener: (event: PromiseRejectionEvent) => void,
+  ): void;
+}
+
+/** Obeys the control thread until it ends this worker. */
+function obey(scope: WorkerScope): void {
+  const receive = openHttpThread((message) => scope.postMessage(message));
+  scope.onmessage = ({ data }) => receive(data);
+  // The control thread tells the log, in one line; Deno would print a stack besides.
+  const die = (event: Event, error: unknown): void => {
+    event.preventDefault();
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    scope.postMessage({ type: "died", reason });
+  };
+  scope.addEventListener("error", (event) => die(event, event.error ?? event.message));
+  scope.addEventListener("unhandledrejection", (event) => die(event, event.reason));
+  scope.postMessage({ type: "open" });
+}
+
+// The control thread imports this module too, and is no worker.
+if (import.meta.main && "WorkerGlobalScope" in globalThis) {
+  obey(globalThis as unknown as WorkerScope);
 }

@@ -167,7 +167,8 @@ async function loadEmbedded(
     const bytes = await embedded();
     const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
     shared.set(bytes);
-    return describe(EMBEDDED_DATABASE, shared, null);
+    // It was checked when the program was made.
+    return describe(EMBEDDED_DATABASE, shared, null, true);
   } catch (error) {
     log.error(
       `Cannot use the ${EMBEDDED_DATABASE}: ${reason(error, "")}; clients count as unknown`,
@@ -176,8 +177,13 @@ async function loadEmbedded(
   }
 }
 
-function describe(name: string, bytes: Uint8Array, stamp: FileStamp | null): LoadedDatabase {
-  const { type, buildTime } = new MmdbDatabase(bytes);
+function describe(
+  name: string,
+  bytes: Uint8Array,
+  stamp: FileStamp | null,
+  trusted = false,
+): LoadedDatabase {
+  const { type, buildTime } = new MmdbDatabase(bytes, trusted);
   return { name, bytes, type, buildTime, stamp };
 }
 

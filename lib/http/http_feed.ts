@@ -34,12 +34,6 @@ export class HttpFeed {
     return this.#run();
   }
 
-  /** Has every mirror sent again, for a thread that has just started. */
-  resend(): Promise<void> {
-    this.#everyMirror = true;
-    return this.#run();
-  }
-
   #take(change: StoreChange): void {
     const { send } = this.#options;
     if (change.type === "files" || change.type === "copies") {

@@ -13,11 +13,14 @@ export interface HttpListener extends AsyncDisposable {
 /**
  * Listens for requests.
  *
+ * @param shared whether other threads may listen on the same TCP address; the system deals
+ *   connections out among them. Default: false
  * @throws Error with the address and the reason when it cannot
  */
 export async function listen(
   address: ListenAddress,
   handler: Handler | ((request: Request) => Promise<Response>),
+  shared: boolean = false,
 ): Promise<HttpListener> {
   const aborter = new AbortController();
   const options = { signal: aborter.signal, onListen: () => {} };
@@ -28,12 +31,12 @@ export async function listen(
       server = Deno.serve({ ...options, path: address.path }, handler);
     } else {
       const { hostname, port } = address;
-      server = Deno.serve({ ...options, hostname, port }, handler);
+      // Without the flag for it, Deno ends the program even where `reusePort` is false.
+      const reusePort = shared ? { reusePort: true } : {};
+      server = Deno.serve({ ...options, ...reusePort, hostname, port }, handler);
     }
   } catch (error) {
-    throw new Error(`Cannot listen on ${listenText(address)}: ${reason(error, address)}`, {
-      cause: error,
-    });
+    throw failure(error, address);
   }
   return {
     address: listenText(address),
@@ -48,6 +51,24 @@ export async function listen(
       if (address.transport === "unix") await Deno.remove(address.path).catch(() => {});
     },
   };
+}
+
+/**
+ * Makes sure that nobody listens on a TCP address yet: of those who share one, each would get a part
+ * of the requests, whatever program they belong to.
+ *
+ * @returns the address, with the number of a free port in place of 0
+ * @throws Error with the address and the reason when it cannot be used
+ */
+export function reserve(address: ListenAddress): ListenAddress {
+  if (address.transport === "unix") return address;
+  const { hostname, port } = address;
+  try {
+    using listener = Deno.listen({ hostname, port });
+    return { ...address, port: listener.addr.port };
+  } catch (error) {
+    throw failure(error, address);
+  }
 }
 
 /** Writes an address for people. */
@@ -65,6 +86,12 @@ async function removeStaleSocket(path: string): Promise<void> {
   } catch (error) {
     if (error instanceof Deno.errors.ConnectionRefused) await Deno.remove(path);
   }
+}
+
+function failure(error: unknown, address: ListenAddress): Error {
+  return new Error(`Cannot listen on ${listenText(address)}: ${reason(error, address)}`, {
+    cause: error,
+  });
 }
 
 function reason(error: unknown, address: ListenAddress): string {

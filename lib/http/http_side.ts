@@ -5,8 +5,10 @@ import type { GeoResolver } from "../geoip/resolver.ts";
 import type { Log } from "../process/log.ts";
 import { prepareFallbacks } from "../selection/prepared_fallback.ts";
 import { prepareMirror } from "../selection/prepare_mirror.ts";
+import { Selector } from "../selection/selector.ts";
 import type { Recorder } from "../stats/recorder.ts";
 import type { StoreReader } from "../store/store.ts";
+import { Clients } from "./clients.ts";
 import { DiskAnswers } from "./disk_answers.ts";
 import { FileFinder, type FileIndex } from "./file_finder.ts";
 import { createHandler, type Handler } from "./handler.ts";
@@ -28,7 +30,7 @@ export interface ForgetfulFileIndex extends FileIndex {
 export interface HttpSideOptions<Databases> {
   readonly config: HttpConfig;
   readonly files: ForgetfulFileIndex;
-  readonly reader: Pick<StoreReader, "fileDownloads">;
+  readonly reader: Pick<StoreReader, "fileDownloads" | "mirrorDownloads">;
   readonly repository: Repository;
   /** Makes a resolver of the databases in a `geoip` message. */
   readonly openGeo: (databases: Databases) => GeoResolver;
@@ -55,11 +57,13 @@ export class HttpSide<Databases> {
 
   constructor(options: HttpSideOptions<Databases>) {
     this.#options = options;
+    const mirrors: HttpState["mirrors"] = new Map();
     this.#state = {
       ...stateOf(options.config),
-      mirrors: new Map(),
+      mirrors,
+      selector: selectorOf(mirrors, options.config),
       aliases: new Map(),
-      geo: { resolve: () => null },
+      clients: new Clients({ resolve: () => null }),
     };
     const root = (): string => this.#state.config.repository;
     this.#disk = new DiskAnswers(options.repository, root, options.now);
@@ -81,6 +85,7 @@ export class HttpSide<Databases> {
     switch (message.type) {
       case "configuration":
         this.#state = { ...this.#state, ...stateOf(message.config) };
+        this.#setMirrors(this.#state.mirrors);
         return this.#disk.clear();
       case "mirrors":
         return this.#setMirrors(new Map(message.mirrors.map(entryOf)));
@@ -101,16 +106,24 @@ export class HttpSide<Databases> {
         this.#state = { ...this.#state, aliases: message.aliases };
         return this.#disk.clear();
       case "geoip":
-        this.#state = { ...this.#state, geo: this.#options.openGeo(message.databases) };
-        return;
+        this.#state = {
+          ...this.#state,
+          clients: new Clients(this.#options.openGeo(message.databases)),
+        };
+        // What is remembered of the old databases' records is of no use any more.
+        return this.#setMirrors(this.#state.mirrors);
       case "stop":
         return this.#options.recorder.flush();
     }
   }
 
   #setMirrors(mirrors: HttpState["mirrors"]): void {
-    this.#state = { ...this.#state, mirrors };
+    this.#state = { ...this.#state, mirrors, selector: selectorOf(mirrors, this.#state.config) };
   }
+}
+
+function selectorOf(mirrors: HttpState["mirrors"], config: HttpConfig): Selector {
+  return new Selector({ mirrors, options: config, named: 1 + config.maxLinkHeaders });
 }
 
 function entryOf(record: MirrorRecord): [number, ReturnType<typeof prepareMirror>] {

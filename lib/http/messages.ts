@@ -1,4 +1,5 @@
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
+import type { ListenAddress } from "../config/config.ts";
 import type { RecordedAnswers } from "../stats/recorder.ts";
 import type { Aliases } from "./aliases.ts";
 import type { HttpConfig } from "./http_config.ts";
@@ -20,12 +21,25 @@ export type ControlMessage<Databases> =
   | { readonly type: "everything" }
   | { readonly type: "aliases"; readonly aliases: Aliases }
   | { readonly type: "geoip"; readonly databases: Databases }
-  /** Send what was recorded: the thread is about to end. */
+  /** Listen there besides; answered by `ready` or `error`. */
+  | {
+    readonly type: "listen";
+    readonly address: ListenAddress;
+    /** Whether others may listen there too. */
+    readonly shared: boolean;
+  }
+  /** Close the port there, and let running requests finish. */
+  | { readonly type: "unlisten"; readonly address: ListenAddress }
+  /** Serve on until nobody has asked for a while, then do as for `stop`. */
+  | { readonly type: "retire" }
+  /** Close every port, let running requests finish, and send what was recorded; then `stopped`. */
   | { readonly type: "stop" };
 
 /** What an HTTP thread tells the control thread. */
 export type HttpMessage =
-  /** It serves. */
+  /** It takes messages in from now on. */
+  | { readonly type: "open" }
+  /** It serves where it was told to listen last. */
   | { readonly type: "ready" }
   | { readonly type: "recorded"; readonly recorded: RecordedAnswers }
   /** A line for the runtime log. */
@@ -34,7 +48,9 @@ export type HttpMessage =
     readonly level: "debug" | "info" | "warn" | "error";
     readonly message: string;
   }
-  /** It cannot serve. */
+  /** It can do nothing more: something went wrong that nobody expected. */
+  | { readonly type: "died"; readonly reason: string }
+  /** It cannot serve there, or cannot serve at all. */
   | { readonly type: "error"; readonly message: string }
   /** Everything recorded was sent before this. */
   | { readonly type: "stopped" };

@@ -63,15 +63,30 @@ export function findExclusion(
   copy: FileCopy,
   requirements: Requirements,
 ): ExclusionReason | null {
+  return findMismatch(mirror, copy, requirements) ?? findRestriction(mirror, requirements.client);
+}
+
+/**
+ * Finds out why a copy of a file is not the file, whoever asks.
+ *
+ * @param mirror the mirror
+ * @param copy its copy of the file
+ * @param requirements of the file
+ * @returns the first reason there is, `null` when the copy will do
+ */
+export function findMismatch(
+  mirror: MirrorRecord,
+  copy: FileCopy,
+  requirements: Omit<Requirements, "client">,
+): ExclusionReason | null {
   if (copy.size !== requirements.file.size && !requirements.anySize) return SIZE;
-  return findTimeMismatch(mirror, copy, requirements) ??
-    findRestriction(mirror, requirements.client);
+  return findTimeMismatch(mirror, copy, requirements);
 }
 
 function findTimeMismatch(
   mirror: MirrorRecord,
   copy: FileCopy,
-  requirements: Requirements,
+  requirements: Omit<Requirements, "client">,
 ): ExclusionReason | null {
   const sourceTime = requirements.file.modTime;
   if (copy.modTime === null || sourceTime === null) return null;
@@ -88,7 +103,14 @@ function truncate(time: number, precision: number): number {
   return precision > 0 ? Math.floor(time / precision) * precision : time;
 }
 
-function findRestriction(mirror: Mirror, client: GeoRecord | null): ExclusionReason | null {
+/**
+ * Finds out why a mirror may not serve a client, whatever the file.
+ *
+ * @param mirror the mirror
+ * @param client who asks; `null` when no database knows it
+ * @returns the first reason there is, `null` when it may
+ */
+export function findRestriction(mirror: Mirror, client: GeoRecord | null): ExclusionReason | null {
   const continent = client === null ? "" : client.continentCode;
   if (mirror.continentOnly && (continent === "" || continent !== mirror.continentCode)) {
     return CONTINENT;

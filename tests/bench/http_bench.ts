@@ -35,7 +35,7 @@ function prepare(
   const side = new HttpSide({
     config: CONFIG,
     files: { peek: () => entry, load: () => entry, drop: () => {}, clear: () => {} },
-    reader: { fileDownloads: () => [] },
+    reader: { fileDownloads: () => [], mirrorDownloads: () => new Map() },
     repository: { lookup: (_root, path) => Promise.resolve({ type: "missing", path }) },
     openGeo: (places: ReadonlyMap<string, GeoRecord>) => ({
       resolve: (address) => places.get(address) ?? null,

@@ -53,6 +53,13 @@ Deno.bench("bare rsync -r", { ...options, baseline: true }, async () => {
   await new Deno.Command("rsync", { args, stdout: "null" }).output();
 });
 
+Deno.bench("rsync -r into a pipe, read and dropped", options, async () => {
+  const args = ["-r", "--no-motd", "--exclude=.~tmp~/", url];
+  const child = new Deno.Command("rsync", { args, stdout: "piped" }).spawn();
+  for await (const _ of child.stdout);
+  await child.status;
+});
+
 Deno.bench("listed, parsed and compared: nothing changed", options, async () => {
   await compare(known);
 });

@@ -1,0 +1,57 @@
+import { spreadOf } from "../spread.ts";
+import type { Measured } from "./load.ts";
+
+/** Writes what was measured as a table in Markdown, line by line as it comes. */
+export class Report {
+  readonly #say: (line: string) => void;
+
+  constructor(say: (line: string) => void) {
+    this.#say = say;
+    say("");
+    say(
+      "| | | requests/s (spread) | p99 in ms | µs of processor a request | of the floor | of the original | MB |",
+    );
+    say("|---|---|---|---|---|---|---|---|");
+  }
+
+  /**
+   * Adds one scenario.
+   *
+   * @param results of each contestant, `server` and `floor` at least, round by round
+   * @param memory of the server after the load, in megabytes
+   */
+  add(
+    scenario: string,
+    results: ReadonlyMap<string, readonly Measured[]>,
+    memory: number | null,
+  ): void {
+    for (const [name, rounds] of results) {
+      const rate = spreadOf(rounds.map((round) => round.rate));
+      const cpu = rounds.every((round) => round.cpu !== null)
+        ? spreadOf(rounds.map((round) => round.cpu ?? 0)).median.toFixed(1)
+        : "";
+      const failed = rounds.reduce((sum, round) => sum + round.failed, 0);
+      const cells = [
+        scenario,
+        name + (failed > 0 ? ` (${failed} failed)` : ""),
+        `${thousands(rate.median)} (${thousands(rate.low)}–${thousands(rate.high)})`,
+        spreadOf(rounds.map((round) => round.p99)).median.toFixed(1),
+        cpu,
+        name === "floor" ? "" : ratio(rounds, results.get("floor")),
+        name === "server" ? ratio(rounds, results.get("original")) : "",
+        name === "server" && memory !== null ? memory.toFixed(0) : "",
+      ];
+      this.#say(`| ${cells.join(" | ")} |`);
+    }
+  }
+}
+
+function thousands(rate: number): string {
+  return `${(rate / 1000).toFixed(1)}k`;
+}
+
+/** Median of the ratios within one round: neighbours in time share whatever disturbs them. */
+function ratio(rounds: readonly Measured[], others: readonly Measured[] | undefined): string {
+  if (others === undefined) return "";
+  return spreadOf(rounds.map((round, index) => round.rate / others[index]!.rate)).median.toFixed(2);
+}

@@ -1,0 +1,52 @@
+/** One thing to measure. */
+export interface Scenario {
+  readonly name: string;
+  readonly mirrors: number;
+  /** Files in the index. */
+  readonly files: number;
+  /** Files that are asked for, at random. */
+  readonly asked: number;
+  /** HTTP threads. */
+  readonly threads: number;
+  /** Whether the download log is written. */
+  readonly log: boolean;
+}
+
+const BASE: Scenario = {
+  name: "",
+  mirrors: 8,
+  files: 2000,
+  asked: 1,
+  threads: 1,
+  log: false,
+};
+
+/** What is measured, in groups. */
+export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
+  targets: [
+    { ...BASE, name: "1 thread, 8 mirrors, one file" },
+    { ...BASE, name: "1 thread, 8 mirrors, 2 000 files", asked: 2000 },
+    { ...BASE, name: "1 thread, 8 mirrors, 2 000 files, download log", asked: 2000, log: true },
+    { ...BASE, name: "2 threads, 8 mirrors, one file", threads: 2 },
+    { ...BASE, name: "2 threads, 8 mirrors, 2 000 files", threads: 2, asked: 2000 },
+    { ...BASE, name: "2 threads, 50 mirrors, one file", threads: 2, mirrors: 50 },
+    { ...BASE, name: "2 threads, 50 mirrors, 2 000 files", threads: 2, mirrors: 50, asked: 2000 },
+  ],
+  mirrors: [1, 8, 50, 200, 1000].flatMap((mirrors) => [
+    { ...BASE, name: `${mirrors} mirrors, one file`, mirrors },
+    { ...BASE, name: `${mirrors} mirrors, 2 000 files`, mirrors, asked: 2000 },
+  ]),
+  files: [2000, 200_000, 2_000_000].map((files) => ({
+    ...BASE,
+    name: `2 mirrors, ${files} files at random`,
+    mirrors: 2,
+    files,
+    asked: files,
+  })),
+  threads: [0, 1, 2, 4].map((threads) => ({
+    ...BASE,
+    name: `${threads} threads`,
+    threads,
+    asked: 2000,
+  })),
+};

@@ -1,0 +1,143 @@
+/**
+ * What scans of many files cost a running daemon, on each store: time beside the bare `rsync -r`, peak
+ * memory, the longest command of the store, and how long redirects take meanwhile.
+ *
+ *     deno run -A tests/bench/large_scan.ts [--files 500000] [--store embedded|redis]
+ *
+ * @module
+ */
+import { parseArgs } from "node:util";
+import { Daemon } from "../support/daemon.ts";
+import { RedisServer } from "../support/redis_server.ts";
+import { RsyncDaemon } from "../support/rsync_daemon.ts";
+import { tempDir } from "../support/temp_dir.ts";
+
+const PER_DIRECTORY = 100;
+/** Milliseconds between two redirects that are asked for. */
+const PACE = 4;
+
+const { values } = parseArgs({
+  options: {
+    files: { type: "string", default: "500000" },
+    store: { type: "string", multiple: true, default: ["embedded", "redis"] },
+  },
+});
+const count = Number(values.files);
+const pathOf = (index: number): string =>
+  `/pool/main/${Math.floor(index / PER_DIRECTORY)}/package-${index}_1.0-1_amd64.deb`;
+
+await using tree = await tempDir("mirrorbits-bench-");
+for (let index = 0; index < count; index++) {
+  const path = tree.path + pathOf(index);
+  if (index % PER_DIRECTORY === 0) {
+    Deno.mkdirSync(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+  }
+  Deno.writeTextFileSync(path, "");
+}
+await using rsyncd = await RsyncDaemon.start({ mirror: tree.path });
+say(`${count} files, ${navigator.hardwareConcurrency} cores, Deno ${Deno.version.deno}`);
+say(`rsync -r alone: ${await seconds(() => listAlone())}`);
+for (const store of values.store) await measure(store);
+
+async function measure(store: string): Promise<void> {
+  await using directory = await tempDir("mirrorbits-bench-");
+  await using redis = store === "redis" ? await RedisServer.start("--appendonly", "no") : null;
+  await using daemon = new Daemon({
+    directory: directory.path,
+    config: {
+      Repository: tree.path,
+      RepositoryScanInterval: 0,
+      Hashes: { SHA256: false },
+      Fallbacks: [{ URL: "https://fallback.invalid/" }],
+      ...(redis ? { RedisAddress: `127.0.0.1:${redis.port}` } : {}),
+    },
+  });
+  await daemon.start();
+  if (redis) await redisCommand(redis.port, "config", "set", "slowlog-log-slower-than", "500");
+  if (redis) await redisCommand(redis.port, "config", "set", "slowlog-max-len", "1000000");
+  const step = async (name: string, work: () => Promise<unknown>): Promise<void> => {
+    if (redis) await redisCommand(redis.port, "slowlog", "reset");
+    await Deno.writeTextFile(`/proc/${daemon.pid}/clear_refs`, "5");
+    const { result, times } = await whileAsking(daemon, () => seconds(work));
+    const memory = `${await peakMemory(daemon.pid)} MiB`;
+    const longest = redis ? `, longest command ${await longestCommand(redis.port)}` : "";
+    say(`${store}, ${name}: ${result}, peak ${memory}${longest}, redirects ${latencies(times)}`);
+  };
+  await step("idle", () => new Promise((resolve) => setTimeout(resolve, 3000)));
+  await step("source scan, everything new", () => daemon.ok("refresh"));
+  await step("source scan, nothing changed", () => daemon.ok("refresh"));
+  await daemon.ok("add", "-http", "http://127.0.0.1:9/", "-rsync", rsyncd.url("mirror"), "m1");
+  await step("mirror scan, everything new", () => daemon.ok("scan", "m1"));
+  await step("mirror scan, nothing changed", () => daemon.ok("scan", "m1"));
+  await step("mirror removed", () => daemon.ok("remove", "-f", "m1"));
+}
+
+async function listAlone(): Promise<void> {
+  const args = ["-r", "--no-motd", "--exclude=.~tmp~/", rsyncd.url("mirror")];
+  await new Deno.Command("rsync", { args, stdout: "null" }).output();
+}
+
+/** Does some work while redirects of files at random are asked for, at a steady pace. */
+async function whileAsking<T>(
+  daemon: Daemon,
+  work: () => Promise<T>,
+): Promise<{ result: T; times: number[] }> {
+  const times: number[] = [];
+  let asking = true;
+  const asked = (async () => {
+    while (asking) {
+      const start = performance.now();
+      await daemon.get(pathOf(Math.floor(Math.random() * count)));
+      const passed = performance.now() - start;
+      times.push(passed);
+      if (passed < PACE) await new Promise((resolve) => setTimeout(resolve, PACE - passed));
+    }
+  })();
+  try {
+    return { result: await work(), times };
+  } finally {
+    asking = false;
+    await asked;
+  }
+}
+
+function latencies(times: number[]): string {
+  times.sort((a, b) => a - b);
+  const at = (share: number): string =>
+    `${(times[Math.floor(times.length * share)] ?? 0).toFixed(1)} ms`;
+  return `p50 ${at(0.5)}, p99 ${at(0.99)}, longest ${(times.at(-1) ?? 0).toFixed(1)} ms`;
+}
+
+async function seconds(work: () => Promise<unknown>): Promise<string> {
+  const start = performance.now();
+  await work();
+  return `${((performance.now() - start) / 1000).toFixed(1)} s`;
+}
+
+async function peakMemory(pid: number): Promise<number> {
+  const status = await Deno.readTextFile(`/proc/${pid}/status`);
+  return Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1024);
+}
+
+/** The longest command, and what is usual: the longest is often one that had to wait for a core. */
+async function longestCommand(port: number): Promise<string> {
+  const lines = (await redisCommand(port, "--json", "slowlog", "get", "-1")).trim();
+  const entries = JSON.parse(lines) as [number, number, number, string[]][];
+  const times = entries.filter(([, , , [name]]) => name !== "slowlog")
+    .map(([, , microseconds]) => microseconds / 1000).sort((a, b) => b - a);
+  if (times.length === 0) return "below 0.5 ms";
+  const at = (share: number): string => times[Math.floor(times.length * share)]!.toFixed(1);
+  const over = times.filter((time) => time > 5).length;
+  return `${at(0)} ms (of ${times.length} above 0.5 ms: p99 ${at(0.01)} ms, p50 ${at(0.5)} ms, ` +
+    `${over} above 5 ms)`;
+}
+
+async function redisCommand(port: number, ...args: string[]): Promise<string> {
+  const { stdout } = await new Deno.Command("redis-cli", { args: ["-p", `${port}`, ...args] })
+    .output();
+  return new TextDecoder().decode(stdout);
+}
+
+function say(line: string): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
+}

@@ -1,0 +1,158 @@
+/**
+ * Measures whole scans of 100 000 files, store included, in alternation with what any scan has to do
+ * at least: `rsync -r` for mirrors, `sha256sum` over the tree for the source. Prints medians, spread
+ * and ratios for both stores. Arguments: `--files=100000`, `--rounds=3`, `--store=embedded` or `redis`
+ * (default: both).
+ *
+ * @module
+ */
+import { parseArgs } from "node:util";
+import { NEW_MIRROR } from "../../../lib/catalog/new_mirror.ts";
+import { scanMirror } from "../../../lib/scan/mirror_scan.ts";
+import { RsyncLister } from "../../../lib/scan/rsync_lister.ts";
+import { scanSource } from "../../../lib/scan/source_scan.ts";
+import { openRedisStore } from "../../../lib/store/redis/redis_store.ts";
+import { openSqliteStore } from "../../../lib/store/sqlite/open_sqlite_store.ts";
+import type { Store } from "../../../lib/store/store.ts";
+import { MemoryLog } from "../../support/memory_log.ts";
+import { RedisServer } from "../../support/redis_server.ts";
+import { RsyncDaemon } from "../../support/rsync_daemon.ts";
+import { tempDir } from "../../support/temp_dir.ts";
+import { install, TOOLS } from "../../tools/install.ts";
+import { spreadOf } from "../spread.ts";
+
+const { values: flags } = parseArgs({
+  options: {
+    files: { type: "string", default: "100000" },
+    rounds: { type: "string", default: "3" },
+    store: { type: "string" },
+  },
+});
+const count = Number(flags.files);
+const rounds = Number(flags.rounds);
+const encoder = new TextEncoder();
+const say = (text: string): void => {
+  Deno.stdout.writeSync(encoder.encode(`${text}\n`));
+};
+const missing = await install([TOOLS.rsync, TOOLS.redis], say);
+if (missing.length > 0) {
+  say(`Cannot measure: install ${missing.join(" and ")}`);
+  Deno.exit(1);
+}
+
+await using directory = await tempDir("mirrorbits-bench-");
+const tree = `${directory.path}/tree`;
+for (let index = 0; index < count; index++) {
+  const folder = `${tree}/pool/main/${Math.floor(index / 100)}`;
+  if (index % 100 === 0) Deno.mkdirSync(folder, { recursive: true });
+  Deno.writeTextFileSync(`${folder}/package-${index}_1.0-1_amd64.deb`, "x".repeat(index % 2000));
+}
+await using rsyncd = await RsyncDaemon.start({ mirror: tree });
+const rsyncUrl = rsyncd.url("mirror");
+const common = {
+  log: new MemoryLog(),
+  now: Date.now,
+  random: Math.random,
+  signal: new AbortController().signal,
+};
+
+/** Something that takes time, and what it is measured against. */
+interface Step {
+  readonly name: string;
+  readonly against: string | null;
+  readonly run: () => Promise<unknown>;
+}
+
+async function program(name: string, ...args: string[]): Promise<void> {
+  const command = new Deno.Command(name, { args, stdin: "null", stdout: "null" });
+  if (!(await command.output()).success) throw new Error(`${name} failed`);
+}
+
+/** The scans of one store; each mirror scan that is to find everything gets a mirror of its own. */
+async function stepsOf(name: string, store: Store): Promise<Step[]> {
+  const source = {
+    ...common,
+    store,
+    repository: tree,
+    hashes: { sha256: true, sha1: false, md5: false },
+  };
+  await scanSource(source);
+  let mirrors = 0;
+  const scan = async (id: number): Promise<void> => {
+    const mirror = (await store.mirror(id))!;
+    await scanMirror({
+      ...common,
+      store,
+      mirror,
+      listers: [new RsyncLister()],
+      fetch: () => Promise.reject(new Error("There is no trace file")),
+      config: { fixTimezoneOffsets: false, traceFileLocation: "" },
+    });
+  };
+  const add = (): Promise<number> =>
+    store.addMirror({
+      ...NEW_MIRROR,
+      name: `mirror-${mirrors++}`,
+      httpUrl: "http://mirror.example.org/",
+      rsyncUrl,
+    });
+  const known = await add();
+  await scan(known);
+  return [
+    {
+      name: `${name}: mirror scan, all new`,
+      against: "rsync -r",
+      run: async () => scan(await add()),
+    },
+    { name: `${name}: mirror scan, nothing changed`, against: "rsync -r", run: () => scan(known) },
+    { name: `${name}: source scan, nothing changed`, against: null, run: () => scanSource(source) },
+    {
+      name: `${name}: source scan, all hashed`,
+      against: "sha256sum",
+      run: () => scanSource({ ...source, rehash: true }),
+    },
+  ];
+}
+
+const steps: Step[] = [
+  {
+    name: "rsync -r",
+    against: null,
+    run: () => program("rsync", "-r", "--no-motd", rsyncUrl),
+  },
+  {
+    name: "sha256sum",
+    against: null,
+    run: () => program("sh", "-c", `find "${tree}" -type f -print0 | xargs -0 sha256sum`),
+  },
+];
+await using stores = new AsyncDisposableStack();
+if (flags.store !== "redis") {
+  const path = `${directory.path}/store.db`;
+  const store = stores.use(await openSqliteStore({ ...common, path }));
+  steps.push(...await stepsOf("embedded", store));
+}
+if (flags.store !== "embedded") {
+  const { port } = stores.use(await RedisServer.start("--appendonly", "no"));
+  const address = { hostname: "127.0.0.1", port };
+  const store = stores.use(await openRedisStore({ ...common, address, password: "", db: 0 }));
+  steps.push(...await stepsOf("Redis", store));
+}
+
+const times = new Map<string, number[]>(steps.map(({ name }) => [name, []]));
+for (let round = 0; round < rounds; round++) {
+  for (const { name, run } of steps) {
+    const start = performance.now();
+    await run();
+    times.get(name)!.push((performance.now() - start) / 1000);
+  }
+}
+say(`${count} files, ${rounds} rounds, Deno ${Deno.version.deno}`);
+say("");
+say("| | seconds (spread) | of the program |");
+say("|---|---|---|");
+for (const { name, against } of steps) {
+  const { median, low, high } = spreadOf(times.get(name)!);
+  const ratio = against === null ? "" : (median / spreadOf(times.get(against)!).median).toFixed(2);
+  say(`| ${name} | ${median.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)}) | ${ratio} |`);
+}

@@ -1,0 +1,141 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import type { FileCopy, IndexedFile } from "../../lib/catalog/file.ts";
+import type { MirrorRecord } from "../../lib/catalog/mirror_state.ts";
+import type { GeoRecord } from "../../lib/geo/geo_record.ts";
+import { prepareMirror } from "../../lib/selection/prepare_mirror.ts";
+import { select } from "../../lib/selection/select.ts";
+import type { TlsChoice } from "../../lib/selection/selection.ts";
+import { Selector } from "../../lib/selection/selector.ts";
+import {
+  clientRecord,
+  clientWithoutPlace,
+  FILE,
+  FILE_TIME,
+  mirrorRecord,
+  OPTIONS,
+  seededRandom,
+} from "./fixtures.ts";
+
+const countries = fc.constantFrom("FR", "DE", "US", "JP");
+const rarely = fc.integer({ min: 0, max: 7 }).map((number) => number === 0);
+const mostly = rarely.map((value) => !value);
+
+const mirrors = fc.array(
+  fc.record({
+    httpUrl: fc.constantFrom("http://host/", "https://host/", "host/"),
+    enabled: mostly,
+    httpUp: mostly,
+    httpsUp: mostly,
+    continentOnly: rarely,
+    countryOnly: rarely,
+    asOnly: rarely,
+    score: fc.integer({ min: -150, max: 300 }),
+    latitude: fc.integer({ min: -90, max: 90 }),
+    longitude: fc.integer({ min: -180, max: 180 }),
+    continentCode: fc.constantFrom("EU", "NA"),
+    countryCodes: fc.uniqueArray(countries, { maxLength: 3 }),
+    excludedCountryCodes: fc.uniqueArray(countries, { maxLength: 1 }),
+    asNumber: fc.constantFrom(0, 64500, 64501),
+  }),
+  { maxLength: 12 },
+);
+
+const files = fc.array(
+  fc.array(
+    fc.record({
+      size: fc.constantFrom(FILE.size, FILE.size, FILE.size, 1),
+      modTime: fc.constantFrom(FILE_TIME, FILE_TIME, FILE_TIME - 678, FILE_TIME - 3_600_000),
+    }),
+    { minLength: 12, maxLength: 12 },
+  ),
+  { minLength: 1, maxLength: 3 },
+);
+
+const clients = fc.array(
+  fc.oneof(
+    fc.constant(null),
+    fc.constant(clientWithoutPlace(64500)),
+    fc.record({
+      countryCode: countries,
+      latitude: fc.integer({ min: -90, max: 90 }),
+      longitude: fc.integer({ min: -180, max: 180 }),
+      asNumber: fc.constantFrom(0, 64500),
+    }).map((place): GeoRecord => clientRecord(place)),
+  ),
+  { minLength: 1, maxLength: 4 },
+);
+
+function indexed(copies: readonly Omit<FileCopy, "mirrorId">[], count: number): IndexedFile {
+  return {
+    file: FILE,
+    copies: copies.slice(0, count).map((copy, index) => ({ mirrorId: index + 1, ...copy })),
+  };
+}
+
+function preparedOf(changes: readonly Partial<MirrorRecord>[]) {
+  return new Map(changes.map((change, index) => {
+    const record = mirrorRecord(index + 1, change);
+    return [record.id, prepareMirror(record)];
+  }));
+}
+
+Deno.test("Selector.choose() decides as select() does, for the same random numbers", () => {
+  fc.assert(
+    fc.property(
+      mirrors,
+      files,
+      clients,
+      fc.boolean(),
+      fc.integer({ min: 1, max: 12 }),
+      fc.constantFrom(1, 40, 100_000),
+      (changes, copies, places, geographicalSort, named, limit) => {
+        const prepared = preparedOf(changes);
+        const options = { ...OPTIONS, geographicalSort };
+        const selector = new Selector({ mirrors: prepared, options, named, limit });
+        const entries = copies.map((of) => indexed(of, changes.length));
+        const [one, other] = [seededRandom(changes.length + 1), seededRandom(changes.length + 1)];
+        // Each question comes several times: from memory as well.
+        for (let round = 0; round < 4; round++) {
+          for (const entry of entries) {
+            for (const client of places) {
+              for (const tls of ["any", "with_tls", "without_tls"] satisfies TlsChoice[]) {
+                const plain = select({
+                  indexed: entry,
+                  mirrors: prepared,
+                  client,
+                  tls,
+                  options,
+                  random: one,
+                  ranked: false,
+                });
+                const chosen = selector.choose(entry, client, tls, other);
+                const stops = plain.candidates.slice(0, named)
+                  .map(({ mirror, url }) => ({ mirror, url }));
+                assertEquals(chosen?.route.stops ?? [], stops);
+                if (chosen === null) continue;
+                const { copy: _, ...first } = plain.candidates[0]!;
+                assertEquals({ ...chosen.first, copy: null }, { ...first, copy: null });
+              }
+            }
+          }
+        }
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
+
+Deno.test("Selector.choose() gives the same route for the same order of mirrors", () => {
+  const prepared = preparedOf([{ latitude: 10 }, { latitude: 20 }, { latitude: 40 }]);
+  const selector = new Selector({ mirrors: prepared, options: OPTIONS, named: 5 });
+  const copies = Array(3).fill({ size: FILE.size, modTime: FILE_TIME });
+  const [here, there] = [clientRecord(), clientRecord({ latitude: 1 })];
+  const chosen = [here, there].flatMap((client) =>
+    [indexed(copies, 3), indexed(copies, 3)].map((entry) =>
+      selector.choose(entry, client, "any", () => 0)
+    )
+  );
+  assert(chosen.every((one) => one!.route === chosen[0]!.route));
+  assert(chosen[0]!.first.distance !== chosen[2]!.first.distance);
+});
