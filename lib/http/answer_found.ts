@@ -1,13 +1,18 @@
 import type { AnswerFacts, DownloadKind, Recorder } from "../stats/recorder.ts";
+import type { MaybePromise } from "../store/store.ts";
+import { answerMirrorList } from "./answer_mirror_list.ts";
 import { decide, type OfferedFile } from "./decide.ts";
 import { type FoundFile, unknownFile } from "./found_file.ts";
 import type { Header } from "./headers.ts";
+import type { HttpConfig } from "./http_config.ts";
 import type { HttpRequest } from "./http_request.ts";
 import type { HttpState } from "./http_state.ts";
 import { renderAnswer, wantsJson } from "./render_answer.ts";
 import { renderChecksum } from "./render_checksum.ts";
+import { renderEmbedded } from "./render_embedded.ts";
 import { renderError } from "./render_error.ts";
 import { renderNotModified } from "./render_not_modified.ts";
+import type { Redirects } from "./redirects.ts";
 import type { Result } from "./result.ts";
 
 /** What {@linkcode answerFound} works with. */
@@ -17,6 +22,7 @@ export interface AnswerContext {
   /** 0 to 1, exclusive. */
   readonly random: () => number;
   readonly server: Header;
+  readonly redirects: Redirects;
 }
 
 /**
@@ -31,11 +37,13 @@ export function answerFound(
   context: AnswerContext,
   request: HttpRequest,
   found: FoundFile,
-): Response {
+): MaybePromise<Response> {
   const { server, state } = context;
   const { view } = request.query;
   if (found.type === "outside") return renderError(server, 403);
   if (found.type === "missing") {
+    const embedded = view === "standard" ? renderEmbedded(server, request) : null;
+    if (embedded !== null) return embedded;
     if (view === "standard") record(context, request, 404, null, "none");
     return renderError(server, 404);
   }
@@ -48,27 +56,60 @@ export function answerFound(
     const since = request.headers.get("if-modified-since");
     const notModified = renderNotModified(server, since, found.indexed.file.modTime);
     if (notModified !== null) return notModified;
+    if (!wantsJson(state.config, request.headers)) {
+      const redirect = redirectIndexed(context, request, found);
+      if (redirect !== null) return redirect;
+    }
   }
   const result = decide(state, request, found, context.random);
+  if (view === "mirrorlist") return answerMirrorList(server, state, request, found, result);
   if (result.selection.candidates.length === 0) {
-    if (view === "standard") record(context, request, 503, result, "none");
+    record(context, request, 503, result, "none");
     return renderError(server, 503);
   }
-  const json = view === "standard" && wantsJson(state.config, request.headers);
-  if (view === "standard") {
-    const kind = json ? "none" : downloadKind(context, request, found);
-    record(context, request, json ? 200 : 302, result, kind);
-  }
+  const json = wantsJson(state.config, request.headers);
+  const kind = json ? "none" : downloadKind(state.config, request, found);
+  record(context, request, json ? 200 : 302, result, kind);
   return renderAnswer(server, state.config, request, result, json);
 }
 
+/** What nearly everyone asks for. @returns `null` when no mirror can serve it */
+function redirectIndexed(
+  { state, server, redirects, recorder, random }: AnswerContext,
+  request: HttpRequest,
+  found: Extract<FoundFile, { type: "indexed" }>,
+): Response | null {
+  const { time, method, tls, headers } = request;
+  const { address, place } = request.client;
+  const { indexed } = found;
+  const chosen = state.selector.choose(indexed, place, tls, random);
+  if (chosen === null) return null;
+  const download = downloadKind(state.config, request, found);
+  recorder.record({
+    time,
+    type: "REDIRECT",
+    status: 302,
+    method,
+    path: indexed.file.path,
+    address,
+    asNumber: place === null ? 0 : place.asNumber,
+    candidate: chosen.first,
+    fallback: false,
+    error: "",
+    download,
+    size: indexed.file.size,
+    userAgent: download === "ranged" ? headers.get("user-agent") ?? "" : "",
+  });
+  return redirects.to(server, indexed, chosen.route);
+}
+
 function downloadKind(
-  { state }: AnswerContext,
+  { sameDownloadInterval }: HttpConfig,
   { method, headers }: HttpRequest,
   found: OfferedFile,
 ): DownloadKind {
   if (method !== "GET" || (found.type === "unindexed" && !found.isFile)) return "none";
-  return state.config.sameDownloadInterval > 0 && headers.has("range") ? "ranged" : "whole";
+  return sameDownloadInterval > 0 && headers.has("range") ? "ranged" : "whole";
 }
 
 function record(
@@ -78,7 +119,7 @@ function record(
   result: Result | null,
   download: DownloadKind,
 ): void {
-  const { time, method, address, headers } = request;
+  const { time, method, client, headers } = request;
   const json = status === 302 ? false : wantsJson(state.config, headers);
   const facts: AnswerFacts = {
     time,
@@ -86,7 +127,7 @@ function record(
     status,
     method,
     path: result?.file.path ?? request.path,
-    address,
+    address: client.address,
     asNumber: result?.client?.asNumber ?? 0,
     candidate: result?.selection.candidates[0] ?? null,
     fallback: result?.selection.fallback ?? false,

@@ -25,8 +25,7 @@ export function decide(
   found: OfferedFile,
   random: () => number,
 ): Result {
-  const { address } = request;
-  const client = address === null ? null : state.geo.resolve(address);
+  const { address, place: client } = request.client;
   const file = found.type === "indexed" ? found.indexed.file : unknownFile(found.path);
   return { file, address, client, selection: choose(state, request, found, client, random) };
 }

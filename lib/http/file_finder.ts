@@ -50,7 +50,16 @@ export class FileFinder {
    * @throws Error when the disk fails, or the store in another way than being away
    */
   find(path: string): MaybePromise<FoundFile> {
-    return this.#peek(path) ?? this.#load(path);
+    const known = this.#peek(path);
+    if (known !== undefined) return known;
+    const target = resolveAlias(this.#aliases(), path) ?? path;
+    const entry = this.#ask(target);
+    if (entry instanceof Promise) {
+      return entry.then((late) =>
+        late ? { type: "indexed", indexed: late } : this.#onDisk(path, target, late)
+      );
+    }
+    return entry ? { type: "indexed", indexed: entry } : this.#onDisk(path, target, entry);
   }
 
   #peek(path: string): FoundFile | undefined {
@@ -70,29 +79,36 @@ export class FileFinder {
     return linked === null ? foundOnDisk(onDisk, true) : undefined;
   }
 
-  async #load(path: string): Promise<FoundFile> {
-    const target = resolveAlias(this.#aliases(), path) ?? path;
-    let entry = await this.#ask(target);
-    if (entry) return { type: "indexed", indexed: entry };
+  /** @param entry what the index says of the target; `undefined` when the store is away */
+  async #onDisk(
+    path: string,
+    target: string,
+    entry: IndexedFile | null | undefined,
+  ): Promise<FoundFile> {
     const onDisk = this.#disk.peek(path) ?? await this.#disk.load(path);
-    if (onDisk.type === "file" && onDisk.path !== target) {
-      entry = await this.#ask(onDisk.path);
-      if (entry) return { type: "indexed", indexed: entry };
+    if (onDisk.type !== "file" || onDisk.path === target) {
+      return foundOnDisk(onDisk, entry === null);
     }
-    return foundOnDisk(onDisk, entry === null);
+    const linked = await this.#ask(onDisk.path);
+    return linked ? { type: "indexed", indexed: linked } : foundOnDisk(onDisk, linked === null);
   }
 
-  /** @returns `undefined` when the store is away */
-  async #ask(path: string): Promise<IndexedFile | null | undefined> {
+  /** @returns `undefined` when the store is away; a promise only where the store needs one */
+  #ask(path: string): MaybePromise<IndexedFile | null | undefined> {
     const known = this.#files.peek(path);
     if (known !== undefined) return known;
     try {
-      return await this.#files.load(path);
+      const loaded = this.#files.load(path);
+      return loaded instanceof Promise ? loaded.catch(nothingWhileAway) : loaded;
     } catch (error) {
-      if (error instanceof StoreUnavailableError) return undefined;
-      throw error;
+      return nothingWhileAway(error);
     }
   }
+}
+
+/** @throws whatever does not say that the store is away */
+function nothingWhileAway(error: unknown): undefined {
+  if (!(error instanceof StoreUnavailableError)) throw error;
 }
 
 function foundOnDisk({ type, path }: DiskAnswer, storeAnswered: boolean): FoundFile {

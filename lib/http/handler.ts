@@ -3,23 +3,27 @@ import type { Recorder } from "../stats/recorder.ts";
 import { type MaybePromise, type StoreReader, StoreUnavailableError } from "../store/store.ts";
 import { resolveAlias } from "./aliases.ts";
 import { answerFound } from "./answer_found.ts";
+import { answerMirrorStats } from "./answer_mirror_stats.ts";
 import type { FileFinder } from "./file_finder.ts";
 import { answerFileStats } from "./file_stats.ts";
+import { finishAnswer } from "./finish_answer.ts";
 import { serverHeader } from "./headers.ts";
-import { type HttpRequest, originOf } from "./http_request.ts";
+import { clientOf, type HttpRequest } from "./http_request.ts";
 import type { HttpState } from "./http_state.ts";
 import { parseQuery } from "./query.ts";
+import { Redirects } from "./redirects.ts";
 import { renderError } from "./render_error.ts";
 import { renderMoved } from "./render_moved.ts";
 import { readPath } from "./request_path.ts";
 import { splitTarget } from "./request_target.ts";
+import { tlsChoice } from "./tls_choice.ts";
 
 /** What a handler needs. */
 export interface HandlerOptions {
   /** Everything that answers depend on, as it is now. */
   readonly state: () => HttpState;
   readonly finder: FileFinder;
-  readonly reader: Pick<StoreReader, "fileDownloads">;
+  readonly reader: Pick<StoreReader, "fileDownloads" | "mirrorDownloads">;
   readonly recorder: Recorder;
   readonly log: Log;
   /** Milliseconds since the epoch, perhaps with a fraction. */
@@ -45,10 +49,12 @@ export type Handler = (
  */
 export function createHandler(options: HandlerOptions): Handler {
   const server = serverHeader(options.version);
+  const redirects = new Redirects();
 
   function answer(request: Request, remote: Deno.Addr): MaybePromise<Response> {
     const { method, headers } = request;
     if (method !== "GET" && method !== "HEAD") return renderError(server, 405);
+    if (request.url.length > LONGEST_URL) return renderError(server, 414);
     const target = splitTarget(request.url);
     const read = readPath(target.path);
     if (read.type === "malformed") return renderError(server, 400);
@@ -62,16 +68,23 @@ export function createHandler(options: HandlerOptions): Handler {
       const counters = { reader: options.reader, now: options.now(), server };
       return answerFileStats(counters, file, query.period);
     }
+    if (query.view === "mirrorstats") {
+      return answerMirrorStats({ ...options, state, server }, headers, query.pretty);
+    }
+    const peer = state.peers.of(remote);
+    const forwardedProto = peer.trusted ? headers.get("x-forwarded-proto") : null;
     const asked: HttpRequest = {
       time: options.now(),
       method,
       path,
       query,
       headers,
-      ...originOf(state, query, headers, remote),
+      client: clientOf(state, query, headers, peer),
+      tls: tlsChoice(query.https, forwardedProto, state.config.allowHttpToHttpsRedirects),
     };
     const found = options.finder.find(path);
-    const context = { state, server, recorder: options.recorder, random: options.random };
+    const { recorder, random } = options;
+    const context = { state, server, redirects, recorder, random };
     return found instanceof Promise
       ? found.then((late) => answerFound(context, asked, late))
       : answerFound(context, asked, found);
@@ -92,17 +105,28 @@ export function createHandler(options: HandlerOptions): Handler {
     return renderError(server, 500);
   }
 
+  function finish(request: Request, response: Response): MaybePromise<Response> {
+    if (response.status === 302) return response;
+    return finishAnswer({ state: options.state(), server }, request, response);
+  }
+
   return (request, { remoteAddr }) => {
     try {
       const response = answer(request, remoteAddr);
       return response instanceof Promise
-        ? response.catch((error: unknown) => fail(request, error))
-        : response;
+        ? response.then(
+          (late) => finish(request, late),
+          (error: unknown) => finish(request, fail(request, error)),
+        )
+        : finish(request, response);
     } catch (error) {
-      return fail(request, error);
+      return finish(request, fail(request, error));
     }
   };
 }
+
+/** Characters that a URL may have; longer than any path that a disk can hold with its query. */
+const LONGEST_URL = 16_384;
 
 /** Facts about an answer that came to nothing. */
 const NOTHING = {

@@ -1,9 +1,16 @@
 import type { Config } from "../config/config.ts";
+import type { PageTemplates } from "./pages/page_templates.ts";
 
 /** The part of the configuration that answers depend on. */
-export type HttpConfig = Pick<
+export type HttpConfig = HttpKeys & {
+  /** What the directory in Templates holds; absent: the embedded pages. */
+  readonly pageTemplates?: PageTemplates;
+};
+
+type HttpKeys = Pick<
   Config,
   | "repository"
+  | "gzip"
   | "outputMode"
   | "localJsPath"
   | "allowHttpToHttpsRedirects"

@@ -1,7 +1,8 @@
-import type { GeoResolver } from "../geoip/resolver.ts";
 import type { PreparedFallback } from "../selection/prepared_fallback.ts";
 import type { PreparedMirror } from "../selection/prepared_mirror.ts";
+import type { Selector } from "../selection/selector.ts";
 import type { Aliases } from "./aliases.ts";
+import type { Clients } from "./clients.ts";
 import type { HttpConfig } from "./http_config.ts";
 import type { Peers } from "./peers.ts";
 
@@ -10,10 +11,13 @@ export interface HttpState {
   readonly config: HttpConfig;
   /** By ID. */
   readonly mirrors: ReadonlyMap<number, PreparedMirror>;
+  /** Decides among these mirrors, with this configuration. */
+  readonly selector: Selector;
   /** In the order of the configuration. */
   readonly fallbacks: readonly PreparedFallback[];
   readonly aliases: Aliases;
-  readonly geo: GeoResolver;
+  /** Knows where clients are. */
+  readonly clients: Clients;
   /** Who connects, and who of them is believed. */
   readonly peers: Peers;
 }

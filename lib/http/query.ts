@@ -1,5 +1,12 @@
 /** What is asked about a file; `standard` is the redirect, or JSON. */
-export type View = "standard" | "mirrorlist" | "stats" | "md5" | "sha1" | "sha256";
+export type View =
+  | "standard"
+  | "mirrorlist"
+  | "stats"
+  | "mirrorstats"
+  | "md5"
+  | "sha1"
+  | "sha256";
 
 /** A query string, read. */
 export interface Query {
@@ -14,7 +21,7 @@ export interface Query {
 }
 
 /** In order of precedence, for a query that asks for several. */
-const VIEWS = ["mirrorlist", "stats", "md5", "sha1", "sha256"] as const;
+const VIEWS = ["mirrorlist", "stats", "mirrorstats", "md5", "sha1", "sha256"] as const;
 
 const EMPTY: Query = { view: "standard", period: "", https: null, pretty: false, fromIp: null };
 

@@ -1,8 +1,8 @@
+import { acceptsJson } from "./accepts_json.ts";
 import type { Header } from "./headers.ts";
 import type { HttpConfig } from "./http_config.ts";
 import type { HttpRequest } from "./http_request.ts";
 import { renderJson } from "./render_json.ts";
-import { renderMirrorList } from "./render_mirror_list.ts";
 import { renderRedirect } from "./render_redirect.ts";
 import type { Result } from "./result.ts";
 
@@ -20,18 +20,14 @@ export function wantsJson(
   return acceptsJson(headers);
 }
 
-function acceptsJson(headers: Headers): boolean {
-  return headers.get("accept")?.includes("application/json") ?? false;
-}
-
 /**
- * Renders a decision in the form that was asked for.
+ * Renders a decision as a redirect, or as JSON.
  *
  * @param server the Server header
  * @param config what the operator configured about answers
  * @param request what was asked
  * @param result what was decided, with at least one candidate
- * @param json whether the standard answer is JSON
+ * @param json whether the answer is JSON
  * @returns the response
  */
 export function renderAnswer(
@@ -41,13 +37,8 @@ export function renderAnswer(
   result: Result,
   json: boolean,
 ): Response {
-  const { pretty, view } = request.query;
+  const { pretty } = request.query;
   const { localJsPath, maxLinkHeaders } = config;
-  if (view === "mirrorlist") {
-    return acceptsJson(request.headers)
-      ? renderJson(server, result, { pretty, localJsPath, shares: true })
-      : renderMirrorList(server, result);
-  }
   if (json) return renderJson(server, result, { pretty, localJsPath, shares: false });
   return renderRedirect(server, result.file.path, result.selection.candidates, maxLinkHeaders);
 }

@@ -1,12 +1,13 @@
 import { type Header, NO_SNIFF, RETRY_AFTER } from "./headers.ts";
 
 const TEXTS = {
-  400: "Bad Request",
-  403: "Forbidden",
-  404: "Not Found",
-  405: "Method Not Allowed",
-  500: "Internal Server Error",
-  503: "Service Unavailable",
+  400: "Bad Request: the address is not well-formed",
+  403: "Forbidden: this file may not be downloaded",
+  404: "Not Found: the repository has no such file",
+  405: "Method Not Allowed: only GET and HEAD are",
+  414: "URI Too Long: no file has such a long name",
+  500: "Internal Server Error: this request failed",
+  503: "Service Unavailable: nobody can serve this now, try again later",
 } as const;
 
 /** A status that stands for a refusal or a failure. */
@@ -17,7 +18,7 @@ export type ErrorStatus = keyof typeof TEXTS;
  *
  * @param server the Server header
  * @param status the status; 405 names the methods that are allowed, 503 when to come again
- * @param text what the client reads; default: the name of the status
+ * @param text what the client reads; default: the name of the status and what it means here
  * @returns the response
  */
 export function renderError(

@@ -36,7 +36,7 @@ export function renderJson(server: Header, result: Result, options: JsonOptions)
     `"ClientInfo":${JSON.stringify(clientInfo(result.client))}`,
     `"MirrorList":[${candidates.join(",")}]`,
     ...(excluded.length > 0 ? [`"ExcludedList":[${excluded.join(",")}]`] : []),
-    ...(selection.fallback ? [`"Fallback":true`] : []),
+    ...(selection.fallback && candidates.length > 0 ? [`"Fallback":true`] : []),
     `"LocalJSPath":${JSON.stringify(options.localJsPath)}}`,
   ].join(",");
   const headers: Header[] = [

@@ -21,7 +21,7 @@ const places = new WeakMap<MirrorRecord, string>();
 export function renderRedirect(
   server: Header,
   path: string,
-  candidates: readonly Candidate[],
+  candidates: readonly Pick<Candidate, "mirror" | "url">[],
   maxLinks: number,
 ): Response {
   const below = encodePath(path).slice(1);

@@ -9,6 +9,6 @@ export interface Result {
   readonly address: string | null;
   /** `null` when no database knows the client. */
   readonly client: GeoRecord | null;
-  /** At least one candidate. */
+  /** At least one candidate, but for a mirror list. */
   readonly selection: Selection;
 }

@@ -4,6 +4,7 @@ import type { GeoRecord } from "../../lib/geo/geo_record.ts";
 import type { ForgetfulFileIndex } from "../../lib/http/http_side.ts";
 import { HttpSide } from "../../lib/http/http_side.ts";
 import type { HttpConfig } from "../../lib/http/http_config.ts";
+import type { MirrorCounts } from "../../lib/http/mirror_stats.ts";
 import type { DiskAnswer } from "../../lib/http/repository.ts";
 import type { AnswerFacts } from "../../lib/stats/recorder.ts";
 import { clientRecord, mirrorRecord } from "../selection/fixtures.ts";
@@ -18,6 +19,7 @@ export const FILE_TIME = Date.UTC(2023, 10, 14, 23, 13, 20, 500);
 /** The default configuration. */
 export const CONFIG: HttpConfig = {
   repository: "/srv/repository",
+  gzip: false,
   outputMode: "auto",
   localJsPath: "",
   allowHttpToHttpsRedirects: true,
@@ -114,6 +116,8 @@ export interface SiteOptions {
   readonly cold?: readonly IndexedFile[];
   /** What is on disk beside; all else is missing. */
   readonly disk?: Readonly<Record<string, DiskAnswer>>;
+  /** Downloads and bytes of this day, by mirror. */
+  readonly counts?: MirrorCounts;
   /** Thrown by the store. */
   readonly storeError?: Error;
   /** Thrown by the disk. */
@@ -170,6 +174,10 @@ export class Site {
         fileDownloads: (path, periods) => {
           if (this.storeError) return Promise.reject(this.storeError);
           return periods.map((period) => path === "/pool/file.iso" ? period.length : 0);
+        },
+        mirrorDownloads: ([period]) => {
+          if (this.storeError) return Promise.reject(this.storeError);
+          return new Map(period === "2026-11-22" ? options.counts : []);
         },
       },
       repository: {

@@ -1,10 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import type { MirrorRecord } from "../../lib/catalog/mirror_state.ts";
 import { StoreUnavailableError } from "../../lib/store/store.ts";
 import { indexedFile, MIRRORS, Site } from "./fixtures.ts";
 
-const STATUSES = [200, 301, 302, 304, 400, 403, 404, 405, 503];
+const STATUSES = [200, 301, 302, 304, 400, 403, 404, 405, 414, 503];
 
 /** Text with everything that could break a URL, a header or a page. */
 const hostileText = fc.string({
@@ -18,6 +19,7 @@ const hostileQuery = fc.array(
   fc.oneof(
     fc.constantFrom(
       "mirrorlist",
+      "mirrorstats",
       "stats",
       "sha256",
       "md5",
@@ -41,7 +43,12 @@ const hostileHeaders = fc.record({
   "X-Forwarded-For": headerValue,
   "X-Forwarded-Proto": fc.oneof(headerValue, fc.constant("https")),
   "If-Modified-Since": fc.oneof(headerValue, fc.constant("Tue, 14 Nov 2023 23:13:20 GMT")),
-  "Accept": fc.oneof(headerValue, fc.constant("application/json")),
+  "Accept": fc.oneof(
+    headerValue,
+    fc.constantFrom("application/json", "text/html", "text/html,".repeat(5000)),
+  ),
+  "Accept-Encoding": fc.oneof(headerValue, fc.constantFrom("gzip", "br", "br;q=0.1,*")),
+  "If-None-Match": fc.oneof(headerValue, fc.constant("*")),
   "Range": headerValue,
   "User-Agent": headerValue,
 }, { requiredKeys: [] });
@@ -52,6 +59,15 @@ const hostileMirror = fc.record({
   rsyncUrl: hostileText,
   sponsorName: hostileText,
   sponsorUrl: fc.oneof(hostileText, hostileText.map((text) => `https://s.example/${text}`)),
+  sponsorLogoUrl: fc.oneof(
+    hostileText,
+    hostileText.map((text) => `https://s.example/${text}`),
+    hostileText.map((text) => `data:image/png;${text}`),
+  ),
+  latitude: fc.double({ min: -90, max: 90, noNaN: true }),
+  longitude: fc.double({ min: -180, max: 180, noNaN: true }),
+  lastModTime: fc.option(fc.integer({ min: -1e15, max: 1e15 })),
+  timeZoneOffset: fc.integer({ min: -1e8, max: 1e8 }),
   continentCode: hostileText,
   countryCodes: fc.array(hostileText, { maxLength: 2 }),
   httpDownReason: hostileText,
@@ -66,6 +82,15 @@ const hostileRequest = fc.record({
   method: fc.constantFrom("GET", "GET", "GET", "HEAD", "POST"),
 });
 
+function decompress(bytes: Uint8Array<ArrayBuffer>, encoding: string | null): string {
+  const plain = encoding === "br"
+    ? brotliDecompressSync(bytes)
+    : encoding === "gzip"
+    ? gunzipSync(bytes)
+    : bytes;
+  return new TextDecoder().decode(plain);
+}
+
 /** Checks what holds for every answer, whatever was asked. */
 async function check(response: Response): Promise<void> {
   assert(STATUSES.includes(response.status), `Status ${response.status}`);
@@ -76,16 +101,28 @@ async function check(response: Response): Promise<void> {
   const location = response.headers.get("Location");
   if (response.status === 301) assert(/^\/(?![/\\])/.test(location ?? ""), location ?? "none");
   if (response.status === 302) assert(URL.canParse(location ?? ""), location ?? "none");
-  const body = await response.text();
+  const bytes = await response.bytes();
   if (!response.headers.get("Content-Type")?.startsWith("text/html")) return;
-  const inside = body.replace(/<style>.*?<\/style>/s, "");
+  const body = decompress(bytes, response.headers.get("Content-Encoding"));
+  const inside = body.replace(/<style>.*?<\/style>/s, "").replace(/<script>.*?<\/script>/s, "");
   for (const [tag] of inside.matchAll(/<[^>]*>/g)) {
-    assert(/^<(?:!DOCTYPE html|\/?[a-z]+[0-9]?(?: [a-z]+="[^"<>]*")*)>$/.test(tag), tag);
+    assert(
+      /^<(?:!DOCTYPE html|\/?[a-z]+[0-9]?(?: [a-zA-Z-]+(?:="[^"<>]*")?)*\/?)>$/.test(tag),
+      tag,
+    );
+    for (const [, name = "", value = ""] of tag.matchAll(/ ([a-zA-Z-]+)="([^"]*)"/g)) {
+      assert(!/^(?:on|style$)/.test(name), tag);
+      if (name === "src") assert(value.startsWith("data:image/"), tag);
+      if (name === "href") assert(/^(?:https?:\/\/|data:image\/|\/(?![/\\])|#)/.test(value), tag);
+    }
   }
 }
 
 Deno.test("handler answers any request with a documented status and whole headers", async () => {
-  const site = new Site({ disk: { "/": { type: "directory", path: "/" } } });
+  const site = new Site({
+    disk: { "/": { type: "directory", path: "/" } },
+    config: { gzip: true },
+  });
   await fc.assert(
     fc.asyncProperty(hostileRequest, async ({ path, query, headers, method }) => {
       const given = headers as Record<string, string>;
@@ -101,7 +138,7 @@ Deno.test("handler answers well whatever the mirrors, the files and the fallback
     fc.asyncProperty(
       fc.array(hostileMirror, { maxLength: 4 }),
       hostileText.map((text) => text.replace(/[\0\ud800/]/g, "").replace(/^\.*$/, "f")),
-      fc.constantFrom("", "?mirrorlist", "?md5"),
+      fc.constantFrom("", "?mirrorlist", "?mirrorstats", "?md5"),
       fc.constantFrom("text/html", "application/json"),
       hostileText,
       async (changes, name, query, accept, fallback) => {

@@ -8,7 +8,8 @@ const FILE = "/pool/file.iso";
 async function answer(site: Site, query = "", from = "89.160.20.112"): Promise<string> {
   const response = await site.get(FILE + query, { headers: JSON_ACCEPTED, from });
   assertEquals(response.status, 200);
-  assertEquals([...response.headers], [
+  const own = [...response.headers].filter(([name]) => name !== "vary" && name !== "etag");
+  assertEquals(own, [
     ["cache-control", "private, no-cache"],
     ["content-type", "application/json; charset=utf-8"],
     ["server", "Mirrorbits/1.2.3"],

@@ -1,0 +1,17 @@
+const UNITS = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+
+/**
+ * Writes a number of bytes for people.
+ *
+ * @param bytes zero or more
+ * @returns `0 bytes`, `1.5 KiB`
+ */
+export function byteSize(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < UNITS.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${unit === 0 ? value : value.toFixed(1)} ${UNITS[unit]}`;
+}

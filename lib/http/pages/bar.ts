@@ -1,0 +1,10 @@
+/**
+ * Renders a bar for a number that stands beside it.
+ *
+ * @param percent its length, 0 to 100
+ * @returns SVG
+ */
+export function renderBar(percent: number): string {
+  const length = Number(percent.toFixed(1));
+  return `<svg class="bar" aria-hidden="true"><rect width="${length}%" height="100%"/></svg>`;
+}

@@ -1,0 +1,42 @@
+import { escapeHtml } from "../escape_html.ts";
+import type { Result } from "../result.ts";
+
+/**
+ * Renders what is known of the client, and a way to look from elsewhere.
+ *
+ * @param result what was decided, for whom
+ * @returns HTML
+ */
+export function renderClientCard({ address, client }: Result): string {
+  const network = client && client.asNumber > 0
+    ? `AS${client.asNumber}${client.asName && ` (${client.asName})`}`
+    : "unknown";
+  const rows = [
+    ["Address", address ?? "unknown"],
+    ["Network", network],
+    ["City", client?.city || "unknown"],
+    ["Country", countryOf(client)],
+  ];
+  const items = rows.map(([name = "", value = ""]) =>
+    `<dt>${name}</dt><dd>${escapeHtml(value)}</dd>`
+  );
+  return `<section class="card" aria-labelledby="you">
+<h2 id="you">You</h2>
+<dl class="facts">
+${items.join("\n")}
+</dl>
+<form method="get">
+<input type="hidden" name="mirrorlist">
+<label>Look from another address
+<input name="fromip" inputmode="text" autocomplete="off" spellcheck="false" placeholder="192.0.2.1" maxlength="45" required></label>
+<button>Look</button>
+</form>
+</section>`;
+}
+
+function countryOf(client: Result["client"]): string {
+  const code = client?.countryCode ?? "";
+  const name = client?.country ?? "";
+  if (name === "") return code || "unknown";
+  return code === "" ? name : `${name} (${code})`;
+}

@@ -1,0 +1,52 @@
+import type { SourceFile } from "../../catalog/file.ts";
+import { byteSize } from "../byte_size.ts";
+import { escapeHtml } from "../escape_html.ts";
+import { rfc3339 } from "../rfc3339.ts";
+
+/**
+ * Renders what is known of a file, with its checksums.
+ *
+ * @param file the file; of one that is not in the index nothing but the path is known
+ * @param download URL path that leads to the file; empty: nobody serves it
+ * @returns HTML
+ */
+export function renderFileCard(file: SourceFile, download: string): string {
+  const known = file.modTime !== null || file.size > 0;
+  const hashes = [["MD5", file.md5], ["SHA1", file.sha1], ["SHA256", file.sha256]].map(hashRow);
+  return `<section class="card" aria-labelledby="file">
+<h2 id="file">File</h2>
+<dl class="facts">
+<dt>Path</dt><dd>${escapeHtml(file.path)}</dd>
+<dt>Size</dt><dd>${known ? sizeText(file.size) : "unknown"}</dd>
+<dt>Modified</dt><dd>${timeHtml(file.modTime)}</dd>
+</dl>
+<table class="hashes">
+<caption>Hashes</caption>
+<tbody>
+${hashes.join("\n")}
+</tbody>
+</table>
+${
+    download === ""
+      ? ""
+      : `<p><a class="button" href="${escapeHtml(download)}">Download the file</a></p>`
+  }
+</section>`;
+}
+
+function sizeText(size: number): string {
+  return size < 1024 ? `${size} bytes` : `${size} bytes (${byteSize(size)})`;
+}
+
+function timeHtml(time: number | null): string {
+  if (time === null) return "unknown";
+  const text = new Date(time).toUTCString().replace("GMT", "UTC");
+  return `<time datetime="${rfc3339(Math.floor(time / 1000) * 1000)}">${text}</time>`;
+}
+
+function hashRow([name = "", hash = ""]: readonly string[]): string {
+  const value = hash === ""
+    ? `<span class="muted">N/A</span>`
+    : `<code data-copy="${name}">${escapeHtml(hash)}</code>`;
+  return `<tr><th scope="row">${name}</th><td>${value}</td></tr>`;
+}

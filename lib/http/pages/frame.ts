@@ -1,0 +1,82 @@
+import { createHash } from "node:crypto";
+import type { HttpConfig } from "../http_config.ts";
+import {
+  EMBEDDED_FOOTER,
+  EMBEDDED_HEADER,
+  EMBEDDED_PAGE,
+  PAGE_PLACEHOLDERS,
+  PAGE_REQUIRED,
+  PART_PLACEHOLDERS,
+} from "./embedded_frame.ts";
+import { EMBEDDED_LOGO_URL } from "./logo.ts";
+import { NO_TEMPLATES, type PageTemplates } from "./page_templates.ts";
+import script from "./script.js" with { type: "text" };
+import style from "./style.css" with { type: "text" };
+import { readTemplate, type Template } from "./template.ts";
+
+/** What stands around the content of every page. */
+export interface Frame {
+  readonly page: Template<typeof PAGE_PLACEHOLDERS[number]>;
+  readonly header: Template<typeof PART_PLACEHOLDERS[number]>;
+  readonly footer: Template<typeof PART_PLACEHOLDERS[number]>;
+  /** CSS. */
+  readonly style: string;
+  /** JavaScript, which only adds comfort. */
+  readonly script: string;
+  /** A `data:` URL. */
+  readonly logo: string;
+  /** Content-Security-Policy that lets in the frame's own style and script, and nothing from outside. */
+  readonly securityPolicy: string;
+}
+
+const frames = new WeakMap<PageTemplates, Frame>();
+
+/**
+ * The frame of the pages under a configuration; made once for each.
+ *
+ * @param config what the operator configured, with the templates that were found good
+ * @returns the frame
+ */
+export function frameOf(
+  { pageTemplates = NO_TEMPLATES }: Pick<HttpConfig, "pageTemplates">,
+): Frame {
+  let frame = frames.get(pageTemplates);
+  if (frame === undefined) {
+    frame = makeFrame(pageTemplates);
+    frames.set(pageTemplates, frame);
+  }
+  return frame;
+}
+
+/** @throws {TemplateError} */
+function makeFrame(templates: PageTemplates): Frame {
+  const part = (text: string) => readTemplate(text, PART_PLACEHOLDERS);
+  const wholeStyle = compact(style) + templates.style;
+  const wholeScript = compact(script);
+  return {
+    page: readTemplate(templates.page ?? EMBEDDED_PAGE, PAGE_PLACEHOLDERS, PAGE_REQUIRED),
+    header: part(templates.header ?? EMBEDDED_HEADER),
+    footer: part(templates.footer ?? EMBEDDED_FOOTER),
+    style: wholeStyle,
+    script: wholeScript,
+    logo: templates.logo ?? EMBEDDED_LOGO_URL,
+    securityPolicy: [
+      "default-src 'none'",
+      `style-src '${hashOf(wholeStyle)}'`,
+      `script-src '${hashOf(wholeScript)}'`,
+      "img-src data:",
+      "base-uri 'none'",
+      "form-action 'self'",
+      "frame-ancestors 'none'",
+    ].join("; "),
+  };
+}
+
+/** Drops comments that fill whole lines, and indentation. */
+function compact(source: string): string {
+  return source.replace(/^\s*(?:\/\*[^*]*\*\/|\/\/.*)\s*$/gm, "").replace(/\n\s*/g, "\n").trim();
+}
+
+function hashOf(text: string): string {
+  return `sha256-${createHash("sha256").update(text).digest("base64")}`;
+}

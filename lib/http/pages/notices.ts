@@ -1,0 +1,77 @@
+import type { OfferedFile } from "../decide.ts";
+import { escapeHtml } from "../escape_html.ts";
+import type { Result } from "../result.ts";
+
+/**
+ * Says what is out of the ordinary about a mirror list: the file is not known, nobody but the fallbacks
+ * serves it, the client's place is not known.
+ *
+ * @param found what the path stands for
+ * @param result what was decided, perhaps without candidates
+ * @returns HTML; empty when there is nothing to say
+ */
+export function renderNotices(found: OfferedFile, result: Result): string {
+  return [whoServes(found, result), whoAsks(result)].filter(Boolean).join("\n");
+}
+
+function whoServes(found: OfferedFile, { selection }: Result): string {
+  const { candidates, excluded } = selection;
+  const fallback = selection.fallback && candidates.length > 0;
+  if (found.type === "unindexed") return unknownFile(found, fallback);
+  if (fallback) {
+    return warning(
+      "No mirror can serve this file now",
+      `The fallbacks answer. ${whyNone(excluded.length)}`,
+    );
+  }
+  if (candidates.length > 0) return "";
+  return warning("Nobody can serve this file now", `${whyNone(excluded.length)} Try again later.`);
+}
+
+function whyNone(excluded: number): string {
+  if (excluded === 0) return "No mirror has the file yet.";
+  return excluded === 1
+    ? "One mirror has it, and may not serve you: the reason is below."
+    : `${excluded} mirrors have it, and none may serve you: the reasons are below.`;
+}
+
+function unknownFile(
+  { isFile, storeAnswered }: Extract<OfferedFile, { type: "unindexed" }>,
+  fallback: boolean,
+): string {
+  const until = fallback ? "Until then the fallbacks answer." : "Until then nobody can serve it.";
+  if (!storeAnswered) {
+    return warning(
+      "The index cannot be reached",
+      `Which mirrors have this file is not known now. ${until}`,
+    );
+  }
+  if (isFile) {
+    return warning(
+      "This file has not been scanned yet",
+      `It is in the repository; mirrors are listed once the next scan has found it. ${until}`,
+    );
+  }
+  const served = fallback ? "The fallbacks answer for directories." : "";
+  return warning("This is a directory", `Mirrors are listed for each file. ${served}`);
+}
+
+function whoAsks({ client, selection }: Result): string {
+  if (client?.located || selection.fallback || selection.candidates.length === 0) return "";
+  return note(
+    "Your place is not known",
+    "Any of the mirrors may serve you, each with the same chance. Distances and shares cannot be told.",
+  );
+}
+
+function warning(head: string, text: string): string {
+  return `<div class="notice warning" role="alert"><strong>${escapeHtml(head)}</strong> <p>${
+    escapeHtml(text.trim())
+  }</p></div>`;
+}
+
+function note(head: string, text: string): string {
+  return `<div class="notice" role="note"><strong>${escapeHtml(head)}</strong> <p>${
+    escapeHtml(text)
+  }</p></div>`;
+}

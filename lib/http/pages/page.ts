@@ -1,0 +1,64 @@
+import { escapeHtml } from "../escape_html.ts";
+import { type Header, NO_SNIFF, NOT_CACHED } from "../headers.ts";
+import type { Frame } from "./frame.ts";
+
+/** What a page shows. */
+export interface PageContent {
+  /** Title, as text. */
+  readonly title: string;
+  /** What stands in the main part, as HTML, with its heading. */
+  readonly content: string;
+  /** Default 200. */
+  readonly status?: number;
+  /** Further headers. */
+  readonly headers?: readonly Header[];
+}
+
+/**
+ * Renders a page.
+ *
+ * @param server the Server header
+ * @param frame what stands around the content
+ * @param page what it shows
+ * @returns the response
+ */
+export function renderPage(
+  server: Header,
+  frame: Frame,
+  { title, content, status = 200, headers = [] }: PageContent,
+): Response {
+  const part = {
+    logo: `<img src="${escapeHtml(frame.logo)}" alt="" width="28" height="28">`,
+    title: escapeHtml(title),
+    program: escapeHtml(server[1].replace("/", " ")),
+  };
+  const body = frame.page({
+    head: headOf(frame, part.title),
+    header: frame.header(part),
+    content,
+    footer: frame.footer(part),
+    script: `<script>${frame.script}</script>`,
+    title: part.title,
+  });
+  return new Response(body, {
+    status,
+    headers: [
+      server,
+      NOT_CACHED,
+      ["Content-Type", "text/html; charset=utf-8"],
+      ["Vary", "Accept"],
+      NO_SNIFF,
+      ["Content-Security-Policy", frame.securityPolicy],
+      ...headers,
+    ] as Header[],
+  });
+}
+
+function headOf(frame: Frame, title: string): string {
+  return `<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<link rel="icon" href="${escapeHtml(frame.logo)}">
+<style>${frame.style}</style>`;
+}

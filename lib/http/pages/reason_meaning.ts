@@ -1,0 +1,27 @@
+import type { ExclusionReason } from "../../selection/exclusion_reason.ts";
+
+const MEANINGS: Readonly<Record<ExclusionReason["type"], string>> = {
+  disabled: "The operator of this site does not use the mirror at present",
+  not_https: "You asked for HTTPS, and the mirror serves HTTP only",
+  not_http: "You asked for HTTP, and the mirror serves HTTPS only",
+  down: "The last health check failed: the mirror cannot be reached, or lacks files",
+  down_both: "The last health checks failed over HTTP and over HTTPS",
+  down_not_https: "The last health check over HTTP failed, and the mirror has no HTTPS",
+  down_not_http: "The last health check over HTTPS failed, and the mirror has no HTTP",
+  size: "The mirror's copy has another size than the original: it is old, or incomplete",
+  time: "The mirror's copy has another date than the original: it is probably an old version",
+  continent: "The mirror serves clients of its own continent only",
+  country: "The mirror serves clients of its own countries only",
+  as: "The mirror serves clients of its own network only",
+  excluded_country: "The mirror does not serve clients of your country",
+};
+
+/**
+ * Explains an exclusion reason to people who do not know its wording.
+ *
+ * @param reason why a mirror may not serve
+ * @returns a sentence without a period
+ */
+export function reasonMeaning({ type }: ExclusionReason): string {
+  return MEANINGS[type];
+}

@@ -1,0 +1,177 @@
+import { encodePath } from "../../catalog/encode_path.ts";
+import type { MirrorRecord } from "../../catalog/mirror_state.ts";
+import { COUNTRIES } from "../../geo/countries.ts";
+import type { Candidate, Exclusion } from "../../selection/selection.ts";
+import type { OfferedFile } from "../decide.ts";
+import { escapeHtml } from "../escape_html.ts";
+import { exclusionText } from "../exclusion_text.ts";
+import { type Header, RETRY_AFTER } from "../headers.ts";
+import type { Result } from "../result.ts";
+import { shareText } from "../share_text.ts";
+import { renderBar } from "./bar.ts";
+import { renderClientCard } from "./client_card.ts";
+import { renderFileCard } from "./file_card.ts";
+import type { Frame } from "./frame.ts";
+import { renderLink } from "./link.ts";
+import { renderMirrorMap } from "./mirror_map.ts";
+import { renderMirrorName } from "./mirror_name.ts";
+import { renderNotices } from "./notices.ts";
+import { renderPage } from "./page.ts";
+import { reasonMeaning } from "./reason_meaning.ts";
+import { shareRing } from "./share_ring.ts";
+import { type Column, renderTable, type Row } from "./table.ts";
+
+const MIRROR_COLUMNS: readonly Column[] = [
+  { head: "Mirror Name", kind: "name" },
+  { head: "URL", kind: "wide" },
+  { head: "Country" },
+  { head: "Continent" },
+  { head: "Distance", kind: "number" },
+];
+
+const RANKED_COLUMNS: readonly Column[] = [
+  { head: "Rank", kind: "number" },
+  ...MIRROR_COLUMNS,
+  { head: "Selection", kind: "number last" },
+];
+
+const EXCLUDED_COLUMNS: readonly Column[] = [...MIRROR_COLUMNS, {
+  head: "Exclude Reason",
+  kind: "wide",
+}];
+
+/**
+ * Renders the mirror list for people. The heads of the tables are part of the interface: tools parse
+ * them.
+ *
+ * @param server the Server header
+ * @param frame what stands around the content
+ * @param found what the path stands for
+ * @param result what was decided, with the candidates by rank; perhaps none
+ * @param status 200, or 503 when the list cannot be known
+ * @returns a page
+ */
+export async function renderMirrorList(
+  server: Header,
+  frame: Frame,
+  found: OfferedFile,
+  result: Result,
+  status: 200 | 503,
+): Promise<Response> {
+  const { file, client, selection } = result;
+  const { candidates, excluded } = selection;
+  const path = encodePath(file.path);
+  const slash = file.path.lastIndexOf("/") + 1;
+  const heading = `<h1><small>${escapeHtml(file.path.slice(0, slash))}</small>${
+    escapeHtml(file.path.slice(slash))
+  }</h1>`;
+  const served = candidates.length > 0;
+  const content = [
+    heading,
+    renderNotices(found, result),
+    `<div class="grid">`,
+    renderFileCard(file, served ? path : ""),
+    renderClientCard(result),
+    `</div>`,
+    await renderMirrorMap(client, candidates),
+    sharesCard(candidates),
+    served ? rankedCard(candidates, path) : "",
+    excluded.length > 0 ? excludedCard(excluded, path) : "",
+  ];
+  return renderPage(server, frame, {
+    title: `Mirrorlist ${file.path}`,
+    content: content.filter(Boolean).join("\n"),
+    status,
+    headers: status === 503 ? [RETRY_AFTER] : [],
+  });
+}
+
+function sharesCard(candidates: readonly Candidate[]): string {
+  const ring = shareRing(candidates);
+  return ring === "" ? "" : `<section class="card" aria-labelledby="shares">
+<h2 id="shares">Who serves you, and how often</h2>
+${ring}
+</section>`;
+}
+
+function rankedCard(candidates: readonly Candidate[], path: string): string {
+  const rows = candidates.map(({ mirror, url, distance, share }, index): Row => ({
+    key: mirror.id,
+    cells: [`${index + 1}.`, ...mirrorCells(mirror, url, distance, path), shareCell(share)],
+  }));
+  return `<section class="card" aria-label="Mirrors">\n${
+    renderTable("Mirrors", RANKED_COLUMNS, [rows])
+  }\n</section>`;
+}
+
+function shareCell(share: number | null): string {
+  const text = escapeHtml(shareText(share));
+  if (share === null) return `<span class="muted">${text}</span>`;
+  return text + renderBar(share);
+}
+
+function excludedCard(excluded: readonly Exclusion[], path: string): string {
+  const groups = new Map<string, Exclusion[]>();
+  // Those with the same reason stay in order of mirror ID.
+  for (const exclusion of excluded) {
+    const text = exclusionText(exclusion.reason);
+    groups.set(text, [...groups.get(text) ?? [], exclusion]);
+  }
+  const sorted = [...groups].sort(([a], [b]) => a < b ? -1 : 1);
+  const summary = sorted.map(([text, [first, ...more]]) =>
+    `<li>${reasonTag(first!, text)} ${more.length + 1}</li>`
+  );
+  const meanings = sorted.map(([text, [first]]) =>
+    `<dt>${escapeHtml(text)}</dt><dd>${escapeHtml(reasonMeaning(first!.reason))}</dd>`
+  );
+  const rows = sorted.map(([text, group]) =>
+    group.map((exclusion): Row => ({
+      key: exclusion.mirror.id,
+      cells: [
+        ...mirrorCells(exclusion.mirror, exclusion.url, exclusion.distance, path),
+        reasonTag(exclusion, text),
+      ],
+    }))
+  );
+  return `<section class="card" aria-labelledby="excluded">
+<h2 id="excluded">Excluded mirrors</h2>
+<ul class="reasons">
+${summary.join("\n")}
+</ul>
+${renderTable("Excluded mirrors", EXCLUDED_COLUMNS, rows)}
+<details><summary>What the reasons mean</summary>
+<dl class="facts">
+${meanings.join("\n")}
+</dl></details>
+</section>`;
+}
+
+function reasonTag({ reason }: Exclusion, text: string): string {
+  const { type } = reason;
+  const kind = type === "disabled"
+    ? " off"
+    : type.startsWith("down")
+    ? " bad"
+    : type === "size" || type === "time"
+    ? " partial"
+    : "";
+  return `<span class="tag${kind}" title="${escapeHtml(reasonMeaning(reason))}">${
+    escapeHtml(text)
+  }</span>`;
+}
+
+function mirrorCells(
+  mirror: MirrorRecord,
+  url: string,
+  distance: number,
+  path: string,
+): readonly string[] {
+  const countries = mirror.countryCodes.map((code) => COUNTRIES.get(code)?.name ?? code).join(", ");
+  return [
+    renderMirrorName(mirror),
+    renderLink(url, url + path.slice(1)),
+    `<span title="${escapeHtml(countries)}">${escapeHtml(mirror.countryCodes.join(" "))}</span>`,
+    escapeHtml(mirror.continentCode),
+    `${Math.round(distance)} Km`,
+  ];
+}

@@ -1,0 +1,65 @@
+import type { MirrorCondition } from "../mirror_condition.ts";
+import type { MirrorDay } from "../mirror_stats.ts";
+import { drawMap, type MapPin } from "./draw_map.ts";
+import { mirrorPlace } from "./mirror_place.ts";
+
+/** How a condition looks: class, and a sign for those who do not tell the colours apart. */
+export const CONDITION_LOOKS: Readonly<Record<MirrorCondition, { kind: string; sign: string }>> = {
+  "up": { kind: "good", sign: `<path d="M-4.5 .5-1 4 5-4"/>` },
+  "partly up": { kind: "partial", sign: `<path d="M-5 0H5"/>` },
+  "down": { kind: "bad", sign: `<path d="M-4-4 4 4M4-4-4 4"/>` },
+  "disabled": { kind: "off", sign: `<path d="M-2-4V4M2-4V4"/>` },
+};
+
+const CONDITIONS = Object.keys(CONDITION_LOOKS) as MirrorCondition[];
+
+/**
+ * Draws where the mirrors are, and how they are.
+ *
+ * @param mirrors at least one
+ * @returns HTML
+ */
+export async function renderStatsMap(mirrors: readonly MirrorDay[]): Promise<string> {
+  const pins = mirrors.flatMap(({ mirror, condition }): MapPin[] => {
+    const place = mirrorPlace(mirror);
+    if (place === null) return [];
+    const { kind, sign } = CONDITION_LOOKS[condition];
+    const title = `${mirror.name}: ${condition}`;
+    return [{ place, title, kind: `pin state ${kind}`, face: sign, key: mirror.id }];
+  });
+  const counts = CONDITIONS.map((condition) => ({
+    condition,
+    count: mirrors.filter((day) => day.condition === condition).length,
+  })).filter(({ count }) => count > 0);
+  const map = await drawMap({
+    id: "map",
+    title: "Map of the mirrors by state",
+    description: counts.map(({ condition, count }) => `${count} ${condition}`).join(", ") + ".",
+    pins,
+  });
+  const items = counts.map(({ condition, count }) =>
+    `<li>${conditionSign(condition)}${condition} (${count})</li>`
+  );
+  const unplaced = mirrors.length - pins.length;
+  if (unplaced > 0) items.push(`<li>${unplaced} of unknown place</li>`);
+  return `<section class="card" aria-labelledby="where">
+<h2 id="where">Where they are, and how</h2>
+<figure>${map}
+<figcaption>
+<ul class="legend">
+${items.join("\n")}
+</ul>
+</figcaption></figure>
+</section>`;
+}
+
+/**
+ * Renders the sign of a condition, as on the map.
+ *
+ * @param condition how a mirror is
+ * @returns SVG
+ */
+export function conditionSign(condition: MirrorCondition): string {
+  const { kind, sign } = CONDITION_LOOKS[condition];
+  return `<svg viewBox="-12 -12 24 24" aria-hidden="true"><g class="pin state ${kind}"><circle r="10"/>${sign}</g></svg>`;
+}

@@ -1,0 +1,57 @@
+import { type Header, NO_SNIFF, NOT_CACHED } from "./headers.ts";
+import type { MirrorDay, MirrorStats } from "./mirror_stats.ts";
+import { rfc3339 } from "./rfc3339.ts";
+import { shortFloat } from "./short_float.ts";
+
+/**
+ * Renders the mirror statistics as JSON: the facts of the page, with whole numbers.
+ *
+ * @param server the Server header
+ * @param stats the statistics
+ * @param pretty indent by four spaces
+ * @returns a 200
+ */
+export function renderMirrorStatsJson(
+  server: Header,
+  { day, mirrors }: MirrorStats,
+  pretty: boolean,
+): Response {
+  const body = {
+    Day: day,
+    Downloads: mirrors.reduce((sum, { downloads }) => sum + downloads, 0),
+    Bytes: mirrors.reduce((sum, { bytes }) => sum + bytes, 0),
+    Mirrors: mirrors.map(mirrorJson),
+  };
+  const headers: Header[] = [
+    server,
+    NOT_CACHED,
+    ["Content-Type", "application/json; charset=utf-8"],
+    ["Vary", "Accept"],
+    NO_SNIFF,
+  ];
+  return new Response(JSON.stringify(body, null, pretty ? 4 : 0), { headers });
+}
+
+function mirrorJson({ mirror, condition, downloads, bytes, age }: MirrorDay): object {
+  return {
+    ID: mirror.id,
+    Name: mirror.name,
+    HttpURL: mirror.httpUrl,
+    SponsorName: mirror.sponsorName,
+    SponsorURL: mirror.sponsorUrl,
+    SponsorLogoURL: mirror.sponsorLogoUrl,
+    Latitude: shortFloat(mirror.latitude),
+    Longitude: shortFloat(mirror.longitude),
+    ContinentCode: mirror.continentCode,
+    CountryCodes: mirror.countryCodes.join(" "),
+    Asnum: mirror.asNumber,
+    State: condition,
+    StateSince: rfc3339(mirror.stateSince),
+    Downloads: downloads,
+    Bytes: bytes,
+    LastModTime: rfc3339(mirror.lastModTime),
+    LastUpdate: age,
+    // Seconds, as people and time-zone tables count them.
+    TimeZoneOffset: mirror.timeZoneOffset / 1000,
+  };
+}

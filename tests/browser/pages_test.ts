@@ -1,0 +1,184 @@
+import { assert, assertEquals } from "@std/assert";
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+import { overflow, overlappingTexts, startBrowser, watch } from "./browser.ts";
+import { FILE, manyMirrors, pageSite } from "./page_site.ts";
+import { MirrorServer } from "../support/mirror_server.ts";
+import { tempDir } from "../support/temp_dir.ts";
+import type { Site } from "../http/fixtures.ts";
+
+const LONDON = "81.2.69.160";
+
+const PAGES = {
+  list: `${FILE}?mirrorlist&fromip=${LONDON}`,
+  "list of an unknown client": `${FILE}?mirrorlist&fromip=192.0.2.1`,
+  stats: "/?mirrorstats",
+  error: "/nope",
+} as const;
+
+const WIDTHS = [1280, 390];
+
+/** Where screenshots are kept, for who wants to look at them. */
+const screenshots = Deno.env.get("MIRRORBITS_SCREENSHOTS");
+
+/** Serves a site on a free port. */
+function serve(site: Site): AsyncDisposable & { readonly origin: string } {
+  const options = { hostname: "127.0.0.1", port: 0, onListen: () => {} };
+  const server = Deno.serve(options, site.side.handler);
+  return {
+    origin: `http://127.0.0.1:${server.addr.port}`,
+    [Symbol.asyncDispose]: () => server.shutdown(),
+  };
+}
+
+/** What is wrong for those who use a screen reader, a keyboard, or need contrast. */
+async function violations(page: Page, rule?: string): Promise<string[]> {
+  const only = rule === undefined ? "" : `, runOnly: ["${rule}"]`;
+  return await page.evaluate(
+    `axe.run({ resultTypes: ["violations"]${only} }).then(({ violations }) =>` +
+      " violations.map(({ id, nodes }) => id + ': ' + nodes.slice(0, 3).map(({ html }) => html).join(' ')))",
+  );
+}
+
+Deno.test("the checks of the pages find what is wrong", async () => {
+  await using browser = await startBrowser();
+  const page = await browser.newPage();
+  await page.setContent(
+    "<p style='position:absolute;top:9px;left:9px'>One</p>" +
+      "<p style='position:absolute;top:9px;left:9px;width:9000px;color:#ddd'>Two</p>",
+  );
+  await page.evaluate(axe.source);
+  assertEquals(await overlappingTexts(page), ["One | Two"]);
+  assert(await overflow(page) > 5000);
+  assert((await violations(page)).some((violation) => violation.startsWith("color-contrast")));
+});
+
+Deno.test("the pages are well on every screen, with any number of mirrors", async (t) => {
+  await using browser = await startBrowser();
+  for (const count of [0, 1, 8, 100]) {
+    await using server = serve(pageSite(count));
+    for (const width of WIDTHS) {
+      await t.step(`${count} mirrors, ${width} pixels wide`, async () => {
+        await using context = await browser.newContext({
+          viewport: { width, height: 900 },
+          bypassCSP: true,
+        });
+        const page = await context.newPage();
+        const misdeeds = watch(page, server.origin);
+        for (const [name, target] of Object.entries(PAGES)) {
+          if ((name === "error" && count > 0) || (name.includes("unknown") && count > 8)) continue;
+          await page.goto(server.origin + target);
+          await page.evaluate(axe.source);
+          for (const colorScheme of ["light", "dark"] as const) {
+            await page.emulateMedia({ colorScheme });
+            if (colorScheme === "light") {
+              assert(await overflow(page) <= 0, `${name} is too wide`);
+              assertEquals(await overlappingTexts(page), [], name);
+            }
+            // Only the colours change.
+            const rule = colorScheme === "dark" ? "color-contrast" : undefined;
+            assertEquals(await violations(page, rule), [], `${name}, ${colorScheme}`);
+            if (!screenshots) continue;
+            const path = `${screenshots}/${name}-${count}-${width}-${colorScheme}.png`;
+            await page.screenshot({ path, fullPage: true });
+          }
+        }
+        // Chromium itself complains of an error page's status.
+        const complaints = misdeeds.complaints.filter((text) => !text.includes("status of 404"));
+        assertEquals([misdeeds.foreign, complaints], [[], []]);
+      });
+    }
+  }
+});
+
+Deno.test("the pages work in a browser", async (t) => {
+  await using directory = await tempDir();
+  await Deno.mkdir(`${directory.path}/releases/2.0`, { recursive: true });
+  await Deno.writeTextFile(directory.path + FILE, "The file itself");
+  await using mirror = MirrorServer.start(directory.path);
+  const mirrors = manyMirrors(8).map((record, index) =>
+    index === 0 ? { ...record, httpUrl: mirror.url, httpUp: true } : record
+  );
+  await using server = serve(pageSite(8, { mirrors }));
+  await using browser = await startBrowser();
+  await using context = await browser.newContext({ colorScheme: "light" });
+  const page = await context.newPage();
+  const misdeeds = watch(page, server.origin);
+
+  await t.step("a mirror's link downloads the file", async () => {
+    await page.goto(server.origin + PAGES.list);
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("link", { name: mirror.url }).click(),
+    ]);
+    const path = await download.path();
+    assertEquals(await Deno.readTextFile(path), "The file itself");
+    misdeeds.foreign.length = 0;
+  });
+
+  await t.step(
+    "the policy lets in the page's own style and script, and blocks nothing of it",
+    async () => {
+      for (const target of Object.values(PAGES).slice(0, 3)) {
+        await page.goto(server.origin + target);
+        assertEquals(
+          await page.getByRole("button", { name: "Copy MD5" }).count() > 0,
+          target.includes(FILE),
+        );
+      }
+      assertEquals(misdeeds, { foreign: [], complaints: [] });
+    },
+  );
+
+  await t.step("columns sort both ways, and say so", async () => {
+    await page.goto(server.origin + PAGES.stats);
+    const firsts = () => page.locator("tbody td:first-child").allInnerTexts();
+    const before = await firsts();
+    const head = page.getByRole("columnheader", { name: "Downloads" });
+    await head.getByRole("button").click();
+    assertEquals(await head.getAttribute("aria-sort"), "ascending");
+    assertEquals(await firsts(), before.toReversed());
+    await head.getByRole("button").click();
+    assertEquals(await head.getAttribute("aria-sort"), "descending");
+    assertEquals(await firsts(), before);
+  });
+
+  await t.step("a row and its marker light up together", async () => {
+    await page.goto(server.origin + PAGES.list);
+    await page.locator("tr[data-mirror='1']").hover();
+    assertEquals(await page.locator("g.lit").getAttribute("data-mirror"), "1");
+  });
+
+  await t.step("the keyboard reaches the content first, then everything", async () => {
+    await page.goto(server.origin + PAGES.list);
+    await page.keyboard.press("Tab");
+    assertEquals(await page.evaluate("document.activeElement.textContent"), "Skip to content");
+    await page.keyboard.press("Enter");
+    assertEquals(await page.evaluate("document.activeElement.id"), "content");
+  });
+
+  await t.step("somebody can look from another address", async () => {
+    await page.getByLabel("Look from another address").fill("216.160.83.56");
+    await page.getByRole("button", { name: "Look" }).click();
+    await page.waitForURL(/fromip=216/);
+    assert((await page.locator("main").innerText()).includes("Milton"));
+  });
+
+  await t.step("the pages work without JavaScript", async () => {
+    await using plain = await browser.newContext({ javaScriptEnabled: false });
+    const page = await plain.newPage();
+    await page.goto(server.origin + PAGES.list);
+    assertEquals(await page.getByRole("columnheader").count() > 7, true);
+    assertEquals(
+      await page.getByRole("link", { name: "Download the file" }).count(),
+      1,
+    );
+  });
+
+  await t.step("a page cannot be framed", async () => {
+    await page.goto(`data:text/html,<iframe src="${server.origin}${PAGES.stats}"></iframe>`);
+    await page.waitForTimeout(50);
+    const inner = page.frames()[1];
+    assert(!(await inner?.content() ?? "").includes("Mirror statistics"));
+  });
+});

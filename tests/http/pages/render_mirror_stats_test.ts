@@ -1,0 +1,97 @@
+import { assert, assertEquals } from "@std/assert";
+import { StoreUnavailableError } from "../../../lib/store/store.ts";
+import { MIRRORS, NOW, Site } from "../fixtures.ts";
+import { tablesOf } from "./tables_of.ts";
+
+const MINUTE = 60_000;
+
+const COUNTS = new Map([
+  [2, { downloads: 1234, bytes: 5 * 2 ** 30 }],
+  [3, { downloads: 1, bytes: 512 }],
+  [99, { downloads: 7, bytes: 7 }],
+]);
+
+/** A mirror of each condition, with trace files of different ages. */
+const STATES = [
+  { httpUp: true, lastModTime: NOW - 5 * MINUTE },
+  { httpUp: true, lastModTime: NOW, timeZoneOffset: -90 * MINUTE },
+  { enabled: false, lastModTime: NOW - 72 * 60 * MINUTE },
+  { httpUp: false, httpsUp: true },
+];
+
+function site(): Site {
+  const mirrors = MIRRORS.map((mirror, index) => ({ ...mirror, ...STATES[index] }));
+  return new Site({ mirrors, counts: COUNTS });
+}
+
+async function page(site: Site): Promise<string> {
+  const response = await site.get("/?mirrorstats");
+  assertEquals(response.status, 200);
+  assertEquals(response.headers.get("Content-Type"), "text/html; charset=utf-8");
+  return await response.text();
+}
+
+Deno.test("renderMirrorStats() shows every mirror, the most used first", async () => {
+  const [table, ...more] = tablesOf(await page(site()));
+  assertEquals(table, [
+    ["Mirror", "State", "Downloads", "Transferred", "Last update", "Time-zone correction"],
+    ["m2", "up", "1,234", "5.0 GiB", "up-to-date", "-1 h 30 min"],
+    ["m3", "disabled", "1", "512 bytes", "3 days ago", "none"],
+    ["m1", "up", "0", "0 bytes", "5 minutes ago", "none"],
+    ["m4", "partly up", "0", "0 bytes", "unknown", "none"],
+  ]);
+  assertEquals(more, []);
+});
+
+Deno.test("renderMirrorStats() shows the numbers of the JSON", async () => {
+  const both = site();
+  const html = await page(both);
+  const response = await both.get("/any/path?mirrorstats", {
+    headers: { Accept: "application/json" },
+  });
+  assertEquals(response.headers.get("Content-Type"), "application/json; charset=utf-8");
+  const json = await response.json();
+  assertEquals([json.Day, json.Downloads, json.Bytes], ["2026-11-22", 1235, 5 * 2 ** 30 + 512]);
+  const values = [...html.matchAll(/<data value="(\d+)"/g)].map(([, value]) => Number(value));
+  const mirrors: Record<string, unknown>[] = json.Mirrors;
+  assertEquals(values, [
+    json.Downloads,
+    json.Bytes,
+    ...mirrors.flatMap(({ Downloads, Bytes }) => [Downloads, Bytes]),
+  ]);
+  const rows = tablesOf(html)[0]!.slice(1);
+  assertEquals(
+    rows.map((row) => [row[0], row[1], row[4]]),
+    mirrors.map(({ Name, State, LastUpdate }) => [Name, State, LastUpdate]),
+  );
+  assertEquals(mirrors.map(({ TimeZoneOffset }) => TimeZoneOffset), [-5400, 0, 0, 0]);
+});
+
+Deno.test("renderMirrorStats() colours the map by state, and never by colour alone", async () => {
+  const html = await page(site());
+  const kinds = [
+    ...html.matchAll(/<g class="pin state (\w+)" data-mirror="(\d)"[^>]*><title>(.*?)</g),
+  ]
+    .map(([, kind, id, title]) => [id, kind, title]).sort();
+  assertEquals(kinds, [
+    ["1", "good", "m1: up"],
+    ["2", "good", "m2: up"],
+    ["3", "off", "m3: disabled"],
+    ["4", "partial", "m4: partly up"],
+  ]);
+});
+
+Deno.test("renderMirrorStats() is well before any download, and without mirrors", async () => {
+  const idle = await page(new Site());
+  assert(!/NaN|Infinity|undefined/.test(idle.replace(/<script>.*?<\/script>/s, "")), "NaN");
+  assertEquals(tablesOf(idle)[0]?.[0]?.length, 5);
+  const empty = await page(new Site({ mirrors: [] }));
+  assert(empty.includes("There are no mirrors yet"));
+});
+
+Deno.test("renderMirrorStats() gives way to 503 while the store is away", async () => {
+  const away = new Site({ storeError: new StoreUnavailableError("Away") });
+  const response = await away.get("/?mirrorstats");
+  assertEquals([response.status, response.headers.get("Retry-After")], [503, "30"]);
+  await response.body?.cancel();
+});
