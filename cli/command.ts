@@ -8,20 +8,28 @@ export interface CommandContext extends Environment {
   readonly client: ControlClient;
 }
 
+/** Whether a command is the server, talks to one, or needs none. */
+export type CommandGroup = "server" | "client" | "local";
+
 /** A command: what it is called, what it takes, what it does. */
 export interface Command<F extends Flags = Flags> {
   readonly name: string;
-  /** Whether it is the server, or talks to one. */
-  readonly group: "server" | "client";
+  readonly group: CommandGroup;
   /** What follows the name in the usage text. */
   readonly usage: string;
   /** A few words for the list of commands. */
   readonly summary: string;
   /** For the usage text; default: the summary. */
   readonly description?: string;
+  /** What is worth knowing beside the options: whole sentences, for the help. */
+  readonly details?: string;
+  /** Command lines that people will want, with what they do. */
+  readonly examples?: readonly (readonly [line: string, does: string])[];
   readonly flags: F;
   /** How many operands it takes, at least and at most. */
   readonly operands: readonly [least: number, most: number];
+  /** What a shell offers for each operand; absent: nothing. */
+  readonly completes?: readonly ("mirror" | "file" | readonly string[])[];
   /**
    * Does it.
    *

@@ -3,24 +3,32 @@ import type { Command } from "./command.ts";
 /** Loads each command by its name; only the one that is run is loaded, so that it starts at once. */
 const LOADERS: Readonly<Record<string, () => Promise<{ readonly default: Command }>>> = {
   add: () => import("./commands/add.ts"),
+  completion: () => import("./commands/completion.ts"),
+  config: () => import("./commands/config.ts"),
   daemon: () => import("./commands/daemon.ts"),
   disable: () => import("./commands/disable.ts"),
   edit: () => import("./commands/edit.ts"),
   enable: () => import("./commands/enable.ts"),
   export: () => import("./commands/export.ts"),
   geoupdate: () => import("./commands/geoupdate.ts"),
+  help: () => import("./commands/help.ts"),
+  import: () => import("./commands/import.ts"),
   list: () => import("./commands/list.ts"),
   logs: () => import("./commands/logs.ts"),
+  permissions: () => import("./commands/permissions.ts"),
   refresh: () => import("./commands/refresh.ts"),
   reload: () => import("./commands/reload.ts"),
   remove: () => import("./commands/remove.ts"),
   scan: () => import("./commands/scan.ts"),
   show: () => import("./commands/show.ts"),
   stats: () => import("./commands/stats.ts"),
+  store: () => import("./commands/store.ts"),
+  "systemd-unit": () => import("./commands/systemd_unit.ts"),
+  upgrade: () => import("./commands/upgrade.ts"),
   version: () => import("./commands/version.ts"),
 };
 
-/** The names of all commands, `help` aside. */
+/** The names of all commands. */
 export const COMMAND_NAMES: readonly string[] = Object.keys(LOADERS);
 
 /** Loads a command. @returns `null` when there is none of that name, in whatever case */

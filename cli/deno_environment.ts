@@ -1,5 +1,8 @@
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { DaemonFlags } from "./daemon_flags.ts";
 import { editText } from "./editor.ts";
-import type { Environment, Interruption } from "./environment.ts";
+import type { Environment, FoundConfig, Interruption } from "./environment.ts";
 import { LineReader } from "./line_reader.ts";
 import { Output } from "./output.ts";
 import type { TextWriter } from "./output.ts";
@@ -7,7 +10,7 @@ import { typedSecret } from "./secret.ts";
 
 /** The real world around the program. */
 export function denoEnvironment(): Environment {
-  const colour = !Deno.env.get("NO_COLOR");
+  const colour = !variable("NO_COLOR");
   const reader = new LineReader((buffer) => Deno.stdin.read(buffer));
   const stderr = textWriter(Deno.stderr);
   return {
@@ -25,14 +28,83 @@ export function denoEnvironment(): Environment {
         stderr.write("\n");
       }
     },
-    variable: (name) => Deno.env.get(name),
+    variable,
     fetch: globalThis.fetch,
     bypassProxy,
     interruption,
-    edit: (text) => editText(text, Deno.env.get("EDITOR") ?? ""),
+    edit: (text) => editText(text, variable("EDITOR") ?? ""),
+    readText: async (path) => path === "-" ? await readAll(reader) : await readFile(path),
+    program: ownCommand(),
+    sources: Deno.build.standalone ? null : dirname(ownMain()),
+    absolutePath,
+    realPath: (path) => Deno.realPath(path).catch(() => path),
+    readConfig,
     now: Date.now,
-    runDaemon: async (options) => (await import("../lib/daemon.ts")).runDaemon(options),
+    runDaemon: async (options) =>
+      Deno.build.standalone
+        ? await (await import("../lib/confined_daemon.ts")).runConfinedDaemon(options)
+        : await (await import("../lib/daemon.ts")).runDaemon(options),
   };
+}
+
+/** Reads a variable; one that may not be read is as good as none. */
+function variable(name: string): string | undefined {
+  try {
+    return Deno.env.get(name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) return undefined;
+    throw error;
+  }
+}
+
+/** The executable alone, or Deno with what it takes to run this program. */
+function ownCommand(): string[] {
+  const executable = Deno.execPath();
+  if (Deno.build.standalone) return [executable];
+  return [executable, "run", "--quiet", "--no-prompt", "-P=serve", ownMain()];
+}
+
+function ownMain(): string {
+  return fileURLToPath(import.meta.resolve("../main.ts"));
+}
+
+function absolutePath(path: string): string {
+  return path.startsWith("/") ? path : `${Deno.cwd()}/${path}`;
+}
+
+async function readConfig(flags: DaemonFlags): Promise<FoundConfig> {
+  const { DEFAULT_CONFIG_FILE, readConfig } = await import("../lib/config/read_config.ts");
+  const { readEnvironment } = await import("../lib/config/read_environment.ts");
+  const { config, warnings } = await readConfig({
+    configFile: flags.config || undefined,
+    environment: readEnvironment(Deno.env),
+    flags: { repository: flags.repository || undefined, listenAddress: flags.listen || undefined },
+    workingDirectory: Deno.cwd(),
+  });
+  return { config, warnings, configFile: absolutePath(flags.config || DEFAULT_CONFIG_FILE) };
+}
+
+async function readAll(reader: LineReader): Promise<string> {
+  const lines: string[] = [];
+  for (let line = await reader.readLine(); line !== null; line = await reader.readLine()) {
+    lines.push(`${line}\n`);
+  }
+  return lines.join("");
+}
+
+async function readFile(path: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    const why = error instanceof Deno.errors.NotFound
+      ? "there is no such file"
+      : error instanceof Deno.errors.NotCapable
+      ? `the permission is missing, start with --allow-read=${path}`
+      : error instanceof Error
+      ? error.message
+      : String(error);
+    throw new Error(`Cannot read "${path}": ${why}`, { cause: error });
+  }
 }
 
 function textWriter(stream: typeof Deno.stdout): TextWriter {
@@ -40,6 +112,13 @@ function textWriter(stream: typeof Deno.stdout): TextWriter {
   let closed = false;
   return {
     isTerminal: stream.isTerminal(),
+    columns: () => {
+      try {
+        return Deno.consoleSize().columns;
+      } catch {
+        return 80;
+      }
+    },
     write(text) {
       let bytes = encoder.encode(text);
       try {
@@ -65,8 +144,8 @@ async function* terminalChunks(): AsyncGenerator<string> {
 /** The proxies of the environment are for the world outside, not for the control API. */
 function bypassProxy(hostname: string): void {
   const names = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
-  if (!names.some((name) => Deno.env.get(name))) return;
-  const others = Deno.env.get("NO_PROXY") || Deno.env.get("no_proxy");
+  if (!names.some((name) => variable(name))) return;
+  const others = variable("NO_PROXY") || variable("no_proxy");
   Deno.env.set("NO_PROXY", others ? `${others},${hostname}` : hostname);
 }
 

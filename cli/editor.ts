@@ -19,7 +19,10 @@ const EDITORS = ["editor", "vi", "emacs", "nano"];
  * @throws {EditorError}
  */
 export async function editText(text: string, chosen: string): Promise<string> {
-  const file = await Deno.makeTempFile({ prefix: "mirrorbits-", suffix: ".yaml" });
+  const file = await makeFile();
+  // The interrupt key is the editor's now.
+  const ignore = (): void => {};
+  Deno.addSignalListener("SIGINT", ignore);
   try {
     await Deno.writeTextFile(file, text);
     const code = chosen === "" ? await runFirst(file) : await run("sh", [
@@ -35,7 +38,18 @@ export async function editText(text: string, chosen: string): Promise<string> {
     if (code !== 0) throw new EditorError(`The editor ended with exit code ${code}`);
     return await Deno.readTextFile(file);
   } finally {
+    Deno.removeSignalListener("SIGINT", ignore);
     await Deno.remove(file).catch(() => {});
+  }
+}
+
+async function makeFile(): Promise<string> {
+  try {
+    return await Deno.makeTempFile({ prefix: "mirrorbits-", suffix: ".yaml" });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotCapable)) throw error;
+    const hint = "Allow it with --allow-write, or use: mirrorbits edit NAME -set Key=Value";
+    throw new EditorError("No permission to write a temporary file", hint);
   }
 }
 
@@ -60,7 +74,10 @@ async function run(program: string, args: string[]): Promise<number | null> {
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
     if (error instanceof Deno.errors.NotCapable) {
-      throw new EditorError(`No permission to run "${program}"`, `Allow it with --allow-run`);
+      throw new EditorError(
+        `No permission to run "${program}"`,
+        `Allow it with --allow-run=${program}, or use: mirrorbits edit NAME -set Key=Value`,
+      );
     }
     throw error;
   }

@@ -1,5 +1,13 @@
+import type { LoadedConfig } from "../lib/config/load_config.ts";
 import type { DaemonOptions } from "./commands/daemon.ts";
+import type { DaemonFlags } from "./daemon_flags.ts";
 import type { Output } from "./output.ts";
+
+/** A configuration, and where it came from. */
+export interface FoundConfig extends LoadedConfig {
+  /** Absolute path of the file that was read, or looked for. */
+  readonly configFile: string;
+}
 
 /** A signal that is aborted when the user interrupts the program; listens until disposed of. */
 export interface Interruption extends Disposable {
@@ -29,6 +37,26 @@ export interface Environment {
    * @throws {EditorError}
    */
   readonly edit: (text: string) => Promise<string>;
+  /**
+   * Reads a whole text file; `-` is standard input.
+   *
+   * @throws {Error} with a sentence for the user
+   */
+  readonly readText: (path: string) => Promise<string>;
+  /** The command that runs this program: a path, and arguments that come before its own. */
+  readonly program: readonly string[];
+  /** Directory of this program's own files; `null`: they are all in the executable. */
+  readonly sources: string | null;
+  /** Makes a path absolute, from the working directory. */
+  readonly absolutePath: (path: string) => string;
+  /** Follows every link of a path; a path that does not exist stays as it is. */
+  readonly realPath: (path: string) => Promise<string>;
+  /**
+   * Reads the configuration as the daemon would with these options.
+   *
+   * @throws {ConfigError}
+   */
+  readonly readConfig: (flags: DaemonFlags) => Promise<FoundConfig>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Runs the server until it ends. @returns its exit code */

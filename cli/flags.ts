@@ -1,6 +1,12 @@
+import { meantWord } from "./meant_word.ts";
+
 /** A command line that cannot be understood. The message has no prefix; it may be empty. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
+  /** @param hint what to do; `null`: nothing to add */
+  constructor(message: string, readonly hint: string | null = null) {
+    super(message);
+  }
 }
 
 /** Somebody asked how a command is used. */
@@ -17,6 +23,8 @@ export interface Flag<T> {
   readonly byDefault: T;
   /** The default as the usage text shows it; empty: not worth showing. */
   readonly defaultText: string;
+  /** What a shell offers for its value: files, or these words; absent: nothing. */
+  readonly completes?: "file" | readonly string[];
   /**
    * Reads a value.
    *
@@ -68,11 +76,25 @@ export function stringFlag(usage: string, byDefault = ""): Flag<string> {
   };
 }
 
-/** Any number of texts, one at a time. */
-export function listFlag(usage: string, valueName: string): Flag<readonly string[]> {
+/** The path of a file or a directory. */
+export function fileFlag(usage: string): Flag<string> {
+  return { ...stringFlag(usage), completes: "file" };
+}
+
+/**
+ * Any number of texts, one at a time.
+ *
+ * @param completes what a shell offers for each
+ */
+export function listFlag(
+  usage: string,
+  valueName: string,
+  completes: readonly string[] = [],
+): Flag<readonly string[]> {
   return {
     usage,
     valueName,
+    completes,
     byDefault: [],
     defaultText: "",
     parse: (text, previous) => [...previous, text],
@@ -154,7 +176,7 @@ function readOption(
   const flag = Object.hasOwn(flags, name) ? flags[name] : undefined;
   if (!flag) {
     if (name === "h" || name === "help") throw new HelpRequest();
-    throw new UsageError(`flag provided but not defined: -${name}`);
+    throw new UsageError(`flag provided but not defined: -${name}`, suggestion(flags, name));
   }
   const value = given ?? (flag.valueName === "" ? "true" : rest.shift());
   if (value === undefined) throw new UsageError(`flag needs an argument: -${name}`);
@@ -166,4 +188,9 @@ function readOption(
     const where = flag.valueName === "" ? `-${name}` : `flag -${name}`;
     throw new UsageError(`invalid ${what} ${JSON.stringify(value)} for ${where}: ${error.message}`);
   }
+}
+
+function suggestion(flags: Flags, name: string): string | null {
+  const meant = meantWord(name, Object.keys(flags));
+  return meant === null ? null : `Did you mean -${meant}?`;
 }

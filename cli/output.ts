@@ -1,8 +1,12 @@
+import { cutText } from "./text_width.ts";
+
 /** Where text goes. */
 export interface TextWriter {
   /** Writes all of it; a reader that went away is no error. */
   write(text: string): void;
   readonly isTerminal: boolean;
+  /** Width of the terminal in characters; absent, or without a terminal: any width will do. */
+  readonly columns?: () => number;
 }
 
 /** What a terminal would take for orders, from texts that strangers may have written. */
@@ -28,6 +32,11 @@ export class Output {
     return this.#stdout.isTerminal;
   }
 
+  /** Characters that fit on a line of standard output; where there is no terminal, any number. */
+  get columns(): number {
+    return this.isTerminal ? this.#stdout.columns?.() ?? Infinity : Infinity;
+  }
+
   /** Writes to standard output as it is, without a line break. */
   write(text: string): void {
     this.#stdout.write(clean(text));
@@ -45,7 +54,9 @@ export class Output {
 
   /** Replaces what stands on the last line of a terminal; elsewhere nothing happens. */
   replaceLine(text: string): void {
-    if (this.isTerminal) this.#stdout.write(CLEAR_LINE + clean(text));
+    if (!this.isTerminal) return;
+    // A line that breaks would leave its head behind; the last column stays free of the cursor.
+    this.#stdout.write(CLEAR_LINE + cutText(clean(text), this.columns - 1));
   }
 
   /** Writes a line to standard error. */

@@ -1,14 +1,18 @@
 import type { ScanProgress } from "../lib/catalog/scan_result.ts";
 import type { CommandContext } from "./command.ts";
+import { progressText } from "./progress_text.ts";
+import { textWidth } from "./text_width.ts";
 
-const VERBS = { listing: "listed", hashing: "hashed", writing: "written" } as const;
+/** Columns that the facts want beside the label. */
+const ROOM = 60;
 
 /** Shows how far a scan is, behind its label, where somebody watches. */
 export class ScanProgressLine {
   readonly #output: CommandContext["output"];
   readonly #now: () => number;
   readonly #label: string;
-  readonly #start: number;
+  #phase: ScanProgress["phase"] | null = null;
+  #start: number;
 
   /**
    * Writes the label.
@@ -24,11 +28,17 @@ export class ScanProgressLine {
   }
 
   /** Shows how far it is. */
-  update({ phase, files, total }: ScanProgress): void {
-    const seconds = Math.max((this.#now() - this.#start) / 1000, 0.001);
-    const of = total === null ? "" : ` of ${total}`;
-    const rate = Math.round(files / seconds);
-    this.#output.replaceLine(`${this.#label}${files}${of} files ${VERBS[phase]} (${rate}/s)`);
+  update(progress: ScanProgress): void {
+    // Each phase has a pace of its own; the first began with the scan.
+    if (this.#phase !== null && this.#phase !== progress.phase) this.#start = this.#now();
+    this.#phase = progress.phase;
+    const seconds = (this.#now() - this.#start) / 1000;
+    const columns = Math.min(this.#output.columns, 160);
+    const room = columns - textWidth(this.#label) - 1;
+    // Where there is little room, the facts go before the label, which returns at the end.
+    const label = room < ROOM ? "" : this.#label;
+    const text = progressText(progress, seconds, columns - textWidth(label) - 1);
+    this.#output.replaceLine(label + text);
   }
 
   /** Writes the outcome behind the label; empty: none, only the line ends. */

@@ -1,11 +1,11 @@
-import type { Command } from "./command.ts";
+import type { Command, CommandGroup } from "./command.ts";
 import type { Flags } from "./flags.ts";
 
 /** How the program is used, with a list of its commands. */
 export function programUsage(commands: readonly Command[]): string {
-  const list = (group: Command["group"]): string =>
+  const list = (group: CommandGroup): string =>
     commands.filter((command) => command.group === group)
-      .map(({ name, summary }) => `    ${name.padEnd(9)} ${summary}\n`).join("");
+      .map(({ name, summary }) => `    ${name.padEnd(12)} ${summary}\n`).join("");
   return `Usage: mirrorbits [OPTIONS] COMMAND [arg...]
 
 A smart download redirector.
@@ -14,22 +14,38 @@ Server commands:
 ${list("server")}
 CLI commands:
 ${list("client")}
+Commands that need no server:
+${list("local")}
 Options, before the command:
-    -h HOST   Where the daemon's control API is (default localhost, or MIRRORBITS_HOST)
-    -p PORT   Its port (default 3390, or MIRRORBITS_PORT)
-    -P PASS   Its password (or MIRRORBITS_PASSWORD)
-    -a        Ask for the password
+    -h HOST      Where the daemon's control API is
+                 (default localhost, or MIRRORBITS_HOST)
+    -p PORT      Its port (default 3390, or MIRRORBITS_PORT)
+    -P PASSWORD  Its password (or MIRRORBITS_PASSWORD)
+    -a           Ask for the password
+    -version     Print the version of this program
 
 "mirrorbits help COMMAND" tells more about a command.
 `;
 }
 
-/** How a command is used, with its options. */
+/** How a command is used, with its options: what follows a mistake. */
 export function commandUsage({ name, usage, summary, description, flags }: Command): string {
-  const options = flagUsage(flags);
   const about = description ?? summary;
   const line = `Usage: mirrorbits ${name} ${usage}`.trimEnd();
-  return `\n${line}\n\n${about}\n\n${options}`;
+  return `\n${line}\n\n${about}\n\n${flagUsage(flags)}`;
+}
+
+/** How a command is used, with examples: for those who ask. */
+export function commandHelp(command: Command): string {
+  const { details, examples = [], flags } = command;
+  const parts = [commandUsage(command).trimEnd()];
+  if (details !== undefined) parts.push(details);
+  if (examples.length > 0) {
+    const lines = examples.map(([line, does]) => `  # ${does}\n  $ ${line}`);
+    parts.push(`Examples:\n\n${lines.join("\n")}`);
+  }
+  const end = Object.keys(flags).length === 0 && parts.length === 1 ? "\n\n" : "\n";
+  return parts.join("\n\n") + end;
 }
 
 function flagUsage(flags: Flags): string {

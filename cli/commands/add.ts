@@ -27,6 +27,15 @@ export default defineCommand({
     "sponsor-url": stringFlag("URL of the sponsor"),
   },
   operands: [1, 1],
+  details: "A new mirror is disabled until it is enabled. Its place is looked up by its host.",
+  examples: [
+    [
+      "mirrorbits add -http https://mirror.example/pub/ -rsync rsync://mirror.example/pub/ example",
+      "a mirror that is scanned by rsync",
+    ],
+    ["mirrorbits scan -enable example", "then: scan it, and let it serve"],
+    ["mirrorbits add -http mirror.example/pub/ example", "one that offers HTTP and HTTPS"],
+  ],
   run: async ({ flags, operands: [name = ""] }, { client, output }) => {
     const added = await client.add({
       name,

@@ -1,5 +1,6 @@
 import { defineCommand } from "../command.ts";
-import { booleanFlag, stringFlag } from "../flags.ts";
+import { DAEMON_FLAGS } from "../daemon_flags.ts";
+import { booleanFlag } from "../flags.ts";
 
 /** What the server is started with; `null`: not given. */
 export interface DaemonOptions {
@@ -23,15 +24,17 @@ export default defineCommand({
   usage: "[OPTIONS]",
   summary: "Start the server",
   flags: {
-    config: stringFlag("Path to the configuration file (/etc/mirrorbits.conf if it exists)"),
+    ...DAEMON_FLAGS,
     debug: booleanFlag("Write more to the log"),
-    listen: stringFlag("Address to listen on: [host]:port or unix:PATH"),
-    log: stringFlag("File for the log (standard error if not given)"),
     monitor: booleanFlag("Scan and check the mirrors", true),
-    p: stringFlag("Path to the PID file"),
-    repository: stringFlag("Path to the source repository"),
   },
   operands: [0, 0],
+  details: "Every key of the configuration can also be given in the environment:\n" +
+    "MIRRORBITS_LISTEN_ADDRESS for ListenAddress.",
+  examples: [
+    ["mirrorbits daemon -repository /srv/files", "with no configuration file"],
+    ["mirrorbits daemon -config /etc/mirrorbits.conf", "with one"],
+  ],
   run: async ({ flags }, { runDaemon }) =>
     await runDaemon({
       configFile: flags.config || null,

@@ -8,6 +8,8 @@ export default defineCommand({
   summary: "Disable a mirror",
   flags: {},
   operands: [1, 1],
+  completes: ["mirror"],
+  examples: [["mirrorbits disable example", "keep it from serving"]],
   run: async ({ operands: [name = ""] }, { client, output }) => {
     const { mirror } = await client.match(name);
     await client.enable(mirror.id, false);

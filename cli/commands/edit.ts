@@ -1,13 +1,16 @@
-import { ControlClientError } from "../../lib/control/client.ts";
+import { ControlClientError } from "../../lib/control/control_client_error.ts";
 import type { TaggedMirror } from "../../lib/control/client.ts";
+import { SETTINGS } from "../../lib/control/mirror_settings.ts";
 import type { CommandContext } from "../command.ts";
 import { defineCommand } from "../command.ts";
 import { confirm } from "../confirm.ts";
+import { DocumentError } from "../document_error.ts";
 import { EditorError } from "../editor.ts";
 import { listFlag, UsageError } from "../flags.ts";
+import { showMeanwhile } from "../meanwhile.ts";
+import { formatDifference, formatForEditor } from "../mirror_document.ts";
+import { parseAssignments, parseEdited } from "../mirror_document.ts";
 import type { SettingChanges } from "../mirror_document.ts";
-
-type Documents = typeof import("../mirror_document.ts");
 
 /** `edit`: changes the configuration of a mirror. */
 export default defineCommand({
@@ -15,68 +18,68 @@ export default defineCommand({
   group: "client",
   usage: "[IDENTIFIER]",
   summary: "Edit a mirror",
-  flags: { set: listFlag("Change one setting without an editor; may be repeated", "Key=Value") },
+  details: "Opens the settings in $EDITOR (else editor, vi, emacs or nano), then shows what\n" +
+    "changed. When somebody else changes the mirror meanwhile, nothing is overwritten.",
+  examples: [
+    ["mirrorbits edit example", "in the editor"],
+    ["mirrorbits edit example -set Score=20 -set CountryCodes='FR DE'", "in a script"],
+    ["mirrorbits edit example -set AllowRedirects=null", "back to what the configuration says"],
+  ],
+  flags: {
+    set: listFlag(
+      "Change one setting without an editor; may be repeated",
+      "Key=Value",
+      [...SETTINGS.map(({ key }) => `${key}=`), "Comment="],
+    ),
+  },
   operands: [1, 1],
+  completes: ["mirror"],
   run: async ({ flags, operands: [name = ""] }, context) => {
-    const documents = await import("../mirror_document.ts");
     const found = await context.client.match(name);
-    if (flags.set.length > 0) return await assign(flags.set, found, documents, context);
+    if (flags.set.length > 0) return await assign(flags.set, found, context);
     if (!context.inputIsTerminal && !context.variable("EDITOR")) {
       const hint = "Without a terminal use: mirrorbits edit NAME -set Key=Value";
       throw new EditorError("There is no terminal for an editor", hint);
     }
-    return await editInteractively(found, documents, context);
+    return await editInteractively(found, context);
   },
 });
 
 async function assign(
   assignments: readonly string[],
   found: TaggedMirror,
-  documents: Documents,
   context: CommandContext,
 ): Promise<number> {
-  let changes: SettingChanges;
   try {
-    changes = documents.parseAssignments(assignments, found.mirror);
+    return await save(found, parseAssignments(assignments, found.mirror), context);
   } catch (error) {
-    if (error instanceof documents.DocumentError) throw new UsageError(error.message);
+    if (error instanceof DocumentError) throw new UsageError(error.message);
+    const hint = "Nothing was changed; the same command again goes by the mirror as it is now";
+    if (showMeanwhile(error, found.mirror, hint, context)) return 1;
     throw error;
   }
-  return await save(found, changes, documents, context);
 }
 
-async function editInteractively(
-  found: TaggedMirror,
-  documents: Documents,
-  context: CommandContext,
-): Promise<number> {
-  const { output } = context;
+async function editInteractively(found: TaggedMirror, context: CommandContext): Promise<number> {
+  const { client, output } = context;
   let base = found;
-  let text = documents.formatForEditor(base.mirror);
+  let text = formatForEditor(base.mirror);
   while (true) {
     text = await context.edit(text);
     let changes: SettingChanges = {};
     try {
-      changes = documents.parseEdited(text, base.mirror);
-      return await save(base, changes, documents, context);
+      changes = parseEdited(text, base.mirror);
+      return await save(base, changes, context);
     } catch (error) {
-      const mistake = error instanceof documents.DocumentError ||
-        error instanceof ControlClientError;
-      if (!mistake) throw error;
-      output.error(error.message, error instanceof ControlClientError ? error.hint : null);
-      const now = await changedMeanwhile(error, base, context);
-      if (now) {
+      if (showMeanwhile(error, base.mirror, null, context)) {
         // Their changes are kept, and ours are put on top of them.
-        output.errorWrite(documents.formatDifference(
-          base.mirror,
-          documents.differences(
-            base.mirror,
-            now.mirror,
-          ),
-        ));
-        base = now;
-        text = documents.formatForEditor({ ...now.mirror, ...changes });
-      }
+        base = await client.get(base.mirror.id);
+        text = formatForEditor({ ...base.mirror, ...changes });
+      } else if (error instanceof DocumentError) {
+        output.error(error.message);
+      } else if (error instanceof ControlClientError) {
+        output.error(error.message, error.hint);
+      } else throw error;
     }
     if (!await confirm("Retry? [Y/n]", true, context)) {
       output.line("Aborted");
@@ -85,20 +88,9 @@ async function editInteractively(
   }
 }
 
-/** The mirror as it is now, when somebody else changed it since it was read. */
-async function changedMeanwhile(
-  error: unknown,
-  base: TaggedMirror,
-  { client }: CommandContext,
-): Promise<TaggedMirror | null> {
-  const changed = error instanceof ControlClientError && error.code === "changed";
-  return changed ? await client.get(base.mirror.id) : null;
-}
-
 async function save(
   { mirror, tag }: TaggedMirror,
   changes: SettingChanges,
-  documents: Documents,
   { client, output }: CommandContext,
 ): Promise<number> {
   if (Object.keys(changes).length === 0) {
@@ -106,7 +98,7 @@ async function save(
     return 0;
   }
   const saved = await client.edit(mirror.id, changes, tag);
-  output.write(documents.formatDifference(mirror, changes));
+  output.write(formatDifference(mirror, changes));
   output.line(`\nMirror '${saved.mirror.name}' edited successfully`);
   return 0;
 }

@@ -8,6 +8,8 @@ export default defineCommand({
   summary: "Enable a mirror",
   flags: {},
   operands: [1, 1],
+  completes: ["mirror"],
+  examples: [["mirrorbits enable example", "let it serve"]],
   run: async ({ operands: [name = ""] }, { client, output }) => {
     const { mirror } = await client.match(name);
     await client.enable(mirror.id, true);

@@ -1,6 +1,8 @@
 import { defineCommand } from "../command.ts";
 import { confirm } from "../confirm.ts";
 import { booleanFlag } from "../flags.ts";
+import { showMeanwhile } from "../meanwhile.ts";
+import { differences, formatDifference } from "../mirror_document.ts";
 
 /** `geoupdate`: looks the place of a mirror up again. */
 export default defineCommand({
@@ -10,9 +12,11 @@ export default defineCommand({
   summary: "Update geolocation of a mirror",
   flags: { f: booleanFlag("Never prompt for confirmation") },
   operands: [1, 1],
+  completes: ["mirror"],
+  details: "Shows what the GeoIP databases say now and asks before it is stored.",
+  examples: [["mirrorbits geoupdate -f example", "without a question"]],
   run: async ({ flags, operands: [name = ""] }, context) => {
     const { client, output } = context;
-    const { differences, formatDifference } = await import("../mirror_document.ts");
     const { mirror, tag } = await client.match(name);
     const { location, warnings, settings } = await client.location(mirror.id);
     for (const warning of warnings) output.line(`Warning: ${warning}`);
@@ -29,7 +33,12 @@ export default defineCommand({
     output.line(formatDifference(mirror, changes));
     const question = `Update mirror ${mirror.name}? [y/N]`;
     if (!flags.f && !await confirm(question, false, context)) return 0;
-    await client.edit(mirror.id, changes, tag);
+    try {
+      await client.edit(mirror.id, changes, tag);
+    } catch (error) {
+      if (showMeanwhile(error, mirror, "Nothing was changed", context)) return 1;
+      throw error;
+    }
     output.line(`Mirror '${mirror.name}' updated successfully`);
     return 0;
   },

@@ -27,6 +27,12 @@ export default defineCommand({
     state: booleanFlag("Print the state of the mirror", true),
   },
   operands: [0, 0],
+  details: "The newest change of state comes first.",
+  examples: [
+    ["mirrorbits list -down", "what needs attention"],
+    ["mirrorbits list -location -score -http", "more columns"],
+    ["mirrorbits list -json | jq -r '.[].name'", "names for a script"],
+  ],
   run: async ({ flags }, { client, output }) => {
     // Enabled and disabled at once: nothing is both.
     const none = flags.enabled && flags.disabled;
@@ -51,7 +57,7 @@ export default defineCommand({
       if (reasons) columns.push(["REASON", downReason]);
     }
     const rows = mirrors.map((mirror) => columns.map(([, cell]) => cell(mirror)));
-    output.write(formatTable([columns.map(([head]) => head), ...rows]));
+    output.write(formatTable([columns.map(([head]) => head), ...rows], output.columns));
     return 0;
   },
 });

@@ -14,6 +14,8 @@ export default defineCommand({
     l: unsignedFlag("Maximum number of logs to return", 500),
   },
   operands: [1, 1],
+  completes: ["mirror"],
+  examples: [["mirrorbits logs -l 20 example", "the newest 20 events"]],
   run: async ({ flags, operands: [name = ""] }, { client, output }) => {
     const { mirror } = await client.match(name);
     const events = await client.events(mirror.id, flags.l);

@@ -1,4 +1,4 @@
-import { ControlClientError } from "../../lib/control/client.ts";
+import { ControlClientError } from "../../lib/control/control_client_error.ts";
 import { defineCommand } from "../command.ts";
 import { booleanFlag } from "../flags.ts";
 import { ScanProgressLine } from "../scan_progress.ts";
@@ -16,6 +16,11 @@ export default defineCommand({
     rehash: booleanFlag("Force a rehash of the files"),
   },
   operands: [0, 0],
+  details: "Reads the files that are new or have changed. Ctrl-C stops it in the daemon, too.",
+  examples: [
+    ["mirrorbits refresh", "after new files were published"],
+    ["mirrorbits refresh -rehash", "read every file again"],
+  ],
   run: async ({ flags: { force, rehash } }, context) => {
     const { client, output } = context;
     using interruption = context.interruption();

@@ -8,6 +8,8 @@ export default defineCommand({
   summary: "Reload configuration",
   flags: {},
   operands: [0, 0],
+  details: "When the new configuration has a mistake, the old one stays in force.",
+  examples: [["mirrorbits reload", "after the configuration file was edited"]],
   run: async (_args, { client, output }) => {
     const { warnings } = await client.reload();
     for (const warning of warnings) output.errorLine(`Warning: ${warning}`);

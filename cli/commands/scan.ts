@@ -1,4 +1,4 @@
-import { ControlClientError } from "../../lib/control/client.ts";
+import { ControlClientError } from "../../lib/control/control_client_error.ts";
 import type { MirrorJson } from "../../lib/control/mirror_json.ts";
 import type { MirrorScanOutcome, MirrorScanRequest } from "../../lib/control/scan_service.ts";
 import type { CommandContext } from "../command.ts";
@@ -21,6 +21,12 @@ export default defineCommand({
     timeout: unsignedFlag("Timeout in seconds"),
   },
   operands: [0, 1],
+  completes: ["mirror"],
+  details: "By rsync, and by FTP if that fails. Ctrl-C stops the scan in the daemon, too.",
+  examples: [
+    ["mirrorbits scan -enable example", "the first scan of a new mirror"],
+    ["mirrorbits scan -all -timeout 600", "all mirrors, ten minutes each at most"],
+  ],
   run: async ({ flags, operands: [name] }, context) => {
     if (flags.all && name !== undefined) throw new UsageError("-all takes no IDENTIFIER");
     if (!flags.all && name === undefined) throw new UsageError("Missing argument: IDENTIFIER");

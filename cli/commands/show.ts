@@ -9,6 +9,11 @@ export default defineCommand({
   summary: "Print a mirror configuration",
   flags: { json: booleanFlag("Print everything as JSON, with the state") },
   operands: [1, 1],
+  completes: ["mirror"],
+  examples: [
+    ["mirrorbits show example", "as YAML, the form that edit opens"],
+    ["mirrorbits show -json example | jq .lastSuccessfulSync", "one fact for a script"],
+  ],
   run: async ({ flags, operands: [name = ""] }, { client, output }) => {
     const { mirror } = await client.match(name);
     if (flags.json) {

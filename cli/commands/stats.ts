@@ -18,6 +18,13 @@ export default defineCommand({
     "start-date": stringFlag("Starting date (format YYYY-MM-DD; today if not given)"),
   },
   operands: [2, 2],
+  completes: [["mirror", "file"], "mirror"],
+  details: "Days are in UTC. A pattern is a regular expression, found anywhere in the path;\n" +
+    "with (?i) in front it ignores case.",
+  examples: [
+    ["mirrorbits stats mirror example", "what a mirror has served today"],
+    ["mirrorbits stats -start-date 2026-11-01 file '\\.iso$'", "all images since a day"],
+  ],
   run: async ({ flags, operands: [kind = "", what = ""] }, { client, output }) => {
     const start = flags["start-date"] || undefined;
     const end = flags["end-date"] || undefined;

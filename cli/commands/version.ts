@@ -12,6 +12,7 @@ export default defineCommand({
   summary: "Print version information",
   flags: { json: booleanFlag("Print the facts as JSON") },
   operands: [0, 0],
+  examples: [["mirrorbits version", "this program and the daemon"]],
   run: async ({ flags }, { client, output }) => {
     const own = versionInfo(VERSION);
     // What this program is can be told even where no daemon answers.

@@ -1,18 +1,14 @@
-import type { ScanProgress } from "../catalog/scan_result.ts";
-import type { ControlErrorDetail, ControlErrorJson } from "./control_error.ts";
-import { API_ROOT } from "./control_routes.ts";
 import type {
   AddMirrorJson,
   EventJson,
   FileStatsJson,
   LocationJson,
   MirrorStatsJson,
+  UpgradeJson,
 } from "./control_routes.ts";
 import type { MirrorJson } from "./mirror_json.ts";
 import type { MirrorFilter } from "./mirror_order.ts";
 import type { MirrorSettings } from "./mirror_settings.ts";
-import { readLines } from "./ndjson.ts";
-import type { StreamLine } from "./ndjson.ts";
 import type {
   MirrorScanOutcome,
   MirrorScanRequest,
@@ -20,16 +16,12 @@ import type {
   SourceScanOutcome,
   SourceScanRequest,
 } from "./scan_service.ts";
+import { ControlTransport } from "./control_transport.ts";
+import type { ControlClientOptions, RequestOptions } from "./control_transport.ts";
 import type { VersionInfo } from "./version_info.ts";
 
-/** Where the daemon is, and how to reach it. */
-export interface ControlClientOptions {
-  readonly hostname: string;
-  readonly port: number;
-  /** Empty: none. */
-  readonly password: string;
-  readonly fetch: typeof globalThis.fetch;
-}
+/** Milliseconds that an upgrade may take: the new process has to load everything. */
+const UPGRADE_TIMEOUT = 300_000;
 
 /** A mirror, and the entity tag of its settings. */
 export interface TaggedMirror {
@@ -37,33 +29,12 @@ export interface TaggedMirror {
   readonly tag: string;
 }
 
-/** What the daemon refused, or that it could not be reached; a sentence for the operator. */
-export class ControlClientError extends Error {
-  override readonly name = "ControlClientError";
-  /**
-   * @param code the control API's, or `connection`
-   * @param hint what to do; `null`: nothing to add
-   */
-  constructor(
-    message: string,
-    readonly code: ControlErrorJson["code"] | "connection",
-    readonly hint: string | null = null,
-    readonly detail: ControlErrorDetail = {},
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-  }
-}
-
-/** Talks to a running daemon. Every method throws {@linkcode ControlClientError}. */
+/** Talks to a running daemon. Every method throws `ControlClientError`. */
 export class ControlClient {
-  readonly #options: ControlClientOptions;
-  readonly #address: string;
+  readonly #transport: ControlTransport;
 
   constructor(options: ControlClientOptions) {
-    const hostname = options.hostname.replace(/^\[(.*)\]$/, "$1");
-    this.#options = options;
-    this.#address = `${hostname.includes(":") ? `[${hostname}]` : hostname}:${options.port}`;
+    this.#transport = new ControlTransport(options);
   }
 
   /** What the daemon is and runs on. */
@@ -121,7 +92,7 @@ export class ControlClient {
     request: MirrorScanRequest,
     observer: ScanObserver,
   ): Promise<MirrorScanOutcome> {
-    return await this.#stream(`/mirrors/${id}/scan`, request, observer);
+    return await this.#transport.stream(`/mirrors/${id}/scan`, request, observer);
   }
 
   /** Scans the source repository now; aborting the signal aborts the scan in the daemon. */
@@ -129,7 +100,7 @@ export class ControlClient {
     request: SourceScanRequest,
     observer: ScanObserver,
   ): Promise<SourceScanOutcome> {
-    return await this.#stream("/source/scan", request, observer);
+    return await this.#transport.stream("/source/scan", request, observer);
   }
 
   /** Looks up where a mirror stands now; changes nothing. */
@@ -158,120 +129,19 @@ export class ControlClient {
     return await this.#json("POST", "/reload");
   }
 
+  /** Makes the program as it is on the daemon's disk now take over. */
+  async upgrade(): Promise<UpgradeJson> {
+    return await this.#json("POST", "/upgrade", { timeout: UPGRADE_TIMEOUT });
+  }
+
   async #tagged(method: string, path: string, options: RequestOptions = {}): Promise<TaggedMirror> {
-    const response = await this.#request(method, path, options);
-    return { mirror: await this.#read(response), tag: response.headers.get("etag") ?? "" };
+    const { body, tag } = await this.#transport.send<MirrorJson>(method, path, options);
+    return { mirror: body, tag };
   }
 
   async #json<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
-    return await this.#read(await this.#request(method, path, options));
+    return (await this.#transport.send<T>(method, path, options)).body;
   }
-
-  async #stream<T>(path: string, body: unknown, observer: ScanObserver): Promise<T> {
-    const { signal } = observer;
-    const response = await this.#request("POST", path, { body, signal });
-    type Line = StreamLine<T, ScanProgress, ControlErrorJson>;
-    let outcome: Exclude<Line, { readonly type: "progress" }> | null = null;
-    try {
-      for await (const value of readLines(response.body!)) {
-        const line = value as Line;
-        if (line.type === "progress") observer.onProgress(line.progress);
-        else outcome = line;
-      }
-    } catch (error) {
-      if (signal.aborted) throw error;
-      throw this.#connectionLost(error);
-    }
-    if (outcome?.type === "result") return outcome.result;
-    if (outcome?.type === "error") throw this.#refused(outcome.error);
-    throw this.#connectionLost(undefined);
-  }
-
-  async #read<T>(response: Response): Promise<T> {
-    try {
-      return await response.json();
-    } catch (error) {
-      throw this.#connectionLost(error);
-    }
-  }
-
-  async #request(method: string, path: string, options: RequestOptions): Promise<Response> {
-    const { password, fetch } = this.#options;
-    const { body, tag, signal } = options;
-    const headers = new Headers({ accept: "application/json" });
-    if (password !== "") headers.set("authorization", `Bearer ${encodeURIComponent(password)}`);
-    if (body !== undefined) headers.set("content-type", "application/json");
-    if (tag !== undefined) headers.set("if-match", tag);
-    let response: Response;
-    try {
-      response = await fetch(`http://${this.#address}${API_ROOT}${path}`, {
-        method,
-        headers,
-        redirect: "error",
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        ...(signal === undefined ? {} : { signal }),
-      });
-    } catch (error) {
-      if (signal?.aborted) throw error;
-      throw this.#notConnected(error);
-    }
-    if (response.ok) return response;
-    throw await this.#refusal(response);
-  }
-
-  async #refusal(response: Response): Promise<ControlClientError> {
-    const text = await response.text().catch(() => "");
-    try {
-      const { error } = JSON.parse(text);
-      if (typeof error.message === "string") return this.#refused(error);
-    } catch {
-      // Whoever answered is not the daemon.
-    }
-    return new ControlClientError(
-      `Cannot use the connection to ${this.#address}: what answers there is no Mirrorbits daemon`,
-      "connection",
-      "Name the daemon's RPCListenAddress with -h HOST -p PORT",
-    );
-  }
-
-  #refused(error: ControlErrorJson): ControlClientError {
-    const { code, message, ...detail } = error;
-    if (code === "unauthorized" && this.#options.password === "") {
-      const please = "Please set the server password with the -P option.";
-      return new ControlClientError(please, code);
-    }
-    if (code === "multiple_match") {
-      const list = (detail.matches ?? []).map((name) => `\n  ${name}`).join("");
-      return new ControlClientError(`${message}:${list}`, code, null, detail);
-    }
-    return new ControlClientError(message, code, null, detail);
-  }
-
-  #notConnected(error: unknown): ControlClientError {
-    return new ControlClientError(
-      `Cannot connect to the daemon at ${this.#address}: ${reason(error)}`,
-      "connection",
-      'Start one with "mirrorbits daemon", or name another with -h HOST -p PORT',
-      {},
-      { cause: error },
-    );
-  }
-
-  #connectionLost(cause: unknown): ControlClientError {
-    return new ControlClientError(
-      `The connection to the daemon at ${this.#address} was lost`,
-      "connection",
-      "Look into the daemon's log",
-      {},
-      { cause },
-    );
-  }
-}
-
-interface RequestOptions {
-  readonly body?: unknown;
-  readonly tag?: string;
-  readonly signal?: AbortSignal;
 }
 
 /** A query of the parameters that have a value. */
@@ -279,17 +149,4 @@ function query(parameters: object): string {
   const pairs = Object.entries(parameters).filter(([, value]) => value !== undefined);
   if (pairs.length === 0) return "";
   return `?${new URLSearchParams(pairs.map(([name, value]) => [name, `${value}`]))}`;
-}
-
-/** Why there is no connection, in a few words. */
-function reason(error: unknown): string {
-  const messages: string[] = [];
-  for (let next = error; next instanceof Error; next = next.cause) messages.push(next.message);
-  const text = messages.join(": ");
-  if (/refused/i.test(text)) return "connection refused";
-  if (/dns|lookup|name or service/i.test(text)) return "host not found";
-  if (/timed out/i.test(text)) return "connection timed out";
-  if (/unreachable|no route/i.test(text)) return "host unreachable";
-  if (/net access|NotCapable/i.test(text)) return "no permission to connect (--allow-net)";
-  return /Requests to port \d+ are blocked/.exec(text)?.[0]?.toLowerCase() ?? "connection failed";
 }

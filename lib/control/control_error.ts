@@ -19,6 +19,8 @@ export type ControlErrorCode =
   /** A scan failed. */
   | "scan_failed"
   | "reload_failed"
+  /** The upgrade failed, or this daemon cannot be upgraded while it runs. */
+  | "upgrade_failed"
   | "store_unavailable"
   | "internal";
 
@@ -35,6 +37,7 @@ export const STATUS_OF = {
   not_indexed: 409,
   scan_failed: 502,
   reload_failed: 422,
+  upgrade_failed: 422,
   store_unavailable: 503,
   internal: 500,
 } as const satisfies Record<ControlErrorCode, number>;

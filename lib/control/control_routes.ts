@@ -45,4 +45,10 @@ export interface FileStatsJson extends FileStats {
   readonly end: string;
 }
 
+/** Answer of `POST /upgrade`. */
+export interface UpgradeJson {
+  /** ID of the process that has taken over. */
+  readonly pid: number;
+}
+
 type WithoutTime<T> = T extends unknown ? Omit<T, "time"> : never;

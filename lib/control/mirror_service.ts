@@ -13,6 +13,7 @@ import { compareMirrors } from "./mirror_order.ts";
 import type { MirrorFilter } from "./mirror_order.ts";
 import { applySettings, settingWarnings } from "./mirror_rules.ts";
 import { DEFAULT_SETTINGS, settingsOf } from "./mirror_settings.ts";
+import type { MirrorSettings } from "./mirror_settings.ts";
 import { mirrorStatus } from "./mirror_status.ts";
 import { matchName } from "./match_name.ts";
 
@@ -81,7 +82,10 @@ export class MirrorService {
   async add(input: Readonly<Record<string, unknown>>): Promise<AddedMirror> {
     const { store, log } = this.#dependencies;
     const wanted = applySettings(DEFAULT_SETTINGS, input);
-    const located = await locateMirror(wanted.httpUrl, this.#dependencies);
+    // Whoever says all of it, such as a backup, does not depend on what a name server knows today.
+    const located = LOCATION_SETTINGS.every((property) => Object.hasOwn(input, property))
+      ? NOT_LOOKED_UP
+      : await locateMirror(wanted.httpUrl, this.#dependencies);
     const settings = { ...wanted, ...locationSettings(located), ...given(wanted, input) };
     return await this.#alone(async () => {
       const id = await store.addMirror(settings).catch(nameTaken);
@@ -179,11 +183,22 @@ export class MirrorService {
   }
 }
 
+/** What a location decides. */
+const LOCATION_SETTINGS: readonly (keyof MirrorSettings)[] = [
+  "latitude",
+  "longitude",
+  "continentCode",
+  "countryCodes",
+  "asNumber",
+];
+
+const NOT_LOOKED_UP: LocationResult = { location: null, asNumber: 0, warnings: [] };
+
 /** The settings that were given, of those that a location would decide. */
 function given(
-  settings: ReturnType<typeof settingsOf>,
+  settings: MirrorSettings,
   input: Readonly<Record<string, unknown>>,
-): Partial<ReturnType<typeof settingsOf>> {
+): Partial<MirrorSettings> {
   return Object.fromEntries(
     Object.entries(settings).filter(([property]) => Object.hasOwn(input, property)),
   );

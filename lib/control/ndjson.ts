@@ -34,15 +34,28 @@ export function streamResponse<Result, Progress, Failure>(
         if (aborter.signal.aborted) return;
         controller.enqueue(encoder.encode(`${JSON.stringify(line)}\n`));
       };
-      const onProgress = (progress: Progress): void => {
-        if (now() - lastProgress < PROGRESS_INTERVAL) return;
+      let newest: Progress | null = null;
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const sendProgress = (): void => {
+        clearTimeout(timer);
+        timer = undefined;
         lastProgress = now();
-        send({ type: "progress", progress });
+        if (newest !== null) send({ type: "progress", progress: newest });
+        newest = null;
+      };
+      const onProgress = (progress: Progress): void => {
+        newest = progress;
+        const wait = PROGRESS_INTERVAL - (now() - lastProgress);
+        if (wait <= 0) sendProgress();
+        // What is said last may hold for long: a huge file that is read now.
+        else timer ??= setTimeout(sendProgress, wait);
       };
       try {
         send({ type: "result", result: await operation({ signal: aborter.signal, onProgress }) });
       } catch (error) {
         send({ type: "error", error: toError(error) });
+      } finally {
+        clearTimeout(timer);
       }
       if (!aborter.signal.aborted) controller.close();
     },

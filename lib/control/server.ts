@@ -5,8 +5,14 @@ import type { Log } from "../process/log.ts";
 import { NoSuchMirrorError, StoreUnavailableError } from "../store/store.ts";
 import type { Store } from "../store/store.ts";
 import { ControlError, STATUS_OF } from "./control_error.ts";
+import type { ControlErrorCode } from "./control_error.ts";
 import { API_ROOT } from "./control_routes.ts";
-import type { FileStatsJson, LocationJson, MirrorStatsJson } from "./control_routes.ts";
+import type {
+  FileStatsJson,
+  LocationJson,
+  MirrorStatsJson,
+  UpgradeJson,
+} from "./control_routes.ts";
 import { parseDateRange } from "./date_range.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { guard } from "./guard.ts";
@@ -34,6 +40,13 @@ export interface ControlServices extends Omit<MirrorServiceDependencies, "store"
    * @throws with a sentence for the operator; the old configuration stays in force
    */
   readonly reload: () => Promise<{ readonly warnings: readonly string[] }>;
+  /**
+   * Lets the program as it is on disk now take over; missing where that cannot be done.
+   *
+   * @returns once the new process answers requests
+   * @throws with a sentence for the operator; then this process goes on
+   */
+  readonly upgrade?: () => Promise<UpgradeJson>;
   readonly version: VersionInfo;
   /** The configuration in force now. */
   readonly config: () => Pick<Config, "rpcPassword" | "rpcListenAddress">;
@@ -142,12 +155,17 @@ export function createControlApp(services: ControlServices): ControlApp {
     return streamResponse((observer) => scans.scanSource(request, observer), toError, now);
   });
   api.post("/reload", async (c) => {
-    try {
-      return c.json(await services.reload());
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      throw new ControlError("reload_failed", message, {}, { cause: error });
+    return c.json(await services.reload().catch(failed("reload_failed")));
+  });
+  api.post("/upgrade", async (c) => {
+    if (!services.upgrade) {
+      throw new ControlError(
+        "upgrade_failed",
+        "This daemon cannot be upgraded while it runs: stop it and start the new program",
+      );
     }
+    const { pid } = await services.upgrade().catch(failed("upgrade_failed"));
+    return c.json({ pid } satisfies UpgradeJson);
   });
 
   const app = new Hono();
@@ -187,6 +205,14 @@ function expectedTag(c: Context): string | null {
 function tagged(c: Context, mirror: Parameters<typeof mirrorToJson>[0]): Response {
   c.header("etag", fingerprint(mirror));
   return c.json(mirrorToJson(mirror));
+}
+
+/** Turns what an operation throws, a sentence for the operator, into an error with that code. */
+function failed(code: ControlErrorCode): (error: unknown) => never {
+  return (error) => {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new ControlError(code, message, {}, { cause: error });
+  };
 }
 
 /** The error to send: what nobody foresaw goes to the log and leaves no trace in the answer. */

@@ -4,6 +4,7 @@ import type { DaemonOptions } from "../../cli/commands/daemon.ts";
 import { LineReader } from "../../cli/line_reader.ts";
 import { Output } from "../../cli/output.ts";
 import { runProgram } from "../../cli/program.ts";
+import { loadConfig } from "../../lib/config/load_config.ts";
 import { createControlApp } from "../../lib/control/server.ts";
 import type { ControlServices } from "../../lib/control/server.ts";
 import { NOW } from "../control/fake_services.ts";
@@ -13,9 +14,13 @@ export interface RunOptions {
   readonly stdin?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** What the user's editor makes of the text; `null`: it fails. */
-  readonly edit?: (text: string) => string | null;
+  readonly edit?: (text: string) => string | null | Promise<string | null>;
   /** Whether standard input and output are a terminal. */
   readonly terminal?: boolean;
+  /** Width of the terminal. */
+  readonly columns?: number;
+  /** Text files by their path. */
+  readonly files?: Readonly<Record<string, string>>;
   /** Aborted when the user interrupts. */
   readonly interrupt?: AbortSignal;
   /** What the program is told where the daemon is; default: the one of the harness. */
@@ -54,6 +59,7 @@ export class Harness implements AsyncDisposable {
     const written = { stdout: "", stderr: "" };
     const writer = (name: "stdout" | "stderr"): ConstructorParameters<typeof Output>[0] => ({
       isTerminal: terminal,
+      columns: () => options.columns ?? 80,
       write: (text) => void (written[name] += text),
     });
     let input: Uint8Array | null = new TextEncoder().encode(stdin);
@@ -77,10 +83,31 @@ export class Harness implements AsyncDisposable {
         signal: interrupt ?? new AbortController().signal,
         [Symbol.dispose]: () => {},
       }),
-      edit: (text) => {
-        const edited = edit ? edit(text) : null;
+      edit: async (text) => {
+        const edited = edit ? await edit(text) : null;
         if (edited === null) throw new EditorError("The editor ended with exit code 1");
-        return Promise.resolve(edited);
+        return edited;
+      },
+      readText: (path) => {
+        if (path === "-") return Promise.resolve(stdin);
+        const text = options.files?.[path];
+        if (text !== undefined) return Promise.resolve(text);
+        return Promise.reject(new Error(`Cannot read "${path}": there is no such file`));
+      },
+      program: ["/usr/bin/mirrorbits"],
+      sources: null,
+      absolutePath: (path) => path.startsWith("/") ? path : `/home/${path}`,
+      realPath: (path) => Promise.resolve(path),
+      readConfig: ({ config: file = "", repository, listen }) => {
+        const configFile = file || "/etc/mirrorbits.conf";
+        const loaded = loadConfig({
+          file: configFile,
+          text: options.files?.[configFile] ?? "",
+          environment: env,
+          flags: { repository: repository || undefined, listenAddress: listen || undefined },
+          workingDirectory: "/home",
+        });
+        return Promise.resolve({ ...loaded, configFile });
       },
       now: () => NOW,
       runDaemon: (daemonOptions) => {

@@ -1,7 +1,7 @@
+import { DocumentError } from "../../cli/document_error.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import * as fc from "fast-check";
 import {
-  DocumentError,
   formatDifference,
   formatForEditor,
   formatSettings,

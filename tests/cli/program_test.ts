@@ -105,7 +105,12 @@ Deno.test("remove does not remove a mirror that was changed while it asked", asy
     }),
   });
   const { exit, stderr } = await harness.run(["remove", "m1"], { stdin: "y\n" });
-  assertEquals([exit, stderr], [1, 'error: Mirror "renamed" was changed meanwhile\n']);
+  assertEquals(exit, 1);
+  assertEquals(
+    stderr,
+    'error: Mirror "renamed" was changed meanwhile\nhint: Nothing was removed\n' +
+      "- Name: m1\n+ Name: renamed\n",
+  );
   assertEquals(store.records.size, 1);
 });
 
@@ -145,4 +150,123 @@ Deno.test("an interrupt aborts the scan in the daemon and all that would follow"
   const { exit, stdout } = await harness.run(["scan", "-all"], { interrupt: interrupt.signal });
   assertEquals([exit, stdout], [1, "Scanning m1... scan error: aborted\n"]);
   await ended.promise;
+});
+
+Deno.test("list makes blocks of its rows where the terminal is too narrow for a table", async () => {
+  await using harness = new Harness(fakeServices({ store: await storeWith("alpha", "beta") }));
+  const wide = await harness.run(["list", "-http"], { terminal: true, columns: 100 });
+  assertEquals(wide.stdout.split("\n").length, 4);
+  const narrow = await harness.run(["list", "-http"], { terminal: true, columns: 60 });
+  assertEquals(
+    narrow.stdout,
+    ["alpha", "beta"].map((name) =>
+      `${name}\n  HTTP   http://${name}.example/\n  STATE  disabled\n` +
+      "  SINCE  (Mon, 01 Jan 0001 00:00:00 UTC)\n"
+    ).join(""),
+  );
+  // In a pipe a table is a table, whatever the terminal.
+  const pipe = await harness.run(["list", "-http"], { columns: 60 });
+  assertEquals(pipe.stdout, wide.stdout);
+});
+
+Deno.test("refresh shows what is hashed, and leaves only the outcome behind", async () => {
+  const scanSourceNow: ScanRunner["scanSourceNow"] = ({ onProgress }) => {
+    const path = "/images/disk.iso";
+    onProgress({ phase: "hashing", files: 1, total: 4, path, bytes: 512, totalBytes: 1024 });
+    return Promise.resolve(SOURCE_SCAN);
+  };
+  const scans = { scanMirrorNow: () => Promise.resolve(MIRROR_SCAN), scanSourceNow };
+  await using harness = new Harness(fakeServices({ scans }));
+  const label = "Refreshing the local repository... ";
+  const { stdout } = await harness.run(["refresh"], { terminal: true, columns: 120 });
+  const [first, progress = "", last] = stdout.split("\r\x1b[K");
+  assertEquals([first, last], [label, `${label}done\n`]);
+  assertStringIncludes(progress, `${label}[`);
+  assertStringIncludes(progress, "] 50%  1 of 4 files hashed  500.0 KiB/s");
+  assertEquals(progress.endsWith("disk.iso"), true);
+  const narrow = await harness.run(["refresh"], { terminal: true, columns: 30 });
+  const lines = narrow.stdout.split("\r\x1b[K").slice(1, -1);
+  assertEquals(lines, ["50%  1 of 4 files hashed"]);
+});
+
+Deno.test("two command lines at once on one mirror: the second is told what the first changed", async () => {
+  const store = await storeWith("m1");
+  await using harness = new Harness(fakeServices({ store }));
+  const opened = Promise.withResolvers<void>();
+  const saved = Promise.withResolvers<void>();
+  const environment = { stdin: "n\n" };
+  const slow = harness.run(["edit", "m1"], {
+    ...environment,
+    edit: async (text) => {
+      opened.resolve();
+      await saved.promise;
+      return text.replace("Score: 0", "Score: 5");
+    },
+  });
+  await opened.promise;
+  const fast = await harness.run(["edit", "m1", "-set", "SponsorName=Theirs"]);
+  assertEquals(fast.exit, 0);
+  saved.resolve();
+  const { exit, stderr } = await slow;
+  assertEquals(exit, 1);
+  assertEquals(
+    stderr,
+    'error: Mirror "m1" was changed meanwhile\n- SponsorName: ""\n+ SponsorName: Theirs\n',
+  );
+  assertEquals([store.records.get(1)?.score, store.records.get(1)?.sponsorName], [0, "Theirs"]);
+});
+
+Deno.test("what export yaml wrote, import makes again elsewhere, once", async () => {
+  const services = fakeServices();
+  await using harness = new Harness(services);
+  const full = [
+    ...["-rsync", "rsync://u:p@a.example/", "-ftp", "ftp://a.example/", "-score", "-3"],
+    ...["-comment", "# two\nlines: ~", "-custom-data", "null", "-sponsor-name", "NO", "-as-only"],
+  ];
+  await harness.run(["add", "-http", "http://89.160.20.112/", ...full, "a"]);
+  await harness.run(["add", "-http", "b.example", "b"]);
+  const set = [
+    "-set",
+    "CountryCodes=NO SE",
+    "-set",
+    "AllowRedirects=false",
+    "-set",
+    "Enabled=true",
+  ];
+  await harness.run(["edit", "b", ...set]);
+  const { stdout: list } = await harness.run(["export", "yaml"]);
+  const { stdout: json } = await harness.run(["export", "-json", "yaml"]);
+
+  for (const text of [list, json]) {
+    const store = new FakeStore();
+    await using other = new Harness(fakeServices({ store }));
+    const first = await other.run(["import", "-"], { stdin: text });
+    assertEquals([first.exit, first.stderr], [0, ""]);
+    assertStringIncludes(first.stdout, "2 added, 0 changed, 0 removed, 0 unchanged\n");
+    assertEquals([...store.records.values()], [...services.store.records.values()]);
+    const second = await other.run(["import", "-prune", "-"], { stdin: text });
+    assertEquals(second.stdout, "0 added, 0 changed, 0 removed, 2 unchanged\n");
+  }
+});
+
+Deno.test("permissions -known-mirrors asks the running daemon for its mirrors", async () => {
+  await using harness = new Harness(fakeServices({ store: await storeWith("m1") }));
+  const config = `Repository: /srv\nRPCListenAddress: 127.0.0.1:${harness.port}\n`;
+  const files = { "own.conf": config };
+  const { stdout } = await harness.run(["permissions", "-config", "own.conf", "-known-mirrors"], {
+    files,
+  });
+  assertStringIncludes(
+    stdout,
+    `--allow-net=[::]:8080,127.0.0.1:${harness.port},m1.example:80\n`,
+  );
+});
+
+Deno.test("completion words asks the daemon that the words name", async () => {
+  await using harness = new Harness(fakeServices({ store: await storeWith("alpha", "beta") }));
+  const words = ["completion", "words", "--", "-h", "127.0.0.1", "-p", `${harness.port}`];
+  const { stdout } = await harness.run([...words, "show", "a"], { connection: [] });
+  assertEquals(stdout, "alpha\t\n");
+  const file = await harness.run([...words, "import", ""], { connection: [] });
+  assertEquals(file.stdout, ":file\n");
 });

@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { formatBytes } from "../../cli/format_bytes.ts";
 import { formatDate, formatLogTime } from "../../cli/format_time.ts";
 import { LineReader } from "../../cli/line_reader.ts";
+import { meantWord } from "../../cli/meant_word.ts";
 import { typedSecret } from "../../cli/secret.ts";
 import { formatTable } from "../../cli/table.ts";
 
@@ -26,7 +27,7 @@ Deno.test("formatDate() and formatLogTime() write times in UTC", () => {
 Deno.test("formatTable() aligns columns and leaves nothing at the ends of lines", () => {
   assertEquals(
     formatTable([["A", "B", ""], ["ä🎉c", "", ""], ["x", "y", "z"]]),
-    "A    B\nä🎉c\nx    y  z\n",
+    "A     B\nä🎉c\nx     y  z\n",
   );
 });
 
@@ -51,4 +52,14 @@ Deno.test("typedSecret() takes what was typed up to the enter key", async () => 
   assertEquals(await type("\r"), "");
   assertEquals(await type("abc\x03"), null);
   assertEquals(await type(), null);
+});
+
+Deno.test("meantWord() finds the only word that begins so, or the nearest", () => {
+  const words = ["refresh", "reload", "remove", "config", "systemd-unit"];
+  assertEquals(meantWord("conf", words), "config");
+  assertEquals(meantWord("SYS", words), "systemd-unit");
+  assertEquals(meantWord("re", words), null);
+  assertEquals(meantWord("relaod", words), "reload");
+  assertEquals(meantWord("frobnicate", words), null);
+  assertEquals(meantWord("", words), null);
 });

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { ControlClient, ControlClientError } from "../../lib/control/client.ts";
+import { ControlClient } from "../../lib/control/client.ts";
+import { ControlClientError } from "../../lib/control/control_client_error.ts";
 
 function client(
   answer: (request: Request) => Response | Promise<Response>,
@@ -9,6 +10,10 @@ function client(
   const fetch: typeof globalThis.fetch = async (input, init) =>
     await answer(new Request(input as string, init as RequestInit));
   return new ControlClient({ hostname, port: 3390, password, fetch });
+}
+
+function ndjson(text: string): Response {
+  return new Response(text, { headers: { "content-type": "application/x-ndjson" } });
 }
 
 async function failure(answer: Parameters<typeof client>[0]): Promise<ControlClientError> {
@@ -57,7 +62,33 @@ Deno.test("ControlClient recognises that something else answers", async () => {
   const json = await failure(() => Response.json({ error: "nope" }, { status: 500 }));
   assertEquals(json.message.includes("no Mirrorbits daemon"), true);
   const ok = await failure(() => new Response("<html>"));
-  assertEquals(ok.message, "The connection to the daemon at localhost:3390 was lost");
+  assertEquals(ok.message.includes("no Mirrorbits daemon"), true);
+  const cut = await failure(() => ndjson('{"mirrors'));
+  assertEquals(cut.message, "The connection to the daemon at localhost:3390 was lost");
+});
+
+Deno.test("ControlClient gives a daemon up that does not answer, and says where it looked", async () => {
+  const silent: typeof globalThis.fetch = (_input, init) =>
+    new Promise((_resolve, reject) => {
+      const { signal } = init as RequestInit;
+      signal!.addEventListener("abort", () => reject(signal!.reason));
+    });
+  const where = { hostname: "::1", port: 3390, password: "", timeout: 20 };
+  const error = await assertRejects(
+    () => new ControlClient({ ...where, fetch: silent }).list(),
+    ControlClientError,
+    "The daemon at [::1]:3390 does not answer: waited 0.02 seconds",
+  ) as ControlClientError;
+  assertEquals(error.code, "connection");
+  // An interrupt is no silence.
+  const interrupted = AbortSignal.abort(new Error("Interrupted"));
+  const scan = { protocol: null, enable: false, timeout: null };
+  const observer = { signal: interrupted, onProgress: () => {} };
+  await assertRejects(
+    () => new ControlClient({ ...where, fetch }).scanMirror(1, scan, observer),
+    Error,
+    "Interrupted",
+  );
 });
 
 Deno.test("ControlClient passes on what the daemon says", async () => {
@@ -68,10 +99,10 @@ Deno.test("ControlClient passes on what the daemon says", async () => {
 });
 
 Deno.test("ControlClient notices that a stream ended too early", async () => {
-  const answer = (): Response => new Response('{"type":"progress","progress":{"files":1}}\n{"ty');
+  const answer = (): Response => ndjson('{"type":"progress","progress":{"files":1}}\n{"ty');
   const { signal } = new AbortController();
   const observer = { signal, onProgress: () => {} };
-  for (const body of [answer, () => new Response("")]) {
+  for (const body of [answer, () => ndjson("")]) {
     await assertRejects(
       () => client(body).scanSource({ rehash: false, force: false }, observer),
       ControlClientError,

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { ScanProgress } from "../../lib/catalog/scan_result.ts";
-import { ControlClient, ControlClientError } from "../../lib/control/client.ts";
+import { ControlClient } from "../../lib/control/client.ts";
+import { ControlClientError } from "../../lib/control/control_client_error.ts";
 import { DEFAULT_SETTINGS } from "../../lib/control/mirror_settings.ts";
 import type { ScanRunner } from "../../lib/control/scan_runner.ts";
 import { createControlApp } from "../../lib/control/server.ts";
@@ -124,4 +125,25 @@ Deno.test("a source scan passes on how it is to be done", async () => {
   assertEquals(asked, [{ rehash: true, force: false }]);
   assertEquals(outcome.files, 28);
   assert(!Object.hasOwn(outcome, "aliases"));
+});
+
+Deno.test("a scan tells what it said last, however soon after the line before", async () => {
+  const ended = Promise.withResolvers<void>();
+  const scanSourceNow: ScanRunner["scanSourceNow"] = async ({ onProgress }) => {
+    onProgress({ phase: "hashing", files: 0, total: 2, path: "/small" });
+    onProgress({ phase: "hashing", files: 1, total: 2, path: "/medium" });
+    onProgress({ phase: "hashing", files: 1, total: 2, path: "/huge" });
+    await ended.promise;
+    return SOURCE_SCAN;
+  };
+  await using daemon = await Daemon.start({ scanSourceNow });
+  const seen: (string | undefined)[] = [];
+  await daemon.client.scanSource({ rehash: false, force: false }, {
+    signal: new AbortController().signal,
+    onProgress: ({ path }) => {
+      seen.push(path);
+      if (seen.length === 2) ended.resolve();
+    },
+  });
+  assertEquals(seen, ["/small", "/huge"]);
 });

@@ -1,0 +1,27 @@
+import { defineCommand } from "../command.ts";
+import { fileFlag } from "../flags.ts";
+import { systemdUnit } from "../systemd_unit.ts";
+
+/** `systemd-unit`: what makes systemd run the daemon. */
+export default defineCommand({
+  name: "systemd-unit",
+  group: "local",
+  usage: "[OPTIONS]",
+  summary: "Print a unit for systemd",
+  description: "Print a unit that makes systemd run the daemon, with no more rights than it needs",
+  details: "It runs as the user mirrorbits (useradd --system mirrorbits), who must be able to\n" +
+    "read the repository.",
+  examples: [
+    ["mirrorbits systemd-unit > /etc/systemd/system/mirrorbits.service", "install it"],
+    ["systemctl enable --now mirrorbits", "then: start it, now and at every boot"],
+  ],
+  flags: {
+    config: fileFlag("Path to the configuration file (/etc/mirrorbits.conf if not given)"),
+  },
+  operands: [0, 0],
+  run: ({ flags }, { output, program, absolutePath }) => {
+    const configFile = absolutePath(flags.config || "/etc/mirrorbits.conf");
+    output.write(systemdUnit(program, configFile));
+    return Promise.resolve(0);
+  },
+});

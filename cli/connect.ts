@@ -1,0 +1,38 @@
+import { ControlClient } from "../lib/control/client.ts";
+import type { Environment } from "./environment.ts";
+import { UsageError } from "./flags.ts";
+import { GLOBAL_FLAGS } from "./global_flags.ts";
+import type { GlobalFlags } from "./global_flags.ts";
+
+/**
+ * Makes the client for the daemon that options or environment name.
+ *
+ * @param flags the options before the command
+ * @throws {UsageError} when the port is none
+ */
+export async function connect(
+  flags: GlobalFlags,
+  { variable, readSecret, fetch, bypassProxy }: Pick<
+    Environment,
+    "variable" | "readSecret" | "fetch" | "bypassProxy"
+  >,
+): Promise<ControlClient> {
+  const given = <T>(value: T, byDefault: T, name: string): T | string =>
+    value === byDefault ? variable(name) || value : value;
+  const { h, p, P } = GLOBAL_FLAGS;
+  const hostname = given(flags.h, h.byDefault, "MIRRORBITS_HOST");
+  const written = given(flags.p, p.byDefault, "MIRRORBITS_PORT");
+  const port = Number(written);
+  if (!(Number.isInteger(port) && port >= 1 && port <= 65535)) {
+    throw new UsageError(`The port must be a number from 1 to 65535, found ${written}`);
+  }
+  let password = given(flags.P, P.byDefault, "MIRRORBITS_PASSWORD");
+  if (flags.a) password = await readSecret("Password: ") ?? "";
+  bypassProxy(hostname);
+  return new ControlClient({ hostname, port, password, fetch });
+}
+
+/** The client of a command that needs no daemon: whatever it asked would fail. */
+export function noClient({ fetch }: Pick<Environment, "fetch">): ControlClient {
+  return new ControlClient({ hostname: "localhost", port: 1, password: "", fetch });
+}

@@ -1,0 +1,14 @@
+import { booleanFlag, stringFlag, unsignedFlag } from "./flags.ts";
+import type { FlagValues } from "./flags.ts";
+
+/** The options before the command. */
+export const GLOBAL_FLAGS = {
+  a: booleanFlag("Ask for the password"),
+  h: stringFlag("Host of the control API (or MIRRORBITS_HOST)", "localhost"),
+  p: unsignedFlag("Port of the control API (or MIRRORBITS_PORT)", 3390),
+  P: stringFlag("Password of the control API (or MIRRORBITS_PASSWORD)"),
+  version: booleanFlag("Print the version of this program"),
+};
+
+/** What the options before the command say. */
+export type GlobalFlags = FlagValues<typeof GLOBAL_FLAGS>;

@@ -1,0 +1,25 @@
+import { ControlClientError } from "../lib/control/control_client_error.ts";
+import type { MirrorJson } from "../lib/control/mirror_json.ts";
+import type { CommandContext } from "./command.ts";
+import { differences, formatDifference } from "./mirror_document.ts";
+
+/**
+ * Says that a mirror was changed while the user looked at it, and how, on standard error.
+ *
+ * @param error what the daemon said to a change that is based on `seen`
+ * @param seen the mirror as the user knew it
+ * @param hint what to do; `null`: nothing to add
+ * @returns whether that was the trouble; else nothing was said
+ */
+export function showMeanwhile(
+  error: unknown,
+  seen: MirrorJson,
+  hint: string | null,
+  { output }: Pick<CommandContext, "output">,
+): boolean {
+  if (!(error instanceof ControlClientError) || error.code !== "changed") return false;
+  output.error(error.message, hint);
+  const { mirror } = error.detail;
+  if (mirror) output.errorWrite(formatDifference(seen, differences(seen, mirror)));
+  return true;
+}

@@ -1,0 +1,35 @@
+import { isNode, isScalar, LineCounter, parseDocument } from "yaml";
+import type { Document, YAMLMap } from "yaml";
+import type { SettingDescription } from "../lib/control/mirror_settings.ts";
+import { DocumentError } from "./document_error.ts";
+import { settingOf, typedValue } from "./setting_text.ts";
+
+/** Reads YAML. @throws {DocumentError} that names the line */
+export function parseYamlDocument(text: string, lines = new LineCounter()): Document {
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const [error] = document.errors;
+  if (!error) return document;
+  throw new DocumentError(`Line ${lines.linePos(error.pos[0]).line}: ${error.message}`);
+}
+
+/** Reads the settings of a map. @throws {DocumentError} when a key is none of them */
+export function readSettings(
+  document: Document,
+  map: YAMLMap,
+  settings: readonly SettingDescription[],
+): Map<SettingDescription, unknown> {
+  const values = new Map<SettingDescription, unknown>();
+  for (const { key, value } of map.items) {
+    const setting = settingOf(isScalar(key) ? String(key.value) : String(key), settings);
+    values.set(setting, readNode(document, setting, value));
+  }
+  return values;
+}
+
+function readNode(document: Document, setting: SettingDescription, node: unknown): unknown {
+  if (!isScalar(node)) return isNode(node) ? node.toJS(document) : "";
+  const { type, source, value } = node;
+  // A text may look like a number, a country like a truth value: the setting decides.
+  if (type === "PLAIN") return typedValue(setting, source ?? "");
+  return setting.type === "text" ? value : typedValue(setting, String(value).trim());
+}

@@ -1,0 +1,198 @@
+import type { ScanProgress } from "../catalog/scan_result.ts";
+import { ControlClientError } from "./control_client_error.ts";
+import type { ControlErrorJson } from "./control_error.ts";
+import { API_ROOT } from "./control_routes.ts";
+import { readLines } from "./ndjson.ts";
+import type { StreamLine } from "./ndjson.ts";
+import type { ScanObserver } from "./scan_service.ts";
+
+/** Where the daemon is, and how to reach it. */
+export interface ControlClientOptions {
+  readonly hostname: string;
+  readonly port: number;
+  /** Empty: none. */
+  readonly password: string;
+  readonly fetch: typeof globalThis.fetch;
+  /** Milliseconds until a daemon is given up that does not answer; default: 30 seconds. */
+  readonly timeout?: number;
+}
+
+/** What a request carries beside method and path. */
+export interface RequestOptions {
+  readonly body?: unknown;
+  readonly tag?: string;
+  readonly signal?: AbortSignal;
+  /** Milliseconds until the answer has to begin. */
+  readonly timeout?: number;
+}
+
+/** Milliseconds that a daemon has for an answer where nothing else is said. */
+const TIMEOUT = 30_000;
+
+/** Speaks the control API, in requests and answers. Every method throws {@linkcode ControlClientError}. */
+export class ControlTransport {
+  readonly #options: ControlClientOptions;
+  readonly #address: string;
+
+  /** Connects to nothing yet. */
+  constructor(options: ControlClientOptions) {
+    const hostname = options.hostname.replace(/^\[(.*)\]$/, "$1");
+    this.#options = options;
+    this.#address = `${hostname.includes(":") ? `[${hostname}]` : hostname}:${options.port}`;
+  }
+
+  /**
+   * Asks something.
+   *
+   * @returns the answer's JSON, and its entity tag, empty when it has none
+   */
+  async send<T>(
+    method: string,
+    path: string,
+    options: RequestOptions,
+  ): Promise<{ readonly body: T; readonly tag: string }> {
+    const response = await this.#request(method, path, options);
+    return { body: await this.#read(response), tag: response.headers.get("etag") ?? "" };
+  }
+
+  /**
+   * Starts a long operation and follows it to its end.
+   *
+   * @param observer aborting its signal aborts the operation in the daemon
+   */
+  async stream<T>(path: string, body: unknown, observer: ScanObserver): Promise<T> {
+    const { signal } = observer;
+    const response = await this.#request("POST", path, { body, signal });
+    type Line = StreamLine<T, ScanProgress, ControlErrorJson>;
+    let outcome: Exclude<Line, { readonly type: "progress" }> | null = null;
+    try {
+      for await (const value of readLines(response.body!)) {
+        const line = value as Line;
+        if (line.type === "progress") observer.onProgress(line.progress);
+        else outcome = line;
+      }
+    } catch (error) {
+      if (signal.aborted) throw error;
+      throw this.#connectionLost(error);
+    }
+    if (outcome?.type === "result") return outcome.result;
+    if (outcome?.type === "error") throw this.#refused(outcome.error);
+    throw this.#connectionLost(undefined);
+  }
+
+  async #read<T>(response: Response): Promise<T> {
+    try {
+      return await response.json();
+    } catch (error) {
+      throw this.#connectionLost(error);
+    }
+  }
+
+  async #request(method: string, path: string, options: RequestOptions): Promise<Response> {
+    const { password, fetch } = this.#options;
+    const { body, tag, signal, timeout = this.#options.timeout ?? TIMEOUT } = options;
+    const headers = new Headers({ accept: "application/json" });
+    if (password !== "") headers.set("authorization", `Bearer ${encodeURIComponent(password)}`);
+    if (body !== undefined) headers.set("content-type", "application/json");
+    if (tag !== undefined) headers.set("if-match", tag);
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(new Error("timed out")), timeout);
+    let response: Response;
+    try {
+      response = await fetch(`http://${this.#address}${API_ROOT}${path}`, {
+        method,
+        headers,
+        redirect: "error",
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]),
+      });
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      throw late.signal.aborted ? this.#notAnswered(timeout) : this.#notConnected(error);
+    } finally {
+      clearTimeout(timer);
+    }
+    const type = response.headers.get("content-type") ?? "";
+    if (response.ok && /^application\/(json|x-ndjson)\b/.test(type)) return response;
+    throw await this.#refusal(response);
+  }
+
+  async #refusal(response: Response): Promise<ControlClientError> {
+    const text = await response.text().catch(() => "");
+    try {
+      const { error } = JSON.parse(text);
+      if (typeof error.message === "string") return this.#refused(error);
+    } catch {
+      // Whoever answered is not the daemon.
+    }
+    return new ControlClientError(
+      `Cannot use the connection to ${this.#address}: what answers there is no Mirrorbits daemon`,
+      "connection",
+      "Name the daemon's RPCListenAddress with -h HOST -p PORT",
+    );
+  }
+
+  #refused(error: ControlErrorJson): ControlClientError {
+    const { code, message, ...detail } = error;
+    if (code === "unauthorized" && this.#options.password === "") {
+      const please = "Please set the server password with the -P option.";
+      return new ControlClientError(please, code, "Or with -a, or in MIRRORBITS_PASSWORD");
+    }
+    if (code === "unauthorized") {
+      return new ControlClientError(
+        message,
+        code,
+        `Give the RPCPassword of the daemon at ${this.#address} with -P, -a or MIRRORBITS_PASSWORD`,
+      );
+    }
+    if (code === "no_match") {
+      return new ControlClientError(message, code, '"mirrorbits list" shows the names');
+    }
+    if (code === "multiple_match") {
+      const list = (detail.matches ?? []).map((name) => `\n  ${name}`).join("");
+      return new ControlClientError(`${message}:${list}`, code, null, detail);
+    }
+    return new ControlClientError(message, code, null, detail);
+  }
+
+  #notConnected(error: unknown): ControlClientError {
+    return new ControlClientError(
+      `Cannot connect to the daemon at ${this.#address}: ${reason(error)}`,
+      "connection",
+      'Start one with "mirrorbits daemon", or name another with -h HOST -p PORT',
+      {},
+      { cause: error },
+    );
+  }
+
+  #notAnswered(timeout: number): ControlClientError {
+    return new ControlClientError(
+      `The daemon at ${this.#address} does not answer: waited ${timeout / 1000} seconds`,
+      "connection",
+      "Look into the daemon's log, or name another with -h HOST -p PORT",
+    );
+  }
+
+  #connectionLost(cause: unknown): ControlClientError {
+    return new ControlClientError(
+      `The connection to the daemon at ${this.#address} was lost`,
+      "connection",
+      "Look into the daemon's log",
+      {},
+      { cause },
+    );
+  }
+}
+
+/** Why there is no connection, in a few words. */
+function reason(error: unknown): string {
+  const messages: string[] = [];
+  for (let next = error; next instanceof Error; next = next.cause) messages.push(next.message);
+  const text = messages.join(": ");
+  if (/refused/i.test(text)) return "connection refused";
+  if (/dns|lookup|name or service/i.test(text)) return "host not found";
+  if (/timed out/i.test(text)) return "connection timed out";
+  if (/unreachable|no route/i.test(text)) return "host unreachable";
+  if (/net access|NotCapable/i.test(text)) return "no permission to connect (--allow-net)";
+  return /Requests to port \d+ are blocked/.exec(text)?.[0]?.toLowerCase() ?? "connection failed";
+}

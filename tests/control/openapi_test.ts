@@ -1,0 +1,155 @@
+import { assertEquals } from "@std/assert";
+import { ScanError } from "../../lib/catalog/scan_error.ts";
+import { createControlApp } from "../../lib/control/server.ts";
+import type { ControlServices } from "../../lib/control/server.ts";
+import { schemaOffences } from "../support/json_schema.ts";
+import type { Schema } from "../support/json_schema.ts";
+import { fakeServices, FakeStore, MIRROR_SCAN, NOW, SOURCE_SCAN } from "./fake_services.ts";
+
+/** Asks over HTTP, and holds every answer against the document that the server itself serves. */
+class Judge implements AsyncDisposable {
+  readonly #server: Deno.HttpServer<Deno.NetAddr>;
+  readonly #seen = new Set<string>();
+  #document: Schema | null = null;
+
+  constructor(services: ControlServices) {
+    const app = createControlApp(services);
+    const listen = { hostname: "127.0.0.1", port: 0, onListen: () => {} };
+    this.#server = Deno.serve(listen, (request) => app.fetch(request));
+  }
+
+  get paths(): Record<string, Record<string, Schema>> {
+    return this.#document!["paths"] as Record<string, Record<string, Schema>>;
+  }
+
+  /** Operations of the document that were not asked yet, or never answered with success. */
+  get unseen(): string[] {
+    return Object.entries(this.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`)
+    ).filter((operation) => !this.#seen.has(operation));
+  }
+
+  async load(): Promise<void> {
+    const response = await this.#fetch("GET", "/openapi.json");
+    this.#document = await response.json();
+  }
+
+  /** @param path of the document; its parameters are filled in with `id` */
+  async ask(
+    method: string,
+    path: string,
+    { id = 1, query = "", body }: { id?: number; query?: string; body?: unknown } = {},
+  ): Promise<number> {
+    const response = await this.#fetch(method, path.replace("{id}", `${id}`) + query, body);
+    const { status, headers } = response;
+    const responses = this.paths[path]![method.toLowerCase()]!["responses"] as Record<
+      string,
+      { content: Record<string, { schema: Schema }>; headers?: Record<string, unknown> }
+    >;
+    const described = responses[status] ?? responses["default"]!;
+    if (responses[status]) this.#seen.add(`${method} ${path}`);
+    else assertEquals(status >= 400, true, `${method} ${path} answered ${status}`);
+    for (const name of Object.keys(described.headers ?? {})) {
+      assertEquals(headers.has(name), true, `${method} ${path} has no ${name}`);
+    }
+    const type = headers.get("content-type") ?? "";
+    const { schema } = described.content[type]!;
+    const text = await response.text();
+    const values = type === "application/json" ? [text] : text.trimEnd().split("\n");
+    for (const value of values) {
+      assertEquals(schemaOffences(JSON.parse(value), schema, this.#document!), [], path);
+    }
+    return status;
+  }
+
+  async #fetch(method: string, path: string, body?: unknown): Promise<Response> {
+    return await fetch(`http://127.0.0.1:${this.#server.addr.port}/api/v1${path}`, {
+      method,
+      ...(body === undefined ? {} : {
+        body: JSON.stringify(body),
+        headers: { "content-type": "application/json" },
+      }),
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#server.shutdown();
+  }
+}
+
+const PLACED = { name: "m1", httpUrl: "http://89.160.20.112/", allowRedirects: true };
+
+Deno.test("the control API answers every operation the way its document says", async () => {
+  const store = new FakeStore();
+  store.files.set("2026-11-22", new Map([["/a.iso", 2]]));
+  await using judge = new Judge(fakeServices({
+    store,
+    scans: {
+      scanMirrorNow: (_id, { onProgress }) => {
+        onProgress({ phase: "listing", files: 5, total: null });
+        return Promise.resolve(MIRROR_SCAN);
+      },
+      scanSourceNow: ({ onProgress }) => {
+        onProgress({ phase: "hashing", files: 1, total: 2, path: "/a", bytes: 1, totalBytes: 3 });
+        return Promise.resolve(SOURCE_SCAN);
+      },
+    },
+    upgrade: () => Promise.resolve({ pid: 42 }),
+  }));
+  await judge.load();
+
+  assertEquals(await judge.ask("GET", "/openapi.json"), 200);
+  assertEquals(await judge.ask("GET", "/version"), 200);
+  assertEquals(await judge.ask("POST", "/mirrors", { body: PLACED }), 201);
+  const nowhere = { name: "m2", httpUrl: "192.0.2.1/" };
+  assertEquals(await judge.ask("POST", "/mirrors", { body: nowhere }), 201);
+  store.setState(1, { stateSince: NOW, lastSync: NOW, lastSuccessfulSync: NOW, lastModTime: NOW });
+  const events = [
+    { type: "error", message: "no" },
+    { type: "state", protocol: "https", up: false, reason: "Unreachable" },
+    { type: "scan_started", protocol: "ftp" },
+    { type: "scan_completed", indexed: 2, known: 1, removed: 0, timeZoneOffset: -3_600_000 },
+  ] as const;
+  for (const event of events) await store.addEvent({ ...event, mirrorId: 1, time: NOW });
+  for (const action of ["enable", "disable"]) {
+    assertEquals(await judge.ask("POST", `/mirrors/{id}/${action}`), 200);
+  }
+  assertEquals(await judge.ask("GET", "/mirrors", { query: "?enabled=false" }), 200);
+  assertEquals(await judge.ask("GET", "/mirrors/match", { query: "?name=m1" }), 200);
+  assertEquals(await judge.ask("GET", "/mirrors/{id}"), 200);
+  assertEquals(await judge.ask("PATCH", "/mirrors/{id}", { body: { score: 3 } }), 200);
+  assertEquals(await judge.ask("GET", "/mirrors/{id}/events"), 200);
+  assertEquals(await judge.ask("GET", "/mirrors/{id}/location"), 200);
+  assertEquals(await judge.ask("GET", "/mirrors/{id}/location", { id: 2 }), 200);
+  assertEquals(await judge.ask("GET", "/mirrors/{id}/stats"), 200);
+  assertEquals(await judge.ask("GET", "/stats/files", { query: "?pattern=iso" }), 200);
+  assertEquals(await judge.ask("POST", "/mirrors/{id}/scan", { body: { enable: true } }), 200);
+  assertEquals(await judge.ask("POST", "/source/scan", { body: { rehash: true } }), 200);
+  assertEquals(await judge.ask("POST", "/reload"), 200);
+  assertEquals(await judge.ask("POST", "/upgrade"), 200);
+  assertEquals(await judge.ask("DELETE", "/mirrors/{id}"), 200);
+  assertEquals(judge.unseen, []);
+});
+
+Deno.test("the control API describes what it refuses, too", async () => {
+  const store = new FakeStore();
+  const failing = (): Promise<never> => Promise.reject(new ScanError("listing", "no module"));
+  await using judge = new Judge(fakeServices({
+    store,
+    scans: { scanMirrorNow: failing, scanSourceNow: failing },
+    reload: () => Promise.reject(new Error("OutputMode is wrong")),
+  }));
+  await judge.load();
+  for (const name of ["m1", "m2"]) {
+    await judge.ask("POST", "/mirrors", { body: { ...PLACED, name } });
+  }
+  assertEquals(await judge.ask("POST", "/mirrors", { body: PLACED }), 409);
+  assertEquals(await judge.ask("POST", "/mirrors", { body: { skore: 1 } }), 400);
+  assertEquals(await judge.ask("GET", "/mirrors/match", { query: "?name=m" }), 409);
+  assertEquals(await judge.ask("GET", "/mirrors/match", { query: "?name=x" }), 404);
+  assertEquals(await judge.ask("GET", "/mirrors/{id}", { id: 7 }), 404);
+  assertEquals(await judge.ask("POST", "/mirrors/{id}/scan", { body: {} }), 200);
+  assertEquals(await judge.ask("POST", "/source/scan"), 200);
+  assertEquals(await judge.ask("POST", "/reload"), 422);
+  assertEquals(await judge.ask("POST", "/upgrade"), 422);
+});

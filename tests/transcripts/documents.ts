@@ -1,0 +1,66 @@
+/** Files that the transcripts name. */
+export const DOCUMENTS: Readonly<Record<string, string>> = {
+  "mirrors.yaml": `Mirrors:
+  - Name: m1
+    HttpURL: http://m1.example/
+    Score: 20
+    CountryCodes: fr, de
+    Comment: |-
+      two
+      lines
+  - Name: m2
+    HttpURL: http://m2.example
+  - Name: new
+    HttpURL: http://89.160.20.112/pub
+    AdminEmail: ann@new.example
+    Comment: a new one
+`,
+  "mirrors.json": `{"Mirrors": [{"Name": "m1", "Score": 21, "AllowRedirects": true}]}`,
+  "unresolved.yaml": `Mirrors:
+  - {Name: gone, HttpURL: http://gone.invalid/}
+  - {Name: m2, Score: 5}
+`,
+  "placed.yaml": `Mirrors:
+  - Name: placed
+    HttpURL: http://placed.invalid/
+    Latitude: 1
+    Longitude: 2
+    ContinentCode: EU
+    CountryCodes: FR
+    ASNum: 0
+`,
+  "mistakes.yaml": `Mirrors:
+  - Name: m1
+    Score: much
+  - HttpURL: http://nameless.example/
+  - Name: m2
+    ContinentCode: Europe
+  - Name: m3
+  - Name: m3
+`,
+  "unknown.yaml": `Mirrors:
+  - Name: m1
+    Skore: 3
+`,
+  "other.yaml": `Repository: /srv
+`,
+  "broken.yaml": `Mirrors:
+  - Name: [m1
+`,
+  "empty.yaml": `Mirrors: []
+`,
+  "list.yaml": `Mirrors:
+  - m1
+`,
+  "/etc/mirrorbits.conf": `Repository: /srv/files
+LogDir: /var/log/mirrorbits
+DatabasePath: /var/lib/mirrorbits/mirrorbits.db
+`,
+  "redis.conf": `Repository: /srv/files/
+RedisAddress: localhost:6379
+ListenAddress: unix:/run/mirrorbits/http.sock
+Templates: /etc/mirrorbits/pages
+`,
+  "wrong.conf": `OutputMode: fast
+`,
+};
