@@ -1,27 +1,46 @@
 import { lookup } from "node:dns/promises";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Config } from "./config/config.ts";
+import { daemonPermissions, httpThreadPermissions } from "./config/daemon_permissions.ts";
 import { type ReadConfig, readConfig } from "./config/read_config.ts";
+import { restartWarnings } from "./config/restart_warnings.ts";
+import { readEnvironment } from "./config/read_environment.ts";
 import { storePlace } from "./config/store_place.ts";
 import { type ControlApp, createControlApp } from "./control/server.ts";
 import { versionInfo } from "./control/version_info.ts";
-import { type GeoDatabases, loadGeoDatabases } from "./geoip/load_databases.ts";
+import { CurrentDatabases } from "./geoip/current_databases.ts";
+import type { LoadedDatabases } from "./geoip/load_databases.ts";
 import { HttpFeed } from "./http/http_feed.ts";
-import { type HttpListener, listen, listenText } from "./http/http_listener.ts";
-import type { HttpMessage } from "./http/messages.ts";
-import { type HttpThread, startHttpThread } from "./http_worker.ts";
+import { listen } from "./http/http_listener.ts";
+import { loadPageTemplates } from "./http/pages/load_page_templates.ts";
+import type {
+  HttpThreadEvents,
+  HttpThreadLink,
+  HttpThreadPlace,
+} from "./http/http_thread_handle.ts";
+import { type HttpService, HttpThreads } from "./http/http_threads.ts";
+import { linkToWorker } from "./http/worker_link.ts";
+import { openHttpThread, type StartMessage } from "./http_worker.ts";
 import { ClusterMembership } from "./monitor/cluster.ts";
 import { checkHealth } from "./monitor/health_check.ts";
 import { createMonitorHttpClient, type MonitorHttpClient } from "./monitor/http_client.ts";
 import { Monitor } from "./monitor/monitor.ts";
+import { DEFAULT_PATH } from "./process/default_path.ts";
 import { fileSink, type LogSink, stderrSink } from "./process/log_file.ts";
+import { missingPermissions } from "./process/permission_check.ts";
 import { defaultPidFile, writePidFile } from "./process/pid_file.ts";
+import { SerialQueue } from "./process/serial_queue.ts";
 import { handleSignals } from "./process/signals.ts";
 import { TextLog } from "./process/text_log.ts";
+import { workerPermissions } from "./process/worker_permissions.ts";
+import { FtpLister } from "./scan/ftp_lister.ts";
 import { scanMirror } from "./scan/mirror_scan.ts";
 import { RsyncLister } from "./scan/rsync_lister.ts";
 import { scanSource } from "./scan/source_scan.ts";
 import { CounterBuffer } from "./stats/counter_buffer.ts";
-import { DownloadLog } from "./stats/download_log.ts";
+import { DownloadLogPlace } from "./stats/download_log_place.ts";
+import { SqliteJournal } from "./store/sqlite/sqlite_journal.ts";
 import type { Store } from "./store/store.ts";
 import { VERSION } from "./version.ts";
 
@@ -43,6 +62,23 @@ export interface DaemonOptions {
   readonly listen: string | null;
 }
 
+/** The process that the daemon runs in, where that is not this thread's own. */
+export interface DaemonProcess {
+  /** Its environment. Default: as much as may be read. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Ends it at once. Default: `Deno.exit`. */
+  readonly exit?: (code: number) => void;
+}
+
+/** Directory of the program's own files, which its threads read; `null`: they are in the program. */
+const SOURCES = Deno.build.standalone ? null : fileURLToPath(new URL("../", import.meta.url));
+
+/**
+ * Whether the system deals the connections of one address out among several threads; elsewhere the
+ * last to listen gets them all. `listenDatagram` is there where Deno may share an address.
+ */
+const BALANCED = Deno.build.os === "linux" && "listenDatagram" in Deno;
+
 /** Milliseconds between two looks at the GeoIP databases. */
 const GEOIP_INTERVAL = 30_000;
 
@@ -51,19 +87,22 @@ const GEOIP_INTERVAL = 30_000;
  *
  * @returns the exit code: 0 stopped, 1 failed
  */
-export async function runDaemon(options: DaemonOptions): Promise<number> {
+export async function runDaemon(
+  options: DaemonOptions,
+  { environment = readEnvironment(Deno.env), exit = Deno.exit }: DaemonProcess = {},
+): Promise<number> {
   const stderr = stderrSink();
   let sink: LogSink = stderr;
   const log = new TextLog({
     write: (text) => sink.write(text),
     now: Date.now,
     debug: options.debug,
-    colour: options.logFile === null && Deno.stderr.isTerminal() && !Deno.env.get("NO_COLOR"),
+    colour: options.logFile === null && Deno.stderr.isTerminal() && !environment.NO_COLOR,
   });
   try {
     if (options.logFile !== null) sink = fileSink(options.logFile, stderr);
     log.info(`Mirrorbits ${VERSION} on Deno ${Deno.version.deno}`);
-    await using daemon = new Daemon(options, log, () => sink.reopen());
+    await using daemon = new Daemon(options, log, { environment, exit }, () => sink.reopen());
     await daemon.run();
     return 0;
   } catch (error) {
@@ -80,21 +119,38 @@ class Daemon implements AsyncDisposable {
   readonly #stop = new AbortController();
   readonly #options: DaemonOptions;
   readonly #log: TextLog;
+  readonly #process: Required<DaemonProcess>;
   readonly #reopenLog: () => void;
   #config!: Config;
   #store!: Store;
   #counters!: CounterBuffer;
-  #http!: HttpThread;
-  #geo: GeoDatabases | null = null;
-  #downloadLog: DownloadLog | null = null;
-  #httpListener: HttpListener | null = null;
-  #controlListener: HttpListener | null = null;
-  #changing: Promise<unknown> = Promise.resolve();
+  #http!: HttpThreads<LoadedDatabases>;
+  /** One change of the configuration or the databases at a time. */
+  readonly #changes = new SerialQueue();
+  readonly #geo: CurrentDatabases;
+  readonly #downloadLog: DownloadLogPlace;
 
-  constructor(options: DaemonOptions, log: TextLog, reopenLog: () => void) {
+  constructor(
+    options: DaemonOptions,
+    log: TextLog,
+    process: Required<DaemonProcess>,
+    reopenLog: () => void,
+  ) {
     this.#options = options;
     this.#log = log;
+    this.#process = process;
     this.#reopenLog = reopenLog;
+    this.#geo = new CurrentDatabases({
+      directory: () => this.#config.geoipDatabasePath,
+      log,
+      loaded: (databases) => this.#http.broadcast({ type: "geoip", databases }),
+    });
+    this.#downloadLog = new DownloadLogPlace({
+      machine: hostname(),
+      binary: `Built with deno ${Deno.version.deno} for ${Deno.build.os}/${Deno.build.arch}`,
+      now: Date.now,
+      log,
+    });
   }
 
   /** Starts everything and waits for the signal to stop. */
@@ -107,30 +163,37 @@ class Daemon implements AsyncDisposable {
         this.#log.info(`Stopping on ${signal}`);
         stopped.resolve();
       },
-      abort: () => Deno.exit(130),
+      abort: () => this.#process.exit(130),
     }));
     const { config, warnings, file } = await this.#readConfig();
     this.#config = config;
     this.#log.info(file === null ? "Configuration: no file" : `Configuration: "${file}"`);
     for (const warning of warnings) this.#log.warn(warning);
+    for (const warning of await this.#checkPermissions(config)) this.#log.warn(warning);
 
     await this.#openStore();
-    this.#openDownloadLog();
-    this.#resources.defer(async () => await this.#downloadLog?.[Symbol.asyncDispose]());
+    this.#resources.use(this.#downloadLog);
+    await this.#downloadLog.move(config.logDir);
     this.#counters = this.#resources.use(
       new CounterBuffer({
         store: this.#store,
         log: this.#log,
         sameDownloadInterval: () => this.#config.sameDownloadInterval,
+        journal: storePlace(config).type === "redis"
+          ? new SqliteJournal(`${dirname(config.databasePath)}/counters-journal.db`)
+          : null,
       }),
     );
     await this.#startHttp();
-    this.#controlListener = await this.#listenForControl(config, this.#startMonitor());
-    this.#resources.defer(async () => await this.#controlListener?.[Symbol.asyncDispose]());
-    this.#httpListener = await listen(config.listenAddress, this.#http.handler);
-    this.#resources.defer(async () => await this.#httpListener?.[Symbol.asyncDispose]());
-    this.#log.info(`Listening on ${this.#httpListener.address}`);
-    const pidFile = this.#options.pidFile ?? defaultPidFile(Deno.env);
+    const scans = this.#startMonitor();
+    this.#resources.use(
+      await listen({ transport: "tcp", ...config.rpcListenAddress }, this.#controlApp(scans).fetch),
+    );
+    await this.#http.serve(serviceOf(config));
+    // First of all, requests under way finish while everything is there.
+    this.#resources.defer(() => this.#http[Symbol.asyncDispose]());
+    const pidFile = this.#options.pidFile ??
+      defaultPidFile({ get: (name) => this.#process.environment[name] });
     this.#resources.use(writePidFile(pidFile, Deno.pid, this.#log));
     await stopped.promise;
   }
@@ -138,18 +201,58 @@ class Daemon implements AsyncDisposable {
   /** Stops in the opposite order, so that nothing recorded is lost. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort(new Error("The daemon is stopping"));
-    await this.#changing.catch(() => {});
+    await this.#changes.idle();
     await this.#resources.disposeAsync();
   }
 
-  #readConfig(): Promise<ReadConfig> {
+  async #readConfig(): Promise<ReadConfig> {
     const { configFile, repository, listen } = this.#options;
-    return readConfig({
+    const read = await readConfig({
       configFile: configFile ?? undefined,
-      environment: Deno.env.toObject(),
+      environment: this.#process.environment,
       flags: { repository: repository ?? undefined, listenAddress: listen ?? undefined },
       workingDirectory: Deno.cwd(),
     });
+    const { templates, warnings } = await loadPageTemplates(read.config.templates);
+    // The HTTP threads get the templates with the configuration.
+    const config = { ...read.config, pageTemplates: templates };
+    return { ...read, config, warnings: [...read.warnings, ...warnings] };
+  }
+
+  /**
+   * Looks whether Deno allows what a configuration needs, and asks nobody to allow it. What has words
+   * of its own when it fails is left to them.
+   *
+   * @returns what the daemon can do without, one sentence each
+   * @throws Error with what it cannot do without
+   */
+  async #checkPermissions(config: Config): Promise<string[]> {
+    const realRepository = await Deno.realPath(config.repository).catch(() => config.repository);
+    const needed = daemonPermissions({
+      config: { ...config, geoipDatabasePath: "", templates: null },
+      realRepository,
+      sources: SOURCES,
+      mirrorHosts: [],
+      ...{ configFile: "", pidFile: "", logFile: null, certificates: null, executable: "" },
+    });
+    const vital = [
+      config.repository,
+      realRepository,
+      SOURCES?.replace(/\/$/, "") ?? "",
+      ...needed.net === true ? [] : needed.net,
+    ];
+    if (storePlace(config).type === "embedded") vital.push(dirname(config.databasePath));
+    // Only mirrors with rsyncs:// need rsync-ssl; the executable was told where programs may be.
+    const run = SOURCES === null ? [] : ["rsync"];
+    const missing = missingPermissions({ ...needed, run }, {
+      isFatal: (name, value) => value === null ? name === "env" : vital.includes(value),
+      remedy: SOURCES === null
+        ? () => "start the program again, it gave up what it did not need"
+        : (flag) => `start with ${flag}`,
+    });
+    const fatal = missing.filter((one) => one.fatal);
+    if (fatal.length > 0) throw new Error(fatal.map(({ message }) => message).join("\n"));
+    return missing.map(({ message }) => message);
   }
 
   async #openStore(): Promise<void> {
@@ -173,53 +276,44 @@ class Daemon implements AsyncDisposable {
     }
   }
 
-  /** The HTTP thread, and what tells it of changes. */
+  /** The HTTP threads, and what tells them of changes. */
   async #startHttp(): Promise<void> {
-    this.#http = await startHttpThread({
-      config: this.#config,
-      store: storePlace(this.#config),
-      send: (message) => this.#receive(message),
-    });
-    this.#resources.use(this.#http);
-    await this.#loadGeo();
+    const store = storePlace(this.#config);
+    this.#http = this.#resources.use(
+      new HttpThreads({
+        config: this.#config,
+        start: (place, config, events, permissions) =>
+          startHttpThread(place, { type: "start", config, store }, events, permissions),
+        balanced: BALANCED,
+        recorded: (recorded) => {
+          this.#counters.add(recorded);
+          this.#downloadLog.append(recorded.lines);
+        },
+        log: this.#log,
+      }),
+    );
+    this.#http.prepare(serviceOf(this.#config));
     const feed = new HttpFeed({
       store: this.#store,
-      send: (message) => this.#http.receive(message),
+      send: (message) => this.#http.broadcast(message),
       log: this.#log,
     });
-    await feed.start(this.#stop.signal);
-    const timer = setInterval(() => this.#exclusively(() => this.#reloadGeo()), GEOIP_INTERVAL);
+    await Promise.all([this.#geo.refresh(), feed.start(this.#stop.signal)]);
+    const refresh = (): Promise<void> => this.#exclusively(() => this.#geo.refresh());
+    const timer = setInterval(() => refresh().catch(() => {}), GEOIP_INTERVAL);
     this.#resources.defer(() => clearInterval(timer));
-  }
-
-  #receive(message: HttpMessage): void {
-    if (message.type === "recorded") {
-      this.#counters.add(message.recorded);
-      this.#downloadLog?.append(message.recorded.lines);
-    } else if (message.type === "log") {
-      this.#log[message.level](message.message);
-    }
-  }
-
-  async #loadGeo(): Promise<void> {
-    this.#geo = await loadGeoDatabases({
-      directory: this.#config.geoipDatabasePath,
-      log: this.#log,
-      previous: this.#geo,
-    });
-    this.#http.receive({ type: "geoip", databases: this.#geo.databases });
-  }
-
-  async #reloadGeo(): Promise<void> {
-    if (await this.#geo?.changed()) await this.#loadGeo();
   }
 
   /** Health checks and scans; the schedule runs only where it is wanted. */
   #startMonitor(): Monitor {
     const { signal } = this.#stop;
     const common = { store: this.#store, log: this.#log, now: Date.now, random: Math.random };
-    const { fetch } = this.#resources.use(this.#monitorClient());
-    const listers = [new RsyncLister()];
+    const { fetch, certificates } = this.#resources.use(this.#monitorClient());
+    const path = this.#process.environment.PATH ? {} : { PATH: DEFAULT_PATH };
+    const listers = [
+      new RsyncLister({ environment: path }),
+      new FtpLister({ now: Date.now, certificates }),
+    ];
     const cluster = this.#joinCluster();
     const monitor = new Monitor({
       ...common,
@@ -231,7 +325,7 @@ class Daemon implements AsyncDisposable {
       scanSource: (request) => scanSource({ ...common, ...request, ...this.#config }),
       checkHealth: (mirror, signal) =>
         checkHealth({ ...common, mirror, fetch, signal, config: this.#config }),
-      onSourceScanned: ({ aliases }) => this.#http.receive({ type: "aliases", aliases }),
+      onSourceScanned: ({ aliases }) => this.#http.broadcast({ type: "aliases", aliases }),
     });
     this.#resources.use(monitor);
     if (this.#options.monitor) {
@@ -242,7 +336,7 @@ class Daemon implements AsyncDisposable {
   }
 
   #monitorClient(): MonitorHttpClient {
-    const file = Deno.env.get("SSL_CERT_FILE");
+    const file = this.#process.environment.SSL_CERT_FILE;
     try {
       const certificates = file ? [Deno.readTextFileSync(file)] : [];
       return createMonitorHttpClient({ certificates });
@@ -270,7 +364,7 @@ class Daemon implements AsyncDisposable {
     return createControlApp({
       store: this.#store,
       scans,
-      geo: { resolve: (address) => this.#geo?.resolver.resolve(address) ?? null },
+      geo: this.#geo,
       resolveHost: async (host) =>
         (await lookup(host, { all: true })).map(({ address }) => address),
       reload: () => this.#reload(),
@@ -281,11 +375,6 @@ class Daemon implements AsyncDisposable {
     });
   }
 
-  #listenForControl(config: Config, scans: Monitor): Promise<HttpListener> {
-    const app = this.#controlApp(scans);
-    return listen({ transport: "tcp", ...config.rpcListenAddress }, app.fetch);
-  }
-
   /**
    * Reads the configuration again and puts it into force.
    *
@@ -294,63 +383,55 @@ class Daemon implements AsyncDisposable {
   #reload(): Promise<{ warnings: readonly string[] }> {
     return this.#exclusively(async () => {
       const { config, warnings: found } = await this.#readConfig();
-      const warnings = [...found];
-      const before = this.#config;
-      if (JSON.stringify(storePlace(config)) !== JSON.stringify(storePlace(before))) {
-        warnings.push("Another store takes effect when the daemon is started again");
-      }
-      if (JSON.stringify(config.rpcListenAddress) !== JSON.stringify(before.rpcListenAddress)) {
-        warnings.push("Another RPCListenAddress takes effect when the daemon is started again");
-      }
-      const moved = listenText(config.listenAddress) !== listenText(before.listenAddress);
-      const next = moved ? await listen(config.listenAddress, this.#http.handler) : null;
+      const denied = await this.#checkPermissions(config);
+      const warnings = [...found, ...denied, ...restartWarnings(this.#config, config)];
+      await this.#http.serve(serviceOf(config));
       this.#config = config;
-      this.#http.receive({ type: "configuration", config });
-      if (next !== null) {
-        const old = this.#httpListener;
-        this.#httpListener = next;
-        this.#log.info(`Listening on ${next.address}`);
-        void old?.[Symbol.asyncDispose]();
-      }
-      if (config.logDir !== before.logDir) {
-        const old = this.#downloadLog;
-        this.#openDownloadLog();
-        await old?.[Symbol.asyncDispose]();
-      } else await this.#downloadLog?.reopen();
-      if (config.geoipDatabasePath !== before.geoipDatabasePath) await this.#loadGeo();
-      else await this.#reloadGeo();
+      this.#http.broadcast({ type: "configuration", config });
+      await this.#downloadLog.move(config.logDir);
+      await this.#geo.refresh();
       for (const warning of warnings) this.#log.warn(warning);
       this.#log.info("Configuration reloaded");
       return { warnings };
     });
   }
 
-  #openDownloadLog(): void {
-    const { logDir } = this.#config;
-    this.#downloadLog = logDir === null ? null : new DownloadLog({
-      directory: logDir,
-      machine: hostname(),
-      binary: `Built with deno ${Deno.version.deno} for ${Deno.build.os}/${Deno.build.arch}`,
-      now: Date.now,
-      log: this.#log,
-    });
-  }
-
   async #reopenLogs(): Promise<void> {
     this.#reopenLog();
-    await this.#downloadLog?.reopen();
+    await this.#downloadLog.reopen();
     this.#log.info("Logs reopened");
   }
 
-  /** One change of the configuration or the databases at a time, and none while it stops. */
+  /** Makes one change at a time, and none while the daemon stops. */
   #exclusively<T>(change: () => Promise<T>): Promise<T> {
-    const next = this.#changing.catch(() => {}).then(() => {
+    return this.#changes.run(() => {
       this.#stop.signal.throwIfAborted();
       return change();
     });
-    this.#changing = next.catch(() => {});
-    return next;
   }
+}
+
+function serviceOf(config: Config): HttpService {
+  const { listenAddress, workers } = config;
+  return {
+    address: listenAddress,
+    workers: workers === "auto" ? navigator.hardwareConcurrency : workers,
+    permissions: workerPermissions(httpThreadPermissions(config, { sources: SOURCES })),
+  };
+}
+
+function startHttpThread(
+  place: HttpThreadPlace,
+  start: StartMessage,
+  events: HttpThreadEvents,
+  permissions: Deno.PermissionOptions,
+): HttpThreadLink<LoadedDatabases> {
+  if (place === "worker") {
+    return linkToWorker(new URL("./http_worker.ts", import.meta.url), start, events, permissions);
+  }
+  const send = openHttpThread(events.message);
+  send(start);
+  return { send, terminate: () => {} };
 }
 
 function hostname(): string {

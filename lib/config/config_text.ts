@@ -56,6 +56,8 @@ export function parseConfigText(text: string): ParsedText {
       prettyErrors: false,
     });
   } catch (error) {
+    // The library looks for switches of its own in the environment.
+    if (error instanceof Deno.errors.NotCapable) throw withoutEnvironment(error);
     const message = error instanceof Error ? error.message : String(error);
     return { value: null, lineOf: () => 1, problems: [{ line: 1, message }] };
   }
@@ -148,4 +150,12 @@ function lineOf(
     } else break;
   }
   return lineAt(offset);
+}
+
+function withoutEnvironment(cause: Error): Error {
+  return new Error(
+    'Deno may not read the environment variables "LOG_STREAM", "LOG_TOKENS", which the YAML library ' +
+      "looks for: start with --allow-env=LOG_STREAM,LOG_TOKENS",
+    { cause },
+  );
 }

@@ -1,4 +1,5 @@
 import type { Config } from "./config.ts";
+import type { HostPort } from "./host_port.ts";
 
 /** Where the store is. */
 export type StorePlace =
@@ -9,32 +10,33 @@ export type StorePlace =
   }
   | {
     readonly type: "redis";
-    readonly address: { readonly hostname: string; readonly port: number };
-    /** Empty: none. */
+    /** With Sentinels: used when none of them answers; `null`: nothing is. */
+    readonly address: HostPort | null;
+    /** Sentinels that know where the primary is. */
+    readonly sentinels?: { readonly masterName: string; readonly addresses: readonly HostPort[] };
+    /** For Redis and for its Sentinels; empty: none. */
     readonly password: string;
     /** Number of the database. */
     readonly db: number;
   };
 
-/**
- * Decides which store the configuration means.
- *
- * @throws Error when it asks for one that this version cannot reach
- */
+/** Decides which store the configuration means. Sentinels go before an address. */
 export function storePlace(
-  { databasePath, redisAddress, redisPassword, redisDb, redisSentinels }: Pick<
+  config: Pick<
     Config,
-    "databasePath" | "redisAddress" | "redisPassword" | "redisDb" | "redisSentinels"
+    | "databasePath"
+    | "redisAddress"
+    | "redisPassword"
+    | "redisDb"
+    | "redisSentinelMasterName"
+    | "redisSentinels"
   >,
 ): StorePlace {
-  if (redisAddress !== null) {
-    return { type: "redis", address: redisAddress, password: redisPassword, db: redisDb };
+  const { redisAddress: address, redisPassword: password, redisDb: db } = config;
+  const { redisSentinels: addresses, redisSentinelMasterName: masterName } = config;
+  if (addresses.length > 0) {
+    return { type: "redis", address, sentinels: { masterName, addresses }, password, db };
   }
-  if (redisSentinels.length > 0) {
-    // The embedded store would be empty, and the operator means another.
-    throw new Error(
-      "RedisSentinels cannot be asked by this version: give the master's address as RedisAddress",
-    );
-  }
-  return { type: "embedded", path: databasePath };
+  if (address !== null) return { type: "redis", address, password, db };
+  return { type: "embedded", path: config.databasePath };
 }

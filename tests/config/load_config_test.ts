@@ -54,6 +54,7 @@ Deno.test("loadConfig() has the documented defaults", () => {
     scanInterval: 30,
     checkInterval: 1,
     repositoryScanInterval: 5,
+    watchRepository: true,
     maxLinkHeaders: 10,
     fixTimezoneOffsets: false,
     hashes: { sha256: true, sha1: false, md5: false },
@@ -103,6 +104,7 @@ ConcurrentSync: 1
 ScanInterval: 60
 CheckInterval: 0
 RepositoryScanInterval: -5
+WatchRepository: no
 MaxLinkHeaders: 0
 FixTimezoneOffsets: YES
 Hashes:
@@ -154,6 +156,7 @@ GeographicalSort: off
     scanInterval: 60,
     checkInterval: 0,
     repositoryScanInterval: 0,
+    watchRepository: false,
     maxLinkHeaders: 0,
     fixTimezoneOffsets: true,
     hashes: { sha256: true, sha1: true, md5: true },

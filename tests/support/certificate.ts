@@ -17,6 +17,8 @@ export async function makeCertificate(directory: string): Promise<Certificate> {
     args: [
       ...options.split(" "),
       ...["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost"],
+      // A certificate authority may not be a server, too, for some clients.
+      ...["-addext", "basicConstraints=critical,CA:FALSE"],
       ...["-keyout", keyFile, "-out", file],
     ],
     stdout: "null",

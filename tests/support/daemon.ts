@@ -2,6 +2,7 @@ import { freePort } from "./free_port.ts";
 import { waitFor } from "./wait_for.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
+const executable = Deno.env.get("MIRRORBITS_EXECUTABLE");
 
 /** What a command printed and how it ended. */
 export interface CommandResult {
@@ -20,6 +21,12 @@ export interface DaemonOptions {
   readonly args?: readonly string[];
   /** Further variables of the environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether these are all variables that there are. Default: false. */
+  readonly clearEnv?: boolean;
+  /** Working directory of the daemon. Default: that of the test. */
+  readonly cwd?: string;
+  /** Number of the user and the group that the daemon runs as. Default: those of the test. */
+  readonly uid?: number;
 }
 
 /** The program itself, as a process, with its command line. */
@@ -29,16 +36,21 @@ export class Daemon implements AsyncDisposable {
   readonly address: string = `127.0.0.1:${freePort()}`;
   readonly #controlPort = freePort();
   readonly #options: DaemonOptions;
+  /**
+   * Command that runs the program, without arguments: the executable that the environment variable
+   * MIRRORBITS_EXECUTABLE names, or the source.
+   */
+  static readonly command: readonly [string, ...string[]] = executable ? [executable] : [
+    Deno.execPath(),
+    ...["run", "--quiet", "--no-prompt", "-P=serve", `${root}main.ts`],
+  ];
+
+  /** Command that starts the daemon, without arguments; the command line is not run with it. */
+  command: readonly [string, ...string[]] = Daemon.command;
 
   constructor(options: DaemonOptions) {
     this.#options = options;
   }
-
-  /** Command that runs the program, without arguments. */
-  static readonly command: readonly [string, ...string[]] = [
-    Deno.execPath(),
-    ...["run", "--quiet", "--no-prompt", "-P=serve", `${root}main.ts`],
-  ];
 
   /** The runtime log so far. */
   get log(): string {
@@ -72,7 +84,7 @@ export class Daemon implements AsyncDisposable {
   /** Starts the daemon and waits until it answers. */
   async start(): Promise<void> {
     this.configure();
-    const [program, ...args] = Daemon.command;
+    const [program, ...args] = this.command;
     this.#child = new Deno.Command(program, {
       args: [
         ...args,
@@ -82,6 +94,7 @@ export class Daemon implements AsyncDisposable {
         ...(this.#options.args ?? []),
       ],
       env: this.#environment(),
+      ...this.#surroundings(),
       stdin: "null",
       stdout: "null",
       stderr: "inherit",
@@ -144,7 +157,17 @@ export class Daemon implements AsyncDisposable {
     return new Response(bodyless ? null : body, response);
   }
 
+  #surroundings(): Pick<Deno.CommandOptions, "clearEnv" | "cwd" | "uid" | "gid"> {
+    const { clearEnv = false, cwd, uid } = this.#options;
+    return {
+      clearEnv,
+      ...(cwd === undefined ? {} : { cwd }),
+      ...(uid === undefined ? {} : { uid, gid: uid }),
+    };
+  }
+
   #environment(): Record<string, string> {
+    if (this.#options.clearEnv) return { ...this.#options.env };
     return { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", ...this.#options.env };
   }
 

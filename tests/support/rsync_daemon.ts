@@ -6,6 +6,8 @@ import { type TempDir, tempDir } from "./temp_dir.ts";
 export interface RsyncDaemonOptions {
   /** User and password that every module asks for; none: open to everyone. */
   readonly auth?: { readonly user: string; readonly password: string };
+  /** Started by root it serves as nobody, who may not read everything. */
+  readonly unprivileged?: boolean;
 }
 
 /** A real rsync daemon on a free port of 127.0.0.1. */
@@ -24,7 +26,7 @@ export class RsyncDaemon implements AsyncDisposable {
    */
   static async start(
     modules: Readonly<Record<string, string>>,
-    { auth }: RsyncDaemonOptions = {},
+    { auth, unprivileged = false }: RsyncDaemonOptions = {},
   ): Promise<RsyncDaemon> {
     const directory = await tempDir("mirrorbits-rsyncd-");
     const port = freePort();
@@ -38,7 +40,7 @@ export class RsyncDaemon implements AsyncDisposable {
       "address = 127.0.0.1",
       `log file = ${directory.path}/log`,
       "read only = yes",
-      ...(Deno.uid() === 0 ? ["uid = root", "gid = root"] : []),
+      ...(Deno.uid() === 0 && !unprivileged ? ["uid = root", "gid = root"] : []),
       ...Object.entries(modules).flatMap(([name, path]) => [
         `[${name}]`,
         `path = ${path}`,

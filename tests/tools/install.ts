@@ -9,6 +9,7 @@ export const TOOLS = {
   rsync: { program: "rsync", package: "rsync" },
   redis: { program: "redis-server", package: "redis-server" },
   openssl: { program: "openssl", package: "openssl" },
+  chromium: { program: "chromium", package: "chromium" },
 } as const satisfies Record<string, Tool>;
 
 /**

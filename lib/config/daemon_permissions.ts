@@ -1,0 +1,141 @@
+import type { Config } from "./config.ts";
+import { formatHostPort, type HostPort } from "./host_port.ts";
+
+/** What a thread is allowed, by the name of Deno's permission; `true`: all of it. */
+export interface Permissions {
+  readonly read: readonly string[];
+  readonly write: readonly string[];
+  readonly net: readonly string[] | true;
+  readonly run: readonly string[];
+  readonly env: readonly string[] | true;
+  readonly sys: readonly string[];
+}
+
+/** What decides what the daemon needs. */
+export interface PermissionFacts {
+  readonly config: Config;
+  /** The configuration file, whether it exists or not. */
+  readonly configFile: string;
+  readonly pidFile: string;
+  /** `null`: the log goes to standard error. */
+  readonly logFile: string | null;
+  /** File of certificates that health checks trust; `null`: none. */
+  readonly certificates: string | null;
+  /** Where the repository really is, when a link leads there. */
+  readonly realRepository: string;
+  /** The program that an upgrade starts. */
+  readonly executable: string;
+  /** Directory of the program's own files, which its threads read; `null`: they are in it. */
+  readonly sources: string | null;
+  /** Hosts of the mirrors, with or without a port; `null`: mirrors may be anywhere. */
+  readonly mirrorHosts: readonly string[] | null;
+}
+
+/**
+ * Variables that the daemon reads; the star stands for the keys of the configuration, and those with
+ * LOG belong to the YAML library.
+ */
+const VARIABLES = [
+  "MIRRORBITS_*",
+  ...["HOME", "LOG_STREAM", "LOG_TOKENS", "NO_COLOR", "PATH", "SSL_CERT_FILE"],
+  ...["STATE_DIRECTORY", "XDG_RUNTIME_DIR", "XDG_STATE_HOME"],
+];
+
+/** What the daemon needs with a configuration, and nothing more. */
+export function daemonPermissions(facts: PermissionFacts): Permissions {
+  const { config, configFile, pidFile, logFile, certificates, mirrorHosts } = facts;
+  const redis = usesRedis(config);
+  // SQLite keeps its journal beside the file, and the directory is made when it is missing. With
+  // Redis, counts that wait for it lie there.
+  const state = directoryOf(config.databasePath);
+  const downloads = config.logDir === null ? [] : [`${config.logDir}/downloads.log`];
+  const socket = config.listenAddress.transport === "unix" ? [config.listenAddress.path] : [];
+  const read = [
+    configFile,
+    config.repository,
+    facts.realRepository,
+    config.geoipDatabasePath,
+    config.templates,
+    certificates,
+    pidFile,
+    facts.sources,
+    ...downloads,
+    state,
+    ...socket,
+  ];
+  return {
+    read: unique(read),
+    write: unique([pidFile, logFile, ...downloads, state, ...socket]),
+    // Sentinels tell where the Redis is only when they are asked.
+    net: mirrorHosts === null || config.redisSentinels.length > 0
+      ? true
+      : unique([...ownAddresses(config), ...mirrorHosts]),
+    run: unique(["rsync", "rsync-ssl", facts.executable]),
+    // The Redis library looks through the whole environment for switches of its own.
+    env: redis ? true : VARIABLES,
+    sys: ["hostname"],
+  };
+}
+
+/**
+ * What a thread that answers requests needs with a configuration: nothing to run, nothing to write,
+ * and of the disk only the repository and the store.
+ */
+export function httpThreadPermissions(
+  config: Pick<
+    Config,
+    "repository" | "databasePath" | "listenAddress" | "redisAddress" | "redisSentinels"
+  >,
+  { sources }: Pick<PermissionFacts, "sources">,
+): Permissions {
+  const { listenAddress, redisAddress } = config;
+  const redis = usesRedis(config);
+  const socket = listenAddress.transport === "unix" ? [listenAddress.path] : [];
+  const listens = listenAddress.transport === "tcp" ? [hostPermission(listenAddress)] : [];
+  const store = redis ? [] : [directoryOf(config.databasePath)];
+  return {
+    read: unique([config.repository, sources, ...store, ...socket]),
+    write: socket,
+    net: config.redisSentinels.length > 0
+      ? true
+      : [...listens, ...(redisAddress === null ? [] : [hostPermission(redisAddress)])],
+    run: [],
+    env: redis ? true : [],
+    sys: [],
+  };
+}
+
+function usesRedis(config: Pick<Config, "redisAddress" | "redisSentinels">): boolean {
+  return config.redisAddress !== null || config.redisSentinels.length > 0;
+}
+
+/** Where the daemon listens, and the Redis that it uses. */
+function ownAddresses({ listenAddress, rpcListenAddress, redisAddress }: Config): string[] {
+  const listens = listenAddress.transport === "tcp" ? [listenAddress] : [];
+  const redis = redisAddress === null ? [] : [redisAddress];
+  return [...listens, rpcListenAddress, ...redis].map(hostPermission);
+}
+
+/** Port 0 stands for any that is free. */
+function hostPermission(address: HostPort): string {
+  return formatHostPort(address).replace(/:0$/, "");
+}
+
+function directoryOf(path: string): string {
+  return path.replace(/\/[^/]*$/, "") || "/";
+}
+
+/** Without what is missing, what comes twice, and what lies below another. */
+function unique(values: readonly (string | null)[]): string[] {
+  const given = [
+    ...new Set(
+      values.filter((value) => value !== null && value !== "").map((value) =>
+        value!.replace(/(?<=.)\/+$/, "")
+      ),
+    ),
+  ];
+  const below = (value: string, other: string): boolean =>
+    other.startsWith("/") && value !== other &&
+    value.startsWith(other === "/" ? "/" : `${other}/`);
+  return given.filter((value) => !given.some((other) => below(value, other)));
+}

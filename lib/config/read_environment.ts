@@ -1,0 +1,39 @@
+import { CONFIG_FIELDS, CONFIG_KEYS, environmentVariable } from "./config_keys.ts";
+
+/** Variables that count beside those of the configuration's keys; most say where things lie. */
+const OTHERS = [
+  ...["STATE_DIRECTORY", "XDG_STATE_HOME", "HOME"],
+  ...["NO_COLOR", "PATH", "SSL_CERT_FILE", "XDG_RUNTIME_DIR"],
+];
+
+/** The environment of a process, as Deno gives it. */
+export interface ProcessEnvironment {
+  get(name: string): string | undefined;
+  toObject(): Record<string, string>;
+}
+
+/**
+ * Reads the variables that the configuration goes by. Where not every variable may be read, those are
+ * asked for one by one, and those among them that may not be read count as not set.
+ *
+ * @returns the whole environment where that is allowed: misspelt names can be found in it
+ */
+export function readEnvironment(environment: ProcessEnvironment): Record<string, string> {
+  const read = <T>(get: () => T): T | undefined => {
+    try {
+      return get();
+    } catch (error) {
+      if (error instanceof Deno.errors.NotCapable) return undefined;
+      throw error;
+    }
+  };
+  const everything = read(() => environment.toObject());
+  if (everything) return everything;
+  const keys = CONFIG_FIELDS.map((field) => environmentVariable(CONFIG_KEYS[field].name));
+  const values: Record<string, string> = {};
+  for (const name of [...keys, ...OTHERS]) {
+    const value = read(() => environment.get(name));
+    if (value !== undefined) values[name] = value;
+  }
+  return values;
+}

@@ -1,0 +1,77 @@
+import type { Permissions } from "../config/daemon_permissions.ts";
+
+/** Something that Deno does not allow, in words. */
+export interface MissingPermission {
+  /** One sentence, without a period, that says what to do. */
+  readonly message: string;
+  /** Whether the daemon cannot do its work without it. */
+  readonly fatal: boolean;
+}
+
+/** How to find out what is missing. */
+export interface PermissionCheck {
+  /** Whether the daemon cannot do without a value; `null`: without all of a permission. */
+  readonly isFatal: (name: keyof Permissions, value: string | null) => boolean;
+  /** What to do, from the flag that allows it. Default: start with the flag. */
+  readonly remedy?: (flag: string) => string;
+  /** Default: Deno's own, which asks nobody. */
+  readonly query?: (
+    descriptor: Deno.PermissionDescriptor,
+  ) => Pick<Deno.PermissionStatus, "state">;
+}
+
+/** Deno's own descriptor of each permission, for a value or for all of it. */
+const DESCRIPTORS: {
+  readonly [Name in keyof Permissions]: (value: string | null) => Deno.PermissionDescriptor;
+} = {
+  read: (path) => path === null ? { name: "read" } : { name: "read", path },
+  write: (path) => path === null ? { name: "write" } : { name: "write", path },
+  net: (host) => host === null ? { name: "net" } : { name: "net", host },
+  run: (command) => command === null ? { name: "run" } : { name: "run", command },
+  env: (variable) => variable === null ? { name: "env" } : { name: "env", variable },
+  sys: (kind) => kind === "hostname" ? { name: "sys", kind } : { name: "sys" },
+};
+
+/** What is not possible when a permission is missing: for values, which follow, and for all of it. */
+const WITHOUT: { readonly [Name in keyof Permissions]: readonly [values: string, all: string] } = {
+  read: ["read", "read every file"],
+  write: ["write", "write every file"],
+  net: ["use the addresses", "use every address"],
+  run: ["run or cannot find", "run every program"],
+  env: ["read the environment variables", "read every environment variable"],
+  sys: ["ask the system for", "ask the system for everything"],
+};
+
+/**
+ * Finds what Deno does not allow, without asking anybody to allow it.
+ *
+ * @param needed what the daemon needs
+ * @returns at most one sentence for each permission and for what it is fatal
+ */
+export function missingPermissions(
+  needed: Permissions,
+  { isFatal, remedy = (flag) => `start with ${flag}`, query }: PermissionCheck,
+): MissingPermission[] {
+  const ask = query ?? ((descriptor) => Deno.permissions.querySync(descriptor));
+  return (Object.keys(DESCRIPTORS) as (keyof Permissions)[]).flatMap((name) => {
+    const granted = (value: string | null): boolean =>
+      ask(DESCRIPTORS[name](value)).state === "granted";
+    const [verb, all] = WITHOUT[name];
+    const values = needed[name];
+    if (values === true) {
+      if (granted(null)) return [];
+      const message = `Deno may not ${all}: ${remedy(`--allow-${name}`)}`;
+      return [{ message, fatal: isFatal(name, null) }];
+    }
+    // A star stands for names that nobody can list, and none of them has to be there.
+    const missing = values.filter((value) => !value.endsWith("*") && !granted(value));
+    return [true, false].flatMap((fatal) => {
+      const these = missing.filter((value) => isFatal(name, value) === fatal);
+      if (these.length === 0) return [];
+      const quoted = these.map((value) => `"${value}"`).join(", ");
+      const list = these.map((value) => value.replaceAll(",", ",,")).join(",");
+      const message = `Deno may not ${verb} ${quoted}: ${remedy(`--allow-${name}=${list}`)}`;
+      return [{ message, fatal }];
+    });
+  });
+}

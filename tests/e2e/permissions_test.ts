@@ -1,0 +1,139 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { Daemon } from "../support/daemon.ts";
+import { tempDir } from "../support/temp_dir.ts";
+import { Sample, type StoreKind, writeFile } from "./sample.ts";
+
+const main = new URL("../../main.ts", import.meta.url).pathname;
+
+/** A command that runs the source with permissions and no other. */
+function sourceWith(flags: readonly string[]): [string, ...string[]] {
+  return [Deno.execPath(), "run", "--quiet", ...flags, main];
+}
+
+/** The flags that `permissions` prints for the files of a directory. */
+async function printedFlags(directory: string): Promise<string[]> {
+  const [program, ...args] = sourceWith(["--no-prompt", "-P=cli"]);
+  const { stdout } = await new Deno.Command(program, {
+    args: [
+      ...args,
+      ...["permissions", "-config", `${directory}/mirrorbits.conf`],
+      ...["-p", `${directory}/pid`, "-log", `${directory}/daemon.log`],
+    ],
+    stdin: "null",
+  }).output();
+  return new TextDecoder().decode(stdout).trimEnd().split("\n");
+}
+
+for (const store of ["embedded", "redis"] satisfies StoreKind[]) {
+  Deno.test(`the permissions that are printed are enough on the ${store} store`, async () => {
+    await using sample = await Sample.start(store);
+    const { daemon, directory } = sample;
+    await daemon.stop();
+    const flags = await printedFlags(directory);
+    assertEquals(flags.map((flag) => /^--(?:allow-)?([\w-]+)/.exec(flag)?.[1]), [
+      "no-prompt",
+      ...["read", "write", "net", "run", "env", "sys"],
+    ]);
+    const before = daemon.log.length;
+    daemon.command = sourceWith(flags);
+    await daemon.start();
+    await writeFile(sample.repository, "/new.txt");
+    await writeFile(`${directory}/nl`, "/new.txt");
+    await daemon.ok("refresh");
+    assertStringIncludes(await daemon.ok("scan", "nl"), "files indexed");
+    await sample.waitForState("nl", "up");
+    assertEquals(await sample.redirect("/new.txt", "jp"), { mirror: "nl", path: "/new.txt" });
+    assertEquals(await daemon.stop(), 0);
+    assertEquals(/WARN.*|ERROR.*|.*[Dd]eno may not.*/.exec(daemon.log.slice(before)), null);
+  });
+}
+
+/** What the daemon says and does without a permission: it starts, or it does not. */
+const WITHOUT: readonly {
+  readonly flag: string;
+  readonly replacement?: string;
+  readonly starts: boolean;
+  readonly says: RegExp;
+}[] = [
+  { flag: "read", starts: false, says: /allow that with --allow-read=\S+mirrorbits\.conf/ },
+  { flag: "write", starts: false, says: /--allow-write/ },
+  {
+    flag: "net",
+    starts: false,
+    says: /Deno may not use the addresses "127\.0\.0\.1:\d+", .*: start with --allow-net=127/,
+  },
+  {
+    flag: "run",
+    starts: true,
+    says: /Deno may not run or cannot find "rsync": start with --allow-run=rsync/,
+  },
+  {
+    flag: "env",
+    starts: false,
+    says: /Deno may not read the environment variables .*: start with --allow-env=LOG_STREAM,LOG_/,
+  },
+  {
+    flag: "sys",
+    starts: true,
+    says: /Deno may not ask the system for "hostname": start with --allow-sys=hostname/,
+  },
+];
+
+for (const { flag, starts, says } of WITHOUT) {
+  const outcome = starts ? "goes on" : "ends";
+  Deno.test(`without --allow-${flag} the daemon ${outcome}, and names the flag`, async () => {
+    await using directory = await tempDir();
+    const { path } = directory;
+    await writeFile(`${path}/repository`, "/file.bin");
+    await using daemon = new Daemon({
+      directory: path,
+      config: { Repository: `${path}/repository`, LogDir: path },
+    });
+    daemon.configure();
+    const flags = await printedFlags(path);
+    const command = sourceWith(flags.filter((one) => !one.startsWith(`--allow-${flag}`)));
+    if (starts) {
+      daemon.command = command;
+      await daemon.start();
+      assertMatch(daemon.log, says);
+      return;
+    }
+    const [program, ...args] = command;
+    // With no log file: that would be the first thing that may not be written.
+    const { code, stderr } = await new Deno.Command(program, {
+      args: [...args, "daemon", "-config", `${path}/mirrorbits.conf`, "-p", `${path}/pid`],
+      env: { NO_COLOR: "1" },
+      stdin: "null",
+    }).output();
+    const text = new TextDecoder().decode(stderr);
+    assertEquals(code, 1, text);
+    assertMatch(text, says);
+    assertEquals(text.includes("    at "), false, text);
+  });
+}
+
+Deno.test("threads that answer requests may read the repository that a reload names", async () => {
+  await using directory = await tempDir();
+  const { path } = directory;
+  await writeFile(`${path}/first`, "/first.bin");
+  await writeFile(`${path}/second`, "/second.bin");
+  await Deno.symlink("second.bin", `${path}/second/link.bin`);
+  await using daemon = new Daemon({
+    directory: path,
+    config: {
+      Repository: `${path}/first`,
+      DatabasePath: `${path}/state/mirrorbits.db`,
+      Fallbacks: [{ URL: "http://fallback.example/", CountryCode: "", ContinentCode: "" }],
+    },
+  });
+  daemon.command = sourceWith(["--no-prompt", "-P=serve"]);
+  await daemon.start();
+  await daemon.ok("refresh");
+  assertEquals((await daemon.get("/first.bin")).status, 302);
+  daemon.configure({ Repository: `${path}/second` });
+  await daemon.ok("reload");
+  await daemon.ok("refresh");
+  // The name of a link is looked up on the disk.
+  const { status, headers } = await daemon.get("/link.bin");
+  assertEquals([status, headers.get("location")], [302, "http://fallback.example/second.bin"]);
+});

@@ -1,0 +1,93 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import type { LoadedDatabases } from "../lib/geoip/load_databases.ts";
+import { HttpThreads } from "../lib/http/http_threads.ts";
+import { linkToWorker } from "../lib/http/worker_link.ts";
+import { openHttpThread } from "../lib/http_worker.ts";
+import { openSqliteStore } from "../lib/store/sqlite/open_sqlite_store.ts";
+import type { RecordedAnswers } from "../lib/stats/recorder.ts";
+import { CONFIG } from "./http/fixtures.ts";
+import { mirrorRecord } from "./selection/fixtures.ts";
+import { MemoryLog } from "./support/memory_log.ts";
+import { tempDir } from "./support/temp_dir.ts";
+import { waitFor } from "./support/wait_for.ts";
+
+const WORKER = new URL("../lib/http_worker.ts", import.meta.url);
+const MORTAL = new URL("./support/mortal_worker.ts", import.meta.url);
+const ADDRESS = { transport: "tcp", hostname: "127.0.0.1", port: 0 } as const;
+
+/** Real HTTP threads on a store with one file that one mirror has. */
+async function start(directory: string, workers: number, module = WORKER) {
+  const log = new MemoryLog();
+  const recorded: RecordedAnswers[] = [];
+  const path = `${directory}/store.db`;
+  await using store = await openSqliteStore({ path, log, now: Date.now });
+  const { id: _id, ...mirror } = mirrorRecord(1, {});
+  const id = await store.addMirror(mirror);
+  const file = { path: "/file.iso", size: 5, modTime: 0 };
+  const forever = new AbortController().signal;
+  await store.updateSource({
+    changed: [{ ...file, sha1: "", sha256: "", md5: "" }],
+    removed: [],
+  }, forever);
+  await store.updateCopies(id, { changed: [file], removed: [] }, forever);
+  const threads = new HttpThreads<LoadedDatabases>({
+    config: { ...CONFIG, logDir: directory },
+    balanced: Deno.build.os === "linux",
+    log,
+    recorded: (answers) => recorded.push(answers),
+    start: (place, config, events) => {
+      const first = { type: "start", config, store: { type: "embedded", path } } as const;
+      if (place === "worker") return linkToWorker(module, first, events);
+      const send = openHttpThread(events.message);
+      send(first);
+      return { send, terminate: () => {} };
+    },
+  });
+  threads.broadcast({ type: "mirrors", mirrors: [mirrorRecord(id, {})] });
+  await threads.serve({ address: ADDRESS, workers });
+  return { threads, log, recorded };
+}
+
+async function ask(threads: HttpThreads<LoadedDatabases>, path = "/file.iso"): Promise<number> {
+  const response = await fetch(`http://${threads.address}${path}`, { redirect: "manual" });
+  await response.body?.cancel();
+  return response.status;
+}
+
+for (const workers of [0, 1, 2]) {
+  Deno.test(`an HTTP side with ${workers} threads answers, and counts up to the end`, async () => {
+    await using directory = await tempDir();
+    const { threads, log, recorded } = await start(directory.path, workers);
+    for (let count = 0; count < 10; count++) assertEquals(await ask(threads), 302);
+    await threads[Symbol.asyncDispose]();
+    const downloads = recorded.flatMap(({ batches }) => batches)
+      .reduce((sum, { files }) => sum + (files.get("/file.iso") ?? 0), 0);
+    assertEquals(downloads, 10);
+    assertEquals(recorded.flatMap(({ lines }) => lines).join("\n").split("\n").length, 10);
+    assertEquals(log.lines.filter((line) => /^(warn|error)/.test(line)), []);
+  });
+}
+
+Deno.test("an HTTP thread that dies is replaced, and others go on", async () => {
+  await using directory = await tempDir();
+  const { threads, log } = await start(directory.path, 2, MORTAL);
+  await using _ = threads;
+  const deaths = () => log.lines.filter((line) => line.startsWith("error: An HTTP thread died"));
+  // The thread that gets this message dies of it.
+  threads.broadcast({ type: "paths", paths: ["/die"] });
+  await waitFor(() => deaths().length === 2, { what: "the threads to die" });
+  await waitFor(() => threads.size === 2, { what: "the replacements" });
+  await waitFor(() => ask(threads).then((status) => status === 302), { what: "an answer" });
+  assertMatch(deaths()[0]!, /Told to die/);
+});
+
+Deno.test("an HTTP thread without its store says why it cannot serve", async () => {
+  const messages: unknown[] = [];
+  const send = openHttpThread((message) => messages.push(message));
+  send({ type: "start", config: CONFIG, store: { type: "embedded", path: "/nowhere/store.db" } });
+  send({ type: "listen", address: ADDRESS, shared: false });
+  send({ type: "stop" });
+  await waitFor(() => messages.length === 2, { what: "the answers" });
+  assertMatch(JSON.stringify(messages[0]), /^\{"type":"error","message":".*nowhere/);
+  assertEquals(messages[1], { type: "stopped" });
+});

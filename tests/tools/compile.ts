@@ -1,0 +1,140 @@
+/**
+ * Makes the executable: `deno task compile` makes `dist/mirrorbits` for this machine. The Deno that
+ * compiles is the one that runs this, or the one that the environment variable DENO_FOR_COMPILE
+ * names.
+ *
+ * @module
+ */
+const root = new URL("../../", import.meta.url).pathname;
+
+/** What to make. */
+export interface CompileOptions {
+  /** Path of the executable. */
+  readonly output: string;
+  /** A target as Deno names it: `aarch64-apple-darwin`. Default: this machine. */
+  readonly target?: string;
+  /** The Deno that compiles. */
+  readonly deno?: string;
+}
+
+/** How it went. */
+export interface CompileResult {
+  /** Bytes of the executable; 0: it could not be made. */
+  readonly size: number;
+  /** What Deno said. */
+  readonly output: string;
+}
+
+/** A package as `deno info` tells it. */
+interface ListedPackage {
+  readonly dependencies: readonly string[];
+  readonly localPath: string;
+}
+
+/** What `deno info` tells. */
+interface ModuleGraph {
+  readonly modules: readonly { readonly specifier: string }[];
+  readonly npmPackages: Readonly<Record<string, ListedPackage>>;
+}
+
+/** The Deno to compile with. */
+export function denoForCompile(): string {
+  return Deno.env.get("DENO_FOR_COMPILE") || Deno.execPath();
+}
+
+/** Makes an executable with everything in it that the program reaches, and nothing else. */
+export async function compile(
+  { output, target, deno = denoForCompile() }: CompileOptions,
+): Promise<CompileResult> {
+  const left = await unreached();
+  const command = new Deno.Command(deno, {
+    args: [
+      ...["compile", "--quiet", "--no-check", "--no-prompt", "-P=executable"],
+      ...(target === undefined ? [] : ["--target", target]),
+      ...left.flatMap((path) => ["--exclude", path]),
+      ...["--output", output, `${root}main.ts`],
+    ],
+    cwd: root,
+    stdin: "null",
+  });
+  const { success, stdout, stderr } = await command.output();
+  const decoder = new TextDecoder();
+  const said = (decoder.decode(stdout) + decoder.decode(stderr)).trim();
+  if (!success) return { size: 0, output: said };
+  return { size: (await Deno.stat(output)).size, output: said };
+}
+
+/** The packages that the program uses, by name and version. */
+export async function reachedPackages(): Promise<Set<string>> {
+  const { modules, npmPackages } = await moduleGraph();
+  const reached = new Set<string>();
+  const visit = (id: string): void => {
+    if (reached.has(id)) return;
+    reached.add(id);
+    for (const dependency of npmPackages[id]?.dependencies ?? []) visit(dependency);
+  };
+  for (const id of modules.flatMap(({ specifier }) => splitSpecifier(specifier)?.id ?? [])) {
+    visit(id);
+  }
+  return reached;
+}
+
+/** Packages that only tests use, and files of data packages that nothing reads. */
+async function unreached(): Promise<string[]> {
+  const { modules, npmPackages } = await moduleGraph();
+  const reached = await reachedPackages();
+  const paths: string[] = [];
+  for (const [id, { localPath }] of Object.entries(npmPackages)) {
+    // Deno releases of before 2.6 do not tell where a package is.
+    if (!localPath) continue;
+    if (!reached.has(id)) {
+      paths.push(localPath);
+      continue;
+    }
+    const files = modules.flatMap(({ specifier }) => {
+      const split = splitSpecifier(specifier);
+      return split?.id === id ? [split.file] : [];
+    });
+    // A package from which only files with data are taken has no code that reads the others.
+    const isData = files.length > 0 && files.every((file) => /\.(mmdb|json)$/.test(file));
+    if (!isData) continue;
+    for await (const { name } of Deno.readDir(localPath)) {
+      if (name !== "package.json" && !files.some((file) => `${file}/`.startsWith(`${name}/`))) {
+        paths.push(`${localPath}/${name}`);
+      }
+    }
+  }
+  return paths;
+}
+
+/** `npm:/@scope/name@1.0.0/file` → package and file. */
+function splitSpecifier(specifier: string): { id: string; file: string } | null {
+  const match = /^npm:\/((?:@[^/]+\/)?[^/]+)\/?(.*)$/.exec(specifier);
+  return match && { id: match[1]!, file: match[2]! };
+}
+
+async function moduleGraph(): Promise<ModuleGraph> {
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["info", "--json", `${root}main.ts`],
+    cwd: root,
+    stdin: "null",
+  }).output();
+  if (!success) throw new Error(`deno info failed: ${new TextDecoder().decode(stderr)}`);
+  return JSON.parse(new TextDecoder().decode(stdout));
+}
+
+/** Writes a size for people. */
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+if (import.meta.main) {
+  const encoder = new TextEncoder();
+  const output = `${root}dist/mirrorbits${Deno.build.os === "windows" ? ".exe" : ""}`;
+  const result = await compile({ output });
+  const text = result.size === 0
+    ? `error: Cannot compile: ${result.output}\n`
+    : `${output}: ${megabytes(result.size)}\n`;
+  Deno.stdout.writeSync(encoder.encode(text));
+  Deno.exit(result.size === 0 ? 1 : 0);
+}

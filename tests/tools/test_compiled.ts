@@ -1,0 +1,42 @@
+/**
+ * Runs the end-to-end tests against the executable, which is compiled first: `deno task
+ * test:compiled`. Where no executable can be made, that is said and counts as a failure.
+ *
+ * @module
+ */
+import { compile, denoForCompile, megabytes } from "./compile.ts";
+
+const encoder = new TextEncoder();
+const say = (message: string): void => {
+  Deno.stdout.writeSync(encoder.encode(`${message}\n`));
+};
+
+const root = new URL("../../", import.meta.url).pathname;
+const directory = await Deno.makeTempDir({ prefix: "mirrorbits-compiled-" });
+// Tests run it as another user too.
+await Deno.chmod(directory, 0o755);
+let code = 1;
+try {
+  const executable = `${directory}/mirrorbits`;
+  const { size, output } = await compile({ output: executable });
+  if (size === 0) {
+    say(`Cannot test the executable, it cannot be compiled with "${denoForCompile()}": ${output}`);
+    say(
+      "Deno downloads the base of an executable from dl.deno.land; where that cannot be reached,",
+    );
+    say("DENORT_BIN names a base, and DENO_FOR_COMPILE a Deno of the same version");
+  } else {
+    say(`Testing the executable of ${megabytes(size)}`);
+    const filters = Deno.args.length > 0 ? Deno.args : ["tests/e2e", "tests/compiled"];
+    const status = await new Deno.Command(Deno.execPath(), {
+      args: ["test", "-P=test", ...filters],
+      cwd: root,
+      env: { MIRRORBITS_EXECUTABLE: executable },
+      stdin: "null",
+    }).spawn().status;
+    code = status.code;
+  }
+} finally {
+  await Deno.remove(directory, { recursive: true });
+}
+Deno.exit(code);
