@@ -1,3 +1,4 @@
+import { NEW_MIRROR } from "../catalog/new_mirror.ts";
 import type { Mirror } from "../catalog/mirror.ts";
 
 /** Everything that an operator configures about a mirror. */
@@ -52,31 +53,7 @@ export const COMMENT_SETTING: SettingDescription = {
 };
 
 /** The settings of a mirror about which nothing was said. */
-export const DEFAULT_SETTINGS: MirrorSettings = {
-  name: "",
-  httpUrl: "",
-  rsyncUrl: "",
-  ftpUrl: "",
-  sponsorName: "",
-  sponsorUrl: "",
-  sponsorLogoUrl: "",
-  adminName: "",
-  adminEmail: "",
-  customData: "",
-  continentOnly: false,
-  countryOnly: false,
-  asOnly: false,
-  score: 0,
-  latitude: 0,
-  longitude: 0,
-  continentCode: "",
-  countryCodes: [],
-  excludedCountryCodes: [],
-  asNumber: 0,
-  comment: "",
-  allowRedirects: null,
-  enabled: false,
-};
+export const DEFAULT_SETTINGS: MirrorSettings = { ...NEW_MIRROR, name: "", httpUrl: "" };
 
 /** Only the settings of a mirror, in a fixed order. */
 export function settingsOf(mirror: MirrorSettings): MirrorSettings {

@@ -1,3 +1,4 @@
+import { NEW_MIRROR } from "../../lib/catalog/new_mirror.ts";
 import { assert, assertEquals } from "@std/assert";
 import { ChangeFeed } from "../../lib/store/redis/change_feed.ts";
 import { openRedisStore } from "../../lib/store/redis/redis_store.ts";
@@ -44,29 +45,9 @@ Deno.test("other programs get a message for each change", async () => {
   const file = { path: "/a b", size: 1, modTime: null, sha1: "", sha256: "", md5: "" };
   await other.redis.ping();
   const id = await store.addMirror({
+    ...NEW_MIRROR,
     name: "m",
     httpUrl: "http://m/",
-    rsyncUrl: "",
-    ftpUrl: "",
-    sponsorName: "",
-    sponsorUrl: "",
-    sponsorLogoUrl: "",
-    adminName: "",
-    adminEmail: "",
-    customData: "",
-    continentOnly: false,
-    countryOnly: false,
-    asOnly: false,
-    score: 0,
-    latitude: 0,
-    longitude: 0,
-    continentCode: "",
-    countryCodes: [],
-    excludedCountryCodes: [],
-    asNumber: 0,
-    comment: "",
-    allowRedirects: null,
-    enabled: false,
   });
   await store.updateMirrorState(id, { httpUp: true });
   await store.updateSource({ changed: [file], removed: ["/never there"] }, never);
