@@ -2,21 +2,6 @@ import { defineCommand } from "../command.ts";
 import { DAEMON_FLAGS } from "../daemon_flags.ts";
 import { booleanFlag } from "../flags.ts";
 
-/** What the server is started with; `null`: not given. */
-export interface DaemonOptions {
-  readonly configFile: string | null;
-  /** Write more to the log. */
-  readonly debug: boolean;
-  /** Scan and check mirrors; false: only answer requests. */
-  readonly monitor: boolean;
-  readonly logFile: string | null;
-  readonly pidFile: string | null;
-  /** Overrides the configuration's Repository. */
-  readonly repository: string | null;
-  /** Overrides the configuration's ListenAddress. */
-  readonly listen: string | null;
-}
-
 /** `daemon`: the server. */
 export default defineCommand({
   name: "daemon",
