@@ -1,5 +1,5 @@
 import { createHash, type Hash } from "node:crypto";
-import type { SourceFile } from "../catalog/file.ts";
+import type { ListedFile, SourceFile } from "../catalog/file.ts";
 import type { Config } from "../config/config.ts";
 import type { Breather } from "./breather.ts";
 
@@ -9,8 +9,8 @@ const CHUNK = 1024 * 1024;
 /** Files up to this many bytes are read synchronously: that takes less than the call to do it later. */
 const SMALL = 128 * 1024;
 
-/** How often a file is read that changes meanwhile. */
-const ATTEMPTS = 2;
+/** How often a file is read that changes meanwhile, or has changed since it was listed. */
+const ATTEMPTS = 3;
 
 const ALGORITHMS = ["sha1", "sha256", "md5"] as const;
 
@@ -19,7 +19,7 @@ export class FileHasher {
   readonly #wanted: Config["hashes"];
   readonly #breather: Breather;
   /** Only used without a pause in between. */
-  readonly #shared = new Uint8Array(SMALL + 1);
+  readonly #shared = new Uint8Array(SMALL);
   readonly #free: Uint8Array<ArrayBuffer>[] = [];
 
   /**
@@ -35,30 +35,32 @@ export class FileHasher {
    * Reads a file and computes its hashes. Size and time are those of the contents that were read.
    *
    * @param fullPath where the file is
-   * @param path its path in the repository
+   * @param listed the file as it was a moment ago
    * @param onRead told of each part of a large file that was read, in bytes
    * @throws {Deno.errors.NotFound} when it is gone
    * @throws {Error} when it cannot be read, or changes all the time
    */
   async hash(
     fullPath: string,
-    path: string,
+    { path, ...listed }: ListedFile,
     onRead: (bytes: number) => void = () => {},
   ): Promise<SourceFile> {
     using file = Deno.openSync(fullPath);
+    let { size, modTime } = listed;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const before = file.statSync();
-      if (!before.isFile) throw new Deno.errors.NotFound(`No regular file any more: "${path}"`);
-      file.seekSync(0, Deno.SeekMode.Start);
+      if (attempt > 0) file.seekSync(0, Deno.SeekMode.Start);
       const hashes = this.#start();
-      const length = before.size <= SMALL
-        ? this.#readSmall(file, hashes)
-        : await this.#readLarge(file, hashes, onRead);
+      const length = size <= SMALL
+        ? this.#readSmall(file, hashes, size)
+        : await this.#readLarge(file, hashes, size, onRead);
       const after = file.statSync();
-      const modTime = after.mtime?.getTime() ?? null;
-      if (length === after.size && modTime === (before.mtime?.getTime() ?? null)) {
+      if (!after.isFile) throw new Deno.errors.NotFound(`No regular file any more: "${path}"`);
+      const before = modTime;
+      ({ size } = after);
+      modTime = after.mtime?.getTime() ?? null;
+      if (length === size && modTime === before) {
         const [sha1, sha256, md5] = hashes.map((hash) => hash?.digest("hex") ?? "");
-        return { path, size: length, modTime, sha1: sha1!, sha256: sha256!, md5: md5! };
+        return { path, size, modTime, sha1: sha1!, sha256: sha256!, md5: md5! };
       }
     }
     throw new Error("It changes while it is read");
@@ -68,24 +70,29 @@ export class FileHasher {
     return ALGORITHMS.map((name) => this.#wanted[name] ? createHash(name) : null);
   }
 
-  #readSmall(file: Deno.FsFile, hashes: readonly (Hash | null)[]): number {
+  /** Reads `size` bytes: that there are no more shows in the size afterwards. */
+  #readSmall(file: Deno.FsFile, hashes: readonly (Hash | null)[], size: number): number {
     let length = 0;
-    for (let count; (count = file.readSync(this.#shared)) !== null && length <= SMALL;) {
+    while (length < size) {
+      const count = file.readSync(this.#shared);
+      if (count === null) break;
       update(hashes, this.#shared.subarray(0, count));
       length += count;
     }
     return length;
   }
 
+  /** Reads to the end; where there is more than `size` bytes, not all of it: it has grown. */
   async #readLarge(
     file: Deno.FsFile,
     hashes: readonly (Hash | null)[],
+    size: number,
     onRead: (bytes: number) => void,
   ): Promise<number> {
     const buffer = this.#free.pop() ?? new Uint8Array(CHUNK);
     try {
       let length = 0;
-      for (let count; (count = await file.read(buffer)) !== null;) {
+      for (let count; length <= size && (count = await file.read(buffer)) !== null;) {
         if (this.#breather.due) await this.#breather.pause();
         update(hashes, buffer.subarray(0, count));
         length += count;

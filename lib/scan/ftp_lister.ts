@@ -45,7 +45,11 @@ export class FtpLister implements Lister {
     this.#options = options;
   }
 
-  list(url: string, signal: AbortSignal, known: KnownFile = () => null): Listing {
+  list(
+    url: string,
+    signal: AbortSignal,
+    known: KnownFile | Promise<KnownFile> = () => null,
+  ): Listing {
     const listing = new FtpListing(this.#options, signal, known);
     return {
       files: listing.run(url),
@@ -71,14 +75,18 @@ class FtpListing {
   readonly unread: string[] = [];
   readonly #options: FtpListerOptions;
   readonly #signal: AbortSignal;
-  readonly #known: KnownFile;
+  readonly #known: KnownFile | Promise<KnownFile>;
   readonly #breather: Breather;
   #times: FtpTimes | null = null;
   /** Lines that were understood, and those that were not. */
   #understood = 0;
   #bad = 0;
 
-  constructor(options: FtpListerOptions, signal: AbortSignal, known: KnownFile) {
+  constructor(
+    options: FtpListerOptions,
+    signal: AbortSignal,
+    known: KnownFile | Promise<KnownFile>,
+  ) {
     this.#options = options;
     this.#signal = signal;
     this.#known = known;
@@ -93,10 +101,11 @@ class FtpListing {
     const signal = this.#signal;
     signal.throwIfAborted();
     const url = parseFtpUrl(text);
+    const known = await this.#known;
     const timeouts = { ...DEFAULT_TIMEOUTS, ...this.#options.timeouts };
     const { certificates = [] } = this.#options;
     using session = await FtpSession.open(url, timeouts, certificates, signal);
-    const times = this.#times = new FtpTimes(session, this.#known);
+    const times = this.#times = new FtpTimes(session, known);
     const directories: Directory[] = [{ path: "", depth: 0, identity: "", parent: null }];
     let batch: ListedFile[] = [];
     let count = 0;

@@ -16,11 +16,17 @@ const UNREADABLE: ReadonlySet<number> = new Set([450, 451, 550, 551, 553]);
 /** Answers that mean that a command is not known (RFC 959 §4.2.1). */
 const UNKNOWN: ReadonlySet<number> = new Set([500, 502, 504]);
 
+/**
+ * How many times as long as one operation may take, all operations of a step may take: to log in, to list
+ * one directory. A server that says a little now and then must not keep a scan for ever.
+ */
+const OPERATIONS = 20;
+
 /** How long a server may take, in milliseconds. */
 export interface FtpTimeouts {
   /** To accept a connection. */
   readonly connect: number;
-  /** To answer, and between two pieces of a listing. */
+  /** For one operation: to take a command, to say something, to send the next piece of a listing. */
   readonly operation: number;
 }
 
@@ -229,6 +235,11 @@ export class FtpSession implements Disposable {
   }
 
   async #attempt<T>(step: string, action: () => Promise<T>): Promise<T> {
+    const limit = OPERATIONS * this.#client.ftp.timeout;
+    const timer = setTimeout(
+      () => this.#client.ftp.closeWithError(new Error(`not done within ${limit / 1000} s`)),
+      limit,
+    );
     try {
       this.#signal.throwIfAborted();
       return await action();
@@ -236,6 +247,8 @@ export class FtpSession implements Disposable {
       this.#signal.throwIfAborted();
       if (error instanceof UnreadableDirectoryError) throw error;
       throw ftpFailure(error, this.#url, step);
+    } finally {
+      clearTimeout(timer);
     }
   }
 }

@@ -32,9 +32,10 @@ export interface Lister {
    *
    * @param url base URL with a trailing slash, perhaps with user and password
    * @param signal aborts the listing and everything it started
-   * @param known saves asking for what did not change, where asking is dear; default: nothing is known
+   * @param known saves asking for what did not change, where asking is dear; may still be on its way;
+   *   default: nothing is known
    */
-  list(url: string, signal: AbortSignal, known?: KnownFile): Listing;
+  list(url: string, signal: AbortSignal, known?: KnownFile | Promise<KnownFile>): Listing;
 }
 
 /** A listing that failed, in words for the operator; never holds a password. */

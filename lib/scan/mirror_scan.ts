@@ -1,3 +1,4 @@
+import type { ListedFile } from "../catalog/file.ts";
 import type { Mirror } from "../catalog/mirror.ts";
 import type { MirrorEventDetail } from "../catalog/mirror_event.ts";
 import type { MirrorRecord, ScanProtocol } from "../catalog/mirror_state.ts";
@@ -11,6 +12,9 @@ import { type KnownFile, type Lister, type Listing, ListingError } from "./liste
 import { ListingDifference, type ListingResult } from "./listing_difference.ts";
 import { detectTimeZoneOffset, TIME_ZONE_SAMPLE } from "./time_zone_offset.ts";
 import { readTrace, type TraceFetch } from "./trace.ts";
+
+/** Listed files that wait for the previous listing to be read, at most. */
+const MOST_WAITING = 32_768;
 
 /** What {@linkcode scanMirror} takes. */
 export interface MirrorScanOptions {
@@ -83,6 +87,13 @@ function urlFor(mirror: Mirror, protocol: ScanProtocol): string {
   return protocol === "rsync" ? mirror.rsyncUrl : mirror.ftpUrl;
 }
 
+function knownIn(previous: FileTable): KnownFile {
+  return (path) => {
+    const slot = previous.find(path);
+    return slot < 0 ? null : { size: previous.sizeAt(slot), modTime: previous.modTimeAt(slot) };
+  };
+}
+
 /** One scan of one mirror, under its lock. */
 class MirrorScan {
   readonly #warnings: string[] = [];
@@ -122,13 +133,8 @@ class MirrorScan {
   async #scan(lister: Lister, trace: Promise<number | null>): Promise<MirrorScanResult> {
     const { mirror, store, now, config, onProgress } = this.options;
     const { protocol } = lister;
-    const previous = await this.#previous();
-    const known: KnownFile = (path) => {
-      const slot = previous.find(path);
-      return slot < 0 ? null : { size: previous.sizeAt(slot), modTime: previous.modTimeAt(slot) };
-    };
-    const listing = lister.list(urlFor(mirror, protocol), this.signal, known);
-    const { indexed, changed, removed } = await this.#compare(listing, previous);
+    const { listing, difference } = await this.#list(lister);
+    const { indexed, changed, removed } = difference;
     for (const warning of listing.warnings()) this.#warn(warning);
     const precision = listing.precision();
 
@@ -175,26 +181,55 @@ class MirrorScan {
     return offset;
   }
 
+  /** Lists the mirror, and reads the previous listing meanwhile. */
+  async #list(lister: Lister): Promise<{ listing: Listing; difference: ListingResult }> {
+    const url = urlFor(this.options.mirror, lister.protocol);
+    const ended = new AbortController();
+    const previous = this.#previous(AbortSignal.any([this.signal, ended.signal]));
+    const known = previous.then(knownIn);
+    // Whoever awaits them is told; where the listing fails first, nobody does.
+    for (const promise of [previous, known]) promise.catch(() => {});
+    try {
+      const listing = lister.list(url, this.signal, known);
+      return { listing, difference: await this.#compare(listing, previous) };
+    } finally {
+      ended.abort();
+      await Promise.allSettled([previous]);
+    }
+  }
+
   /** What the store knows of the mirror's files. */
-  async #previous(): Promise<FileTable> {
+  async #previous(signal: AbortSignal): Promise<FileTable> {
     const { mirror, store } = this.options;
     const previous = new FileTable();
     for await (const batch of store.copiesOf(mirror.id)) {
-      this.signal.throwIfAborted();
+      signal.throwIfAborted();
       for (const { path, size, modTime } of batch) previous.add(path, size, modTime);
     }
     return previous;
   }
 
   /** Compares the listing with the previous one, while it arrives. */
-  async #compare(listing: Listing, previous: FileTable): Promise<ListingResult> {
+  async #compare(listing: Listing, previous: Promise<FileTable>): Promise<ListingResult> {
     const { onProgress } = this.options;
-    const difference = new ListingDifference(previous);
+    let difference: ListingDifference | undefined;
+    let waiting: ListedFile[] = [];
+    const compareWaiting = async (): Promise<ListingDifference> => {
+      difference ??= new ListingDifference(await previous);
+      for (const file of waiting) difference.add(file);
+      waiting = [];
+      return difference;
+    };
+    let isRead = false;
+    previous.then(() => isRead = true, () => isRead = true);
+    let files = 0;
     for await (const batch of listing.files) {
-      for (const file of batch) difference.add(file);
-      onProgress?.({ phase: "listing", files: difference.indexed, total: null });
+      waiting = waiting.length === 0 ? [...batch] : waiting.concat(batch);
+      files += batch.length;
+      if (isRead || waiting.length >= MOST_WAITING) await compareWaiting();
+      onProgress?.({ phase: "listing", files: difference?.indexed ?? files, total: null });
     }
-    return difference.finish(listing.unread?.());
+    return (await compareWaiting()).finish(listing.unread?.());
   }
 
   /** Reads the trace file; its failure is a warning, and then there is no time. */

@@ -19,6 +19,16 @@ const PARTIAL = 23;
 /** Files in one batch. */
 const BATCH = 1024;
 
+/**
+ * How long to wait after a piece of the listing that is smaller than {@linkcode LARGE_PIECE}, in
+ * milliseconds. rsync writes each line by itself: whoever reads at once reads each line by itself, and
+ * takes longer than rsync for that. Meanwhile the pipe holds some hundred lines.
+ */
+const GATHER = 1;
+
+/** Bytes. */
+const LARGE_PIECE = 32 * 1024;
+
 /** How much of what rsync complains about is kept, in characters. */
 const MAX_COMPLAINTS = 16 * 1024;
 
@@ -78,9 +88,11 @@ export class RsyncLister implements Lister {
       for await (const chunk of child.stdout) {
         signal.throwIfAborted();
         lines.push(chunk);
-        if (batch.length < BATCH) continue;
-        yield batch;
-        batch = [];
+        if (batch.length >= BATCH) {
+          yield batch;
+          batch = [];
+        }
+        if (chunk.length < LARGE_PIECE) await new Promise((resolve) => setTimeout(resolve, GATHER));
       }
       lines.end();
       const [status, stderr] = await Promise.all([child.status, complaints]);

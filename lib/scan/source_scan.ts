@@ -165,7 +165,7 @@ class SourceScan {
         if (hashed % PROGRESS_STEP === 0 || size >= LARGE) report();
         let read = 0;
         try {
-          const result = await hasher.hash(repository + path, path, (count) => {
+          const result = await hasher.hash(repository + path, file, (count) => {
             // A file that changes is read again, and does not count twice.
             const more = Math.min(count, size - read);
             read += more;

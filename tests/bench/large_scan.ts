@@ -11,6 +11,7 @@ import { Daemon } from "../support/daemon.ts";
 import { RedisServer } from "../support/redis_server.ts";
 import { RsyncDaemon } from "../support/rsync_daemon.ts";
 import { tempDir } from "../support/temp_dir.ts";
+import { measureTransactions } from "./transactions.ts";
 
 const PER_DIRECTORY = 100;
 /** Milliseconds between two redirects that are asked for. */
@@ -37,7 +38,12 @@ for (let index = 0; index < count; index++) {
 await using rsyncd = await RsyncDaemon.start({ mirror: tree.path });
 say(`${count} files, ${navigator.hardwareConcurrency} cores, Deno ${Deno.version.deno}`);
 say(`rsync -r alone: ${await seconds(() => listAlone())}`);
-for (const store of values.store) await measure(store);
+for (const store of values.store) {
+  await measure(store);
+  if (store === "embedded") {
+    await measureTransactions(Array.from({ length: count }, (_, i) => pathOf(i)), say);
+  }
+}
 
 async function measure(store: string): Promise<void> {
   await using directory = await tempDir("mirrorbits-bench-");

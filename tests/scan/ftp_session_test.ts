@@ -52,7 +52,10 @@ Deno.test("FtpLister lists a server of another make", async () => {
   );
 });
 
-Deno.test("FtpLister lists over TLS that the connection changes to", async () => {
+/** Before Deno 2.6, a server of node:tls cannot be made of a connection that is there. */
+const SERVES_TLS = { ignore: /^2\.[0-5]\./.test(Deno.version.deno) };
+
+Deno.test("FtpLister lists over TLS that the connection changes to", SERVES_TLS, async () => {
   await using root = await repository();
   const certificate = await makeCertificate(root.path);
   await Deno.remove(`${root.path}/key.pem`);
@@ -77,27 +80,38 @@ Deno.test("FtpLister lists over TLS that the connection changes to", async () =>
   assertMatch(message, /^FTP: Cannot change to TLS: /);
 });
 
+/** Lists over implicit TLS, and checks that a certificate that is not trusted is refused. */
+async function speaksTls(port: number, certificate: string): Promise<void> {
+  using session = await FtpSession.open(url(port, "implicit"), TIMEOUTS, [certificate], forever);
+  const { lines } = await session.list("/pool");
+  assertEquals(lines.filter((line) => line.endsWith(" a b")).length, 1);
+  assertEquals((await session.modTime("/pool/a b/#file"))!.time >= TIME - 123, true);
+  const { message } = await assertRejects(
+    () => FtpSession.open(url(port, "implicit"), TIMEOUTS, [], forever),
+    ListingError,
+  );
+  assertMatch(message, /^FTP: Cannot connect: /);
+}
+
 Deno.test("FtpSession speaks TLS from the start", async () => {
   await using root = await repository();
   await using directory = await tempDir();
   const certificate = await makeCertificate(directory.path);
-  const tls = { mode: "implicit", certificate } as const;
-  await using other = await startFtpSrv({ root: root.path, tls });
-  await using own = FtpServer.start({ root: root.path, tls: certificate });
-  for (const { port } of [other, own]) {
-    using session = await FtpSession.open(
-      url(port, "implicit"),
-      TIMEOUTS,
-      [certificate.cert],
-      forever,
-    );
-    const { lines } = await session.list("/pool");
-    assertEquals(lines.filter((line) => line.endsWith(" a b")).length, 1);
-    assertEquals((await session.modTime("/pool/a b/#file"))!.time >= TIME - 123, true);
-    const { message } = await assertRejects(
-      () => FtpSession.open(url(port, "implicit"), TIMEOUTS, [], forever),
-      ListingError,
-    );
-    assertMatch(message, /^FTP: Cannot connect: /);
-  }
+  await using server = FtpServer.start({ root: root.path, tls: certificate });
+  await speaksTls(server.port, certificate.cert);
 });
+
+Deno.test(
+  "FtpSession speaks TLS from the start with a server of another make",
+  SERVES_TLS,
+  async () => {
+    await using root = await repository();
+    await using directory = await tempDir();
+    const certificate = await makeCertificate(directory.path);
+    await using server = await startFtpSrv({
+      root: root.path,
+      tls: { mode: "implicit", certificate },
+    });
+    await speaksTls(server.port, certificate.cert);
+  },
+);

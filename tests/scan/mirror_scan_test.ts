@@ -5,6 +5,7 @@ import type { ScanProgress } from "../../lib/catalog/scan_result.ts";
 import { type Lister, type Listing, ListingError } from "../../lib/scan/lister.ts";
 import { type MirrorScanOptions, scanMirror } from "../../lib/scan/mirror_scan.ts";
 import { RsyncLister } from "../../lib/scan/rsync_lister.ts";
+import { StoreUnavailableError } from "../../lib/store/store.ts";
 import { fakeFile, fakeMirror, FakeStore } from "../support/fake_store.ts";
 import { MemoryLog } from "../support/memory_log.ts";
 import { RsyncDaemon } from "../support/rsync_daemon.ts";
@@ -96,6 +97,75 @@ Deno.test("scanMirror() writes the difference, the state and the events", async 
   ]);
   assertEquals(progress.at(0), { phase: "listing", files: 2, total: null });
   assertEquals(store.held.size, 0);
+});
+
+Deno.test("scanMirror() compares also what is listed before the store has told what was there", async () => {
+  const { store, scan } = setUp();
+  store.addCopies(1, listed("/a"), listed("/b", 1), listed("/old"));
+  const told = Promise.withResolvers<void>();
+  const { copiesOf } = FakeStore.prototype;
+  store.copiesOf = async function* (id) {
+    await told.promise;
+    yield* copiesOf.call(store, id);
+  };
+  const progress: ScanProgress[] = [];
+  const result = await scan({
+    listers: [fakeLister([[listed("/a")], [listed("/b", 2), listed("/x")], [listed("/x", 3)]])],
+    onProgress: (step) => {
+      progress.push(step);
+      if (progress.length === 3) told.resolve();
+    },
+  });
+  assertEquals([result.indexed, result.removed], [3, 1]);
+  assertEquals(store.written, [{
+    changed: [listed("/b", 2), listed("/x", 3)],
+    removed: ["/old"],
+  }]);
+  assertEquals(progress.slice(0, 3).map(({ files }) => files), [1, 3, 4]);
+});
+
+Deno.test("scanMirror() ends the listing when the store cannot tell what was there, and reads no further when the listing fails", async () => {
+  const { store, scan } = setUp();
+  let listing = true;
+  const endless: Lister = {
+    protocol: "rsync",
+    list: () => ({
+      files: (async function* () {
+        try {
+          while (true) {
+            await new Promise((resolve) => setTimeout(resolve, 0));
+            yield [listed("/a")];
+          }
+        } finally {
+          listing = false;
+        }
+      })(),
+      precision: () => 1000,
+      warnings: () => [],
+    }),
+  };
+  // deno-lint-ignore require-yield -- it fails first
+  store.copiesOf = async function* () {
+    await Promise.resolve();
+    throw new StoreUnavailableError("The store is away");
+  };
+  await assertRejects(() => scan({ listers: [endless] }), StoreUnavailableError);
+  assertEquals(listing, false);
+
+  let pages = 0;
+  store.copiesOf = async function* () {
+    while (true) {
+      pages++;
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      yield [];
+    }
+  };
+  const failure = new ListingError("rsync: Error in socket I/O");
+  await assertRejects(() => scan({ listers: [fakeLister([], { failure })] }), ScanError);
+  const then = pages;
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  assertEquals(pages, then);
+  assertEquals(store.written, []);
 });
 
 Deno.test("scanMirror() keeps the previous listing when the new one fails", async () => {

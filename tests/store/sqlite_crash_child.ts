@@ -1,6 +1,6 @@
 /**
  * Writes to a store until it is killed, and says what it was promised. Started by sqlite_crash_test.ts
- * with the path of the store; each line on stdout is the number of rounds that are done.
+ * with the path of the store and the number of files; each line on stdout is the number of rounds that are done.
  *
  * @module
  */
@@ -8,15 +8,14 @@ import { openSqliteStore } from "../../lib/store/sqlite/open_sqlite_store.ts";
 import { MemoryLog } from "../support/memory_log.ts";
 import { sampleFile, sampleMirror } from "../store_contract/samples.ts";
 
-const FILES = 3000;
-
+const files = Number(Deno.args[1]);
 const store = await openSqliteStore({
   path: Deno.args[0]!,
   log: new MemoryLog(),
   now: Date.now,
 });
 const signal = new AbortController().signal;
-const paths = Array.from({ length: FILES }, (_, i) => `/pool/file-${i}`);
+const paths = Array.from({ length: files }, (_, i) => `/pool/file-${i}`);
 const [known] = await store.fileDownloads("/pool/file-0", [""]);
 const mirror = (await store.mirrors()).find(({ name }) => name === "stays");
 const mirrorId = mirror?.id ?? await store.addMirror(sampleMirror("stays"));

@@ -2,18 +2,22 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { openSqliteStore } from "../../lib/store/sqlite/open_sqlite_store.ts";
 import { StoreUnavailableError } from "../../lib/store/store.ts";
-import { allCopies, allSourceFiles, knownCount } from "../store_contract/samples.ts";
+import { allCopies, allSourceFiles, knownCount, sampleFile } from "../store_contract/samples.ts";
 import { seededRandom } from "../store_contract/seeded_random.ts";
 import { MemoryLog } from "../support/memory_log.ts";
 import { tempDir } from "../support/temp_dir.ts";
+import { waitFor } from "../support/wait_for.ts";
 
 const KILLS = 4;
 
+/** So many that a write of all of them takes a while, in dozens of transactions. */
+const MANY = 20_000;
+
 /** Starts the child that writes. */
-function spawn(path: string): Deno.ChildProcess {
+function spawn(path: string, files = 3000): Deno.ChildProcess {
   const script = new URL("sqlite_crash_child.ts", import.meta.url).href;
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-lock", script, path],
+    args: ["run", "-A", "--no-lock", script, path, `${files}`],
     stdout: "piped",
     stderr: "piped",
   }).spawn();
@@ -50,6 +54,83 @@ async function writeAndKill(
 
 function delay(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+for (const part of ["source", "copies"] as const) {
+  Deno.test(`a store whose process was killed while it wrote ${part} has each file old or new`, async () => {
+    await using dir = await tempDir();
+    const path = `${dir.path}/mirrorbits.db`;
+    const child = spawn(path, MANY);
+    const ended = Promise.all([child.stdout.pipeTo(new WritableStream()), child.stderr.cancel()]);
+    const round = (): number => {
+      using reader = openReader(path);
+      const [first, last] = [0, MANY - 1].map((i) => reader.sizeOf(part, `/pool/file-${i}`));
+      return first !== undefined && last !== undefined && first === last + 1 ? first : 0;
+    };
+    // Another program sees the one file new and the other one old: then it is in the middle of it.
+    const half = await waitFor(() => round(), {
+      what: "a write to be half-way",
+      timeout: 30_000,
+      every: 5,
+    });
+    child.kill("SIGKILL");
+    assertEquals((await child.status).signal, "SIGKILL");
+    await ended;
+
+    await using store = await openSqliteStore({ path, log: new MemoryLog(), now: Date.now });
+    const mirror = (await store.mirrors()).find(({ name }) => name === "stays")!;
+    const files = part === "source"
+      ? (await allSourceFiles(store)).filter((file) => file.path.startsWith("/pool/"))
+      : await allCopies(store, mirror.id);
+    assertEquals(files.length, MANY);
+    const written = files.filter((file) => file.size === half);
+    assert(written.length > 0 && written.length < MANY, `${written.length} files are new`);
+    for (const file of files) {
+      assert(file.size === half || file.size === half - 1, `${file.path} is of another round`);
+      assertEquals(file.modTime, file.size * 1000);
+    }
+    assertEquals(await knownCount(store, mirror.id), MANY);
+
+    // The next scan writes the rest.
+    const rest = files.filter((file) => file.size !== half)
+      .map(({ path }) => sampleFile(path, { size: half, modTime: half * 1000 }));
+    const { signal } = new AbortController();
+    if (part === "source") await store.updateSource({ changed: rest, removed: [] }, signal);
+    else await store.updateCopies(mirror.id, { changed: rest, removed: [] }, signal);
+    const whole = part === "source"
+      ? (await allSourceFiles(store)).filter((file) => file.path.startsWith("/pool/"))
+      : await allCopies(store, mirror.id);
+    assertEquals(whole.filter((file) => file.size === half).length, MANY);
+  });
+}
+
+/** A second program's view of the store, of one moment. */
+function openReader(path: string): Disposable & {
+  sizeOf(part: "source" | "copies", filePath: string): number | undefined;
+} {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(path, { readOnly: true });
+    database.exec("BEGIN");
+    database.exec("SELECT * FROM mirror LIMIT 0");
+  } catch {
+    // It is just being made.
+  }
+  return {
+    sizeOf(part, filePath) {
+      const table = part === "source" ? "source" : "copy";
+      const only = part === "source"
+        ? ""
+        : "AND mirror_id = (SELECT id FROM mirror WHERE name = 'stays')";
+      try {
+        const sql = `SELECT size FROM ${table} JOIN path ON id = path_id WHERE text = ? ${only}`;
+        return database?.prepare(sql).get(filePath)?.size as number | undefined;
+      } catch {
+        return undefined;
+      }
+    },
+    [Symbol.dispose]: () => database?.close(),
+  };
 }
 
 Deno.test("a store whose process was killed at its start opens again", async () => {

@@ -1,6 +1,4 @@
-import { FtpSrv } from "ftp-srv";
 import type { Certificate } from "./certificate.ts";
-import { freePort } from "./free_port.ts";
 
 /** What {@linkcode startFtpSrv} takes. */
 export interface FtpSrvOptions {
@@ -17,24 +15,44 @@ export interface FtpSrvServer extends AsyncDisposable {
   readonly port: number;
 }
 
-/** Starts an FTP server of somebody else's make: without `MLSD`, with milliseconds in `MDTM`. */
-export async function startFtpSrv({ root, tls, login }: FtpSrvOptions): Promise<FtpSrvServer> {
-  const port = freePort();
-  const scheme = tls?.mode === "implicit" ? "ftps" : "ftp";
-  const quiet = { info() {}, error() {}, warn() {}, debug() {}, trace() {}, child: () => quiet };
-  const server = new FtpSrv({
-    url: `${scheme}://127.0.0.1:${port}`,
-    pasv_url: "127.0.0.1",
-    pasv_min: 20_000,
-    anonymous: login === undefined,
-    // deno-lint-ignore no-explicit-any -- the types of the library name another library here
-    log: quiet as any,
-    ...(tls ? { tls: { cert: tls.certificate.cert, key: tls.certificate.key } } : {}),
-  });
-  server.on("login", ({ username, password }, resolve, reject) => {
-    if (!login || (username === login.user && password === login.password)) resolve({ root });
-    else reject(new Error("Wrong password"));
-  });
-  await server.listen();
-  return { port, [Symbol.asyncDispose]: async () => await server.close() };
+/**
+ * Starts an FTP server of somebody else's make: without `MLSD`, with milliseconds in `MDTM`. It has a
+ * process of its own: what it leaves open is not the test's.
+ */
+export async function startFtpSrv(options: FtpSrvOptions): Promise<FtpSrvServer> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "--quiet", "--allow-all", "--unstable-net"],
+      new URL("ftp_srv_main.ts", import.meta.url).href,
+      JSON.stringify(options),
+    ],
+    stdin: "null",
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  const stop = async (): Promise<void> => {
+    try {
+      child.kill("SIGKILL");
+    } catch {
+      // It ended by itself.
+    }
+    await child.status;
+  };
+  const lines = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  while (!text.includes("\n")) {
+    const { value, done } = await lines.read();
+    if (done) {
+      await stop();
+      throw new Error("ftp-srv ended before it served");
+    }
+    text += value;
+  }
+  return {
+    port: Number(text),
+    async [Symbol.asyncDispose]() {
+      await stop();
+      await lines.cancel();
+    },
+  };
 }

@@ -1,7 +1,7 @@
 import type { ListedFile } from "../../catalog/file.ts";
 import { type CopyDifference, NoSuchMirrorError } from "../store.ts";
 import type { RedisConnection } from "./connection.ts";
-import { copyArguments, type FieldValue, listedFile } from "./file_hash.ts";
+import { copyArguments, listedFile } from "./file_hash.ts";
 import { handledFilesKey, mirrorFilesKey } from "./keys.ts";
 import { readPages } from "./read_pages.ts";
 import {
@@ -22,7 +22,7 @@ export class CopyIndex {
   copiesOf(mirrorId: number): AsyncIterable<readonly ListedFile[]> {
     return readPages(
       async (cursor, count) =>
-        await this.connection.script(READ_COPIES, mirrorId, cursor, count) as FieldValue[],
+        await this.connection.script(READ_COPIES, mirrorId, cursor, count) as string,
       3,
       listedFile,
     );
@@ -66,8 +66,8 @@ export class CopyIndex {
     toArguments: (item: T) => readonly string[],
     signal: AbortSignal,
   ): Promise<void> {
-    await writeBatches(list, toArguments, signal, async (args) => {
-      const there = await this.connection.script(script, mirrorId, ...args);
+    await writeBatches(list, toArguments, signal, async (batch) => {
+      const there = await this.connection.script(script, mirrorId, batch);
       if (there === 0) throw new NoSuchMirrorError(mirrorId);
     });
   }

@@ -1,8 +1,8 @@
 import type { FileCopy, ListedFile, SourceFile } from "../../catalog/file.ts";
 import { formatGoTime, parseGoTime } from "./go_time.ts";
 
-/** What Redis gives for a field; `null`: not there. */
-export type FieldValue = string | null;
+/** What Redis gives for a field; `null`, or `false` within JSON: not there. */
+export type FieldValue = string | null | false;
 
 /**
  * The size of a file whose path is in a set while its hash is gone. No real file has it, so that the
@@ -26,16 +26,16 @@ export function sourceFile(path: string, fields: readonly FieldValue[], at = 0):
   return {
     path,
     size: size(fields[at]),
-    modTime: parseGoTime(fields[at + 1] ?? ""),
-    sha1: fields[at + 2] ?? "",
-    sha256: fields[at + 3] ?? "",
-    md5: fields[at + 4] ?? "",
+    modTime: parseGoTime(fields[at + 1] || ""),
+    sha1: fields[at + 2] || "",
+    sha256: fields[at + 3] || "",
+    md5: fields[at + 4] || "",
   };
 }
 
 /** Reads the fields size and modTime of `FILEINFO_id_path`, which begin at an index. */
 export function listedFile(path: string, fields: readonly FieldValue[], at = 0): ListedFile {
-  return { path, size: size(fields[at]), modTime: parseGoTime(fields[at + 1] ?? "") };
+  return { path, size: size(fields[at]), modTime: parseGoTime(fields[at + 1] || "") };
 }
 
 /**
@@ -51,7 +51,7 @@ export function fileCopies(fields: readonly FieldValue[], at = 0): FileCopy[] {
     copies.push({
       mirrorId: Number(fields[i]),
       size: size(fields[i + 1]),
-      modTime: parseGoTime(fields[i + 2] ?? ""),
+      modTime: parseGoTime(fields[i + 2] || ""),
     });
   }
   return copies.sort((a, b) => a.mirrorId - b.mirrorId);

@@ -1,6 +1,12 @@
 /** The text of a time that is not known: Go's zero time. */
 export const UNKNOWN_TIME = "0001-01-01 00:00:00 +0000 UTC";
 
+/** How a time in UTC ends, as written here. */
+const UTC = " +0000 UTC";
+
+/** `2026-11-22 15:04:05 +0000 UTC`: most are in whole seconds. */
+const SECONDS_LENGTH = 29;
+
 const PATTERN =
   /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))? ([+-])(\d\d)(\d\d)(?: [^ ]+)?(?: m=[+-]\d+(?:\.\d+)?)?$/;
 
@@ -12,6 +18,8 @@ const PATTERN =
  * unknown (Go's zero time, in whatever zone) or the text is none
  */
 export function parseGoTime(text: string): number | null {
+  const plain = parsePlain(text);
+  if (plain !== null) return plain;
   const match = PATTERN.exec(text);
   if (!match) return null;
   const time = timeOf(match);
@@ -31,9 +39,42 @@ export function formatGoTime(time: number | null): string {
   const year = date.getUTCFullYear();
   // Go's own layout cannot read other years, and takes them for unknown as well.
   if (!(year > 1 && year <= 9999)) return UNKNOWN_TIME;
-  const [day, rest] = date.toISOString().split("T") as [string, string];
-  const fraction = rest.slice(8, 12).replace(/\.?0+$/, "");
-  return `${day} ${rest.slice(0, 8)}${fraction} +0000 UTC`;
+  const text = date.toISOString();
+  const fraction = text.endsWith(".000Z") ? "" : text.slice(19, 23).replace(/0+$/, "");
+  return `${text.slice(0, 10)} ${text.slice(11, 19)}${fraction}${UTC}`;
+}
+
+/**
+ * Reads what most times are, whole seconds in UTC, in a fraction of the time.
+ *
+ * @returns `null`: it is something else, or no time
+ */
+function parsePlain(text: string): number | null {
+  if (text.length !== SECONDS_LENGTH || !text.endsWith(UTC)) return null;
+  if (text[4] !== "-" || text[7] !== "-" || text[10] !== " ") return null;
+  if (text[13] !== ":" || text[16] !== ":") return null;
+  const year = digits(text, 0, 4);
+  const month = digits(text, 5, 2);
+  const day = digits(text, 8, 2);
+  const hour = digits(text, 11, 2);
+  const minute = digits(text, 14, 2);
+  const second = digits(text, 17, 2);
+  // Date takes years below 100 for the twentieth century.
+  if (!(year >= 100 && month >= 1 && month <= 12 && day >= 1 && day <= 31)) return null;
+  if (!(hour <= 23 && minute <= 59 && second <= 59)) return null;
+  const time = Date.UTC(year, month - 1, day, hour, minute, second);
+  return day <= 28 || new Date(time).getUTCDate() === day ? time : null;
+}
+
+/** Reads `count` digits; NaN when there is anything else. */
+function digits(text: string, at: number, count: number): number {
+  let value = 0;
+  for (let i = at; i < at + count; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    if (digit < 0 || digit > 9) return NaN;
+    value = value * 10 + digit;
+  }
+  return value;
 }
 
 /**

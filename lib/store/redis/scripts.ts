@@ -26,7 +26,10 @@ for _, id in ipairs(redis.call('SMEMBERS', 'FILEMIRRORS_' .. path)) do
 end
 return found`;
 
-/** Arguments: cursor, count. Answers the next cursor, then path and five fields of source files. */
+/**
+ * Arguments: cursor, count. Answers, as a JSON array, the next cursor, then path and five fields of
+ * source files; `false` for a field that is missing. One text is read several times as fast as many.
+ */
 export const READ_SOURCE: Script = `
 local page = redis.call('SSCAN', 'FILES', ARGV[1], 'COUNT', ARGV[2])
 local answer, at = { page[1] }, 1
@@ -36,9 +39,12 @@ for _, path in ipairs(page[2]) do
   answer[at + 4], answer[at + 5], answer[at + 6] = f[3], f[4], f[5]
   at = at + 6
 end
-return answer`;
+return cjson.encode(answer)`;
 
-/** Arguments: mirror ID, cursor, count. Answers the next cursor, then path, size, modTime of copies. */
+/**
+ * Arguments: mirror ID, cursor, count. Answers, as a JSON array, the next cursor, then path, size,
+ * modTime of copies.
+ */
 export const READ_COPIES: Script = `
 local page = redis.call('SSCAN', 'MIRRORFILES_' .. ARGV[1], ARGV[2], 'COUNT', ARGV[3])
 local prefix = 'FILEINFO_' .. ARGV[1] .. '_'
@@ -48,14 +54,15 @@ for _, path in ipairs(page[2]) do
   answer[at + 1], answer[at + 2], answer[at + 3] = path, f[1], f[2]
   at = at + 3
 end
-return answer`;
+return cjson.encode(answer)`;
 
-/** Arguments: path, size, modTime, sha1, sha256, md5 of each file that is new or changed. */
+/** Argument: a JSON array of path, size, modTime, sha1, sha256, md5 of each file that is new or changed. */
 export const CHANGE_SOURCE: Script = `
-for i = 1, #ARGV, 6 do
-  local path = ARGV[i]
-  redis.call('HMSET', 'FILE_' .. path, 'size', ARGV[i + 1], 'modTime', ARGV[i + 2],
-    'sha1', ARGV[i + 3], 'sha256', ARGV[i + 4], 'md5', ARGV[i + 5])
+local files = cjson.decode(ARGV[1])
+for i = 1, #files, 6 do
+  local path = files[i]
+  redis.call('HMSET', 'FILE_' .. path, 'size', files[i + 1], 'modTime', files[i + 2],
+    'sha1', files[i + 3], 'sha256', files[i + 4], 'md5', files[i + 5])
   if redis.call('SADD', 'FILES', path) == 1 then
     for _, id in ipairs(redis.call('SMEMBERS', 'FILEMIRRORS_' .. path)) do
       redis.call('SADD', 'HANDLEDFILES_' .. id, path)
@@ -65,9 +72,9 @@ for i = 1, #ARGV, 6 do
 end
 return 0`;
 
-/** Arguments: the paths that are gone from the source. */
+/** Argument: a JSON array of the paths that are gone from the source. */
 export const REMOVE_SOURCE: Script = `
-for _, path in ipairs(ARGV) do
+for _, path in ipairs(cjson.decode(ARGV[1])) do
   local there = redis.call('SREM', 'FILES', path) + redis.call('DEL', 'FILE_' .. path)
   for _, id in ipairs(redis.call('SMEMBERS', 'FILEMIRRORS_' .. path)) do
     redis.call('SREM', 'HANDLEDFILES_' .. id, path)
@@ -76,29 +83,40 @@ for _, path in ipairs(ARGV) do
 end
 return 0`;
 
-/** Arguments: mirror ID, then path, size, modTime of each copy. Answers 0 when the mirror is gone. */
+/**
+ * Arguments: mirror ID, a JSON array of path, size, modTime of each copy, at least of one. Answers 0 when
+ * the mirror is gone. Before Redis 6.2 there is no command that looks for many members of a set.
+ */
 export const CHANGE_COPIES: Script = `
 local id = ARGV[1]
 if redis.call('HEXISTS', 'MIRRORS', id) == 0 then return 0 end
-local prefix, carried, shared = 'FILEINFO_' .. id .. '_', 'MIRRORFILES_' .. id, 'HANDLEDFILES_' .. id
-for i = 2, #ARGV, 3 do
-  local path = ARGV[i]
-  redis.call('HMSET', prefix .. path, 'size', ARGV[i + 1], 'modTime', ARGV[i + 2])
-  if redis.call('SADD', carried, path) == 1 then
-    redis.call('SADD', 'FILEMIRRORS_' .. path, id)
-    if redis.call('SISMEMBER', 'FILES', path) == 1 then redis.call('SADD', shared, path) end
-  end
-  redis.call('PUBLISH', '_mirrorbits_mirror_file_update', id .. ' ' .. path)
+local prefix, message = 'FILEINFO_' .. id .. '_', id .. ' '
+local files, paths, known = cjson.decode(ARGV[2]), {}, {}
+for i = 1, #files, 3 do
+  local path = files[i]
+  redis.call('HMSET', prefix .. path, 'size', files[i + 1], 'modTime', files[i + 2])
+  redis.call('SADD', 'FILEMIRRORS_' .. path, id)
+  redis.call('PUBLISH', '_mirrorbits_mirror_file_update', message .. path)
+  paths[#paths + 1] = path
 end
+local there = redis.pcall('SMISMEMBER', 'FILES', unpack(paths))
+for i, path in ipairs(paths) do
+  local one = there[i] or redis.call('SISMEMBER', 'FILES', path)
+  if one == 1 then known[#known + 1] = path end
+end
+redis.call('SADD', 'MIRRORFILES_' .. id, unpack(paths))
+if #known > 0 then redis.call('SADD', 'HANDLEDFILES_' .. id, unpack(known)) end
 return 1`;
 
-/** Arguments: mirror ID, then the paths that are gone from it. Answers 0 when the mirror is gone. */
+/**
+ * Arguments: mirror ID, a JSON array of the paths that are gone from it. Answers 0 when the mirror is
+ * gone.
+ */
 export const REMOVE_COPIES: Script = `
 local id = ARGV[1]
 if redis.call('HEXISTS', 'MIRRORS', id) == 0 then return 0 end
 local prefix, carried, shared = 'FILEINFO_' .. id .. '_', 'MIRRORFILES_' .. id, 'HANDLEDFILES_' .. id
-for i = 2, #ARGV do
-  local path = ARGV[i]
+for _, path in ipairs(cjson.decode(ARGV[2])) do
   local there = redis.call('SREM', carried, path) + redis.call('DEL', prefix .. path)
   redis.call('SREM', 'FILEMIRRORS_' .. path, id)
   redis.call('SREM', shared, path)
@@ -129,13 +147,12 @@ for _, path in ipairs(redis.call('SRANDMEMBER', shared, 20)) do
 end
 return { redis.call('SCARD', shared), suspect }`;
 
-/** Arguments: mirror ID, then paths. Puts right whether each is among the files shared. */
+/** Arguments: mirror ID, a JSON array of paths. Puts right whether each is among the files shared. */
 export const SETTLE_SHARED: Script = `
 local id = ARGV[1]
 if redis.call('HEXISTS', 'MIRRORS', id) == 0 then return 0 end
 local carried, shared = 'MIRRORFILES_' .. id, 'HANDLEDFILES_' .. id
-for i = 2, #ARGV do
-  local path = ARGV[i]
+for _, path in ipairs(cjson.decode(ARGV[2])) do
   if redis.call('SISMEMBER', 'FILES', path) + redis.call('SISMEMBER', carried, path) == 2 then
     redis.call('SADD', shared, path)
   else

@@ -1,7 +1,7 @@
 import type { SourceFile } from "../../catalog/file.ts";
 import type { SourceDifference } from "../store.ts";
 import type { RedisConnection } from "./connection.ts";
-import { type FieldValue, sourceFile, sourceFileArguments } from "./file_hash.ts";
+import { sourceFile, sourceFileArguments } from "./file_hash.ts";
 import { KEYS } from "./keys.ts";
 import { readPages } from "./read_pages.ts";
 import { CHANGE_SOURCE, READ_SOURCE, REMOVE_SOURCE } from "./scripts.ts";
@@ -19,8 +19,7 @@ export class SourceIndex {
   /** Every file once, in batches. */
   files(): AsyncIterable<readonly SourceFile[]> {
     return readPages(
-      async (cursor, count) =>
-        await this.connection.script(READ_SOURCE, cursor, count) as FieldValue[],
+      async (cursor, count) => await this.connection.script(READ_SOURCE, cursor, count) as string,
       6,
       sourceFile,
     );
@@ -28,11 +27,11 @@ export class SourceIndex {
 
   /** Writes a difference. */
   async update({ changed, removed }: SourceDifference, signal: AbortSignal): Promise<void> {
-    await writeBatches(changed, sourceFileArguments, signal, async (args) => {
-      await this.connection.script(CHANGE_SOURCE, ...args);
+    await writeBatches(changed, sourceFileArguments, signal, async (batch) => {
+      await this.connection.script(CHANGE_SOURCE, batch);
     });
-    await writeBatches(removed, (path) => [path], signal, async (args) => {
-      await this.connection.script(REMOVE_SOURCE, ...args);
+    await writeBatches(removed, (path) => [path], signal, async (batch) => {
+      await this.connection.script(REMOVE_SOURCE, batch);
     });
   }
 }

@@ -15,6 +15,11 @@ export class Connection implements Disposable {
     this.#database = database;
   }
 
+  /** Whether it was closed. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   /** Prepares a statement once; what runs it should do so within {@linkcode attempt}. */
   prepare(sql: string): StatementSync {
     return this.attempt(() => this.#database.prepare(sql));

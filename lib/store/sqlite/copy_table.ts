@@ -2,6 +2,7 @@ import type { StatementSync } from "node:sqlite";
 import type { ListedFile } from "../../catalog/file.ts";
 import type { Connection } from "./connection.ts";
 import type { PathTable } from "./path_table.ts";
+import { RowsStatement, type Value } from "./rows_statement.ts";
 
 /** Copies of one page. */
 const PAGE = 2000;
@@ -9,7 +10,7 @@ const PAGE = 2000;
 /** What the mirrors carry. */
 export class CopyTable {
   readonly #paths: PathTable;
-  readonly #put: StatementSync;
+  readonly #put: RowsStatement;
   readonly #remove: StatementSync;
   readonly #page: StatementSync;
   readonly #ids: StatementSync;
@@ -18,14 +19,22 @@ export class CopyTable {
   /** @param connection a connection that writes */
   constructor(connection: Connection, paths: PathTable) {
     this.#paths = paths;
-    this.#put = connection.prepare(`
-      INSERT INTO copy (mirror_id, path_id, size, mod_time)
-      SELECT ?, id, ?, ? FROM path WHERE text = ?
-      ON CONFLICT DO UPDATE SET size = excluded.size, mod_time = excluded.mod_time`);
-    this.#remove = connection.prepare("DELETE FROM copy WHERE mirror_id = ? AND path_id = ?");
+    this.#put = new RowsStatement(
+      connection,
+      "INSERT INTO copy (mirror_id, path_id, size, mod_time) VALUES",
+      "(?, ?, ?, ?)",
+      "ON CONFLICT DO UPDATE SET size = excluded.size, mod_time = excluded.mod_time",
+    );
+    this.#remove = connection.prepare(`
+      DELETE FROM copy WHERE mirror_id = ? AND path_id IN (SELECT value FROM json_each(?))`);
+    // A page comes as one row of JSON: two thousand rows would take several times as long.
     this.#page = connection.prepare(`
-      SELECT path_id, text, size, mod_time FROM copy JOIN path ON path.id = path_id
-      WHERE mirror_id = ? AND path_id > ? ORDER BY path_id LIMIT ${PAGE}`);
+      SELECT json_group_array(text) AS paths, json_group_array(size) AS sizes,
+        json_group_array(mod_time) AS times, max(path_id) AS last
+      FROM (
+        SELECT path_id, text, size, mod_time FROM copy JOIN path ON path.id = path_id
+        WHERE mirror_id = ? AND path_id > ? ORDER BY path_id LIMIT ${PAGE}
+      )`);
     this.#ids = connection.prepare(`
       SELECT path_id FROM copy WHERE mirror_id = ? AND path_id > ?
       ORDER BY path_id LIMIT ${PAGE}`);
@@ -33,23 +42,25 @@ export class CopyTable {
       SELECT mirror_id FROM copy WHERE mirror_id > ? ORDER BY mirror_id LIMIT 1`);
   }
 
-  /** Adds or replaces a copy. */
-  put(mirrorId: number, { path, size, modTime }: ListedFile): void {
-    // Most paths are known: one statement finds the path and writes the copy.
-    if (this.#put.run(mirrorId, size, modTime, path).changes !== 0) return;
-    this.#paths.add(path);
-    this.#put.run(mirrorId, size, modTime, path);
+  /** Adds or replaces copies. */
+  putAll(mirrorId: number, files: readonly ListedFile[]): void {
+    const ids = this.#paths.ensureAll(files.map(({ path }) => path));
+    const values: Value[] = [];
+    for (const [i, { size, modTime }] of files.entries()) {
+      values.push(mirrorId, ids[i]!, size, modTime);
+    }
+    this.#put.run(values);
   }
 
-  /** Removes a copy, if it is there. */
-  remove(mirrorId: number, path: string): void {
-    const id = this.#paths.find(path);
-    if (id !== undefined) this.removeId(mirrorId, id);
+  /** Removes copies, as far as they are there. */
+  removeAll(mirrorId: number, paths: readonly string[]): void {
+    this.removeIds(mirrorId, this.#paths.findAll(paths));
   }
 
-  /** Removes a copy by the number of its path. */
-  removeId(mirrorId: number, pathId: number): void {
-    if (this.#remove.run(mirrorId, pathId).changes !== 0) this.#paths.release(pathId);
+  /** Removes copies by the numbers of their paths. */
+  removeIds(mirrorId: number, pathIds: readonly number[]): void {
+    const ids = JSON.stringify(pathIds);
+    if (this.#remove.run(mirrorId, ids).changes !== 0) this.#paths.releaseAll(ids);
   }
 
   /**
@@ -59,13 +70,16 @@ export class CopyTable {
    * @returns the copies and the number to go on with; no copies: that was all
    */
   page(mirrorId: number, after: number): { files: ListedFile[]; last: number } {
-    const rows = this.#page.all(mirrorId, after);
-    const files = rows.map((row): ListedFile => ({
-      path: row.text as string,
-      size: row.size as number,
-      modTime: row.mod_time as number | null,
+    const row = this.#page.get(mirrorId, after)!;
+    const paths = JSON.parse(row.paths as string) as string[];
+    const sizes = JSON.parse(row.sizes as string) as number[];
+    const times = JSON.parse(row.times as string) as (number | null)[];
+    const files = paths.map((path, i): ListedFile => ({
+      path,
+      size: sizes[i]!,
+      modTime: times[i]!,
     }));
-    return { files, last: Number(rows.at(-1)?.path_id ?? after) };
+    return { files, last: Number(row.last ?? after) };
   }
 
   /** @returns numbers of the next paths on a mirror after `after` */

@@ -8,8 +8,9 @@ import type { Connection } from "./connection.ts";
 import type { CopyTable } from "./copy_table.ts";
 import type { MirrorTable } from "./mirror_table.ts";
 import type { SourceTable } from "./source_table.ts";
+import { JournalRelief } from "./journal_relief.ts";
+import { TimeSlice } from "./time_slice.ts";
 import { writeBatches } from "./write_batches.ts";
-import { yieldTurn } from "./yield_turn.ts";
 
 /** What an index writer works on. */
 export interface IndexWriterParts {
@@ -57,11 +58,11 @@ export class IndexWriter {
       this.#fileCount += delta;
       publish({ type: "files", paths });
     };
-    await writeBatches(connection, changed, (file) => {
-      if (source.put(file)) delta++;
+    await writeBatches(connection, changed, (files) => {
+      delta += source.putAll(files);
     }, { ...options, committed: (files) => committed(files.map(({ path }) => path)) });
-    await writeBatches(connection, removed, (path) => {
-      if (source.remove(path)) delta--;
+    await writeBatches(connection, removed, (paths) => {
+      delta -= source.removeAll(paths);
     }, { ...options, committed });
   }
 
@@ -79,13 +80,13 @@ export class IndexWriter {
       publish({ type: "copies", mirrorId, paths });
     signal.throwIfAborted();
     connection.attempt(begin);
-    await writeBatches(connection, changed, (file) => copies.put(mirrorId, file), {
+    await writeBatches(connection, changed, (files) => copies.putAll(mirrorId, files), {
       signal,
       now,
       begin,
       committed: (files) => committed(files.map(({ path }) => path)),
     });
-    await writeBatches(connection, removed, (path) => copies.remove(mirrorId, path), {
+    await writeBatches(connection, removed, (paths) => copies.removeAll(mirrorId, paths), {
       signal,
       now,
       begin,
@@ -96,11 +97,16 @@ export class IndexWriter {
   /** Removes the copies of a mirror that is gone: nobody sees them any more. */
   async removeCopies(mirrorId: number): Promise<void> {
     const { connection, copies, now } = this.#parts;
+    const slice = new TimeSlice(now);
+    await using journal = new JournalRelief(connection);
     while (true) {
       const ids = connection.attempt(() => copies.pathIds(mirrorId, 0));
       if (ids.length === 0) return;
-      await writeBatches(connection, ids, (id) => copies.removeId(mirrorId, id), { now });
-      await yieldTurn();
+      await writeBatches(connection, ids, (some) => copies.removeIds(mirrorId, some), {
+        now,
+        journal,
+      });
+      await slice.turn();
     }
   }
 

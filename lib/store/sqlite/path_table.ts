@@ -5,14 +5,22 @@ import type { Connection } from "./connection.ts";
 export class PathTable {
   readonly #find: StatementSync;
   readonly #insert: StatementSync;
-  readonly #release: StatementSync;
+  readonly #findAll: StatementSync;
+  readonly #insertAll: StatementSync;
+  readonly #releaseAll: StatementSync;
 
   /** @param connection a connection that writes */
   constructor(connection: Connection) {
     this.#find = connection.prepare("SELECT id FROM path WHERE text = ?");
     this.#insert = connection.prepare("INSERT INTO path (text) VALUES (?)");
-    this.#release = connection.prepare(`
-      DELETE FROM path WHERE id = ?
+    // Lists go in and out as JSON: a call for each path would cost several times what SQLite does.
+    this.#findAll = connection.prepare(`
+      SELECT json_group_array(json_each.key) AS keys, json_group_array(path.id) AS ids
+      FROM json_each(?) JOIN path ON text = json_each.value`);
+    this.#insertAll = connection.prepare(`
+      INSERT INTO path (text) SELECT value FROM json_each(?) WHERE true ON CONFLICT DO NOTHING`);
+    this.#releaseAll = connection.prepare(`
+      DELETE FROM path WHERE id IN (SELECT value FROM json_each(?))
       AND NOT EXISTS (SELECT 1 FROM source WHERE path_id = path.id)
       AND NOT EXISTS (SELECT 1 FROM file_downloads WHERE period = 0 AND path_id = path.id)
       AND NOT EXISTS (
@@ -20,23 +28,35 @@ export class PathTable {
       )`);
   }
 
-  /** @returns the number of a path; `undefined` when nothing is known about it */
-  find(path: string): number | undefined {
-    return this.#find.get(path)?.id as number | undefined;
-  }
-
   /** @returns the number of a path, which is added where it is new */
   ensure(path: string): number {
-    return this.find(path) ?? this.add(path);
+    const known = this.#find.get(path)?.id as number | undefined;
+    return known ?? Number(this.#insert.run(path).lastInsertRowid);
   }
 
-  /** Adds a path that is known to be new. @returns its number */
-  add(path: string): number {
-    return Number(this.#insert.run(path).lastInsertRowid);
+  /** @returns the numbers of paths, in the same order; 0: nothing is known about that one */
+  findAll(paths: readonly string[]): number[] {
+    const found = new Array<number>(paths.length).fill(0);
+    const row = this.#findAll.get(JSON.stringify(paths));
+    const keys = JSON.parse(row!.keys as string) as number[];
+    const ids = JSON.parse(row!.ids as string) as number[];
+    for (let i = 0; i < keys.length; i++) found[keys[i]!] = ids[i]!;
+    return found;
   }
 
-  /** Forgets a path that nothing refers to any more. */
-  release(id: number): void {
-    this.#release.run(id);
+  /** @returns the numbers of paths, in the same order; those that are new are added */
+  ensureAll(paths: readonly string[]): number[] {
+    const found = this.findAll(paths);
+    const unknown = paths.filter((_, i) => found[i] === 0);
+    if (unknown.length === 0) return found;
+    this.#insertAll.run(JSON.stringify(unknown));
+    const added = this.findAll(unknown);
+    let next = 0;
+    return found.map((id) => id === 0 ? added[next++]! : id);
+  }
+
+  /** Forgets those paths that nothing refers to any more. @param ids their numbers, as a JSON array */
+  releaseAll(ids: string): void {
+    this.#releaseAll.run(ids);
   }
 }

@@ -1,6 +1,6 @@
 import type { StatementSync } from "node:sqlite";
 import type { Connection } from "./connection.ts";
-import { yieldTurn } from "./yield_turn.ts";
+import { TimeSlice } from "./time_slice.ts";
 
 /** Copies that one step of a walk looks at. */
 const STEP = 2000;
@@ -22,8 +22,14 @@ export class SharedFiles {
   readonly #step: StatementSync;
   readonly #count: StatementSync;
 
-  /** @param connection any connection */
-  constructor(connection: Connection) {
+  readonly #now: () => number;
+
+  /**
+   * @param connection any connection
+   * @param now milliseconds since the epoch
+   */
+  constructor(connection: Connection, now: () => number) {
+    this.#now = now;
     // One aggregate each: SQLite answers them from the two ends of the range.
     this.#range = connection.prepare(`
       SELECT (SELECT min(path_id) FROM copy WHERE mirror_id = ?) AS first,
@@ -44,6 +50,7 @@ export class SharedFiles {
 
   /** Counts the files that a mirror shares, in steps. */
   async count(mirrorId: number): Promise<number> {
+    const slice = new TimeSlice(this.#now);
     let count = 0;
     let after = 0;
     while (true) {
@@ -51,7 +58,7 @@ export class SharedFiles {
       count += Number(row?.shared);
       if (row?.seen !== COUNT_STEP) return count;
       after = Number(row.last);
-      await yieldTurn();
+      await slice.turn();
     }
   }
 
@@ -83,13 +90,14 @@ export class SharedFiles {
 
   /** The shared files after one, in order, a step at a time. */
   async *#walk(mirrorId: number, after: number): AsyncGenerator<number[]> {
+    const slice = new TimeSlice(this.#now);
     while (true) {
       const rows = this.#step.all(mirrorId, after);
       if (rows.length === 0) return;
       yield rows.filter((row) => row.shared === 1).map((row) => Number(row.path_id));
       if (rows.length < STEP) return;
       after = Number(rows.at(-1)!.path_id);
-      await yieldTurn();
+      await slice.turn();
     }
   }
 }

@@ -2,6 +2,7 @@ import type { StatementSync } from "node:sqlite";
 import type { SourceFile } from "../../catalog/file.ts";
 import type { Connection } from "./connection.ts";
 import type { PathTable } from "./path_table.ts";
+import { RowsStatement, type Value } from "./rows_statement.ts";
 
 /** Files of one page. */
 const PAGE = 2000;
@@ -10,8 +11,8 @@ const PAGE = 2000;
 export class SourceTable {
   readonly #paths: PathTable;
   readonly #count: StatementSync;
-  readonly #insert: StatementSync;
-  readonly #update: StatementSync;
+  readonly #known: StatementSync;
+  readonly #put: RowsStatement;
   readonly #remove: StatementSync;
   readonly #page: StatementSync;
 
@@ -19,20 +20,29 @@ export class SourceTable {
   constructor(connection: Connection, paths: PathTable) {
     this.#paths = paths;
     this.#count = connection.prepare("SELECT count(*) AS count FROM source");
-    this.#insert = connection.prepare(`
-      INSERT INTO source (size, mod_time, sha1, sha256, md5, path_id)
-      VALUES (?, ?, unhex(nullif(?, '')), unhex(nullif(?, '')), unhex(nullif(?, '')), ?)
-      ON CONFLICT DO NOTHING`);
-    this.#update = connection.prepare(`
-      UPDATE source SET size = ?, mod_time = ?, sha1 = unhex(nullif(?, '')),
-        sha256 = unhex(nullif(?, '')), md5 = unhex(nullif(?, ''))
-      WHERE path_id = ?`);
-    this.#remove = connection.prepare("DELETE FROM source WHERE path_id = ?");
+    this.#known = connection.prepare(`
+      SELECT count(*) AS count FROM source WHERE path_id IN (SELECT value FROM json_each(?))`);
+    this.#put = new RowsStatement(
+      connection,
+      "INSERT INTO source (path_id, size, mod_time, sha1, sha256, md5) VALUES",
+      "(?, ?, ?, unhex(nullif(?, '')), unhex(nullif(?, '')), unhex(nullif(?, '')))",
+      `ON CONFLICT DO UPDATE SET size = excluded.size, mod_time = excluded.mod_time,
+        sha1 = excluded.sha1, sha256 = excluded.sha256, md5 = excluded.md5`,
+    );
+    this.#remove = connection.prepare(
+      "DELETE FROM source WHERE path_id IN (SELECT value FROM json_each(?))",
+    );
+    // A page comes as one row of JSON: two thousand rows would take several times as long.
     this.#page = connection.prepare(`
-      SELECT path_id, text, size, mod_time, lower(hex(sha1)) AS sha1,
-        lower(hex(sha256)) AS sha256, lower(hex(md5)) AS md5
-      FROM source JOIN path ON path.id = path_id
-      WHERE path_id > ? ORDER BY path_id LIMIT ${PAGE}`);
+      SELECT json_group_array(text) AS paths, json_group_array(size) AS sizes,
+        json_group_array(mod_time) AS times, group_concat(lower(hex(sha1))) AS sha1,
+        group_concat(lower(hex(sha256))) AS sha256, group_concat(lower(hex(md5))) AS md5,
+        max(path_id) AS last
+      FROM (
+        SELECT path_id, text, size, mod_time, sha1, sha256, md5
+        FROM source JOIN path ON path.id = path_id
+        WHERE path_id > ? ORDER BY path_id LIMIT ${PAGE}
+      )`);
   }
 
   /** Counts the files; reads the whole table. */
@@ -40,20 +50,25 @@ export class SourceTable {
     return Number(this.#count.get()?.count);
   }
 
-  /** Adds or replaces a file. @returns whether it is new */
-  put({ path, size, modTime, sha1, sha256, md5 }: SourceFile): boolean {
-    const values = [size, modTime, sha1, sha256, md5, this.#paths.ensure(path)] as const;
-    if (this.#insert.run(...values).changes !== 0) return true;
-    this.#update.run(...values);
-    return false;
+  /** Adds or replaces files. @returns how many are new */
+  putAll(files: readonly SourceFile[]): number {
+    const ids = this.#paths.ensureAll(files.map(({ path }) => path));
+    const different = [...new Set(ids)];
+    const known = Number(this.#known.get(JSON.stringify(different))?.count);
+    const values: Value[] = [];
+    for (const [i, { size, modTime, sha1, sha256, md5 }] of files.entries()) {
+      values.push(ids[i]!, size, modTime, sha1, sha256, md5);
+    }
+    this.#put.run(values);
+    return different.length - known;
   }
 
-  /** Removes a file. @returns whether it was there */
-  remove(path: string): boolean {
-    const id = this.#paths.find(path);
-    if (id === undefined || this.#remove.run(id).changes === 0) return false;
-    this.#paths.release(id);
-    return true;
+  /** Removes files. @returns how many were there */
+  removeAll(paths: readonly string[]): number {
+    const ids = JSON.stringify(this.#paths.findAll(paths));
+    const removed = Number(this.#remove.run(ids).changes);
+    if (removed > 0) this.#paths.releaseAll(ids);
+    return removed;
   }
 
   /**
@@ -63,15 +78,21 @@ export class SourceTable {
    * @returns the files and the number to go on with; no files: that was all
    */
   page(after: number): { files: SourceFile[]; last: number } {
-    const rows = this.#page.all(after);
-    const files = rows.map((row): SourceFile => ({
-      path: row.text as string,
-      size: row.size as number,
-      modTime: row.mod_time as number | null,
-      sha1: row.sha1 as string,
-      sha256: row.sha256 as string,
-      md5: row.md5 as string,
+    const row = this.#page.get(after)!;
+    const paths = JSON.parse(row.paths as string) as string[];
+    const sizes = JSON.parse(row.sizes as string) as number[];
+    const times = JSON.parse(row.times as string) as (number | null)[];
+    const [sha1, sha256, md5] = [row.sha1, row.sha256, row.md5].map((text) =>
+      String(text ?? "").split(",")
+    ) as [string[], string[], string[]];
+    const files = paths.map((path, i): SourceFile => ({
+      path,
+      size: sizes[i]!,
+      modTime: times[i]!,
+      sha1: sha1[i]!,
+      sha256: sha256[i]!,
+      md5: md5[i]!,
     }));
-    return { files, last: Number(rows.at(-1)?.path_id ?? after) };
+    return { files, last: Number(row.last ?? after) };
   }
 }

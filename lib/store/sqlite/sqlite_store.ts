@@ -29,8 +29,8 @@ import { MirrorTable } from "./mirror_table.ts";
 import { PathTable } from "./path_table.ts";
 import { SharedFiles } from "./shared_files.ts";
 import { SourceTable } from "./source_table.ts";
+import { TimeSlice } from "./time_slice.ts";
 import { countRanges } from "./count_ranges.ts";
-import { yieldTurn } from "./yield_turn.ts";
 
 /** What the embedded store is made of. */
 export interface SqliteStoreParts {
@@ -78,7 +78,7 @@ export class SqliteStore implements Store {
     this.#mirrors = new MirrorTable(connection);
     this.#source = new SourceTable(connection, paths);
     this.#copies = new CopyTable(connection, paths);
-    this.#shared = new SharedFiles(connection);
+    this.#shared = new SharedFiles(connection, now);
     this.#counters = new CounterReader(connection);
     this.#counterWriter = new CounterWriter(connection, paths);
     this.#events = new EventTable(connection);
@@ -216,13 +216,14 @@ export class SqliteStore implements Store {
 
   async *allFileDownloads(periods: readonly Period[]): AsyncGenerator<Map<string, number>> {
     const last = this.#connection.attempt(() => this.#counters.lastPath());
+    const slice = new TimeSlice(this.#now);
     let next = 1;
     while (next <= last) {
       const from = next;
       const page = this.#connection.attempt(() => this.#counters.ofFiles(periods, from));
       next = page[1];
       if (page[0].size > 0) yield page[0];
-      await yieldTurn();
+      await slice.turn();
     }
   }
 
@@ -255,6 +256,7 @@ export class SqliteStore implements Store {
   async *#pages<T>(
     page: (after: number) => { files: T[]; last: number },
   ): AsyncGenerator<readonly T[]> {
+    const slice = new TimeSlice(this.#now);
     let after = 0;
     while (true) {
       const from = after;
@@ -262,7 +264,7 @@ export class SqliteStore implements Store {
       if (files.length === 0) return;
       yield files;
       after = last;
-      await yieldTurn();
+      await slice.turn();
     }
   }
 

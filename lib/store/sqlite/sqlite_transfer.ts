@@ -152,9 +152,9 @@ class SqliteTransfer implements StoreTransfer {
         }
         return this.#setLastId(part.lastId);
       case "source":
-        return part.files.forEach((file) => this.#source.put(file));
+        return void this.#source.putAll(part.files);
       case "copies":
-        return part.files.forEach((file) => this.#copies.put(part.mirrorId, file));
+        return this.#copies.putAll(part.mirrorId, part.files);
       case "events":
         return part.events.forEach((event) => this.#events.add(event));
       case "file_downloads": {

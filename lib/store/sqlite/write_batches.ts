@@ -1,14 +1,15 @@
 import type { Connection } from "./connection.ts";
-import { yieldTurn } from "./yield_turn.ts";
+import { JournalRelief } from "./journal_relief.ts";
+import { TimeSlice } from "./time_slice.ts";
 
 /** Most items of one transaction. */
-const MAXIMUM_ITEMS = 2000;
+const MAXIMUM_ITEMS = 4000;
 
 /** Milliseconds after which a transaction is closed: with its commit it stays below 5. */
-const MAXIMUM_TIME = 3;
+const MAXIMUM_TIME = 2;
 
-/** The clock is read once for this many items. */
-const CLOCK_INTERVAL = 32;
+/** Items that are written at once; then the clock is read. */
+const CHUNK = 100;
 
 /** What goes with a large write. */
 export interface WriteBatchesOptions<T> {
@@ -20,39 +21,45 @@ export interface WriteBatchesOptions<T> {
   readonly begin?: () => void;
   /** Called after each transaction with what it has written. */
   readonly committed?: (items: readonly T[]) => void;
+  /** Keeps the journal short; default: one for this write. */
+  readonly journal?: JournalRelief;
 }
 
 /**
  * Writes many items in transactions so small that nothing else on this thread waits for long.
  *
  * @param items what to write; read as they are written
- * @param write writes one item, inside a transaction
+ * @param write writes some items, inside a transaction
  * @throws the signal's reason when it is aborted: what was committed stays
  * @throws StoreUnavailableError
  */
 export async function writeBatches<T>(
   connection: Connection,
   items: readonly T[],
-  write: (item: T) => void,
-  { signal, now, begin, committed }: WriteBatchesOptions<T>,
+  write: (items: readonly T[]) => void,
+  options: WriteBatchesOptions<T>,
 ): Promise<void> {
+  const { signal, now, begin, committed } = options;
+  await using own = options.journal ? null : new JournalRelief(connection);
+  const journal = options.journal ?? own!;
+  const slice = new TimeSlice(now);
   let next = 0;
   while (next < items.length) {
     signal?.throwIfAborted();
     const first = next;
     next = connection.transaction(() => {
       begin?.();
-      const last = Math.min(items.length, first + MAXIMUM_ITEMS);
       const end = now() + MAXIMUM_TIME;
       let item = first;
-      while (item < last) {
-        write(items[item]!);
-        item++;
-        if (item % CLOCK_INTERVAL === 0 && now() >= end) break;
-      }
+      do {
+        const after = Math.min(item + CHUNK, items.length);
+        write(items.slice(item, after));
+        item = after;
+      } while (item < items.length && item - first < MAXIMUM_ITEMS && now() < end);
       return item;
     });
     committed?.(items.slice(first, next));
-    if (next < items.length) await yieldTurn();
+    await journal.committed();
+    await slice.turn();
   }
 }
