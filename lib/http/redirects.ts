@@ -1,20 +1,25 @@
 import type { IndexedFile } from "../catalog/file.ts";
 import type { Route } from "../selection/selector.ts";
 import type { Header } from "./headers.ts";
+import { type RedirectTexts, redirectTexts } from "./redirect_texts.ts";
 import { renderRedirect } from "./render_redirect.ts";
 
-/** Responses that are kept at most, of some 2 KB each. */
-const KEPT = 8192;
+/** Places for responses, a power of two; a response takes some 4 KB. */
+const PLACES = 4096;
 
-/** How many of the last files on a route are looked at to tell what is asked for again and again. */
-const RECENT = 8;
+/** What is known of a route: its number, and its part of the headers. */
+interface KnownRoute extends RedirectTexts {
+  readonly number: number;
+}
 
-/** What is kept of one route. */
-interface KeptRoute {
-  readonly responses: Map<IndexedFile, Response>;
-  /** The files that were asked for last and are not kept, in no order. */
-  readonly recent: (IndexedFile | undefined)[];
-  next: number;
+/** Where a response may be kept. Another file or route with the same place has to push it out. */
+interface Place {
+  indexed: IndexedFile;
+  route: Route;
+  /** `null` until it was asked for a second time. */
+  response: Response | null;
+  /** Whether it was asked for since another one wanted its place. */
+  used: boolean;
 }
 
 /**
@@ -22,49 +27,52 @@ interface KeptRoute {
  * whose headers have to be written and checked.
  */
 export class Redirects {
-  #routes = new WeakMap<Route, KeptRoute>();
-  #kept = 0;
+  readonly #routes = new WeakMap<Route, KnownRoute>();
+  readonly #files = new WeakMap<IndexedFile, number>();
+  readonly #places = new Array<Place | undefined>(PLACES).fill(undefined);
+  #numbers = 0;
 
   /**
    * Redirects to the first mirror of a route, and names the others in Link headers.
    *
-   * @param server the Server header
+   * @param server the Server header, always the same
    * @param indexed the file
    * @param route the mirrors; one for the first place and one for each Link header
    * @returns a 302 of its own
    */
   to(server: Header, indexed: IndexedFile, route: Route): Response {
-    const kept = this.#routes.get(route);
-    const ready = kept?.responses.get(indexed);
-    if (ready !== undefined) return ready.clone();
-    const { stops } = route;
-    const response = renderRedirect(server, indexed.file.path, stops, stops.length - 1);
-    if (route.lasting) this.#keep(indexed, route, kept, response);
-    return response;
+    const { path } = indexed.file;
+    if (!route.lasting) {
+      return renderRedirect(server, path, redirectTexts(route.stops, route.stops.length));
+    }
+    let known = this.#routes.get(route);
+    if (known === undefined) {
+      known = { ...redirectTexts(route.stops, route.stops.length), number: this.#next() };
+      this.#routes.set(route, known);
+    }
+    let file = this.#files.get(indexed);
+    if (file === undefined) this.#files.set(indexed, file = this.#next());
+    const index = (known.number ^ file) & (PLACES - 1);
+    const place = this.#places[index];
+    if (place === undefined) {
+      this.#places[index] = { indexed, route, response: null, used: false };
+    } else if (place.indexed === indexed && place.route === route) {
+      place.used = true;
+      if (place.response !== null) return place.response.clone();
+      place.response = renderRedirect(server, path, known);
+      return place.response.clone();
+    } else if (place.used) {
+      place.used = false;
+    } else {
+      place.indexed = indexed;
+      place.route = route;
+      place.response = null;
+    }
+    return renderRedirect(server, path, known);
   }
 
-  #keep(
-    indexed: IndexedFile,
-    route: Route,
-    kept: KeptRoute | undefined,
-    response: Response,
-  ): void {
-    if (kept === undefined) {
-      const recent = new Array<IndexedFile | undefined>(RECENT).fill(undefined);
-      recent[0] = indexed;
-      this.#routes.set(route, { responses: new Map(), recent, next: 1 });
-      return;
-    }
-    if (!kept.recent.includes(indexed)) {
-      kept.recent[kept.next] = indexed;
-      kept.next = (kept.next + 1) % RECENT;
-      return;
-    }
-    if (++this.#kept > KEPT) {
-      this.#routes = new WeakMap();
-      this.#kept = 0;
-      return;
-    }
-    kept.responses.set(indexed, response.clone());
+  /** Numbers that lie apart in every bit (Knuth's multiplicative hashing). */
+  #next(): number {
+    return Math.imul(++this.#numbers, 0x9e3779b1) >>> 8;
   }
 }

@@ -2,6 +2,7 @@ import { acceptsJson } from "./accepts_json.ts";
 import type { Header } from "./headers.ts";
 import type { HttpConfig } from "./http_config.ts";
 import type { HttpRequest } from "./http_request.ts";
+import { redirectTexts } from "./redirect_texts.ts";
 import { renderJson } from "./render_json.ts";
 import { renderRedirect } from "./render_redirect.ts";
 import type { Result } from "./result.ts";
@@ -40,5 +41,6 @@ export function renderAnswer(
   const { pretty } = request.query;
   const { localJsPath, maxLinkHeaders } = config;
   if (json) return renderJson(server, result, { pretty, localJsPath, shares: false });
-  return renderRedirect(server, result.file.path, result.selection.candidates, maxLinkHeaders);
+  const texts = redirectTexts(result.selection.candidates, maxLinkHeaders);
+  return renderRedirect(server, result.file.path, texts);
 }

@@ -11,6 +11,9 @@ export type RequestPath =
   /** Something that cannot be the name of a file: NUL, or bytes that are no UTF-8. */
   | { readonly type: "impossible" };
 
+/** What a decoded, clean path does not have: most paths need no more than this one look. */
+const DOUBTFUL = /[%\0\ud800-\udfff]|\/(?:[./]|$)/;
+
 const BROKEN_ESCAPE = /%(?![0-9A-Fa-f]{2})/;
 
 /**
@@ -21,6 +24,7 @@ const BROKEN_ESCAPE = /%(?![0-9A-Fa-f]{2})/;
  * @returns the path, or why there is none
  */
 export function readPath(raw: string): RequestPath {
+  if (raw.startsWith("/") && !DOUBTFUL.test(raw)) return { type: "path", path: raw };
   let path = raw;
   if (raw.includes("%")) {
     if (BROKEN_ESCAPE.test(raw)) return { type: "malformed" };

@@ -14,7 +14,10 @@ export interface CounterBufferOptions {
   readonly log: Log;
   /** SameDownloadInterval in seconds, as configured now. */
   readonly sameDownloadInterval: () => number;
-  /** Milliseconds between two writes; default 500. */
+  /**
+   * Milliseconds between two writes; default 500. After one of many paths it is up to as much
+   * longer: most of them are asked for again, and cost the same then however often they were.
+   */
   readonly interval?: number;
   /**
    * How many paths, counted for each day, and how many downloads in ranges wait at most for a store
@@ -32,6 +35,10 @@ const DEFAULT_LIMIT = 500_000;
 /** Few enough that one write makes nobody else wait for the store. */
 const PATHS_PER_WRITE = 5_000;
 
+/** Milliseconds that the next write waits longer for each path of the last one, and at most. */
+const PAUSE_PER_PATH = 0.5;
+const LONGEST_PAUSE = 500;
+
 /**
  * The counters on the control thread: merges what the HTTP threads send and writes it to the store
  * twice a second. While the store is away it goes on counting in memory, and in a journal when that
@@ -47,6 +54,8 @@ export class CounterBuffer implements AsyncDisposable {
   #writing: Promise<void> | null = null;
   #adopted: boolean;
   #lost = 0;
+  /** Paths that the last write had. */
+  #paths = 0;
   /** Writes in a row that failed. */
   #failures = 0;
   #failing = false;
@@ -121,21 +130,24 @@ export class CounterBuffer implements AsyncDisposable {
 
   #schedule(): void {
     if (this.#stopped || this.#timer !== undefined || this.empty) return;
+    const pause = Math.min(this.#paths * PAUSE_PER_PATH, LONGEST_PAUSE);
     this.#timer = setTimeout(async () => {
       await this.flush();
       this.#timer = undefined;
       this.#schedule();
-    }, this.#options.interval ?? 500);
+    }, (this.#options.interval ?? 500) + pause);
   }
 
   async #write(): Promise<void> {
     this.#adopt();
+    this.#paths = 0;
     try {
       await this.#askAboutRanges();
       while (true) {
         if (this.#queue.empty) {
           const batch = this.#downloads.take(PATHS_PER_WRITE);
           if (batch === null) break;
+          this.#paths += batch.files.size;
           this.#queue.push(batch);
         }
         await this.#queue.writeFirst();

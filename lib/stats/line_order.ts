@@ -10,7 +10,10 @@ export interface LineOrderOptions {
 
 interface Waiting {
   readonly since: number;
-  readonly lines: readonly string[];
+  readonly blocks: readonly string[];
+  /** The earliest line, and the latest. */
+  readonly first: string;
+  readonly last: string;
 }
 
 /**
@@ -27,11 +30,17 @@ export class LineOrder implements Disposable {
     this.#options = options;
   }
 
-  /** Adds what a thread sent. @param blocks lines, or several lines each */
+  /** Adds what a thread sent. @param blocks lines in order, or several lines each */
   add(blocks: readonly string[]): void {
-    if (blocks.length === 0) return;
-    const lines = blocks.flatMap((block) => block.split("\n"));
-    this.#waiting.push({ since: this.#options.now(), lines });
+    const [first, last] = [blocks[0], blocks.at(-1)];
+    if (first === undefined || last === undefined) return;
+    const end = first.indexOf("\n");
+    this.#waiting.push({
+      since: this.#options.now(),
+      blocks,
+      first: end < 0 ? first : first.slice(0, end),
+      last: last.slice(last.lastIndexOf("\n") + 1),
+    });
     this.#timer ??= setTimeout(() => this.#release(), this.#patience);
   }
 
@@ -39,7 +48,7 @@ export class LineOrder implements Disposable {
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#write(this.#waiting.flatMap(({ lines }) => lines));
+    this.#write(this.#waiting);
     this.#waiting = [];
   }
 
@@ -56,18 +65,23 @@ export class LineOrder implements Disposable {
   #release(): void {
     this.#timer = undefined;
     const due = this.#options.now() - this.#patience;
-    let last = "";
-    for (const { since, lines } of this.#waiting) {
-      const latest = lines.at(-1)!;
-      if (since <= due && latest > last) last = latest;
+    let latest = "";
+    for (const { since, last } of this.#waiting) {
+      if (since <= due && last > latest) latest = last;
     }
-    const ready: string[] = [];
+    const ready: Waiting[] = [];
     const waiting: Waiting[] = [];
-    for (const { since, lines } of this.#waiting) {
-      const end = lines.findIndex((line) => line > last);
-      const count = end < 0 ? lines.length : end;
-      for (let i = 0; i < count; i++) ready.push(lines[i]!);
-      if (count < lines.length) waiting.push({ since, lines: lines.slice(count) });
+    for (const one of this.#waiting) {
+      if (one.last <= latest) {
+        ready.push(one);
+      } else if (one.first > latest) {
+        waiting.push(one);
+      } else {
+        const lines = linesOf(one);
+        const count = lines.findIndex((line) => line > latest);
+        ready.push({ ...one, blocks: lines.slice(0, count), last: lines[count - 1]! });
+        waiting.push({ ...one, blocks: lines.slice(count), first: lines[count]! });
+      }
     }
     this.#waiting = waiting;
     this.#write(ready);
@@ -77,8 +91,17 @@ export class LineOrder implements Disposable {
     this.#timer = setTimeout(() => this.#release(), pause);
   }
 
-  #write(lines: string[]): void {
-    if (lines.length === 0) return;
-    this.#options.write([lines.sort().join("\n")]);
+  #write(ready: readonly Waiting[]): void {
+    if (ready.length === 0) return;
+    // Of one thread, batches follow each other, and nobody has to look at their lines.
+    const inOrder = ready.every(({ first }, index) =>
+      index === 0 || ready[index - 1]!.last <= first
+    );
+    if (inOrder) return this.#options.write(ready.flatMap(({ blocks }) => blocks));
+    this.#options.write([ready.flatMap(linesOf).sort().join("\n")]);
   }
+}
+
+function linesOf({ blocks }: Waiting): string[] {
+  return blocks.flatMap((block) => block.split("\n"));
 }

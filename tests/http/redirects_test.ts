@@ -38,3 +38,23 @@ Deno.test("Redirects.to() keeps answers for thousands of files apart", () => {
     }
   }
 });
+
+Deno.test("Redirects.to() names every mirror of a route in order, whatever chance makes of it", () => {
+  const redirects = new Redirects();
+  const file = indexedFile("/a b/c#d.iso");
+  const lists = [route.stops, route.stops.toReversed(), route.stops.slice(1)];
+  for (const lasting of [true, false]) {
+    for (let count = 0; count < 3; count++) {
+      for (const stops of lists) {
+        const { headers } = redirects.to(SERVER, file, { lasting, stops });
+        assertEquals(headers.get("location"), `${stops[0]!.url}a%20b/c%23d.iso`);
+        const expected = stops.slice(1).map(({ mirror, url }, index) =>
+          `<${url}a%20b/c%23d.iso>; rel=duplicate; pri=${index + 1}; geo=${
+            (mirror.countryCodes[0] ?? "").toLowerCase()
+          }`
+        );
+        assertEquals(headers.get("link"), expected.join(", "));
+      }
+    }
+  }
+});

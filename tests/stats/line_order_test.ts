@@ -40,3 +40,12 @@ Deno.test("LineOrder.flush() writes everything at once", () => {
   order.flush();
   assertEquals(written.length, 1);
 });
+
+Deno.test("LineOrder hands on blocks that follow each other as they are", () => {
+  const written: (readonly string[])[] = [];
+  const order = new LineOrder({ now: () => 0, write: (blocks) => written.push(blocks) });
+  order.add(["1 a\n2 b", "3 c"]);
+  order.add(["3 c", "4 d\n5 e"]);
+  order.flush();
+  assertEquals(written, [["1 a\n2 b", "3 c", "3 c", "4 d\n5 e"]]);
+});
