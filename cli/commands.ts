@@ -11,6 +11,7 @@ const LOADERS: Readonly<Record<string, () => Promise<{ readonly default: Command
   enable: () => import("./commands/enable.ts"),
   export: () => import("./commands/export.ts"),
   geoupdate: () => import("./commands/geoupdate.ts"),
+  health: () => import("./commands/health.ts"),
   help: () => import("./commands/help.ts"),
   import: () => import("./commands/import.ts"),
   list: () => import("./commands/list.ts"),

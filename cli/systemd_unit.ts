@@ -16,11 +16,21 @@ After=network-online.target redis.service
 Wants=network-online.target
 
 [Service]
-Type=exec
-User=mirrorbits
+Type=notify
+NotifyAccess=main
 ExecStart=${command}
 ExecReload=/bin/kill -HUP $MAINPID
 Restart=on-failure
+RestartSec=2
+WatchdogSec=60
+TimeoutStartSec=300
+# Running requests have 10 seconds
+TimeoutStopSec=30
+# After "mirrorbits upgrade", the process before may still be finishing requests
+KillMode=mixed
+# A user of that name is taken if there is one, else one is made up: it must be able to read the repository
+DynamicUser=yes
+User=mirrorbits
 # The embedded store, the PID file, the logs (LogDir: /var/log/mirrorbits)
 StateDirectory=mirrorbits
 RuntimeDirectory=mirrorbits
@@ -40,12 +50,17 @@ ProtectHostname=yes
 ProtectKernelLogs=yes
 ProtectKernelModules=yes
 ProtectKernelTunables=yes
+ProtectProc=invisible
+RemoveIPC=yes
 RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX AF_NETLINK
 RestrictNamespaces=yes
 RestrictRealtime=yes
 RestrictSUIDSGID=yes
 LockPersonality=yes
 SystemCallArchitectures=native
+SystemCallFilter=@system-service @pkey
+SystemCallErrorNumber=EPERM
+# No MemoryDenyWriteExecute: JavaScript is compiled while it runs
 
 [Install]
 WantedBy=multi-user.target

@@ -1,9 +1,10 @@
 import { dirname } from "node:path";
-import { daemonPermissions, type Permissions } from "./config/daemon_permissions.ts";
-import { DEFAULT_CONFIG_FILE, readConfig } from "./config/read_config.ts";
+import type { Config } from "./config/config.ts";
+import type { Permissions } from "./config/daemon_permissions.ts";
+import { readConfig } from "./config/read_config.ts";
 import type { DaemonOptions } from "./daemon.ts";
+import { neededPermissions } from "./needed_permissions.ts";
 import { DEFAULT_PATH } from "./process/default_path.ts";
-import { defaultPidFile } from "./process/pid_file.ts";
 import { workerPermissions } from "./process/worker_permissions.ts";
 
 /** Tells a confined thread to start. */
@@ -27,7 +28,7 @@ export async function runConfinedDaemon(options: DaemonOptions): Promise<number>
   const permissions = await permissionsFor(options, environment);
   // It cannot run, and it is the one to say why.
   if (permissions === null) return await (await import("./daemon.ts")).runDaemon(options);
-  const worker = new Worker(import.meta.url, {
+  const worker = new Worker(new URL("./confined_daemon.ts", import.meta.url), {
     type: "module",
     name: "control",
     deno: { permissions: workerPermissions(permissions) },
@@ -47,34 +48,35 @@ export async function runConfinedDaemon(options: DaemonOptions): Promise<number>
 
 /** @returns `null` when there is no configuration to go by */
 async function permissionsFor(
-  { configFile, repository, listen, pidFile, logFile }: DaemonOptions,
+  options: DaemonOptions,
   environment: Readonly<Record<string, string>>,
 ): Promise<Permissions | null> {
-  const workingDirectory = Deno.cwd();
-  const absolute = (path: string): string =>
-    path.startsWith("/") ? path : `${workingDirectory}/${path}`;
+  const { configFile, repository, listen } = options;
   const read = await readConfig({
     configFile: configFile ?? undefined,
     environment,
     flags: { repository: repository ?? undefined, listenAddress: listen ?? undefined },
-    workingDirectory,
+    workingDirectory: Deno.cwd(),
   }).catch(() => null);
   if (read === null) return null;
-  const { config } = read;
-  const realRepository = await Deno.realPath(config.repository).catch(() => config.repository);
-  const permissions = daemonPermissions({
-    config,
-    configFile: absolute(configFile ?? DEFAULT_CONFIG_FILE),
-    pidFile: absolute(pidFile ?? defaultPidFile({ get: (name) => environment[name] })),
-    logFile: logFile === null ? null : absolute(logFile),
-    certificates: environment.SSL_CERT_FILE ?? null,
-    // A link is moved from one snapshot to the next one beside it.
-    realRepository: realRepository === config.repository ? realRepository : dirname(realRepository),
+  const permissions = await neededPermissions({
+    config: read.config,
+    options,
+    environment,
     executable: Deno.execPath(),
-    sources: Deno.build.standalone ? null : dirname(new URL("./", import.meta.url).pathname),
     mirrorHosts: null,
   });
-  return { ...permissions, run: programs(permissions.run, environment.PATH || DEFAULT_PATH) };
+  return {
+    ...permissions,
+    read: [...permissions.read, ...await besideRepository(read.config)],
+    run: programs(permissions.run, environment.PATH || DEFAULT_PATH),
+  };
+}
+
+/** A link to the repository is moved from one snapshot to the next one beside it. */
+async function besideRepository({ repository }: Pick<Config, "repository">): Promise<string[]> {
+  const real = await Deno.realPath(repository).catch(() => repository);
+  return real === repository ? [] : [dirname(real)];
 }
 
 /** Where each program may be, so that one that is installed later can be run. */
@@ -101,9 +103,10 @@ interface WorkerScope {
 if (import.meta.main && "WorkerGlobalScope" in globalThis) {
   const scope = globalThis as unknown as WorkerScope;
   const end = (code: number): void => scope.postMessage({ type: "end", code });
+  // The thread that starts this one has no need of it.
+  const daemon = import("./daemon.ts");
   scope.onmessage = ({ data: { options, environment } }) => {
-    // The thread that starts this one has no need of it.
-    void import("./daemon.ts")
+    void daemon
       .then(({ runDaemon }) => runDaemon(options, { environment, exit: end }))
       .then(end);
   };

@@ -1,47 +1,24 @@
-import { lookup } from "node:dns/promises";
-import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Config } from "./config/config.ts";
-import { daemonPermissions, httpThreadPermissions } from "./config/daemon_permissions.ts";
-import { type ReadConfig, readConfig } from "./config/read_config.ts";
-import { restartWarnings } from "./config/restart_warnings.ts";
+import { ownNotifySocket } from "./config/daemon_permissions.ts";
 import { readEnvironment } from "./config/read_environment.ts";
-import { storePlace } from "./config/store_place.ts";
-import { type ControlApp, createControlApp } from "./control/server.ts";
-import { versionInfo } from "./control/version_info.ts";
+import { ControlPort } from "./control_port.ts";
+import { checkDaemonPermissions, readDaemonConfig } from "./daemon_config.ts";
 import { CurrentDatabases } from "./geoip/current_databases.ts";
-import type { LoadedDatabases } from "./geoip/load_databases.ts";
-import { HttpFeed } from "./http/http_feed.ts";
-import { listen } from "./http/http_listener.ts";
-import { loadPageTemplates } from "./http/pages/load_page_templates.ts";
-import type {
-  HttpThreadEvents,
-  HttpThreadLink,
-  HttpThreadPlace,
-} from "./http/http_thread_handle.ts";
-import { type HttpService, HttpThreads } from "./http/http_threads.ts";
-import { linkToWorker } from "./http/worker_link.ts";
-import { openHttpThread, type StartMessage } from "./http_worker.ts";
-import { ClusterMembership } from "./monitor/cluster.ts";
-import { checkHealth } from "./monitor/health_check.ts";
-import { createMonitorHttpClient, type MonitorHttpClient } from "./monitor/http_client.ts";
-import { Monitor } from "./monitor/monitor.ts";
-import { DEFAULT_PATH } from "./process/default_path.ts";
+import { Handover } from "./handover.ts";
+import { hostname } from "./hostname.ts";
+import { BALANCED } from "./http_front.ts";
+import { handleCrashes } from "./process/crashes.ts";
 import { fileSink, type LogSink, stderrSink } from "./process/log_file.ts";
-import { missingPermissions } from "./process/permission_check.ts";
+import { openServiceNotify } from "./process/open_service_notify.ts";
 import { defaultPidFile, writePidFile } from "./process/pid_file.ts";
 import { SerialQueue } from "./process/serial_queue.ts";
+import type { ServiceNotify } from "./process/service_notify.ts";
 import { handleSignals } from "./process/signals.ts";
+import { SteeringThread } from "./process/steering_thread.ts";
 import { TextLog } from "./process/text_log.ts";
-import { workerPermissions } from "./process/worker_permissions.ts";
-import { FtpLister } from "./scan/ftp_lister.ts";
-import { scanMirror } from "./scan/mirror_scan.ts";
-import { RsyncLister } from "./scan/rsync_lister.ts";
-import { scanSource } from "./scan/source_scan.ts";
-import { CounterBuffer } from "./stats/counter_buffer.ts";
+import { replaceService, sameStore } from "./replace_service.ts";
+import { Service } from "./service.ts";
 import { DownloadLogPlace } from "./stats/download_log_place.ts";
-import { SqliteJournal } from "./store/sqlite/sqlite_journal.ts";
-import type { Store } from "./store/store.ts";
 import { VERSION } from "./version.ts";
 
 /** What the command line says about the daemon. */
@@ -68,16 +45,9 @@ export interface DaemonProcess {
   readonly environment?: Readonly<Record<string, string>>;
   /** Ends it at once. Default: `Deno.exit`. */
   readonly exit?: (code: number) => void;
+  /** The program that an upgrade starts. Default: the one that runs, as it is named at the start. */
+  readonly executable?: string;
 }
-
-/** Directory of the program's own files, which its threads read; `null`: they are in the program. */
-const SOURCES = Deno.build.standalone ? null : fileURLToPath(new URL("../", import.meta.url));
-
-/**
- * Whether the system deals the connections of one address out among several threads; elsewhere the
- * last to listen gets them all. `listenDatagram` is there where Deno may share an address.
- */
-const BALANCED = Deno.build.os === "linux" && "listenDatagram" in Deno;
 
 /** Milliseconds between two looks at the GeoIP databases. */
 const GEOIP_INTERVAL = 30_000;
@@ -89,7 +59,11 @@ const GEOIP_INTERVAL = 30_000;
  */
 export async function runDaemon(
   options: DaemonOptions,
-  { environment = readEnvironment(Deno.env), exit = Deno.exit }: DaemonProcess = {},
+  {
+    environment = readEnvironment(Deno.env),
+    exit = Deno.exit,
+    executable = Deno.execPath(),
+  }: DaemonProcess = {},
 ): Promise<number> {
   const stderr = stderrSink();
   let sink: LogSink = stderr;
@@ -99,11 +73,20 @@ export async function runDaemon(
     debug: options.debug,
     colour: options.logFile === null && Deno.stderr.isTerminal() && !environment.NO_COLOR,
   });
+  using _crashes = handleCrashes((error) => {
+    log.error(`The control thread crashed: ${messageOf(error)}`);
+    log.debug(error instanceof Error ? error.stack ?? "No stack" : "No stack");
+    exit(1);
+  });
   try {
     if (options.logFile !== null) sink = fileSink(options.logFile, stderr);
     log.info(`Mirrorbits ${VERSION} on Deno ${Deno.version.deno}`);
-    await using daemon = new Daemon(options, log, { environment, exit }, () => sink.reopen());
-    await daemon.run();
+    const { next } = await live(
+      new Daemon(options, log, { environment, exit, executable }, () => sink.reopen()),
+    );
+    // Who interrupts what he started on a terminal means the process that took over, too: it is his
+    // for as long as this one is there.
+    if (next !== null && Deno.stderr.isTerminal()) await next;
     return 0;
   } catch (error) {
     log.error(messageOf(error));
@@ -113,7 +96,22 @@ export async function runDaemon(
   }
 }
 
-/** The running server: everything that the control thread owns. */
+/** Runs a daemon, and stops it. */
+async function live(daemon: Daemon): Promise<DaemonEnd> {
+  await using _daemon = daemon;
+  return await daemon.run();
+}
+
+/** Why a daemon ends. */
+interface DaemonEnd {
+  /** Resolves when the process that took over has ended; `null`: none did. */
+  readonly next: Promise<void> | null;
+}
+
+/**
+ * The life of the server: starts a {@linkcode Service}, obeys signals, reloads, stops. It owns what
+ * outlives a configuration.
+ */
 class Daemon implements AsyncDisposable {
   readonly #resources = new AsyncDisposableStack();
   readonly #stop = new AbortController();
@@ -121,14 +119,20 @@ class Daemon implements AsyncDisposable {
   readonly #log: TextLog;
   readonly #process: Required<DaemonProcess>;
   readonly #reopenLog: () => void;
-  #config!: Config;
-  #store!: Store;
-  #counters!: CounterBuffer;
-  #http!: HttpThreads<LoadedDatabases>;
   /** One change of the configuration or the databases at a time. */
   readonly #changes = new SerialQueue();
   readonly #geo: CurrentDatabases;
   readonly #downloadLog: DownloadLogPlace;
+  readonly #control = new ControlPort(BALANCED);
+  readonly #steering: SteeringThread;
+  readonly #stopped = Promise.withResolvers<DaemonEnd>();
+  #service!: Service;
+  /** A service that another one has replaced, and its way out. */
+  #former: Service | null = null;
+  #leaving: Promise<void> = Promise.resolve();
+  readonly #handover: Handover;
+  /** The way to the service manager, if there is one. */
+  #notify!: ServiceNotify;
 
   constructor(
     options: DaemonOptions,
@@ -140,10 +144,11 @@ class Daemon implements AsyncDisposable {
     this.#log = log;
     this.#process = process;
     this.#reopenLog = reopenLog;
+    this.#steering = this.#resources.use(new SteeringThread(log));
     this.#geo = new CurrentDatabases({
-      directory: () => this.#config.geoipDatabasePath,
+      directory: () => this.#service.config.geoipDatabasePath,
       log,
-      loaded: (databases) => this.#http.broadcast({ type: "geoip", databases }),
+      loaded: (databases) => this.#service.broadcast({ type: "geoip", databases }),
     });
     this.#downloadLog = new DownloadLogPlace({
       machine: hostname(),
@@ -151,249 +156,181 @@ class Daemon implements AsyncDisposable {
       now: Date.now,
       log,
     });
+    this.#handover = new Handover({
+      ...process,
+      options,
+      readConfig: () => this.#readConfig(),
+      service: () => this.#service,
+      control: this.#control,
+      downloadLog: this.#downloadLog,
+      writePidFile: () => this.#writePidFile(),
+      exclusively: (change) =>
+        this.#exclusively(async () => {
+          await this.#leaving;
+          return await change();
+        }),
+      replaced: async ({ pid, ended }) => {
+        await this.#notify.handOver(pid);
+        this.#stopped.resolve({ next: ended });
+      },
+      lost: (error) => this.#stopped.reject(error),
+      signal: this.#stop.signal,
+      log,
+    });
   }
 
-  /** Starts everything and waits for the signal to stop. */
-  async run(): Promise<void> {
-    const stopped = Promise.withResolvers<void>();
+  /** Starts everything and waits until it has to stop. */
+  async run(): Promise<DaemonEnd> {
+    try {
+      await this.#start();
+    } catch (error) {
+      await this.#handover.failed(messageOf(error));
+      throw error;
+    }
+    return await this.#stopped.promise;
+  }
+
+  async #start(): Promise<void> {
     this.#resources.use(handleSignals({
-      reload: () => void this.#reload().catch((error) => this.#log.error(messageOf(error))),
+      reload: () => void this.#reload().catch(() => {}),
       reopenLogs: () => void this.#reopenLogs(),
+      upgrade: () => void this.#handover.upgrade().catch(() => {}),
       stop: (signal) => {
         this.#log.info(`Stopping on ${signal}`);
-        stopped.resolve();
+        void this.#notify?.stopping();
+        this.#service?.refuse();
+        this.#handover.stopping();
+        this.#stopped.resolve({ next: null });
       },
       abort: () => this.#process.exit(130),
     }));
-    const { config, warnings, file } = await this.#readConfig();
-    this.#config = config;
-    this.#log.info(file === null ? "Configuration: no file" : `Configuration: "${file}"`);
-    for (const warning of warnings) this.#log.warn(warning);
-    for (const warning of await this.#checkPermissions(config)) this.#log.warn(warning);
-
-    await this.#openStore();
-    this.#resources.use(this.#downloadLog);
-    await this.#downloadLog.move(config.logDir);
-    this.#counters = this.#resources.use(
-      new CounterBuffer({
-        store: this.#store,
+    const config = await this.#firstConfig();
+    this.#notify = this.#resources.use(
+      openServiceNotify({
+        environment: this.#process.environment,
+        pid: Deno.pid,
+        ownSocket: ownNotifySocket(config),
         log: this.#log,
-        sameDownloadInterval: () => this.#config.sameDownloadInterval,
-        journal: storePlace(config).type === "redis"
-          ? new SqliteJournal(`${dirname(config.databasePath)}/counters-journal.db`)
-          : null,
       }),
     );
-    await this.#startHttp();
-    const scans = this.#startMonitor();
-    this.#resources.use(
-      await listen({ transport: "tcp", ...config.rpcListenAddress }, this.#controlApp(scans).fetch),
-    );
-    await this.#http.serve(serviceOf(config));
-    // First of all, requests under way finish while everything is there.
-    this.#resources.defer(() => this.#http[Symbol.asyncDispose]());
-    const pidFile = this.#options.pidFile ??
-      defaultPidFile({ get: (name) => this.#process.environment[name] });
-    this.#resources.use(writePidFile(pidFile, Deno.pid, this.#log));
-    await stopped.promise;
+    this.#resources.use(this.#downloadLog);
+    this.#service = this.#createService(config);
+    this.#resources.defer(async () => {
+      await Promise.all([this.#former, this.#service].map((one) => one?.[Symbol.asyncDispose]()));
+      await this.#leaving;
+    });
+    // While the process that is replaced has everything else.
+    if (this.#handover.isSuccessor) await this.#geo.refresh();
+    const predecessor = await this.#handover.take(config);
+    await this.#downloadLog.move(config.logDir);
+    await Promise.all([this.#geo.refresh(), this.#service.open()]);
+    this.#watchDatabases();
+    this.#resources.use(this.#control);
+    this.#control.answer(this.#service.app!);
+    if (!this.#handover.isSuccessor) await this.#control.listen(config.rpcListenAddress);
+    const succession = await this.#service.serve(predecessor);
+    this.#writePidFile();
+    this.#handover.inherit(succession);
+    void this.#notify.ready(this.#service.status);
+    this.#notify.watch(() => this.#service.alive());
   }
 
   /** Stops in the opposite order, so that nothing recorded is lost. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort(new Error("The daemon is stopping"));
+    this.#service?.halt();
     await this.#changes.idle();
+    await this.#handover.settled();
     await this.#resources.disposeAsync();
   }
 
-  async #readConfig(): Promise<ReadConfig> {
-    const { configFile, repository, listen } = this.#options;
-    const read = await readConfig({
-      configFile: configFile ?? undefined,
+  async #firstConfig(): Promise<Config> {
+    const { config, warnings, file } = await this.#readConfig();
+    this.#log.info(file === null ? "Configuration: no file" : `Configuration: "${file}"`);
+    for (const warning of warnings) this.#log.warn(warning);
+    for (const warning of await checkDaemonPermissions(config)) this.#log.warn(warning);
+    return config;
+  }
+
+  #readConfig(): ReturnType<typeof readDaemonConfig> {
+    return readDaemonConfig(this.#options, this.#process.environment);
+  }
+
+  get #pidFile(): string {
+    const { environment } = this.#process;
+    return this.#options.pidFile ?? defaultPidFile({ get: (name) => environment[name] });
+  }
+
+  #writePidFile(): void {
+    this.#resources.use(writePidFile(this.#pidFile, Deno.pid, this.#log));
+  }
+
+  #createService(config: Config): Service {
+    return new Service({
+      config,
       environment: this.#process.environment,
-      flags: { repository: repository ?? undefined, listenAddress: listen ?? undefined },
-      workingDirectory: Deno.cwd(),
-    });
-    const { templates, warnings } = await loadPageTemplates(read.config.templates);
-    // The HTTP threads get the templates with the configuration.
-    const config = { ...read.config, pageTemplates: templates };
-    return { ...read, config, warnings: [...read.warnings, ...warnings] };
-  }
-
-  /**
-   * Looks whether Deno allows what a configuration needs, and asks nobody to allow it. What has words
-   * of its own when it fails is left to them.
-   *
-   * @returns what the daemon can do without, one sentence each
-   * @throws Error with what it cannot do without
-   */
-  async #checkPermissions(config: Config): Promise<string[]> {
-    const realRepository = await Deno.realPath(config.repository).catch(() => config.repository);
-    const needed = daemonPermissions({
-      config: { ...config, geoipDatabasePath: "", templates: null },
-      realRepository,
-      sources: SOURCES,
-      mirrorHosts: [],
-      ...{ configFile: "", pidFile: "", logFile: null, certificates: null, executable: "" },
-    });
-    const vital = [
-      config.repository,
-      realRepository,
-      SOURCES?.replace(/\/$/, "") ?? "",
-      ...needed.net === true ? [] : needed.net,
-    ];
-    if (storePlace(config).type === "embedded") vital.push(dirname(config.databasePath));
-    // Only mirrors with rsyncs:// need rsync-ssl; the executable was told where programs may be.
-    const run = SOURCES === null ? [] : ["rsync"];
-    const missing = missingPermissions({ ...needed, run }, {
-      isFatal: (name, value) => value === null ? name === "env" : vital.includes(value),
-      remedy: SOURCES === null
-        ? () => "start the program again, it gave up what it did not need"
-        : (flag) => `start with ${flag}`,
-    });
-    const fatal = missing.filter((one) => one.fatal);
-    if (fatal.length > 0) throw new Error(fatal.map(({ message }) => message).join("\n"));
-    return missing.map(({ message }) => message);
-  }
-
-  async #openStore(): Promise<void> {
-    const place = storePlace(this.#config);
-    const options = { ...place, log: this.#log, now: Date.now };
-    if (options.type === "embedded") {
-      const { openSqliteStore } = await import("./store/sqlite/open_sqlite_store.ts");
-      this.#store = await openSqliteStore(options);
-    } else {
-      const { openRedisStore } = await import("./store/redis/redis_store.ts");
-      this.#store = await openRedisStore(options);
-    }
-    this.#resources.use(this.#store);
-    try {
-      const [mirrors, files] = [await this.#store.mirrors(), await this.#store.countFiles()];
-      this.#log.info(
-        `Store: ${this.#store.description}, ${mirrors.length} mirrors, ${files} files`,
-      );
-    } catch {
-      this.#log.info(`Store: ${this.#store.description}, not available yet`);
-    }
-  }
-
-  /** The HTTP threads, and what tells them of changes. */
-  async #startHttp(): Promise<void> {
-    const store = storePlace(this.#config);
-    this.#http = this.#resources.use(
-      new HttpThreads({
-        config: this.#config,
-        start: (place, config, events, permissions) =>
-          startHttpThread(place, { type: "start", config, store }, events, permissions),
-        balanced: BALANCED,
-        recorded: (recorded) => {
-          this.#counters.add(recorded);
-          this.#downloadLog.append(recorded.lines);
-        },
-        log: this.#log,
-      }),
-    );
-    this.#http.prepare(serviceOf(this.#config));
-    const feed = new HttpFeed({
-      store: this.#store,
-      send: (message) => this.#http.broadcast(message),
+      scheduled: this.#options.monitor,
+      geo: this.#geo,
+      downloadLog: this.#downloadLog,
+      process: { reload: () => this.#reload(), upgrade: () => this.#handover.upgrade() },
+      steering: this.#steering,
       log: this.#log,
     });
-    await Promise.all([this.#geo.refresh(), feed.start(this.#stop.signal)]);
+  }
+
+  /** Looks for new GeoIP databases from time to time. */
+  #watchDatabases(): void {
     const refresh = (): Promise<void> => this.#exclusively(() => this.#geo.refresh());
     const timer = setInterval(() => refresh().catch(() => {}), GEOIP_INTERVAL);
     this.#resources.defer(() => clearInterval(timer));
   }
 
-  /** Health checks and scans; the schedule runs only where it is wanted. */
-  #startMonitor(): Monitor {
-    const { signal } = this.#stop;
-    const common = { store: this.#store, log: this.#log, now: Date.now, random: Math.random };
-    const { fetch, certificates } = this.#resources.use(this.#monitorClient());
-    const path = this.#process.environment.PATH ? {} : { PATH: DEFAULT_PATH };
-    const listers = [
-      new RsyncLister({ environment: path }),
-      new FtpLister({ now: Date.now, certificates }),
-    ];
-    const cluster = this.#joinCluster();
-    const monitor = new Monitor({
-      ...common,
-      signal,
-      cluster,
-      config: () => this.#config,
-      scanMirror: (mirror, request) =>
-        scanMirror({ ...common, ...request, mirror, listers, fetch, config: this.#config }),
-      scanSource: (request) => scanSource({ ...common, ...request, ...this.#config }),
-      checkHealth: (mirror, signal) =>
-        checkHealth({ ...common, mirror, fetch, signal, config: this.#config }),
-      onSourceScanned: ({ aliases }) => this.#http.broadcast({ type: "aliases", aliases }),
-    });
-    this.#resources.use(monitor);
-    if (this.#options.monitor) {
-      const running = monitor.run();
-      this.#resources.defer(() => running);
-    }
-    return monitor;
-  }
-
-  #monitorClient(): MonitorHttpClient {
-    const file = this.#process.environment.SSL_CERT_FILE;
-    try {
-      const certificates = file ? [Deno.readTextFileSync(file)] : [];
-      return createMonitorHttpClient({ certificates });
-    } catch (error) {
-      this.#log.warn(`Cannot use the certificates in "${file}": ${messageOf(error)}`);
-      return createMonitorHttpClient();
-    }
-  }
-
-  #joinCluster(): ClusterMembership | null {
-    if (this.#store.cluster === null || !this.#options.monitor) return null;
-    const membership = new ClusterMembership({
-      channel: this.#store.cluster,
-      database: this.#config.redisDb,
-      hostname: hostname(),
-      now: Date.now,
-      random: Math.random,
-    });
-    const running = membership.run(this.#stop.signal);
-    this.#resources.defer(() => running);
-    return membership;
-  }
-
-  #controlApp(scans: Monitor): ControlApp {
-    return createControlApp({
-      store: this.#store,
-      scans,
-      geo: this.#geo,
-      resolveHost: async (host) =>
-        (await lookup(host, { all: true })).map(({ address }) => address),
-      reload: () => this.#reload(),
-      version: versionInfo(VERSION),
-      config: () => this.#config,
-      now: Date.now,
-      log: this.#log,
-    });
-  }
-
   /**
    * Reads the configuration again and puts it into force.
    *
-   * @throws ConfigError, or Error when the new address cannot be used; then nothing changed
+   * @throws ConfigError, or Error when a new address or store cannot be used; then nothing changed
    */
   #reload(): Promise<{ warnings: readonly string[] }> {
     return this.#exclusively(async () => {
+      void this.#notify.reloading();
+      using _told = { [Symbol.dispose]: () => void this.#notify.ready(this.#service.status) };
       const { config, warnings: found } = await this.#readConfig();
-      const denied = await this.#checkPermissions(config);
-      const warnings = [...found, ...denied, ...restartWarnings(this.#config, config)];
-      await this.#http.serve(serviceOf(config));
-      this.#config = config;
-      this.#http.broadcast({ type: "configuration", config });
+      const denied = await checkDaemonPermissions(config);
+      const warnings = [...found, ...denied];
+      await this.#putIntoForce(config);
       await this.#downloadLog.move(config.logDir);
       await this.#geo.refresh();
       for (const warning of warnings) this.#log.warn(warning);
       this.#log.info("Configuration reloaded");
       return { warnings };
+    }).catch((error) => {
+      this.#log.error(`The configuration stays as it was: ${messageOf(error)}`);
+      throw error;
     });
+  }
+
+  async #putIntoForce(config: Config): Promise<void> {
+    // Who left an address has to be gone from it before others come.
+    await this.#handover.settled();
+    await this.#leaving;
+    const service = this.#service;
+    const { rpcListenAddress: present } = service.config;
+    const { rpcListenAddress: wanted } = config;
+    const moves = JSON.stringify(wanted) !== JSON.stringify(present);
+    using move = moves ? await this.#control.move(wanted) : null;
+    if (sameStore(service.config, config)) {
+      await service.reconfigure(config);
+    } else {
+      const next = this.#createService(config);
+      const { loaded } = this.#geo;
+      if (loaded !== null) next.broadcast({ type: "geoip", databases: loaded });
+      const { gone } = await replaceService(service, next);
+      this.#service = next;
+      this.#control.answer(next.app!);
+      this.#former = service;
+      this.#leaving = gone.catch((error) => this.#log.error(messageOf(error)));
+    }
+    move?.keep();
   }
 
   async #reopenLogs(): Promise<void> {
@@ -408,37 +345,6 @@ class Daemon implements AsyncDisposable {
       this.#stop.signal.throwIfAborted();
       return change();
     });
-  }
-}
-
-function serviceOf(config: Config): HttpService {
-  const { listenAddress, workers } = config;
-  return {
-    address: listenAddress,
-    workers: workers === "auto" ? navigator.hardwareConcurrency : workers,
-    permissions: workerPermissions(httpThreadPermissions(config, { sources: SOURCES })),
-  };
-}
-
-function startHttpThread(
-  place: HttpThreadPlace,
-  start: StartMessage,
-  events: HttpThreadEvents,
-  permissions: Deno.PermissionOptions,
-): HttpThreadLink<LoadedDatabases> {
-  if (place === "worker") {
-    return linkToWorker(new URL("./http_worker.ts", import.meta.url), start, events, permissions);
-  }
-  const send = openHttpThread(events.message);
-  send(start);
-  return { send, terminate: () => {} };
-}
-
-function hostname(): string {
-  try {
-    return Deno.hostname();
-  } catch {
-    return "localhost";
   }
 }
 

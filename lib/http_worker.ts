@@ -65,7 +65,7 @@ async function composeHttpThread(
     wantsLines: () => side.config.logDir !== null,
   });
   const cache = new FileCache({ reader, maximumEntries: CACHED_FILES });
-  const channel = store.type === "redis" ? siblingChannel() : null;
+  const channel = store.type === "redis" ? siblingChannel(store) : null;
   const files = channel === null ? cache : new SiblingFiles({ cache, channel });
   const side: HttpSide<LoadedDatabases> = new HttpSide({
     config,
@@ -97,12 +97,16 @@ async function openReader(place: StorePlace, log: Log): Promise<StoreReader> {
   return await openRedisReader({ ...place, log, now: Date.now });
 }
 
-/** The way to the other HTTP threads; `null` where Deno keeps it behind a flag. */
-function siblingChannel(): SiblingChannel | null {
+/** The way to the other HTTP threads with this store; `null` where Deno keeps it behind a flag. */
+function siblingChannel(
+  { address, sentinels, db }: Extract<StorePlace, { type: "redis" }>,
+): SiblingChannel | null {
   const { BroadcastChannel: Channel } = globalThis as {
     BroadcastChannel?: new (name: string) => SiblingChannel;
   };
-  return Channel === undefined ? null : new Channel("mirrorbits-files");
+  return Channel === undefined
+    ? null
+    : new Channel(`mirrorbits-files ${JSON.stringify([address, sentinels, db])}`);
 }
 
 /** A log whose lines the control thread writes. */

@@ -47,13 +47,19 @@ const PORTS = [
   "lib/stats/recorder.ts",
   "lib/config/config.ts",
   "lib/config/address_range.ts",
+  "lib/config/next_socket_path.ts",
   "lib/version.ts",
 ];
 const SERVICES = ["scan", "monitor", "http", "stats", "control"];
 const ROOTS = [
   "lib/confined_daemon.ts",
+  "lib/control_side.ts",
   "lib/daemon.ts",
+  "lib/handover.ts",
+  "lib/http_front.ts",
   "lib/http_worker.ts",
+  "lib/open_store.ts",
+  "lib/service.ts",
   "lib/store_copy.ts",
 ];
 const ADAPTERS = /^lib\/(store\/(redis|sqlite)\/|geoip\/(?!resolver\.ts))/;

@@ -2,7 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import type { LoadedDatabases } from "../lib/geoip/load_databases.ts";
 import { HttpThreads } from "../lib/http/http_threads.ts";
 import { linkToWorker } from "../lib/http/worker_link.ts";
-import { openHttpThread } from "../lib/http_worker.ts";
+import { type HttpThreadMessage, openHttpThread } from "../lib/http_worker.ts";
 import { openSqliteStore } from "../lib/store/sqlite/open_sqlite_store.ts";
 import type { RecordedAnswers } from "../lib/stats/recorder.ts";
 import { CONFIG } from "./http/fixtures.ts";
@@ -36,11 +36,11 @@ async function start(directory: string, workers: number, module = WORKER) {
     log,
     recorded: (answers) => recorded.push(answers),
     start: (place, config, events) => {
-      const first = { type: "start", config, store: { type: "embedded", path } } as const;
-      if (place === "worker") return linkToWorker(module, first, events);
-      const send = openHttpThread(events.message);
-      send(first);
-      return { send, terminate: () => {} };
+      const link = place === "worker"
+        ? linkToWorker<HttpThreadMessage>(module, events)
+        : { send: openHttpThread(events.message), terminate: () => {} };
+      link.send({ type: "start", config, store: { type: "embedded", path } });
+      return link;
     },
   });
   threads.broadcast({ type: "mirrors", mirrors: [mirrorRecord(id, {})] });

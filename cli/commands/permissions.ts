@@ -1,11 +1,12 @@
 import { daemonPermissions } from "../../lib/config/daemon_permissions.ts";
+import { forThisRuntime } from "../../lib/config/runtime_permissions.ts";
 import { ControlClient } from "../../lib/control/client.ts";
 import type { CommandContext } from "../command.ts";
 import { defineCommand } from "../command.ts";
 import { DAEMON_FLAGS } from "../daemon_flags.ts";
 import { booleanFlag } from "../flags.ts";
-import { mirrorHosts } from "../mirror_hosts.ts";
-import { permissionFlags } from "../permission_flags.ts";
+import { mirrorHosts } from "../../lib/control/mirror_hosts.ts";
+import { permissionFlags } from "../../lib/config/permission_flags.ts";
 
 /** `permissions`: what Deno has to allow the daemon. */
 export default defineCommand({
@@ -34,7 +35,7 @@ export default defineCommand({
     const { config, configFile, warnings } = await context.readConfig(flags);
     for (const warning of warnings) output.errorLine(`Warning: ${warning}`);
     const runtime = context.variable("XDG_RUNTIME_DIR") || "/run/mirrorbits";
-    const permissions = daemonPermissions({
+    const permissions = forThisRuntime(daemonPermissions({
       config,
       configFile,
       pidFile: context.absolutePath(flags.p || `${runtime}/mirrorbits.pid`),
@@ -44,7 +45,8 @@ export default defineCommand({
       executable: context.program[0] ?? "",
       sources: context.sources,
       mirrorHosts: flags["known-mirrors"] ? await knownHosts(config, context) : null,
-    });
+      notifySocket: context.variable("NOTIFY_SOCKET"),
+    }));
     if (flags.json) output.json(permissions);
     // A daemon on a terminal would wait for an answer that nobody gives.
     else for (const flag of ["--no-prompt", ...permissionFlags(permissions)]) output.line(flag);

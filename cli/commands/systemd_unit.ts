@@ -9,8 +9,9 @@ export default defineCommand({
   usage: "[OPTIONS]",
   summary: "Print a unit for systemd",
   description: "Print a unit that makes systemd run the daemon, with no more rights than it needs",
-  details: "It runs as the user mirrorbits (useradd --system mirrorbits), who must be able to\n" +
-    "read the repository.",
+  details: "It runs as the user mirrorbits, or as one that systemd makes up, who must be able\n" +
+    "to read the repository. systemd is told when the daemon is ready, reloads and stops,\n" +
+    "and starts it again when it hangs.",
   examples: [
     ["mirrorbits systemd-unit > /etc/systemd/system/mirrorbits.service", "install it"],
     ["systemctl enable --now mirrorbits", "then: start it, now and at every boot"],

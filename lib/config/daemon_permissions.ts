@@ -1,5 +1,7 @@
-import type { Config } from "./config.ts";
+import type { Config, ListenAddress } from "./config.ts";
 import { formatHostPort, type HostPort } from "./host_port.ts";
+import { LIBC_PATHS } from "./libc_paths.ts";
+import { nextSocketPath } from "./next_socket_path.ts";
 
 /** What a thread is allowed, by the name of Deno's permission; `true`: all of it. */
 export interface Permissions {
@@ -9,7 +11,13 @@ export interface Permissions {
   readonly run: readonly string[];
   readonly env: readonly string[] | true;
   readonly sys: readonly string[];
+  readonly ffi: readonly string[];
 }
+
+/** Permissions of which any may be given whole. */
+export type GrantedPermissions = {
+  readonly [Name in keyof Permissions]: readonly string[] | true;
+};
 
 /** What decides what the daemon needs. */
 export interface PermissionFacts {
@@ -29,6 +37,8 @@ export interface PermissionFacts {
   readonly sources: string | null;
   /** Hosts of the mirrors, with or without a port; `null`: mirrors may be anywhere. */
   readonly mirrorHosts: readonly string[] | null;
+  /** NOTIFY_SOCKET, where the service manager listens. Default: there is none. */
+  readonly notifySocket?: string | undefined;
 }
 
 /**
@@ -37,8 +47,9 @@ export interface PermissionFacts {
  */
 const VARIABLES = [
   "MIRRORBITS_*",
-  ...["HOME", "LOG_STREAM", "LOG_TOKENS", "NO_COLOR", "PATH", "SSL_CERT_FILE"],
-  ...["STATE_DIRECTORY", "XDG_RUNTIME_DIR", "XDG_STATE_HOME"],
+  ...["HOME", "LISTEN_FDS", "LISTEN_PID", "LOG_STREAM", "LOG_TOKENS", "NO_COLOR"],
+  ...["NOTIFY_SOCKET", "PATH", "SSL_CERT_FILE", "STATE_DIRECTORY"],
+  ...["WATCHDOG_PID", "WATCHDOG_USEC", "XDG_RUNTIME_DIR", "XDG_STATE_HOME"],
 ];
 
 /** What the daemon needs with a configuration, and nothing more. */
@@ -49,7 +60,8 @@ export function daemonPermissions(facts: PermissionFacts): Permissions {
   // Redis, counts that wait for it lie there.
   const state = directoryOf(config.databasePath);
   const downloads = config.logDir === null ? [] : [`${config.logDir}/downloads.log`];
-  const socket = config.listenAddress.transport === "unix" ? [config.listenAddress.path] : [];
+  const socket = socketFiles(config.listenAddress);
+  const manager = managerSockets(facts);
   const read = [
     configFile,
     config.repository,
@@ -62,18 +74,22 @@ export function daemonPermissions(facts: PermissionFacts): Permissions {
     ...downloads,
     state,
     ...socket,
+    ...manager,
   ];
   return {
     read: unique(read),
-    write: unique([pidFile, logFile, ...downloads, state, ...socket]),
+    write: unique([pidFile, logFile, ...downloads, state, ...socket, ...manager]),
     // Sentinels tell where the Redis is only when they are asked.
     net: mirrorHosts === null || config.redisSentinels.length > 0
       ? true
-      : unique([...ownAddresses(config), ...mirrorHosts]),
+      : unique([...ownAddresses(config), ...manager.map(unixPermission), ...mirrorHosts]),
     run: unique(["rsync", "rsync-ssl", facts.executable]),
     // The Redis library looks through the whole environment for switches of its own.
     env: redis ? true : VARIABLES,
-    sys: ["hostname"],
+    // The service manager wants to know when a reload began.
+    sys: manager.length === 0 ? ["hostname"] : ["hostname", "osUptime"],
+    // In an upgrade, a thread that may do nothing else decides which process gets connections.
+    ffi: LIBC_PATHS,
   };
 }
 
@@ -90,18 +106,19 @@ export function httpThreadPermissions(
 ): Permissions {
   const { listenAddress, redisAddress } = config;
   const redis = usesRedis(config);
-  const socket = listenAddress.transport === "unix" ? [listenAddress.path] : [];
-  const listens = listenAddress.transport === "tcp" ? [hostPermission(listenAddress)] : [];
+  const socket = socketFiles(listenAddress);
   const store = redis ? [] : [directoryOf(config.databasePath)];
   return {
     read: unique([config.repository, sources, ...store, ...socket]),
     write: socket,
-    net: config.redisSentinels.length > 0
-      ? true
-      : [...listens, ...(redisAddress === null ? [] : [hostPermission(redisAddress)])],
+    net: config.redisSentinels.length > 0 ? true : [
+      ...listenPermissions(listenAddress),
+      ...(redisAddress === null ? [] : [hostPermission(redisAddress)]),
+    ],
     run: [],
     env: redis ? true : [],
     sys: [],
+    ffi: [],
   };
 }
 
@@ -111,9 +128,34 @@ function usesRedis(config: Pick<Config, "redisAddress" | "redisSentinels">): boo
 
 /** Where the daemon listens, and the Redis that it uses. */
 function ownAddresses({ listenAddress, rpcListenAddress, redisAddress }: Config): string[] {
-  const listens = listenAddress.transport === "tcp" ? [listenAddress] : [];
   const redis = redisAddress === null ? [] : [redisAddress];
-  return [...listens, rpcListenAddress, ...redis].map(hostPermission);
+  return [...listenPermissions(listenAddress), ...[rpcListenAddress, ...redis].map(hostPermission)];
+}
+
+/** The socket of the service manager and our own that speaks to it; none where it has no path. */
+function managerSockets({ notifySocket, config }: PermissionFacts): string[] {
+  return notifySocket?.startsWith("/") ? [notifySocket, ownNotifySocket(config)] : [];
+}
+
+/** Where the daemon's own end of the way to the service manager is. */
+export function ownNotifySocket({ databasePath }: Pick<Config, "databasePath">): string {
+  return `${directoryOf(databasePath)}/mirrorbits-notify.sock`;
+}
+
+function listenPermissions(address: ListenAddress): string[] {
+  return address.transport === "tcp"
+    ? [hostPermission(address)]
+    : socketFiles(address).map(unixPermission);
+}
+
+/** The Unix socket that is listened on, and the one that takes its place in an upgrade. */
+function socketFiles(address: ListenAddress): string[] {
+  return address.transport === "unix" ? [address.path, nextSocketPath(address.path)] : [];
+}
+
+/** Deno takes a Unix socket for a file and for a network address. */
+function unixPermission(path: string): string {
+  return `unix:${path}`;
 }
 
 /** Port 0 stands for any that is free. */

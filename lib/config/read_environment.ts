@@ -4,6 +4,8 @@ import { CONFIG_FIELDS, CONFIG_KEYS, environmentVariable } from "./config_keys.t
 const OTHERS = [
   ...["STATE_DIRECTORY", "XDG_STATE_HOME", "HOME"],
   ...["NO_COLOR", "PATH", "SSL_CERT_FILE", "XDG_RUNTIME_DIR"],
+  ...["NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC", "LISTEN_FDS", "LISTEN_PID"],
+  "MIRRORBITS_TAKEOVER",
 ];
 
 /** The environment of a process, as Deno gives it. */

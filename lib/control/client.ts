@@ -6,6 +6,7 @@ import type {
   MirrorStatsJson,
   UpgradeJson,
 } from "./control_routes.ts";
+import type { HealthJson } from "./health_service.ts";
 import type { MirrorJson } from "./mirror_json.ts";
 import type { MirrorFilter } from "./mirror_order.ts";
 import type { MirrorSettings } from "./mirror_settings.ts";
@@ -40,6 +41,11 @@ export class ControlClient {
   /** What the daemon is and runs on. */
   async version(): Promise<VersionInfo> {
     return await this.#json("GET", "/version");
+  }
+
+  /** Whether the daemon is ready for requests, and what it works with. */
+  async health(): Promise<HealthJson> {
+    return await this.#json("GET", "/health", { statuses: [503] });
   }
 
   /** Lists mirrors, the newest change of state first. */

@@ -24,6 +24,8 @@ export interface RequestOptions {
   readonly signal?: AbortSignal;
   /** Milliseconds until the answer has to begin. */
   readonly timeout?: number;
+  /** Statuses that are no failure, beside those of success. */
+  readonly statuses?: readonly number[];
 }
 
 /** Milliseconds that a daemon has for an answer where nothing else is said. */
@@ -113,7 +115,8 @@ export class ControlTransport {
       clearTimeout(timer);
     }
     const type = response.headers.get("content-type") ?? "";
-    if (response.ok && /^application\/(json|x-ndjson)\b/.test(type)) return response;
+    const expected = response.ok || (options.statuses?.includes(response.status) ?? false);
+    if (expected && /^application\/(json|x-ndjson)\b/.test(type)) return response;
     throw await this.#refusal(response);
   }
 

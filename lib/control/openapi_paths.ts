@@ -17,6 +17,12 @@ export const PATHS: Part = {
   "/version": {
     get: operation("What the daemon is and runs on", { answer: "Version" }),
   },
+  "/health": {
+    get: operation("Whether the daemon is ready for requests, and what it works with", {
+      answer: "Health",
+      otherStatus: "503",
+    }),
+  },
   "/mirrors": {
     get: operation("List mirrors, the newest change of state first", {
       parameters: [
@@ -126,6 +132,8 @@ function operation(summary: string, options: {
   readonly answer: string | Part;
   readonly mediaType?: string;
   readonly status?: string;
+  /** A status that comes with the same answer. */
+  readonly otherStatus?: string;
   readonly headers?: Part;
   readonly entityTag?: boolean;
 }): Part {
@@ -136,12 +144,14 @@ function operation(summary: string, options: {
     ...options.headers,
     ...(options.entityTag ? { ETag: { schema: TEXT } } : {}),
   };
+  const described = { description: summary, headers, content: { [mediaType]: { schema } } };
   return {
     summary,
     parameters,
     ...(request === undefined ? {} : { requestBody: { content: json(reference(request)) } }),
     responses: {
-      [status]: { description: summary, headers, content: { [mediaType]: { schema } } },
+      [status]: described,
+      ...(options.otherStatus === undefined ? {} : { [options.otherStatus]: described }),
       default: { description: "What went wrong", content: json(reference("Error")) },
     },
   };

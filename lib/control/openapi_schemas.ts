@@ -29,6 +29,7 @@ const SOME_SETTINGS: Part = {
 
 const TIME: Part = { type: "string", format: "date-time" };
 const TIME_OR_NEVER: Part = { type: ["string", "null"], format: "date-time" };
+const COUNT_OR_UNKNOWN: Part = { type: ["integer", "null"], minimum: 0 };
 const PROTOCOL: Part = { type: "string", enum: ["rsync", "ftp"] };
 const STATUS: Part = { type: "string", enum: ["disabled", "up", "down", "up/down", "down/up"] };
 const MILLISECONDS: Part = { type: "integer", description: "Milliseconds" };
@@ -157,6 +158,14 @@ export const SCHEMAS: Part = {
     os: TEXT,
     architecture: TEXT,
     cpus: COUNT,
+  }),
+  Health: object({
+    ready: { ...FLAG, description: "Whether this node should be sent requests" },
+    trouble: { type: ["string", "null"], description: "What is in the way; null: nothing" },
+    http: object({ address: TEXT, threads: COUNT, alive: FLAG }),
+    store: object({ description: TEXT, available: FLAG }),
+    source: object({ files: COUNT_OR_UNKNOWN, lastScan: TIME_OR_NEVER }),
+    mirrors: object({ enabled: COUNT_OR_UNKNOWN, up: COUNT_OR_UNKNOWN }),
   }),
   Failure: {
     type: "object",

@@ -16,6 +16,7 @@ import type {
 import { parseDateRange } from "./date_range.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { guard } from "./guard.ts";
+import type { HealthJson } from "./health_service.ts";
 import { mirrorToJson } from "./mirror_json.ts";
 import { locationSettings } from "./mirror_location.ts";
 import { MirrorService } from "./mirror_service.ts";
@@ -48,6 +49,8 @@ export interface ControlServices extends Omit<MirrorServiceDependencies, "store"
    */
   readonly upgrade?: () => Promise<UpgradeJson>;
   readonly version: VersionInfo;
+  /** How the daemon is; never rejects. */
+  readonly health: () => Promise<HealthJson>;
   /** The configuration in force now. */
   readonly config: () => Pick<Config, "rpcPassword" | "rpcListenAddress">;
   readonly log: Log;
@@ -72,6 +75,10 @@ export function createControlApp(services: ControlServices): ControlApp {
   const api = new Hono();
   api.get("/openapi.json", (c) => c.json(openApiDocument()));
   api.get("/version", (c) => c.json(services.version));
+  api.get("/health", async (c) => {
+    const health = await services.health();
+    return c.json(health, health.ready ? 200 : 503);
+  });
 
   api.get("/mirrors", async (c) => {
     const enabled = readFlag("enabled", c.req.query("enabled"));

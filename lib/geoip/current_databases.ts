@@ -23,6 +23,11 @@ export class CurrentDatabases implements GeoResolver {
     this.#options = options;
   }
 
+  /** What was loaded last; `null` before the first {@linkcode refresh}. */
+  get loaded(): LoadedDatabases | null {
+    return this.#databases?.databases ?? null;
+  }
+
   /** See {@linkcode GeoResolver.resolve}; nothing is known before the first {@linkcode refresh}. */
   resolve(address: string): GeoRecord | null {
     return this.#databases?.resolver.resolve(address) ?? null;

@@ -13,6 +13,7 @@ import type { HttpState } from "./http_state.ts";
 import { parseQuery } from "./query.ts";
 import { Redirects } from "./redirects.ts";
 import { renderError } from "./render_error.ts";
+import { renderHealth } from "./render_health.ts";
 import { renderMoved } from "./render_moved.ts";
 import { readPath } from "./request_path.ts";
 import { splitTarget } from "./request_target.ts";
@@ -56,6 +57,9 @@ export function createHandler(options: HandlerOptions): Handler {
     if (method !== "GET" && method !== "HEAD") return renderError(server, 405);
     if (request.url.length > LONGEST_URL) return renderError(server, 414);
     const target = splitTarget(request.url);
+    if (target.query === "healthz" && target.path === "/") {
+      return renderHealth(server, options.state().trouble);
+    }
     const read = readPath(target.path);
     if (read.type === "malformed") return renderError(server, 400);
     if (read.type === "impossible") return renderError(server, 404);

@@ -1,5 +1,6 @@
 import type { ListenAddress } from "../config/config.ts";
 import type { Handler } from "./handler.ts";
+import { SocketFile } from "./socket_file.ts";
 
 /** Milliseconds that running requests have to finish. */
 const DRAIN_TIME = 10_000;
@@ -10,25 +11,39 @@ export interface HttpListener extends AsyncDisposable {
   readonly address: string;
 }
 
+/** How to listen. */
+export interface ListenOptions {
+  /**
+   * Whether others may listen on the same TCP address; the system deals connections out among them.
+   * Default: false.
+   */
+  readonly shared?: boolean;
+  /** Whether a Unix socket is taken from whoever listens there. Default: false. */
+  readonly takeOver?: boolean;
+  /** Milliseconds that running requests have to finish; default 10 s. */
+  readonly drainTime?: number;
+}
+
 /**
  * Listens for requests.
  *
- * @param shared whether other threads may listen on the same TCP address; the system deals
- *   connections out among them. Default: false
  * @throws Error with the address and the reason when it cannot
  */
 export async function listen(
   address: ListenAddress,
   handler: Handler | ((request: Request) => Promise<Response>),
-  shared: boolean = false,
+  { shared = false, takeOver = false, drainTime = DRAIN_TIME }: ListenOptions = {},
 ): Promise<HttpListener> {
   const aborter = new AbortController();
   const options = { signal: aborter.signal, onListen: () => {} };
   let server: Deno.HttpServer<Deno.Addr>;
+  let socket: SocketFile | null = null;
   try {
     if (address.transport === "unix") {
-      await removeStaleSocket(address.path);
-      server = Deno.serve({ ...options, path: address.path }, handler);
+      socket = new SocketFile(address.path);
+      const path = await socket.placeToBind(takeOver);
+      server = Deno.serve({ ...options, path }, handler);
+      await socket.bound(path);
     } else {
       const { hostname, port } = address;
       // Without the flag for it, Deno ends the program even where `reusePort` is false.
@@ -41,14 +56,14 @@ export async function listen(
   return {
     address: listenText(address),
     async [Symbol.asyncDispose]() {
-      const timer = setTimeout(() => aborter.abort(), DRAIN_TIME);
+      const timer = setTimeout(() => aborter.abort(), drainTime);
       try {
         await server.shutdown();
         await server.finished;
       } finally {
         clearTimeout(timer);
       }
-      if (address.transport === "unix") await Deno.remove(address.path).catch(() => {});
+      await socket?.remove();
     },
   };
 }
@@ -76,16 +91,6 @@ export function listenText(address: ListenAddress): string {
   if (address.transport === "unix") return `unix:${address.path}`;
   const { hostname, port } = address;
   return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
-}
-
-/** A socket that nobody listens on any more is left over from a crash. */
-async function removeStaleSocket(path: string): Promise<void> {
-  try {
-    if (!(await Deno.stat(path)).isSocket) return;
-    using _connection = await Deno.connect({ transport: "unix", path });
-  } catch (error) {
-    if (error instanceof Deno.errors.ConnectionRefused) await Deno.remove(path);
-  }
 }
 
 function failure(error: unknown, address: ListenAddress): Error {

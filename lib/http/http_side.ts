@@ -64,6 +64,7 @@ export class HttpSide<Databases> {
       selector: selectorOf(mirrors, options.config),
       aliases: new Map(),
       clients: new Clients({ resolve: () => null }),
+      trouble: "nothing is known yet",
     };
     const root = (): string => this.#state.config.repository;
     this.#disk = new DiskAnswers(options.repository, root, options.now);
@@ -112,6 +113,9 @@ export class HttpSide<Databases> {
         };
         // What is remembered of the old databases' records is of no use any more.
         return this.#setMirrors(this.#state.mirrors);
+      case "trouble":
+        this.#state = { ...this.#state, trouble: message.trouble };
+        return;
       case "stop":
         return this.#options.recorder.flush();
     }

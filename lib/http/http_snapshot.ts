@@ -3,6 +3,7 @@ import type { HttpConfig } from "./http_config.ts";
 import type { ControlMessage } from "./messages.ts";
 
 type GeoMessage<Databases> = Extract<ControlMessage<Databases>, { type: "geoip" }>;
+type TroubleMessage = Extract<ControlMessage<never>, { type: "trouble" }>;
 type AliasMessage = Extract<ControlMessage<never>, { type: "aliases" }>;
 
 /** What the HTTP threads have been told and still holds: everything that a new one has to know. */
@@ -11,6 +12,7 @@ export class HttpSnapshot<Databases> {
   #mirrors = new Map<number, MirrorRecord>();
   #aliases: AliasMessage | null = null;
   #geo: GeoMessage<Databases> | null = null;
+  #trouble: TroubleMessage | null = null;
 
   /** @param config the configuration that the first thread starts with */
   constructor(config: HttpConfig) {
@@ -49,6 +51,10 @@ export class HttpSnapshot<Databases> {
       case "geoip":
         this.#geo = message;
         return true;
+      case "trouble":
+        if (this.#trouble?.trouble === message.trouble) return false;
+        this.#trouble = message;
+        return true;
       default:
         return true;
     }
@@ -61,6 +67,7 @@ export class HttpSnapshot<Databases> {
     ];
     if (this.#aliases !== null) messages.push(this.#aliases);
     if (this.#geo !== null) messages.push(this.#geo);
+    if (this.#trouble !== null) messages.push(this.#trouble);
     return messages;
   }
 }

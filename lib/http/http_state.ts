@@ -18,6 +18,8 @@ export interface HttpState {
   readonly aliases: Aliases;
   /** Knows where clients are. */
   readonly clients: Clients;
+  /** What keeps this server from answering requests well, in words; `null`: nothing. */
+  readonly trouble: string | null;
   /** Who connects, and who of them is believed. */
   readonly peers: Peers;
 }

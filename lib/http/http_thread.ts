@@ -1,11 +1,11 @@
 import type { ListenAddress } from "../config/config.ts";
-import type { Handler } from "./handler.ts";
-import { type HttpListener, listen, listenText } from "./http_listener.ts";
+import { listenText } from "./http_listener.ts";
 import type { HttpSide } from "./http_side.ts";
 import type { ControlMessage, HttpMessage } from "./messages.ts";
+import { ServedPort } from "./served_port.ts";
 
-/** Milliseconds without a request after which a port can be closed and nobody notices. */
-const QUIET = 1_000;
+/** Milliseconds that a port which is given up goes on to be served while somebody asks. */
+const UNLISTEN_TIME = 10_000;
 
 /** What an {@linkcode HttpThread} is made of. */
 export interface HttpThreadOptions<Databases> {
@@ -20,29 +20,23 @@ export interface HttpThreadOptions<Databases> {
 /** An HTTP thread from within: listens, answers, and obeys the control thread's messages. */
 export class HttpThread<Databases> {
   readonly #options: HttpThreadOptions<Databases>;
-  readonly #listeners = new Map<string, HttpListener>();
+  readonly #ports = new Set<ServedPort>();
   readonly #closing = new Set<Promise<void>>();
-  readonly #handler: Handler;
-  #asked = 0;
-  #retiring: ReturnType<typeof setInterval> | undefined;
   #stopped = false;
 
   constructor(options: HttpThreadOptions<Databases>) {
     this.#options = options;
-    const { handler } = options.side;
-    this.#handler = (request, info) => {
-      this.#asked++;
-      return handler(request, info);
-    };
   }
 
   /** Obeys a message. Never rejects; what goes wrong is sent back. */
   async receive(message: ControlMessage<Databases>): Promise<void> {
     const { side, send } = this.#options;
     try {
-      if (message.type === "listen") await this.#listen(message.address, message.shared);
-      else if (message.type === "unlisten") await this.#unlisten(listenText(message.address));
-      else if (message.type === "retire") this.#retire();
+      if (message.type === "listen") await this.#listen(message);
+      else if (message.type === "unlisten") await this.#unlisten(message.address);
+      else if (message.type === "leave") await this.#leave(message.most);
+      else if (message.type === "stay") { for (const port of this.#ports) port.stay(); }
+      else if (message.type === "ping") send({ type: "pong" });
       else if (message.type === "stop") await this.#stop();
       else side.receive(message);
     } catch (error) {
@@ -52,38 +46,42 @@ export class HttpThread<Databases> {
     }
   }
 
-  async #listen(address: ListenAddress, shared: boolean): Promise<void> {
-    const listener = await listen(address, this.#handler, shared);
-    this.#listeners.set(listener.address, listener);
-    this.#options.send({ type: "ready" });
+  async #listen({ address, shared, takeOver = false }: ListenMessage): Promise<void> {
+    const { side, send } = this.#options;
+    const port = await ServedPort.open(address, side.handler, { shared, takeOver });
+    this.#ports.add(port);
+    send({ type: "ready" });
+  }
+
+  /** Those who found the port before it is given up are still answered. */
+  async #unlisten(address: ListenAddress): Promise<void> {
+    const given = listenText(address);
+    const ports = [...this.#ports].filter((port) => port.address === given);
+    await Promise.all(ports.map(async (port) => {
+      await port.leave({ most: UNLISTEN_TIME });
+      await this.#close(port);
+    }));
+  }
+
+  async #leave(most: number | null): Promise<void> {
+    await Promise.all([...this.#ports].map((port) => port.leave({ most })));
+    this.#options.send({ type: "quiet" });
   }
 
   /** The port is closed at once; the promise waits for running requests. */
-  async #unlisten(address: string): Promise<void> {
-    const listener = this.#listeners.get(address);
-    if (listener === undefined) return;
-    this.#listeners.delete(address);
-    const closing = Promise.resolve(listener[Symbol.asyncDispose]());
+  async #close(port: ServedPort): Promise<void> {
+    if (!this.#ports.delete(port)) return;
+    const closing = port[Symbol.asyncDispose]();
     this.#closing.add(closing);
     await closing.finally(() => this.#closing.delete(closing));
   }
 
-  /** Closing a port resets connections that the system has accepted and this thread has not yet. */
-  #retire(): void {
-    let before = this.#asked;
-    this.#retiring = setInterval(() => {
-      if (this.#asked === before) void this.receive({ type: "stop" });
-      before = this.#asked;
-    }, QUIET);
-  }
-
   async #stop(): Promise<void> {
-    clearInterval(this.#retiring);
     if (this.#stopped) return;
     this.#stopped = true;
     const { side, send, close } = this.#options;
     try {
-      for (const address of this.#listeners.keys()) this.#unlisten(address).catch(() => {});
+      for (const port of this.#ports) this.#close(port).catch(() => {});
       await Promise.all(this.#closing);
     } finally {
       side.receive({ type: "stop" });
@@ -92,3 +90,5 @@ export class HttpThread<Databases> {
     }
   }
 }
+
+type ListenMessage = Extract<ControlMessage<never>, { readonly type: "listen" }>;

@@ -45,6 +45,16 @@ export interface HttpThreadHandleOptions<Databases> {
   readonly died: (handle: HttpThreadHandle<Databases>, reason: string) => void;
 }
 
+/** How a thread is to listen on an address. */
+export interface ThreadListening {
+  /** Whether others may listen there too. */
+  readonly shared: boolean;
+  /** Whether a Unix socket is taken from whoever listens there. */
+  readonly takeOver: boolean;
+  /** With how many sockets. */
+  readonly sockets: number;
+}
+
 /** Milliseconds that a thread has to stop: more than its running requests have. */
 const STOP_TIME = 12_000;
 
@@ -54,9 +64,13 @@ export class HttpThreadHandle<Databases> {
   readonly place: HttpThreadPlace;
   readonly #options: HttpThreadHandleOptions<Databases>;
   readonly #link: HttpThreadLink<Databases>;
+  /** With how many sockets it listens on the address that it was told last. */
+  #sockets = 0;
   #listening: PromiseWithResolvers<void> | null = null;
   #failure: Error | null = null;
+  #quiet: PromiseWithResolvers<void> | null = null;
   #stopped: PromiseWithResolvers<void> | null = null;
+  #answered: PromiseWithResolvers<void> | null = null;
 
   /** Starts the thread. */
   constructor(options: HttpThreadHandleOptions<Databases>) {
@@ -68,6 +82,11 @@ export class HttpThreadHandle<Databases> {
     }, options.permissions);
   }
 
+  /** With how many sockets it listens. */
+  get sockets(): number {
+    return this.#failure === null ? this.#sockets : 0;
+  }
+
   /** Tells the thread something. */
   send(message: ControlMessage<Databases>): void {
     this.#link.send(message);
@@ -76,27 +95,48 @@ export class HttpThreadHandle<Databases> {
   /**
    * Has the thread listen on one more address.
    *
-   * @param shared whether others may listen there too
    * @returns when it does
    * @throws Error when it cannot, or died
    */
-  async listen(address: ListenAddress, shared: boolean): Promise<void> {
-    if (this.#failure !== null) throw this.#failure;
-    this.#listening = Promise.withResolvers();
-    this.send({ type: "listen", address, shared });
-    await this.#listening.promise;
+  async listen(
+    address: ListenAddress,
+    { shared, takeOver, sockets }: ThreadListening,
+  ): Promise<void> {
+    for (let i = 0; i < sockets; i++) {
+      if (this.#failure !== null) throw this.#failure;
+      this.#listening = Promise.withResolvers();
+      this.send({ type: "listen", address, shared, takeOver });
+      await this.#listening.promise;
+    }
+    this.#sockets = sockets;
+  }
+
+  /** @returns when the thread shows a sign of life, which may be never */
+  async ping(): Promise<void> {
+    if (this.#answered === null) {
+      this.#answered = Promise.withResolvers();
+      this.send({ type: "ping" });
+    }
+    await this.#answered.promise;
   }
 
   /**
-   * Has the thread stop once nobody asks it any more.
+   * Has the thread end each connection with its next answer.
    *
-   * @returns when it has ended
+   * @param most milliseconds to wait at most; `null`: for as long as it takes
+   * @returns when nobody asks it any more, the time is over, it stays after all, or it died
    */
-  retire(): Promise<void> {
-    if (this.#failure !== null) return Promise.resolve();
-    this.#stopped = Promise.withResolvers();
-    this.send({ type: "retire" });
-    return this.#stopped.promise;
+  leave(most: number | null): Promise<void> {
+    if (this.#failure !== null || this.#stopped !== null) return Promise.resolve();
+    this.#quiet = Promise.withResolvers();
+    this.send({ type: "leave", most });
+    return this.#quiet.promise;
+  }
+
+  /** Has a thread that was leaving go on as before. */
+  stay(): void {
+    this.#quiet?.resolve();
+    this.send({ type: "stay" });
   }
 
   /** Lets running requests finish, has everything recorded sent, and ends the thread. */
@@ -118,10 +158,16 @@ export class HttpThreadHandle<Databases> {
         return this.#listening?.resolve();
       case "error":
         return this.#listening?.reject(new Error(message.message));
+      case "quiet":
+        return this.#quiet?.resolve();
       case "died":
         return this.#die(message.reason);
       case "stopped":
         return this.#end();
+      case "pong":
+        this.#answered?.resolve();
+        this.#answered = null;
+        return;
       case "open":
         return;
     }
@@ -129,6 +175,7 @@ export class HttpThreadHandle<Databases> {
 
   #end(): void {
     this.#link.terminate();
+    this.#quiet?.resolve();
     this.#stopped?.resolve();
   }
 
@@ -138,6 +185,7 @@ export class HttpThreadHandle<Databases> {
     this.#listening?.promise.catch(() => {});
     this.#listening?.reject(this.#failure);
     this.#link.terminate();
+    this.#quiet?.resolve();
     if (this.#stopped !== null) this.#stopped.resolve();
     else this.#options.died(this, reason);
   }

@@ -10,6 +10,8 @@ import {
   type StartHttpThread,
 } from "./http_thread_handle.ts";
 import type { ControlMessage } from "./messages.ts";
+import type { Steering } from "./steering.ts";
+import { Succession } from "./succession.ts";
 
 /** What {@linkcode HttpThreads} work with. */
 export interface HttpThreadsOptions<Databases> {
@@ -17,6 +19,8 @@ export interface HttpThreadsOptions<Databases> {
   readonly start: StartHttpThread<Databases>;
   /** Whether the system deals the connections of one TCP address out among several threads. */
   readonly balanced: boolean;
+  /** Default: which threads get new connections cannot be decided here. */
+  readonly steering?: Steering | null;
   /** Takes in what the threads recorded. */
   readonly recorded: (recorded: RecordedAnswers) => void;
   readonly log: Log;
@@ -27,6 +31,19 @@ export interface HttpThreadsOptions<Databases> {
 /** Milliseconds between two attempts to replace a thread, at most. */
 const LONGEST_PAUSE = 10_000;
 
+/**
+ * Milliseconds that threads which get no new connections wait for quiet, at most: a client that keeps
+ * its connection through all its answers asks for trouble.
+ */
+export const LEAVE_TIME = 10_000;
+
+/** Others who serve an address and are about to leave it: another process, or other threads. */
+export interface Predecessor {
+  readonly address: ListenAddress;
+  /** With how many sockets they listen. */
+  readonly sockets: number;
+}
+
 /** How requests are served. */
 export interface HttpService {
   readonly address: ListenAddress;
@@ -34,6 +51,8 @@ export interface HttpService {
   readonly workers: number;
   /** What threads with a worker of their own may do. Default: whatever the control thread may. */
   readonly permissions?: Deno.PermissionOptions;
+  /** Who is still there. Default: nobody; then the address must be free. */
+  readonly predecessor?: Predecessor | null;
 }
 
 /**
@@ -51,6 +70,8 @@ export class HttpThreads<Databases> implements AsyncDisposable {
   #wanted = 0;
   #permissions: Deno.PermissionOptions = "inherit";
   #disposed = false;
+  /** Ends when threads that were replaced are gone: their sockets have numbers until then. */
+  #replacing: Promise<void> = Promise.resolve();
 
   constructor(options: HttpThreadsOptions<Databases>) {
     this.#options = options;
@@ -62,9 +83,28 @@ export class HttpThreads<Databases> implements AsyncDisposable {
     return this.#address === null ? "" : listenText(this.#address);
   }
 
+  /** What somebody who takes over has to know; `null` before {@linkcode serve}. */
+  get place(): Predecessor | null {
+    if (this.#address === null) return null;
+    return { address: this.#address, sockets: socketsOf([...this.#threads, ...this.#leaving]) };
+  }
+
   /** How many there are. */
   get size(): number {
     return this.#threads.length;
+  }
+
+  /**
+   * Tells whether every thread shows a sign of life.
+   *
+   * @param patience milliseconds that they have for it
+   */
+  async alive(patience: number): Promise<boolean> {
+    if (this.#threads.length === 0) return false;
+    const late = Promise.withResolvers<boolean>();
+    const timer = setTimeout(() => late.resolve(false), patience);
+    const pongs = Promise.all(this.#threads.map((thread) => thread.ping())).then(() => true);
+    return await Promise.race([pongs, late.promise]).finally(() => clearTimeout(timer));
   }
 
   /** Tells every thread, and those that are started later. */
@@ -89,37 +129,47 @@ export class HttpThreads<Databases> implements AsyncDisposable {
    * and running requests finish in the background.
    *
    * @param service address and number of threads
+   * @returns what there is still to do where a predecessor listens on the same TCP address
    * @throws Error when that is not possible; then nothing changed
    */
-  async serve(service: HttpService): Promise<void> {
+  async serve(service: HttpService): Promise<Succession | null> {
+    await this.#replacing;
+    const { predecessor = null, permissions = "inherit" } = service;
     const before = this.#address;
     const moved = before === null || !sameAddress(before, service.address);
+    const taking = before === null && predecessor !== null &&
+      sameAddress(predecessor.address, service.address);
     const { place, count, shared } = this.#plan(service);
-    const { permissions = "inherit" } = service;
     const usual = this.#permissions;
     const renewed = place === "worker" && before !== null &&
       JSON.stringify(permissions) !== JSON.stringify(usual);
-    if (renewed && !shared && !moved) {
+    if (renewed && !shared && !moved && before.transport === "tcp") {
       throw new Error(
         "The HTTP thread may not use what the new configuration names: start the daemon again",
       );
     }
-    const address = !moved ? before : this.#reserve(service.address, shared);
+    const address = !moved
+      ? before
+      : taking
+      ? predecessor.address
+      : this.#reserve(service.address, shared, before ?? predecessor?.address);
     const old = this.#threads;
-    // Nobody can take an unshared address over, and one thread serves it anyway.
-    const kept = !shared && !moved
-      ? old.slice(0, 1)
-      : old.filter((thread) => thread.place === place && !renewed).slice(0, count);
+    const kept = this.#kept({ place, count, shared, moved, renewed });
     this.#permissions = permissions;
     const added = Array.from(
       { length: Math.max(0, count - kept.length) },
       () => this.#start(place),
     );
     const joining = moved ? [...kept, ...added] : added;
+    const leaving = old.filter((thread) => !kept.includes(thread));
+    // As many as the old ones at least, see Succession.
+    const others = taking ? predecessor.sockets : moved ? 0 : socketsOf(leaving);
+    const sockets = shared ? Math.max(1, Math.ceil(others / joining.length)) : 1;
+    const takeOver = taking || !moved;
     this.#threads = [...old, ...added];
     try {
       const outcomes = await Promise.allSettled(
-        joining.map((thread) => thread.listen(address, shared)),
+        joining.map((thread) => thread.listen(address, { shared, takeOver, sockets })),
       );
       const failed = outcomes.find((outcome) => outcome.status === "rejected");
       if (failed !== undefined) throw failed.reason;
@@ -132,14 +182,35 @@ export class HttpThreads<Databases> implements AsyncDisposable {
     }
     this.#address = address;
     this.#wanted = kept.length + added.length;
-    this.#threads = this.#threads.filter((thread) =>
-      !old.includes(thread) || kept.includes(thread)
-    );
-    for (const thread of old) {
-      if (moved && before !== null) thread.send({ type: "unlisten", address: before });
-      if (!kept.includes(thread)) this.#retire(thread);
+    this.#threads = this.#threads.filter((thread) => !leaving.includes(thread));
+    if (moved && before !== null) {
+      for (const thread of kept) thread.send({ type: "unlisten", address: before });
     }
-    if (moved || added.length > 0 || kept.length < old.length) this.#announce(service);
+    if (moved || added.length > 0 || leaving.length > 0) this.#announce(service);
+    const succession = others > 0 && shared && kept.length === 0 || taking
+      ? await this.#succeed(address, others, sockets * joining.length)
+      : null;
+    if (taking) return succession;
+    if (leaving.length > 0) this.#replacing = this.#retire(leaving, succession, moved);
+    return null;
+  }
+
+  /**
+   * Ends each connection with its next answer from now on.
+   *
+   * @param most milliseconds to wait at most
+   * @returns when nobody asks any more, the time is over, or they stay after all
+   */
+  async leave(most: number): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.leave(most)));
+  }
+
+  /** Serves on as before {@linkcode leave}, also where somebody else has taken the place meanwhile. */
+  async stay(): Promise<void> {
+    for (const thread of this.#threads) thread.stay();
+    const address = this.#address;
+    if (address?.transport !== "unix") return;
+    await this.#threads[0]?.listen(address, { shared: false, takeOver: true, sockets: 1 });
   }
 
   /** Lets running requests finish, takes in everything that was recorded, and ends the threads. */
@@ -150,8 +221,36 @@ export class HttpThreads<Databases> implements AsyncDisposable {
     await Promise.all(threads.map((thread) => thread.stop()));
   }
 
-  #reserve(address: ListenAddress, shared: boolean): ListenAddress {
-    const current = this.#address;
+  /** The threads that go on to be used. */
+  #kept(
+    { place, count, shared, moved, renewed }: {
+      readonly place: HttpThreadPlace;
+      readonly count: number;
+      readonly shared: boolean;
+      readonly moved: boolean;
+      readonly renewed: boolean;
+    },
+  ): HttpThreadHandle<Databases>[] {
+    const old = this.#threads;
+    // One thread serves an unshared address anyway.
+    if (!shared && !moved) return renewed ? [] : old.slice(0, 1);
+    const kept = renewed ? [] : old.filter((thread) => thread.place === place).slice(0, count);
+    // Connections can be kept from the older threads, not from some of them.
+    const surplus = kept.length < old.length && !moved && this.#options.steering;
+    return surplus ? [] : kept;
+  }
+
+  async #succeed(address: ListenAddress, old: number, next: number): Promise<Succession | null> {
+    const { steering } = this.#options;
+    if (!steering || address.transport === "unix") return null;
+    return await Succession.begin(steering, address, { old, next });
+  }
+
+  #reserve(
+    address: ListenAddress,
+    shared: boolean,
+    current: ListenAddress | undefined,
+  ): ListenAddress {
     // Another address of the host with the same port is, in part, this program's own.
     const own = address.transport === "tcp" && current?.transport === "tcp" &&
       address.port === current.port;
@@ -198,13 +297,30 @@ export class HttpThreads<Databases> implements AsyncDisposable {
     return thread;
   }
 
-  /** Lets a thread go as soon as nobody notices. */
-  #retire(thread: HttpThreadHandle<Databases>): void {
-    this.#leaving.add(thread);
-    void thread.retire().then(() => {
-      this.#leaving.delete(thread);
-      this.#options.log.debug("An HTTP thread that was not wanted any more has ended");
+  /** Lets threads go as soon as nobody notices. @returns when their sockets are in nobody's way */
+  async #retire(
+    threads: readonly HttpThreadHandle<Databases>[],
+    succession: Succession | null,
+    moved: boolean,
+  ): Promise<void> {
+    const unnoticed = succession?.steered || moved || this.#address?.transport === "unix";
+    const gone = threads.map(async (thread) => {
+      this.#leaving.add(thread);
+      await thread.leave(unnoticed ? LEAVE_TIME : null);
+      if (!unnoticed) await this.#end(thread);
     });
+    // New connections still come to them: they may be there for as long as somebody asks.
+    if (!unnoticed) return;
+    await Promise.all(gone);
+    await succession?.settle();
+    await Promise.all(threads.map((thread) => this.#end(thread)));
+    await succession?.end();
+  }
+
+  async #end(thread: HttpThreadHandle<Databases>): Promise<void> {
+    await thread.stop();
+    this.#leaving.delete(thread);
+    this.#options.log.debug("An HTTP thread that was not wanted any more has ended");
   }
 
   #replace(dead: HttpThreadHandle<Databases>, reason: string): void {
@@ -232,7 +348,8 @@ export class HttpThreads<Databases> implements AsyncDisposable {
     const thread = this.#start(place);
     this.#threads.push(thread);
     try {
-      await thread.listen(address, this.#options.balanced && address.transport === "tcp");
+      const shared = this.#options.balanced && address.transport === "tcp";
+      await thread.listen(address, { shared, takeOver: false, sockets: 1 });
     } catch (error) {
       const index = this.#threads.indexOf(thread);
       // One that died is being replaced already.
@@ -252,4 +369,8 @@ function sameAddress(current: ListenAddress, wanted: ListenAddress): boolean {
     return current.hostname === wanted.hostname;
   }
   return listenText(current) === listenText(wanted);
+}
+
+function socketsOf(threads: readonly { readonly sockets: number }[]): number {
+  return threads.reduce((sum, { sockets }) => sum + sockets, 0);
 }

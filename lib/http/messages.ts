@@ -27,11 +27,23 @@ export type ControlMessage<Databases> =
     readonly address: ListenAddress;
     /** Whether others may listen there too. */
     readonly shared: boolean;
+    /** Whether a Unix socket is taken from whoever listens there. Default: false. */
+    readonly takeOver?: boolean;
   }
-  /** Close the port there, and let running requests finish. */
+  /** Show a sign of life: `pong`. */
+  | { readonly type: "ping" }
+  /** What keeps this server from answering requests well, in words; `null`: nothing. */
+  | { readonly type: "trouble"; readonly trouble: string | null }
+  /** Close the port there once nobody asks any more, and let running requests finish. */
   | { readonly type: "unlisten"; readonly address: ListenAddress }
-  /** Serve on until nobody has asked for a while, then do as for `stop`. */
-  | { readonly type: "retire" }
+  /** Serve on, but end each connection with its next answer; `quiet` when nobody asks any more. */
+  | {
+    readonly type: "leave";
+    /** Milliseconds to wait for quiet at most; `null`: for as long as it takes. */
+    readonly most: number | null;
+  }
+  /** Serve on as before `leave`. */
+  | { readonly type: "stay" }
   /** Close every port, let running requests finish, and send what was recorded; then `stopped`. */
   | { readonly type: "stop" };
 
@@ -39,6 +51,7 @@ export type ControlMessage<Databases> =
 export type HttpMessage =
   /** It takes messages in from now on. */
   | { readonly type: "open" }
+  | { readonly type: "pong" }
   /** It serves where it was told to listen last. */
   | { readonly type: "ready" }
   | { readonly type: "recorded"; readonly recorded: RecordedAnswers }
@@ -50,6 +63,10 @@ export type HttpMessage =
   }
   /** It can do nothing more: something went wrong that nobody expected. */
   | { readonly type: "died"; readonly reason: string }
+  /** Nobody asks any more, or the time for that is over. */
+  | { readonly type: "quiet" }
+  /** Nobody asks any more, or the time for that is over. */
+  | { readonly type: "quiet" }
   /** It cannot serve there, or cannot serve at all. */
   | { readonly type: "error"; readonly message: string }
   /** Everything recorded was sent before this. */

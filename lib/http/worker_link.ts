@@ -1,24 +1,30 @@
-import type { HttpThreadEvents, HttpThreadLink } from "./http_thread_handle.ts";
+import type { HttpThreadEvents } from "./http_thread_handle.ts";
 import type { HttpMessage } from "./messages.ts";
+
+/** The way to a thread in a worker. */
+export interface WorkerLink<Message> {
+  /** Sends a message. What is sent before the thread is ready for it waits. */
+  readonly send: (message: Message) => void;
+  /** Ends the thread at once. */
+  readonly terminate: () => void;
+}
 
 /**
  * Starts an HTTP thread in a worker.
  *
  * @param module the worker's module
- * @param first the message that starts the thread
  * @param events what to call when it has something to say
  * @param permissions what it may do; default: whatever the thread that starts it may
  * @returns the way to the thread
  */
-export function linkToWorker<Databases>(
+export function linkToWorker<Message>(
   module: URL,
-  first: unknown,
   events: HttpThreadEvents,
   permissions: Deno.PermissionOptions = "inherit",
-): HttpThreadLink<Databases> {
+): WorkerLink<Message> {
   const worker = new Worker(module, { type: "module", name: "http", deno: { permissions } });
   // What is sent while the module is being loaded may be lost.
-  let waiting: unknown[] | null = [first];
+  let waiting: Message[] | null = [];
   worker.onmessage = ({ data }: MessageEvent<HttpMessage>) => {
     if (data.type !== "open") return events.message(data);
     for (const message of waiting ?? []) worker.postMessage(message);

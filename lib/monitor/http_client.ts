@@ -17,6 +17,8 @@ export interface MonitorHttpClientOptions {
    * `SSL_CERT_FILE` names. Deno itself obeys only `DENO_CERT`.
    */
   readonly certificates?: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
   /** Milliseconds to connect; default 20 000. */
   readonly connectTimeout?: number;
 }
@@ -31,7 +33,7 @@ const PROBE_TIMEOUT = 1000;
  * @throws {TypeError} when a certificate is no PEM
  */
 export function createMonitorHttpClient(
-  { certificates = [], connectTimeout = 20_000 }: MonitorHttpClientOptions = {},
+  { certificates = [], now, connectTimeout = 20_000 }: MonitorHttpClientOptions,
 ): MonitorHttpClient {
   const client = Deno.createHttpClient({
     poolMaxIdlePerHost: 0,
@@ -56,7 +58,7 @@ export function createMonitorHttpClient(
           return await fetch(url, { ...bounded, client });
         } catch (error) {
           if (certificates.length === 0 || !refusedSelfSigned(error)) throw error;
-          return await selfSignedFetch(url, bounded, certificates);
+          return await selfSignedFetch(url, bounded, certificates, now());
         }
       } finally {
         clearTimeout(timer);

@@ -6,10 +6,21 @@ export interface LogSink extends Disposable {
   readonly reopen: () => void;
 }
 
-/** Writes all of `bytes` to a file or a standard stream. */
-function writeAll(file: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): void {
+/**
+ * Writes all of `bytes` to a file or a standard stream.
+ *
+ * @param progress called with what is left after each step
+ */
+function writeAll(
+  file: { writeSync(bytes: Uint8Array): number },
+  bytes: Uint8Array,
+  progress?: (rest: Uint8Array) => void,
+): void {
   let rest = bytes;
-  while (rest.length > 0) rest = rest.subarray(file.writeSync(rest));
+  while (rest.length > 0) {
+    rest = rest.subarray(file.writeSync(rest));
+    progress?.(rest);
+  }
 }
 
 const encoder = new TextEncoder();
@@ -31,7 +42,7 @@ export function stderrSink(): LogSink {
 
 /**
  * A file as a sink, appended to. While it cannot be written, lines go to `fallback`, after one line
- * that says so; each line tries the file again.
+ * that says so; each line tries the file again, under its name if it was removed meanwhile.
  *
  * @param path the file; its directory must exist
  * @throws Error when it cannot be opened at first
@@ -39,6 +50,8 @@ export function stderrSink(): LogSink {
 export function fileSink(path: string, fallback: LogSink): LogSink {
   let file: Deno.FsFile | null = open(path);
   let failing = false;
+  /** Whether a line ended in the middle, as on a full disk. */
+  let torn = false;
   const close = (): void => {
     file?.close();
     file = null;
@@ -46,8 +59,11 @@ export function fileSink(path: string, fallback: LogSink): LogSink {
   return {
     write: (text) => {
       try {
+        // What is written to a file that has no name any more nobody would see.
+        if (file !== null && file.statSync().nlink === 0) close();
         file ??= open(path);
-        writeAll(file, encoder.encode(text));
+        const bytes = encoder.encode(torn ? `\n${text}` : text);
+        writeAll(file, bytes, ({ length }) => torn = length > 0);
         failing = false;
       } catch (error) {
         close();

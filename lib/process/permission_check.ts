@@ -1,4 +1,5 @@
-import type { Permissions } from "../config/daemon_permissions.ts";
+import type { GrantedPermissions, Permissions } from "../config/daemon_permissions.ts";
+import { forThisRuntime } from "../config/runtime_permissions.ts";
 
 /** Something that Deno does not allow, in words. */
 export interface MissingPermission {
@@ -29,7 +30,9 @@ const DESCRIPTORS: {
   net: (host) => host === null ? { name: "net" } : { name: "net", host },
   run: (command) => command === null ? { name: "run" } : { name: "run", command },
   env: (variable) => variable === null ? { name: "env" } : { name: "env", variable },
-  sys: (kind) => kind === "hostname" ? { name: "sys", kind } : { name: "sys" },
+  sys: (kind) =>
+    kind === "hostname" || kind === "osUptime" ? { name: "sys", kind } : { name: "sys" },
+  ffi: (path) => path === null ? { name: "ffi" } : { name: "ffi", path },
 };
 
 /** What is not possible when a permission is missing: for values, which follow, and for all of it. */
@@ -40,19 +43,21 @@ const WITHOUT: { readonly [Name in keyof Permissions]: readonly [values: string,
   run: ["run or cannot find", "run every program"],
   env: ["read the environment variables", "read every environment variable"],
   sys: ["ask the system for", "ask the system for everything"],
+  ffi: ["load the libraries", "load every library"],
 };
 
 /**
  * Finds what Deno does not allow, without asking anybody to allow it.
  *
- * @param needed what the daemon needs
+ * @param permissions what the daemon needs
  * @returns at most one sentence for each permission and for what it is fatal
  */
 export function missingPermissions(
-  needed: Permissions,
+  permissions: Permissions,
   { isFatal, remedy = (flag) => `start with ${flag}`, query }: PermissionCheck,
 ): MissingPermission[] {
   const ask = query ?? ((descriptor) => Deno.permissions.querySync(descriptor));
+  const needed = forThisRuntime(permissions);
   return (Object.keys(DESCRIPTORS) as (keyof Permissions)[]).flatMap((name) => {
     const granted = (value: string | null): boolean =>
       ask(DESCRIPTORS[name](value)).state === "granted";
@@ -74,4 +79,28 @@ export function missingPermissions(
       return [{ message, fatal }];
     });
   });
+}
+
+/**
+ * Finds what of some permissions Deno allows, and where it allows all of one kind.
+ *
+ * @param permissions what is asked about
+ * @param query default: Deno's own, which asks nobody
+ */
+export function allowedPermissions(
+  permissions: Permissions,
+  query: NonNullable<PermissionCheck["query"]> = (descriptor) =>
+    Deno.permissions.querySync(descriptor),
+): GrantedPermissions {
+  const needed = forThisRuntime(permissions);
+  const allowed = (name: keyof Permissions): readonly string[] | true => {
+    const granted = (value: string | null): boolean =>
+      query(DESCRIPTORS[name](value)).state === "granted";
+    if (granted(null)) return true;
+    const values = needed[name];
+    // A star stands for any name that begins so.
+    return values === true ? [] : values.filter((value) => granted(value.replace(/\*$/, "X")));
+  };
+  const names = Object.keys(DESCRIPTORS) as (keyof Permissions)[];
+  return Object.fromEntries(names.map((name) => [name, allowed(name)])) as GrantedPermissions;
 }

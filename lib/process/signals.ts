@@ -4,6 +4,8 @@ export interface SignalHandlers {
   readonly reload: () => void;
   /** SIGUSR1: open the logs again. */
   readonly reopenLogs: () => void;
+  /** SIGUSR2: let the program as it is on disk now take over. */
+  readonly upgrade: () => void;
   /** SIGQUIT, SIGTERM, the first SIGINT: stop gracefully. */
   readonly stop: (signal: string) => void;
   /** A second SIGINT: end at once. */
@@ -16,6 +18,7 @@ export function handleSignals(handlers: SignalHandlers): Disposable {
   const listeners: [Deno.Signal, () => void][] = [
     ["SIGHUP", handlers.reload],
     ["SIGUSR1", handlers.reopenLogs],
+    ["SIGUSR2", handlers.upgrade],
     ["SIGQUIT", () => handlers.stop("SIGQUIT")],
     ["SIGTERM", () => handlers.stop("SIGTERM")],
     ["SIGINT", () => {

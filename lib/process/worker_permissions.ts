@@ -1,11 +1,13 @@
 import type { Permissions } from "../config/daemon_permissions.ts";
+import { forThisRuntime } from "../config/runtime_permissions.ts";
 
 /**
  * Writes permissions as Deno takes them for a worker; what they do not name is not allowed.
  *
- * @param permissions what the worker may do; no more than the thread that starts it
+ * @param needed what the worker may do; no more than the thread that starts it
  */
-export function workerPermissions(permissions: Permissions): Deno.PermissionOptionsObject {
+export function workerPermissions(needed: Permissions): Deno.PermissionOptionsObject {
+  const permissions = forThisRuntime(needed);
   const list = (values: readonly string[] | true): boolean | string[] =>
     values === true || (values.length > 0 && [...values]);
   return {
@@ -14,8 +16,8 @@ export function workerPermissions(permissions: Permissions): Deno.PermissionOpti
     net: list(permissions.net),
     run: list(permissions.run),
     env: list(permissions.env),
-    sys: permissions.sys.length === 0 ? false : ["hostname"],
-    ffi: false,
+    sys: permissions.sys.length === 0 ? false : permissions.sys as ("hostname" | "osUptime")[],
+    ffi: list(permissions.ffi),
     import: false,
   };
 }

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { mirrorHosts } from "../../cli/mirror_hosts.ts";
-import { permissionFlags } from "../../cli/permission_flags.ts";
+import { mirrorHosts } from "../../lib/control/mirror_hosts.ts";
+import { permissionFlags } from "../../lib/config/permission_flags.ts";
 import type { Config } from "../../lib/config/config.ts";
 import { daemonPermissions } from "../../lib/config/daemon_permissions.ts";
 import type { PermissionFacts, Permissions } from "../../lib/config/daemon_permissions.ts";
@@ -61,6 +61,7 @@ Deno.test("daemonPermissions() follows each key that names a file or a host", ()
     "/var/log/m/downloads.log",
     "/home/m/.local/state/mirrorbits",
     "/run/m.sock",
+    "/run/m.sock.next",
   ]);
   assertEquals(write, [
     "/run/mirrorbits/mirrorbits.pid",
@@ -68,8 +69,12 @@ Deno.test("daemonPermissions() follows each key that names a file or a host", ()
     "/var/log/m/downloads.log",
     "/home/m/.local/state/mirrorbits",
     "/run/m.sock",
+    "/run/m.sock.next",
   ]);
-  assertEquals(net, ["127.0.0.1:1", "[::1]:6379", "m.example:443"]);
+  assertEquals(net, [
+    ...["unix:/run/m.sock", "unix:/run/m.sock.next", "127.0.0.1:1", "[::1]:6379"],
+    "m.example:443",
+  ]);
   assertEquals(env, true);
 });
 
@@ -83,10 +88,15 @@ Deno.test("permissionFlags() writes options of Deno", () => {
   const flags = permissionFlags(permissions({ repository: "/srv/a,b" }, { mirrorHosts: null }));
   assertEquals(flags.map((flag) => flag.split("=")[0]), [
     ...["--allow-read", "--allow-write", "--allow-net", "--allow-run", "--allow-env"],
-    "--allow-sys",
+    ...["--allow-sys", "--allow-ffi"],
   ]);
   assertEquals(flags[0]?.includes(",/srv/a,,b,"), true);
   assertEquals(flags[2], "--allow-net");
+});
+
+Deno.test("permissionFlags() leaves out what nothing is needed of", () => {
+  const flags = permissionFlags({ ...permissions({}), ffi: [], run: [] });
+  assertEquals(flags.some((flag) => /^--allow-(ffi|run)/.test(flag)), false);
 });
 
 Deno.test("mirrorHosts() lists what the daemon connects to for a mirror", () => {

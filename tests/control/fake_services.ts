@@ -4,6 +4,7 @@ import { INITIAL_STATE } from "../../lib/catalog/mirror_state.ts";
 import type { MirrorRecord, MirrorState } from "../../lib/catalog/mirror_state.ts";
 import type { MirrorScanResult, SourceScanResult } from "../../lib/catalog/scan_result.ts";
 import type { GeoRecord } from "../../lib/geo/geo_record.ts";
+import type { HealthJson } from "../../lib/control/health_service.ts";
 import type { ControlServices } from "../../lib/control/server.ts";
 import type { Period } from "../../lib/store/store.ts";
 import { NameTakenError, NoSuchMirrorError } from "../../lib/store/store.ts";
@@ -137,6 +138,16 @@ export const SOURCE_SCAN: SourceScanResult = {
   warnings: [],
 };
 
+/** A daemon that is ready. */
+export const HEALTHY: HealthJson = {
+  ready: true,
+  trouble: null,
+  http: { address: "[::]:8080", threads: 2, alive: true },
+  store: { description: "SQLite 3.53 at /var/lib/mirrorbits/mirrorbits.db", available: true },
+  source: { files: 28, lastScan: new Date(NOW).toISOString() },
+  mirrors: { enabled: 4, up: 3 },
+};
+
 /** Everything the control API works on, in memory; parts can be replaced. */
 export function fakeServices(
   parts: Partial<ControlServices> & { readonly store?: FakeStore } = {},
@@ -154,6 +165,7 @@ export function fakeServices(
       scanSourceNow: () => Promise.resolve(SOURCE_SCAN),
     },
     reload: () => Promise.resolve({ warnings: [] }),
+    health: () => Promise.resolve(HEALTHY),
     version: { version: "1.2.3", deno: "2.0.0", v8: "14", os: "linux", architecture: "x", cpus: 2 },
     config: () => ({ rpcPassword: "", rpcListenAddress: { hostname: "localhost", port: 3390 } }),
     now: () => NOW,

@@ -4,7 +4,14 @@ import { createControlApp } from "../../lib/control/server.ts";
 import type { ControlServices } from "../../lib/control/server.ts";
 import { schemaOffences } from "../support/json_schema.ts";
 import type { Schema } from "../support/json_schema.ts";
-import { fakeServices, FakeStore, MIRROR_SCAN, NOW, SOURCE_SCAN } from "./fake_services.ts";
+import {
+  fakeServices,
+  FakeStore,
+  HEALTHY,
+  MIRROR_SCAN,
+  NOW,
+  SOURCE_SCAN,
+} from "./fake_services.ts";
 
 /** Asks over HTTP, and holds every answer against the document that the server itself serves. */
 class Judge implements AsyncDisposable {
@@ -100,6 +107,7 @@ Deno.test("the control API answers every operation the way its document says", a
 
   assertEquals(await judge.ask("GET", "/openapi.json"), 200);
   assertEquals(await judge.ask("GET", "/version"), 200);
+  assertEquals(await judge.ask("GET", "/health"), 200);
   assertEquals(await judge.ask("POST", "/mirrors", { body: PLACED }), 201);
   const nowhere = { name: "m2", httpUrl: "192.0.2.1/" };
   assertEquals(await judge.ask("POST", "/mirrors", { body: nowhere }), 201);
@@ -138,6 +146,7 @@ Deno.test("the control API describes what it refuses, too", async () => {
     store,
     scans: { scanMirrorNow: failing, scanSourceNow: failing },
     reload: () => Promise.reject(new Error("OutputMode is wrong")),
+    health: () => Promise.resolve({ ...HEALTHY, ready: false, trouble: "stopping" }),
   }));
   await judge.load();
   for (const name of ["m1", "m2"]) {
@@ -150,6 +159,7 @@ Deno.test("the control API describes what it refuses, too", async () => {
   assertEquals(await judge.ask("GET", "/mirrors/{id}", { id: 7 }), 404);
   assertEquals(await judge.ask("POST", "/mirrors/{id}/scan", { body: {} }), 200);
   assertEquals(await judge.ask("POST", "/source/scan"), 200);
+  assertEquals(await judge.ask("GET", "/health"), 503);
   assertEquals(await judge.ask("POST", "/reload"), 422);
   assertEquals(await judge.ask("POST", "/upgrade"), 422);
 });

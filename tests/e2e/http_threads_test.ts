@@ -84,7 +84,7 @@ Deno.test("the number of threads changes without a failed request, and the addre
     await waitFor(() => visitor.asked > asked + 200, { what: "visits after the reload" });
   }
   assertEquals(await visitor.stop(), []);
-  await waitFor(() => daemon.log.split("An HTTP thread that was not wanted").length === 1 + 5, {
+  await waitFor(() => daemon.log.split("An HTTP thread that was not wanted").length === 1 + 6, {
     what: "the surplus threads to end",
   });
   const port = freePort();

@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Daemon } from "../support/daemon.ts";
 import { tempDir } from "../support/temp_dir.ts";
+import { waitFor } from "../support/wait_for.ts";
 import { Sample, type StoreKind, writeFile } from "./sample.ts";
 
 const main = new URL("../../main.ts", import.meta.url).pathname;
@@ -32,7 +33,7 @@ for (const store of ["embedded", "redis"] satisfies StoreKind[]) {
     const flags = await printedFlags(directory);
     assertEquals(flags.map((flag) => /^--(?:allow-)?([\w-]+)/.exec(flag)?.[1]), [
       "no-prompt",
-      ...["read", "write", "net", "run", "env", "sys"],
+      ...["read", "write", "net", "run", "env", "sys", "ffi"],
     ]);
     const before = daemon.log.length;
     daemon.command = sourceWith(flags);
@@ -136,4 +137,29 @@ Deno.test("threads that answer requests may read the repository that a reload na
   // The name of a link is looked up on the disk.
   const { status, headers } = await daemon.get("/link.bin");
   assertEquals([status, headers.get("location")], [302, "http://fallback.example/second.bin"]);
+});
+
+Deno.test("a Unix socket is served with the permissions that are printed, and answers", async () => {
+  await using directory = await tempDir();
+  const { path } = directory;
+  await writeFile(`${path}/repository`, "/file.bin");
+  await using daemon = new Daemon({
+    directory: path,
+    config: {
+      Repository: `${path}/repository`,
+      ListenAddress: `unix:${path}/http.sock`,
+      Fallbacks: [{ URL: "http://fallback.example/", CountryCode: "", ContinentCode: "" }],
+    },
+  });
+  daemon.configure();
+  daemon.command = sourceWith(await printedFlags(path));
+  daemon.spawn();
+  await waitFor(() => daemon.log.includes("Listening on unix:"), { what: "the socket" });
+  using client = await Deno.connect({ transport: "unix", path: `${path}/http.sock` });
+  await client.write(
+    new TextEncoder().encode("GET /file.bin HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"),
+  );
+  assertMatch(await new Response(client.readable).text(), /^HTTP\/1\.1 302 /);
+  assertEquals(await daemon.stop(), 0);
+  assertEquals(/WARN.*|ERROR.*|.*[Dd]eno may not.*/.exec(daemon.log), null);
 });

@@ -40,7 +40,10 @@ function fakeThreads({ balanced = true } = {}) {
               if (refused.has(index)) events.message({ type: "error", message: "No" });
               else events.message({ type: "ready" });
             }
-            if (message.type === "stop" || message.type === "retire") {
+            if (message.type === "leave") {
+              events.message({ type: "quiet" });
+            }
+            if (message.type === "stop") {
               events.message({ type: "stopped" });
             }
           });
@@ -65,7 +68,7 @@ Deno.test("HttpThreads.serve() starts threads that all listen on one address", a
   const address = tcp();
   await threads.serve({ address, workers: 3 });
   assertEquals(started.map(types), Array(3).fill(["mirrors", "listen"]));
-  assertEquals(started[0]!.told[1], { type: "listen", address, shared: true });
+  assertEquals(started[0]!.told[1], { type: "listen", address, shared: true, takeOver: false });
   assertEquals(log.lines, [`info: Listening on ${threads.address} with 3 threads`]);
 });
 
@@ -88,7 +91,12 @@ for (
     await using _ = threads;
     await threads.serve({ address, workers: 4 });
     assertEquals(started.length, 1);
-    assertEquals(started[0]!.told.at(-1), { type: "listen", address, shared: false });
+    assertEquals(started[0]!.told.at(-1), {
+      type: "listen",
+      address,
+      shared: false,
+      takeOver: false,
+    });
     assertEquals(log.lines[1], `info: Workers: 1 in place of 4, since ${what}`);
     await threads.serve({ address, workers: 0 });
     assertEquals(threads.size, 1);
@@ -103,9 +111,9 @@ Deno.test("HttpThreads.serve() opens new ports before it closes old ones", async
   await threads.serve({ address: next, workers: 1 });
   assertEquals(types(started[0]!), ["mirrors", "listen", "listen", "unlisten"]);
   assertEquals(started[0]!.told.at(-1), { type: "unlisten", address: old });
-  assertEquals(types(started[1]!), ["mirrors", "listen", "unlisten", "retire"]);
   assertEquals(threads.size, 1);
   await waitFor(() => started[1]!.terminated, { what: "the surplus thread to end" });
+  assertEquals(types(started[1]!), ["mirrors", "listen", "leave", "stop"]);
 });
 
 Deno.test("HttpThreads.serve() changes nothing when one thread cannot listen", async () => {

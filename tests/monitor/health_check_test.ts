@@ -26,7 +26,7 @@ class Checked implements AsyncDisposable {
   answer: (request: Request) => Response | Promise<Response> = () => sized(5);
   now = NOW;
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
-  readonly #client = createMonitorHttpClient();
+  readonly #client = createMonitorHttpClient({ now: Date.now });
 
   constructor(mirror: Partial<MirrorRecord> = {}) {
     this.#server = Deno.serve(
@@ -230,7 +230,7 @@ Deno.test("checkHealth() checks both schemes of a base URL without one", async (
     { hostname: "127.0.0.1", port: 0, onListen: () => {}, cert, key },
     () => sized(5),
   );
-  using client = createMonitorHttpClient({ certificates: [cert] });
+  using client = createMonitorHttpClient({ now: Date.now, certificates: [cert] });
   await using checked = new Checked({ httpUrl: `127.0.0.1:${server.addr.port}/` });
   await checked.check({ fetch: client.fetch });
   const { httpUp, httpsUp, httpDownReason, httpsDownReason } = checked.record;

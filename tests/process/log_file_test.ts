@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { fileSink, type LogSink } from "../../lib/process/log_file.ts";
+import { SmallDisk } from "../support/small_disk.ts";
 import { tempDir } from "../support/temp_dir.ts";
 
 function memorySink(lines: string[]): LogSink {
@@ -45,4 +46,46 @@ Deno.test("fileSink() refuses a file that cannot be opened at first", async () =
     Error,
     "Cannot open the log file",
   );
+});
+
+Deno.test("fileSink() starts the file again when it was removed", async () => {
+  await using directory = await tempDir();
+  const path = `${directory.path}/log`;
+  using sink = fileSink(path, memorySink([]));
+  sink.write("one\n");
+  Deno.removeSync(path);
+  sink.write("two\n");
+  assertEquals(Deno.readTextFileSync(path), "two\n");
+});
+
+Deno.test("fileSink() ends the line that a full disk cut off", async (test) => {
+  await using directory = await tempDir();
+  await using disk = await SmallDisk.mount(`${directory.path}/disk`);
+  await test.step({
+    name: "on a small disk",
+    // It takes a user who may mount one.
+    ignore: disk === null,
+    async fn() {
+      const other: string[] = [];
+      const path = `${disk!.path}/log`;
+      using sink = fileSink(path, memorySink(other));
+      sink.write("before\n");
+      await disk!.fill();
+      const long = `${"x".repeat(10_000)}\n`;
+      sink.write(long);
+      sink.write("meanwhile\n");
+      assertEquals(other.length, 3);
+      assertStringIncludes(other[0]!, "Cannot write the log file");
+      assertEquals(other.slice(1), [long, "meanwhile\n"]);
+      await disk!.empty();
+      sink.write("after\n");
+      sink.write("later\n");
+      const [first, cut, ...rest] = Deno.readTextFileSync(path).split("\n");
+      assertEquals([first, cut, rest], [
+        "before",
+        "x".repeat(cut!.length),
+        ["after", "later", ""],
+      ]);
+    },
+  });
 });

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Permissions } from "../../lib/config/daemon_permissions.ts";
-import { missingPermissions } from "../../lib/process/permission_check.ts";
+import { allowedPermissions, missingPermissions } from "../../lib/process/permission_check.ts";
 
 const NEEDED: Permissions = {
   read: ["/srv/a,b", "/var/lib/m"],
@@ -9,6 +9,7 @@ const NEEDED: Permissions = {
   run: ["rsync"],
   env: ["MIRRORBITS_*", "HOME", "PATH"],
   sys: ["hostname"],
+  ffi: [],
 };
 
 /** What is missing when Deno says no to some permissions. */
@@ -68,4 +69,28 @@ Deno.test({
       "--allow-sys=hostname",
     ]);
   },
+});
+
+Deno.test("allowedPermissions() finds what is allowed of what is needed, or all of a kind", () => {
+  const needed: Permissions = {
+    ...NEEDED,
+    read: ["/a", "/b"],
+    write: ["/a"],
+    env: ["HOME", "MIRRORBITS_*"],
+    net: true,
+  };
+  const allowed = allowedPermissions(needed, (descriptor) => {
+    const { name } = descriptor;
+    const granted = name === "write" ||
+      name === "read" && descriptor.path === "/a" ||
+      name === "env" && descriptor.variable === "MIRRORBITS_X";
+    return { state: granted ? "granted" : "prompt" };
+  });
+  const { read, write, env, net } = allowed;
+  assertEquals({ read, write, env, net }, {
+    read: ["/a"],
+    write: true,
+    env: ["MIRRORBITS_*"],
+    net: [],
+  });
 });

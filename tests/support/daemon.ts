@@ -17,6 +17,8 @@ export interface DaemonOptions {
   readonly directory: string;
   /** Keys of the configuration file; addresses and the store's place have defaults here. */
   readonly config: Readonly<Record<string, unknown>>;
+  /** ListenAddress. Default: a free port of 127.0.0.1. */
+  readonly address?: string;
   /** Further arguments of `daemon`. */
   readonly args?: readonly string[];
   /** Further variables of the environment. */
@@ -32,8 +34,10 @@ export interface DaemonOptions {
 /** The program itself, as a process, with its command line. */
 export class Daemon implements AsyncDisposable {
   #child: Deno.ChildProcess | null = null;
-  /** The address of the redirector: `127.0.0.1:8080`. */
-  readonly address: string = `127.0.0.1:${freePort()}`;
+  /** The process that took over in an upgrade. */
+  #successor: number | null = null;
+  /** The address of the redirector: `127.0.0.1:8080`, `unix:/run/mirrorbits.sock`. */
+  readonly address: string;
   readonly #controlPort = freePort();
   readonly #options: DaemonOptions;
   /**
@@ -45,11 +49,15 @@ export class Daemon implements AsyncDisposable {
     ...["run", "--quiet", "--no-prompt", "-P=serve", `${root}main.ts`],
   ];
 
+  /** Whether the program is the executable, which gives up at start what it does not need. */
+  static readonly isExecutable: boolean = executable !== undefined;
+
   /** Command that starts the daemon, without arguments; the command line is not run with it. */
   command: readonly [string, ...string[]] = Daemon.command;
 
   constructor(options: DaemonOptions) {
     this.#options = options;
+    this.address = options.address ?? `127.0.0.1:${freePort()}`;
   }
 
   /** The runtime log so far. */
@@ -59,7 +67,16 @@ export class Daemon implements AsyncDisposable {
 
   /** The process ID. */
   get pid(): number {
-    return this.#child?.pid ?? 0;
+    return this.#successor ?? this.#child?.pid ?? 0;
+  }
+
+  /** What the PID file says; `null`: there is none. */
+  get pidFile(): string | null {
+    try {
+      return Deno.readTextFileSync(this.#file("pid")).trim();
+    } catch {
+      return null;
+    }
   }
 
   /** Arguments that point the command line at this daemon. */
@@ -84,8 +101,23 @@ export class Daemon implements AsyncDisposable {
   /** Starts the daemon and waits until it answers. */
   async start(): Promise<void> {
     this.configure();
+    const child = this.spawn();
+    let ended = false;
+    child.status.then(() => ended = true);
+    await waitFor(async () => {
+      if (ended) return true;
+      const served = this.address.startsWith("unix:")
+        ? this.pidFile === `${child.pid}`
+        : (await this.get("/")).status > 0;
+      return served && (await this.cli("version")).code === 0;
+    }, { what: "the daemon to answer", timeout: 30_000 });
+    if (ended) throw new Error(`The daemon ended at once: ${this.log}`);
+  }
+
+  /** Starts the daemon, whose configuration file is written already. */
+  spawn(): Deno.ChildProcess {
     const [program, ...args] = this.command;
-    this.#child = new Deno.Command(program, {
+    return this.#child = new Deno.Command(program, {
       args: [
         ...args,
         "daemon",
@@ -99,17 +131,30 @@ export class Daemon implements AsyncDisposable {
       stdout: "null",
       stderr: "inherit",
     }).spawn();
-    let ended = false;
-    this.#child.status.then(() => ended = true);
-    await waitFor(async () => {
-      if (ended) return true;
-      return (await this.get("/")).status > 0 && (await this.cli("version")).code === 0;
-    }, { what: "the daemon to answer", timeout: 30_000 });
-    if (ended) throw new Error(`The daemon ended at once: ${this.log}`);
   }
 
-  /** Ends the daemon. @returns its exit code */
+  /**
+   * Waits until another process has taken over and the one before it has ended; from then on that one
+   * is meant.
+   */
+  async follow(): Promise<void> {
+    const before = this.pid;
+    const child = this.#child;
+    this.#child = null;
+    if (child !== null) await child.status;
+    await waitFor(() => hasEnded(before), { what: "the old process to end", timeout: 30_000 });
+    this.#successor = Number(this.pidFile);
+    if (this.#successor === before) throw new Error(`Nobody took over: ${this.log}`);
+  }
+
+  /** Ends the daemon. @returns its exit code; that of a process that took over is not known: 0 */
   async stop(signal: Deno.Signal = "SIGTERM"): Promise<number> {
+    const successor = this.#successor;
+    this.#successor = null;
+    if (successor !== null) {
+      if (!hasEnded(successor)) Deno.kill(successor, signal);
+      await waitFor(() => hasEnded(successor), { what: "the daemon to end", timeout: 20_000 });
+    }
     const child = this.#child;
     this.#child = null;
     if (!child) return 0;
@@ -123,7 +168,7 @@ export class Daemon implements AsyncDisposable {
 
   /** Sends a signal and goes on. */
   signal(signal: Deno.Signal): void {
-    this.#child?.kill(signal);
+    Deno.kill(this.pid, signal);
   }
 
   /** Runs a command of the command line against this daemon. */
@@ -177,5 +222,14 @@ export class Daemon implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop("SIGKILL");
+  }
+}
+
+/** Whether a process has ended, also one whose end nobody has asked for yet. */
+function hasEnded(pid: number): boolean {
+  try {
+    return /^\d+ \(.*\) Z/s.test(Deno.readTextFileSync(`/proc/${pid}/stat`));
+  } catch {
+    return true;
   }
 }

@@ -1,7 +1,9 @@
+import type { HealthJson } from "../../lib/control/health_service.ts";
 import { ScanError } from "../../lib/catalog/scan_error.ts";
 import {
   fakeServices,
   FakeStore,
+  HEALTHY,
   MIRROR_SCAN,
   NOW,
   SOURCE_SCAN,
@@ -112,6 +114,18 @@ export const SETUPS: Readonly<Record<string, () => Promise<Services> | Services>
         return Promise.resolve({ pid: 4321 });
       },
     });
+  },
+  "health.txt": () => {
+    let asked = 0;
+    const bad: HealthJson = {
+      ready: false,
+      trouble: "the store has not been reached yet",
+      http: { address: "", threads: 1, alive: true },
+      store: { description: "Redis at 127.0.0.1:6379, database 0", available: false },
+      source: { files: null, lastScan: null },
+      mirrors: { enabled: null, up: null },
+    };
+    return fakeServices({ health: () => Promise.resolve(asked++ < 2 ? HEALTHY : bad) });
   },
   "reload.txt": () =>
     fakeServices({ reload: () => Promise.resolve({ warnings: ['Unknown key "Gzp"'] }) }),

@@ -1,5 +1,5 @@
-import { hostnameOf } from "../lib/catalog/mirror_url.ts";
-import type { MirrorSettings } from "../lib/control/mirror_settings.ts";
+import { hostnameOf } from "../catalog/mirror_url.ts";
+import type { MirrorSettings } from "./mirror_settings.ts";
 
 const PORTS: Readonly<Record<string, number>> = { http: 80, https: 443 };
 
@@ -7,7 +7,9 @@ const PORTS: Readonly<Record<string, number>> = { http: 80, https: 443 };
  * Lists the hosts that the daemon itself connects to for a mirror: by HTTP for health checks and trace
  * files, and by FTP, where data comes from any port. rsync is a program of its own.
  */
-export function mirrorHosts({ httpUrl, ftpUrl }: MirrorSettings): string[] {
+export function mirrorHosts(
+  { httpUrl, ftpUrl }: Pick<MirrorSettings, "httpUrl" | "ftpUrl">,
+): string[] {
   const [, scheme] = /^(https?):\/\//i.exec(httpUrl) ?? [];
   const schemes = scheme === undefined ? ["http", "https"] : [scheme.toLowerCase()];
   const ftpHost = ftpUrl === "" ? null : hostnameOf(ftpUrl);

@@ -1,0 +1,43 @@
+import type { HealthJson } from "../../lib/control/health_service.ts";
+import { defineCommand } from "../command.ts";
+import { booleanFlag } from "../flags.ts";
+import { formatLogTime } from "../format_time.ts";
+
+/** `health`: whether the daemon can answer requests. */
+export default defineCommand({
+  name: "health",
+  group: "client",
+  usage: "",
+  summary: "Print whether the daemon is ready",
+  description: "Print whether the daemon is ready for requests, and what it works with",
+  details: "Fails when it is not, for use as the health check of a container. Load balancers\n" +
+    "can ask the daemon itself: GET /?healthz",
+  flags: { json: booleanFlag("Print the facts as JSON") },
+  operands: [0, 0],
+  examples: [["mirrorbits health || systemctl restart mirrorbits", "for a supervisor"]],
+  run: async ({ flags }, { client, output }) => {
+    const health = await client.health();
+    if (flags.json) output.json(health);
+    else output.write(healthText(health));
+    return health.ready ? 0 : 1;
+  },
+});
+
+function healthText({ trouble, http, store, source, mirrors }: HealthJson): string {
+  const facts = {
+    "Ready:": trouble === null ? "yes" : `no, ${trouble}`,
+    "HTTP:": http.address === ""
+      ? "not listening yet"
+      : `${http.address}, ${http.threads} ${http.threads === 1 ? "thread" : "threads"}`,
+    "Store:": `${store.description}${store.available ? "" : ", not available"}`,
+    "Source:": `${source.files ?? "unknown number of"} files, ${
+      source.lastScan === null
+        ? "not scanned by this process"
+        : `scanned ${formatLogTime(source.lastScan)}`
+    }`,
+    "Mirrors:": mirrors.enabled === null
+      ? "unknown"
+      : `${mirrors.up} of ${mirrors.enabled} enabled are up`,
+  };
+  return Object.entries(facts).map(([name, fact]) => `${name.padEnd(8)} ${fact}\n`).join("");
+}

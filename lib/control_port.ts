@@ -1,0 +1,96 @@
+import type { Config } from "./config/config.ts";
+import type { ControlApp } from "./control/server.ts";
+import { type HttpListener, listen, reserve } from "./http/http_listener.ts";
+
+/** Milliseconds that running requests have to finish: one may wait for an upgrade. */
+const DRAIN_TIME = 60_000;
+
+/** A move that is not decided yet. */
+export interface PortMove extends Disposable {
+  /** The new port is the one that stays. */
+  keep(): void;
+}
+
+/**
+ * Where the control API is reached. What answers there may change, and requests that come in between
+ * wait.
+ */
+export class ControlPort implements AsyncDisposable {
+  #app: Promise<Pick<ControlApp, "fetch">>;
+  #ready: (app: Pick<ControlApp, "fetch">) => void;
+  readonly #shared: boolean;
+  #listener: HttpListener | null = null;
+  #portNumber = 0;
+  #closing: Promise<void> = Promise.resolve();
+
+  /** @param shared whether the process that takes over in an upgrade can listen at the same time */
+  constructor(shared: boolean) {
+    this.#shared = shared;
+    const { promise, resolve } = Promise.withResolvers<Pick<ControlApp, "fetch">>();
+    this.#app = promise;
+    this.#ready = resolve;
+  }
+
+  /**
+   * Opens the port.
+   *
+   * @param takeOver whether a process that will go away listens there; default: nobody may
+   * @throws Error when it cannot be used
+   */
+  async listen(address: Config["rpcListenAddress"], takeOver: boolean = false): Promise<void> {
+    const place = { transport: "tcp", ...address } as const;
+    this.#listener = await listen(
+      this.#shared && !takeOver ? reserve(place) : place,
+      async (request: Request) => (await this.#app).fetch(request),
+      { shared: this.#shared, drainTime: DRAIN_TIME },
+    );
+    this.#portNumber = address.port;
+  }
+
+  /**
+   * Opens another port, while the present one stays open.
+   *
+   * @returns what closes one of them: the present one where the move is kept, else the new one
+   * @throws Error when it cannot be used
+   */
+  async move(address: Config["rpcListenAddress"]): Promise<PortMove> {
+    const present = this.#listener;
+    // On another address of the host, the same port is in part this one.
+    await this.listen(address, address.port === this.#portNumber);
+    let surplus = this.#listener;
+    return {
+      keep: () => void (surplus = present),
+      [Symbol.dispose]: () => {
+        if (surplus !== present) this.#listener = present;
+        this.#end(surplus);
+      },
+    };
+  }
+
+  /** Closes the port; running requests finish in the background. */
+  close(): void {
+    const listener = this.#listener;
+    this.#listener = null;
+    this.#end(listener);
+  }
+
+  #end(listener: HttpListener | null): void {
+    if (listener === null) return;
+    const ended = Promise.resolve(listener[Symbol.asyncDispose]());
+    this.#closing = Promise.all([this.#closing, ended]).then(() => {});
+  }
+
+  /** Lets requests be answered, from now on and those that wait. */
+  answer(app: Pick<ControlApp, "fetch">): void {
+    this.#ready(app);
+    this.#app = Promise.resolve(app);
+  }
+
+  /** Closes the port and lets running requests finish. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    // Nobody will answer those that wait.
+    this.#ready({ fetch: () => Promise.resolve(new Response(null, { status: 503 })) });
+    this.close();
+    await this.#closing;
+  }
+}

@@ -1,0 +1,206 @@
+import { lookup } from "node:dns/promises";
+import { dirname } from "node:path";
+import type { Config } from "./config/config.ts";
+import { storePlace } from "./config/store_place.ts";
+import { type ControlApp, type ControlServices, createControlApp } from "./control/server.ts";
+import { versionInfo } from "./control/version_info.ts";
+import type { GeoResolver } from "./geoip/resolver.ts";
+import { healthOf, type HttpHealth } from "./control/health_service.ts";
+import { Readiness } from "./control/readiness.ts";
+import { hostname } from "./hostname.ts";
+import { HttpFeed } from "./http/http_feed.ts";
+import type { ControlMessage } from "./http/messages.ts";
+import { ClusterMembership } from "./monitor/cluster.ts";
+import { checkHealth } from "./monitor/health_check.ts";
+import { createMonitorHttpClient, type MonitorHttpClient } from "./monitor/http_client.ts";
+import { Monitor } from "./monitor/monitor.ts";
+import { DEFAULT_PATH } from "./process/default_path.ts";
+import type { Log } from "./process/log.ts";
+import { FtpLister } from "./scan/ftp_lister.ts";
+import { scanMirror } from "./scan/mirror_scan.ts";
+import { RsyncLister } from "./scan/rsync_lister.ts";
+import { scanSource } from "./scan/source_scan.ts";
+import { CounterBuffer } from "./stats/counter_buffer.ts";
+import type { RecordedAnswers } from "./stats/recorder.ts";
+import { SqliteJournal } from "./store/sqlite/sqlite_journal.ts";
+import type { Store } from "./store/store.ts";
+import { VERSION } from "./version.ts";
+
+/** What a {@linkcode ControlSide} works with. */
+export interface ControlSideOptions {
+  /** Opened; the control side closes it. */
+  readonly store: Store;
+  /** The configuration in force now; its store is this one. */
+  readonly config: () => Config;
+  /** Variables of the process. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Whether this node scans and checks mirrors on schedule. */
+  readonly scheduled: boolean;
+  readonly geo: GeoResolver;
+  /** Tells every HTTP thread. */
+  readonly send: (message: ControlMessage<never>) => void;
+  /** What the control API does that concerns more than the store. */
+  readonly process: Pick<ControlServices, "reload" | "upgrade">;
+  /** How the HTTP threads are. */
+  readonly http: () => Promise<HttpHealth>;
+  readonly log: Log;
+}
+
+/**
+ * Everything of the control thread that works on one store: counters, the feed of the HTTP threads,
+ * scans and health checks, cluster membership, the control API. Nothing of it answers requests, so it
+ * can go and another one take its place while the HTTP threads serve on.
+ */
+export class ControlSide implements AsyncDisposable {
+  /** Answers the control API. */
+  readonly app: ControlApp;
+  readonly #options: ControlSideOptions;
+  readonly #resources = new AsyncDisposableStack();
+  readonly #stop = new AbortController();
+  readonly #counters: CounterBuffer;
+  readonly #monitor: Monitor;
+  readonly #readiness: Readiness;
+  #scheduled = false;
+
+  /** Counts and can be asked from now on; nothing runs on schedule yet. */
+  constructor(options: ControlSideOptions) {
+    this.#options = options;
+    const { store, config, log } = options;
+    this.#resources.use(store);
+    this.#counters = this.#resources.use(
+      new CounterBuffer({
+        store,
+        log,
+        sameDownloadInterval: () => config().sameDownloadInterval,
+        journal: storePlace(config()).type === "redis"
+          ? new SqliteJournal(`${dirname(config().databasePath)}/counters-journal.db`)
+          : null,
+      }),
+    );
+    this.#readiness = new Readiness({
+      store,
+      changed: (trouble) => options.send({ type: "trouble", trouble }),
+      now: Date.now,
+    });
+    this.#monitor = this.#createMonitor();
+    this.app = createControlApp({
+      store,
+      scans: this.#monitor,
+      geo: options.geo,
+      resolveHost: async (host) =>
+        (await lookup(host, { all: true })).map(({ address }) => address),
+      ...options.process,
+      version: versionInfo(VERSION),
+      health: () => healthOf({ store, readiness: this.#readiness, http: options.http }),
+      config,
+      now: Date.now,
+      log,
+    });
+  }
+
+  /**
+   * Begins to tell the HTTP threads.
+   *
+   * @returns when they know the mirrors, or the store does not answer yet
+   */
+  async start(): Promise<void> {
+    const { store, send, log } = this.#options;
+    await new HttpFeed({ store, send, log }).start(this.#stop.signal);
+    await this.#readiness.start(this.#stop.signal);
+  }
+
+  /** Begins to scan and check on schedule, where this node does so. */
+  schedule(): void {
+    if (this.#scheduled || !this.#options.scheduled || this.#stop.signal.aborted) return;
+    this.#scheduled = true;
+    const running = this.#monitor.run();
+    this.#resources.defer(() => running);
+  }
+
+  /** The store that it works on. */
+  get store(): Store {
+    return this.#options.store;
+  }
+
+  /** Counts what an HTTP thread recorded. */
+  record(recorded: RecordedAnswers): void {
+    this.#counters.add(recorded);
+  }
+
+  /** Waits until it is known what is in the repository. @param patience milliseconds, at most */
+  async ready(patience: number): Promise<void> {
+    await this.#readiness.wait(patience);
+  }
+
+  /** Tells that requests had better go elsewhere from now on. */
+  refuse(): void {
+    this.#readiness.stop();
+  }
+
+  /** Begins to end whatever takes long: scans, checks, watching the store. */
+  halt(): void {
+    this.#stop.abort(new Error("The daemon is stopping"));
+  }
+
+  /** Ends everything, in an order in which nothing recorded is lost, and closes the store. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.halt();
+    await this.#resources.disposeAsync();
+  }
+
+  /** Health checks and scans. */
+  #createMonitor(): Monitor {
+    const { store, config, environment, send, log } = this.#options;
+    const { signal } = this.#stop;
+    const common = { store, log, now: Date.now, random: Math.random };
+    const { fetch, certificates } = this.#resources.use(this.#monitorClient());
+    const listers = [
+      new RsyncLister({ environment: environment.PATH ? {} : { PATH: DEFAULT_PATH } }),
+      new FtpLister({ now: Date.now, certificates }),
+    ];
+    return this.#resources.use(
+      new Monitor({
+        ...common,
+        signal,
+        cluster: this.#joinCluster(),
+        config,
+        scanMirror: (mirror, request) =>
+          scanMirror({ ...common, ...request, mirror, listers, fetch, config: config() }),
+        scanSource: (request) => scanSource({ ...common, ...request, ...config() }),
+        checkHealth: (mirror, signal) =>
+          checkHealth({ ...common, mirror, fetch, signal, config: config() }),
+        onSourceScanned: ({ aliases }) => {
+          send({ type: "aliases", aliases });
+          this.#readiness.sourceScanned();
+        },
+      }),
+    );
+  }
+
+  #monitorClient(): MonitorHttpClient {
+    const file = this.#options.environment.SSL_CERT_FILE;
+    try {
+      const certificates = file ? [Deno.readTextFileSync(file)] : [];
+      return createMonitorHttpClient({ certificates, now: Date.now });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#options.log.warn(`Cannot use the certificates in "${file}": ${reason}`);
+      return createMonitorHttpClient({ now: Date.now });
+    }
+  }
+
+  #joinCluster(): ClusterMembership | null {
+    const { store, config, scheduled } = this.#options;
+    if (store.cluster === null || !scheduled) return null;
+    const membership = new ClusterMembership({
+      channel: store.cluster,
+      database: config().redisDb,
+      hostname: hostname(),
+      now: Date.now,
+      random: Math.random,
+    });
+    const running = membership.run(this.#stop.signal);
+    this.#resources.defer(() => running);
+    return membership;
+  }
+}

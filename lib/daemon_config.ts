@@ -1,0 +1,70 @@
+import { dirname } from "node:path";
+import type { Config } from "./config/config.ts";
+import { daemonPermissions } from "./config/daemon_permissions.ts";
+import { type ReadConfig, readConfig } from "./config/read_config.ts";
+import { storePlace } from "./config/store_place.ts";
+import type { DaemonOptions } from "./daemon.ts";
+import { loadPageTemplates } from "./http/pages/load_page_templates.ts";
+import { missingPermissions } from "./process/permission_check.ts";
+import { SOURCES } from "./sources.ts";
+
+/**
+ * Reads the configuration that a daemon was told to use, with the page templates that it names.
+ *
+ * @param options what the command line says
+ * @param environment the variables of the process
+ * @throws ConfigError when it cannot be used
+ */
+export async function readDaemonConfig(
+  { configFile, repository, listen }: Pick<DaemonOptions, "configFile" | "repository" | "listen">,
+  environment: Readonly<Record<string, string>>,
+): Promise<ReadConfig> {
+  const read = await readConfig({
+    configFile: configFile ?? undefined,
+    environment,
+    flags: { repository: repository ?? undefined, listenAddress: listen ?? undefined },
+    workingDirectory: Deno.cwd(),
+  });
+  const { templates, warnings } = await loadPageTemplates(read.config.templates);
+  // The HTTP threads get the templates with the configuration.
+  const config = { ...read.config, pageTemplates: templates };
+  return { ...read, config, warnings: [...read.warnings, ...warnings] };
+}
+
+/**
+ * Looks whether Deno allows what a configuration needs, and asks nobody to allow it. What has words
+ * of its own when it fails is left to them.
+ *
+ * @returns what the daemon can do without, one sentence each
+ * @throws Error with what it cannot do without
+ */
+export async function checkDaemonPermissions(config: Config): Promise<string[]> {
+  const realRepository = await Deno.realPath(config.repository).catch(() => config.repository);
+  const needed = daemonPermissions({
+    config: { ...config, geoipDatabasePath: "", templates: null },
+    realRepository,
+    sources: SOURCES,
+    mirrorHosts: [],
+    ...{ configFile: "", pidFile: "", logFile: null, certificates: null, executable: "" },
+  });
+  const vital = [
+    config.repository,
+    realRepository,
+    SOURCES?.replace(/\/$/, "") ?? "",
+    ...needed.net === true ? [] : needed.net,
+  ];
+  if (storePlace(config).type === "embedded") vital.push(dirname(config.databasePath));
+  // Only mirrors with rsyncs:// need rsync-ssl; the executable was told where programs may be.
+  const run = SOURCES === null ? [] : ["rsync"];
+  // What is missing for an upgrade is told when it is missed.
+  const missing = missingPermissions({ ...needed, run, ffi: [] }, {
+    isFatal: (name, value) => value === null ? name === "env" : vital.includes(value),
+    remedy: SOURCES === null
+      ? () =>
+        "run `mirrorbits upgrade` or start the program again, which gave up what it did not need"
+      : (flag) => `start with ${flag}`,
+  });
+  const fatal = missing.filter((one) => one.fatal);
+  if (fatal.length > 0) throw new Error(fatal.map(({ message }) => message).join("\n"));
+  return missing.map(({ message }) => message);
+}

@@ -1,0 +1,80 @@
+import type { Config } from "./config/config.ts";
+import { httpThreadPermissions } from "./config/daemon_permissions.ts";
+import { storePlace } from "./config/store_place.ts";
+import type { LoadedDatabases } from "./geoip/load_databases.ts";
+import type { HttpThreadEvents, HttpThreadPlace } from "./http/http_thread_handle.ts";
+import { holdMessages } from "./http/held_messages.ts";
+import { type HttpService, HttpThreads } from "./http/http_threads.ts";
+import type { Steering } from "./http/steering.ts";
+import { linkToWorker, type WorkerLink } from "./http/worker_link.ts";
+import type { HttpThreadMessage } from "./http_worker.ts";
+import type { Log } from "./process/log.ts";
+import { workerPermissions } from "./process/worker_permissions.ts";
+import { SOURCES } from "./sources.ts";
+import type { RecordedAnswers } from "./stats/recorder.ts";
+
+/**
+ * Whether the system deals the connections of one address out among several threads; elsewhere the
+ * last to listen gets them all. `listenDatagram` is there where Deno may share an address.
+ */
+export const BALANCED: boolean = Deno.build.os === "linux" && "listenDatagram" in Deno;
+
+/** What the HTTP threads of a daemon work with. */
+export interface HttpFrontOptions {
+  /** What they start with; the store is the one that it names. */
+  readonly config: Config;
+  /** They may be started before it, and open the store after it. Default: it is open. */
+  readonly storeOpen?: Promise<unknown>;
+  /** Takes in what they recorded. */
+  readonly recorded: (recorded: RecordedAnswers) => void;
+  /** Decides which threads and processes get new connections. */
+  readonly steering: Steering;
+  readonly log: Log;
+}
+
+/** Makes the HTTP threads of a daemon; none is started yet. */
+export function createHttpFront(
+  { config, storeOpen = Promise.resolve(), recorded, steering, log }: HttpFrontOptions,
+): HttpThreads<LoadedDatabases> {
+  const store = storePlace(config);
+  return new HttpThreads({
+    config,
+    start: (place, config, events, permissions) => {
+      const link = openLink(place, events, permissions);
+      const send = holdMessages<HttpThreadMessage>(link.send, storeOpen);
+      send({ type: "start", config, store });
+      return { send, terminate: link.terminate };
+    },
+    balanced: BALANCED,
+    steering: BALANCED ? steering : null,
+    recorded,
+    log,
+  });
+}
+
+/** How requests are served with a configuration. */
+export function httpServiceOf(config: Config): HttpService {
+  const { listenAddress, workers } = config;
+  return {
+    address: listenAddress,
+    workers: workers === "auto" ? navigator.hardwareConcurrency : workers,
+    permissions: workerPermissions(httpThreadPermissions(config, { sources: SOURCES })),
+  };
+}
+
+function openLink(
+  place: HttpThreadPlace,
+  events: HttpThreadEvents,
+  permissions: Deno.PermissionOptions,
+): WorkerLink<HttpThreadMessage> {
+  if (place === "here") {
+    // Where requests have threads of their own, this one has no need of it.
+    const opened = import("./http_worker.ts")
+      .then(({ openHttpThread }) => openHttpThread(events.message));
+    return {
+      send: (message) => void opened.then((send) => send(message)),
+      terminate: () => {},
+    };
+  }
+  return linkToWorker(new URL("./http_worker.ts", import.meta.url), events, permissions);
+}

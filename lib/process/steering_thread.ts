@@ -1,0 +1,117 @@
+import { LIBC_PATHS } from "../config/libc_paths.ts";
+import type { SharedAddress, SocketRange, Steering } from "../http/steering.ts";
+import type { Log } from "./log.ts";
+import { SerialQueue } from "./serial_queue.ts";
+import { STEERING_WORKER, type SteeringReport, type SteeringRequest } from "./steering_worker.ts";
+
+/** Milliseconds that the thread has to start or to answer. */
+const PATIENCE = 5_000;
+
+/**
+ * Steers connections from a thread of its own, which is there only while an address is steered and may
+ * load the C library and nothing else. Where that is not allowed, or this is not Linux, nothing is
+ * steered, and the log says what would help.
+ */
+export class SteeringThread implements Steering, Disposable {
+  readonly #log: Pick<Log, "warn" | "debug">;
+  readonly #requests = new SerialQueue();
+  #worker: Worker | null = null;
+  #reported: PromiseWithResolvers<SteeringReport> = Promise.withResolvers();
+
+  constructor(log: Pick<Log, "warn" | "debug">) {
+    this.#log = log;
+  }
+
+  /** See {@linkcode Steering.steer}. */
+  async steer(address: SharedAddress, to: SocketRange): Promise<boolean> {
+    const error = await this.#ask({ type: "steer", address, to });
+    if (error === null) return true;
+    this.#log.warn(`Connections may be lost when a port changes hands: ${error}`);
+    return false;
+  }
+
+  /** See {@linkcode Steering.release}. */
+  async release(address: SharedAddress): Promise<void> {
+    const error = await this.#ask({ type: "release", address });
+    if (error !== null) this.#log.debug(`Cannot end the steering of connections: ${error}`);
+    this[Symbol.dispose]();
+  }
+
+  [Symbol.dispose](): void {
+    this.#worker?.terminate();
+    this.#worker = null;
+  }
+
+  /** @returns what is wrong, or `null` */
+  #ask(request: SteeringRequest): Promise<string | null> {
+    return this.#requests.run(async () => {
+      try {
+        const worker = this.#worker ?? await this.#start();
+        const report = this.#report();
+        worker.postMessage(request);
+        const answer = await report;
+        return answer.type === "done" ? answer.error : "the thread for it started twice";
+      } catch (error) {
+        this[Symbol.dispose]();
+        return error instanceof Error ? error.message : String(error);
+      }
+    });
+  }
+
+  async #start(): Promise<Worker> {
+    const library = libraryPath();
+    const worker = new Worker(STEERING_WORKER, {
+      type: "module",
+      name: library,
+      deno: { permissions: { ...NOTHING, ffi: [library] } },
+    });
+    this.#worker = worker;
+    worker.onmessage = ({ data }: MessageEvent<SteeringReport>) => this.#reported.resolve(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      this.#reported.reject(new Error(event.message));
+    };
+    await this.#report();
+    return worker;
+  }
+
+  async #report(): Promise<SteeringReport> {
+    const reported = this.#reported = Promise.withResolvers();
+    reported.promise.catch(() => {});
+    const timer = setTimeout(
+      () => reported.reject(new Error("the thread for it does not answer")),
+      PATIENCE,
+    );
+    return await reported.promise.finally(() => clearTimeout(timer));
+  }
+}
+
+const NOTHING = {
+  read: false,
+  write: false,
+  net: false,
+  run: false,
+  env: false,
+  sys: false,
+  import: false,
+} as const;
+
+/** @throws Error with what to do when no library may be loaded */
+function libraryPath(): string {
+  if (Deno.build.os !== "linux") throw new Error("this system does not let them be steered");
+  const allowed = LIBC_PATHS.filter((path) =>
+    Deno.permissions.querySync({ name: "ffi", path }).state === "granted"
+  );
+  if (allowed.length === 0) {
+    throw new Error(`Deno may not load the C library, start with --allow-ffi=${LIBC_PATHS}`);
+  }
+  for (const path of allowed) {
+    try {
+      Deno.dlopen(path, {}).close();
+      return path;
+    } catch {
+      // Another distribution's place.
+    }
+  }
+  throw new Error("there is no C library where Linux keeps it");
+}

@@ -1,0 +1,46 @@
+import type { SharedAddress, SocketRange } from "../http/steering.ts";
+import { ReusePortGroup } from "./reuse_port_group.ts";
+
+/** What the thread is asked. */
+export type SteeringRequest =
+  | { readonly type: "steer"; readonly address: SharedAddress; readonly to: SocketRange }
+  | { readonly type: "release"; readonly address: SharedAddress };
+
+/** What it says: that it listens, or what came of a request, `null` for success. */
+export type SteeringReport =
+  | { readonly type: "open" }
+  | { readonly type: "done"; readonly error: string | null };
+
+/** The module that a worker runs. */
+export const STEERING_WORKER: string = new URL("./steering_worker.ts", import.meta.url).href;
+
+/** What a worker finds in its global scope, which the types of the main thread do not have. */
+interface WorkerScope {
+  postMessage(message: SteeringReport): void;
+  onmessage: ((event: MessageEvent<SteeringRequest>) => void) | null;
+  readonly name: string;
+}
+
+/**
+ * Obeys requests. The thread may load the C library and do nothing else: what goes on in there is
+ * outside of every other permission, so nothing that comes from a client or a mirror gets here.
+ */
+function obey(scope: WorkerScope): void {
+  let group: ReusePortGroup | null = null;
+  scope.onmessage = ({ data }) => {
+    let error: string | null = null;
+    try {
+      group ??= new ReusePortGroup(scope.name);
+      if (data.type === "steer") group.steer(data.address, data.to);
+      else group.release(data.address);
+    } catch (reason) {
+      error = reason instanceof Error ? reason.message : String(reason);
+    }
+    scope.postMessage({ type: "done", error });
+  };
+  scope.postMessage({ type: "open" });
+}
+
+if (import.meta.main && "WorkerGlobalScope" in globalThis) {
+  obey(globalThis as unknown as WorkerScope);
+}

@@ -1,0 +1,226 @@
+import type { Config } from "./config/config.ts";
+import { storePlace } from "./config/store_place.ts";
+import { mirrorHosts } from "./control/mirror_hosts.ts";
+import type { ControlSide, ControlSideOptions } from "./control_side.ts";
+import type { HttpHealth } from "./control/health_service.ts";
+import type { ControlApp } from "./control/server.ts";
+import type { LoadedDatabases } from "./geoip/load_databases.ts";
+import type { HttpThreads, Predecessor } from "./http/http_threads.ts";
+import type { ControlMessage } from "./http/messages.ts";
+import type { Steering } from "./http/steering.ts";
+import type { Succession } from "./http/succession.ts";
+import { createHttpFront, httpServiceOf } from "./http_front.ts";
+import { openStore } from "./open_store.ts";
+import type { RecordedAnswers } from "./stats/recorder.ts";
+
+/** Milliseconds in which a thread has to show a sign of life. */
+const PATIENCE = 1_000;
+
+/** What a {@linkcode Service} works with. */
+export interface ServiceOptions
+  extends Omit<ControlSideOptions, "store" | "config" | "send" | "http"> {
+  /** What it starts with. */
+  readonly config: Config;
+  /** Takes in lines for the download log. */
+  readonly downloadLog: { append(lines: readonly string[]): void };
+  /** Decides which threads and processes get new connections. */
+  readonly steering: Steering;
+}
+
+/**
+ * The server as one configuration makes it: the HTTP threads that answer requests, and the control
+ * side that works on the store. Whatever outlives a configuration (signals, logs, the GeoIP databases,
+ * the control API's port) belongs to the daemon.
+ */
+export class Service implements AsyncDisposable {
+  readonly #options: ServiceOptions;
+  readonly #http: HttpThreads<LoadedDatabases>;
+  readonly #opened = Promise.withResolvers<void>();
+  #config: Config;
+  #side: ControlSide | null = null;
+  /** What was recorded while there is no control side. */
+  #waiting: RecordedAnswers[] = [];
+  /** Takes in what is recorded when another process has the store. */
+  #heir: ((recorded: RecordedAnswers) => void) | null = null;
+
+  /** Starts nothing yet. */
+  constructor(options: ServiceOptions) {
+    this.#options = options;
+    this.#config = options.config;
+    this.#http = createHttpFront({
+      ...options,
+      storeOpen: this.#opened.promise,
+      recorded: (recorded) => this.record(recorded),
+    });
+  }
+
+  /** The configuration in force. */
+  get config(): Config {
+    return this.#config;
+  }
+
+  /** What it does, in one line for people. */
+  get status(): string {
+    return `Listening on ${this.#http.address} with ${this.#http.size} threads`;
+  }
+
+  /** What somebody who takes over has to know; `null` before {@linkcode serve}. */
+  get place(): Predecessor | null {
+    return this.#http.place;
+  }
+
+  /** Answers the control API; `null` before {@linkcode open}. */
+  get app(): ControlApp | null {
+    return this.#side?.app ?? null;
+  }
+
+  /** Tells every HTTP thread, also those that are started later. */
+  broadcast(message: ControlMessage<LoadedDatabases>): void {
+    this.#http.broadcast(message);
+  }
+
+  /**
+   * Opens the store and starts everything but the answering of requests.
+   *
+   * @throws StoreUnavailableError
+   */
+  async open(): Promise<void> {
+    // They load while the store is opened, and open it after that.
+    this.#http.prepare(httpServiceOf(this.#config));
+    const loading = import("./control_side.ts");
+    const store = await openStore(storePlace(this.#config), this.#options.log)
+      .finally(() => this.#opened.resolve());
+    const { ControlSide } = await loading;
+    this.#side = new ControlSide({
+      ...this.#options,
+      store,
+      config: () => this.#config,
+      send: (message) => this.#http.broadcast(message),
+      http: () => this.#httpHealth(),
+    });
+    for (const recorded of this.#waiting.splice(0)) this.record(recorded);
+    await this.#side.start();
+  }
+
+  /** Counts and logs what an HTTP thread recorded, also one of the process before this. */
+  record(recorded: RecordedAnswers): void {
+    if (this.#heir !== null) return this.#heir(recorded);
+    if (this.#side === null) return void this.#waiting.push(recorded);
+    this.#options.downloadLog.append(recorded.lines);
+    this.#side.record(recorded);
+  }
+
+  /**
+   * Answers requests in the way of the configuration.
+   *
+   * @param predecessor who answers them now and will leave; default: nobody
+   * @returns what there is still to do where a predecessor listens on the same address
+   * @throws Error when the address cannot be used
+   */
+  async serve(predecessor: Predecessor | null = null): Promise<Succession | null> {
+    const succession = await this.#http.serve({ ...httpServiceOf(this.#config), predecessor });
+    // Scans had taken time from the start.
+    this.#side?.schedule();
+    return succession;
+  }
+
+  /**
+   * Closes the store and all that works on it, and goes on to answer requests. What is recorded waits
+   * until somebody has a store again: here after {@linkcode open}, or elsewhere.
+   */
+  async suspend(): Promise<void> {
+    const side = this.#side;
+    this.#side = null;
+    await side?.[Symbol.asyncDispose]();
+  }
+
+  /** Undoes {@linkcode suspend} and {@linkcode leave}. */
+  async resume(): Promise<void> {
+    this.#heir = null;
+    await this.#http.stay();
+    await this.open();
+    this.#side?.schedule();
+    // Nobody told what changed meanwhile.
+    this.#http.broadcast({ type: "everything" });
+  }
+
+  /** Gives away what was recorded since {@linkcode suspend}, and from now on. */
+  bequeath(heir: (recorded: RecordedAnswers) => void): void {
+    this.#heir = heir;
+    for (const recorded of this.#waiting.splice(0)) heir(recorded);
+  }
+
+  /**
+   * Ends each connection with its next answer from now on.
+   *
+   * @param most milliseconds to wait at most
+   * @returns when nobody asks any more, or the time is over
+   */
+  async leave(most: number): Promise<void> {
+    await this.#http.leave(most);
+  }
+
+  /**
+   * Puts another configuration into force whose store is the same.
+   *
+   * @throws Error when the address cannot be used; then nothing changed
+   */
+  async reconfigure(config: Config): Promise<void> {
+    await this.#http.serve(httpServiceOf(config));
+    this.#config = config;
+    this.#http.broadcast({ type: "configuration", config });
+  }
+
+  /** @returns whether every thread that answers requests shows a sign of life, in a second */
+  async alive(): Promise<boolean> {
+    return await this.#http.alive(PATIENCE);
+  }
+
+  /** @throws Error when the store does not answer */
+  requireStore(): void {
+    const store = this.#side?.store;
+    if (store?.available) return;
+    throw new Error(`Cannot use the store ${store?.description}: it does not answer`);
+  }
+
+  /**
+   * Waits until it is known what is in the repository, where this node finds that out.
+   *
+   * @param patience milliseconds to wait at most
+   */
+  async ready(patience: number): Promise<void> {
+    if (!this.#options.scheduled) return;
+    this.#side?.schedule();
+    await this.#side?.ready(patience);
+  }
+
+  /** Has load balancers told to send requests elsewhere. */
+  refuse(): void {
+    this.#side?.refuse();
+  }
+
+  /** Hosts that health checks and scans connect to, as far as the store tells. */
+  async mirrorHosts(): Promise<string[]> {
+    const mirrors = await this.#side?.store.mirrors().catch(() => []) ?? [];
+    return mirrors.flatMap(mirrorHosts);
+  }
+
+  /** Begins to end whatever takes long, except requests. */
+  halt(): void {
+    this.#side?.halt();
+  }
+
+  /** Lets running requests finish while everything is there, and closes everything. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.halt();
+    this.#opened.resolve();
+    await this.#http[Symbol.asyncDispose]();
+    await this.#side?.[Symbol.asyncDispose]();
+    this.#side = null;
+  }
+
+  async #httpHealth(): Promise<HttpHealth> {
+    const { address, size: threads } = this.#http;
+    return { address, threads, alive: await this.alive() };
+  }
+}

@@ -1,0 +1,18 @@
+import { assertEquals } from "@std/assert";
+import { recordedFromJson, recordedToJson } from "../../lib/stats/recorded_json.ts";
+import type { RecordedAnswers } from "../../lib/stats/recorder.ts";
+
+Deno.test("recordedFromJson() reads what recordedToJson() wrote", () => {
+  const recorded: RecordedAnswers = {
+    batches: [{
+      day: "2026-11-22",
+      files: new Map([["/a", 2], ["/ü\n", 1]]),
+      mirrors: new Map([[7, { downloads: 3, bytes: 2 ** 40 }]]),
+      ranged: [{ clientHash: "x", path: "/a", mirrorId: null, size: 1, seconds: 600 }],
+    }],
+    ranged: [{ time: 1.5, path: "/r", mirrorId: 7, size: 9, client: "::1/agent" }],
+    lines: ["one\ntwo"],
+  };
+  const text = JSON.stringify(recordedToJson(recorded));
+  assertEquals(recordedFromJson(JSON.parse(text)), recorded);
+});
