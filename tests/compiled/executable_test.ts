@@ -101,3 +101,21 @@ Deno.test({
     assertEquals(await daemon.stop("SIGINT"), 0);
   },
 });
+
+Deno.test({
+  name: "the executable keeps no code where others could put theirs",
+  ignore,
+  async fn() {
+    await using directory = await tempDir();
+    for (let count = 0; count < 2; count++) {
+      const { success } = await new Deno.Command(Daemon.command[0], {
+        args: ["-version"],
+        env: { TMPDIR: directory.path, HOME: directory.path },
+        clearEnv: true,
+        stdin: "null",
+      }).output();
+      assertEquals(success, true);
+    }
+    assertEquals(await Array.fromAsync(Deno.readDir(directory.path)), []);
+  },
+});

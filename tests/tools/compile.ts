@@ -5,6 +5,9 @@
  *
  * @module
  */
+import { bundle, SEPARATE_PACKAGES } from "./bundle.ts";
+import { denoMessage } from "./deno_message.ts";
+
 const root = new URL("../../", import.meta.url).pathname;
 
 /** What to make. */
@@ -24,6 +27,11 @@ export interface CompileResult {
   /** What Deno said. */
   readonly output: string;
 }
+
+/** What helps where Deno cannot compile. */
+export const BASE_HINT: string =
+  "Deno downloads the base of an executable from dl.deno.land; where that cannot be reached, " +
+  "DENORT_BIN names a base, and DENO_FOR_COMPILE a Deno of the same release";
 
 /** A package as `deno info` tells it. */
 interface ListedPackage {
@@ -46,27 +54,63 @@ export function denoForCompile(): string {
 export async function compile(
   { output, target, deno = denoForCompile() }: CompileOptions,
 ): Promise<CompileResult> {
-  const left = await unreached();
-  const command = new Deno.Command(deno, {
-    args: [
-      ...["compile", "--quiet", "--no-check", "--no-prompt", "-P=executable"],
-      ...(target === undefined ? [] : ["--target", target]),
-      ...left.flatMap((path) => ["--exclude", path]),
-      ...["--output", output, `${root}main.ts`],
-    ],
-    cwd: root,
-    stdin: "null",
-  });
-  const { success, stdout, stderr } = await command.output();
-  const decoder = new TextDecoder();
-  const said = (decoder.decode(stdout) + decoder.decode(stderr)).trim();
-  if (!success) return { size: 0, output: said };
-  return { size: (await Deno.stat(output)).size, output: said };
+  const left = await unneeded();
+  await Deno.mkdir(`${root}dist`, { recursive: true });
+  const directory = await Deno.makeTempDir({ dir: `${root}dist`, prefix: "bundle-" });
+  try {
+    const { main, threads } = await bundle({ deno, root, directory });
+    const command = new Deno.Command(deno, {
+      args: [
+        // Deno keeps the compiled code of a program below /tmp, in a file whose name anybody can tell
+        // and so can be the first to write.
+        ...["compile", "--quiet", "--no-check", "--no-prompt", "--no-code-cache", "-P=executable"],
+        ...(target === undefined ? [] : ["--target", target]),
+        ...left.flatMap((path) => ["--exclude", path]),
+        ...threads.flatMap((path) => ["--include", path]),
+        ...["--output", output, main],
+      ],
+      cwd: root,
+      stdin: "null",
+    });
+    const { success, stdout, stderr } = await command.output();
+    const decoder = new TextDecoder();
+    const said = (decoder.decode(stdout) + decoder.decode(stderr)).trim();
+    if (!success) return { size: 0, output: said };
+    if (target === undefined || target === Deno.build.target) await tryOut(output);
+    return { size: (await Deno.stat(output)).size, output: said };
+  } catch (error) {
+    return { size: 0, output: error instanceof Error ? error.message : String(error) };
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+}
+
+/**
+ * Runs an executable for this machine.
+ *
+ * @throws Error when it does not run: a base that DENORT_BIN names may be of another Deno release,
+ *   and nobody checks that
+ */
+async function tryOut(path: string): Promise<void> {
+  const { success, stderr } = await new Deno.Command(path, { args: ["-version"] }).output();
+  if (success) return;
+  await Deno.remove(path);
+  const said = denoMessage(new TextDecoder().decode(stderr));
+  const { DENORT_BIN: base } = Deno.env.toObject();
+  const hint = base ? `; "${base}" has to be of the same release as the Deno that compiles` : "";
+  throw new Error(`The executable does not run: ${said}${hint}`);
 }
 
 /** The packages that the program uses, by name and version. */
 export async function reachedPackages(): Promise<Set<string>> {
-  const { modules, npmPackages } = await moduleGraph();
+  return reachedFrom(await moduleGraph(), () => true);
+}
+
+/** The packages whose names count, and what they depend on. */
+function reachedFrom(
+  { modules, npmPackages }: ModuleGraph,
+  counts: (name: string) => boolean,
+): Set<string> {
   const reached = new Set<string>();
   const visit = (id: string): void => {
     if (reached.has(id)) return;
@@ -74,24 +118,24 @@ export async function reachedPackages(): Promise<Set<string>> {
     for (const dependency of npmPackages[id]?.dependencies ?? []) visit(dependency);
   };
   for (const id of modules.flatMap(({ specifier }) => splitSpecifier(specifier)?.id ?? [])) {
-    visit(id);
+    if (counts(id.slice(0, id.lastIndexOf("@")))) visit(id);
   }
   return reached;
 }
 
-/** Packages that only tests use, and files of data packages that nothing reads. */
-async function unreached(): Promise<string[]> {
-  const { modules, npmPackages } = await moduleGraph();
-  const reached = await reachedPackages();
+/** Packages that are in the bundles or that only tests use, and files of data that nothing reads. */
+async function unneeded(): Promise<string[]> {
+  const graph = await moduleGraph();
+  const separate = reachedFrom(graph, (name) => SEPARATE_PACKAGES.includes(name));
   const paths: string[] = [];
-  for (const [id, { localPath }] of Object.entries(npmPackages)) {
+  for (const [id, { localPath }] of Object.entries(graph.npmPackages)) {
     // Deno releases of before 2.6 do not tell where a package is.
     if (!localPath) continue;
-    if (!reached.has(id)) {
+    if (!separate.has(id)) {
       paths.push(localPath);
       continue;
     }
-    const files = modules.flatMap(({ specifier }) => {
+    const files = graph.modules.flatMap(({ specifier }) => {
       const split = splitSpecifier(specifier);
       return split?.id === id ? [split.file] : [];
     });
@@ -133,7 +177,7 @@ if (import.meta.main) {
   const output = `${root}dist/mirrorbits${Deno.build.os === "windows" ? ".exe" : ""}`;
   const result = await compile({ output });
   const text = result.size === 0
-    ? `error: Cannot compile: ${result.output}\n`
+    ? `error: Cannot compile: ${denoMessage(result.output)}\nhint: ${BASE_HINT}\n`
     : `${output}: ${megabytes(result.size)}\n`;
   Deno.stdout.writeSync(encoder.encode(text));
   Deno.exit(result.size === 0 ? 1 : 0);

@@ -6,6 +6,7 @@
  * @module
  */
 import { compile, denoForCompile, megabytes, reachedPackages } from "./compile.ts";
+import { denoMessage } from "./deno_message.ts";
 import { type LockFile, softwareBill } from "./sbom.ts";
 
 /** A target's file, and the bytes that every program for it has: at which offset, in hexadecimal. */
@@ -57,15 +58,6 @@ async function readJson(name: string): Promise<unknown> {
   return JSON.parse(await Deno.readTextFile(root + name));
 }
 
-/** What Deno said, in a line: the error, and what it comes down to. */
-function inLine(text: string): string {
-  // deno-lint-ignore no-control-regex
-  const lines = text.replaceAll(/\x1b\[[0-9;]*m/g, "").split("\n").map((line) => line.trim());
-  const error = lines.find((line) => line.startsWith("error:")) ?? lines[0] ?? "";
-  const causes = lines.flatMap((line) => /^[01]: (.*)$/.exec(line)?.[1] ?? []).slice(0, 2);
-  return [error.replace(/^error: /, ""), ...causes].join(": ");
-}
-
 async function main(wanted: readonly string[]): Promise<number> {
   const unknown = wanted.filter((target) => !Object.hasOwn(TARGETS, target));
   if (unknown.length > 0) {
@@ -92,7 +84,8 @@ async function main(wanted: readonly string[]): Promise<number> {
     }
     failed.push(target);
     await Deno.remove(path).catch(() => {});
-    const reason = size > 0 ? "DENORT_BIN names a base for another machine" : inLine(output);
+    const wrongBase = size > 0 || /Invalid object/.test(output);
+    const reason = wrongBase ? "DENORT_BIN names a base for another machine" : denoMessage(output);
     say(`${file}: FAILED: ${reason}`);
   }
 

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { compile, denoForCompile, megabytes } from "./compile.ts";
+import { BASE_HINT, compile, denoForCompile, megabytes } from "./compile.ts";
+import { denoMessage } from "./deno_message.ts";
 
 const encoder = new TextEncoder();
 const say = (message: string): void => {
@@ -20,11 +21,11 @@ try {
   const executable = `${directory}/mirrorbits`;
   const { size, output } = await compile({ output: executable });
   if (size === 0) {
-    say(`Cannot test the executable, it cannot be compiled with "${denoForCompile()}": ${output}`);
     say(
-      "Deno downloads the base of an executable from dl.deno.land; where that cannot be reached,",
+      `error: Cannot test the executable, it cannot be compiled with "${denoForCompile()}": ` +
+        denoMessage(output),
     );
-    say("DENORT_BIN names a base, and DENO_FOR_COMPILE a Deno of the same version");
+    say(`hint: ${BASE_HINT}`);
   } else {
     say(`Testing the executable of ${megabytes(size)}`);
     const filters = Deno.args.length > 0 ? Deno.args : ["tests/e2e", "tests/compiled"];
