@@ -64,8 +64,9 @@ async function upgradeUnderLoad(
   directory: string,
 ): Promise<void> {
   const to = destination(daemon.address);
+  await using stack = new AsyncDisposableStack();
   const visitors = [true, false].map((keepAlive) =>
-    new Visitors({ to, path: "/file.bin", keepAlive, count: 2 })
+    stack.use(new Visitors({ to, path: "/file.bin", keepAlive, count: 2 }))
   );
   const busy = async (): Promise<void> => {
     const before = visitors.map(({ answered }) => answered);

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { freePort } from "./free_port.ts";
 import { waitFor } from "./wait_for.ts";
 
@@ -140,8 +141,13 @@ export class Daemon implements AsyncDisposable {
   async follow(): Promise<void> {
     const before = this.pid;
     const child = this.#child;
+    let ended = child === null;
+    void child?.status.then(() => ended = true);
+    await waitFor(() => ended, {
+      what: "the old process to make way",
+      timeout: 60_000,
+    });
     this.#child = null;
-    if (child !== null) await child.status;
     await waitFor(() => hasEnded(before), { what: "the old process to end", timeout: 30_000 });
     this.#successor = Number(this.pidFile);
     if (this.#successor === before) throw new Error(`Nobody took over: ${this.log}`);
@@ -213,7 +219,13 @@ export class Daemon implements AsyncDisposable {
 
   #environment(): Record<string, string> {
     if (this.#options.clearEnv) return { ...this.#options.env };
-    return { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", ...this.#options.env };
+    return {
+      NO_COLOR: "1",
+      DENO_NO_UPDATE_CHECK: "1",
+      // The Deno that an upgrade may run by its name is the one that runs this.
+      PATH: `${dirname(Deno.execPath())}:${Deno.env.get("PATH")}`,
+      ...this.#options.env,
+    };
   }
 
   #file(name: string): string {

@@ -26,7 +26,7 @@ export interface Visits {
  * Clients that ask over and over, as fast as they are answered, on plain sockets: nothing is tried
  * again, so that each failure is seen, and what it was.
  */
-export class Visitors {
+export class Visitors implements AsyncDisposable {
   readonly #options: VisitorOptions;
   readonly #request: Uint8Array;
   readonly #running: Promise<unknown>;
@@ -53,6 +53,10 @@ export class Visitors {
     this.#stopped = true;
     await this.#running;
     return { answered: this.#answered, failures: this.#failures };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
   }
 
   async #run(): Promise<void> {
