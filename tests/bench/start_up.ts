@@ -102,7 +102,9 @@ async function firstAnswer(): Promise<void> {
       if (status === "302") return;
       throw new Error(`Got status ${status}`);
     } catch (error) {
-      if (!(error instanceof Deno.errors.ConnectionRefused)) throw error;
+      // It tries whether the address is free before it serves there.
+      const { ConnectionRefused, ConnectionReset } = Deno.errors;
+      if (!(error instanceof ConnectionRefused || error instanceof ConnectionReset)) throw error;
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
   }
