@@ -77,7 +77,10 @@ for (const Workers of ["auto", 0]) {
       daemon.configure({ Repository: "/etc" });
       const { code, stderr } = await daemon.cli("reload");
       assertEquals(code, 1);
-      assertMatch(stderr, /Deno may not read "\/etc": start the program again/);
+      assertMatch(
+        stderr,
+        /Deno may not read "\/etc": run `mirrorbits upgrade` or start the program/,
+      );
       assertEquals((await daemon.get(FILE)).status, 503);
       assertEquals((await daemon.get("/shadow")).status, 404);
     },
