@@ -1,13 +1,11 @@
 import { storePlace } from "./config/store_place.ts";
 import type { Config } from "./config/config.ts";
+import { LEAVE_TIME } from "./http/http_threads.ts";
 import { BALANCED } from "./http_front.ts";
 import type { Service } from "./service.ts";
 
 /** Milliseconds that a new service has for the first scan of the source. */
 const SCAN_TIME = 15_000;
-
-/** Milliseconds until nobody asks the old service any more. */
-const LEAVE_TIME = 10_000;
 
 /** Tells whether two configurations mean the same store, and the same place for counts that wait for it. */
 export function sameStore(one: Config, other: Config): boolean {

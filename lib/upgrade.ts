@@ -1,5 +1,4 @@
-import type { Predecessor } from "./http/http_threads.ts";
-import { LEAVE_TIME } from "./http/http_threads.ts";
+import { LEAVE_TIME, type Predecessor } from "./http/http_threads.ts";
 import type { Log } from "./process/log.ts";
 import type { OwnCommand } from "./process/own_command.ts";
 import { Successor } from "./process/successor.ts";
