@@ -93,23 +93,23 @@ function redirectIndexed(
     path: indexed.file.path,
     address,
     asNumber: place === null ? 0 : place.asNumber,
-    candidate: chosen.first,
+    candidate: chosen,
     fallback: false,
     error: "",
     download,
     size: indexed.file.size,
     userAgent: download === "ranged" ? headers.get("user-agent") ?? "" : "",
   });
-  return redirects.to(server, indexed, chosen.route);
+  return redirects.to(server, indexed, chosen.stops);
 }
 
 function downloadKind(
   { sameDownloadInterval }: HttpConfig,
-  { method, headers }: HttpRequest,
+  { method, ranged }: HttpRequest,
   found: OfferedFile,
 ): DownloadKind {
   if (method !== "GET" || (found.type === "unindexed" && !found.isFile)) return "none";
-  return sameDownloadInterval > 0 && headers.has("range") ? "ranged" : "whole";
+  return sameDownloadInterval > 0 && ranged ? "ranged" : "whole";
 }
 
 function record(

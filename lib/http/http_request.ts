@@ -13,6 +13,8 @@ export interface HttpRequest {
   readonly path: string;
   readonly query: Query;
   readonly headers: Headers;
+  /** Whether it asks for a part of the file. */
+  readonly ranged: boolean;
   readonly client: Client;
   readonly tls: TlsChoice;
 }

@@ -1,39 +1,37 @@
-import type { Candidate } from "../selection/selection.ts";
+import type { Stop } from "../selection/selector.ts";
 import { safeHeader } from "./safe_header.ts";
 
-/** What stands around the path in the headers of a redirect, the same for every file. */
+/** What stands around the path in the headers of a redirect to a mirror, the same for every file. */
 export interface RedirectTexts {
   /** Location, up to the path. */
   readonly location: string;
-  /** Link headers in order. */
-  readonly links: readonly LinkTexts[];
-}
-
-/** What stands around the path in a Link header. */
-export interface LinkTexts {
-  /** An angle bracket and the base URL. */
+  /** A Link header, up to the path. */
   readonly before: string;
-  /** The other bracket and the parameters. */
-  readonly after: string;
+  /** The rest of a Link header, by its place among them; written when it is first needed. */
+  readonly after: string[];
+  /** Code of the mirror's first country in lower case; empty without one. */
+  readonly country: string;
 }
 
 /**
- * Writes everything of a redirect's headers that does not depend on the file.
+ * Writes everything of a redirect's headers that depends on nothing but the mirror.
  *
- * @param candidates at least one
- * @param maxLinks how many Link headers at most
- * @returns the texts, safe for headers whatever a mirror's settings hold
+ * @param stop the mirror and its URL
+ * @returns the texts, safe for headers whatever the mirror's settings hold
  */
-export function redirectTexts(
-  candidates: readonly Pick<Candidate, "mirror" | "url">[],
-  maxLinks: number,
-): RedirectTexts {
-  const links = candidates.slice(1, 1 + maxLinks).map(({ mirror, url }, index): LinkTexts => {
-    const place = (mirror.countryCodes[0] ?? "").toLowerCase().replace(/[^a-z]/g, "");
-    return {
-      before: `<${safeHeader(url)}`,
-      after: `>; rel=duplicate; pri=${index + 1}; geo=${place}`,
-    };
-  });
-  return { location: safeHeader(candidates[0]!.url), links };
+export function redirectTexts({ mirror, url }: Pick<Stop, "mirror" | "url">): RedirectTexts {
+  const location = safeHeader(url);
+  const country = (mirror.countryCodes[0] ?? "").toLowerCase().replace(/[^a-z]/g, "");
+  return { location, before: `<${location}`, after: [], country };
+}
+
+/**
+ * Writes what follows the path in a Link header (RFC 6249 §2).
+ *
+ * @param texts of the mirror
+ * @param place 0 for the first Link header
+ * @returns the other bracket and the parameters
+ */
+export function linkEnd(texts: RedirectTexts, place: number): string {
+  return texts.after[place] ??= `>; rel=duplicate; pri=${place + 1}; geo=${texts.country}`;
 }

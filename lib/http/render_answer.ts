@@ -1,3 +1,4 @@
+import { encodePath } from "../catalog/encode_path.ts";
 import { acceptsJson } from "./accepts_json.ts";
 import type { Header } from "./headers.ts";
 import type { HttpConfig } from "./http_config.ts";
@@ -41,6 +42,7 @@ export function renderAnswer(
   const { pretty } = request.query;
   const { localJsPath, maxLinkHeaders } = config;
   if (json) return renderJson(server, result, { pretty, localJsPath, shares: false });
-  const texts = redirectTexts(result.selection.candidates, maxLinkHeaders);
-  return renderRedirect(server, result.file.path, texts);
+  const named = result.selection.candidates.slice(0, 1 + maxLinkHeaders);
+  const below = encodePath(result.file.path).slice(1);
+  return renderRedirect(server, below, named.map(redirectTexts));
 }

@@ -1,6 +1,5 @@
-import { encodePath } from "../catalog/encode_path.ts";
 import { type Header, NOT_CACHED } from "./headers.ts";
-import type { RedirectTexts } from "./redirect_texts.ts";
+import { linkEnd, type RedirectTexts } from "./redirect_texts.ts";
 
 /** Redirects without the headers that differ, by the Server header: a copy is cheaper than a new one. */
 const blanks = new WeakMap<Header, Response>();
@@ -9,23 +8,22 @@ const blanks = new WeakMap<Header, Response>();
  * Redirects to the first mirror and names the next ones in Link headers (RFC 6249 §2).
  *
  * @param server the Server header
- * @param path decoded path of the file
- * @param texts what stands around the path
+ * @param below path of the file, percent-encoded, without the leading slash
+ * @param mirrors what stands around the path for each mirror, at least one
  * @returns a 302
  */
 export function renderRedirect(
   server: Header,
-  path: string,
-  { location, links }: RedirectTexts,
+  below: string,
+  mirrors: readonly RedirectTexts[],
 ): Response {
-  const below = encodePath(path).slice(1);
   const response = blankOf(server).clone();
   const { headers } = response;
   // Joined, a text lies in one piece, which is quicker to check than one that was put together by `+`.
-  headers.append("Location", [location, below].join(""));
-  for (let i = 0; i < links.length; i++) {
-    const { before, after } = links[i]!;
-    headers.append("Link", [before, below, after].join(""));
+  headers.append("Location", [mirrors[0]!.location, below].join(""));
+  for (let i = 1; i < mirrors.length; i++) {
+    const mirror = mirrors[i]!;
+    headers.append("Link", [mirror.before, below, linkEnd(mirror, i - 1)].join(""));
   }
   return response;
 }

@@ -88,8 +88,12 @@ export class ServedPort implements AsyncDisposable {
   }
 }
 
-/** Asks the client to use another connection for its next request (RFC 9112 §9.6). */
+/**
+ * Asks the client to use another connection for its next request (RFC 9112 §9.6). One
+ * without a body may be sent to others, too, and stays as it is.
+ */
 function lastOfConnection(response: Response): Response {
-  response.headers.set("connection", "close");
-  return response;
+  const last = response.body === null ? response.clone() : response;
+  last.headers.set("connection", "close");
+  return last;
 }

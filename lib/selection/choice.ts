@@ -11,12 +11,14 @@ const DRAWN_AT_MOST = 5;
 /** A candidate whose score and share are still to be set. */
 export type UnscoredCandidate = { -readonly [Key in keyof Candidate]: Candidate[Key] };
 
+/** What chance goes by: one weight for each candidate, or all alike. `null`: it has no say. */
+export type Chance = readonly number[] | "even" | null;
+
 /** Who may serve a request, before chance has its say. */
-export interface Choice {
+export interface Choice<Scored extends Candidate = Candidate> {
   /** Everyone, best first, where chance has no say; else those that it chooses among. */
-  readonly candidates: readonly Candidate[];
-  /** What chance goes by: one weight for each candidate, or all alike. `null`: it has no say. */
-  readonly chance: readonly number[] | "even" | null;
+  readonly candidates: readonly Scored[];
+  readonly chance: Chance;
 }
 
 /**
@@ -28,14 +30,14 @@ export interface Choice {
  * @param ranked whether nothing is to be left to chance
  * @returns the same for the same arguments
  */
-export function chooseAmong(
-  candidates: UnscoredCandidate[],
+export function chooseAmong<Unscored extends UnscoredCandidate>(
+  candidates: Unscored[],
   client: GeoRecord | null,
   options: SelectionOptions,
   ranked: boolean,
-): Choice {
+): Choice<Unscored> {
   if (client === null || !client.located) return { candidates, chance: ranked ? null : "even" };
-  const inDraw: UnscoredCandidate[] = [];
+  const inDraw: Unscored[] = [];
   const weights: number[] = [];
   score(candidates, client, options, inDraw, weights);
   let sum = 0;
@@ -51,25 +53,29 @@ export function chooseAmong(
 /**
  * Lets chance have its say.
  *
- * @param choice what {@linkcode chooseAmong} made of the candidates
+ * @param count how many candidates there are
+ * @param chance what {@linkcode chooseAmong} left to it
  * @param random 0 to 1, exclusive
- * @returns indices into the candidates, best first; `null`: all of them, as they stand
+ * @returns indices into the candidates, best first
  */
-export function drawOrder({ candidates, chance }: Choice, random: () => number): number[] | null {
-  if (chance === null) return null;
+export function drawOrder(
+  count: number,
+  chance: NonNullable<Chance>,
+  random: () => number,
+): number[] {
   if (chance !== "even") return weightedDraw(chance, DRAWN_AT_MOST, random);
-  const order = candidates.map((_, index) => index);
+  const order = Array.from({ length: count }, (_, index) => index);
   shuffle(order, DRAWN_AT_MOST, random);
   if (order.length > DRAWN_AT_MOST) order.length = DRAWN_AT_MOST;
   return order;
 }
 
 /** Sets the scores and gathers those in the draw, with their weights. */
-function score(
-  candidates: readonly UnscoredCandidate[],
+function score<Unscored extends UnscoredCandidate>(
+  candidates: readonly Unscored[],
   client: GeoRecord,
   { geographicalSort, weightDistributionRange }: SelectionOptions,
-  inDraw: UnscoredCandidate[],
+  inDraw: Unscored[],
   weights: number[],
 ): void {
   let closest = Infinity;

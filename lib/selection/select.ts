@@ -31,12 +31,16 @@ export function select(request: SelectionRequest): Selection {
     if (reason === null) candidates.push({ mirror, url, distance, score: 0, share: null, copy });
     else excluded.push({ mirror, url, distance, reason });
   }
-  const choice = chooseAmong(candidates, client, request.options, request.ranked);
-  const order = drawOrder(choice, request.random);
+  const { candidates: chosen, chance } = chooseAmong(
+    candidates,
+    client,
+    request.options,
+    request.ranked,
+  );
   return {
-    candidates: order === null
-      ? choice.candidates
-      : order.map((index) => choice.candidates[index]!),
+    candidates: chance === null
+      ? chosen
+      : drawOrder(chosen.length, chance, request.random).map((index) => chosen[index]!),
     excluded,
     fallback: false,
   };

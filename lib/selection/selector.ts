@@ -1,27 +1,31 @@
 import type { IndexedFile } from "../catalog/file.ts";
+import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import { distanceBetween, positionOf } from "../geo/distance.ts";
 import type { GeoRecord } from "../geo/geo_record.ts";
-import { type Choice, chooseAmong, drawOrder, type UnscoredCandidate } from "./choice.ts";
+import { type Chance, chooseAmong, drawOrder, type UnscoredCandidate } from "./choice.ts";
 import { findMismatch, findRestriction, requirementsOf } from "./exclude.ts";
 import { inOrder } from "./in_order.ts";
-import type { PreparedMirror } from "./prepared_mirror.ts";
-import type { Candidate, TlsChoice } from "./selection.ts";
+import type { MirrorOffer, PreparedMirror } from "./prepared_mirror.ts";
+import type { TlsChoice } from "./selection.ts";
 import type { SelectionOptions } from "./selection_request.ts";
 
-/** Mirrors in the order in which an answer names them. */
-export interface Route {
-  /** Whether the same order is the same object next time; one of very many orders is not kept. */
-  readonly lasting: boolean;
-  /** Best first: at least one, at most as many as the selector was told to name. */
-  readonly stops: readonly Pick<Candidate, "mirror" | "url">[];
+/** A mirror and the URL that an answer names it by: always the same object for the same two. */
+export interface Stop {
+  /** Tells the stops of one selector apart. */
+  readonly number: number;
+  readonly mirror: MirrorRecord;
+  /** Base URL with the scheme to use and a trailing slash. */
+  readonly url: string;
 }
 
 /** The outcome of a request. */
 export interface Chosen {
-  /** Who serves it, as this client sees it. */
-  readonly first: Candidate;
-  /** Whom the answer names; the first is the same mirror as {@linkcode first}. */
-  readonly route: Route;
+  /** Who serves it. */
+  readonly mirror: MirrorRecord;
+  /** Kilometres from the client to there; 0 when the client is unknown. */
+  readonly distance: number;
+  /** Whom the answer names, best first: at least one, at most as many as the selector was told. */
+  readonly stops: readonly Stop[];
 }
 
 /** What a {@linkcode Selector} goes by. */
@@ -32,29 +36,38 @@ export interface SelectorOptions {
   readonly options: SelectionOptions;
   /** How many mirrors an answer names at most, 1 or more. */
   readonly named: number;
-  /** Bound of the memory: candidates and outcomes that are remembered; default 150 000, some 20 MB. */
+  /** Bound of the memory in words of 8 bytes; default 1 500 000. */
   readonly limit?: number;
 }
 
-const DEFAULT_LIMIT = 150_000;
+const DEFAULT_LIMIT = 1_500_000;
 
-/** Different outcomes that are remembered for one client's choice. */
-const OUTCOMES = 64;
+/** Words that a choice takes without its candidates, and for each of them. */
+const CHOICE_WORDS = 24;
+const CANDIDATE_WORDS = 3;
 
 /** Mirrors that can serve a file, whoever asks. Files that the same mirrors can serve share it. */
 interface Group {
   readonly mirrors: readonly PreparedMirror[];
+  /** One for each mirror. */
+  readonly stops: readonly Stop[];
   readonly choices: Map<GeoRecord | null, RememberedChoice>;
-  /** By the mirrors' IDs. */
-  readonly routes: Map<string, Route>;
 }
 
-/** A choice, and what chance has made of it before. */
-interface RememberedChoice extends Choice {
-  /** `null` when no mirror can serve the client. */
+/** What a client chooses among in a group: as few words as will do, for there are many clients. */
+interface RememberedChoice {
+  /** The outcome where chance has no say; `null` also when no mirror can serve the client. */
   readonly fixed: Chosen | null;
-  /** By the order drawn. */
-  readonly outcomes: Map<number, Chosen>;
+  readonly chance: Chance;
+  /** Indices into the group's mirrors, of those that chance chooses among. */
+  readonly members: readonly number[];
+  /** Kilometres, one for each member. */
+  readonly distances: readonly number[];
+}
+
+/** A candidate that knows its place in its group. */
+interface Member extends UnscoredCandidate {
+  readonly index: number;
 }
 
 /**
@@ -64,6 +77,7 @@ interface RememberedChoice extends Choice {
  */
 export class Selector {
   readonly #options: SelectorOptions;
+  readonly #stops = new Map<MirrorOffer, Stop>();
   #groups = new Map<string, Group>();
   #files = groupsOfFiles();
   #remembered = 0;
@@ -87,38 +101,27 @@ export class Selector {
     tls: TlsChoice,
     random: () => number,
   ): Chosen | null {
-    const group = this.#groupOf(indexed, tls);
-    let choice = group.choices.get(client);
-    if (choice === undefined) {
-      choice = this.#choiceOf(group, client, tls);
-      group.choices.set(client, choice);
-      this.#remembered += choice.candidates.length + 2;
-    }
-    if (choice.chance === null || choice.candidates.length === 0) return choice.fixed;
-    const order = drawOrder(choice, random)!;
-    let key = 0;
-    for (let i = 0; i < order.length; i++) key = key * choice.candidates.length + order[i]!;
-    const known = choice.outcomes.get(key);
-    if (known !== undefined) return known;
-    const drawn = order.map((index) => choice.candidates[index]!);
-    if (choice.outcomes.size >= OUTCOMES) return this.#passing(drawn);
-    const chosen = this.#chosen(group, drawn);
-    choice.outcomes.set(key, chosen);
-    this.#remembered++;
-    return chosen;
+    const group = this.#files[tls].get(indexed) ?? this.#groupOf(indexed, tls);
+    const choice = group.choices.get(client) ?? this.#choiceOf(group, client);
+    const { chance, members } = choice;
+    if (chance === null || members.length === 0) return choice.fixed;
+    const order = drawOrder(members.length, chance, random);
+    const named = Math.min(order.length, this.#options.named);
+    const stops: Stop[] = [];
+    for (let i = 0; i < named; i++) stops.push(group.stops[members[order[i]!]!]!);
+    return { mirror: stops[0]!.mirror, distance: choice.distances[order[0]!]!, stops };
   }
 
   #groupOf(indexed: IndexedFile, tls: TlsChoice): Group {
-    const known = this.#files[tls].get(indexed);
-    if (known !== undefined) return known;
-    if (this.#remembered > (this.#options.limit ?? DEFAULT_LIMIT)) this.#forget();
+    this.#keepWithinLimit();
     const mirrors = this.#mirrorsOf(indexed, tls);
     const key = `${tls} ${mirrors.map(({ record }) => record.id).join(" ")}`;
     let group = this.#groups.get(key);
     if (group === undefined) {
-      group = { mirrors, choices: new Map(), routes: new Map() };
+      const stops = mirrors.map((mirror) => this.#stopOf(mirror, tls));
+      group = { mirrors, stops, choices: new Map() };
       this.#groups.set(key, group);
-      this.#remembered += mirrors.length + 2;
+      this.#remembered += CHOICE_WORDS + CANDIDATE_WORDS * mirrors.length;
     }
     this.#files[tls].set(indexed, group);
     return group;
@@ -136,57 +139,55 @@ export class Selector {
     return able;
   }
 
-  #choiceOf(group: Group, client: GeoRecord | null, tls: TlsChoice): RememberedChoice {
-    if (this.#remembered > (this.#options.limit ?? DEFAULT_LIMIT)) this.#forget();
+  #stopOf({ record, offers }: PreparedMirror, tls: TlsChoice): Stop {
+    const offer = offers[tls];
+    let stop = this.#stops.get(offer);
+    if (stop === undefined) {
+      stop = { number: this.#stops.size, mirror: record, url: offer.url };
+      this.#stops.set(offer, stop);
+    }
+    return stop;
+  }
+
+  #choiceOf(group: Group, client: GeoRecord | null): RememberedChoice {
+    this.#keepWithinLimit();
+    const choice = this.#weigh(group, client);
+    group.choices.set(client, choice);
+    this.#remembered += CHOICE_WORDS + CANDIDATE_WORDS * choice.members.length;
+    return choice;
+  }
+
+  #weigh({ mirrors, stops }: Group, client: GeoRecord | null): RememberedChoice {
     const position = client !== null && client.located
       ? positionOf(client.latitude, client.longitude)
       : null;
-    const candidates: UnscoredCandidate[] = [];
-    for (const { record: mirror, offers, position: place } of group.mirrors) {
+    const able: Member[] = [];
+    for (let index = 0; index < mirrors.length; index++) {
+      const { record: mirror, position: place } = mirrors[index]!;
       if (findRestriction(mirror, client) !== null) continue;
       const distance = position === null ? 0 : distanceBetween(position, place);
-      candidates.push({
-        mirror,
-        url: offers[tls].url,
-        distance,
-        score: 0,
-        share: null,
-        copy: null,
-      });
+      const { url } = stops[index]!;
+      able.push({ index, mirror, url, distance, score: 0, share: null, copy: null });
     }
-    const choice = chooseAmong(candidates, client, this.#options.options, false);
-    if (choice.chance !== null) return { ...choice, fixed: null, outcomes: new Map() };
+    const { candidates, chance } = chooseAmong(able, client, this.#options.options, false);
+    if (chance !== null) {
+      const members = candidates.map(({ index }) => index);
+      return { fixed: null, chance, members, distances: candidates.map((one) => one.distance) };
+    }
     // Whoever is not named need not be remembered.
-    const named = choice.candidates.slice(0, this.#options.named);
-    return {
-      candidates: named,
-      chance: null,
-      fixed: named.length === 0 ? null : this.#chosen(group, named),
-      outcomes: new Map(),
+    const named = candidates.slice(0, this.#options.named);
+    const first = named[0];
+    const fixed = first === undefined ? null : {
+      mirror: first.mirror,
+      distance: first.distance,
+      stops: named.map(({ index }) => stops[index]!),
     };
+    return { fixed, chance, members: [], distances: [] };
   }
 
-  #chosen(group: Group, candidates: readonly Candidate[]): Chosen {
-    const key = candidates.slice(0, this.#options.named).map(({ mirror }) => mirror.id).join(" ");
-    let route = group.routes.get(key);
-    if (route === undefined) {
-      route = { lasting: true, stops: this.#stops(candidates) };
-      group.routes.set(key, route);
-      this.#remembered += route.stops.length;
-    }
-    return { first: candidates[0]!, route };
-  }
-
-  #passing(candidates: readonly Candidate[]): Chosen {
-    return { first: candidates[0]!, route: { lasting: false, stops: this.#stops(candidates) } };
-  }
-
-  #stops(candidates: readonly Candidate[]): Route["stops"] {
-    return candidates.slice(0, this.#options.named).map(({ mirror, url }) => ({ mirror, url }));
-  }
-
-  /** Begins anew: what is asked for now fills the memory again. */
-  #forget(): void {
+  /** Begins anew when there is too much: what is asked for now fills the memory again. */
+  #keepWithinLimit(): void {
+    if (this.#remembered <= (this.#options.limit ?? DEFAULT_LIMIT)) return;
     this.#groups = new Map();
     this.#files = groupsOfFiles();
     this.#remembered = 0;

@@ -1,6 +1,8 @@
-import type { Candidate } from "../selection/selection.ts";
+import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import { logText } from "./log_text.ts";
 import type { AnswerFacts } from "./recorder.ts";
+
+type Named = NonNullable<AnswerFacts["candidate"]>;
 
 /**
  * Writes the line of one answer in the download log. Fields after the path hold no quote followed by
@@ -23,19 +25,28 @@ export function downloadLogLine(time: string, facts: AnswerFacts): string {
   return start + mirrorPart(candidate, facts);
 }
 
-/** The part about the mirror, as it was written for a candidate that others were sent to as well. */
-const mirrorParts = new WeakMap<Candidate, { readonly asNumber: number; readonly text: string }>();
+/** What the lines say of a mirror whoever asks, as it was written for another answer. */
+const mirrorTexts = new WeakMap<MirrorRecord, MirrorTexts>();
 
-function mirrorPart(candidate: Candidate, { asNumber, fallback }: AnswerFacts): string {
-  const known = mirrorParts.get(candidate);
-  if (known !== undefined && known.asNumber === asNumber) return known.text;
-  const { mirror, distance } = candidate;
+interface MirrorTexts {
+  readonly name: string;
+  /** From the AS number on. */
+  readonly network: string;
+  /** From the unit of the distance on. */
+  readonly countries: string;
+}
+
+function mirrorPart({ mirror, distance }: Named, { asNumber, fallback }: AnswerFacts): string {
+  let texts = mirrorTexts.get(mirror);
+  if (texts === undefined) {
+    texts = {
+      name: ` mirror:${logText(mirror.name)}`,
+      network: `asn:${mirror.asNumber} distance:`,
+      countries: `km countries:${logText(mirror.countryCodes.join(","))}`,
+    };
+    mirrorTexts.set(mirror, texts);
+  }
   const flag = fallback ? " fallback:true" : "";
-  const same = mirror.asNumber > 0 && mirror.asNumber === asNumber ? "same" : "";
-  const countries = logText(mirror.countryCodes.join(","));
-  const text = ` mirror:${logText(mirror.name)}${flag} ${same}asn:${mirror.asNumber} distance:${
-    distance.toFixed(2)
-  }km countries:${countries}`;
-  mirrorParts.set(candidate, { asNumber, text });
-  return text;
+  const same = mirror.asNumber > 0 && mirror.asNumber === asNumber ? " same" : " ";
+  return texts.name + flag + same + texts.network + distance.toFixed(2) + texts.countries;
 }

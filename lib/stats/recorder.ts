@@ -15,7 +15,7 @@ export interface AnswerFacts {
   /** The client's AS number; 0 when unknown. */
   readonly asNumber: number;
   /** Who was named first; `null` when nobody was. */
-  readonly candidate: Candidate | null;
+  readonly candidate: Pick<Candidate, "mirror" | "distance"> | null;
   readonly fallback: boolean;
   /** What went wrong; empty when nothing did. */
   readonly error: string;

@@ -112,10 +112,13 @@ Deno.test("Selector.choose() decides as select() does, for the same random numbe
                 const chosen = selector.choose(entry, client, tls, other);
                 const stops = plain.candidates.slice(0, named)
                   .map(({ mirror, url }) => ({ mirror, url }));
-                assertEquals(chosen?.route.stops ?? [], stops);
+                assertEquals(
+                  chosen?.stops.map(({ mirror, url }) => ({ mirror, url })) ?? [],
+                  stops,
+                );
                 if (chosen === null) continue;
-                const { copy: _, ...first } = plain.candidates[0]!;
-                assertEquals({ ...chosen.first, copy: null }, { ...first, copy: null });
+                const { mirror, distance } = plain.candidates[0]!;
+                assertEquals([chosen.mirror, chosen.distance], [mirror, distance]);
               }
             }
           }
@@ -126,16 +129,20 @@ Deno.test("Selector.choose() decides as select() does, for the same random numbe
   );
 });
 
-Deno.test("Selector.choose() gives the same route for the same order of mirrors", () => {
+Deno.test("Selector.choose() names a mirror by the same object every time", () => {
   const prepared = preparedOf([{ latitude: 10 }, { latitude: 20 }, { latitude: 40 }]);
-  const selector = new Selector({ mirrors: prepared, options: OPTIONS, named: 5 });
+  const selector = new Selector({ mirrors: prepared, options: OPTIONS, named: 5, limit: 1 });
   const copies = Array(3).fill({ size: FILE.size, modTime: FILE_TIME });
   const [here, there] = [clientRecord(), clientRecord({ latitude: 1 })];
   const chosen = [here, there].flatMap((client) =>
     [indexed(copies, 3), indexed(copies, 3)].map((entry) =>
-      selector.choose(entry, client, "any", () => 0)
+      selector.choose(entry, client, "any", () => 0)!
     )
   );
-  assert(chosen.every((one) => one!.route === chosen[0]!.route));
-  assert(chosen[0]!.first.distance !== chosen[2]!.first.distance);
+  for (const { mirror, stops } of chosen) {
+    assertEquals(stops.length, 3);
+    assert(stops.every((stop, index) => stop === chosen[0]!.stops[index]));
+    assertEquals(mirror, stops[0]!.mirror);
+  }
+  assert(chosen[0]!.distance !== chosen[2]!.distance);
 });

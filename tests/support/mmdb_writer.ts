@@ -161,9 +161,12 @@ class Encoder {
 
   #pointer(offset: number): void {
     if (offset < 2048) this.bytes.push(1 << 5 | offset >> 8, offset & 255);
-    else {
+    else if (offset < 526_336) {
       const rest = offset - 2048;
       this.bytes.push(1 << 5 | 1 << 3 | rest >> 16, rest >> 8 & 255, rest & 255);
+    } else {
+      const rest = offset - 526_336;
+      this.bytes.push(1 << 5 | 2 << 3 | rest >> 24, rest >> 16 & 255, rest >> 8 & 255, rest & 255);
     }
   }
 

@@ -1,9 +1,10 @@
 import { NEW_MIRROR } from "../../../lib/catalog/new_mirror.ts";
 import type { Store } from "../../../lib/store/store.ts";
 import { seededRandom } from "../../selection/fixtures.ts";
+import type { Country } from "./city_database.ts";
 
-/** Middle of a country, for the mirrors. */
-const COUNTRIES = [
+/** Where mirrors and clients are. */
+export const COUNTRIES: readonly Country[] = [
   ["DE", "EU", 51, 9],
   ["FR", "EU", 46, 2],
   ["US", "NA", 38, -97],
@@ -16,7 +17,7 @@ const COUNTRIES = [
   ["SE", "EU", 62, 15],
   ["ZA", "AF", -29, 24],
   ["NL", "EU", 52, 6],
-] as const;
+];
 
 /** Milliseconds since the epoch. */
 const MODIFIED = Date.UTC(2026, 0, 1);

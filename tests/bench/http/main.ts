@@ -4,11 +4,13 @@
  * medians with their spread, and ratios to the floor and to the original.
  *
  * Arguments: names of groups in scenarios.ts (default: `targets`), `--seconds=3`, `--rounds=3`,
- * `--store=embedded` or `redis`, `--geoip=DIRECTORY`, `--original=PROGRAM` (or MIRRORBITS_ORIGINAL;
+ * `--store=embedded` or `redis`, `--geoip=DIRECTORY` (default: a database of cities made up here, of
+ * 66 MB), `--original=PROGRAM` (or MIRRORBITS_ORIGINAL;
  * needs Redis).
  *
  * @module
  */
+import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { openRedisStore } from "../../../lib/store/redis/redis_store.ts";
 import { openSqliteStore } from "../../../lib/store/sqlite/open_sqlite_store.ts";
@@ -19,7 +21,8 @@ import { RedisServer } from "../../support/redis_server.ts";
 import { listens, ServerProcess } from "../../support/server_process.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 import { install, TOOLS } from "../../tools/install.ts";
-import { type DataSize, fill, pathOf } from "./data.ts";
+import { writeCityDatabase } from "./city_database.ts";
+import { COUNTRIES, type DataSize, fill, pathOf } from "./data.ts";
 import { load, type Measured, residentMemory } from "./load.ts";
 import { Report } from "./report.ts";
 import { type Scenario, SCENARIOS } from "./scenarios.ts";
@@ -60,6 +63,7 @@ async function prepare(size: DataSize): Promise<Prepared> {
   await using stack = new AsyncDisposableStack();
   const { path: directory } = stack.use(await tempDir("mirrorbits-bench-"));
   await Deno.mkdir(`${directory}/repository`);
+  if (flags.geoip === undefined) await writeCityDatabase(directory, COUNTRIES);
   const options = { log: new MemoryLog(), now: Date.now };
   let config: Readonly<Record<string, unknown>>;
   if (flags.store === "redis" || flags.original !== "") {
@@ -68,6 +72,7 @@ async function prepare(size: DataSize): Promise<Prepared> {
     const address = { hostname: "127.0.0.1", port };
     await using store = await openRedisStore({ ...options, address, password: "", db: 0 });
     await fill(store, size);
+    if (flags.original !== "") await createFiles(`${directory}/repository`, size.files);
   } else {
     config = { DatabasePath: `${directory}/store.db` };
     await using store = await openSqliteStore({ ...options, path: `${directory}/store.db` });
@@ -77,9 +82,18 @@ async function prepare(size: DataSize): Promise<Prepared> {
   const resources = stack.move();
   return {
     directory,
-    config: flags.geoip ? { ...all, GeoipDatabasePath: flags.geoip } : all,
+    config: { ...all, GeoipDatabasePath: flags.geoip ?? directory },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
+}
+
+/** Creates the files themselves, each empty: the original looks on the disk at every request. */
+async function createFiles(repository: string, count: number): Promise<void> {
+  for (let file = 0; file < count; file++) {
+    const path = repository + pathOf(file);
+    if (file % 100 === 0) await Deno.mkdir(dirname(path), { recursive: true });
+    await Deno.writeFile(path, new Uint8Array());
+  }
 }
 
 async function startServer(
@@ -123,11 +137,16 @@ async function startOriginal(
   { directory, config }: Prepared,
 ): Promise<{ port: number; process: ServerProcess }> {
   const [port, controlPort] = [freePort(), freePort()];
+  // It does not start without its pages, which stand elsewhere than here.
+  for (const page of ["base", "mirrorlist", "mirrorstats"]) {
+    await Deno.writeTextFile(`${directory}/${page}.html`, `{{define "${page}"}}{{end}}\n`);
+  }
   const keys = {
     ...config,
     ListenAddress: `127.0.0.1:${port}`,
     RPCListenAddress: `127.0.0.1:${controlPort}`,
     OutputMode: "auto",
+    Templates: directory,
   };
   const file = `${directory}/original.conf`;
   const lines = Object.entries(keys).map(([key, value]) => `${key}: ${JSON.stringify(value)}\n`);
