@@ -1,6 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { dirname } from "node:path";
 import type { Config } from "./config/config.ts";
+import { requirePermission } from "./config/require_permission.ts";
 import { storePlace } from "./config/store_place.ts";
 import { type ControlApp, type ControlServices, createControlApp } from "./control/server.ts";
 import { versionInfo } from "./control/version_info.ts";
@@ -16,7 +17,8 @@ import { createMonitorHttpClient, type MonitorHttpClient } from "./monitor/http_
 import { Monitor } from "./monitor/monitor.ts";
 import { DEFAULT_PATH } from "./process/default_path.ts";
 import type { Log } from "./process/log.ts";
-import { FtpLister } from "./scan/ftp_lister.ts";
+import { messageOf } from "./process/message_of.ts";
+import type { Lister } from "./scan/lister.ts";
 import { scanMirror } from "./scan/mirror_scan.ts";
 import { RsyncLister } from "./scan/rsync_lister.ts";
 import { scanSource } from "./scan/source_scan.ts";
@@ -139,7 +141,7 @@ export class ControlSide implements AsyncDisposable {
 
   /** Begins to end whatever takes long: scans, checks, watching the store. */
   halt(): void {
-    this.#stop.abort(new Error("The daemon is stopping"));
+    this.#stop.abort(new DOMException("The daemon is stopping", "AbortError"));
   }
 
   /** Ends everything, in an order in which nothing recorded is lost, and closes the store. */
@@ -154,18 +156,25 @@ export class ControlSide implements AsyncDisposable {
     const { signal } = this.#stop;
     const common = { store, log, now: Date.now, random: Math.random };
     const { fetch, certificates } = this.#resources.use(this.#monitorClient());
-    const listers = [
-      new RsyncLister({ environment: environment.PATH ? {} : { PATH: DEFAULT_PATH } }),
-      new FtpLister({ now: Date.now, certificates }),
-    ];
+    const listers = async (): Promise<Lister[]> => {
+      // FTP brings libraries that the start would wait for.
+      const { FtpLister } = await import("./scan/ftp_lister.ts");
+      return [
+        new RsyncLister({ environment: environment.PATH ? {} : { PATH: DEFAULT_PATH } }),
+        new FtpLister({ now: Date.now, certificates }),
+      ];
+    };
     return this.#resources.use(
       new Monitor({
         ...common,
         signal,
         cluster: this.#joinCluster(),
         config,
-        scanMirror: (mirror, request) =>
-          scanMirror({ ...common, ...request, mirror, listers, fetch, config: config() }),
+        scanMirror: async (mirror, request) =>
+          await scanMirror({
+            ...{ ...common, ...request, mirror, fetch, config: config() },
+            listers: await listers(),
+          }),
         scanSource: (request) => scanSource({ ...common, ...request, ...config() }),
         checkHealth: (mirror, signal) =>
           checkHealth({ ...common, mirror, fetch, signal, config: config() }),
@@ -180,11 +189,11 @@ export class ControlSide implements AsyncDisposable {
   #monitorClient(): MonitorHttpClient {
     const file = this.#options.environment.SSL_CERT_FILE;
     try {
+      if (file) requirePermission({ name: "read", path: file });
       const certificates = file ? [Deno.readTextFileSync(file)] : [];
       return createMonitorHttpClient({ certificates, now: Date.now });
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#options.log.warn(`Cannot use the certificates in "${file}": ${reason}`);
+      this.#options.log.warn(`Cannot use the certificates in "${file}": ${messageOf(error)}`);
       return createMonitorHttpClient({ now: Date.now });
     }
   }

@@ -44,10 +44,12 @@ const PORTS = [
   "lib/geoip/resolver.ts",
   "lib/scan/lister.ts",
   "lib/process/log.ts",
+  "lib/process/message_of.ts",
   "lib/stats/recorder.ts",
   "lib/config/config.ts",
   "lib/config/address_range.ts",
   "lib/config/next_socket_path.ts",
+  "lib/config/require_permission.ts",
   "lib/version.ts",
 ];
 const SERVICES = ["scan", "monitor", "http", "stats", "control"];
@@ -59,6 +61,7 @@ const ROOTS = [
   "lib/http_front.ts",
   "lib/http_worker.ts",
   "lib/open_store.ts",
+  "lib/run_daemon.ts",
   "lib/service.ts",
   "lib/store_copy.ts",
 ];
@@ -111,7 +114,7 @@ Deno.test("only the composition roots name adapters", () => {
 
 Deno.test("cli imports the control client, the configuration and the daemon, and only main imports cli", () => {
   const allowed =
-    /^lib\/(control|config|catalog|geo)\/|^lib\/(daemon|confined_daemon|store_copy|version)\.ts$/;
+    /^lib\/(control|config|catalog|geo)\/|^lib\/(run_daemon|daemon_options|confined_daemon|store_copy|version)\.ts$/;
   assertEquals(
     offences(({ from, to }) =>
       from.startsWith("cli/") && to.startsWith("lib/") && !allowed.test(to)

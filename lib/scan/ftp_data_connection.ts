@@ -1,9 +1,21 @@
+import type { Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
-import { type FTPContext, FTPError, type FTPResponse } from "basic-ftp";
+import { type FTPContext, FTPError } from "basic-ftp";
 import { openConnection } from "./open_connection.ts";
 
+/** A connection that a listing comes through. */
+export interface DataConnection {
+  /** What is connected; nothing was sent over it. */
+  readonly socket: Socket;
+  /**
+   * What to read: over TLS where the session is. Not before the server has said that the listing comes:
+   * some servers close a connection on which somebody speaks before.
+   */
+  readonly begin: () => Socket;
+}
+
 /** What opens the connection that a listing comes through. */
-export type DataConnector = (ftp: FTPContext) => Promise<FTPResponse>;
+export type DataConnector = (ftp: FTPContext) => Promise<DataConnection>;
 
 /**
  * Makes what opens the data connections of one FTP session: passive ones, by `EPSV` (RFC 2428) or else
@@ -16,12 +28,13 @@ export type DataConnector = (ftp: FTPContext) => Promise<FTPResponse>;
 export function dataConnector(timeout: number, signal: AbortSignal): DataConnector {
   let extended = true;
   return async (ftp) => {
-    const { response, port } = await ask();
+    const port = await ask();
     const host = ftp.socket.remoteAddress;
     if (host === undefined) throw new Error("The connection is closed");
     const socket = await openConnection({ host, port, timeout, signal });
-    if (!ftp.hasTLS) ftp.dataSocket = socket;
-    else {
+    return { socket, begin: () => ftp.hasTLS ? secure(socket) : socket };
+
+    function secure(socket: Socket): Socket {
       const control = ftp.socket as Partial<Pick<TLSSocket, "getSession">>;
       // Many servers take only a connection that resumes the session of the other one.
       const session = ftp.tlsSessionStore ?? control.getSession?.();
@@ -29,16 +42,15 @@ export function dataConnector(timeout: number, signal: AbortSignal): DataConnect
         connectTls({ ...ftp.tlsOptions, ...(session ? { session } : {}), socket }),
       );
       secured.on("session", (fresh) => ftp.tlsSessionStore = fresh);
-      ftp.dataSocket = secured;
+      return secured;
     }
-    return response;
 
-    async function ask(): Promise<{ response: FTPResponse; port: number }> {
+    async function ask(): Promise<number> {
       if (extended) {
         try {
           const response = await ftp.request("EPSV");
           const port = /([|!])\1\1(\d{1,5})\1/.exec(response.message)?.[2];
-          if (port !== undefined) return { response, port: Number(port) };
+          if (port !== undefined) return Number(port);
         } catch (error) {
           if (!(error instanceof FTPError) || error.code === 421) throw error;
         }
@@ -47,7 +59,7 @@ export function dataConnector(timeout: number, signal: AbortSignal): DataConnect
       const response = await ftp.request("PASV");
       const numbers = /(?:\d{1,3},){4}(\d{1,3}),(\d{1,3})/.exec(response.message);
       if (numbers === null) throw new Error(`Cannot parse "${response.message}"`);
-      return { response, port: Number(numbers[1]) * 256 + Number(numbers[2]) };
+      return Number(numbers[1]) * 256 + Number(numbers[2]);
     }
   };
 }

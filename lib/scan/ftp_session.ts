@@ -1,14 +1,12 @@
 import { isIP, type Socket } from "node:net";
 import { connect as connectTls, type ConnectionOptions } from "node:tls";
 import { Client, FTPError } from "basic-ftp";
-import { dataConnector, tolerant } from "./ftp_data_connection.ts";
+import { type DataConnector, dataConnector, tolerant } from "./ftp_data_connection.ts";
 import { ftpFailure, ftpWords } from "./ftp_failure.ts";
+import { receive } from "./ftp_receive.ts";
 import { type FtpTime, parseFtpTime } from "./ftp_time.ts";
 import type { FtpUrl } from "./ftp_url.ts";
 import { openConnection } from "./open_connection.ts";
-
-/** Bytes that the listing of one directory may have: about half a million files. */
-const MAX_LISTING = 64 * 1024 * 1024;
 
 /** Answers that mean that a directory is not there or cannot be read, and the session goes on. */
 const UNREADABLE: ReadonlySet<number> = new Set([450, 451, 550, 551, 553]);
@@ -50,6 +48,7 @@ export class FtpSession implements Disposable {
   readonly #url: FtpUrl;
   readonly #signal: AbortSignal;
   readonly #stop: () => void;
+  readonly #connector: DataConnector;
   #machineReadable = false;
   #knowsTimes = true;
   #listCommand: "LIST -a" | "LIST" = "LIST -a";
@@ -57,8 +56,8 @@ export class FtpSession implements Disposable {
   private constructor(url: FtpUrl, timeouts: FtpTimeouts, signal: AbortSignal) {
     this.#url = url;
     this.#signal = signal;
-    const client = new Client(timeouts.operation, { maxListingBytes: MAX_LISTING });
-    client.prepareTransfer = dataConnector(timeouts.connect, signal);
+    const client = new Client(timeouts.operation);
+    this.#connector = dataConnector(timeouts.connect, signal);
     this.#client = client;
     this.#stop = () => client.ftp.closeWithError(new Error("It was aborted"));
     signal.addEventListener("abort", this.#stop);
@@ -155,6 +154,7 @@ export class FtpSession implements Disposable {
     await this.#attempt("Cannot connect", async () => {
       const socket = await openConnection({ host, port, timeout, signal: this.#signal });
       ftp.socket = security === "implicit" ? await this.#secure(socket, tlsOptions) : socket;
+      ftp.socket.resume();
       await this.#greeting();
     });
     if (security === "explicit") {
@@ -224,13 +224,7 @@ export class FtpSession implements Disposable {
   }
 
   async #lines(command: string): Promise<string[]> {
-    let text = "";
-    this.#client.availableListCommands = [command];
-    this.#client.parseList = (raw) => {
-      text = raw;
-      return [];
-    };
-    await this.#client.list();
+    const text = await receive(this.#client.ftp, command, this.#connector);
     return text.split(/\r?\n/);
   }
 

@@ -6,6 +6,7 @@ import { ScanError } from "../catalog/scan_error.ts";
 import type { MirrorScanResult, ScanProgress } from "../catalog/scan_result.ts";
 import type { Config } from "../config/config.ts";
 import type { Log } from "../process/log.ts";
+import { messageOf } from "../process/message_of.ts";
 import type { Store } from "../store/store.ts";
 import { FileTable } from "./file_table.ts";
 import { type KnownFile, type Lister, type Listing, ListingError } from "./lister.ts";
@@ -241,7 +242,7 @@ class MirrorScan {
       return await readTrace({ httpUrl: mirror.httpUrl, location, fetch, signal });
     } catch (error) {
       if (!signal.aborted) {
-        const detail = error instanceof Error ? error.message : String(error);
+        const detail = messageOf(error);
         this.#warn(`Cannot read the trace file "${location}": ${detail}`);
       }
       return null;

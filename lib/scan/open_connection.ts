@@ -12,7 +12,8 @@ export interface ConnectionTarget {
 }
 
 /**
- * Opens a TCP connection.
+ * Opens a TCP connection. It is paused: before Deno 2.6, one that somebody waits to read from cannot
+ * change to TLS.
  *
  * @throws Error when there is none in time, or it was aborted
  */
@@ -20,7 +21,7 @@ export function openConnection(
   { host, port, timeout, signal }: ConnectionTarget,
 ): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host, port });
+    const socket = connect({ host, port }).pause();
     const end = (error?: Error): void => {
       clearTimeout(timer);
       signal.removeEventListener("abort", stop);

@@ -3,6 +3,7 @@ import { ScanError } from "../catalog/scan_error.ts";
 import type { ScanProgress, SourceScanResult } from "../catalog/scan_result.ts";
 import type { Config } from "../config/config.ts";
 import type { Log } from "../process/log.ts";
+import { messageOf } from "../process/message_of.ts";
 import type { Store } from "../store/store.ts";
 import { Breather } from "./breather.ts";
 import { FileHasher } from "./file_hasher.ts";
@@ -234,8 +235,4 @@ class SourceScan {
       cause: error,
     });
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,5 @@
 import type { ListedFile } from "../catalog/file.ts";
+import { messageOf } from "../process/message_of.ts";
 import type { Breather } from "./breather.ts";
 
 /** What {@linkcode walk} found beside the files. */
@@ -106,8 +107,4 @@ export async function walk(options: WalkOptions): Promise<WalkResult> {
 
 function isGone(error: unknown): boolean {
   return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

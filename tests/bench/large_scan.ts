@@ -11,6 +11,8 @@ import { Daemon } from "../support/daemon.ts";
 import { RedisServer } from "../support/redis_server.ts";
 import { RsyncDaemon } from "../support/rsync_daemon.ts";
 import { tempDir } from "../support/temp_dir.ts";
+import { measureBatches } from "./redis_batches.ts";
+import { SlowCommands } from "./slow_commands.ts";
 import { measureTransactions } from "./transactions.ts";
 
 const PER_DIRECTORY = 100;
@@ -40,9 +42,8 @@ say(`${count} files, ${navigator.hardwareConcurrency} cores, Deno ${Deno.version
 say(`rsync -r alone: ${await seconds(() => listAlone())}`);
 for (const store of values.store) {
   await measure(store);
-  if (store === "embedded") {
-    await measureTransactions(Array.from({ length: count }, (_, i) => pathOf(i)), say);
-  }
+  const paths = Array.from({ length: count }, (_, i) => pathOf(i));
+  await (store === "embedded" ? measureTransactions : measureBatches)(paths, say);
 }
 
 async function measure(store: string): Promise<void> {
@@ -59,14 +60,13 @@ async function measure(store: string): Promise<void> {
     },
   });
   await daemon.start();
-  if (redis) await redisCommand(redis.port, "config", "set", "slowlog-log-slower-than", "500");
-  if (redis) await redisCommand(redis.port, "config", "set", "slowlog-max-len", "1000000");
+  const slow = redis ? await SlowCommands.start(redis.port) : null;
   const step = async (name: string, work: () => Promise<unknown>): Promise<void> => {
-    if (redis) await redisCommand(redis.port, "slowlog", "reset");
+    await slow?.reset();
     await Deno.writeTextFile(`/proc/${daemon.pid}/clear_refs`, "5");
     const { result, times } = await whileAsking(daemon, () => seconds(work));
     const memory = `${await peakMemory(daemon.pid)} MiB`;
-    const longest = redis ? `, longest command ${await longestCommand(redis.port)}` : "";
+    const longest = slow ? `, longest command ${await slow.longest()}` : "";
     say(`${store}, ${name}: ${result}, peak ${memory}${longest}, redirects ${latencies(times)}`);
   };
   await step("idle", () => new Promise((resolve) => setTimeout(resolve, 3000)));
@@ -123,25 +123,6 @@ async function seconds(work: () => Promise<unknown>): Promise<string> {
 async function peakMemory(pid: number): Promise<number> {
   const status = await Deno.readTextFile(`/proc/${pid}/status`);
   return Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1024);
-}
-
-/** The longest command, and what is usual: the longest is often one that had to wait for a core. */
-async function longestCommand(port: number): Promise<string> {
-  const lines = (await redisCommand(port, "--json", "slowlog", "get", "-1")).trim();
-  const entries = JSON.parse(lines) as [number, number, number, string[]][];
-  const times = entries.filter(([, , , [name]]) => name !== "slowlog")
-    .map(([, , microseconds]) => microseconds / 1000).sort((a, b) => b - a);
-  if (times.length === 0) return "below 0.5 ms";
-  const at = (share: number): string => times[Math.floor(times.length * share)]!.toFixed(1);
-  const over = times.filter((time) => time > 5).length;
-  return `${at(0)} ms (of ${times.length} above 0.5 ms: p99 ${at(0.01)} ms, p50 ${at(0.5)} ms, ` +
-    `${over} above 5 ms)`;
-}
-
-async function redisCommand(port: number, ...args: string[]): Promise<string> {
-  const { stdout } = await new Deno.Command("redis-cli", { args: ["-p", `${port}`, ...args] })
-    .output();
-  return new TextDecoder().decode(stdout);
 }
 
 function say(line: string): void {

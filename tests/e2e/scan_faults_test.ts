@@ -7,6 +7,7 @@ import { FtpServer } from "../support/ftp_server.ts";
 import { MemoryLog } from "../support/memory_log.ts";
 import { RedisServer } from "../support/redis_server.ts";
 import { RsyncDaemon } from "../support/rsync_daemon.ts";
+import { TcpProxy } from "../support/tcp_proxy.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { waitFor } from "../support/wait_for.ts";
 
@@ -28,6 +29,8 @@ class Fault implements AsyncDisposable {
     readonly rsyncd: RsyncDaemon,
     readonly ftp: FtpServer,
     readonly redis: RedisServer | null,
+    /** Between the daemon and Redis. */
+    private readonly proxy: TcpProxy | null,
     private readonly resources: AsyncDisposableStack,
   ) {}
 
@@ -45,6 +48,7 @@ class Fault implements AsyncDisposable {
     const react = (command: string) => command === holder.fault?.hang ? "hang" as const : null;
     const ftp = stack.use(FtpServer.start({ root: mirror, react }));
     const redis = store === "redis" ? stack.use(await RedisServer.start()) : null;
+    const proxy = redis === null ? null : stack.use(new TcpProxy(redis.port));
     const daemon = stack.use(
       new Daemon({
         directory,
@@ -52,11 +56,11 @@ class Fault implements AsyncDisposable {
           Repository: mirror,
           RepositoryScanInterval: 0,
           Hashes: { SHA256: false },
-          ...(redis ? { RedisAddress: `127.0.0.1:${redis.port}` } : {}),
+          ...(proxy ? { RedisAddress: `127.0.0.1:${proxy.port}` } : {}),
         },
       }),
     );
-    const fault = new Fault(directory, daemon, rsyncd, ftp, redis, stack.move());
+    const fault = new Fault(directory, daemon, rsyncd, ftp, redis, proxy, stack.move());
     holder.fault = fault;
     for (let index = 0; index < files; index++) fault.write(`/dir/${index}`, 3);
     await daemon.start();
@@ -93,6 +97,44 @@ class Fault implements AsyncDisposable {
       return (await this.daemon.ok("logs", "m1")).trimEnd().endsWith("scan started");
     }, { what: "the scan to begin" });
     return { ended };
+  }
+
+  /** Starts a scan, and waits until some of what it writes is written, but not all. */
+  async beginToWrite(): Promise<{ readonly ended: Promise<{ code: number; stderr: string }> }> {
+    if (this.proxy === null) {
+      const begun = await this.begin();
+      await waitFor(async () => (await this.copies()).size > this.before.size, {
+        what: "the writing to begin",
+        every: 1,
+      });
+      return begun;
+    }
+    const { proxy } = this;
+    let batches = 0;
+    // After a few batches nothing more reaches Redis.
+    proxy.onRequest = (text) => {
+      batches += text.split('["/').length - 1;
+      if (batches > 5) proxy.mode = "silent";
+    };
+    const ended = this.daemon.cli("scan", "m1");
+    await waitFor(() => proxy.mode === "silent", { what: "the writing to begin", every: 1 });
+    // A second program, which is not held up, sees that it is half-way.
+    await waitFor(async () => this.isHalf(await this.copies()), { what: "some new copies" });
+    return { ended };
+  }
+
+  /** Whether some copies are new, and others are not there yet. */
+  isHalf(known: ReadonlyMap<string, number>): boolean {
+    const written = [...this.now].filter(([path, size]) => known.get(path) === size).length;
+    const unchanged = [...this.now].filter(([path, size]) => this.before.get(path) === size).length;
+    return written > unchanged && written < this.now.size;
+  }
+
+  /** Lets through to Redis again what was held up. */
+  release(): void {
+    if (this.proxy === null) return;
+    this.proxy.onRequest = () => {};
+    this.proxy.mode = "open";
   }
 
   /** Scans until it works, and expects to know the mirror as it is now. */
@@ -200,7 +242,7 @@ for (const store of STORES) {
     const start = performance.now();
     assertEquals(await fault.daemon.stop("SIGTERM"), 0);
     const passed = performance.now() - start;
-    await ended;
+    assertStringIncludes((await ended).stderr, "scan error: scanning m1 failed: aborted");
     assertEquals(await rsyncClients(fault.rsyncd.port), []);
     Deno.kill(fault.rsyncd.pid, "SIGCONT");
     // The end of everything else takes part of it.
@@ -211,14 +253,12 @@ for (const store of STORES) {
   Deno.test(`kill -9 in the middle of writing leaves old or new copies on the ${store} store`, async () => {
     await using fault = await Fault.start(store, "rsync");
     fault.change(12_000);
-    const { ended } = await fault.begin();
-    await waitFor(async () => (await fault.copies()).size > fault.before.size, {
-      what: "the writing to begin",
-      every: 1,
-    });
+    const { ended } = await fault.beginToWrite();
     await fault.daemon.stop("SIGKILL");
     await ended;
     const known = await fault.copies();
+    if (store === "redis") assert(fault.isHalf(known), `${known.size} copies`);
+    fault.release();
     for (const [path, size] of known) {
       assert(size === fault.before.get(path) || size === fault.now.get(path), `${path}: ${size}`);
     }
@@ -248,15 +288,14 @@ Deno.test("Redis that stops in the middle of a scan changes nothing", async () =
 Deno.test("Redis that stops in the middle of writing leaves old or new copies", async () => {
   await using fault = await Fault.start("redis", "rsync");
   fault.change(12_000);
-  const { ended } = await fault.begin();
-  await waitFor(async () => (await fault.copies()).size > fault.before.size, {
-    what: "the writing to begin",
-    every: 1,
-  });
+  const { ended } = await fault.beginToWrite();
   await fault.redis!.stop();
+  fault.release();
   await ended;
   await fault.redis!.start();
-  for (const [path, size] of await fault.copies()) {
+  const known = await fault.copies();
+  assert(fault.isHalf(known), `${known.size} copies`);
+  for (const [path, size] of known) {
     assert(size === fault.before.get(path) || size === fault.now.get(path), `${path}: ${size}`);
   }
   await fault.scans();

@@ -5,13 +5,13 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
-import type { ListedFile } from "../../lib/catalog/file.ts";
 import { FtpLister, type FtpListerOptions } from "../../lib/scan/ftp_lister.ts";
 import { type KnownFile, type Listing, ListingError } from "../../lib/scan/lister.ts";
 import { freePort } from "../support/free_port.ts";
 import { FtpServer, type FtpServerOptions } from "../support/ftp_server.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { waitFor } from "../support/wait_for.ts";
+import { collect, ODD_NAMES, writeFile, writeOddFiles } from "./listed_files.ts";
 
 /** Long ago, so that `LIST` shows the year in the place of the time. */
 const OLD = 1_700_000_000_123;
@@ -19,45 +19,15 @@ const OLD = 1_700_000_000_123;
 const LATELY = Math.floor(Date.now() / 60_000) * 60_000 - 86_400_000 + 23_456;
 const forever = new AbortController().signal;
 
-/** Before Deno 2.6, sockets of node:net that were destroyed leave attempts to connect and timers behind. */
+/** Before Deno 2.6, sockets of node:net that are cut off leave attempts to connect and timers behind. */
 const tidy = !/^2\.[0-5]\./.test(Deno.version.deno);
 const SANITIZERS = { sanitizeOps: tidy, sanitizeResources: tidy };
 
-const NAMES = [
-  "plain.txt",
-  "a b/sp ace.txt",
-  " leading and trailing ",
-  "100%.txt",
-  "pct%41",
-  "hash#tag",
-  "plus+plus",
-  "question?mark",
-  "ünïcodé-日本/ü.txt",
-  "[brackets]*.txt",
-  "semi;colon=x; y",
-  "back\\slash",
-  "quote\"quote'",
-  "-la",
-  "a -> b",
-  ".hidden",
-  "deep/er/and/deeper/file",
-];
-
-async function write(root: string, path: string, size = 3, time = OLD): Promise<void> {
-  const full = `${root}/${path}`;
-  await Deno.mkdir(full.slice(0, full.lastIndexOf("/")), { recursive: true });
-  await Deno.writeFile(full, new Uint8Array(size));
-  await Deno.utime(full, new Date(time), new Date(time));
-}
+const write = (root: string, path: string, size = 3, time = OLD): Promise<void> =>
+  writeFile(root, path, size, time);
 
 const lister = (options: Partial<FtpListerOptions> = {}): FtpLister =>
   new FtpLister({ now: Date.now, ...options });
-
-async function collect({ files }: Listing): Promise<ListedFile[]> {
-  const all: ListedFile[] = [];
-  for await (const batch of files) all.push(...batch);
-  return all.sort((a, b) => a.path < b.path ? -1 : 1);
-}
 
 /** Files of one listing, by path. */
 async function timesOf(listing: Listing): Promise<Record<string, number | null>> {
@@ -91,23 +61,19 @@ async function served(
 for (const machineListings of [true, false]) {
   Deno.test(
     `FtpLister lists files whatever their names, by ${machineListings ? "MLSD" : "LIST"}`,
-    SANITIZERS,
     async () => {
       await using mirror = await served({ machineListings, times: "milliseconds" });
       const { root, server } = mirror;
-      for (const name of NAMES) await write(root, name);
-      await write(root, "big", 1_234_567);
-      await write(root, ".~tmp~/partial");
-      await write(root, "a b/.~tmp~/partial");
-      await Deno.symlink("plain.txt", `${root}/link`);
+      const names = [
+        ...ODD_NAMES,
+        ...["[brackets]*.txt", "semi;colon=x; y", "quote\"quote'", "-la", "a -> b"],
+        "deep/er/and/deeper/file",
+      ];
+      const expected = await writeOddFiles(root, names, OLD);
       await Deno.symlink("..", `${root}/deep/loop`);
       await Deno.mkdir(`${root}/empty`);
 
       const listing = lister().list(server.url, forever);
-      const expected = [...NAMES.map((name) => ({ path: `/${name}`, size: 3 })), {
-        path: "/big",
-        size: 1_234_567,
-      }].map((file) => ({ ...file, modTime: OLD })).sort((a, b) => a.path < b.path ? -1 : 1);
       assertEquals(await collect(listing), expected);
       assertEquals(listing.precision(), 1);
       assertEquals(listing.warnings(), []);
@@ -118,7 +84,7 @@ for (const machineListings of [true, false]) {
   );
 }
 
-Deno.test("FtpLister tells the precision that it saw", SANITIZERS, async () => {
+Deno.test("FtpLister tells the precision that it saw", async () => {
   for (
     const [options, precision, old, lately] of [
       [{ times: "milliseconds" }, 1, OLD, LATELY],
@@ -140,7 +106,6 @@ Deno.test("FtpLister tells the precision that it saw", SANITIZERS, async () => {
 
 Deno.test(
   "FtpLister asks for no time that it can tell from what was known",
-  SANITIZERS,
   async () => {
     for (const zone of [0, 2 * 3_600_000]) {
       await using mirror = await served({ machineListings: false, zone });
@@ -164,7 +129,7 @@ Deno.test(
   },
 );
 
-Deno.test("FtpLister begins below the path of the URL, and decodes it", SANITIZERS, async () => {
+Deno.test("FtpLister begins below the path of the URL, and decodes it", async () => {
   await using mirror = await served();
   await write(mirror.root, "pub/a b/file");
   await write(mirror.root, "elsewhere");
@@ -172,7 +137,7 @@ Deno.test("FtpLister begins below the path of the URL, and decodes it", SANITIZE
   assertEquals(files.map(({ path }) => path), ["/file"]);
 });
 
-Deno.test("FtpLister logs in, and shows no password", SANITIZERS, async () => {
+Deno.test("FtpLister logs in, and shows no password", async () => {
   const login = { user: "lister", password: "p@ss: wörd/" };
   await using mirror = await served({ login });
   await write(mirror.root, "file");
@@ -186,7 +151,6 @@ Deno.test("FtpLister logs in, and shows no password", SANITIZERS, async () => {
 
 Deno.test(
   "FtpLister takes PASV where EPSV is not there, and trusts no address in it",
-  SANITIZERS,
   async () => {
     await using mirror = await served({ extendedPassive: false });
     await write(mirror.root, "a/file");
@@ -197,7 +161,6 @@ Deno.test(
 
 Deno.test(
   "FtpLister takes LIST without options where the server knows none",
-  SANITIZERS,
   async () => {
     for (const answer of ["550 No such file", "501 Options?", ""]) {
       await using mirror = await served({
@@ -211,7 +174,7 @@ Deno.test(
   },
 );
 
-Deno.test("FtpLister names the directories that cannot be read", SANITIZERS, async () => {
+Deno.test("FtpLister names the directories that cannot be read", async () => {
   for (const machineListings of [true, false]) {
     await using mirror = await served({
       machineListings,
@@ -231,7 +194,7 @@ Deno.test("FtpLister names the directories that cannot be read", SANITIZERS, asy
   }
 });
 
-Deno.test("FtpLister says what failed", SANITIZERS, async () => {
+Deno.test("FtpLister says what failed", async () => {
   const port = freePort();
   assertEquals(
     await failure(`ftp://127.0.0.1:${port}/`),
@@ -251,7 +214,7 @@ Deno.test("FtpLister says what failed", SANITIZERS, async () => {
   assertEquals(await failure(mirror.server.url), 'FTP: Cannot connect: the server says "421 Full"');
 });
 
-Deno.test("FtpLister gives up a server that does not answer", SANITIZERS, async () => {
+Deno.test("FtpLister gives up a server that does not answer", async () => {
   for (
     const [command, words] of [
       ["CONNECT", "FTP: Cannot connect: the server does not answer"],
@@ -320,7 +283,7 @@ Deno.test("FtpLister fails when the server drops the connection half-way", SANIT
   );
 });
 
-Deno.test("FtpLister reports and skips hostile lines", SANITIZERS, async () => {
+Deno.test("FtpLister reports and skips hostile lines", async () => {
   const machine = [
     "type=file;size=1;modify=20231114221320; good",
     "type=dir;modify=20231114221320; ..",
@@ -369,7 +332,7 @@ Deno.test("FtpLister reports and skips hostile lines", SANITIZERS, async () => {
   }
 });
 
-Deno.test("FtpLister refuses a listing of which it understands nothing", SANITIZERS, async () => {
+Deno.test("FtpLister refuses a listing of which it understands nothing", async () => {
   await using mirror = await served({
     machineListings: false,
     listing: () => "11-14-23  10:13PM       <DIR>          pool\r\n",
@@ -377,7 +340,7 @@ Deno.test("FtpLister refuses a listing of which it understands nothing", SANITIZ
   assertMatch(await failure(mirror.server.url), /^FTP: Cannot understand the listing: /);
 });
 
-Deno.test("FtpLister comes to an end where links lead in circles", SANITIZERS, async () => {
+Deno.test("FtpLister comes to an end where links lead in circles", async () => {
   await using mirror = await served({
     listing: () => "type=dir; loop\r\ntype=file;size=1;modify=20231114221320; file\r\n",
     react: (command) => command.startsWith("CWD") ? "250 There" : null,
@@ -420,7 +383,6 @@ Deno.test(
 
 Deno.test(
   "FtpLister ends at once when it is aborted, and when nobody reads on",
-  SANITIZERS,
   async () => {
     for (const command of ["CONNECT", "USER anonymous", "EPSV", "MLSD", "CWD /a"]) {
       await using mirror = await served({ react: (given) => given === command ? "hang" : null });

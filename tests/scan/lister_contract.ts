@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import type { ListedFile } from "../../lib/catalog/file.ts";
-import { type Lister, type Listing, ListingError } from "../../lib/scan/lister.ts";
+import { type Lister, ListingError } from "../../lib/scan/lister.ts";
 import { tempDir } from "../support/temp_dir.ts";
+import { collect, writeFile } from "./listed_files.ts";
 
 /** A real server that a lister lists. */
 export interface ListedServer extends AsyncDisposable {
@@ -47,7 +47,7 @@ export function testLister({ name, lister, serve }: ListerUnderTest): void {
     await using server = await serve(root.path);
     const listing = lister.list(server.url, forever);
     const expected = PATHS.map((path) => ({ path, size: path.length, modTime: TIME }));
-    assertEquals(await collect(listing), expected.sort(byPath));
+    assertEquals(await collect(listing), expected.sort((a, b) => a.path < b.path ? -1 : 1));
     assert([1, 1000].includes(listing.precision()));
     assertEquals(listing.warnings(), []);
     assertEquals(listing.unread?.() ?? [], []);
@@ -121,19 +121,7 @@ async function repository(): Promise<{ readonly path: string } & AsyncDisposable
   return root;
 }
 
-async function write(root: string, path: string): Promise<void> {
-  const file = root + path;
-  await Deno.mkdir(file.slice(0, file.lastIndexOf("/")), { recursive: true });
-  await Deno.writeFile(file, new Uint8Array(path.length));
-  await Deno.utime(file, TIME / 1000, TIME / 1000);
-}
-
-async function collect({ files }: Listing): Promise<ListedFile[]> {
-  const all: ListedFile[] = [];
-  for await (const batch of files) all.push(...batch);
-  return all.sort(byPath);
-}
-
-function byPath(a: ListedFile, b: ListedFile): number {
-  return a.path < b.path ? -1 : 1;
+/** Writes a file that is as large as its path is long. */
+function write(root: string, path: string): Promise<void> {
+  return writeFile(root, path, path.length, TIME);
 }

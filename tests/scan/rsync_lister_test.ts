@@ -5,30 +5,19 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
-import type { ListedFile } from "../../lib/catalog/file.ts";
-import { type Listing, ListingError } from "../../lib/scan/lister.ts";
+import { ListingError } from "../../lib/scan/lister.ts";
 import { RsyncLister } from "../../lib/scan/rsync_lister.ts";
 import { freePort } from "../support/free_port.ts";
 import { RsyncDaemon } from "../support/rsync_daemon.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { tlsFront } from "../support/tls_front.ts";
 import { waitFor } from "../support/wait_for.ts";
+import { collect, ODD_NAMES, writeFile, writeOddFiles } from "./listed_files.ts";
 
-const TIME = 1_700_000_000;
+const TIME = 1_700_000_000_000;
 const forever = new AbortController().signal;
 
-async function write(root: string, path: string, size = 3): Promise<void> {
-  const full = `${root}/${path}`;
-  await Deno.mkdir(full.slice(0, full.lastIndexOf("/")), { recursive: true });
-  await Deno.writeFile(full, new Uint8Array(size));
-  await Deno.utime(full, TIME, TIME);
-}
-
-async function collect({ files }: Listing): Promise<ListedFile[]> {
-  const all: ListedFile[] = [];
-  for await (const batch of files) all.push(...batch);
-  return all.sort((a, b) => a.path < b.path ? -1 : 1);
-}
+const write = (root: string, path: string): Promise<void> => writeFile(root, path, 3, TIME);
 
 /** Processes whose command line names this port. */
 async function clients(port: number): Promise<string[]> {
@@ -43,34 +32,11 @@ async function clients(port: number): Promise<string[]> {
 
 Deno.test("RsyncLister lists files with size and time, whatever their names", async () => {
   await using root = await tempDir();
-  const names = [
-    "plain.txt",
-    "a b/sp ace.txt",
-    " leading and trailing ",
-    "100%.txt",
-    "pct%41",
-    "hash#tag",
-    "plus+plus",
-    "question?mark",
-    "ünïcodé-日本/ü.txt",
-    "new\nline",
-    "tab\tname",
-    "back\\slash",
-    "bh\\#303q",
-    ".hidden",
-  ];
-  for (const name of names) await write(root.path, name);
-  await write(root.path, "big", 1_234_567);
-  await write(root.path, ".~tmp~/partial");
-  await write(root.path, "a b/.~tmp~/partial");
-  await Deno.symlink("plain.txt", `${root.path}/link`);
+  const names = [...ODD_NAMES, "new\nline", "tab\tname", "bh\\#303q"];
+  const expected = await writeOddFiles(root.path, names, TIME);
   await using rsyncd = await RsyncDaemon.start({ mod: root.path });
 
   const listing = new RsyncLister().list(rsyncd.url("mod"), forever);
-  const expected = [...names.map((name) => ({ path: `/${name}`, size: 3 })), {
-    path: "/big",
-    size: 1_234_567,
-  }].map((file) => ({ ...file, modTime: TIME * 1000 })).sort((a, b) => a.path < b.path ? -1 : 1);
   assertEquals(await collect(listing), expected);
   assertEquals(listing.precision(), 1000);
   assertEquals(listing.warnings(), []);

@@ -1,4 +1,5 @@
 import { Redis } from "ioredis";
+import type { SourceFile } from "../../lib/catalog/file.ts";
 import type { RedisOptions } from "../../lib/store/redis/redis_options.ts";
 import { MemoryLog } from "../support/memory_log.ts";
 
@@ -16,6 +17,21 @@ export function redisOptions(
     ...changes,
     log: new MemoryLog(),
   };
+}
+
+/** A file of the source. */
+export const FILE: SourceFile = {
+  path: "/a",
+  size: 1,
+  modTime: null,
+  sha1: "",
+  sha256: "",
+  md5: "",
+};
+
+/** What an operator sees without -debug. */
+export function shown(log: MemoryLog): string[] {
+  return log.lines.filter((line) => !line.startsWith("debug: "));
 }
 
 /** A plain connection, as another program has it. */

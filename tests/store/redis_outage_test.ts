@@ -4,18 +4,11 @@ import { openRedisReader } from "../../lib/store/redis/redis_reader.ts";
 import { openRedisStore } from "../../lib/store/redis/redis_store.ts";
 import { type StoreChange, StoreUnavailableError } from "../../lib/store/store.ts";
 import { freePort } from "../support/free_port.ts";
-import type { MemoryLog } from "../support/memory_log.ts";
 import { RedisServer } from "../support/redis_server.ts";
 import { waitFor } from "../support/wait_for.ts";
-import { OtherProgram, redisOptions } from "./redis_helpers.ts";
+import { FILE, OtherProgram, redisOptions, shown } from "./redis_helpers.ts";
 
 const never = new AbortController().signal;
-const FILE = { path: "/a", size: 1, modTime: null, sha1: "", sha256: "", md5: "" };
-
-/** What an operator sees without -debug. */
-function shown(log: MemoryLog): string[] {
-  return log.lines.filter((line) => !line.startsWith("debug: "));
-}
 
 Deno.test("an outage: fails fast, told once, back by itself, and everything works again", async () => {
   await using server = await RedisServer.start();

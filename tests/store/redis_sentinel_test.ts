@@ -9,9 +9,8 @@ import { MemoryLog } from "../support/memory_log.ts";
 import { RedisServer } from "../support/redis_server.ts";
 import { SentinelGroup } from "../support/sentinel_group.ts";
 import { waitFor } from "../support/wait_for.ts";
-import { OtherProgram, redisOptions } from "./redis_helpers.ts";
+import { FILE, OtherProgram, redisOptions, shown } from "./redis_helpers.ts";
 
-const FILE = { path: "/a", size: 1, modTime: null, sha1: "", sha256: "", md5: "" };
 const TIMINGS = { answer: 500, connect: 500, firstRetry: 20, lastRetry: 100, sentinel: 100 };
 
 function throughSentinels(
@@ -21,10 +20,6 @@ function throughSentinels(
   const addresses = ports.map((port) => ({ hostname: "127.0.0.1", port }));
   const sentinels = { masterName, addresses };
   return redisOptions(0, { address: null, sentinels, password, timings: TIMINGS, ...changes });
-}
-
-function shown(log: MemoryLog): string[] {
-  return log.lines.filter((line) => !line.startsWith("debug: "));
 }
 
 for (const [password, way] of [["", "dies"], ["s3cret", "freezes"]] as const) {

@@ -13,15 +13,10 @@ import { TcpProxy } from "../support/tcp_proxy.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { waitFor } from "../support/wait_for.ts";
 import { freePort } from "../support/free_port.ts";
-import { OtherProgram, redisOptions } from "./redis_helpers.ts";
+import { FILE, OtherProgram, redisOptions, shown } from "./redis_helpers.ts";
 
 const never = new AbortController().signal;
-const FILE = { path: "/a", size: 1, modTime: null, sha1: "", sha256: "", md5: "" };
 const KNOWN: IndexedFile = { file: FILE, copies: [] };
-
-function shown(log: MemoryLog): string[] {
-  return log.lines.filter((line) => !line.startsWith("debug: "));
-}
 
 function counterBuffer(store: Store): CounterBuffer {
   return new CounterBuffer({

@@ -6,6 +6,8 @@ export interface Certificate {
   readonly key: string;
   /** Where the certificate is. */
   readonly file: string;
+  /** Where the key is. */
+  readonly keyFile: string;
 }
 
 /** Makes a self-signed certificate with openssl. */
@@ -25,5 +27,6 @@ export async function makeCertificate(directory: string): Promise<Certificate> {
     stderr: "null",
   }).output();
   if (!success) throw new Error("openssl could not make a certificate");
-  return { cert: await Deno.readTextFile(file), key: await Deno.readTextFile(keyFile), file };
+  const [cert, key] = await Promise.all([file, keyFile].map((path) => Deno.readTextFile(path)));
+  return { cert: cert!, key: key!, file, keyFile };
 }

@@ -1,11 +1,7 @@
-import type { Certificate } from "./certificate.ts";
-
 /** What {@linkcode startFtpSrv} takes. */
 export interface FtpSrvOptions {
   /** Directory to serve. */
   readonly root: string;
-  /** Offers TLS: by `AUTH TLS`, or from the start. */
-  readonly tls?: { readonly mode: "explicit" | "implicit"; readonly certificate: Certificate };
   /** Who may log in; default: everyone. */
   readonly login?: { readonly user: string; readonly password: string };
 }

@@ -8,17 +8,16 @@ import { FtpSrv } from "ftp-srv";
 import { freePort } from "./free_port.ts";
 import type { FtpSrvOptions } from "./ftp_srv.ts";
 
-const { root, tls, login } = JSON.parse(Deno.args[0]!) as FtpSrvOptions;
+const { root, login } = JSON.parse(Deno.args[0]!) as FtpSrvOptions;
 const port = freePort();
 const quiet = { info() {}, error() {}, warn() {}, debug() {}, trace() {}, child: () => quiet };
 const server = new FtpSrv({
-  url: `${tls?.mode === "implicit" ? "ftps" : "ftp"}://127.0.0.1:${port}`,
+  url: `ftp://127.0.0.1:${port}`,
   pasv_url: "127.0.0.1",
   pasv_min: 20_000,
   anonymous: login === undefined,
   // deno-lint-ignore no-explicit-any -- the types of the library name another library here
   log: quiet as any,
-  ...(tls ? { tls: { cert: tls.certificate.cert, key: tls.certificate.key } } : {}),
 });
 server.on("login", ({ username, password }, resolve, reject) => {
   if (!login || (username === login.user && password === login.password)) resolve({ root });

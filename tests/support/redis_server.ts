@@ -29,6 +29,11 @@ export class RedisServer implements AsyncDisposable {
     return new RedisServer(port, directory, process);
   }
 
+  /** The process ID; 0 when it is stopped. */
+  get pid(): number {
+    return this.process.pid;
+  }
+
   /** Starts it again after {@linkcode stop}, on the same port with the same data. */
   start(): Promise<void> {
     return this.process.start();

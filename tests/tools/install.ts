@@ -2,7 +2,12 @@
 interface Tool {
   readonly program: string;
   readonly package: string;
+  /** What the program, a Python, must be able to import. */
+  readonly module?: string;
 }
+
+/** Debian's, to which its packages belong, whatever stands before it on the PATH. */
+export const PYTHON = "/usr/bin/python3";
 
 /** The programs by name. */
 export const TOOLS = {
@@ -10,6 +15,8 @@ export const TOOLS = {
   redis: { program: "redis-server", package: "redis-server" },
   openssl: { program: "openssl", package: "openssl" },
   chromium: { program: "chromium", package: "chromium" },
+  pyftpdlib: { program: PYTHON, package: "python3-pyftpdlib", module: "pyftpdlib" },
+  pyopenssl: { program: PYTHON, package: "python3-openssl", module: "OpenSSL" },
 } as const satisfies Record<string, Tool>;
 
 /**
@@ -36,21 +43,32 @@ export async function install(
 }
 
 async function without(tools: readonly Tool[]): Promise<Tool[]> {
-  const there = await Promise.all(tools.map((tool) => exists(tool.program)));
+  const there = await Promise.all(tools.map(({ program, module }) => {
+    return module === undefined ? exists(program) : imports(program, module);
+  }));
   return tools.filter((_, index) => !there[index]);
 }
 
 /** Whether a program is on the PATH. */
 async function exists(program: string): Promise<boolean> {
-  for (const directory of (Deno.env.get("PATH") ?? "").split(":")) {
-    try {
-      const { isFile, mode } = await Deno.stat(`${directory}/${program}`);
-      if (isFile && ((mode ?? 0) & 0o111) !== 0) return true;
-    } catch {
-      // Not here.
-    }
+  const directories = (Deno.env.get("PATH") ?? "").split(":");
+  return (await Promise.all(directories.map((path) => isExecutable(`${path}/${program}`))))
+    .includes(true);
+}
+
+/** Whether a Python has a module. */
+async function imports(python: string, module: string): Promise<boolean> {
+  return await isExecutable(python) &&
+    await run(python, ["-W", "ignore", "-c", `import ${module}`]);
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  try {
+    const { isFile, mode } = await Deno.stat(path);
+    return isFile && ((mode ?? 0) & 0o111) !== 0;
+  } catch {
+    return false;
   }
-  return false;
 }
 
 async function run(program: string, args: string[]): Promise<boolean> {

@@ -1,8 +1,9 @@
 import type { Log } from "../../process/log.ts";
 import type { StoreChange } from "../store.ts";
+import type { PathsChange } from "./audience.ts";
 import { CHANNELS } from "./channels.ts";
 
-/** So many paths are told at once at most; more do not wait. */
+/** From so many paths on they are told at once: no change grows without bounds. */
 const MOST_PATHS = 5_000;
 
 /**
@@ -17,9 +18,10 @@ export class ChangeFeed implements Disposable {
   readonly #copies = new Map<number, Set<string>>();
   #paths = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #disposed = false;
 
-  /** @param gather milliseconds for which messages are gathered */
-  constructor(private readonly gather: number, private readonly log: Log) {}
+  /** @param delay milliseconds for which messages are gathered */
+  constructor(private readonly delay: number, private readonly log: Log) {}
 
   /** Calls `listener` for each change until the signal is aborted. */
   watch(listener: (change: StoreChange) => void, signal: AbortSignal): void {
@@ -43,35 +45,43 @@ export class ChangeFeed implements Disposable {
       case CHANNELS.cluster:
         return this.#members.call(message, this.log);
       case CHANNELS.file:
-        this.#files.add(message);
-        break;
+        return this.gather({ type: "files", paths: [message] });
       case CHANNELS.mirror:
         if (!/^\d+$/.test(message)) return;
         this.#mirrors.add(Number(message));
-        break;
-      case CHANNELS.copy:
-        if (!this.#addCopy(message)) return;
-        break;
-      default:
-        return;
+        return this.#count(1);
+      case CHANNELS.copy: {
+        const [, id, path] = /^(\d+) (.*)$/s.exec(message) ?? [];
+        if (path === undefined) return;
+        return this.gather({ type: "copies", mirrorId: Number(id), paths: [path] });
+      }
     }
-    if (++this.#paths >= MOST_PATHS) this.#flush();
-    else this.#timer ??= setTimeout(() => this.#flush(), this.gather);
   }
 
-  /** Drops what was gathered. */
+  /** Takes a change that no message came for. */
+  gather(change: PathsChange): void {
+    const paths = change.type === "files" ? this.#files : this.#pathsOf(change.mirrorId);
+    for (const path of change.paths) paths.add(path);
+    this.#count(change.paths.length);
+  }
+
+  /** Drops what was gathered, and whatever comes yet. */
   [Symbol.dispose](): void {
+    this.#disposed = true;
     clearTimeout(this.#timer);
-    this.#timer = undefined;
   }
 
-  #addCopy(message: string): boolean {
-    const space = message.indexOf(" ");
-    const id = message.slice(0, space);
-    if (!/^\d+$/.test(id)) return false;
-    const paths = this.#copies.get(Number(id)) ?? new Set();
-    this.#copies.set(Number(id), paths.add(message.slice(space + 1)));
-    return true;
+  #pathsOf(mirrorId: number): Set<string> {
+    const paths = this.#copies.get(mirrorId) ?? new Set();
+    this.#copies.set(mirrorId, paths);
+    return paths;
+  }
+
+  #count(paths: number): void {
+    if (this.#disposed) return;
+    this.#paths += paths;
+    if (this.#paths >= MOST_PATHS) this.#flush();
+    else this.#timer ??= setTimeout(() => this.#flush(), this.delay);
   }
 
   #flush(): void {

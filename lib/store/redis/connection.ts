@@ -17,7 +17,7 @@ import {
   type ServerAddress,
   serverText,
 } from "./redis_options.ts";
-import type { Script } from "./scripts.ts";
+import type { Script } from "./script.ts";
 import type { ServerInfo } from "./server_info.ts";
 import { sleep } from "./sleep.ts";
 

@@ -1,22 +1,26 @@
 import type { ListedFile } from "../../catalog/file.ts";
 import { type CopyDifference, NoSuchMirrorError } from "../store.ts";
+import { type Audience, writeAndTell } from "./audience.ts";
 import type { RedisConnection } from "./connection.ts";
 import { copyArguments, listedFile } from "./file_hash.ts";
 import { handledFilesKey, mirrorFilesKey } from "./keys.ts";
 import { readPages } from "./read_pages.ts";
+import type { Script } from "./script.ts";
 import {
   CHANGE_COPIES,
   COUNT_SHARED,
   READ_COPIES,
   REMOVE_COPIES,
-  type Script,
   SETTLE_SHARED,
-} from "./scripts.ts";
+} from "./copy_scripts.ts";
 import { writeBatches } from "./write_batches.ts";
 
 /** What the mirrors carry: `MIRRORFILES_id`, `FILEMIRRORS_path`, `FILEINFO_id_path`, `HANDLEDFILES_id`. */
 export class CopyIndex {
-  constructor(private readonly connection: RedisConnection) {}
+  constructor(
+    private readonly connection: RedisConnection,
+    private readonly audience: Audience,
+  ) {}
 
   /** Every copy on a mirror once, in batches. */
   copiesOf(mirrorId: number): AsyncIterable<readonly ListedFile[]> {
@@ -37,8 +41,10 @@ export class CopyIndex {
   async update(mirrorId: number, difference: CopyDifference, signal: AbortSignal): Promise<number> {
     signal.throwIfAborted();
     const { changed, removed } = difference;
-    await this.#write(CHANGE_COPIES, mirrorId, changed, copyArguments, signal);
-    await this.#write(REMOVE_COPIES, mirrorId, removed, (path) => [path], signal);
+    await writeBatches(changed, copyArguments, signal, async (batch, files) => {
+      await this.#write(CHANGE_COPIES, mirrorId, batch, () => files.map(({ path }) => path));
+    });
+    await this.#remove(mirrorId, removed, signal);
     const [known, suspect] = await this.#countShared(mirrorId);
     if (!suspect) return known;
     for (const key of [mirrorFilesKey(mirrorId), handledFilesKey(mirrorId)]) {
@@ -55,21 +61,29 @@ export class CopyIndex {
   async removeAll(mirrorId: number): Promise<void> {
     const never = new AbortController().signal;
     for await (const paths of this.#paths(mirrorFilesKey(mirrorId))) {
-      await this.#write(REMOVE_COPIES, mirrorId, paths, (path) => [path], never);
+      await this.#remove(mirrorId, paths, never);
     }
   }
 
-  async #write<T>(
+  async #remove(mirrorId: number, removed: readonly string[], signal: AbortSignal): Promise<void> {
+    await writeBatches(removed, (path) => [path], signal, async (batch, paths) => {
+      await this.#write(REMOVE_COPIES, mirrorId, batch, () => paths);
+    });
+  }
+
+  async #write(
     script: Script,
     mirrorId: number,
-    list: readonly T[],
-    toArguments: (item: T) => readonly string[],
-    signal: AbortSignal,
+    batch: string,
+    paths: () => readonly string[],
   ): Promise<void> {
-    await writeBatches(list, toArguments, signal, async (batch) => {
-      const there = await this.connection.script(script, mirrorId, batch);
-      if (there === 0) throw new NoSuchMirrorError(mirrorId);
-    });
+    const { audience, connection } = this;
+    const answer = await writeAndTell(
+      audience,
+      () => ({ type: "copies", mirrorId, paths: paths() }),
+      () => connection.script(script, mirrorId, audience.ownChannel, batch),
+    );
+    if (answer === 0) throw new NoSuchMirrorError(mirrorId);
   }
 
   async #countShared(mirrorId: number): Promise<readonly [known: number, suspect: boolean]> {
@@ -81,7 +95,10 @@ export class CopyIndex {
 
   async #settle(mirrorId: number, key: string, signal: AbortSignal): Promise<void> {
     for await (const paths of this.#paths(key)) {
-      await this.#write(SETTLE_SHARED, mirrorId, paths, (path) => [path], signal);
+      await writeBatches(paths, (path) => [path], signal, async (batch) => {
+        const there = await this.connection.script(SETTLE_SHARED, mirrorId, batch);
+        if (there === 0) throw new NoSuchMirrorError(mirrorId);
+      });
     }
   }
 

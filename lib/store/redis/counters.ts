@@ -8,7 +8,7 @@ import {
   mirrorCounterKey,
   periodSuffix,
 } from "./keys.ts";
-import { ADD_DOWNLOADS } from "./scripts.ts";
+import { ADD_DOWNLOADS } from "./download_script.ts";
 
 /**
  * Seconds for which a batch that was written is known as such, if its writer never learns of it: longer

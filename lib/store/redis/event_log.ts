@@ -2,7 +2,7 @@ import type { MirrorEvent } from "../../catalog/mirror_event.ts";
 import type { RedisConnection } from "./connection.ts";
 import { formatEvent, parseEvent } from "./event_json.ts";
 import { mirrorLogsKey } from "./keys.ts";
-import { ADD_EVENT } from "./scripts.ts";
+import { ADD_EVENT } from "./mirror_scripts.ts";
 
 /** How many events of a mirror are kept. */
 const KEPT = 10_000;

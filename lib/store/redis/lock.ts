@@ -2,7 +2,7 @@ import type { LockTarget, StoreLock } from "../store.ts";
 import type { RedisConnection } from "./connection.ts";
 import { lockKey } from "./keys.ts";
 import { DEFAULT_TIMINGS, type RedisTimings } from "./redis_options.ts";
-import { RELEASE_LOCK, RENEW_LOCK } from "./scripts.ts";
+import { RELEASE_LOCK, RENEW_LOCK } from "./lock_scripts.ts";
 import { sleep } from "./sleep.ts";
 
 /**

@@ -2,7 +2,7 @@ import type { IndexedFile } from "../../catalog/file.ts";
 import type { RedisConnection } from "./connection.ts";
 import { type FieldValue, fileCopies, sourceFile } from "./file_hash.ts";
 import { fileInfoKey, fileKey, fileMirrorsKey, handledFilesKey } from "./keys.ts";
-import { LOOKUP } from "./scripts.ts";
+import { LOOKUP } from "./lookup_script.ts";
 
 /** So many paths are drawn when the first draw gave some that are not shared any more. */
 const SECOND_DRAW = 100;

@@ -12,7 +12,7 @@ import {
   newMirrorFields,
   stateFields,
 } from "./mirror_hash.ts";
-import { ADD_MIRROR, REMOVE_MIRROR, SET_FIELDS, UPDATE_MIRROR } from "./scripts.ts";
+import { ADD_MIRROR, REMOVE_MIRROR, SET_FIELDS, UPDATE_MIRROR } from "./mirror_scripts.ts";
 
 type Hash = Record<string, string>;
 

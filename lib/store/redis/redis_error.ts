@@ -1,3 +1,5 @@
+import { messageOf } from "../../process/message_of.ts";
+
 /** Redis was reached, but must not or cannot be used until the operator changes something. */
 export class RedisRefusedError extends Error {
   override readonly name = "RedisRefusedError";
@@ -54,7 +56,3 @@ const WORDS: Readonly<Record<string, string>> = {
   EPIPE: "connection closed",
   ETIMEDOUT: "no answer",
 };
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

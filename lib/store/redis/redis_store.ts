@@ -1,4 +1,3 @@
-import type { Redis } from "ioredis";
 import type { IndexedFile, ListedFile, SourceFile } from "../../catalog/file.ts";
 import type { Mirror } from "../../catalog/mirror.ts";
 import type { MirrorEvent } from "../../catalog/mirror_event.ts";
@@ -14,30 +13,25 @@ import type {
   StoreChange,
   StoreLock,
 } from "../store.ts";
+import type { Audience } from "./audience.ts";
 import { ChangeFeed } from "./change_feed.ts";
 import { CHANNELS } from "./channels.ts";
 import { closeOnAbort } from "./close_on_abort.ts";
 import { describeFailure, RedisConnection } from "./connection.ts";
 import { CopyIndex } from "./copy_index.ts";
 import { Counters } from "./counters.ts";
-import { databaseState, markDatabase, UnsupportedDatabaseError } from "./database_version.ts";
+import { markDatabase, UnsupportedDatabaseError } from "./database_version.ts";
 import { EventLog } from "./event_log.ts";
 import { takeLock } from "./lock.ts";
 import { FileLookup } from "./lookup.ts";
 import { MirrorTable } from "./mirror_table.ts";
 import { OutageLog } from "./outage_log.ts";
+import { prepareDatabase } from "./prepare_database.ts";
 import { isForbidden, RedisRefusedError } from "./redis_error.ts";
-import {
-  addressText,
-  databaseText,
-  DEFAULT_TIMINGS,
-  type RedisOptions,
-  serverText,
-} from "./redis_options.ts";
+import { addressText, DEFAULT_TIMINGS, type RedisOptions, serverText } from "./redis_options.ts";
 import { STORE_SCRIPTS } from "./scripts.ts";
 import { SourceIndex } from "./source_index.ts";
 import { Subscriber } from "./subscriber.ts";
-import { upgradeDatabase } from "./upgrade_database.ts";
 import { WriteRefusal } from "./write_refusal.ts";
 
 /**
@@ -87,7 +81,8 @@ export class RedisStore implements Store {
     this.#refusal = new WriteRefusal(options, () => this.#connection.run(markDatabase));
     this.#connection = new RedisConnection(options, {
       prepare: async (redis) => {
-        await this.#prepareDatabase(redis);
+        await prepareDatabase(redis, options, this.#used);
+        this.#used = true;
         await this.#connection.load(redis, STORE_SCRIPTS).catch((error) => {
           if (!isForbidden(error)) throw error;
           throw new RedisRefusedError(
@@ -121,8 +116,12 @@ export class RedisStore implements Store {
       },
     });
     this.#lookup = new FileLookup(this.#connection, () => true);
-    this.#source = new SourceIndex(this.#connection);
-    this.#copies = new CopyIndex(this.#connection);
+    const audience: Audience = {
+      ownChannel: this.#subscriber.ownChannel,
+      tell: (change) => this.#feed.gather(change),
+    };
+    this.#source = new SourceIndex(this.#connection, audience);
+    this.#copies = new CopyIndex(this.#connection, audience);
     this.#mirrors = new MirrorTable(this.#connection, this.#copies);
     this.#counters = new Counters(this.#connection);
     this.#events = new EventLog(this.#connection);
@@ -265,27 +264,6 @@ export class RedisStore implements Store {
     if (this.#connection.lastError instanceof UnsupportedDatabaseError) {
       throw this.#connection.lastError;
     }
-  }
-
-  /** Has the database in the current version of the schema. @throws UnsupportedDatabaseError */
-  async #prepareDatabase(redis: Redis): Promise<void> {
-    const { log } = this.options;
-    const where = databaseText(this.options);
-    const state = await databaseState(redis, where);
-    if (state === "old") {
-      log.info(`${where}: Bringing the data from version 1 to version 2`);
-      await upgradeDatabase(redis);
-      log.info(`${where}: The data has version 2 now`);
-    } else if (state === "new") {
-      if (this.#used) {
-        log.error(
-          `${where}: It came back without its data: mirrors, index and counters are gone; ` +
-            "restore a backup, or add the mirrors again",
-        );
-      }
-      await markDatabase(redis);
-    }
-    this.#used = true;
   }
 
   /**

@@ -2,6 +2,7 @@ import type { Redis } from "ioredis";
 import type { MirrorRecord, MirrorState } from "../../catalog/mirror_state.ts";
 import type { Period } from "../store.ts";
 import type { RememberedDownload, StoreTransfer, TransferPart } from "../transfer.ts";
+import { NOBODY } from "./audience.ts";
 import { describeFailure, RedisConnection } from "./connection.ts";
 import { CopyIndex } from "./copy_index.ts";
 import { databaseState, markDatabase } from "./database_version.ts";
@@ -64,8 +65,8 @@ class RedisTransfer implements StoreTransfer {
         await this.#connection.load(redis, STORE_SCRIPTS);
       },
     });
-    this.#source = new SourceIndex(this.#connection);
-    this.#copies = new CopyIndex(this.#connection);
+    this.#source = new SourceIndex(this.#connection, NOBODY);
+    this.#copies = new CopyIndex(this.#connection, NOBODY);
     this.#mirrors = new MirrorTable(this.#connection, this.#copies);
     this.#events = new EventLog(this.#connection);
     this.opened = this.#connection.attempted.then(() => this.#connection.lastError);

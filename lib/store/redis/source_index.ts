@@ -1,15 +1,20 @@
 import type { SourceFile } from "../../catalog/file.ts";
 import type { SourceDifference } from "../store.ts";
+import { type Audience, writeAndTell } from "./audience.ts";
 import type { RedisConnection } from "./connection.ts";
 import { sourceFile, sourceFileArguments } from "./file_hash.ts";
 import { KEYS } from "./keys.ts";
 import { readPages } from "./read_pages.ts";
-import { CHANGE_SOURCE, READ_SOURCE, REMOVE_SOURCE } from "./scripts.ts";
+import type { Script } from "./script.ts";
+import { CHANGE_SOURCE, READ_SOURCE, REMOVE_SOURCE } from "./source_scripts.ts";
 import { writeBatches } from "./write_batches.ts";
 
 /** The files of the source: `FILES`, `FILE_path`. */
 export class SourceIndex {
-  constructor(private readonly connection: RedisConnection) {}
+  constructor(
+    private readonly connection: RedisConnection,
+    private readonly audience: Audience,
+  ) {}
 
   /** Number of files. */
   count(): Promise<number> {
@@ -27,11 +32,20 @@ export class SourceIndex {
 
   /** Writes a difference. */
   async update({ changed, removed }: SourceDifference, signal: AbortSignal): Promise<void> {
-    await writeBatches(changed, sourceFileArguments, signal, async (batch) => {
-      await this.connection.script(CHANGE_SOURCE, batch);
+    await writeBatches(changed, sourceFileArguments, signal, async (batch, files) => {
+      await this.#write(CHANGE_SOURCE, batch, () => files.map(({ path }) => path));
     });
-    await writeBatches(removed, (path) => [path], signal, async (batch) => {
-      await this.connection.script(REMOVE_SOURCE, batch);
+    await writeBatches(removed, (path) => [path], signal, async (batch, paths) => {
+      await this.#write(REMOVE_SOURCE, batch, () => paths);
     });
+  }
+
+  #write(script: Script, batch: string, paths: () => readonly string[]): Promise<unknown> {
+    const { audience, connection } = this;
+    return writeAndTell(
+      audience,
+      () => ({ type: "files", paths: paths() }),
+      () => connection.script(script, audience.ownChannel, batch),
+    );
   }
 }

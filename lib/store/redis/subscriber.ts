@@ -2,6 +2,7 @@ import type { Redis } from "ioredis";
 import type { ChangeFeed } from "./change_feed.ts";
 import { CHANNELS } from "./channels.ts";
 import { RedisConnection } from "./connection.ts";
+import { isForbidden } from "./redis_error.ts";
 import { DEFAULT_TIMINGS, type RedisOptions } from "./redis_options.ts";
 import { sleep } from "./sleep.ts";
 
@@ -15,6 +16,8 @@ export interface SubscriberHooks {
 
 /** The connection that only listens. */
 export class Subscriber implements AsyncDisposable {
+  /** A channel that nobody else listens to, and this connection only together with all others. */
+  readonly ownChannel = `_mirrorbits_node_${crypto.randomUUID()}`;
   readonly #connection: RedisConnection;
   readonly #closing = new AbortController();
   readonly #pinging: Promise<void>;
@@ -47,6 +50,10 @@ export class Subscriber implements AsyncDisposable {
   async #subscribe(redis: Redis): Promise<void> {
     redis.on("message", (channel, message) => this.feed.receive(channel, message));
     await redis.subscribe(...Object.values(CHANNELS));
+    // Where it is forbidden, whatever is written is published: that is all it saves.
+    await redis.subscribe(this.ownChannel).catch((error) => {
+      if (!isForbidden(error)) throw error;
+    });
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { Redis } from "ioredis";
 import { KEYS, UPGRADE_LOCK } from "./keys.ts";
-import { RELEASE_LOCK, RENEW_UPGRADE, UPGRADE } from "./scripts.ts";
+import { RELEASE_LOCK } from "./lock_scripts.ts";
+import { RENEW_UPGRADE, UPGRADE } from "./upgrade_scripts.ts";
 import { sleep } from "./sleep.ts";
 
 /** Milliseconds after which the lock of an upgrade that was cut short is free. */

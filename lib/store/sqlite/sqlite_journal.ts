@@ -1,3 +1,4 @@
+import { messageOf } from "../../process/message_of.ts";
 import { DatabaseSync } from "node:sqlite";
 import { basename, dirname } from "node:path";
 import type { DownloadJournal, JournaledBatch } from "../download_journal.ts";
@@ -201,7 +202,7 @@ function exists(path: string): boolean {
 }
 
 function failure(path: string, error: unknown): Error {
-  const words = error instanceof Error ? error.message : String(error);
+  const words = messageOf(error);
   return new Error(`Cannot use the journal "${basename(path)}" in "${dirname(path)}": ${words}`, {
     cause: error,
   });

@@ -1,0 +1,99 @@
+import { ANNOUNCE } from "./announce_script.ts";
+import type { Script } from "./script.ts";
+
+/**
+ * Arguments: mirror ID, cursor, count. Answers, as a JSON array, the next cursor, then path, size,
+ * modTime of copies.
+ */
+export const READ_COPIES: Script = `
+local page = redis.call('SSCAN', 'MIRRORFILES_' .. ARGV[1], ARGV[2], 'COUNT', ARGV[3])
+local prefix = 'FILEINFO_' .. ARGV[1] .. '_'
+local answer, at = { page[1] }, 1
+for _, path in ipairs(page[2]) do
+  local f = redis.call('HMGET', prefix .. path, 'size', 'modTime')
+  answer[at + 1], answer[at + 2], answer[at + 3] = path, f[1], f[2]
+  at = at + 3
+end
+return cjson.encode(answer)`;
+
+/**
+ * Arguments: mirror ID, this node's own channel, a JSON array of path, size, modTime of each copy, at least
+ * of one. Answers 0 when the mirror is gone, else what {@linkcode ANNOUNCE} does. Before Redis 6.2 there is
+ * no command that looks for many members of a set.
+ */
+export const CHANGE_COPIES: Script = `${ANNOUNCE}
+local call, id = redis.call, ARGV[1]
+if call('HEXISTS', 'MIRRORS', id) == 0 then return 0 end
+local prefix = 'FILEINFO_' .. id .. '_'
+local files, paths, count, known, shared = cjson.decode(ARGV[3]), {}, 0, {}, 0
+for i = 1, #files, 3 do
+  local path = files[i]
+  call('HMSET', prefix .. path, 'size', files[i + 1], 'modTime', files[i + 2])
+  call('SADD', 'FILEMIRRORS_' .. path, id)
+  count = count + 1
+  paths[count] = path
+end
+local there = redis.pcall('SMISMEMBER', 'FILES', unpack(paths))
+for i = 1, count do
+  if (there[i] or call('SISMEMBER', 'FILES', paths[i])) == 1 then
+    shared = shared + 1
+    known[shared] = paths[i]
+  end
+end
+call('SADD', 'MIRRORFILES_' .. id, unpack(paths))
+if shared > 0 then call('SADD', 'HANDLEDFILES_' .. id, unpack(known)) end
+return announce(ARGV[2], '_mirrorbits_mirror_file_update', id .. ' ', paths)`;
+
+/**
+ * Arguments: mirror ID, this node's own channel, a JSON array of the paths that are gone from the mirror.
+ * Answers 0 when the mirror is gone, else what {@linkcode ANNOUNCE} does.
+ */
+export const REMOVE_COPIES: Script = `${ANNOUNCE}
+local call, id = redis.call, ARGV[1]
+if call('HEXISTS', 'MIRRORS', id) == 0 then return 0 end
+local prefix, carried, shared = 'FILEINFO_' .. id .. '_', 'MIRRORFILES_' .. id, 'HANDLEDFILES_' .. id
+local gone = {}
+for _, path in ipairs(cjson.decode(ARGV[3])) do
+  local there = call('SREM', carried, path) + call('DEL', prefix .. path)
+  call('SREM', 'FILEMIRRORS_' .. path, id)
+  call('SREM', shared, path)
+  if there > 0 then gone[#gone + 1] = path end
+end
+return announce(ARGV[2], '_mirrorbits_mirror_file_update', id .. ' ', gone)`;
+
+/**
+ * Arguments: mirror ID. Answers how many files the mirror shares with the source, and 1 when that set
+ * looks out of step with the two it comes from (the original refreshes it only when it scans the
+ * mirror). A look at some files at random: it costs the same however many there are. Answers nothing
+ * when the mirror is gone.
+ */
+export const COUNT_SHARED: Script = `
+local id = ARGV[1]
+if redis.call('HEXISTS', 'MIRRORS', id) == 0 then return {} end
+local carried, shared = 'MIRRORFILES_' .. id, 'HANDLEDFILES_' .. id
+local suspect = 0
+for _, path in ipairs(redis.call('SRANDMEMBER', carried, 20)) do
+  if redis.call('SISMEMBER', 'FILES', path) ~= redis.call('SISMEMBER', shared, path) then
+    suspect = 1
+  end
+end
+for _, path in ipairs(redis.call('SRANDMEMBER', shared, 20)) do
+  if redis.call('SISMEMBER', 'FILES', path) + redis.call('SISMEMBER', carried, path) < 2 then
+    suspect = 1
+  end
+end
+return { redis.call('SCARD', shared), suspect }`;
+
+/** Arguments: mirror ID, a JSON array of paths. Puts right whether each is among the files shared. */
+export const SETTLE_SHARED: Script = `
+local id = ARGV[1]
+if redis.call('HEXISTS', 'MIRRORS', id) == 0 then return 0 end
+local carried, shared = 'MIRRORFILES_' .. id, 'HANDLEDFILES_' .. id
+for _, path in ipairs(cjson.decode(ARGV[2])) do
+  if redis.call('SISMEMBER', 'FILES', path) + redis.call('SISMEMBER', carried, path) == 2 then
+    redis.call('SADD', shared, path)
+  else
+    redis.call('SREM', shared, path)
+  end
+end
+return 1`;

@@ -1,0 +1,130 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { NEW_MIRROR } from "../../lib/catalog/new_mirror.ts";
+import { UNHEARD } from "../../lib/store/redis/announce_script.ts";
+import { type PathsChange, writeAndTell } from "../../lib/store/redis/audience.ts";
+import { openRedisStore, type RedisStore } from "../../lib/store/redis/redis_store.ts";
+import { sampleFile } from "../store_contract/samples.ts";
+import { RedisServer } from "../support/redis_server.ts";
+import { waitFor } from "../support/wait_for.ts";
+import { OtherProgram, redisOptions } from "./redis_helpers.ts";
+
+const FILE = "_mirrorbits_file_update";
+const never = new AbortController().signal;
+const files = Array.from({ length: 250 }, (_, i) => sampleFile(`/pool/ü ${i}`));
+const paths = files.map(({ path }) => path);
+
+/** How many messages a server was given, those of scripts included. */
+async function published({ redis }: OtherProgram): Promise<number> {
+  return Number(/cmdstat_publish:calls=(\d+)/.exec(await redis.info("commandstats"))?.[1] ?? 0);
+}
+
+/** Another program that listens. */
+async function listener(
+  port: number,
+  listen: (redis: OtherProgram["redis"]) => Promise<unknown>,
+): Promise<OtherProgram> {
+  const program = new OtherProgram(port);
+  await listen(program.redis);
+  return program;
+}
+
+/** Writes files to the source and a mirror, removes both, and expects that the store tells of it. */
+async function writeAll(store: RedisStore): Promise<void> {
+  let told = new Set<string>();
+  const ended = new AbortController();
+  store.watch((change) => {
+    if (!("paths" in change)) return;
+    for (const path of change.paths) told.add(`${change.type} ${path}`);
+  }, ended.signal);
+  const tells = async (type: PathsChange["type"], write: Promise<unknown>): Promise<void> => {
+    await write;
+    await waitFor(() => told.size >= paths.length, { what: "the changes" });
+    assertEquals(told, new Set(paths.map((path) => `${type} ${path}`)));
+    told = new Set();
+  };
+  const id = await store.addMirror({ ...NEW_MIRROR, name: "m", httpUrl: "http://m/" });
+  await tells("files", store.updateSource({ changed: files, removed: [] }, never));
+  await tells("copies", store.updateCopies(id, { changed: files, removed: [] }, never));
+  await tells("copies", store.updateCopies(id, { changed: [], removed: paths }, never));
+  await tells("files", store.updateSource({ changed: [], removed: paths }, never));
+  ended.abort();
+}
+
+Deno.test("what only this node would hear of is told, and not published", async () => {
+  await using server = await RedisServer.start();
+  await using other = new OtherProgram(server.port);
+  await using store = await openRedisStore(redisOptions(server.port));
+  await writeAll(store);
+  assert(await published(other) < 10);
+});
+
+Deno.test("files are published as soon as anybody else listens, and as long", async () => {
+  await using server = await RedisServer.start();
+  await using other = new OtherProgram(server.port);
+  await using store = await openRedisStore(redisOptions(server.port));
+  const write = (): Promise<void> => store.updateSource({ changed: files, removed: [] }, never);
+  for (
+    const listen of [
+      () => listener(server.port, (redis) => redis.subscribe(FILE)),
+      () => listener(server.port, (redis) => redis.psubscribe("_mirror*")),
+      () => openRedisStore(redisOptions(server.port)),
+    ]
+  ) {
+    const before = await published(other);
+    await using _listener = await listen();
+    await write();
+    assertEquals(await published(other), before + files.length);
+  }
+});
+
+Deno.test("files are published where a replica may have listeners", async () => {
+  await using server = await RedisServer.start("--repl-diskless-sync-delay", "0");
+  await using other = new OtherProgram(server.port);
+  await using store = await openRedisStore(redisOptions(server.port));
+  await using replica = await RedisServer.start("--replicaof", "127.0.0.1", `${server.port}`);
+  await using there = new OtherProgram(replica.port);
+  await waitFor(async () => (await there.redis.info("replication")).includes("link_status:up"), {
+    what: "the replica",
+  });
+  const heard: string[] = [];
+  there.redis.on("message", (_, message) => heard.push(message));
+  await there.redis.subscribe(FILE);
+  await store.updateSource({ changed: files, removed: [] }, never);
+  assertEquals(await published(other), files.length);
+  await waitFor(() => heard.length === files.length, { what: "the messages" });
+});
+
+Deno.test("files are published where the user may not count listeners", async () => {
+  await using server = await RedisServer.start();
+  await using other = new OtherProgram(server.port);
+  await other.redis.call("ACL", "SETUSER", "default", "-pubsub");
+  await using store = await openRedisStore(redisOptions(server.port));
+  await writeAll(store);
+  assertEquals(await published(other) >= 4 * files.length, true);
+});
+
+Deno.test("a subscription that may not have a channel of its own is used all the same", async () => {
+  await using server = await RedisServer.start();
+  await using other = new OtherProgram(server.port);
+  await other.redis.call(
+    ...["ACL", "SETUSER", "default", "resetchannels", "&_mirrorbits_*update", "&*cluster"] as const,
+  );
+  await using store = await openRedisStore(redisOptions(server.port));
+  await writeAll(store);
+  assertEquals(await published(other) >= 4 * files.length, true);
+});
+
+Deno.test("writeAndTell() tells what may have been written when no answer came", async () => {
+  const told: PathsChange[] = [];
+  const audience = { ownChannel: "", tell: (change: PathsChange) => told.push(change) };
+  const change: PathsChange = { type: "files", paths: ["/a"] };
+  for (const answer of [0, 1]) {
+    assertEquals(await writeAndTell(audience, () => change, () => Promise.resolve(answer)), answer);
+  }
+  assertEquals(told, []);
+  await writeAndTell(audience, () => change, () => Promise.resolve(UNHEARD));
+  assertEquals(told, [change]);
+  const lost = (): Promise<never> => Promise.reject(new Error("lost"));
+  await assertRejects(() => writeAndTell(audience, () => change, lost), Error, "lost");
+  assertEquals(told, [change, change]);
+});
