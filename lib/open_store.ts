@@ -2,6 +2,10 @@ import type { StorePlace } from "./config/store_place.ts";
 import type { Log } from "./process/log.ts";
 import type { Store } from "./store/store.ts";
 
+/** The original's sample configuration does not name its Redis: here it would mean an empty store. */
+const COMING_FROM_THE_ORIGINAL =
+  'There are no mirrors yet. To go on with those of the original, whose default is Redis at 127.0.0.1:6379, set "RedisAddress"';
+
 /**
  * Opens the store of the control thread, and tells the log what is in it.
  *
@@ -21,6 +25,7 @@ export async function openStore(place: StorePlace, log: Log): Promise<Store> {
   try {
     const [mirrors, files] = [await store.mirrors(), await store.countFiles()];
     log.info(`Store: ${store.description}, ${mirrors.length} mirrors, ${files} files`);
+    if (options.type === "embedded" && mirrors.length === 0) log.info(COMING_FROM_THE_ORIGINAL);
   } catch {
     log.info(`Store: ${store.description}, not available yet`);
   }

@@ -6,6 +6,7 @@
  * @module
  */
 import { install, TOOLS } from "./tools/install.ts";
+import { fetchOriginal, ORIGINAL_VARIABLE } from "./tools/original.ts";
 
 const encoder = new TextEncoder();
 const say = (message: string): void => {
@@ -48,6 +49,9 @@ if (missing.length > 0) {
   say("0 passed, 1 failed");
   Deno.exit(1);
 }
+
+const original = await fetchOriginal(say);
+if (original !== null) Deno.env.set(ORIGINAL_VARIABLE, original);
 
 const gates: [string, string[]][] = [
   ["Format", ["fmt", "--check"]],

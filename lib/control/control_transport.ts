@@ -110,7 +110,8 @@ export class ControlTransport {
       });
     } catch (error) {
       if (signal?.aborted) throw error;
-      throw late.signal.aborted ? this.#notAnswered(timeout) : this.#notConnected(error);
+      if (late.signal.aborted) throw this.#notAnswered(timeout);
+      throw speaksNoHttp(error) ? this.#notDaemon() : this.#notConnected(error);
     } finally {
       clearTimeout(timer);
     }
@@ -128,10 +129,14 @@ export class ControlTransport {
     } catch {
       // Whoever answered is not the daemon.
     }
+    return this.#notDaemon();
+  }
+
+  #notDaemon(): ControlClientError {
     return new ControlClientError(
-      `Cannot use the connection to ${this.#address}: what answers there is no Mirrorbits daemon`,
+      `Cannot use the connection to ${this.#address}: what answers there is no daemon of this program`,
       "connection",
-      "Name the daemon's RPCListenAddress with -h HOST -p PORT",
+      "Name the daemon's RPCListenAddress with -h HOST -p PORT; the original has its own command line",
     );
   }
 
@@ -187,11 +192,21 @@ export class ControlTransport {
   }
 }
 
-/** Why there is no connection, in a few words. */
-function reason(error: unknown): string {
+/** Whether somebody answered, in something else than HTTP/1.1: the original speaks HTTP/2 only. */
+function speaksNoHttp(error: unknown): boolean {
+  return /unexpected message|invalid HTTP version/i.test(messagesOf(error));
+}
+
+/** The messages of an error and its causes, outermost first. */
+function messagesOf(error: unknown): string {
   const messages: string[] = [];
   for (let next = error; next instanceof Error; next = next.cause) messages.push(next.message);
-  const text = messages.join(": ");
+  return messages.join(": ");
+}
+
+/** Why there is no connection, in a few words. */
+function reason(error: unknown): string {
+  const text = messagesOf(error);
   if (/refused/i.test(text)) return "connection refused";
   if (/dns|lookup|name or service/i.test(text)) return "host not found";
   if (/timed out/i.test(text)) return "connection timed out";

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import type { Context } from "hono";
 import type { Config } from "../config/config.ts";
 import type { Log } from "../process/log.ts";
+import { messageOf } from "../process/message_of.ts";
 import { NoSuchMirrorError, StoreUnavailableError } from "../store/store.ts";
 import type { Store } from "../store/store.ts";
 import { ControlError, STATUS_OF } from "./control_error.ts";
@@ -15,6 +16,7 @@ import type {
 } from "./control_routes.ts";
 import { parseDateRange } from "./date_range.ts";
 import { fingerprint } from "./fingerprint.ts";
+import { grpcRefusal } from "./grpc_refusal.ts";
 import { guard } from "./guard.ts";
 import type { HealthJson } from "./health_service.ts";
 import { mirrorToJson } from "./mirror_json.ts";
@@ -190,7 +192,7 @@ export function createControlApp(services: ControlServices): ControlApp {
   });
   app.onError((error) => errorResponse(toError(error)));
   return {
-    fetch: async (request) => await app.fetch(request),
+    fetch: async (request) => grpcRefusal(request) ?? await app.fetch(request),
     routes: api.routes.map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, "{$1}")}`),
   };
 }
@@ -217,7 +219,7 @@ function tagged(c: Context, mirror: Parameters<typeof mirrorToJson>[0]): Respons
 /** Turns what an operation throws, a sentence for the operator, into an error with that code. */
 function failed(code: ControlErrorCode): (error: unknown) => never {
   return (error) => {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     throw new ControlError(code, message, {}, { cause: error });
   };
 }
@@ -229,6 +231,10 @@ function controlError(error: unknown, log: Log): ControlError {
     return new ControlError("store_unavailable", `The store is unavailable: ${error.message}`);
   }
   if (error instanceof NoSuchMirrorError) return new ControlError("not_found", error.message);
+  // The client went away, or the daemon stops.
+  if (error instanceof Deno.errors.BadResource) {
+    return new ControlError("invalid", "The request did not arrive whole");
+  }
   const detail = error instanceof Error ? error.stack ?? error.message : String(error);
   log.error(`Control API failed: ${detail}`);
   return new ControlError("internal", "Internal error: the daemon's log has the details");

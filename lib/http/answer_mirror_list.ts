@@ -16,8 +16,7 @@ import type { Result } from "./result.ts";
  * @param request what was asked
  * @param found what the path stands for
  * @param result what was decided, perhaps without candidates
- * @returns a 200, also when the list is empty; 503 when nothing is known because the store is away, and
- *   nobody can serve
+ * @returns a 200; 503 when nobody can serve, which says why
  */
 export function answerMirrorList(
   server: Header,
@@ -26,8 +25,7 @@ export function answerMirrorList(
   found: OfferedFile,
   result: Result,
 ): Response | Promise<Response> {
-  const known = found.type === "indexed" || found.storeAnswered;
-  const status = known || result.selection.candidates.length > 0 ? 200 : 503;
+  const status = result.selection.candidates.length > 0 ? 200 : 503;
   if (!acceptsJson(headers)) {
     return renderMirrorList(server, frameOf(config), found, result, status);
   }

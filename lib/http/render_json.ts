@@ -88,7 +88,9 @@ function candidateJson(
 
 function exclusionJson({ mirror, url, distance, reason }: Exclusion): string {
   const { head, tail } = publicMirror(mirror);
+  // A disabled mirror is never asked which scheme it has: clients have always got no URL for it.
+  const offered = reason.type === "disabled" ? "" : url;
   return `${head},"Distance":${shortFloat(distance)},"ComputedScore":0,${tail},"AbsoluteURL":${
-    JSON.stringify(url)
+    JSON.stringify(offered)
   },"ExcludeReason":${JSON.stringify(exclusionText(reason))}}`;
 }

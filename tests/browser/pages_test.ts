@@ -84,7 +84,7 @@ Deno.test("the pages are well on every screen, with any number of mirrors", asyn
           }
         }
         // Chromium itself complains of an error page's status.
-        const complaints = misdeeds.complaints.filter((text) => !text.includes("status of 404"));
+        const complaints = misdeeds.complaints.filter((text) => !/status of (404|503)/.test(text));
         assertEquals([misdeeds.foreign, complaints], [[], []]);
       });
     }

@@ -58,13 +58,32 @@ Deno.test("ControlClient says why there is no connection, and what to do", async
 
 Deno.test("ControlClient recognises that something else answers", async () => {
   const page = await failure(() => new Response("<html>", { status: 404 }));
-  assertEquals(page.message.includes("no Mirrorbits daemon"), true);
+  assertEquals(page.message.includes("no daemon of this program"), true);
   const json = await failure(() => Response.json({ error: "nope" }, { status: 500 }));
-  assertEquals(json.message.includes("no Mirrorbits daemon"), true);
+  assertEquals(json.message.includes("no daemon of this program"), true);
   const ok = await failure(() => new Response("<html>"));
-  assertEquals(ok.message.includes("no Mirrorbits daemon"), true);
+  assertEquals(ok.message.includes("no daemon of this program"), true);
   const cut = await failure(() => ndjson('{"mirrors'));
   assertEquals(cut.message, "The connection to the daemon at localhost:3390 was lost");
+});
+
+Deno.test("ControlClient recognises a daemon that speaks HTTP/2 only, as the original does", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const settings = new Uint8Array([0, 0, 0, 4, 0, 0, 0, 0, 0]);
+  const served = (async () => {
+    using connection = await listener.accept();
+    await connection.write(settings);
+    await connection.read(new Uint8Array(1024));
+  })();
+  const { port } = listener.addr;
+  const other = new ControlClient({ hostname: "127.0.0.1", port, password: "", fetch });
+  const error = await assertRejects(
+    () => other.list(),
+    ControlClientError,
+    "no daemon of this program",
+  ) as ControlClientError;
+  assertEquals(error.hint?.endsWith("the original has its own command line"), true);
+  await served;
 });
 
 Deno.test("ControlClient gives a daemon up that does not answer, and says where it looked", async () => {

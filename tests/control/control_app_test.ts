@@ -61,6 +61,15 @@ Deno.test("the control API serves its description, with references that lead som
   for (const [, name] of references) assert(Object.hasOwn(body.components.schemas, name!), name);
 });
 
+Deno.test("the control API tells a client of gRPC what this is, in its own terms", async () => {
+  const { ask } = api();
+  const headers = { "content-type": "application/grpc" };
+  const refused = await ask("POST", "/../../CLI/List", "\0\0\0\0\0", headers);
+  assertEquals([refused.status, refused.headers.get("grpc-status"), refused.body], [200, "12", ""]);
+  assertStringIncludes(refused.headers.get("grpc-message") ?? "", "Mirrorbits for Deno");
+  assertEquals((await ask("GET", "/version")).headers.get("grpc-status"), null);
+});
+
 Deno.test("the control API adds, shows, lists, edits and removes a mirror", async () => {
   const { ask, services } = api();
   const added = await ask("POST", "/mirrors", { ...ADDED, score: 7 });

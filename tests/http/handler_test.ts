@@ -404,7 +404,7 @@ Deno.test("handler answers by query as it should", async (t) => {
     assertStringIncludes(await (await site.get("/link?sha256")).text(), "  file.iso");
     assertEquals((await (await site.get("/nope?stats")).json()).Total, 0);
     assertEquals((await site.get("/nope?mirrorlist")).status, 404);
-    assertEquals((await site.get("/pool?mirrorlist")).status, 200);
+    assertEquals((await site.get("/pool?mirrorlist")).status, 503);
   });
 });
 

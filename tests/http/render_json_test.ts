@@ -130,6 +130,7 @@ Deno.test("renderJson() lists the excluded with the reason", async () => {
     [ExcludedList[0].Name, ExcludedList[0].ComputedScore, ExcludedList[0].ExcludeReason],
     ["m3", 0, "Disabled"],
   );
+  assertEquals(ExcludedList[0].AbsoluteURL, "");
 });
 
 Deno.test("renderJson() indents by four spaces", async () => {

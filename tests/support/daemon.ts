@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { V8_FLAGS } from "../../lib/config/v8_flags.ts";
 import { freePort } from "./free_port.ts";
 import { waitFor } from "./wait_for.ts";
 
@@ -47,7 +48,7 @@ export class Daemon implements AsyncDisposable {
    */
   static readonly command: readonly [string, ...string[]] = executable ? [executable] : [
     Deno.execPath(),
-    ...["run", "--quiet", "--no-prompt", "-P=serve", `${root}main.ts`],
+    ...["run", "--quiet", "--no-prompt", V8_FLAGS, "-P=serve", `${root}main.ts`],
   ];
 
   /** Whether the program is the executable, which gives up at start what it does not need. */
@@ -55,6 +56,9 @@ export class Daemon implements AsyncDisposable {
 
   /** Command that starts the daemon, without arguments; the command line is not run with it. */
   command: readonly [string, ...string[]] = Daemon.command;
+
+  /** Command that runs the command line, without arguments. */
+  cliCommand: readonly [string, ...string[]] = Daemon.command;
 
   constructor(options: DaemonOptions) {
     this.#options = options;
@@ -179,7 +183,7 @@ export class Daemon implements AsyncDisposable {
 
   /** Runs a command of the command line against this daemon. */
   async cli(...args: string[]): Promise<CommandResult> {
-    const [program, ...programArgs] = Daemon.command;
+    const [program, ...programArgs] = this.cliCommand;
     const { code, stdout, stderr } = await new Deno.Command(program, {
       args: [...programArgs, ...this.cliArgs, ...args],
       env: this.#environment(),

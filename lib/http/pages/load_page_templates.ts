@@ -1,3 +1,5 @@
+import { requirePermission } from "../../config/require_permission.ts";
+import { messageOf } from "../../process/message_of.ts";
 import { PAGE_PLACEHOLDERS, PAGE_REQUIRED, PART_PLACEHOLDERS } from "./embedded_frame.ts";
 import { NO_TEMPLATES, type PageTemplates } from "./page_templates.ts";
 import { readTemplate } from "./template.ts";
@@ -48,7 +50,7 @@ export async function loadPageTemplates(directory: string | null): Promise<Loade
       return convert(bytes);
     } catch (error) {
       warnings.push(
-        `Cannot use the template "${path}", the embedded one is used: ${reason(error)}`,
+        `Cannot use the template "${path}", the embedded one is used: ${messageOf(error)}`,
       );
       return null;
     }
@@ -76,10 +78,13 @@ export async function loadPageTemplates(directory: string | null): Promise<Loade
 async function namesIn(directory: string, warnings: string[]): Promise<ReadonlySet<string>> {
   const names = new Set<string>();
   try {
+    requirePermission({ name: "read", path: directory });
     for await (const { name } of Deno.readDir(directory)) names.add(name);
   } catch (error) {
     warnings.push(
-      `Cannot read the templates in "${directory}", the embedded pages are used: ${reason(error)}`,
+      `Cannot read the templates in "${directory}", the embedded pages are used: ${
+        messageOf(error)
+      }`,
     );
   }
   return names;
@@ -110,8 +115,4 @@ function decode(bytes: Uint8Array<ArrayBuffer>): string {
   } catch {
     throw new Error("It is not UTF-8");
   }
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -48,7 +48,7 @@ const EXCLUDED_COLUMNS: readonly Column[] = [...MIRROR_COLUMNS, {
  * @param frame what stands around the content
  * @param found what the path stands for
  * @param result what was decided, with the candidates by rank; perhaps none
- * @param status 200, or 503 when the list cannot be known
+ * @param status 200, or 503 when nobody can serve
  * @returns a page
  */
 export async function renderMirrorList(

@@ -1,0 +1,170 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { Daemon } from "../support/daemon.ts";
+import { askRaw } from "../support/raw_request.ts";
+import { waitFor } from "../support/wait_for.ts";
+import { differences } from "./differences.ts";
+import { CLIENTS } from "./places.ts";
+import { asOriginal, asOurs, WITH_ORIGINAL } from "./programs.ts";
+import type { Case } from "./requests.ts";
+import { FILES, Stand } from "./stand.ts";
+
+type Dump = Record<string, unknown>;
+
+/** What an operator reads; each line with single spaces, sorted: only `logs` has an order of its own. */
+const COMMANDS = [
+  ["list"],
+  ["list", "-http", "-rsync", "-ftp", "-location", "-score"],
+  ["show", "gb"],
+  ["show", "se"],
+  ["logs", "gb"],
+  ["logs", "-l", "2", "se"],
+  ["stats", "file", ".*"],
+  ["stats", "mirror", "us"],
+  ["export", "mirmon"],
+];
+
+async function printed(daemon: Daemon): Promise<Record<string, string[]>> {
+  const outputs: Record<string, string[]> = {};
+  for (const command of COMMANDS) {
+    const lines = (await daemon.ok(...command)).split("\n")
+      .map((line) => line.replace(/\s+/g, " ").trim()).filter((line) => line !== "");
+    outputs[command.join(" ")] = command[0] === "logs" ? lines : lines.sort();
+  }
+  return outputs;
+}
+
+/** The answers to one client in each mirror's country, for every file. */
+async function answers(
+  daemon: Daemon,
+): Promise<(readonly [Case, Awaited<ReturnType<typeof askRaw>>])[]> {
+  const cases = [...FILES, "/odd/alias.txt"].flatMap((target) =>
+    (["gb", "se", "us"] as const).flatMap((name): Case[] => {
+      const from = { "X-Forwarded-For": CLIENTS[name].address };
+      const json = { ...from, Accept: "application/json" };
+      return [
+        { target, method: "HEAD", headers: from, drawn: false },
+        { target, headers: json, drawn: false },
+        { target: `${target}?sha1`, headers: json, drawn: false },
+      ];
+    })
+  );
+  return await Promise.all(
+    cases.map(async (each) => [each, await askRaw(daemon.address, each)] as const),
+  );
+}
+
+/** What changed between two dumps; several sets differ in time only. */
+function changes(before: Dump, after: Dump): string[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((key) => !key.startsWith("MIRRORBITS_BATCH_"))
+    .filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]))
+    .map((key) => `${key}: ${JSON.stringify(before[key])} → ${JSON.stringify(after[key])}`);
+}
+
+/** A dump without the times of scans and without the events, which every scan adds to. */
+function withoutTimes(dump: Dump): Dump {
+  return Object.fromEntries(
+    Object.entries(dump).filter(([key]) => !key.startsWith("MIRRORLOGS_")).map(([key, value]) => {
+      if (!/^MIRROR_\d+$/.test(key)) return [key, value];
+      const { lastSync: _last, lastSuccessfulSync: _successful, ...others } = value as Dump;
+      return [key, others];
+    }),
+  );
+}
+
+/** Downloads a file a few times, with one client that continues a download. */
+async function download(stand: Stand, daemon: Daemon): Promise<void> {
+  const { redis } = stand.other;
+  const before = Number(await redis.get("STATS_TOTAL"));
+  for (const name of ["gb", "se", "us", "us"] as const) {
+    const headers = { "X-Forwarded-For": CLIENTS[name].address };
+    await askRaw(daemon.address, { target: "/README.txt", headers });
+    await askRaw(daemon.address, {
+      target: "/pool/a/alpha_1.0.tar.gz",
+      headers: { ...headers, "User-Agent": "wget", Range: "bytes=10-" },
+    });
+  }
+  // The first of those parts was counted by whoever ran first.
+  const expected = before + 4 + (before === 0 ? 3 : 0);
+  await waitFor(async () => Number(await redis.get("STATS_TOTAL")) >= expected, {
+    what: `${expected} downloads to be counted`,
+  });
+  assertEquals(Number(await redis.get("STATS_TOTAL")), expected);
+}
+
+Deno.test({
+  ...WITH_ORIGINAL,
+  name:
+    "this program takes over from the original with its configuration, and the original from it",
+  async fn(test) {
+    await using stand = await Stand.start();
+    const daemon = asOriginal(await stand.daemon("both"));
+    const { redis } = stand.other;
+    const scanned = async (): Promise<boolean> => await redis.scard("FILES") === FILES.length;
+
+    await daemon.start();
+    await waitFor(scanned, { what: "the source to be scanned" });
+    for (const name of ["gb", "se", "us"] as const) await stand.addMirror(daemon, name);
+    await stand.waitUntilServing(daemon, ["gb", "se", "us"]);
+    await download(stand, daemon);
+    let [answered, shown] = [await answers(daemon), await printed(daemon)];
+    await daemon.stop("SIGQUIT");
+    let dump = await stand.other.dump();
+
+    const refreshed = async (): Promise<boolean> => (await daemon.cli("refresh")).code === 0;
+    const takeOver = async (): Promise<void> => {
+      await daemon.start();
+      await waitFor(refreshed, { what: "a source scan" });
+      assertEquals(changes(dump, await stand.other.dump()), []);
+      const now = await answers(daemon);
+      for (const [index, [request, theirs]] of answered.entries()) {
+        const ours = now[index]![1];
+        assertEquals(differences({ request, theirs, ours }), [], JSON.stringify(request));
+      }
+      // YAML has two ways to quote.
+      const unquoted = (outputs: typeof shown): string =>
+        JSON.stringify(outputs, null, 1).replace(/'|\\"/g, "");
+      assertEquals(unquoted(await printed(daemon)), unquoted(shown));
+    };
+    const rescan = async (...names: string[]): Promise<void> => {
+      dump = await stand.other.dump();
+      await daemon.ok("refresh");
+      for (const name of names) await daemon.ok("scan", name);
+      assertEquals(changes(withoutTimes(dump), withoutTimes(await stand.other.dump())), []);
+    };
+
+    await test.step("this program goes on where the original stopped", async () => {
+      asOurs(daemon);
+      await takeOver();
+      await download(stand, daemon);
+    });
+
+    await test.step("its scans find what the original's found", async () => {
+      await rescan("gb", "se", "us");
+    });
+
+    await test.step("the original goes on where this program stopped", async () => {
+      await stand.addMirror(daemon, "cn");
+      await stand.waitUntilServing(daemon, ["cn"]);
+      [answered, shown] = [await answers(daemon), await printed(daemon)];
+      assertStringIncludes(shown["list"]!.join(), "cn up");
+      assertEquals(await daemon.stop("SIGTERM"), 0);
+      dump = await stand.other.dump();
+      asOriginal(daemon);
+      await takeOver();
+      await download(stand, daemon);
+    });
+
+    await test.step("its scans find what those of this program found", async () => {
+      await rescan("gb", "se", "us", "cn");
+    });
+
+    await test.step("a mirror that this program added, the original removes without a trace", async () => {
+      const id = await stand.id("cn");
+      await daemon.ok("remove", "-f", "cn");
+      const left = (await redis.keys("*")).filter((key) => new RegExp(`_${id}(_|$)`).test(key));
+      assertEquals(left, []);
+      assert(!(await redis.smembers("FILEMIRRORS_/README.txt")).includes(`${id}`));
+    });
+  },
+});
