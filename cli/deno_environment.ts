@@ -1,5 +1,7 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { requirePermission } from "../lib/config/require_permission.ts";
+import { V8_FLAGS } from "../lib/config/v8_flags.ts";
 import type { DaemonFlags } from "./daemon_flags.ts";
 import { editText } from "./editor.ts";
 import type { Environment, FoundConfig, Interruption } from "./environment.ts";
@@ -43,13 +45,14 @@ export function denoEnvironment(): Environment {
     runDaemon: async (options) =>
       Deno.build.standalone
         ? await (await import("../lib/confined_daemon.ts")).runConfinedDaemon(options)
-        : await (await import("../lib/daemon.ts")).runDaemon(options),
+        : await (await import("../lib/run_daemon.ts")).runDaemon(options),
   };
 }
 
 /** Reads a variable; one that may not be read is as good as none. */
 function variable(name: string): string | undefined {
   try {
+    requirePermission({ name: "env", variable: name });
     return Deno.env.get(name);
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) return undefined;
@@ -61,7 +64,7 @@ function variable(name: string): string | undefined {
 function ownCommand(): string[] {
   const executable = Deno.execPath();
   if (Deno.build.standalone) return [executable];
-  return [executable, "run", "--quiet", "--no-prompt", "-P=serve", ownMain()];
+  return [executable, "run", "--quiet", "--no-prompt", V8_FLAGS, "-P=serve", ownMain()];
 }
 
 function ownMain(): string {

@@ -2,24 +2,39 @@ import { dirname } from "node:path";
 import type { Config } from "./config/config.ts";
 import type { Permissions } from "./config/daemon_permissions.ts";
 import { readConfig } from "./config/read_config.ts";
-import type { DaemonOptions } from "./daemon.ts";
+import type { DaemonOptions } from "./daemon_options.ts";
 import { neededPermissions } from "./needed_permissions.ts";
 import { DEFAULT_PATH } from "./process/default_path.ts";
+import type { Log } from "./process/log.ts";
+import { RemoteSteering, steerFor } from "./process/remote_steering.ts";
+import type { SteeringCall, SteeringReply } from "./process/remote_steering.ts";
+import { SteeringThread } from "./process/steering_thread.ts";
 import { workerPermissions } from "./process/worker_permissions.ts";
 
 /** Tells a confined thread to start. */
 interface Start {
+  readonly type: "start";
   readonly options: DaemonOptions;
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** Tells it what came of the steering that it asked for. */
+interface Steered {
+  readonly type: "steered";
+  readonly reply: SteeringReply;
+}
+
 /** What a confined thread says. */
-type Report = { readonly type: "open" } | { readonly type: "end"; readonly code: number };
+type Report =
+  | { readonly type: "open" }
+  | { readonly type: "steer"; readonly call: SteeringCall }
+  | { readonly type: "end"; readonly code: number };
 
 /**
  * Runs the server like `runDaemon`, in a thread that has the permissions that its
- * configuration needs and no more; this thread gives up all of its own. It is for the executable,
- * whose permissions were fixed before there was a configuration.
+ * configuration needs and no more; this thread keeps the permission to load the C library, which no
+ * other has, and gives up all the rest. It is for the executable, whose permissions were fixed before
+ * there was a configuration.
  *
  * @returns the exit code: 0 stopped, 1 failed
  */
@@ -27,16 +42,24 @@ export async function runConfinedDaemon(options: DaemonOptions): Promise<number>
   const environment = Deno.env.toObject();
   const permissions = await permissionsFor(options, environment);
   // It cannot run, and it is the one to say why.
-  if (permissions === null) return await (await import("./daemon.ts")).runDaemon(options);
+  if (permissions === null) return await (await import("./run_daemon.ts")).runDaemon(options);
   const worker = new Worker(new URL("./confined_daemon.ts", import.meta.url), {
     type: "module",
     name: "control",
     deno: { permissions: workerPermissions(permissions) },
   });
   const ended = Promise.withResolvers<number>();
+  const reply = (reply: SteeringReply): void =>
+    worker.postMessage({ type: "steered", reply } satisfies Steered);
+  const logTo = (level: "warn" | "debug") => (message: string): void =>
+    reply({ type: "log", level, message });
+  // What is loaded there is bound by no permission, so nothing that comes from outside gets here.
+  using steering = new SteeringThread({ warn: logTo("warn"), debug: logTo("debug") });
+  const steer = steerFor(steering, reply);
   worker.onmessage = ({ data }: MessageEvent<Report>) => {
     if (data.type === "end") return ended.resolve(data.code);
-    worker.postMessage({ options, environment } satisfies Start);
+    if (data.type === "steer") return void steer(data.call);
+    worker.postMessage({ type: "start", options, environment } satisfies Start);
     void giveUpPermissions();
   };
   worker.onerror = (event) => {
@@ -68,6 +91,7 @@ async function permissionsFor(
   });
   return {
     ...permissions,
+    ffi: [],
     read: [...permissions.read, ...await besideRepository(read.config)],
     run: programs(permissions.run, environment.PATH || DEFAULT_PATH),
   };
@@ -88,7 +112,7 @@ function programs(names: readonly string[], path: string): string[] {
 }
 
 async function giveUpPermissions(): Promise<void> {
-  for (const name of ["run", "write", "read", "net", "env", "sys", "ffi"] as const) {
+  for (const name of ["run", "write", "read", "net", "env", "sys"] as const) {
     await Deno.permissions.revoke({ name });
   }
 }
@@ -96,7 +120,7 @@ async function giveUpPermissions(): Promise<void> {
 /** What a worker finds in its global scope, which the types of the main thread do not have. */
 interface WorkerScope {
   postMessage(message: Report): void;
-  onmessage: ((event: MessageEvent<Start>) => void) | null;
+  onmessage: ((event: MessageEvent<Start | Steered>) => void) | null;
 }
 
 // The thread that starts the worker imports this module too.
@@ -104,10 +128,15 @@ if (import.meta.main && "WorkerGlobalScope" in globalThis) {
   const scope = globalThis as unknown as WorkerScope;
   const end = (code: number): void => scope.postMessage({ type: "end", code });
   // The thread that starts this one has no need of it.
-  const daemon = import("./daemon.ts");
-  scope.onmessage = ({ data: { options, environment } }) => {
+  const daemon = import("./run_daemon.ts");
+  let remote: RemoteSteering | null = null;
+  const steering = (log: Log): RemoteSteering =>
+    remote = new RemoteSteering((call) => scope.postMessage({ type: "steer", call }), log);
+  scope.onmessage = ({ data }) => {
+    if (data.type === "steered") return remote?.take(data.reply);
+    const { options, environment } = data;
     void daemon
-      .then(({ runDaemon }) => runDaemon(options, { environment, exit: end }))
+      .then(({ runDaemon }) => runDaemon(options, { environment, exit: end, steering }))
       .then(end);
   };
   scope.postMessage({ type: "open" });

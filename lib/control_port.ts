@@ -2,8 +2,11 @@ import type { Config } from "./config/config.ts";
 import type { ControlApp } from "./control/server.ts";
 import { type HttpListener, listen, reserve } from "./http/http_listener.ts";
 
-/** Milliseconds that running requests have to finish: one may wait for an upgrade. */
-const DRAIN_TIME = 60_000;
+/** Milliseconds that running requests have to finish elsewhere: one may wait for an upgrade. */
+const LEAVE_TIME = 60_000;
+
+/** Milliseconds that they have when the program stops, before those for files have their time. */
+const STOP_TIME = 1_500;
 
 /** A move that is not decided yet. */
 export interface PortMove extends Disposable {
@@ -21,7 +24,8 @@ export class ControlPort implements AsyncDisposable {
   readonly #shared: boolean;
   #listener: HttpListener | null = null;
   #portNumber = 0;
-  #closing: Promise<void> = Promise.resolve();
+  /** Ports that are closed and have requests to finish. */
+  readonly #closing = new Set<HttpListener>();
 
   /** @param shared whether the process that takes over in an upgrade can listen at the same time */
   constructor(shared: boolean) {
@@ -42,7 +46,7 @@ export class ControlPort implements AsyncDisposable {
     this.#listener = await listen(
       this.#shared && !takeOver ? reserve(place) : place,
       async (request: Request) => (await this.#app).fetch(request),
-      { shared: this.#shared, drainTime: DRAIN_TIME },
+      { shared: this.#shared },
     );
     this.#portNumber = address.port;
   }
@@ -76,8 +80,8 @@ export class ControlPort implements AsyncDisposable {
 
   #end(listener: HttpListener | null): void {
     if (listener === null) return;
-    const ended = Promise.resolve(listener[Symbol.asyncDispose]());
-    this.#closing = Promise.all([this.#closing, ended]).then(() => {});
+    this.#closing.add(listener);
+    void listener.close(LEAVE_TIME).finally(() => this.#closing.delete(listener));
   }
 
   /** Lets requests be answered, from now on and those that wait. */
@@ -86,11 +90,11 @@ export class ControlPort implements AsyncDisposable {
     this.#app = Promise.resolve(app);
   }
 
-  /** Closes the port and lets running requests finish. */
+  /** Closes the port and lets running requests finish, but not for long. */
   async [Symbol.asyncDispose](): Promise<void> {
     // Nobody will answer those that wait.
     this.#ready({ fetch: () => Promise.resolve(new Response(null, { status: 503 })) });
     this.close();
-    await this.#closing;
+    await Promise.all([...this.#closing].map((listener) => listener.close(STOP_TIME)));
   }
 }

@@ -1,109 +1,30 @@
 import type { Config } from "./config/config.ts";
 import { ownNotifySocket } from "./config/daemon_permissions.ts";
-import { readEnvironment } from "./config/read_environment.ts";
 import { ControlPort } from "./control_port.ts";
 import { checkDaemonPermissions, readDaemonConfig } from "./daemon_config.ts";
+import type { DaemonOptions, DaemonProcess } from "./daemon_options.ts";
 import { CurrentDatabases } from "./geoip/current_databases.ts";
 import { Handover } from "./handover.ts";
 import { hostname } from "./hostname.ts";
+import type { Steering } from "./http/steering.ts";
 import { BALANCED } from "./http_front.ts";
-import { handleCrashes } from "./process/crashes.ts";
-import { fileSink, type LogSink, stderrSink } from "./process/log_file.ts";
+import { messageOf } from "./process/message_of.ts";
 import { openServiceNotify } from "./process/open_service_notify.ts";
 import { defaultPidFile, writePidFile } from "./process/pid_file.ts";
 import { SerialQueue } from "./process/serial_queue.ts";
 import type { ServiceNotify } from "./process/service_notify.ts";
 import { handleSignals } from "./process/signals.ts";
-import { SteeringThread } from "./process/steering_thread.ts";
-import { TextLog } from "./process/text_log.ts";
+import type { TextLog } from "./process/text_log.ts";
+import { missingForUpgrade } from "./process/upgrade_permissions.ts";
 import { replaceService, sameStore } from "./replace_service.ts";
 import { Service } from "./service.ts";
 import { DownloadLogPlace } from "./stats/download_log_place.ts";
-import { VERSION } from "./version.ts";
-
-/** What the command line says about the daemon. */
-export interface DaemonOptions {
-  /** Path given with `-config`; `null`: the default file if there is one. */
-  readonly configFile: string | null;
-  /** Whether the runtime log shows debug messages. */
-  readonly debug: boolean;
-  /** Whether this node scans and checks mirrors on schedule. */
-  readonly monitor: boolean;
-  /** File of the runtime log; `null`: standard error. */
-  readonly logFile: string | null;
-  /** File of the process ID; `null`: the default one. */
-  readonly pidFile: string | null;
-  /** Goes before the key Repository. */
-  readonly repository: string | null;
-  /** Goes before the key ListenAddress. */
-  readonly listen: string | null;
-}
-
-/** The process that the daemon runs in, where that is not this thread's own. */
-export interface DaemonProcess {
-  /** Its environment. Default: as much as may be read. */
-  readonly environment?: Readonly<Record<string, string>>;
-  /** Ends it at once. Default: `Deno.exit`. */
-  readonly exit?: (code: number) => void;
-  /** The program that an upgrade starts. Default: the one that runs, as it is named at the start. */
-  readonly executable?: string;
-}
 
 /** Milliseconds between two looks at the GeoIP databases. */
 const GEOIP_INTERVAL = 30_000;
 
-/**
- * Runs the server until it is told to stop.
- *
- * @returns the exit code: 0 stopped, 1 failed
- */
-export async function runDaemon(
-  options: DaemonOptions,
-  {
-    environment = readEnvironment(Deno.env),
-    exit = Deno.exit,
-    executable = Deno.execPath(),
-  }: DaemonProcess = {},
-): Promise<number> {
-  const stderr = stderrSink();
-  let sink: LogSink = stderr;
-  const log = new TextLog({
-    write: (text) => sink.write(text),
-    now: Date.now,
-    debug: options.debug,
-    colour: options.logFile === null && Deno.stderr.isTerminal() && !environment.NO_COLOR,
-  });
-  using _crashes = handleCrashes((error) => {
-    log.error(`The control thread crashed: ${messageOf(error)}`);
-    log.debug(error instanceof Error ? error.stack ?? "No stack" : "No stack");
-    exit(1);
-  });
-  try {
-    if (options.logFile !== null) sink = fileSink(options.logFile, stderr);
-    log.info(`Mirrorbits ${VERSION} on Deno ${Deno.version.deno}`);
-    const { next } = await live(
-      new Daemon(options, log, { environment, exit, executable }, () => sink.reopen()),
-    );
-    // Who interrupts what he started on a terminal means the process that took over, too: it is his
-    // for as long as this one is there.
-    if (next !== null && Deno.stderr.isTerminal()) await next;
-    return 0;
-  } catch (error) {
-    log.error(messageOf(error));
-    return 1;
-  } finally {
-    sink[Symbol.dispose]();
-  }
-}
-
-/** Runs a daemon, and stops it. */
-async function live(daemon: Daemon): Promise<DaemonEnd> {
-  await using _daemon = daemon;
-  return await daemon.run();
-}
-
 /** Why a daemon ends. */
-interface DaemonEnd {
+export interface DaemonEnd {
   /** Resolves when the process that took over has ended; `null`: none did. */
   readonly next: Promise<void> | null;
 }
@@ -112,7 +33,7 @@ interface DaemonEnd {
  * The life of the server: starts a {@linkcode Service}, obeys signals, reloads, stops. It owns what
  * outlives a configuration.
  */
-class Daemon implements AsyncDisposable {
+export class Daemon implements AsyncDisposable {
   readonly #resources = new AsyncDisposableStack();
   readonly #stop = new AbortController();
   readonly #options: DaemonOptions;
@@ -124,7 +45,7 @@ class Daemon implements AsyncDisposable {
   readonly #geo: CurrentDatabases;
   readonly #downloadLog: DownloadLogPlace;
   readonly #control = new ControlPort(BALANCED);
-  readonly #steering: SteeringThread;
+  readonly #steering: Steering;
   readonly #stopped = Promise.withResolvers<DaemonEnd>();
   #service!: Service;
   /** A service that another one has replaced, and its way out. */
@@ -144,7 +65,7 @@ class Daemon implements AsyncDisposable {
     this.#log = log;
     this.#process = process;
     this.#reopenLog = reopenLog;
-    this.#steering = this.#resources.use(new SteeringThread(log));
+    this.#steering = this.#resources.use(process.steering(log));
     this.#geo = new CurrentDatabases({
       directory: () => this.#service.config.geoipDatabasePath,
       log,
@@ -249,6 +170,9 @@ class Daemon implements AsyncDisposable {
     this.#log.info(file === null ? "Configuration: no file" : `Configuration: "${file}"`);
     for (const warning of warnings) this.#log.warn(warning);
     for (const warning of await checkDaemonPermissions(config)) this.#log.warn(warning);
+    if (Deno.build.os === "linux" && !Deno.build.standalone) {
+      for (const sentence of missingForUpgrade(this.#process)) this.#log.info(sentence);
+    }
     return config;
   }
 
@@ -346,8 +270,4 @@ class Daemon implements AsyncDisposable {
       return change();
     });
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

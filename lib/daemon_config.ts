@@ -3,7 +3,7 @@ import type { Config } from "./config/config.ts";
 import { daemonPermissions } from "./config/daemon_permissions.ts";
 import { type ReadConfig, readConfig } from "./config/read_config.ts";
 import { storePlace } from "./config/store_place.ts";
-import type { DaemonOptions } from "./daemon.ts";
+import type { DaemonOptions } from "./daemon_options.ts";
 import { loadPageTemplates } from "./http/pages/load_page_templates.ts";
 import { missingPermissions } from "./process/permission_check.ts";
 import { SOURCES } from "./sources.ts";
@@ -56,7 +56,7 @@ export async function checkDaemonPermissions(config: Config): Promise<string[]> 
   if (storePlace(config).type === "embedded") vital.push(dirname(config.databasePath));
   // Only mirrors with rsyncs:// need rsync-ssl; the executable was told where programs may be.
   const run = SOURCES === null ? [] : ["rsync"];
-  // What is missing for an upgrade is told when it is missed.
+  // What is missing for an upgrade alone is told apart.
   const missing = missingPermissions({ ...needed, run, ffi: [] }, {
     isFatal: (name, value) => value === null ? name === "env" : vital.includes(value),
     remedy: SOURCES === null

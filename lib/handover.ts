@@ -1,12 +1,13 @@
 import type { Config } from "./config/config.ts";
 import type { UpgradeJson } from "./control/control_routes.ts";
 import type { ControlPort } from "./control_port.ts";
-import type { DaemonOptions } from "./daemon.ts";
-import type { Predecessor } from "./http/http_threads.ts";
+import type { DaemonOptions } from "./daemon_options.ts";
+import type { Predecessor } from "./http/http_service.ts";
 import type { Succession } from "./http/succession.ts";
 import { BALANCED } from "./http_front.ts";
 import { neededPermissions } from "./needed_permissions.ts";
 import type { Log } from "./process/log.ts";
+import { messageOf } from "./process/message_of.ts";
 import { type OwnCommand, ownCommand } from "./process/own_command.ts";
 import { PredecessorProcess } from "./process/predecessor.ts";
 import type { Successor } from "./process/successor.ts";
@@ -104,7 +105,7 @@ export class Handover {
   async upgrade(): Promise<UpgradeJson> {
     const serving = Promise.withResolvers<number>();
     this.#replace(serving.resolve).catch((error) => {
-      this.#options.log.error(`Upgrade: ${error instanceof Error ? error.message : error}`);
+      this.#options.log.error(`Upgrade: ${messageOf(error)}`);
       serving.reject(error);
     });
     return { pid: await serving.promise };

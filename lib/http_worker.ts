@@ -6,6 +6,7 @@ import { HttpThread } from "./http/http_thread.ts";
 import type { ControlMessage, HttpMessage } from "./http/messages.ts";
 import { repositoryDisk } from "./http/repository_disk.ts";
 import type { Log } from "./process/log.ts";
+import { messageOf } from "./process/message_of.ts";
 import { BatchRecorder } from "./stats/batch_recorder.ts";
 import { FileCache } from "./store/file_cache.ts";
 import { type SiblingChannel, SiblingFiles } from "./store/sibling_files.ts";
@@ -31,23 +32,25 @@ export type HttpThreadMessage = StartMessage | ControlMessage<LoadedDatabases>;
  * It works alike in a worker and on the control thread.
  *
  * @param send tells the control thread
+ * @param recording called with the recorder, once there is one
  * @returns what takes in the control thread's messages
  */
 export function openHttpThread(
   send: (message: HttpMessage) => void,
+  recording: (recorder: Pick<BatchRecorder, "flush">) => void = () => {},
 ): (message: HttpThreadMessage) => void {
   let thread: Promise<HttpThread<LoadedDatabases> | null> = Promise.resolve(null);
   let running: HttpThread<LoadedDatabases> | null = null;
   return (message) => {
     if (message.type === "start") {
-      thread = composeHttpThread(message, send);
+      thread = composeHttpThread(message, send, recording);
       thread.then((started) => running = started, () => {});
     } else if (running !== null) {
       void running.receive(message);
     } else {
       void thread.then((started) => started?.receive(message), (error) => {
         if (message.type === "stop") return send({ type: "stopped" });
-        send({ type: "error", message: error instanceof Error ? error.message : String(error) });
+        send({ type: "error", message: messageOf(error) });
       });
     }
   };
@@ -57,6 +60,7 @@ export function openHttpThread(
 async function composeHttpThread(
   { config, store }: StartMessage,
   send: (message: HttpMessage) => void,
+  recording: (recorder: BatchRecorder) => void,
 ): Promise<HttpThread<LoadedDatabases>> {
   const log = messageLog(send);
   const reader = await openReader(store, log);
@@ -64,6 +68,7 @@ async function composeHttpThread(
     send: (recorded) => send({ type: "recorded", recorded }),
     wantsLines: () => side.config.logDir !== null,
   });
+  recording(recorder);
   const cache = new FileCache({ reader, maximumEntries: CACHED_FILES });
   const channel = store.type === "redis" ? siblingChannel(store) : null;
   const files = channel === null ? cache : new SiblingFiles({ cache, channel });
@@ -129,11 +134,17 @@ interface WorkerScope {
 
 /** Obeys the control thread until it ends this worker. */
 function obey(scope: WorkerScope): void {
-  const receive = openHttpThread((message) => scope.postMessage(message));
+  let recorder: Pick<BatchRecorder, "flush"> | null = null;
+  const receive = openHttpThread(
+    (message) => scope.postMessage(message),
+    (opened) => recorder = opened,
+  );
   scope.onmessage = ({ data }) => receive(data);
   // The control thread tells the log, in one line; Deno would print a stack besides.
   const die = (event: Event, error: unknown): void => {
     event.preventDefault();
+    // What was answered counts, also when nothing is answered any more.
+    recorder?.flush();
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     scope.postMessage({ type: "died", reason });
   };

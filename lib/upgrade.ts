@@ -1,5 +1,7 @@
-import { LEAVE_TIME, type Predecessor } from "./http/http_threads.ts";
+import type { Predecessor } from "./http/http_service.ts";
+import { LEAVE_TIME } from "./http/http_threads.ts";
 import type { Log } from "./process/log.ts";
+import { messageOf } from "./process/message_of.ts";
 import type { OwnCommand } from "./process/own_command.ts";
 import { Successor } from "./process/successor.ts";
 import { type RecordedJson, recordedToJson } from "./stats/recorded_json.ts";
@@ -118,8 +120,4 @@ async function handOver(
 async function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

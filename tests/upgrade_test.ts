@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
-import type { Predecessor } from "../lib/http/http_threads.ts";
+import type { Predecessor } from "../lib/http/http_service.ts";
 import { type ReplaceableProcess, upgrade } from "../lib/upgrade.ts";
 import { MemoryLog } from "./support/memory_log.ts";
 

@@ -1,5 +1,6 @@
 import { daemonPermissions } from "../../lib/config/daemon_permissions.ts";
 import { forThisRuntime } from "../../lib/config/runtime_permissions.ts";
+import { V8_FLAGS } from "../../lib/config/v8_flags.ts";
 import { ControlClient } from "../../lib/control/client.ts";
 import type { CommandContext } from "../command.ts";
 import { defineCommand } from "../command.ts";
@@ -49,7 +50,11 @@ export default defineCommand({
     }));
     if (flags.json) output.json(permissions);
     // A daemon on a terminal would wait for an answer that nobody gives.
-    else for (const flag of ["--no-prompt", ...permissionFlags(permissions)]) output.line(flag);
+    else {
+      for (const flag of ["--no-prompt", V8_FLAGS, ...permissionFlags(permissions)]) {
+        output.line(flag);
+      }
+    }
     return 0;
   },
 });

@@ -1,5 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 import type { Document, YAMLMap } from "yaml";
+import { messageOf } from "../process/message_of.ts";
+import { requirePermission } from "./require_permission.ts";
 
 /** A value of the configuration as it was written: scalars are text, whatever they look like. */
 export type WrittenValue = string | null | readonly WrittenValue[] | WrittenMap;
@@ -37,6 +39,9 @@ const MOST_VALUES = 100_000;
 /** Deeper than any key of the configuration, so that a text cannot exhaust the stack. */
 const DEEPEST_LEVEL = 20;
 
+/** Variables in which the library looks for switches of its own. */
+const SWITCHES = ["LOG_STREAM", "LOG_TOKENS"];
+
 /** Plain scalars that YAML takes for no value at all. */
 const NO_VALUE = new Set(["", "~", "null", "Null", "NULL"]);
 
@@ -49,6 +54,7 @@ export function parseConfigText(text: string): ParsedText {
   const problems: TextProblem[] = [];
   let document: Document;
   try {
+    if (text !== "") SWITCHES.forEach((variable) => requirePermission({ name: "env", variable }));
     document = parseDocument(text, {
       schema: "failsafe",
       uniqueKeys: false,
@@ -56,9 +62,8 @@ export function parseConfigText(text: string): ParsedText {
       prettyErrors: false,
     });
   } catch (error) {
-    // The library looks for switches of its own in the environment.
     if (error instanceof Deno.errors.NotCapable) throw withoutEnvironment(error);
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     return { value: null, lineOf: () => 1, problems: [{ line: 1, message }] };
   }
   const lineAt = (offset: number): number => lines.linePos(offset).line || 1;

@@ -70,6 +70,8 @@ export function daemonPermissions(facts: PermissionFacts): Permissions {
     config.templates,
     certificates,
     pidFile,
+    // Whether it was removed is asked before each line.
+    logFile,
     facts.sources,
     ...downloads,
     state,

@@ -1,6 +1,8 @@
+import { messageOf } from "../process/message_of.ts";
 import { ConfigError } from "./config_error.ts";
 import type { ConfigFlags } from "./config_layers.ts";
 import { type ConfigSources, loadConfig, type LoadedConfig } from "./load_config.ts";
+import { requirePermission } from "./require_permission.ts";
 
 /** Read when no other file is named. */
 export const DEFAULT_CONFIG_FILE = "/etc/mirrorbits.conf";
@@ -31,6 +33,7 @@ export async function readConfig(options: ReadConfigOptions): Promise<ReadConfig
   const file = configFile ?? defaultFile;
   let text = "";
   try {
+    requirePermission({ name: "read", path: file });
     text = decode(await Deno.readFile(file), file);
   } catch (error) {
     if (error instanceof ConfigError) throw error;
@@ -63,5 +66,5 @@ function reason(error: unknown, file: string): string {
     return "The user that runs this program may not read it";
   }
   if (error instanceof Deno.errors.IsADirectory) return "It is a directory";
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }

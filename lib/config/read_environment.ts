@@ -1,4 +1,5 @@
 import { CONFIG_FIELDS, CONFIG_KEYS, environmentVariable } from "./config_keys.ts";
+import { requirePermission } from "./require_permission.ts";
 
 /** Variables that count beside those of the configuration's keys; most say where things lie. */
 const OTHERS = [
@@ -18,9 +19,13 @@ export interface ProcessEnvironment {
  * Reads the variables that the configuration goes by. Where not every variable may be read, those are
  * asked for one by one, and those among them that may not be read count as not set.
  *
+ * @param allowed throws what Deno throws where something is not allowed; default: asks Deno
  * @returns the whole environment where that is allowed: misspelt names can be found in it
  */
-export function readEnvironment(environment: ProcessEnvironment): Record<string, string> {
+export function readEnvironment(
+  environment: ProcessEnvironment,
+  allowed: (descriptor: Deno.EnvPermissionDescriptor) => void = requirePermission,
+): Record<string, string> {
   const read = <T>(get: () => T): T | undefined => {
     try {
       return get();
@@ -29,12 +34,18 @@ export function readEnvironment(environment: ProcessEnvironment): Record<string,
       throw error;
     }
   };
-  const everything = read(() => environment.toObject());
+  const everything = read(() => {
+    allowed({ name: "env" });
+    return environment.toObject();
+  });
   if (everything) return everything;
   const keys = CONFIG_FIELDS.map((field) => environmentVariable(CONFIG_KEYS[field].name));
   const values: Record<string, string> = {};
   for (const name of [...keys, ...OTHERS]) {
-    const value = read(() => environment.get(name));
+    const value = read(() => {
+      allowed({ name: "env", variable: name });
+      return environment.get(name);
+    });
     if (value !== undefined) values[name] = value;
   }
   return values;

@@ -1,3 +1,4 @@
+import { requirePermission } from "../config/require_permission.ts";
 /** What tells a file from an earlier one of the same name. */
 export interface FileStamp {
   /** Bytes. */
@@ -19,6 +20,7 @@ export interface DatabaseFiles {
 /** The disk. */
 export const DISK: DatabaseFiles = {
   async list(directory) {
+    requirePermission({ name: "read", path: directory });
     const names: string[] = [];
     for await (const { name, isDirectory } of Deno.readDir(directory)) {
       if (!isDirectory) names.push(name);
@@ -27,6 +29,7 @@ export const DISK: DatabaseFiles = {
   },
 
   async stamp(path) {
+    requirePermission({ name: "read", path });
     const { size, mtime } = await Deno.stat(path);
     return { size, modifiedAt: mtime?.getTime() ?? 0 };
   },

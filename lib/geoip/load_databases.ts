@@ -1,4 +1,5 @@
 import type { Log } from "../process/log.ts";
+import { messageOf } from "../process/message_of.ts";
 import { type DatabaseFiles, DISK, type FileStamp } from "./database_files.ts";
 import { databaseCandidates, type DatabaseRole } from "./database_names.ts";
 import { EMBEDDED_DATABASE, embeddedDatabase } from "./embedded_database.ts";
@@ -195,5 +196,5 @@ function reason(error: unknown, path: string): string {
   if (error instanceof Deno.errors.PermissionDenied) {
     return "the user that runs this program may not read it";
   }
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { Reader } from "maxmind";
+import { Reader } from "mmdb-lib";
 import { GeoDatabaseError } from "./geo_database_error.ts";
 import { RecentCache } from "./recent_cache.ts";
 import { type Metadata, verifyDatabase } from "./verify_database.ts";

@@ -1,13 +1,10 @@
 import { parseAddress } from "../config/address_range.ts";
 import type { GeoRecord } from "../geo/geo_record.ts";
 import type { Log } from "../process/log.ts";
+import { messageOf } from "../process/message_of.ts";
 import { geoRecord } from "./geo_entry.ts";
 import type { GeoEntry, MmdbDatabase } from "./mmdb_database.ts";
-import { RecentCache } from "./recent_cache.ts";
 import type { GeoResolver } from "./resolver.ts";
-
-/** Addresses whose records are kept. */
-const CACHED_ADDRESSES = 100_000;
 
 /** Stands for an entry that there is not. */
 const NOTHING: GeoEntry = {};
@@ -22,7 +19,6 @@ export interface NamedDatabase {
 
 /** Resolves addresses from MaxMind DB files in memory. */
 export class MmdbResolver implements GeoResolver {
-  readonly #cache = new RecentCache<string, GeoRecord | null>(CACHED_ADDRESSES);
   /** Entry about the place → entry about the network → record. */
   readonly #records = new WeakMap<GeoEntry, WeakMap<GeoEntry, GeoRecord | null>>();
   readonly #reported = new Set<NamedDatabase>();
@@ -40,21 +36,13 @@ export class MmdbResolver implements GeoResolver {
     private readonly log: Pick<Log, "error">,
   ) {}
 
-  /** See {@linkcode GeoResolver.resolve}; an address asked for again gets the same object. */
+  /** See {@linkcode GeoResolver.resolve}; addresses of one network get the same object. */
   resolve(address: string): GeoRecord | null {
-    const cached = this.#cache.get(address);
-    if (cached !== undefined) return cached;
     const bytes = parseAddress(address);
     if (!bytes) return null;
     // Not every database has IPv4 under ::ffff:0:0/96 too.
     const asked = bytes.length === 4 ? bytes.join(".") : withoutZone(address);
-    const record = this.#recordOf(
-      this.#lookUp(this.place, asked),
-      this.#lookUp(this.network, asked),
-    );
-    // A substring keeps the text that it was cut from alive, which may be a whole header.
-    this.#cache.set(address.split("").join(""), record);
-    return record;
+    return this.#recordOf(this.#lookUp(this.place, asked), this.#lookUp(this.network, asked));
   }
 
   /** Addresses with the same entries share one record. */
@@ -77,7 +65,7 @@ export class MmdbResolver implements GeoResolver {
     } catch (error) {
       if (!this.#reported.has(named)) {
         this.#reported.add(named);
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = messageOf(error);
         this.log.error(
           `GeoIP database "${named.name}" is broken: ${reason}; ` +
             "addresses in its broken parts count as unknown until a good copy is in its place",

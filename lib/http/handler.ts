@@ -1,4 +1,5 @@
 import type { Log } from "../process/log.ts";
+import { messageOf } from "../process/message_of.ts";
 import type { Recorder } from "../stats/recorder.ts";
 import { type MaybePromise, type StoreReader, StoreUnavailableError } from "../store/store.ts";
 import { resolveAlias } from "./aliases.ts";
@@ -100,7 +101,7 @@ export function createHandler(options: HandlerOptions): Handler {
   function fail(request: Request, error: unknown): Response {
     if (error instanceof StoreUnavailableError) return renderError(server, 503);
     const { path } = splitTarget(request.url);
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     options.log.error(`Cannot answer ${request.method} ${JSON.stringify(path)}: ${message}`);
     options.recorder.record({
       ...NOTHING,

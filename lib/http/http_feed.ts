@@ -1,4 +1,5 @@
 import type { Log } from "../process/log.ts";
+import { messageOf } from "../process/message_of.ts";
 import type { Store, StoreChange } from "../store/store.ts";
 import type { ControlMessage } from "./messages.ts";
 
@@ -88,7 +89,7 @@ export class HttpFeed {
       return true;
     } catch (error) {
       // The store says itself that it is away, and when it is back.
-      log.debug(`Cannot read the mirrors: ${error instanceof Error ? error.message : error}`);
+      log.debug(`Cannot read the mirrors: ${messageOf(error)}`);
       return false;
     }
   }

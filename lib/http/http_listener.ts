@@ -1,14 +1,21 @@
 import type { ListenAddress } from "../config/config.ts";
+import { messageOf } from "../process/message_of.ts";
 import type { Handler } from "./handler.ts";
 import { SocketFile } from "./socket_file.ts";
 
-/** Milliseconds that running requests have to finish. */
-const DRAIN_TIME = 10_000;
+/** Milliseconds that running requests have to finish when the program stops, which may take 10 s. */
+const DRAIN_TIME = 8_000;
 
 /** A listening HTTP server. Disposing of it closes the port and lets running requests finish. */
 export interface HttpListener extends AsyncDisposable {
   /** Where it listens, for people: `127.0.0.1:8080`, `unix:/run/mirrorbits.sock`. */
   readonly address: string;
+  /**
+   * Closes the port and lets running requests finish. May be called again, to give them less time.
+   *
+   * @param drainTime milliseconds that they have from now on; after that nobody waits for them
+   */
+  close(drainTime: number): Promise<void>;
 }
 
 /** How to listen. */
@@ -20,8 +27,6 @@ export interface ListenOptions {
   readonly shared?: boolean;
   /** Whether a Unix socket is taken from whoever listens there. Default: false. */
   readonly takeOver?: boolean;
-  /** Milliseconds that running requests have to finish; default 10 s. */
-  readonly drainTime?: number;
 }
 
 /**
@@ -32,10 +37,9 @@ export interface ListenOptions {
 export async function listen(
   address: ListenAddress,
   handler: Handler | ((request: Request) => Promise<Response>),
-  { shared = false, takeOver = false, drainTime = DRAIN_TIME }: ListenOptions = {},
+  { shared = false, takeOver = false }: ListenOptions = {},
 ): Promise<HttpListener> {
-  const aborter = new AbortController();
-  const options = { signal: aborter.signal, onListen: () => {} };
+  const options = { onListen: () => {} };
   let server: Deno.HttpServer<Deno.Addr>;
   let socket: SocketFile | null = null;
   try {
@@ -53,18 +57,21 @@ export async function listen(
   } catch (error) {
     throw failure(error, address);
   }
+  // Deno's own way to cut requests off fails once it was told to let them finish.
+  const late = Promise.withResolvers<void>();
+  const finish = async (): Promise<void> => {
+    await Promise.race([server.shutdown().then(() => server.finished), late.promise]);
+    await socket?.remove();
+  };
+  let finished: Promise<void> | null = null;
+  const close = async (drainTime: number): Promise<void> => {
+    const timer = setTimeout(late.resolve, drainTime);
+    await (finished ??= finish()).finally(() => clearTimeout(timer));
+  };
   return {
     address: listenText(address),
-    async [Symbol.asyncDispose]() {
-      const timer = setTimeout(() => aborter.abort(), drainTime);
-      try {
-        await server.shutdown();
-        await server.finished;
-      } finally {
-        clearTimeout(timer);
-      }
-      await socket?.remove();
-    },
+    close,
+    [Symbol.asyncDispose]: () => close(DRAIN_TIME),
   };
 }
 
@@ -111,5 +118,5 @@ function reason(error: unknown, address: ListenAddress): string {
   if (error instanceof Deno.errors.PermissionDenied) {
     return "the user that runs this program may not use it (ports below 1024 need a privilege)";
   }
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }

@@ -1,4 +1,5 @@
 import type { ListenAddress } from "../config/config.ts";
+import { messageOf } from "../process/message_of.ts";
 import { listenText } from "./http_listener.ts";
 import type { HttpSide } from "./http_side.ts";
 import type { ControlMessage, HttpMessage } from "./messages.ts";
@@ -40,7 +41,7 @@ export class HttpThread<Databases> {
       else if (message.type === "stop") await this.#stop();
       else side.receive(message);
     } catch (error) {
-      const text = error instanceof Error ? error.message : String(error);
+      const text = messageOf(error);
       if (message.type === "listen") send({ type: "error", message: text });
       else send({ type: "log", level: "error", message: text });
     }

@@ -1,8 +1,10 @@
 import type { ListenAddress } from "../config/config.ts";
 import type { Log } from "../process/log.ts";
+import { messageOf } from "../process/message_of.ts";
 import type { RecordedAnswers } from "../stats/recorder.ts";
 import type { HttpConfig } from "./http_config.ts";
 import { listenText, reserve } from "./http_listener.ts";
+import type { HttpService, Predecessor } from "./http_service.ts";
 import { HttpSnapshot } from "./http_snapshot.ts";
 import {
   HttpThreadHandle,
@@ -11,7 +13,9 @@ import {
 } from "./http_thread_handle.ts";
 import type { ControlMessage } from "./messages.ts";
 import type { Steering } from "./steering.ts";
+import { sameAddress } from "./same_address.ts";
 import { Succession } from "./succession.ts";
+import { planThreads, type ThreadPlan } from "./thread_plan.ts";
 
 /** What {@linkcode HttpThreads} work with. */
 export interface HttpThreadsOptions<Databases> {
@@ -36,24 +40,6 @@ const LONGEST_PAUSE = 10_000;
  * its connection through all its answers asks for trouble.
  */
 export const LEAVE_TIME = 10_000;
-
-/** Others who serve an address and are about to leave it: another process, or other threads. */
-export interface Predecessor {
-  readonly address: ListenAddress;
-  /** With how many sockets they listen. */
-  readonly sockets: number;
-}
-
-/** How requests are served. */
-export interface HttpService {
-  readonly address: ListenAddress;
-  /** Threads; 0: on the control thread. */
-  readonly workers: number;
-  /** What threads with a worker of their own may do. Default: whatever the control thread may. */
-  readonly permissions?: Deno.PermissionOptions;
-  /** Who is still there. Default: nobody; then the address must be free. */
-  readonly predecessor?: Predecessor | null;
-}
 
 /**
  * All HTTP threads, as the control thread has them: tells them of changes, replaces one that dies,
@@ -119,7 +105,7 @@ export class HttpThreads<Databases> implements AsyncDisposable {
    * @param service how they are to serve
    */
   prepare(service: HttpService): void {
-    const { place, count } = this.#plan(service);
+    const { place, count } = planThreads(service, this.#options.balanced);
     this.#permissions = service.permissions ?? "inherit";
     while (this.#threads.length < count) this.#threads.push(this.#start(place));
   }
@@ -139,7 +125,7 @@ export class HttpThreads<Databases> implements AsyncDisposable {
     const moved = before === null || !sameAddress(before, service.address);
     const taking = before === null && predecessor !== null &&
       sameAddress(predecessor.address, service.address);
-    const { place, count, shared } = this.#plan(service);
+    const { place, count, shared } = planThreads(service, this.#options.balanced);
     const usual = this.#permissions;
     const renewed = place === "worker" && before !== null &&
       JSON.stringify(permissions) !== JSON.stringify(usual);
@@ -223,10 +209,7 @@ export class HttpThreads<Databases> implements AsyncDisposable {
 
   /** The threads that go on to be used. */
   #kept(
-    { place, count, shared, moved, renewed }: {
-      readonly place: HttpThreadPlace;
-      readonly count: number;
-      readonly shared: boolean;
+    { place, count, shared, moved, renewed }: ThreadPlan & {
       readonly moved: boolean;
       readonly renewed: boolean;
     },
@@ -255,16 +238,6 @@ export class HttpThreads<Databases> implements AsyncDisposable {
     const own = address.transport === "tcp" && current?.transport === "tcp" &&
       address.port === current.port;
     return shared && !own ? reserve(address) : address;
-  }
-
-  #plan({ address, workers }: HttpService): {
-    place: HttpThreadPlace;
-    count: number;
-    shared: boolean;
-  } {
-    const shared = this.#options.balanced && address.transport === "tcp";
-    if (workers === 0) return { place: "here", count: 1, shared };
-    return { place: "worker", count: shared ? workers : 1, shared };
   }
 
   #announce({ workers }: HttpService): void {
@@ -356,19 +329,10 @@ export class HttpThreads<Databases> implements AsyncDisposable {
       if (index < 0) return;
       this.#threads.splice(index, 1);
       void thread.stop();
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#options.log.error(`Cannot replace an HTTP thread yet: ${reason}`);
+      this.#options.log.error(`Cannot replace an HTTP thread yet: ${messageOf(error)}`);
       if (!this.#disposed) this.#joinLater(place, Math.min(pause * 2, LONGEST_PAUSE));
     }
   }
-}
-
-/** A port that the system chose stays. */
-function sameAddress(current: ListenAddress, wanted: ListenAddress): boolean {
-  if (current.transport === "tcp" && wanted.transport === "tcp" && wanted.port === 0) {
-    return current.hostname === wanted.hostname;
-  }
-  return listenText(current) === listenText(wanted);
 }
 
 function socketsOf(threads: readonly { readonly sockets: number }[]): number {

@@ -1,4 +1,5 @@
-import { refusedSelfSigned, selfSignedFetch } from "./self_signed_fetch.ts";
+import { requirePermission } from "../config/require_permission.ts";
+import { refusedSelfSigned } from "./refused_self_signed.ts";
 
 /** What the monitor needs of `fetch()`. */
 export type MonitorFetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -42,6 +43,7 @@ export function createMonitorHttpClient(
   return {
     certificates,
     async fetch(url, init) {
+      requirePermission({ name: "net", host: `${new URL(url).hostname}:${portOf(url)}` });
       const limit = new AbortController();
       const answered = new AbortController();
       const timer = setTimeout(async () => {
@@ -58,6 +60,8 @@ export function createMonitorHttpClient(
           return await fetch(url, { ...bounded, client });
         } catch (error) {
           if (certificates.length === 0 || !refusedSelfSigned(error)) throw error;
+          // What that takes is seldom needed.
+          const { selfSignedFetch } = await import("./self_signed_fetch.ts");
           return await selfSignedFetch(url, bounded, certificates, now());
         }
       } finally {
@@ -71,15 +75,20 @@ export function createMonitorHttpClient(
 
 /** Whether a connection can be opened; `true` also when nobody wants to know any more. */
 async function connects(url: string, answered: AbortSignal): Promise<boolean> {
-  const { hostname, port, protocol } = new URL(url);
+  const { hostname } = new URL(url);
   try {
     using _connection = await Deno.connect({
       hostname: hostname.replace(/^\[(.*)\]$/, "$1"),
-      port: port === "" ? (protocol === "https:" ? 443 : 80) : Number(port),
+      port: portOf(url),
       signal: AbortSignal.any([answered, AbortSignal.timeout(PROBE_TIMEOUT)]),
     });
     return true;
   } catch {
     return answered.aborted;
   }
+}
+
+function portOf(url: string): number {
+  const { port, protocol } = new URL(url);
+  return port === "" ? (protocol === "https:" ? 443 : 80) : Number(port);
 }

@@ -1,4 +1,5 @@
 import type { Log } from "../process/log.ts";
+import { messageOf } from "../process/message_of.ts";
 import { StoreUnavailableError } from "../store/store.ts";
 
 /** Logs problems that come again and again only once, until they are over. */
@@ -19,7 +20,7 @@ export class ProblemLog {
    */
   add(kind: string, what: string, error: unknown): void {
     if (error instanceof StoreUnavailableError) return;
-    const message = `${what}: ${error instanceof Error ? error.message : String(error)}`;
+    const message = `${what}: ${messageOf(error)}`;
     if (this.#last.get(kind) === message) return;
     this.#last.set(kind, message);
     this.#log.error(message);

@@ -1,5 +1,6 @@
 import type { Config } from "../config/config.ts";
 import type { Log } from "../process/log.ts";
+import { messageOf } from "../process/message_of.ts";
 import { sleep } from "./sleep.ts";
 import { listDirectories } from "./watched_directories.ts";
 
@@ -80,7 +81,7 @@ export class RepositoryWatcher implements AsyncDisposable {
         await this.#watchOnce(repository, signal);
       } catch (error) {
         if (signal.aborted) return;
-        const message = error instanceof Error ? error.message : String(error);
+        const message = messageOf(error);
         if (message !== this.#complaint) {
           this.#complaint = message;
           this.#options.log.warn(

@@ -10,17 +10,6 @@ const CAN_TRUST = MAJOR > 2 || MINOR >= 6;
 const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /**
- * Whether an HTTPS request failed because the server shows a certificate that is itself one of the
- * trusted ones: a self-signed certificate. OpenSSL and Go accept it, Deno's `fetch()` does not.
- */
-export function refusedSelfSigned(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (cause.message.includes("CaUsedAsEndEntity")) return true;
-  }
-  return false;
-}
-
-/**
  * Asks a server that has a self-signed certificate. Redirects are not followed.
  *
  * @param url an `https:` URL

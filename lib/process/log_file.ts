@@ -1,3 +1,5 @@
+import { requirePermission } from "../config/require_permission.ts";
+import { messageOf } from "./message_of.ts";
 /** A sink for log lines that can be opened again, for rotation. */
 export interface LogSink extends Disposable {
   /** Writes whole lines; never throws, never waits for more than the system call. */
@@ -7,7 +9,7 @@ export interface LogSink extends Disposable {
 }
 
 /**
- * Writes all of `bytes` to a file or a standard stream.
+ * Writes all of `bytes` to a file.
  *
  * @param progress called with what is left after each step
  */
@@ -24,21 +26,6 @@ function writeAll(
 }
 
 const encoder = new TextEncoder();
-
-/** The standard error stream as a sink; what cannot be written is dropped. */
-export function stderrSink(): LogSink {
-  return {
-    write: (text) => {
-      try {
-        writeAll(Deno.stderr, encoder.encode(text));
-      } catch {
-        // A closed or full standard error has nobody left to tell.
-      }
-    },
-    reopen: () => {},
-    [Symbol.dispose]: () => {},
-  };
-}
 
 /**
  * A file as a sink, appended to. While it cannot be written, lines go to `fallback`, after one line
@@ -67,7 +54,7 @@ export function fileSink(path: string, fallback: LogSink): LogSink {
         failing = false;
       } catch (error) {
         close();
-        if (!failing) fallback.write(`Cannot write the log file "${path}": ${describe(error)}\n`);
+        if (!failing) fallback.write(`Cannot write the log file "${path}": ${messageOf(error)}\n`);
         failing = true;
         fallback.write(text);
       }
@@ -79,12 +66,10 @@ export function fileSink(path: string, fallback: LogSink): LogSink {
 
 function open(path: string): Deno.FsFile {
   try {
+    requirePermission({ name: "read", path });
+    requirePermission({ name: "write", path });
     return Deno.openSync(path, { append: true, create: true });
   } catch (error) {
-    throw new Error(`Cannot open the log file "${path}": ${describe(error)}`, { cause: error });
+    throw new Error(`Cannot open the log file "${path}": ${messageOf(error)}`, { cause: error });
   }
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,5 @@
 import type { Log } from "./log.ts";
+import { messageOf } from "./message_of.ts";
 import { type NotifySocket, openNotifySocket } from "./notify_socket.ts";
 import { readServiceManagerRequest } from "./service_manager.ts";
 import { ServiceNotify } from "./service_notify.ts";
@@ -34,7 +35,7 @@ export function openServiceNotify(
   try {
     socket = notifySocket === null ? null : openNotifySocket(notifySocket, ownSocket);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     log.warn(`Cannot reach the service manager at "${notifySocket}": ${reason}`);
   }
   return new ServiceNotify({ socket, watchdogInterval, uptime, log });

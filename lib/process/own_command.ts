@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { Permissions } from "../config/daemon_permissions.ts";
 import { permissionFlags } from "../config/permission_flags.ts";
+import { V8_FLAGS } from "../config/v8_flags.ts";
 import { allowedPermissions } from "./permission_check.ts";
 
 /** A command that starts this program again, as its file is now. */
@@ -28,6 +29,6 @@ export function ownCommand(
   const flags = permissionFlags(allowedPermissions(needed));
   return {
     program: executable,
-    args: ["run", "--quiet", "--no-prompt", ...flags, main, ...args],
+    args: ["run", "--quiet", "--no-prompt", V8_FLAGS, ...flags, main, ...args],
   };
 }

@@ -60,7 +60,7 @@ export function missingPermissions(
   const needed = forThisRuntime(permissions);
   return (Object.keys(DESCRIPTORS) as (keyof Permissions)[]).flatMap((name) => {
     const granted = (value: string | null): boolean =>
-      ask(DESCRIPTORS[name](value)).state === "granted";
+      ask(DESCRIPTORS[name](value && anyOf(value))).state === "granted";
     const [verb, all] = WITHOUT[name];
     const values = needed[name];
     if (values === true) {
@@ -68,8 +68,7 @@ export function missingPermissions(
       const message = `Deno may not ${all}: ${remedy(`--allow-${name}`)}`;
       return [{ message, fatal: isFatal(name, null) }];
     }
-    // A star stands for names that nobody can list, and none of them has to be there.
-    const missing = values.filter((value) => !value.endsWith("*") && !granted(value));
+    const missing = values.filter((value) => !granted(value));
     return [true, false].flatMap((fatal) => {
       const these = missing.filter((value) => isFatal(name, value) === fatal);
       if (these.length === 0) return [];
@@ -98,9 +97,13 @@ export function allowedPermissions(
       query(DESCRIPTORS[name](value)).state === "granted";
     if (granted(null)) return true;
     const values = needed[name];
-    // A star stands for any name that begins so.
-    return values === true ? [] : values.filter((value) => granted(value.replace(/\*$/, "X")));
+    return values === true ? [] : values.filter((value) => granted(anyOf(value)));
   };
   const names = Object.keys(DESCRIPTORS) as (keyof Permissions)[];
   return Object.fromEntries(names.map((name) => [name, allowed(name)])) as GrantedPermissions;
+}
+
+/** A star at the end stands for any name that begins so. */
+function anyOf(value: string): string {
+  return value.replace(/\*$/, "X");
 }

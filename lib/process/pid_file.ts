@@ -1,4 +1,6 @@
+import { requirePermission } from "../config/require_permission.ts";
 import type { Log } from "./log.ts";
+import { messageOf } from "./message_of.ts";
 
 /** Where the PID file goes when no flag says so. */
 export function defaultPidFile(environment: { get(name: string): string | undefined }): string {
@@ -12,15 +14,16 @@ export function defaultPidFile(environment: { get(name: string): string | undefi
  */
 export function writePidFile(path: string, pid: number, log: Pick<Log, "warn">): Disposable {
   try {
+    requirePermission({ name: "write", path });
     Deno.writeTextFileSync(path, `${pid}\n`);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    log.warn(`Cannot write the PID file "${path}": ${reason}`);
+    log.warn(`Cannot write the PID file "${path}": ${messageOf(error)}`);
     return { [Symbol.dispose]: () => {} };
   }
   return {
     [Symbol.dispose]: () => {
       try {
+        requirePermission({ name: "read", path });
         if (Number(Deno.readTextFileSync(path)) === pid) Deno.removeSync(path);
       } catch {
         // Someone removed it already, or another process owns it now.

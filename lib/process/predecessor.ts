@@ -1,4 +1,4 @@
-import type { Predecessor } from "../http/http_threads.ts";
+import type { Predecessor } from "../http/http_service.ts";
 import {
   TAKEOVER_PROTOCOL,
   TAKEOVER_VARIABLE,

@@ -1,6 +1,7 @@
 import { LIBC_PATHS } from "../config/libc_paths.ts";
 import type { SharedAddress, SocketRange, Steering } from "../http/steering.ts";
 import type { Log } from "./log.ts";
+import { messageOf } from "./message_of.ts";
 import { SerialQueue } from "./serial_queue.ts";
 import { STEERING_WORKER, type SteeringReport, type SteeringRequest } from "./steering_worker.ts";
 
@@ -53,7 +54,7 @@ export class SteeringThread implements Steering, Disposable {
         return answer.type === "done" ? answer.error : "the thread for it started twice";
       } catch (error) {
         this[Symbol.dispose]();
-        return error instanceof Error ? error.message : String(error);
+        return messageOf(error);
       }
     });
   }
@@ -63,7 +64,7 @@ export class SteeringThread implements Steering, Disposable {
     const worker = new Worker(STEERING_WORKER, {
       type: "module",
       name: library,
-      deno: { permissions: { ...NOTHING, ffi: [library] } },
+      deno: { permissions: steeringPermissions(library) },
     });
     this.#worker = worker;
     worker.onmessage = ({ data }: MessageEvent<SteeringReport>) => this.#reported.resolve(data);
@@ -86,15 +87,19 @@ export class SteeringThread implements Steering, Disposable {
   }
 }
 
-const NOTHING = {
-  read: false,
-  write: false,
-  net: false,
-  run: false,
-  env: false,
-  sys: false,
-  import: false,
-} as const;
+/** What the thread may do: load the C library, and nothing else. */
+export function steeringPermissions(library: string): Deno.PermissionOptionsObject {
+  return {
+    read: false,
+    write: false,
+    net: false,
+    run: false,
+    env: false,
+    sys: false,
+    import: false,
+    ffi: [library],
+  };
+}
 
 /** @throws Error with what to do when no library may be loaded */
 function libraryPath(): string {

@@ -1,9 +1,11 @@
+import { requirePermission } from "../config/require_permission.ts";
 import {
   TAKEOVER_PROTOCOL,
   TAKEOVER_VARIABLE,
   type ToPredecessor,
   type ToSuccessor,
 } from "./handover_messages.ts";
+import { messageOf } from "./message_of.ts";
 import { MessagePipe } from "./message_pipe.ts";
 import type { OwnCommand } from "./own_command.ts";
 
@@ -38,6 +40,7 @@ export class Successor {
    */
   constructor({ program, args }: OwnCommand) {
     try {
+      requirePermission({ name: "run", command: program });
       this.#child = new Deno.Command(program, {
         args: [...args],
         env: { ...NOT_INHERITED, [TAKEOVER_VARIABLE]: TAKEOVER_PROTOCOL },
@@ -46,7 +49,7 @@ export class Successor {
         stderr: "inherit",
       }).spawn();
     } catch (error) {
-      throw new Error(`Cannot start "${program}": ${spawnFailure(error, program)}`, {
+      throw new Error(`Cannot start "${program}": ${spawnFailure(error)}`, {
         cause: error,
       });
     }
@@ -126,11 +129,8 @@ export class Successor {
   }
 }
 
-function spawnFailure(error: unknown, program: string): string {
+function spawnFailure(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "there is no such file";
-  if (error instanceof Deno.errors.NotCapable) {
-    return `Deno may not run it, start with --allow-run=${program}`;
-  }
   if (error instanceof Deno.errors.PermissionDenied) return "the user may not run it";
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }

@@ -36,11 +36,11 @@ export interface SelectorOptions {
   readonly options: SelectionOptions;
   /** How many mirrors an answer names at most, 1 or more. */
   readonly named: number;
-  /** Bound of the memory in words of 8 bytes; default 1 500 000. */
+  /** Bound of the memory in words of 8 bytes; default 4 000 000 (32 MB). */
   readonly limit?: number;
 }
 
-const DEFAULT_LIMIT = 1_500_000;
+const DEFAULT_LIMIT = 4_000_000;
 
 /** Words that a choice takes without its candidates, and for each of them. */
 const CHOICE_WORDS = 24;

@@ -10,8 +10,13 @@ export interface BatchRecorderOptions {
   readonly send: (recorded: RecordedAnswers) => void;
   /** Whether lines of the download log are wanted now. */
   readonly wantsLines: () => boolean;
-  /** Milliseconds between the first record and its sending; default 100. */
+  /** Milliseconds between the first line of the download log and its sending; default 100. */
   readonly interval?: number;
+  /**
+   * Milliseconds between the first counted download and its sending; default 500. Files that are asked
+   * for again meanwhile cost nothing more to send and to take in.
+   */
+  readonly countInterval?: number;
 }
 
 interface GrowingBatch {
@@ -26,13 +31,14 @@ const LINES_PER_BLOCK = 200;
 const MILLISECONDS_PER_DAY = 86_400_000;
 
 /**
- * The recorder of an HTTP thread: adds up in memory and sends everything in batches. The timer runs
- * only while there is something to send.
+ * The recorder of an HTTP thread: adds up in memory and sends everything in batches. Timers run only
+ * while there is something to send.
  */
 export class BatchRecorder implements Recorder, Disposable {
   readonly #options: BatchRecorderOptions;
   readonly #logTime = createLogTime();
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #lineTimer: ReturnType<typeof setTimeout> | undefined;
+  #countTimer: ReturnType<typeof setTimeout> | undefined;
   #batches: GrowingBatch[] = [];
   #ranged: RangedDownload[] = [];
   #lines: string[] = [];
@@ -44,31 +50,44 @@ export class BatchRecorder implements Recorder, Disposable {
   }
 
   record(facts: AnswerFacts): void {
-    if (this.#options.wantsLines()) {
+    const { wantsLines, interval = 100, countInterval = 500 } = this.#options;
+    if (wantsLines()) {
       this.#lines.push(downloadLogLine(this.#logTime(facts.time), facts));
-    } else if (facts.download === "none") {
-      return;
+      this.#lineTimer ??= setTimeout(() => this.#sendLines(), interval);
     }
-    if (facts.download !== "none") this.#count(facts);
-    this.#timer ??= setTimeout(() => this.flush(), this.#options.interval ?? 100);
+    if (facts.download === "none") return;
+    this.#count(facts);
+    this.#countTimer ??= setTimeout(() => this.flush(), countInterval);
   }
 
   /** Sends what there is, now. */
   flush(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    clearTimeout(this.#countTimer);
+    this.#countTimer = undefined;
     const batches: readonly DownloadBatch[] = this.#batches;
-    const [ranged, lines] = [this.#ranged, this.#lines];
+    const ranged = this.#ranged;
+    const lines = this.#takeLines();
     if (batches.length === 0 && ranged.length === 0 && lines.length === 0) return;
     this.#batches = [];
     this.#batch = null;
     this.#ranged = [];
-    this.#lines = [];
-    this.#options.send({ batches, ranged, lines: blocksOf(lines) });
+    this.#options.send({ batches, ranged, lines });
   }
 
   [Symbol.dispose](): void {
     this.flush();
+  }
+
+  #sendLines(): void {
+    this.#options.send({ batches: [], ranged: [], lines: this.#takeLines() });
+  }
+
+  #takeLines(): readonly string[] {
+    clearTimeout(this.#lineTimer);
+    this.#lineTimer = undefined;
+    const lines = this.#lines;
+    this.#lines = [];
+    return blocksOf(lines);
   }
 
   #count(facts: AnswerFacts): void {

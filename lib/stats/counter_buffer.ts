@@ -1,4 +1,5 @@
 import type { Log } from "../process/log.ts";
+import { messageOf } from "../process/message_of.ts";
 import type { DownloadJournal } from "../store/download_journal.ts";
 import { type Store, StoreUnavailableError } from "../store/store.ts";
 import { BatchQueue } from "./batch_queue.ts";
@@ -230,8 +231,4 @@ export class CounterBuffer implements AsyncDisposable {
     }
     this.#lost += downloads;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

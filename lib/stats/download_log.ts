@@ -1,4 +1,6 @@
+import { requirePermission } from "../config/require_permission.ts";
 import type { Log } from "../process/log.ts";
+import { messageOf } from "../process/message_of.ts";
 
 /** What a {@linkcode DownloadLog} needs. */
 export interface DownloadLogOptions {
@@ -154,6 +156,8 @@ export class DownloadLog implements AsyncDisposable {
   async #open(): Promise<void> {
     if (this.#file !== null && (await this.#file.stat()).nlink !== 0) return;
     this.#close();
+    requirePermission({ name: "read", path: this.#path });
+    requirePermission({ name: "write", path: this.#path });
     this.#file = await Deno.open(this.#path, { append: true, create: true });
     // A line that was written in part to the old file is written whole to this one.
     this.#written = this.#written === 0
@@ -197,8 +201,7 @@ export class DownloadLog implements AsyncDisposable {
     }
     if (this.#failing) return;
     this.#failing = true;
-    const message = error instanceof Error ? error.message : String(error);
-    this.#options.log.error(`Cannot write the download log "${this.#path}": ${message}`);
+    this.#options.log.error(`Cannot write the download log "${this.#path}": ${messageOf(error)}`);
   }
 
   #healed(): void {

@@ -57,6 +57,7 @@ Deno.test("daemonPermissions() follows each key that names a file or a host", ()
     "/etc/pages",
     "/etc/ssl/own.pem",
     "/run/mirrorbits/mirrorbits.pid",
+    "/var/log/m/run.log",
     "/opt/mirrorbits",
     "/var/log/m/downloads.log",
     "/home/m/.local/state/mirrorbits",

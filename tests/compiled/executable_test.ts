@@ -23,20 +23,29 @@ async function chown(directory: string): Promise<void> {
   }
 }
 
-/** A daemon whose files are in `files`, started where there is nothing. */
+/** A daemon whose files are in `files` and `state`, started where there is nothing. */
 async function start(
   directory: string,
   config: Readonly<Record<string, unknown>> = {},
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Daemon> {
-  for (const name of ["empty", "files", "home"]) await Deno.mkdir(`${directory}/${name}`);
+  for (const name of ["empty", "files", "home", "state"]) await Deno.mkdir(`${directory}/${name}`);
   await writeFile(`${directory}/repository`, FILE);
   const root = Deno.uid() === 0;
   if (root) await chown(directory);
-  await Deno.chmod(`${directory}/home`, 0o555);
+  for (const name of ["empty", "home"]) {
+    await Deno.chmod(`${directory}/${name}`, 0o555);
+  }
   const daemon = new Daemon({
     directory: `${directory}/files`,
-    config: { Repository: `${directory}/repository`, LogDir: `${directory}/files`, ...config },
+    config: {
+      Repository: `${directory}/repository`,
+      DatabasePath: `${directory}/state/mirrorbits.db`,
+      LogDir: `${directory}/files`,
+      ...config,
+    },
     clearEnv: true,
+    env,
     cwd: `${directory}/empty`,
     ...(root ? { uid: NOBODY } : {}),
   });
@@ -44,28 +53,39 @@ async function start(
   return daemon;
 }
 
-Deno.test({
-  name: "the executable serves with an empty environment, in an empty directory",
-  ignore,
-  async fn() {
-    await using directory = await tempDir();
-    const tree = `${directory.path}/mirror`;
-    await writeFile(tree, FILE);
-    await using daemon = await start(directory.path);
-    await using server = MirrorServer.start(tree);
-    await using rsyncd = await RsyncDaemon.start({ mirror: tree });
-    await daemon.ok("refresh");
-    await daemon.ok("add", "-http", server.url, "-rsync", rsyncd.url("mirror"), "nl");
-    await daemon.ok("edit", "nl", ...PLACES.nl.set.flatMap((field) => ["-set", field]));
-    assertStringIncludes(await daemon.ok("scan", "-enable", "nl"), "1 files indexed");
-    await waitFor(async () => (await daemon.get(FILE)).status === 302, { what: "a redirect" });
-    assertEquals((await daemon.get(FILE)).headers.get("location"), `${server.url}${FILE.slice(1)}`);
-    assertEquals((await daemon.get(`${FILE}?mirrorlist`)).status, 200);
-    assertEquals(await Array.fromAsync(Deno.readDir(`${directory.path}/empty`)), []);
-    assertEquals(await daemon.stop(), 0);
-    assertEquals(/.*(Warning|Error): .*/i.exec(daemon.log)?.[0], undefined);
-  },
-});
+for (const home of [false, true]) {
+  Deno.test({
+    name: home
+      ? "the executable serves with a home that cannot be written"
+      : "the executable serves with an empty environment, in an empty directory",
+    ignore,
+    async fn() {
+      await using directory = await tempDir();
+      const tree = `${directory.path}/mirror`;
+      await writeFile(tree, FILE);
+      const env = home ? { HOME: `${directory.path}/home` } : {};
+      await using daemon = await start(directory.path, {}, env);
+      await using server = MirrorServer.start(tree);
+      await using rsyncd = await RsyncDaemon.start({ mirror: tree });
+      await daemon.ok("refresh");
+      await daemon.ok("add", "-http", server.url, "-rsync", rsyncd.url("mirror"), "nl");
+      await daemon.ok("edit", "nl", ...PLACES.nl.set.flatMap((field) => ["-set", field]));
+      assertStringIncludes(await daemon.ok("scan", "-enable", "nl"), "1 files indexed");
+      await waitFor(async () => (await daemon.get(FILE)).status === 302, { what: "a redirect" });
+      assertEquals(
+        (await daemon.get(FILE)).headers.get("location"),
+        `${server.url}${FILE.slice(1)}`,
+      );
+      assertEquals((await daemon.get(`${FILE}?mirrorlist`)).status, 200);
+      for (const untouched of ["empty", "home"]) {
+        assertEquals(await Array.fromAsync(Deno.readDir(`${directory.path}/${untouched}`)), []);
+      }
+      assertEquals(await daemon.stop(), 0);
+      assertStringIncludes(daemon.log, "Stopping on SIGTERM");
+      assertEquals(/.*(Warning|Error): .*/i.exec(daemon.log)?.[0], undefined);
+    },
+  });
+}
 
 for (const Workers of ["auto", 0]) {
   Deno.test({

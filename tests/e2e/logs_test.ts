@@ -163,3 +163,35 @@ Deno.test("a directory that was removed keeps no request waiting, and the log co
     .filter((address) => !found.has(address));
   assertEquals(missing, []);
 });
+
+Deno.test("nobody has to read standard error for the daemon to go on, and to stop", async () => {
+  await using directory = await tempDir();
+  const { path } = directory;
+  await writeFile(`${path}/repository`, "/file.bin");
+  await using daemon = new Daemon({
+    directory: path,
+    config: { Repository: `${path}/repository` },
+  });
+  daemon.configure();
+  const [program, ...args] = Daemon.command;
+  const child = new Deno.Command(program, {
+    args: [...args, "daemon", "-config", `${path}/mirrorbits.conf`, "-p", `${path}/pid`],
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  try {
+    await waitFor(() => daemon.pidFile !== null, { what: "the daemon to serve" });
+    // Each reload warns of each key. A pipe holds 65 536 bytes.
+    const keys = Array.from({ length: 50 }, (_, index) => `${"X".repeat(900)}${index}`);
+    daemon.configure(Object.fromEntries(keys.map((key) => [key, 1])));
+    for (let count = 0; count < 5; count++) await daemon.ok("reload");
+    assertEquals((await daemon.get("/?healthz")).status, 200);
+    await daemon.ok("list");
+    child.kill("SIGTERM");
+    assertEquals((await child.status).code, 0);
+  } finally {
+    if (daemon.pidFile !== null) child.kill("SIGKILL");
+    await child.stderr.cancel();
+  }
+});

@@ -45,7 +45,7 @@ for (const store of ["embedded", "redis"] satisfies StoreKind[]) {
     await sample.waitForState("nl", "up");
     assertEquals(await sample.redirect("/new.txt", "jp"), { mirror: "nl", path: "/new.txt" });
     assertEquals(await daemon.stop(), 0);
-    assertEquals(/WARN.*|ERROR.*|.*[Dd]eno may not.*/.exec(daemon.log.slice(before)), null);
+    assertEquals(/(Warning|Error): .*|.*[Dd]eno may not.*/.exec(daemon.log.slice(before)), null);
   });
 }
 
@@ -77,6 +77,12 @@ const WITHOUT: readonly {
     flag: "sys",
     starts: true,
     says: /Deno may not ask the system for "hostname": start with --allow-sys=hostname/,
+  },
+  {
+    flag: "ffi",
+    starts: true,
+    says:
+      /Deno may not load the C library, so an upgrade may reset .*: start with --allow-ffi=\/lib/,
   },
 ];
 
@@ -112,6 +118,54 @@ for (const { flag, starts, says } of WITHOUT) {
     assertEquals(text.includes("    at "), false, text);
   });
 }
+
+Deno.test("on a terminal no question of Deno's keeps the daemon waiting", async () => {
+  await using directory = await tempDir();
+  const { path } = directory;
+  await writeFile(`${path}/repository`, "/file.bin");
+  await using daemon = new Daemon({
+    directory: path,
+    config: {
+      Repository: `${path}/repository`,
+      DatabasePath: `${path}/state/mirrorbits.db`,
+      GeoipDatabasePath: "/nowhere/geoip",
+      LogDir: "/nowhere",
+    },
+  });
+  daemon.configure();
+  const narrow = (await printedFlags(path)).filter((flag) =>
+    !/^--(no-prompt|v8-flags|allow-(run|sys|ffi))/.test(flag)
+  ).map((flag) => flag.replace(/\/nowhere[^,]*,?/g, ""));
+  const command = [
+    ...sourceWith(narrow),
+    ...["daemon", "-config", `${path}/mirrorbits.conf`, "-p", `${path}/pid`],
+  ];
+  // It gives the program a terminal.
+  const terminal = new Deno.Command("script", {
+    args: ["--quiet", "--return", "--command", command.join(" "), "/dev/null"],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  let said = "";
+  const reading = (async () => {
+    for await (const text of terminal.stdout.pipeThrough(new TextDecoderStream())) said += text;
+  })();
+  try {
+    await waitFor(async () => (await daemon.get("/?healthz")).ok || said.includes("requests"), {
+      what: "the first answer",
+    });
+  } finally {
+    if (daemon.pidFile !== null) Deno.kill(Number(daemon.pidFile), "SIGTERM");
+    else terminal.kill("SIGKILL");
+    await terminal.stdin.close();
+    await terminal.status;
+    await reading;
+  }
+  assertEquals(said.includes("Deno requests"), false, said);
+  assertMatch(said, /Cannot look for GeoIP databases: .* --allow-read=/);
+  assertMatch(said, /Cannot write the download log .*: start with --allow-read=/);
+});
 
 Deno.test("threads that answer requests may read the repository that a reload names", async () => {
   await using directory = await tempDir();
@@ -161,5 +215,5 @@ Deno.test("a Unix socket is served with the permissions that are printed, and an
   );
   assertMatch(await new Response(client.readable).text(), /^HTTP\/1\.1 302 /);
   assertEquals(await daemon.stop(), 0);
-  assertEquals(/WARN.*|ERROR.*|.*[Dd]eno may not.*/.exec(daemon.log), null);
+  assertEquals(/(Warning|Error): .*|.*[Dd]eno may not.*/.exec(daemon.log), null);
 });

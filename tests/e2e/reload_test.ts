@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { freePort } from "../support/free_port.ts";
 import { writeMmdb } from "../support/mmdb_writer.ts";
-import { Daemon } from "../support/daemon.ts";
+import { type CommandResult, Daemon } from "../support/daemon.ts";
 import { RedisServer } from "../support/redis_server.ts";
 import { SentinelGroup } from "../support/sentinel_group.ts";
 import { waitFor } from "../support/wait_for.ts";
@@ -23,13 +23,50 @@ const get = (sample: Sample, path: string, headers: Record<string, string> = {})
   sample.daemon.get(path, { "X-Forwarded-For": PLACES.nl.client, ...headers });
 
 /** The list of mirrors for a file as JSON. */
-// deno-lint-ignore no-explicit-any -- the members of the answer are many
-async function mirrorList(sample: Sample, path = FILE): Promise<any> {
-  return await (await get(sample, `${path}?mirrorlist`, { Accept: "application/json" })).json();
+async function mirrorList(
+  sample: Sample,
+  path = FILE,
+  headers: Readonly<Record<string, string>> = {},
+  // deno-lint-ignore no-explicit-any -- the members of the answer are many
+): Promise<any> {
+  const all = { Accept: "application/json", ...headers };
+  return await (await get(sample, `${path}?mirrorlist`, all)).json();
 }
 
 const logged = (sample: Sample, text: string | RegExp): boolean =>
   typeof text === "string" ? sample.daemon.log.includes(text) : text.test(sample.daemon.log);
+
+/** A scan that waits for one that never ends, and is let in beside it. */
+function oneMoreScan(): Row {
+  const silent = new AsyncDisposableStack();
+  let endless: Promise<CommandResult>;
+  let waiting: Promise<CommandResult>;
+  return {
+    keys: { ConcurrentSync: 2 },
+    before: async ({ daemon }) => {
+      await reconfigure(daemon, { ConcurrentSync: 1 });
+      const listener = silent.adopt(
+        Deno.listen({ hostname: "127.0.0.1", port: 0 }),
+        (listener) => listener.close(),
+      );
+      const url = `rsync://127.0.0.1:${listener.addr.port}/silent/`;
+      await daemon.ok("add", "-http", "http://127.0.0.1:1/", "-rsync", url, "silent");
+      endless = daemon.cli("scan", "silent");
+      silent.adopt(await listener.accept(), (connection) => connection.close());
+      const scans = daemon.log.split("Scan of us: ").length;
+      waiting = daemon.cli("scan", "us");
+      await daemon.ok("list");
+      assertEquals(daemon.log.split("Scan of us: ").length, scans);
+    },
+    effect: async ({ daemon }) => {
+      assertEquals((await waiting).code, 0);
+      await silent.disposeAsync();
+      assertEquals((await endless).code, 1);
+      await daemon.ok("remove", "-f", "silent");
+      return true;
+    },
+  };
+}
 
 const ROWS: readonly Row[] = [
   {
@@ -201,6 +238,20 @@ const ROWS: readonly Row[] = [
       return disabled;
     },
   },
+  {
+    keys: { AllowHTTPToHTTPSRedirects: false },
+    before: ({ daemon }) => daemon.ok("edit", "nl", "-set", "HttpURL=https://127.0.0.1:1/"),
+    effect: async (sample) => {
+      const { ExcludedList } = await mirrorList(sample, FILE, { "X-Forwarded-Proto": "http" });
+      const excluded = ExcludedList?.find(
+        ({ Name }: { readonly Name: string }) => Name === "nl",
+      );
+      if (excluded?.ExcludeReason !== "Not HTTP") return false;
+      await sample.daemon.ok("edit", "nl", "-set", `HttpURL=${sample.servers.nl.url}`);
+      return true;
+    },
+  },
+  oneMoreScan(),
   {
     keys: { Repository: "{directory}/second" },
     before: ({ directory }) => writeFile(`${directory}/second`, FILE),

@@ -74,9 +74,9 @@ Deno.test("MmdbResolver.resolve() knows nothing of what is no address", () => {
   ) assertEquals(resolver.resolve(address), null, address);
 });
 
-Deno.test("MmdbResolver.resolve() gives the same object again", () => {
+Deno.test("MmdbResolver.resolve() gives the same object for all of a network", () => {
   const resolver = new MmdbResolver(CITY, ASN, new MemoryLog());
-  assert(resolver.resolve("192.0.2.1") === resolver.resolve(`192.0.${[2]}.1`));
+  assert(resolver.resolve("192.0.2.1") === resolver.resolve("192.0.2.2"));
 });
 
 Deno.test("MmdbResolver.resolve() does without either database", () => {

@@ -49,7 +49,8 @@ Deno.test("missingPermissions() asks for all of a permission where all of it is 
   assertEquals(missing(["net", "env"], { ...NEEDED, net: true }), [
     ["Deno may not use every address: start with --allow-net", true],
     [
-      'Deno may not read the environment variables "HOME", "PATH": start with --allow-env=HOME,PATH',
+      'Deno may not read the environment variables "MIRRORBITS_*", "HOME", "PATH": ' +
+      "start with --allow-env=MIRRORBITS_*,HOME,PATH",
       false,
     ],
   ]);
@@ -65,7 +66,7 @@ Deno.test({
       "--allow-write=/var/lib/m",
       "--allow-net=127.0.0.1:8080",
       "--allow-run=rsync",
-      "--allow-env=PATH",
+      "--allow-env=MIRRORBITS_*,PATH",
       "--allow-sys=hostname",
     ]);
   },

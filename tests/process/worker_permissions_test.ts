@@ -1,23 +1,23 @@
+import { existsSync } from "node:fs";
 import { assertEquals } from "@std/assert";
-import {
-  daemonPermissions,
-  httpThreadPermissions,
-  type Permissions,
-} from "../../lib/config/daemon_permissions.ts";
+import { daemonPermissions, httpThreadPermissions } from "../../lib/config/daemon_permissions.ts";
 import { defaults } from "../../lib/config/load_config.ts";
+import { LIBC_PATHS } from "../../lib/config/libc_paths.ts";
+import { steeringPermissions } from "../../lib/process/steering_thread.ts";
 import { workerPermissions } from "../../lib/process/worker_permissions.ts";
+import type { Attempts, Outcomes } from "../support/pry.ts";
 import { tempDir } from "../support/temp_dir.ts";
 
 const sources = new URL("../../", import.meta.url).pathname;
 
 /** Has a thread with these permissions try things. @returns what came of each */
 async function pry(
-  permissions: Permissions,
-  attempts: Readonly<Record<string, readonly string[]>>,
-): Promise<Record<string, string>> {
+  permissions: Deno.PermissionOptionsObject,
+  attempts: Attempts,
+): Promise<Outcomes> {
   const worker = new Worker(new URL("../support/prying_worker.ts", import.meta.url), {
     type: "module",
-    deno: { permissions: workerPermissions(permissions) },
+    deno: { permissions },
   });
   try {
     return await new Promise((resolve, reject) => {
@@ -54,7 +54,7 @@ Deno.test("a thread that answers requests can read no other file, and run and wr
   await using directory = await tempDir();
   await makeDirectories(directory.path);
   const permissions = httpThreadPermissions(configIn(directory.path), { sources });
-  const outcomes = await pry(permissions, {
+  const outcomes = await pry(workerPermissions(permissions), {
     read: ["/etc/shadow", `${directory.path}/log`, `${directory.path}/repository`],
     write: [`${directory.path}/repository/new`, `${directory.path}/log/downloads.log`],
     run: ["/bin/sh", "rsync", Deno.execPath()],
@@ -72,7 +72,7 @@ Deno.test("the control thread of the executable can run rsync and no shell", asy
   await using directory = await tempDir();
   await makeDirectories(directory.path);
   const outcomes = await pry(
-    daemonPermissions({
+    workerPermissions(daemonPermissions({
       config: configIn(directory.path),
       configFile: `${directory.path}/mirrorbits.conf`,
       pidFile: `${directory.path}/pid`,
@@ -82,7 +82,7 @@ Deno.test("the control thread of the executable can run rsync and no shell", asy
       executable: "/usr/bin/mirrorbits",
       sources,
       mirrorHosts: null,
-    }),
+    })),
     {
       read: ["/etc/shadow", `${directory.path}/repository`],
       write: [
@@ -111,4 +111,22 @@ Deno.test("the control thread of the executable can run rsync and no shell", asy
     "env HOME": "done",
     "sys hostname": "done",
   });
+});
+
+Deno.test("the thread that steers connections can load the C library and do nothing else", async () => {
+  const library = LIBC_PATHS.find((path) => existsSync(path))!;
+  const permissions = steeringPermissions(library);
+  // The module of the test has to be read, which that of the thread has not: it is in the program.
+  const outcomes = await pry({ ...permissions, read: [sources] }, {
+    read: ["/etc/shadow", "/proc/self/environ"],
+    write: ["/tmp/new"],
+    run: ["/bin/sh", "rsync"],
+    env: ["HOME"],
+    sys: ["hostname"],
+    connect: ["1"],
+    load: ["/usr/lib/other.so"],
+  });
+  assertEquals(new Set(Object.values(outcomes)), new Set(["NotCapable"]));
+  assertEquals(permissions.read, false);
+  assertEquals(permissions.ffi, [library]);
 });

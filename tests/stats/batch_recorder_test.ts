@@ -88,7 +88,8 @@ Deno.test("BatchRecorder adds up by day, file and mirror, and sends by itself", 
   using recorder = new BatchRecorder({
     send: (recorded) => sent.push(recorded),
     wantsLines: () => true,
-    interval: 1,
+    interval: 1000,
+    countInterval: 1,
   });
   const nextDay = Date.UTC(2026, 10, 23);
   recorder.record(facts());
@@ -118,6 +119,24 @@ Deno.test("BatchRecorder adds up by day, file and mirror, and sends by itself", 
   ]);
   assertEquals(lines.join("\n").split("\n").length, 8);
   assertEquals(sent.length, 1);
+});
+
+Deno.test("BatchRecorder sends lines before counts, which add up meanwhile", async () => {
+  const sent: RecordedAnswers[] = [];
+  using recorder = new BatchRecorder({
+    send: (recorded) => sent.push(recorded),
+    wantsLines: () => true,
+    interval: 1,
+    countInterval: 1_000_000,
+  });
+  recorder.record(facts());
+  await waitFor(() => sent.length > 0, { what: "the first line" });
+  recorder.record(facts());
+  await waitFor(() => sent.length > 1, { what: "the second line" });
+  assertEquals(sent.map(({ lines, batches }) => [lines.length, batches.length]), [[1, 0], [1, 0]]);
+  recorder.flush();
+  assertEquals(sent[2]?.lines, []);
+  assertEquals(sent[2]?.batches[0]?.files, new Map([["/pool/file.iso", 2]]));
 });
 
 Deno.test("BatchRecorder makes no lines that nobody wants, and sends the rest when disposed of", () => {

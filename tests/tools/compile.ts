@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { V8_FLAGS } from "../../lib/config/v8_flags.ts";
 import { bundle, SEPARATE_PACKAGES } from "./bundle.ts";
 import { denoMessage } from "./deno_message.ts";
 
@@ -64,6 +65,7 @@ export async function compile(
         // Deno keeps the compiled code of a program below /tmp, in a file whose name anybody can tell
         // and so can be the first to write.
         ...["compile", "--quiet", "--no-check", "--no-prompt", "--no-code-cache", "-P=executable"],
+        V8_FLAGS,
         ...(target === undefined ? [] : ["--target", target]),
         ...left.flatMap((path) => ["--exclude", path]),
         ...threads.flatMap((path) => ["--include", path]),

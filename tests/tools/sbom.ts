@@ -10,6 +10,8 @@ interface LockedPackage {
 export interface LockFile {
   /** By name and version: `yaml@2.9.1`. */
   readonly npm: Readonly<Record<string, LockedPackage>>;
+  /** What the project itself names: `npm:yaml@2.9.1`. */
+  readonly workspace: { readonly dependencies: readonly string[] };
 }
 
 /** What the bill is about. */
@@ -43,6 +45,9 @@ export function softwareBill(
       );
       return named ? [named[1]] : [];
     });
+  const direct = lock.workspace.dependencies.flatMap((dependency) =>
+    known.get(dependency.replace("npm:", "")) ?? []
+  );
   const subject = `pkg:generic/${name}@${version}`;
   return {
     bomFormat: "CycloneDX",
@@ -67,7 +72,7 @@ export function softwareBill(
       hashes: [{ alg: "SHA-512", content: hexadecimal(integrity) }],
     })),
     dependencies: [
-      { ref: subject, dependsOn: [...known.values()] },
+      { ref: subject, dependsOn: direct },
       ...included.map(([id, locked]) => ({
         ref: packageUrl(id),
         dependsOn: dependenciesOf(locked),

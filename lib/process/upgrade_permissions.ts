@@ -1,0 +1,39 @@
+import { LIBC_PATHS } from "../config/libc_paths.ts";
+
+/** What an upgrade asks of Deno. */
+export interface UpgradePermissions {
+  /** The program that it starts. */
+  readonly executable: string;
+  /** Default: Deno's own, which asks nobody. */
+  readonly query?: (
+    descriptor: Deno.PermissionDescriptor,
+  ) => Pick<Deno.PermissionStatus, "state">;
+}
+
+/**
+ * Finds what Deno does not allow of an upgrade: a daemon works without it, and is better told before.
+ *
+ * @returns one sentence for each permission, with the flag to add
+ */
+export function missingForUpgrade(
+  { executable, query = (descriptor) => Deno.permissions.querySync(descriptor) }:
+    UpgradePermissions,
+): string[] {
+  const granted = (descriptor: Deno.PermissionDescriptor): boolean =>
+    query(descriptor).state === "granted";
+  const missing: string[] = [];
+  if (!granted({ name: "run", command: executable })) {
+    missing.push(
+      `Deno may not run "${executable}", so an upgrade is not possible: ` +
+        `start with --allow-run=${executable.replaceAll(",", ",,")}`,
+    );
+  }
+  // One of them is there.
+  if (!LIBC_PATHS.some((path) => granted({ name: "ffi", path }))) {
+    missing.push(
+      "Deno may not load the C library, so an upgrade may reset connections: " +
+        `start with --allow-ffi=${LIBC_PATHS}`,
+    );
+  }
+  return missing;
+}

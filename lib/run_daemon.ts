@@ -1,0 +1,62 @@
+import { readEnvironment } from "./config/read_environment.ts";
+import { Daemon, type DaemonEnd } from "./daemon.ts";
+import type { DaemonOptions, DaemonProcess } from "./daemon_options.ts";
+import { handleCrashes } from "./process/crashes.ts";
+import { fileSink, type LogSink } from "./process/log_file.ts";
+import { messageOf } from "./process/message_of.ts";
+import { StandardError } from "./process/standard_error.ts";
+import { SteeringThread } from "./process/steering_thread.ts";
+import { TextLog } from "./process/text_log.ts";
+import { VERSION } from "./version.ts";
+
+/**
+ * Runs the server until it is told to stop.
+ *
+ * @returns the exit code: 0 stopped, 1 failed
+ */
+export async function runDaemon(
+  options: DaemonOptions,
+  {
+    environment = readEnvironment(Deno.env),
+    exit = Deno.exit,
+    executable = Deno.execPath(),
+    steering = (log) => new SteeringThread(log),
+  }: DaemonProcess = {},
+): Promise<number> {
+  const stderr = new StandardError();
+  let sink: LogSink = stderr;
+  const log = new TextLog({
+    write: (text) => sink.write(text),
+    now: Date.now,
+    debug: options.debug,
+    colour: options.logFile === null && Deno.stderr.isTerminal() && !environment.NO_COLOR,
+  });
+  using _crashes = handleCrashes((error) => {
+    log.error(`The control thread crashed: ${messageOf(error)}`);
+    log.debug(error instanceof Error ? error.stack ?? "No stack" : "No stack");
+    void stderr.flush().finally(() => exit(1));
+  });
+  try {
+    if (options.logFile !== null) sink = fileSink(options.logFile, stderr);
+    log.info(`Mirrorbits ${VERSION} on Deno ${Deno.version.deno}`);
+    const { next } = await live(
+      new Daemon(options, log, { environment, exit, executable, steering }, () => sink.reopen()),
+    );
+    // Who interrupts what he started on a terminal means the process that took over, too: it is his
+    // for as long as this one is there.
+    if (next !== null && Deno.stderr.isTerminal()) await next;
+    return 0;
+  } catch (error) {
+    log.error(messageOf(error));
+    return 1;
+  } finally {
+    sink[Symbol.dispose]();
+    await stderr.flush();
+  }
+}
+
+/** Runs a daemon, and stops it. */
+async function live(daemon: Daemon): Promise<DaemonEnd> {
+  await using _daemon = daemon;
+  return await daemon.run();
+}

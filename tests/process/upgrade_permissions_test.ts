@@ -1,0 +1,35 @@
+import { assertEquals } from "@std/assert";
+import { missingForUpgrade } from "../../lib/process/upgrade_permissions.ts";
+
+/** What is said when Deno says no to some permissions. */
+function missing(denied: readonly string[]): string[] {
+  return missingForUpgrade({
+    executable: "/opt/a,b/deno",
+    query: (descriptor) => ({
+      state: denied.includes(descriptor.name) ||
+          descriptor.name === "ffi" && descriptor.path !== "/usr/lib/libc.so.6"
+        ? "prompt"
+        : "granted",
+    }),
+  });
+}
+
+Deno.test("missingForUpgrade() names the flag for each permission that is missing", () => {
+  assertEquals(missing([]), []);
+  assertEquals(missing(["run"]), [
+    'Deno may not run "/opt/a,b/deno", so an upgrade is not possible: ' +
+    "start with --allow-run=/opt/a,,b/deno",
+  ]);
+  assertEquals(missing(["ffi"]).map((sentence) => sentence.replace(/=.*/, "")), [
+    "Deno may not load the C library, so an upgrade may reset connections: start with --allow-ffi",
+  ]);
+});
+
+Deno.test({
+  name: "missingForUpgrade() asks Deno, and nobody else",
+  permissions: { run: ["/bin/true"] },
+  fn() {
+    assertEquals(missingForUpgrade({ executable: "/bin/true" }).length, 1);
+    assertEquals(missingForUpgrade({ executable: "/bin/false" }).length, 2);
+  },
+});

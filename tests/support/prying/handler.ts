@@ -1,0 +1,13 @@
+import * as original from "../../../lib/http/handler.ts";
+import { pry } from "../pry.ts";
+
+export type { Handler, HandlerOptions } from "../../../lib/http/handler.ts";
+
+/** The handler of requests with a hole: whoever sends attempts to `/pry` has them made. */
+export function createHandler(options: original.HandlerOptions): original.Handler {
+  const handler = original.createHandler(options);
+  return (request, info) =>
+    new URL(request.url).pathname === "/pry"
+      ? request.json().then(pry).then((outcomes) => Response.json(outcomes))
+      : handler(request, info);
+}
