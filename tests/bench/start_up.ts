@@ -1,19 +1,22 @@
 /**
- * How long the program takes from its start to its first answer, on an embedded store that knows
- * many files, and how long a command of the command line takes.
+ * How long the program takes from its start to its first answer, on a store that knows many files, and
+ * how long a command of the command line takes.
  *
  *     deno run -A tests/bench/start_up.ts [--files 100000] [--geoip DIRECTORY] [--rounds 9]
- *       [--directory DIRECTORY]
+ *       [--directory DIRECTORY] [--redis]
  *
- * The environment variable MIRRORBITS_EXECUTABLE names an executable to measure in place of the
- * source. A directory that is named is kept, and used again.
+ * What is compared takes turns: the source, the executable that the environment variable
+ * MIRRORBITS_EXECUTABLE names, and each of them with the GeoIP databases of a directory. A directory
+ * that is named with `--directory` is kept, and used again.
  *
  * @module
  */
 import { parseArgs } from "node:util";
+import { openRedisStore } from "../../lib/store/redis/redis_store.ts";
 import { openSqliteStore } from "../../lib/store/sqlite/open_sqlite_store.ts";
 import { Daemon } from "../support/daemon.ts";
 import { MemoryLog } from "../support/memory_log.ts";
+import { RedisServer } from "../support/redis_server.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { fill, pathOf } from "./http/data.ts";
 import { spreadOf } from "./spread.ts";
@@ -27,13 +30,26 @@ const { values } = parseArgs({
     geoip: { type: "string" },
     rounds: { type: "string", default: "9" },
     directory: { type: "string" },
+    redis: { type: "boolean", default: false },
   },
 });
 const files = Number(values.files);
 const rounds = Number(values.rounds);
 
+/** One way to start the program, and what came of it. */
+interface Variant {
+  readonly name: string;
+  readonly command: readonly [string, ...string[]];
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Milliseconds. */
+  readonly answers: number[];
+  /** Milliseconds. */
+  readonly lists: number[];
+}
+
 await using temporary = values.directory === undefined ? await tempDir("mirrorbits-start-") : null;
 const directory = values.directory ?? temporary!.path;
+await using redis = values.redis ? await RedisServer.start("--appendonly", "no") : null;
 await prepare();
 await using daemon = new Daemon({
   directory,
@@ -41,16 +57,48 @@ await using daemon = new Daemon({
     Repository: `${directory}/repository`,
     // The mirrors are none, and are soon found to be down.
     Fallbacks: [{ URL: "https://fallback.invalid/" }],
-    GeoipDatabasePath: values.geoip ?? `${directory}/geoip`,
+    ...(redis === null ? {} : { RedisAddress: `127.0.0.1:${redis.port}` }),
   },
 });
-const answers: number[] = [];
-const lists: number[] = [];
+const variants = allVariants();
 for (let round = 0; round < rounds; round++) {
-  daemon.configure();
+  for (const variant of variants) await measure(variant);
+}
+for (const { name, answers, lists } of variants) {
+  say(`${name}: start to first answer`, answers);
+  say(`${name}: mirrorbits list`, lists);
+}
+
+function allVariants(): Variant[] {
+  const main = new URL("../../main.ts", import.meta.url).pathname;
+  const executable = Deno.env.get("MIRRORBITS_EXECUTABLE");
+  const programs: [string, [string, ...string[]]][] = [
+    ["source", [Deno.execPath(), "run", "--quiet", "--no-prompt", "-P=serve", main]],
+    ...(executable ? [["executable", [executable]] as [string, [string]]] : []),
+  ];
+  const databases: [string, string][] = [
+    ["", `${directory}/geoip`],
+    ...(values.geoip ? [[", GeoIP", values.geoip] as [string, string]] : []),
+  ];
+  return programs.flatMap(([program, command]) =>
+    databases.map(([database, path]) => ({
+      name: `${program}${database}`,
+      command,
+      config: { GeoipDatabasePath: path },
+      answers: [],
+      lists: [],
+    }))
+  );
+}
+
+async function measure({ command, config, answers, lists }: Variant): Promise<void> {
+  daemon.command = daemon.cliCommand = command;
+  daemon.configure(config);
   const start = performance.now();
   const child = daemon.spawn();
-  await firstAnswer();
+  let ended = false;
+  const status = child.status.finally(() => ended = true);
+  await firstAnswer(() => ended);
   answers.push(performance.now() - start);
   // The source scan that every start brings is not to be measured here.
   await new Promise((resolve) => setTimeout(resolve, 1500));
@@ -58,13 +106,19 @@ for (let round = 0; round < rounds; round++) {
   await daemon.ok("list");
   lists.push(performance.now() - asked);
   child.kill("SIGTERM");
-  await child.status;
+  await status;
 }
-say("start to first answer", answers);
-say("mirrorbits list", lists);
 
 /** Makes the store and, with sparse files, the repository. */
 async function prepare(): Promise<void> {
+  if (redis !== null) {
+    const address = { hostname: "127.0.0.1", port: redis.port };
+    await using store = await openRedisStore({
+      ...{ address, password: "", db: 0 },
+      ...{ log: new MemoryLog(), now: Date.now },
+    });
+    await fill(store, { mirrors: 8, files });
+  }
   try {
     await Deno.stat(`${directory}/mirrorbits.db`);
     return;
@@ -86,14 +140,18 @@ async function prepare(): Promise<void> {
   }
 }
 
-/** Waits for a redirect; a connection is tried again and again until one is taken. */
-async function firstAnswer(): Promise<void> {
+/**
+ * Waits for a redirect; a connection is tried again and again until one is taken.
+ *
+ * @param ended whether nobody will take one any more
+ */
+async function firstAnswer(ended: () => boolean): Promise<void> {
   const [hostname, port] = daemon.address.split(":") as [string, string];
   const request = new TextEncoder().encode(
     `GET ${pathOf(7)} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`,
   );
   const answer = new Uint8Array(64);
-  while (true) {
+  while (!ended()) {
     try {
       using connection = await Deno.connect({ hostname, port: Number(port) });
       await connection.write(request);
@@ -108,6 +166,7 @@ async function firstAnswer(): Promise<void> {
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
   }
+  throw new Error(`The daemon ended: ${daemon.log}`);
 }
 
 function say(what: string, times: readonly number[]): void {

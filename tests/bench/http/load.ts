@@ -1,3 +1,5 @@
+import { InstructionCounter } from "./instruction_counter.ts";
+
 /** What a server did under load. */
 export interface Measured {
   /** Requests a second. */
@@ -6,6 +8,8 @@ export interface Measured {
   readonly p99: number;
   /** Microseconds of processor time that the server took for a request; `null` when unknown. */
   readonly cpu: number | null;
+  /** Instructions outside of the kernel that the server took for a request; `null` when unknown. */
+  readonly instructions: number | null;
   /** Answers with another status than 2xx and 3xx, and connections that broke. */
   readonly failed: number;
 }
@@ -31,6 +35,7 @@ const UNITS: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000 };
 /** Puts a server under load with wrk. */
 export async function load(options: LoadOptions): Promise<Measured> {
   const { url, pid, seconds, files, connections = 64 } = options;
+  const counter = await InstructionCounter.start(pid);
   const before = processorTime(pid);
   const { stdout, success } = await new Deno.Command("wrk", {
     args: [
@@ -40,6 +45,7 @@ export async function load(options: LoadOptions): Promise<Measured> {
     stderr: "inherit",
   }).output();
   const after = processorTime(pid);
+  const instructions = await counter?.stop() ?? null;
   const text = new TextDecoder().decode(stdout);
   if (!success) throw new Error(`wrk failed: ${text}`);
   const number = (pattern: RegExp): number => Number(pattern.exec(text)?.[1] ?? 0);
@@ -50,6 +56,7 @@ export async function load(options: LoadOptions): Promise<Measured> {
     rate: number(/Requests\/sec:\s+([\d.]+)/),
     p99: Number(latency?.[1] ?? NaN) * (UNITS[latency?.[2] ?? ""] ?? NaN),
     cpu: before === null || after === null ? null : (after - before) / requests,
+    instructions: instructions === null ? null : instructions / requests,
     failed: number(/Non-2xx or 3xx responses: (\d+)/) +
       (broken?.slice(1).reduce((sum, count) => sum + Number(count), 0) ?? 0),
   };

@@ -5,8 +5,8 @@
  *
  * Arguments: names of groups in scenarios.ts (default: `targets`), `--seconds=3`, `--rounds=3`,
  * `--store=embedded` or `redis`, `--geoip=DIRECTORY` (default: a database of cities made up here, of
- * 66 MB), `--original=PROGRAM` (or MIRRORBITS_ORIGINAL;
- * needs Redis).
+ * 66 MB), `--original=PROGRAM` (or MIRRORBITS_ORIGINAL; then the store is Redis). Debian's package of
+ * it will do: `--original="$(deno run -P=test tests/tools/original.ts)"`.
  *
  * @module
  */
@@ -21,6 +21,7 @@ import { RedisServer } from "../../support/redis_server.ts";
 import { listens, ServerProcess } from "../../support/server_process.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 import { install, TOOLS } from "../../tools/install.ts";
+import { ORIGINAL_VARIABLE, originalTemplates } from "../../tools/original.ts";
 import { writeCityDatabase } from "./city_database.ts";
 import { COUNTRIES, type DataSize, fill, pathOf } from "./data.ts";
 import { load, type Measured, residentMemory } from "./load.ts";
@@ -35,7 +36,7 @@ const { values: flags, positionals } = parseArgs({
     rounds: { type: "string", default: "3" },
     store: { type: "string", default: "embedded" },
     geoip: { type: "string" },
-    original: { type: "string", default: Deno.env.get("MIRRORBITS_ORIGINAL") ?? "" },
+    original: { type: "string", default: Deno.env.get(ORIGINAL_VARIABLE) ?? "" },
   },
 });
 const seconds = Number(flags.seconds);
@@ -137,16 +138,12 @@ async function startOriginal(
   { directory, config }: Prepared,
 ): Promise<{ port: number; process: ServerProcess }> {
   const [port, controlPort] = [freePort(), freePort()];
-  // It does not start without its pages, which stand elsewhere than here.
-  for (const page of ["base", "mirrorlist", "mirrorstats"]) {
-    await Deno.writeTextFile(`${directory}/${page}.html`, `{{define "${page}"}}{{end}}\n`);
-  }
   const keys = {
     ...config,
     ListenAddress: `127.0.0.1:${port}`,
     RPCListenAddress: `127.0.0.1:${controlPort}`,
     OutputMode: "auto",
-    Templates: directory,
+    Templates: originalTemplates(flags.original),
   };
   const file = `${directory}/original.conf`;
   const lines = Object.entries(keys).map(([key, value]) => `${key}: ${JSON.stringify(value)}\n`);

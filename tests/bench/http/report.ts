@@ -9,9 +9,9 @@ export class Report {
     this.#say = say;
     say("");
     say(
-      "| | | requests/s (spread) | p99 in ms | µs of processor a request | of the floor | of the original | MB |",
+      "| | | requests/s (spread) | p99 in ms | µs of processor a request | 1 000 instructions | of the floor | of the original | MB |",
     );
-    say("|---|---|---|---|---|---|---|---|");
+    say("|---|---|---|---|---|---|---|---|---|");
   }
 
   /**
@@ -27,16 +27,14 @@ export class Report {
   ): void {
     for (const [name, rounds] of results) {
       const rate = spreadOf(rounds.map((round) => round.rate));
-      const cpu = rounds.every((round) => round.cpu !== null)
-        ? spreadOf(rounds.map((round) => round.cpu ?? 0)).median.toFixed(1)
-        : "";
       const failed = rounds.reduce((sum, round) => sum + round.failed, 0);
       const cells = [
         scenario,
         name + (failed > 0 ? ` (${failed} failed)` : ""),
         `${thousands(rate.median)} (${thousands(rate.low)}–${thousands(rate.high)})`,
         spreadOf(rounds.map((round) => round.p99)).median.toFixed(1),
-        cpu,
+        median(rounds.map((round) => round.cpu)),
+        median(rounds.map((round) => round.instructions && round.instructions / 1000)),
         name === "floor" ? "" : ratio(rounds, results.get("floor")),
         name === "server" ? ratio(rounds, results.get("original")) : "",
         name === "server" && memory !== null ? memory.toFixed(0) : "",
@@ -44,6 +42,12 @@ export class Report {
       this.#say(`| ${cells.join(" | ")} |`);
     }
   }
+}
+
+/** @returns nothing when a value is unknown */
+function median(values: readonly (number | null)[]): string {
+  const known = values.filter((value) => value !== null);
+  return known.length < values.length ? "" : spreadOf(known).median.toFixed(1);
 }
 
 function thousands(rate: number): string {

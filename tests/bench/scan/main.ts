@@ -1,8 +1,9 @@
 /**
  * Measures whole scans of 100 000 files, store included, in alternation with what any scan has to do
- * at least: `rsync -r` for mirrors, `sha256sum` over the tree for the source. Prints medians, spread
- * and ratios for both stores. Arguments: `--files=100000`, `--rounds=3`, `--store=embedded` or `redis`
- * (default: both).
+ * at least: `rsync -r` for mirrors, `sha256sum` over the tree for the source; and with the scans of an
+ * original `mirrorbits` if its program is given. Prints medians, spread and ratios for both stores.
+ * Arguments: `--files=100000`, `--rounds=3`, `--store=embedded` or `redis` (default: both),
+ * `--original=PROGRAM` (or MIRRORBITS_ORIGINAL).
  *
  * @module
  */
@@ -19,13 +20,16 @@ import { RedisServer } from "../../support/redis_server.ts";
 import { RsyncDaemon } from "../../support/rsync_daemon.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 import { install, TOOLS } from "../../tools/install.ts";
+import { originalProgram, originalTemplates } from "../../tools/original.ts";
 import { spreadOf } from "../spread.ts";
+import { Original } from "./original.ts";
 
 const { values: flags } = parseArgs({
   options: {
     files: { type: "string", default: "100000" },
     rounds: { type: "string", default: "3" },
     store: { type: "string" },
+    original: { type: "string", default: originalProgram() ?? "" },
   },
 });
 const count = Number(flags.files);
@@ -60,8 +64,18 @@ const common = {
 interface Step {
   readonly name: string;
   readonly against: string | null;
+  /** What the original does in its place. */
+  readonly original?: string;
   readonly run: () => Promise<unknown>;
 }
+
+/** The scans of the original, as told on its command line. */
+const ORIGINAL = {
+  new: "original: mirror scan, all new",
+  again: "original: mirror scan, nothing changed",
+  unchanged: "original: source scan, nothing changed",
+  hashed: "original: source scan, all hashed",
+} as const;
 
 async function program(name: string, ...args: string[]): Promise<void> {
   const command = new Deno.Command(name, { args, stdin: "null", stdout: "null" });
@@ -102,15 +116,47 @@ async function stepsOf(name: string, store: Store): Promise<Step[]> {
     {
       name: `${name}: mirror scan, all new`,
       against: "rsync -r",
+      original: ORIGINAL.new,
       run: async () => scan(await add()),
     },
-    { name: `${name}: mirror scan, nothing changed`, against: "rsync -r", run: () => scan(known) },
-    { name: `${name}: source scan, nothing changed`, against: null, run: () => scanSource(source) },
+    {
+      name: `${name}: mirror scan, nothing changed`,
+      against: "rsync -r",
+      original: ORIGINAL.again,
+      run: () => scan(known),
+    },
+    {
+      name: `${name}: source scan, nothing changed`,
+      against: null,
+      original: ORIGINAL.unchanged,
+      run: () => scanSource(source),
+    },
     {
       name: `${name}: source scan, all hashed`,
       against: "sha256sum",
+      original: ORIGINAL.hashed,
       run: () => scanSource({ ...source, rehash: true }),
     },
+  ];
+}
+
+/** The scans of the original, likewise. */
+async function stepsOfOriginal(original: Original): Promise<Step[]> {
+  await original.run("refresh");
+  let mirrors = 0;
+  const add = async (): Promise<string> => {
+    const name = `mirror-${mirrors++}-of-the-original`;
+    await original.run("add", "-http", "http://127.0.0.1/", "-rsync", rsyncUrl, name);
+    return name;
+  };
+  const scan = async (name: string): Promise<void> => await original.run("scan", name);
+  const known = await add();
+  await scan(known);
+  return [
+    { name: ORIGINAL.new, against: "rsync -r", run: async () => scan(await add()) },
+    { name: ORIGINAL.again, against: "rsync -r", run: () => scan(known) },
+    { name: ORIGINAL.unchanged, against: null, run: () => original.run("refresh") },
+    { name: ORIGINAL.hashed, against: "sha256sum", run: () => original.run("refresh", "-rehash") },
   ];
 }
 
@@ -138,6 +184,17 @@ if (flags.store !== "embedded") {
   const store = stores.use(await openRedisStore({ ...common, address, password: "", db: 0 }));
   steps.push(...await stepsOf("Redis", store));
 }
+if (flags.original !== "") {
+  const original = stores.use(
+    await Original.start({
+      program: flags.original,
+      directory: directory.path,
+      repository: tree,
+      templates: originalTemplates(flags.original),
+    }),
+  );
+  steps.push(...await stepsOfOriginal(original));
+}
 
 const times = new Map<string, number[]>(steps.map(({ name }) => [name, []]));
 for (let round = 0; round < rounds; round++) {
@@ -149,10 +206,14 @@ for (let round = 0; round < rounds; round++) {
 }
 say(`${count} files, ${rounds} rounds, Deno ${Deno.version.deno}`);
 say("");
-say("| | seconds (spread) | of the program |");
-say("|---|---|---|");
-for (const { name, against } of steps) {
+say("| | seconds (spread) | of the program | of the original |");
+say("|---|---|---|---|");
+for (const { name, against, original } of steps) {
   const { median, low, high } = spreadOf(times.get(name)!);
-  const ratio = against === null ? "" : (median / spreadOf(times.get(against)!).median).toFixed(2);
-  say(`| ${name} | ${median.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)}) | ${ratio} |`);
+  const of = (other: string | null | undefined): string => {
+    const others = times.get(other ?? "");
+    return others === undefined ? "" : (median / spreadOf(others).median).toFixed(2);
+  };
+  const spread = `${median.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`;
+  say(`| ${name} | ${spread} | ${of(against)} | ${of(original)} |`);
 }
