@@ -1,4 +1,3 @@
-import { messageOf } from "../../lib/process/message_of.ts";
 import type { TransferTally } from "../../lib/store_copy.ts";
 import type { CommandContext } from "../command.ts";
 import { defineCommand } from "../command.ts";
@@ -55,7 +54,7 @@ async function copy(from: string, to: string, context: CommandContext): Promise<
     output.replaceLine("");
     const stopped = interruption.signal.aborted;
     output.error(
-      stopped ? "aborted" : messageOf(error),
+      stopped ? "aborted" : error instanceof Error ? error.message : String(error),
       stopped ? "The target is filled by half: empty it before you copy again" : null,
     );
     return 1;

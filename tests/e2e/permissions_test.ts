@@ -33,6 +33,7 @@ for (const store of ["embedded", "redis"] satisfies StoreKind[]) {
     const flags = await printedFlags(directory);
     assertEquals(flags.map((flag) => /^--(?:allow-)?([\w-]+)/.exec(flag)?.[1]), [
       "no-prompt",
+      "v8-flags",
       ...["read", "write", "net", "run", "env", "sys", "ffi"],
     ]);
     const before = daemon.log.length;
