@@ -56,6 +56,11 @@ export class ClockMap<V> {
     return entry.value;
   }
 
+  /** Whether there is a value; this does not count as asking for it. */
+  has(key: string): boolean {
+    return this.#entries.has(key);
+  }
+
   /** Adds or replaces a value, and makes room for it. One that is too heavy for the map is not kept. */
   set(key: string, value: V, weight: number): void {
     this.delete(key);

@@ -1,15 +1,23 @@
 import type { IndexedFile } from "../catalog/file.ts";
 import { ClockMap } from "./clock_map.ts";
+import { packFile, unpackFile } from "./packed_file.ts";
+import { SlabMap } from "./slab_map.ts";
 import type { MaybePromise, StoreReader } from "./store.ts";
 
-/** Bytes that an entry takes at least: the file, its hashes, its place in the cache. */
+/** Bytes that an unpacked file takes at least: the file, its hashes, its place in the cache. */
 const ENTRY_SIZE = 640;
 
-/** Bytes that one copy takes. */
+/** Bytes that one unpacked copy takes. */
 const COPY_SIZE = 96;
 
 /** Bytes per entry that the default of `maximumBytes` allows. */
-const DEFAULT_ENTRY_SIZE = 2048;
+const DEFAULT_ENTRY_SIZE = 1024;
+
+/** Share of the bytes that is for unpacked files. */
+const UNPACKED_SHARE = 1 / 4;
+
+/** Most files that are kept unpacked besides. */
+const MOST_UNPACKED = 16_384;
 
 /** Of this many places, one is for files that do not exist. */
 const UNKNOWN_SHARE = 8;
@@ -23,7 +31,7 @@ export interface FileCacheOptions {
   readonly reader: Pick<StoreReader, "lookup">;
   /** Most files that are kept; unknown files take an eighth of that besides. */
   readonly maximumEntries: number;
-  /** Most bytes that the files take, estimated; default: 2 KiB for each of `maximumEntries`. */
+  /** Most bytes that the files take, partly estimated; default: 1 KiB for each of `maximumEntries`. */
   readonly maximumBytes?: number;
 }
 
@@ -39,12 +47,19 @@ interface Pending {
  * {@linkcode clear} when messages may have been missed. While the store cannot be reached, what is
  * remembered stays usable.
  *
- * Memory is bounded: known files by their number and by `maximumBytes`, unknown ones by their number
- * and by an eighth of `maximumBytes`. Sizes are estimated, on the high side, for V8.
+ * Files are kept packed, some 500 bytes each with 50 copies and what it takes to find them. Those that
+ * were asked for lately are kept as objects besides, always the same object for as long as that lasts,
+ * so that others can remember things about it.
+ *
+ * Memory is bounded: known files by their number and by `maximumBytes` (a quarter of it for objects, at
+ * most 16 384 of them), unknown ones by an eighth of their number and of `maximumBytes` besides. So
+ * `maximumEntries: 200_000` takes 205 MB for files and 26 MB for unknown ones at most. What V8 takes is
+ * estimated, on the high side.
  */
 export class FileCache {
   readonly #reader: Pick<StoreReader, "lookup">;
-  readonly #known: ClockMap<IndexedFile>;
+  readonly #unpacked: ClockMap<IndexedFile>;
+  readonly #packed: SlabMap;
   /** Apart from the known files: a client that makes paths up cannot push these out. */
   readonly #unknown: ClockMap<null>;
   readonly #pending = new Map<string, Pending>();
@@ -53,7 +68,13 @@ export class FileCache {
   constructor({ reader, maximumEntries, maximumBytes }: FileCacheOptions) {
     const bytes = maximumBytes ?? maximumEntries * DEFAULT_ENTRY_SIZE;
     this.#reader = reader;
-    this.#known = new ClockMap(maximumEntries, bytes);
+    const unpackedBytes = bytes * UNPACKED_SHARE;
+    this.#unpacked = new ClockMap(Math.min(maximumEntries, MOST_UNPACKED), unpackedBytes);
+    this.#packed = new SlabMap({
+      maximumSize: maximumEntries,
+      maximumBytes: bytes - unpackedBytes,
+      inUse: (path) => this.#unpacked.has(path),
+    });
     this.#unknown = new ClockMap(
       Math.max(1, Math.ceil(maximumEntries / UNKNOWN_SHARE)),
       Math.max(1, Math.ceil(bytes / UNKNOWN_SHARE)),
@@ -62,12 +83,12 @@ export class FileCache {
 
   /** Number of files that are remembered, unknown ones included. */
   get size(): number {
-    return this.#known.size + this.#unknown.size;
+    return this.#packed.size + this.#unknown.size;
   }
 
-  /** Estimated bytes that they take. */
+  /** Bytes that they take, partly estimated. */
   get bytes(): number {
-    return this.#known.weight + this.#unknown.weight;
+    return this.#packed.bytes + this.#unpacked.weight + this.#unknown.weight;
   }
 
   /**
@@ -77,8 +98,10 @@ export class FileCache {
    * @returns `null` when the source has no such file, `undefined` when that is not remembered
    */
   peek(path: string): IndexedFile | null | undefined {
-    const file = this.#known.get(path);
-    return file !== undefined ? file : this.#unknown.get(path);
+    const file = this.#unpacked.get(path);
+    if (file !== undefined) return file;
+    const bytes = this.#packed.get(path);
+    return bytes !== undefined ? this.#unpack(path, bytes) : this.#unknown.get(path);
   }
 
   /**
@@ -95,16 +118,18 @@ export class FileCache {
     if (remembered !== undefined) return remembered;
     const running = this.#pending.get(path);
     if (running !== undefined) return running.answer;
-    const answer = this.#reader.lookup(path);
-    if (answer instanceof Promise) return this.#wait(path, answer);
-    this.#remember(path, answer);
+    const kept = ownText(path);
+    const answer = this.#reader.lookup(kept);
+    if (answer instanceof Promise) return this.#wait(kept, answer);
+    this.#remember(kept, answer);
     return answer;
   }
 
   /** Forgets files that changed. */
   drop(paths: Iterable<string>): void {
     for (const path of paths) {
-      this.#known.delete(path);
+      this.#unpacked.delete(path);
+      this.#packed.delete(path);
       this.#unknown.delete(path);
       const running = this.#pending.get(path);
       if (running === undefined) continue;
@@ -115,7 +140,8 @@ export class FileCache {
 
   /** Forgets everything. */
   clear(): void {
-    this.#known.clear();
+    this.#unpacked.clear();
+    this.#packed.clear();
     this.#unknown.clear();
     for (const running of this.#pending.values()) running.stale = true;
     this.#pending.clear();
@@ -141,10 +167,25 @@ export class FileCache {
 
   #remember(path: string, file: IndexedFile | null): void {
     if (file !== null) {
-      const size = ENTRY_SIZE + 2 * path.length + COPY_SIZE * file.copies.length;
-      this.#known.set(path, file, size);
+      this.#packed.set(path, packFile(file));
+      this.#unpacked.set(path, file, sizeOf(file));
     } else if (path.length <= LONGEST_UNKNOWN) {
       this.#unknown.set(path, null, ENTRY_SIZE + 2 * path.length);
     }
   }
+
+  #unpack(path: string, bytes: Uint8Array): IndexedFile {
+    const file = unpackFile(path, bytes);
+    this.#unpacked.set(path, file, sizeOf(file));
+    return file;
+  }
+}
+
+/** A copy: a part of a text keeps the whole in memory, and URLs may have long queries. */
+function ownText(text: string): string {
+  return ` ${text}`.slice(1);
+}
+
+function sizeOf({ file, copies }: IndexedFile): number {
+  return ENTRY_SIZE + 2 * file.path.length + COPY_SIZE * copies.length;
 }

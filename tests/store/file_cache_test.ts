@@ -152,6 +152,26 @@ Deno.test("the cache stays within its bounds in entries and bytes", () => {
   assertEquals(cache.peek(`/no/${"x".repeat(5000)}`), undefined);
 });
 
+Deno.test("many more files are remembered than objects; what is asked for often stays one object", () => {
+  const copies = Array.from({ length: 50 }, (_, i) => ({ mirrorId: i, size: 7, modTime: i % 3 }));
+  let lookups = 0;
+  const reader = { lookup: (path: string) => (lookups++, { ...file(path, 7), copies }) };
+  const cache = new FileCache({ reader, maximumEntries: 1000 });
+  const often = cache.load("/0");
+  const rare = cache.load("/1");
+  for (let round = 0; round < 3; round++) {
+    for (let i = 0; i < 1000; i++) {
+      assertEquals(cache.load(`/${i}`), { ...file(`/${i}`, 7), copies });
+      assert(cache.peek("/0") === often && cache.bytes <= 1024 * 1000);
+    }
+  }
+  assertEquals(lookups, 1000);
+  assert(cache.peek("/1") !== rare && cache.peek("/1") === cache.peek("/1"));
+  cache.drop(["/0", "/1", "/2"]);
+  for (const path of ["/0", "/1", "/2"]) assertEquals(cache.peek(path), undefined);
+  assertEquals(cache.size, 997);
+});
+
 Deno.test("whatever happens at the same time, nothing stale is remembered", async () => {
   const path = fc.constantFrom("/a", "/b", "/c");
   const step = fc.oneof(
