@@ -1,4 +1,3 @@
-import { requirePermission } from "../config/require_permission.ts";
 import type { ListedFile } from "../catalog/file.ts";
 import { type Lister, type Listing, ListingError } from "./lister.ts";
 import { LineSplitter } from "./line_splitter.ts";
@@ -169,7 +168,6 @@ function spawn(
   environment: Readonly<Record<string, string>>,
 ): Deno.ChildProcess {
   try {
-    requirePermission({ name: "run", command: program });
     return new Deno.Command(program, {
       args: [...ARGUMENTS[program], url],
       // Without a password rsync would ask for one on the terminal.
