@@ -4,7 +4,10 @@ import { ServedPort } from "../../lib/http/served_port.ts";
 import { freePort } from "../support/free_port.ts";
 import { tempDir } from "../support/temp_dir.ts";
 
-const handler = (): Response => new Response(null, { status: 204 });
+const RESPONSE = new Response(null, { status: 204 });
+
+/** Answers with the same object every time, as it is done with redirects that are kept. */
+const handler = (): Response => RESPONSE;
 
 Deno.test("ServedPort.leave() ends connections, and tells when nobody asks any more", async () => {
   const address = { transport: "tcp", hostname: "127.0.0.1", port: freePort() } as const;

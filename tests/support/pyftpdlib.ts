@@ -1,5 +1,6 @@
 import { PYTHON } from "../tools/install.ts";
 import type { Certificate } from "./certificate.ts";
+import { type PortProcess, startPortProcess } from "./port_process.ts";
 
 /** What {@linkcode startPyftpdlib} takes. */
 export interface PyftpdlibOptions {
@@ -8,11 +9,6 @@ export interface PyftpdlibOptions {
   /** TLS: by `AUTH TLS`, which it insists on, or from the start; both for data, too. */
   readonly mode: "explicit" | "implicit";
   readonly certificate: Certificate;
-}
-
-/** A running {@link https://pypi.org/project/pyftpdlib/ pyftpdlib}. */
-export interface PyftpdlibServer extends AsyncDisposable {
-  readonly port: number;
 }
 
 const PROGRAM = `
@@ -42,34 +38,13 @@ print(server.address[1], flush=True)
 server.serve_forever()
 `;
 
-/** Starts an FTP server of somebody else's make that speaks TLS, has `MLSD`, and tells whole seconds. */
-export async function startPyftpdlib(options: PyftpdlibOptions): Promise<PyftpdlibServer> {
+/**
+ * Starts {@link https://pypi.org/project/pyftpdlib/ pyftpdlib}, somebody else's FTP server that speaks
+ * TLS, has `MLSD`, and tells whole seconds.
+ */
+export function startPyftpdlib(options: PyftpdlibOptions): Promise<PortProcess> {
   const { root, mode, certificate } = options;
-  const child = new Deno.Command(PYTHON, {
-    args: ["-W", "ignore", "-c", PROGRAM, root, mode, certificate.file, certificate.keyFile],
-    stdin: "null",
-    stdout: "piped",
-    stderr: "null",
-  }).spawn();
-  const stop = async (): Promise<void> => {
-    try {
-      child.kill("SIGKILL");
-    } catch {
-      // It ended by itself.
-    }
-    await child.status;
-  };
-  const lines = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  const { value, done } = await lines.read();
-  if (done) {
-    await stop();
-    throw new Error("pyftpdlib ended before it served");
-  }
-  return {
-    port: Number(value),
-    async [Symbol.asyncDispose]() {
-      await stop();
-      await lines.cancel();
-    },
-  };
+  const args = [root, mode, certificate.file, certificate.keyFile];
+  // It tells of each session on standard error.
+  return startPortProcess("pyftpdlib", [PYTHON, "-W", "ignore", "-c", PROGRAM, ...args], "null");
 }
