@@ -113,7 +113,10 @@ export class Cluster implements AsyncDisposable {
       const starts = this.nodes.map(({ daemon }) => daemon.log.length);
       const look = (): Set<string>[] =>
         this.nodes.map(({ daemon }, i) => checked(daemon.log.slice(starts[i])));
-      await waitFor(() => union(look()).size === mirrors, { what: `${what}: all`, timeout: 5_000 });
+      await waitFor(() => union(look()).size === mirrors, {
+        what: `${what}: all`,
+        timeout: 20_000,
+      });
       // Each mirror is checked every second: who else checks it shows.
       const end = performance.now() + 1_500;
       await waitFor(() => performance.now() > end, { what: "another round" });
@@ -122,7 +125,7 @@ export class Cluster implements AsyncDisposable {
       const busy = this.nodes.filter((_, i) => seen[i]!.size > 0);
       const right = total === mirrors && busy.every((node) => nodes.includes(node));
       return right && nodes.map((node) => [...seen[this.nodes.indexOf(node)]!].sort());
-    }, { what, timeout: 40_000 });
+    }, { what, timeout: 120_000 });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

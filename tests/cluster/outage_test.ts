@@ -9,7 +9,6 @@ const FILES = Array.from({ length: 40 }, (_, i) => `/pool/${i}.iso`);
 async function assertCounted(cluster: Cluster, answered: number): Promise<void> {
   await waitFor(async () => Number(await cluster.redis.get("STATS_TOTAL")) >= answered, {
     what: "the counters",
-    timeout: 20_000,
   });
   assertEquals(Number(await cluster.redis.get("STATS_TOTAL")), answered);
   const files = Object.values(await cluster.redis.hgetall("STATS_FILE"));
@@ -34,10 +33,10 @@ Deno.test("requests at a steady rate through an outage: known files go to mirror
   await waitFor(() => client.answered > 400, { what: "every file to be known" });
   proxy.mode = "closed";
   const outage = performance.now();
-  await waitFor(() => performance.now() - outage > 6_000, { what: "the outage", timeout: 20_000 });
+  await waitFor(() => performance.now() - outage > 6_000, { what: "the outage" });
   assert((await Deno.stat(journalOf(cluster))).isFile);
   proxy.mode = "silent";
-  await waitFor(() => performance.now() - outage > 10_000, { what: "the outage", timeout: 20_000 });
+  await waitFor(() => performance.now() - outage > 10_000, { what: "the outage" });
   proxy.mode = "open";
   const back = client.answered;
   await waitFor(() => client.answered > back + 400, { what: "requests afterwards" });

@@ -87,7 +87,7 @@ Deno.test("a daemon shares the mirrors with a node of another make", async () =>
         [...checks().slice(start).matchAll(/Health check of (\S+) \(/g)].map((match) => match[1]),
       );
       return [...seen].sort().join() === "m5,m6,m7";
-    }, { what: "the second half to be checked", timeout: 30_000 });
+    }, { what: "the second half to be checked" });
   } finally {
     clearInterval(other);
   }

@@ -30,7 +30,7 @@ for (const store of ["embedded", "redis"] satisfies StoreKind[]) {
     const scanned = await waitFor(async () => {
       const { code, stdout } = await daemon.cli("scan", "nl");
       return code === 0 && stdout;
-    }, { what: "the lock of the dead daemon to end", timeout: 20_000, every: 500 });
+    }, { what: "the lock of the dead daemon to end", every: 500 });
     assertStringIncludes(scanned, `${FILES.length + 50} files indexed, ${FILES.length} known`);
   });
 }

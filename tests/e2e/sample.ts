@@ -137,7 +137,6 @@ export class Sample implements AsyncDisposable {
     const line = new RegExp(`^${name}\\s+${state}\\b`, "m");
     await waitFor(async () => line.test(await this.daemon.ok("list")), {
       what: `${name} to be ${state}`,
-      timeout: 30_000,
       every: 100,
     });
   }

@@ -399,7 +399,7 @@ Deno.test(
       const start = performance.now();
       stop.abort(new Error("Enough"));
       await listing;
-      assert(performance.now() - start < 500);
+      assert(performance.now() - start < 10_000);
     }
     await using mirror = await served();
     for (let index = 0; index < 1500; index++) await write(mirror.root, `${index}`);

@@ -101,7 +101,7 @@ export function testLister({ name, lister, serve }: ListerUnderTest): void {
     await listing;
     const passed = performance.now() - start;
     server.thaw();
-    assert(passed < 1000, `${passed} ms`);
+    assert(passed < 10_000, `${passed} ms`);
   });
 
   Deno.test(`${name}: leaves nothing behind when nobody reads on, or it never begins`, async () => {

@@ -271,7 +271,7 @@ Deno.test("scanSource() lets others run while it works", async () => {
   await repository.scan();
   clearInterval(ticker);
   // Without pauses it would be seconds; a busy machine must not fail the test.
-  assert(longest < 200, `Others waited ${longest} ms`);
+  assert(longest < 1_000, `Others waited ${longest} ms`);
 });
 
 Deno.test("scanSource() keeps what it cannot read", async () => {

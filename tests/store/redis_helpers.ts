@@ -1,6 +1,8 @@
+import { assertRejects } from "@std/assert";
 import { Redis } from "ioredis";
 import type { SourceFile } from "../../lib/catalog/file.ts";
 import type { RedisOptions } from "../../lib/store/redis/redis_options.ts";
+import { StoreUnavailableError } from "../../lib/store/store.ts";
 import { MemoryLog } from "../support/memory_log.ts";
 
 /** Options for a Redis on a port of 127.0.0.1; `log` keeps its lines. */
@@ -28,6 +30,15 @@ export const FILE: SourceFile = {
   sha256: "",
   md5: "",
 };
+
+/** Checks that the store refuses without waiting for an answer, or for anything else. */
+export async function assertRejectsAtOnce(ask: () => Promise<unknown> | unknown): Promise<void> {
+  const asked = (async () => await ask())();
+  const { promise: patience, resolve } = Promise.withResolvers<string>();
+  const timer = setTimeout(() => resolve("waits"), 0);
+  await assertRejects(() => Promise.race([asked, patience]), StoreUnavailableError);
+  clearTimeout(timer);
+}
 
 /** What an operator sees without -debug. */
 export function shown(log: MemoryLog): string[] {

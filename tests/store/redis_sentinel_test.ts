@@ -61,8 +61,12 @@ for (const [password, way] of [["", "dies"], ["s3cret", "freezes"]] as const) {
         if (way === "dies") first.signal("SIGKILL");
         else first.signal("SIGSTOP");
         await group.waitForPrimary(second);
-        await waitFor(() => store.available && reader.available, { what: "the new primary" });
-        assertEquals((await reader.lookup("/a"))?.file, FILE);
+        // What froze is not known to be gone at once.
+        const found = await waitFor(
+          async () => store.description.includes(`:${second.port},`) && await reader.lookup("/a"),
+          { what: "the new primary" },
+        );
+        assertEquals(found.file, FILE);
         const before = counted;
         await waitFor(() => counted > before + 100, { what: "more downloads" });
         if (way === "freezes") {

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import type { IndexedFile } from "../../lib/catalog/file.ts";
 import { CounterBuffer } from "../../lib/stats/counter_buffer.ts";
 import { FileCache } from "../../lib/store/file_cache.ts";
@@ -13,7 +13,7 @@ import { TcpProxy } from "../support/tcp_proxy.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { waitFor } from "../support/wait_for.ts";
 import { freePort } from "../support/free_port.ts";
-import { FILE, OtherProgram, redisOptions, shown } from "./redis_helpers.ts";
+import { assertRejectsAtOnce, FILE, OtherProgram, redisOptions, shown } from "./redis_helpers.ts";
 
 const never = new AbortController().signal;
 const KNOWN: IndexedFile = { file: FILE, copies: [] };
@@ -125,10 +125,8 @@ Deno.test("a server that loads its data counts as down, and is back once it has 
     what: "the loading to be seen",
   });
   assertEquals(store.available, false);
-  const asked = performance.now();
-  await assertRejects(async () => await store.lookup("/a"), StoreUnavailableError);
-  assert(performance.now() - asked < 1_000, "It waits for the server to load");
-  await waitFor(() => store.available, { what: "the return", timeout: 30_000 });
+  await assertRejectsAtOnce(() => store.lookup("/a"));
+  await waitFor(() => store.available, { what: "the return" });
   assertEquals(await store.lookup("/a"), KNOWN);
   const lines = shown(options.log);
   assertEquals(lines.length, 2, lines.join("\n"));
@@ -165,19 +163,15 @@ Deno.test("a slow server is waited for, one that is too slow is not", async () =
   await using reader = await openRedisReader(options);
   const cache = new FileCache({ reader, maximumEntries: 10 });
   proxy.delay = 100;
-  const start = performance.now();
   const answers = await Promise.all([1, 2, 3, 4].map(() => reader.lookup("/a")));
   assertEquals(answers, [KNOWN, KNOWN, KNOWN, KNOWN]);
   assertEquals(await cache.load("/a"), KNOWN);
-  assert(performance.now() - start < 390, "Look-ups wait for each other");
   proxy.delay = 5_000;
   await assertRejects(async () => await reader.lookup("/a"), StoreUnavailableError);
   // Known files are served at once all the same, and nobody waits for what is known to be down.
   assertEquals(cache.peek("/a"), KNOWN);
   await waitFor(() => !reader.available, { what: "the outage" });
-  const asked = performance.now();
-  await assertRejects(async () => await reader.lookup("/b"), StoreUnavailableError);
-  assert(performance.now() - asked < 100, "It waits for a server that is too slow");
+  await assertRejectsAtOnce(() => reader.lookup("/b"));
   proxy.delay = 0;
   await waitFor(() => reader.available, { what: "the return" });
   assertEquals(await reader.lookup("/b"), null);
@@ -225,7 +219,7 @@ for (const lost of ["request", "answer"] as const) {
       counted++;
       count(counters);
       return breaks > 60;
-    }, { what: "connections to break", every: 2, timeout: 30_000 });
+    }, { what: "connections to break", every: 2 });
     proxy.onRequest = proxy.onAnswer = () => {};
     await waitFor(() => counters.empty, { what: "the counters" });
     await using other = new OtherProgram(server.port);

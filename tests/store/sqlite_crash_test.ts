@@ -70,7 +70,6 @@ for (const part of ["source", "copies"] as const) {
     // Another program sees the one file new and the other one old: then it is in the middle of it.
     const half = await waitFor(() => round(), {
       what: "a write to be half-way",
-      timeout: 30_000,
       every: 5,
     });
     child.kill("SIGKILL");

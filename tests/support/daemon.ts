@@ -115,7 +115,7 @@ export class Daemon implements AsyncDisposable {
         ? this.pidFile === `${child.pid}`
         : (await this.get("/")).status > 0;
       return served && (await this.cli("version")).code === 0;
-    }, { what: "the daemon to answer", timeout: 30_000 });
+    }, { what: "the daemon to answer" });
     if (ended) throw new Error(`The daemon ended at once: ${this.log}`);
   }
 
@@ -149,10 +149,9 @@ export class Daemon implements AsyncDisposable {
     void child?.status.then(() => ended = true);
     await waitFor(() => ended, {
       what: "the old process to make way",
-      timeout: 60_000,
     });
     this.#child = null;
-    await waitFor(() => hasEnded(before), { what: "the old process to end", timeout: 30_000 });
+    await waitFor(() => hasEnded(before), { what: "the old process to end" });
     this.#successor = Number(this.pidFile);
     if (this.#successor === before) throw new Error(`Nobody took over: ${this.log}`);
   }
@@ -163,7 +162,7 @@ export class Daemon implements AsyncDisposable {
     this.#successor = null;
     if (successor !== null) {
       if (!hasEnded(successor)) Deno.kill(successor, signal);
-      await waitFor(() => hasEnded(successor), { what: "the daemon to end", timeout: 20_000 });
+      await waitFor(() => hasEnded(successor), { what: "the daemon to end" });
     }
     const child = this.#child;
     this.#child = null;

@@ -18,7 +18,6 @@ export class NotifyReceiver implements AsyncDisposable {
     const found = (): string[] => this.messages.filter((message) => message.startsWith(text));
     await waitFor(() => found().length >= count, {
       what: `${count} messages ${text}, got ${JSON.stringify(this.messages)}`,
-      timeout: 20_000,
     });
     return found();
   }

@@ -76,7 +76,7 @@ export class SentinelGroup implements AsyncDisposable {
         const text = await command(port, password, `SENTINEL MASTER ${MASTER_NAME}`);
         return /num-slaves\r\n\$1\r\n1\r\n/.test(text) &&
           /num-other-sentinels\r\n\$1\r\n2\r\n/.test(text);
-      }, { what: "the Sentinels to know everyone", timeout: 30_000 });
+      }, { what: "the Sentinels to know everyone" });
     }
     await waitFor(
       async () =>
@@ -97,7 +97,7 @@ export class SentinelGroup implements AsyncDisposable {
         ),
       );
       return answers.filter((answer) => answer.includes(`\r\n${server.port}\r\n`)).length >= 2;
-    }, { what: "the fail-over", timeout: 60_000 });
+    }, { what: "the fail-over" });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -2,7 +2,7 @@
 export interface WaitOptions {
   /** What is waited for, for the message. */
   readonly what: string;
-  /** Milliseconds; default 15 000. */
+  /** Milliseconds; default 60 000: a busy machine must not fail a test. */
   readonly timeout?: number;
   /** Milliseconds between two looks; default 20. */
   readonly every?: number;
@@ -17,7 +17,7 @@ export interface WaitOptions {
  */
 export async function waitFor<T>(
   condition: () => T | Promise<T>,
-  { what, timeout = 15_000, every = 20 }: WaitOptions,
+  { what, timeout = 60_000, every = 20 }: WaitOptions,
 ): Promise<Exclude<T, false | 0 | "" | null | undefined>> {
   const end = performance.now() + timeout;
   let failure: unknown;
