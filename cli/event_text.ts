@@ -1,6 +1,7 @@
+import { goDuration } from "../lib/catalog/go_duration.ts";
 import type { EventJson } from "../lib/control/control_routes.ts";
 
-/** Tells an event of a mirror in a sentence. */
+/** Tells an event of a mirror in a sentence, in the original's words. */
 export function eventText(event: EventJson): string {
   switch (event.type) {
     case "error":
@@ -15,8 +16,8 @@ export function eventText(event: EventJson): string {
       return "Mirror disabled";
     case "state": {
       const mirror = `${event.protocol.toUpperCase()} mirror`;
-      if (event.up) return `${mirror} is up${event.reason === "" ? "" : `: ${event.reason}`}`;
-      return `${mirror} is down: ${event.reason}`;
+      if (event.up) return `${mirror} is up`;
+      return event.reason === "" ? `${mirror} is down` : `${mirror} is down: ${event.reason}`;
     }
     case "scan_started":
       return `${event.protocol.toUpperCase()} scan started`;
@@ -24,7 +25,7 @@ export function eventText(event: EventJson): string {
       const { indexed, known, removed, timeZoneOffset } = event;
       const offset = timeZoneOffset === 0
         ? ""
-        : `, time zone offset corrected: ${timeZoneOffset} milliseconds`;
+        : ` (corrected timezone offset: ${goDuration(timeZoneOffset)})`;
       return `Scan completed: ${indexed} files (${known} known), ${removed} removed${offset}`;
     }
   }

@@ -1,5 +1,5 @@
+import { goDuration } from "../catalog/go_duration.ts";
 import type { ExclusionReason } from "../selection/exclusion_reason.ts";
-import { goDuration } from "./go_duration.ts";
 
 /**
  * Words an exclusion reason as the JSON answer and the mirror list show it; tools match these texts.

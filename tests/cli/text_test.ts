@@ -1,10 +1,12 @@
 import { assertEquals } from "@std/assert";
+import { eventText } from "../../cli/event_text.ts";
 import { formatBytes } from "../../cli/format_bytes.ts";
 import { formatDate, formatLogTime } from "../../cli/format_time.ts";
 import { LineReader } from "../../cli/line_reader.ts";
 import { meantWord } from "../../cli/meant_word.ts";
 import { typedSecret } from "../../cli/secret.ts";
 import { formatTable } from "../../cli/table.ts";
+import type { EventJson } from "../../lib/control/control_routes.ts";
 
 Deno.test("formatBytes() writes sizes for people", () => {
   const cases: [bytes: number, text: string][] = [
@@ -22,6 +24,37 @@ Deno.test("formatDate() and formatLogTime() write times in UTC", () => {
   assertEquals(formatDate("2026-11-22T15:04:05.999Z"), "Sun, 22 Nov 2026 15:04:05 UTC");
   assertEquals(formatDate(null), "Mon, 01 Jan 0001 00:00:00 UTC");
   assertEquals(formatLogTime("2026-11-22T15:04:05.999Z"), "2026-11-22 15:04:05 UTC");
+});
+
+Deno.test("eventText() tells every kind of event in the original's words", () => {
+  const base = { mirrorId: 1, time: "2026-11-22T15:04:05.000Z" };
+  const scanned = { ...base, type: "scan_completed", indexed: 3, known: 2, removed: 1 } as const;
+  const cases: [event: EventJson, text: string][] = [
+    [{ ...base, type: "added" }, "Mirror added"],
+    [{ ...base, type: "edited" }, "Mirror edited"],
+    [{ ...base, type: "enabled" }, "Mirror enabled"],
+    [{ ...base, type: "disabled" }, "Mirror disabled"],
+    [{ ...base, type: "error", message: "rsync: Boom" }, "Error: rsync: Boom"],
+    [{ ...base, type: "state", protocol: "http", up: true, reason: "" }, "HTTP mirror is up"],
+    [{ ...base, type: "state", protocol: "http", up: true, reason: "why" }, "HTTP mirror is up"],
+    [{ ...base, type: "state", protocol: "https", up: false, reason: "" }, "HTTPS mirror is down"],
+    [
+      { ...base, type: "state", protocol: "https", up: false, reason: "Unreachable" },
+      "HTTPS mirror is down: Unreachable",
+    ],
+    [{ ...base, type: "scan_started", protocol: "rsync" }, "RSYNC scan started"],
+    [{ ...base, type: "scan_started", protocol: "ftp" }, "FTP scan started"],
+    [{ ...scanned, timeZoneOffset: 0 }, "Scan completed: 3 files (2 known), 1 removed"],
+    [
+      { ...scanned, timeZoneOffset: -7_200_000 },
+      "Scan completed: 3 files (2 known), 1 removed (corrected timezone offset: -2h0m0s)",
+    ],
+    [
+      { ...scanned, timeZoneOffset: 19_800_500 },
+      "Scan completed: 3 files (2 known), 1 removed (corrected timezone offset: 5h30m0.5s)",
+    ],
+  ];
+  for (const [event, text] of cases) assertEquals(eventText(event), text);
 });
 
 Deno.test("formatTable() aligns columns and leaves nothing at the ends of lines", () => {
