@@ -11,12 +11,19 @@ export const NDJSON = "application/x-ndjson";
 const PROGRESS_INTERVAL = 100;
 
 /**
- * Answers with the progress of an operation and its outcome, a line of JSON each. The operation is
- * aborted when the client goes away.
+ * Milliseconds between two signs of life: what stands between, such as a proxy or a tunnel, ends
+ * connections on which nothing happens for some minutes, and a scan may have nothing to tell for longer.
+ */
+export const SIGN_INTERVAL = 15_000;
+
+/**
+ * Answers with the progress of an operation and its outcome, a line of JSON each, and empty lines as signs
+ * of life. The operation is aborted when the client goes away.
  *
  * @param operation what to do
  * @param toError turns what the operation throws into the last line
  * @param now milliseconds since the epoch
+ * @param signInterval milliseconds between two signs of life
  */
 export function streamResponse<Result, Progress, Failure>(
   operation: (
@@ -24,16 +31,20 @@ export function streamResponse<Result, Progress, Failure>(
   ) => Promise<Result>,
   toError: (error: unknown) => Failure,
   now: () => number,
+  signInterval: number = SIGN_INTERVAL,
 ): Response {
   const aborter = new AbortController();
   const encoder = new TextEncoder();
   const body = new ReadableStream<Uint8Array>({
     async start(controller) {
       let lastProgress = -Infinity;
-      const send = (line: StreamLine<Result, Progress, Failure>): void => {
-        if (aborter.signal.aborted) return;
-        controller.enqueue(encoder.encode(`${JSON.stringify(line)}\n`));
+      const write = (text: string): void => {
+        if (!aborter.signal.aborted) controller.enqueue(encoder.encode(`${text}\n`));
       };
+      const send = (line: StreamLine<Result, Progress, Failure>): void => {
+        write(JSON.stringify(line));
+      };
+      const signs = setInterval(() => write(""), signInterval);
       let newest: Progress | null = null;
       let timer: ReturnType<typeof setTimeout> | undefined;
       const sendProgress = (): void => {
@@ -56,6 +67,7 @@ export function streamResponse<Result, Progress, Failure>(
         send({ type: "error", error: toError(error) });
       } finally {
         clearTimeout(timer);
+        clearInterval(signs);
       }
       if (!aborter.signal.aborted) controller.close();
     },

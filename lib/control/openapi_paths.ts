@@ -65,12 +65,15 @@ export const PATHS: Part = {
     post: operation("Disable a mirror", { parameters: [ID], answer: "Mirror" }),
   },
   "/mirrors/{id}/scan": {
-    post: operation("Scan a mirror now; going away aborts the scan", {
-      parameters: [ID],
-      request: "MirrorScanRequest",
-      answer: "MirrorScanLine",
-      mediaType: NDJSON,
-    }),
+    post: operation(
+      "Scan a mirror now; going away aborts the scan, empty lines are signs of life",
+      {
+        parameters: [ID],
+        request: "MirrorScanRequest",
+        answer: "MirrorScanLine",
+        mediaType: NDJSON,
+      },
+    ),
   },
   "/mirrors/{id}/location": {
     get: operation("Look up where a mirror stands now; changes nothing", {
@@ -100,11 +103,14 @@ export const PATHS: Part = {
     }),
   },
   "/source/scan": {
-    post: operation("Scan the source repository now; going away aborts the scan", {
-      request: "SourceScanRequest",
-      answer: "SourceScanLine",
-      mediaType: NDJSON,
-    }),
+    post: operation(
+      "Scan the source repository now; going away aborts the scan, empty lines are signs of life",
+      {
+        request: "SourceScanRequest",
+        answer: "SourceScanLine",
+        mediaType: NDJSON,
+      },
+    ),
   },
   "/reload": {
     post: operation("Read the configuration again", { answer: "Reloaded" }),

@@ -3,6 +3,7 @@ import type { ScanProgress } from "../../lib/catalog/scan_result.ts";
 import { ControlClient } from "../../lib/control/client.ts";
 import { ControlClientError } from "../../lib/control/control_client_error.ts";
 import { DEFAULT_SETTINGS } from "../../lib/control/mirror_settings.ts";
+import { readLines, SIGN_INTERVAL, streamResponse } from "../../lib/control/ndjson.ts";
 import type { ScanRunner } from "../../lib/control/scan_runner.ts";
 import { createControlApp } from "../../lib/control/server.ts";
 import { fakeServices, FakeStore, MIRROR_SCAN, SOURCE_SCAN } from "./fake_services.ts";
@@ -146,4 +147,26 @@ Deno.test("a scan tells what it said last, however soon after the line before", 
     },
   });
   assertEquals(seen, ["/small", "/huge"]);
+});
+
+Deno.test("a scan that has nothing to tell shows signs of life, which are no news", async () => {
+  const ended = Promise.withResolvers<string>();
+  await using server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    () => streamResponse(() => ended.promise, String, () => 0, 5),
+  );
+  const { body } = await fetch(`http://127.0.0.1:${server.addr.port}/`);
+  const [raw, lines] = body!.tee();
+  let signs = 0;
+  for await (const chunk of raw) {
+    if (chunk.every((byte) => byte === 10)) signs++;
+    if (signs === 3) ended.resolve("done");
+  }
+  assert(signs >= 3);
+  assertEquals(await Array.fromAsync(readLines(lines)), [{ type: "result", result: "done" }]);
+});
+
+Deno.test("a scan shows signs of life more often than connections are cut that are silent", () => {
+  // Firewalls, balancers and proxies wait a minute, at least.
+  assert(SIGN_INTERVAL <= 30_000);
 });
