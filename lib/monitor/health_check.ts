@@ -12,7 +12,7 @@ export interface HealthCheckOptions {
   readonly mirror: MirrorRecord;
   readonly store: Pick<
     Store,
-    "addEvent" | "enableMirror" | "mirror" | "sharedFile" | "updateMirrorState"
+    "addEvent" | "enableMirror" | "lookup" | "mirror" | "sharedFile" | "updateMirrorState"
   >;
   readonly fetch: MonitorFetch;
   readonly config: Pick<Config, "disallowRedirects" | "disableOnMissingFile">;
@@ -57,8 +57,19 @@ export async function checkHealth(options: HealthCheckOptions): Promise<boolean>
     baseUrls(mirror.httpUrl).map((base) => check(base, path, size, options)),
   );
   signal.throwIfAborted();
-  await record(findings, options);
+  // A file that was taken away everywhere while the mirror was asked says nothing about the mirror.
+  const says = !findings.some(({ missing }) => missing) || await isShared(path, options);
+  if (says) await record(findings, options);
   return true;
+}
+
+/** Whether the source and the mirror still have a file. */
+async function isShared(
+  path: string,
+  { store, mirror }: Pick<HealthCheckOptions, "store" | "mirror">,
+): Promise<boolean> {
+  const { copies = [] } = await store.lookup(path) ?? {};
+  return copies.some(({ mirrorId }) => mirrorId === mirror.id);
 }
 
 /** The base URLs to check: both schemes when the mirror's has none. */

@@ -268,6 +268,21 @@ Deno.test("checkHealth() disables a mirror that lacks a file, where that is conf
   assertEquals(checked.store.log.at(-1), { type: "disabled", mirrorId: 1, time: NOW });
 });
 
+Deno.test("checkHealth() concludes nothing from a file that source and mirror share no more", async () => {
+  const config = { disallowRedirects: false, disableOnMissingFile: true };
+  for (const gone of ["source", "mirror"] as const) {
+    await using checked = new Checked();
+    checked.answer = () => {
+      if (gone === "source") checked.store.source.delete(PATH);
+      else checked.store.copies.get(1)!.delete(PATH);
+      return status(404)();
+    };
+    assertEquals(await checked.check({ config }), true);
+    assertEquals([checked.record.stateSince, checked.record.enabled], [null, true], gone);
+    assertEquals(checked.store.log, []);
+  }
+});
+
 Deno.test("checkHealth() does not disable again what somebody disabled meanwhile", async () => {
   await using checked = new Checked();
   const mirror = checked.record;

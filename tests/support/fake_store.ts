@@ -45,6 +45,7 @@ type Used = Pick<
   | "countFiles"
   | "enableMirror"
   | "lock"
+  | "lookup"
   | "mirror"
   | "mirrors"
   | "sharedFile"
@@ -171,6 +172,17 @@ export class FakeStore implements Used {
     for (const file of difference.changed) copies.set(file.path, file);
     for (const path of difference.removed) copies.delete(path);
     return [...copies.keys()].filter((path) => this.source.has(path)).length;
+  }
+
+  // deno-lint-ignore require-await -- a port's promise
+  async lookup(path: string): Promise<IndexedFile | null> {
+    this.#check();
+    const file = this.source.get(path);
+    const copies = [...this.copies].flatMap(([mirrorId, files]): FileCopy[] => {
+      const copy = files.get(path);
+      return copy ? [{ mirrorId, size: copy.size, modTime: copy.modTime }] : [];
+    });
+    return file ? { file, copies } : null;
   }
 
   async sharedFile(mirrorId: number, random: () => number): Promise<IndexedFile | null> {
