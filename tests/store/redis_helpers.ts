@@ -15,7 +15,8 @@ export function redisOptions(
     password: "",
     db: 0,
     now: () => Date.now(),
-    timings: { firstRetry: 20, lastRetry: 50 },
+    // A machine that stands still for a while must not look like a server that hangs.
+    timings: { firstRetry: 20, lastRetry: 50, connect: 60_000, answer: 60_000 },
     ...changes,
     log: new MemoryLog(),
   };

@@ -156,7 +156,7 @@ Deno.test("a server that comes back without its data is told, and what was remem
 Deno.test("a slow server is waited for, one that is too slow is not", async () => {
   await using server = await RedisServer.start();
   await using proxy = new TcpProxy(server.port);
-  const timings = { answer: 400, connect: 400, firstRetry: 20, lastRetry: 50 };
+  const timings = { answer: 2_000, connect: 2_000, firstRetry: 20, lastRetry: 50 };
   await using store = await openRedisStore(redisOptions(server.port));
   await store.updateSource({ changed: [FILE], removed: [] }, never);
   const options = redisOptions(proxy.port, { timings });

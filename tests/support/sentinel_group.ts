@@ -97,7 +97,7 @@ export class SentinelGroup implements AsyncDisposable {
         ),
       );
       return answers.filter((answer) => answer.includes(`\r\n${server.port}\r\n`)).length >= 2;
-    }, { what: "the fail-over" });
+    }, { what: "the fail-over", timeout: 120_000 });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
