@@ -225,7 +225,8 @@ export class FtpSession implements Disposable {
 
   async #lines(command: string): Promise<string[]> {
     const text = await receive(this.#client.ftp, command, this.#connector);
-    return text.split(/\r?\n/);
+    // A line feed alone is part of a name, except from servers that end their lines with it.
+    return text.split(text.includes("\r\n") ? "\r\n" : "\n");
   }
 
   async #attempt<T>(step: string, action: () => Promise<T>): Promise<T> {

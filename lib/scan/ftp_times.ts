@@ -16,6 +16,8 @@ export class FtpTimes {
   #fractions = false;
   #exact = false;
   #coarse = false;
+  /** Whether a time that was taken from what was known may lack its fraction. */
+  #rounded = false;
   /** Milliseconds from UTC to what the server lists, once it is known. */
   #zone: number | null = null;
 
@@ -28,7 +30,7 @@ export class FtpTimes {
   /** Resolution of the times so far, in milliseconds: 1, a second, or a minute. */
   get precision(): number {
     // A server tells the time of every file or of none; what it tells to the minute alone must do.
-    return this.#coarse && !this.#exact ? MINUTE : this.#fractions ? 1 : SECOND;
+    return this.#coarse && !this.#exact ? MINUTE : this.#fractions && !this.#rounded ? 1 : SECOND;
   }
 
   /**
@@ -67,7 +69,9 @@ export class FtpTimes {
     if (before === null || before.size !== size || before.modTime === null) return null;
     if (floor(before.modTime + this.#zone, resolution) !== modTime) return null;
     // A round time may come from a way of listing that cannot tell more.
-    return before.modTime % (this.#fractions ? SECOND : MINUTE) === 0 ? null : before.modTime;
+    if (before.modTime % (this.#fractions ? SECOND : MINUTE) === 0) return null;
+    if (before.modTime % SECOND === 0) this.#rounded = true;
+    return before.modTime;
   }
 }
 

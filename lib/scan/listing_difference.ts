@@ -1,5 +1,6 @@
 import type { ListedFile } from "../catalog/file.ts";
 import type { FileTable } from "./file_table.ts";
+import { liesBelow } from "./lies_below.ts";
 
 /** How a new listing differs from the previous one. */
 export interface ListingResult {
@@ -7,6 +8,8 @@ export interface ListingResult {
   readonly changed: readonly ListedFile[];
   /** Paths that are no more listed. */
   readonly removed: readonly string[];
+  /** Number of paths that stay as they were, since nobody could see whether they are still there. */
+  readonly kept: number;
   /** Number of different paths in the new listing, with those that stay though they were not listed. */
   readonly indexed: number;
 }
@@ -59,20 +62,16 @@ export class ListingDifference {
    */
   finish(unread: readonly string[] = []): ListingResult {
     const removed: string[] = [];
+    const hidden = new Set(unread);
     let kept = 0;
     if (this.#seenCount < this.#previous.length) {
       let slot = 0;
       for (const path of this.#previous.paths()) {
         if (this.#seen[slot++] !== 0) continue;
-        if (unread.some((hidden) => isAtOrBelow(path, hidden))) kept++;
+        if (hidden.has(path) || liesBelow(path, hidden)) kept++;
         else removed.push(path);
       }
     }
-    return { changed: [...this.#changed.values()], removed, indexed: this.indexed + kept };
+    return { changed: [...this.#changed.values()], removed, kept, indexed: this.indexed + kept };
   }
-}
-
-function isAtOrBelow(path: string, directory: string): boolean {
-  return path.startsWith(directory) &&
-    (path.length === directory.length || path[directory.length] === "/");
 }

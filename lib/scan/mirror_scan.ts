@@ -7,7 +7,7 @@ import type { MirrorScanResult, ScanProgress } from "../catalog/scan_result.ts";
 import type { Config } from "../config/config.ts";
 import type { Log } from "../process/log.ts";
 import { messageOf } from "../process/message_of.ts";
-import type { Store } from "../store/store.ts";
+import { NoSuchMirrorError, type Store } from "../store/store.ts";
 import { FileTable } from "./file_table.ts";
 import { type KnownFile, type Lister, type Listing, ListingError } from "./lister.ts";
 import { ListingDifference, type ListingResult } from "./listing_difference.ts";
@@ -16,6 +16,8 @@ import { readTrace, type TraceFetch } from "./trace.ts";
 
 /** Listed files that wait for the previous listing to be read, at most. */
 const MOST_WAITING = 32_768;
+
+const GONE = "the mirror was removed meanwhile";
 
 /** What {@linkcode scanMirror} takes. */
 export interface MirrorScanOptions {
@@ -26,6 +28,7 @@ export interface MirrorScanOptions {
     | "copiesOf"
     | "countFiles"
     | "lock"
+    | "mirror"
     | "sharedFiles"
     | "updateCopies"
     | "updateMirrorState"
@@ -77,7 +80,10 @@ export async function scanMirror(options: MirrorScanOptions): Promise<MirrorScan
     return await scan.run(listers);
   } catch (error) {
     signal.throwIfAborted();
+    if (error instanceof NoSuchMirrorError) throw new ScanError("listing", GONE, { cause: error });
     if (!lock.signal.aborted) throw error;
+    // Its lock goes with a mirror.
+    if (await store.mirror(mirror.id) === null) throw new ScanError("listing", GONE);
     throw new ScanError("in_progress", "the lock was lost, another scan of it may be running", {
       cause: error,
     });
@@ -135,9 +141,11 @@ class MirrorScan {
     const { mirror, store, now, config, onProgress } = this.options;
     const { protocol } = lister;
     const { listing, difference } = await this.#list(lister);
-    const { indexed, changed, removed } = difference;
+    const { indexed, changed, removed, kept } = difference;
     for (const warning of listing.warnings()) this.#warn(warning);
-    const precision = listing.precision();
+    // What was not listed again is no more exact than it was.
+    const before = kept > 0 ? mirror.lastSuccessfulSyncPrecision : 0;
+    const precision = Math.max(listing.precision(), before);
 
     this.signal.throwIfAborted();
     onProgress?.({ phase: "writing", files: changed.length + removed.length, total: indexed });

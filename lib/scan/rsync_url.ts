@@ -30,6 +30,10 @@ export function parseRsyncUrl(url: string): RsyncUrl {
     throw new ListingError(`Cannot parse the rsync URL "${withoutCredentials(url)}"`);
   }
   const [, scheme, login = "", host, path = "/"] = parts;
+  // rsync would list the modules, or nothing, and call it a success.
+  if (/^\/*$/.test(path)) {
+    throw new ListingError(`The rsync URL "${withoutCredentials(url)}" names no module`);
+  }
   const colon = login.indexOf(":");
   const user = decode(colon < 0 ? login : login.slice(0, colon));
   return {

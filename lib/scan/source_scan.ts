@@ -7,6 +7,7 @@ import { messageOf } from "../process/message_of.ts";
 import type { Store } from "../store/store.ts";
 import { Breather } from "./breather.ts";
 import { FileHasher } from "./file_hasher.ts";
+import { liesBelow } from "./lies_below.ts";
 import { SourceIndex } from "./source_index.ts";
 import { walk, type WalkResult } from "./walk.ts";
 import { Warnings } from "./warnings.ts";
@@ -92,6 +93,7 @@ class SourceScan {
     const walked = await this.#walk();
     this.#refuseToWipe();
     const hashed = await this.#hashAll();
+    this.#verify(walked);
     const removed = this.#removed(walked);
     if (this.#changed.length + removed.length > 0) {
       onProgress?.({
@@ -133,6 +135,16 @@ class SourceScan {
       this.signal.throwIfAborted();
       return this.#withoutRepository(error);
     }
+  }
+
+  /** A disk that was unmounted while files were read must not take them out of the index. */
+  #verify(walked: WalkResult): void {
+    try {
+      walked.verify();
+    } catch (error) {
+      throw this.#unusable(error);
+    }
+    this.#refuseToWipe();
   }
 
   /** Decides what is to be done with a file that is there. */
@@ -204,9 +216,8 @@ class SourceScan {
   /** What is in the index and no more in the repository, as far as that could be seen. */
   #removed({ unreadDirectories, unreadFiles }: WalkResult): string[] {
     for (const path of unreadFiles) this.#index.see(path);
-    const hidden = unreadDirectories.map((path) => `${path}/`);
-    return [...this.#index.missing()]
-      .filter((path) => !hidden.some((directory) => path.startsWith(directory)));
+    const hidden = new Set(unreadDirectories);
+    return [...this.#index.missing()].filter((path) => !liesBelow(path, hidden));
   }
 
   /** A disk that is not mounted must not wipe the index. */
@@ -222,17 +233,24 @@ class SourceScan {
 
   /** The repository is missing or cannot be read: as if it were empty when forced, else an error. */
   #withoutRepository(error: unknown): WalkResult {
-    const { repository, force = false } = this.options;
-    if (error instanceof Deno.errors.NotFound && force) {
-      return { aliases: new Map(), outside: [], unreadDirectories: [], unreadFiles: [] };
-    }
+    if (!(error instanceof Deno.errors.NotFound && this.options.force)) throw this.#unusable(error);
+    return {
+      aliases: new Map(),
+      outside: [],
+      unreadDirectories: [],
+      unreadFiles: [],
+      verify: () => {},
+    };
+  }
+
+  #unusable(error: unknown): ScanError {
+    const { repository } = this.options;
     const detail = error instanceof Deno.errors.NotFound
       ? "no such directory"
       : error instanceof Deno.errors.NotCapable
       ? `the permission is missing, start with --allow-read=${repository}`
       : messageOf(error);
-    throw new ScanError("repository", `Cannot read the repository "${repository}": ${detail}`, {
-      cause: error,
-    });
+    const message = `Cannot read the repository "${repository}": ${detail}`;
+    return new ScanError("repository", message, { cause: error });
   }
 }

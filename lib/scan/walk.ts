@@ -12,6 +12,13 @@ export interface WalkResult {
   readonly unreadDirectories: string[];
   /** Files that are there and could not be looked at. */
   readonly unreadFiles: string[];
+  /**
+   * Makes sure that the repository is still there, for what is done with it later.
+   *
+   * @throws {Deno.errors.NotFound} when it is gone
+   * @throws Error when the disk is another one
+   */
+  readonly verify: () => void;
 }
 
 /** What {@linkcode walk} takes. */
@@ -30,11 +37,12 @@ const REPLACEMENT = "\uFFFD";
 
 /**
  * Walks the repository: regular files in no certain order. Symbolic links are recorded, never followed.
- * What vanishes meanwhile is no error. Works synchronously in short slices: an asynchronous call for
+ * What vanishes meanwhile is no error, unless it is the repository itself: a disk that was unmounted
+ * takes with it what had not been seen yet. Works synchronously in short slices: an asynchronous call for
  * each file would take five times as long.
  *
- * @throws {Deno.errors.NotFound} when the repository is missing
- * @throws another of Deno's errors when it cannot be read or is no directory
+ * @throws {Deno.errors.NotFound} when the repository is missing, or went while it was walked
+ * @throws Error when it cannot be read, is no directory, or the disk became another one
  */
 export async function walk(options: WalkOptions): Promise<WalkResult> {
   const { repository, breather, onFile, onWarning } = options;
@@ -43,11 +51,15 @@ export async function walk(options: WalkOptions): Promise<WalkResult> {
     outside: [],
     unreadDirectories: [],
     unreadFiles: [],
+    verify,
   };
   const root = Deno.realPathSync(repository);
+  let device: number | null = null;
   const directories = [""];
   for (let directory; (directory = directories.pop()) !== undefined;) {
     const entries = readDirectory(directory);
+    // Not before it was read: that is what mounts some disks.
+    device ??= Deno.statSync(root).dev;
     for (const { name, isDirectory, isFile, isSymlink } of entries) {
       if (breather.due) await breather.pause();
       const path = `${directory}/${name}`;
@@ -56,7 +68,14 @@ export async function walk(options: WalkOptions): Promise<WalkResult> {
       else if (isSymlink) resolve(path);
     }
   }
+  verify();
   return result;
+
+  function verify(): void {
+    if (Deno.statSync(root).dev !== device) {
+      throw new Error("Another disk took its place meanwhile");
+    }
+  }
 
   function readDirectory(path: string): Deno.DirEntry[] {
     try {

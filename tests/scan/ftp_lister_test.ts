@@ -332,6 +332,18 @@ Deno.test("FtpLister reports and skips hostile lines", async () => {
   }
 });
 
+Deno.test("FtpLister takes a line feed for a part of a name, unless lines end with it", async () => {
+  for (
+    const [end, names, warnings] of [["\r\n", ["/good"], 1], ["\n", ["/good", "/new"], 1]] as const
+  ) {
+    const line = (name: string): string => `type=file;size=1;modify=20231114221320; ${name}${end}`;
+    await using mirror = await served({ listing: () => line("good") + line("new\nline") });
+    const listing = lister().list(mirror.server.url, forever);
+    assertEquals((await collect(listing)).map(({ path }) => path), [...names]);
+    assertEquals(listing.warnings().length, warnings);
+  }
+});
+
 Deno.test("FtpLister refuses a listing of which it understands nothing", async () => {
   await using mirror = await served({
     machineListings: false,

@@ -1,7 +1,8 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { ListedFile } from "../../lib/catalog/file.ts";
 import { FileTable } from "../../lib/scan/file_table.ts";
+import { liesBelow } from "../../lib/scan/lies_below.ts";
 import { ListingDifference, type ListingResult } from "../../lib/scan/listing_difference.ts";
 
 function tableOf(files: Iterable<ListedFile>): FileTable {
@@ -45,11 +46,11 @@ Deno.test("ListingDifference takes the last of a path that is listed twice", () 
   const there = new ListingDifference(tableOf([before]));
   there.add(other);
   there.add(before);
-  assertEquals(there.finish(), { changed: [], removed: [], indexed: 1 });
+  assertEquals(there.finish(), { changed: [], removed: [], kept: 0, indexed: 1 });
   const added = new ListingDifference(tableOf([]));
   added.add(before);
   added.add(other);
-  assertEquals(added.finish(), { changed: [other], removed: [], indexed: 1 });
+  assertEquals(added.finish(), { changed: [other], removed: [], kept: 0, indexed: 1 });
 });
 
 Deno.test("FileTable grows and tells an unknown time from the epoch", () => {
@@ -75,7 +76,36 @@ Deno.test("ListingDifference keeps what could not be listed", () => {
   assertEquals(finish("/a/b", "/file"), {
     changed: [],
     removed: ["/a/b2", "/a/gone"],
+    kept: 2,
     indexed: 3,
   });
-  assertEquals(finish(""), { changed: [], removed: [], indexed: 5 });
+  assertEquals(finish(""), { changed: [], removed: [], kept: 4, indexed: 5 });
+});
+
+Deno.test("liesBelow() looks at every directory above, and at whole names", () => {
+  for (
+    const [path, directories, expected] of [
+      ["/a/b/c", ["/a"], true],
+      ["/a/b/c", ["/x", "/a/b"], true],
+      ["/a/b/c", [""], true],
+      ["/a", [""], true],
+      ["/a/b/c", ["/a/b/c", "/b", "/a/", "a", "/a/b/c/d"], false],
+      ["/ab/c", ["/a"], false],
+      ["/a", [], false],
+    ] as const
+  ) assertEquals(liesBelow(path, new Set(directories)), expected, `${path} ${directories}`);
+});
+
+Deno.test("ListingDifference is quick, however many directories could not be read", () => {
+  const previous = new FileTable();
+  const unread: string[] = [];
+  for (let index = 0; index < 50_000; index++) {
+    previous.add(`/pool/${index}/file`, 1, 0);
+    unread.push(`/hidden/${index}`);
+  }
+  const difference = new ListingDifference(previous);
+  const start = performance.now();
+  assertEquals(difference.finish(unread).removed.length, 50_000);
+  // To compare each with each would take half a minute.
+  assert(performance.now() - start < 5_000);
 });

@@ -248,6 +248,45 @@ Deno.test("scanMirror() writes nothing when it is aborted or loses its lock", as
   assertEquals(store.held.size, 0);
 });
 
+Deno.test("scanMirror() says that the mirror was removed meanwhile", async () => {
+  const { store, scan } = setUp();
+  for (
+    const remove of [
+      () => store.records.clear(),
+      () => {
+        store.records.clear();
+        store.held.get("mirror 1")!.abort(new Error("Lost"));
+      },
+    ]
+  ) {
+    const { mirror } = setUp();
+    store.records.set(1, mirror);
+    await assertRejects(() => scan({ onProgress: remove }), ScanError, "the mirror was removed");
+  }
+  assertEquals(store.written, []);
+});
+
+Deno.test("scanMirror() takes what it could not list for as exact as it was", async () => {
+  const { store, scan, mirror } = setUp();
+  store.addCopies(1, listed("/a", 1, 5000), listed("/hidden/b", 1, 5000));
+  const partial = (unread: string[]): Lister => ({
+    protocol: "rsync",
+    list: () => ({
+      files: (async function* () {
+        yield await Promise.resolve([listed("/a", 1, 5123)]);
+      })(),
+      precision: () => 1,
+      warnings: () => [],
+      unread: () => unread,
+    }),
+  });
+  const before = { ...mirror, lastSuccessfulSyncPrecision: 1000 };
+  await scan({ mirror: before, listers: [partial(["/hidden"])] });
+  assertEquals(store.records.get(1)!.lastSuccessfulSyncPrecision, 1000);
+  await scan({ mirror: before, listers: [partial([])] });
+  assertEquals(store.records.get(1)!.lastSuccessfulSyncPrecision, 1);
+});
+
 Deno.test("scanMirror() corrects the time zone where that is configured", async () => {
   const { store, scan, log } = setUp();
   const paths = Array.from({ length: 12 }, (_, index) => `/${index}`);

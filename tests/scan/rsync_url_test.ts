@@ -12,7 +12,7 @@ Deno.test("parseRsyncUrl() takes credentials out of the URL", () => {
       ["rsync://u:p@ss@host/mod/", "rsync", "rsync://u@host/mod/", "p@ss"],
       ["rsync://u:100%@host/mod/", "rsync", "rsync://u@host/mod/", "100%"],
       ["rsyncs://host/pct%41/@x/", "rsync-ssl", "rsync://host/pct%41/@x/", ""],
-      ["RSYNC://host", "rsync", "rsync://host/", ""],
+      ["RSYNC://host/mod", "rsync", "rsync://host/mod", ""],
     ] as const
   ) {
     assertEquals(parseRsyncUrl(url), { program, url: target, password }, url);
@@ -25,6 +25,13 @@ Deno.test("parseRsyncUrl() refuses other schemes, in the original's words", () =
     ListingError,
     "http://127.0.0.1/ does not start with rsync:// or rsyncs://",
   );
+});
+
+Deno.test("parseRsyncUrl() refuses a URL without a module, which would list nothing", () => {
+  for (const end of ["", "/", "//"]) {
+    const { message } = assertThrows(() => parseRsyncUrl(`rsync://u:p@host:8${end}`), ListingError);
+    assertEquals(message, `The rsync URL "rsync://host:8${end}" names no module`);
+  }
 });
 
 Deno.test("parseRsyncUrl() never shows a password", () => {

@@ -205,6 +205,57 @@ Deno.test("scanSource() refuses to empty the index, unless forced", async () => 
   assertEquals(store.source.size, 0);
 });
 
+Deno.test("scanSource() changes nothing when the repository goes while it is scanned", async () => {
+  const paths = Array.from({ length: 600 }, (_, index) => `/${index}`);
+  for (
+    const { phase, rehash, take } of [
+      {
+        phase: "listing",
+        rehash: false,
+        take: (path: string) => Deno.renameSync(path, `${path}-`),
+      },
+      { phase: "hashing", rehash: true, take: (path: string) => Deno.renameSync(path, `${path}-`) },
+      // As if the disk was unmounted: what was below it stands there in its place.
+      {
+        phase: "hashing",
+        rehash: true,
+        take: (path: string) => {
+          Deno.renameSync(path, `${path}-`);
+          Deno.symlinkSync("/proc", path);
+        },
+      },
+      // Everything below it goes, and it stays.
+      {
+        phase: "hashing",
+        rehash: true,
+        take: (path: string) => paths.forEach((file) => Deno.removeSync(path + file)),
+      },
+    ]
+  ) {
+    await using directory = await tempDir();
+    const path = `${directory.path}/repository`;
+    Deno.mkdirSync(path);
+    for (const file of paths) Deno.writeTextFileSync(path + file, "x");
+    await using repository = await Repository.create();
+    const { store } = repository;
+    await repository.scan({ repository: path });
+    store.written.length = 0;
+    let there = true;
+    const onProgress = (progress: ScanProgress): void => {
+      if (progress.phase !== phase || !there) return;
+      there = false;
+      take(path);
+    };
+    const error = await assertRejects(
+      () => repository.scan({ repository: path, rehash, onProgress }),
+      ScanError,
+      path,
+    );
+    assertEquals((error as ScanError).reason, "repository");
+    assertEquals([store.written.length, store.source.size], [0, 600]);
+  }
+});
+
 Deno.test("scanSource() says that a missing repository is missing, also when nothing is indexed", async () => {
   await using repository = await Repository.create();
   const missing = `${repository.path}/missing`;
