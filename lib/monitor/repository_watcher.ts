@@ -15,6 +15,8 @@ export interface RepositoryWatcherOptions {
   readonly quiet?: number;
   /** Directories that are watched at most; default 20 000. */
   readonly maximum?: number;
+  /** Milliseconds between two looks whether the repository is still the same directory; default 5000. */
+  readonly look?: number;
 }
 
 /** The keys of the configuration that say what is watched. */
@@ -26,8 +28,11 @@ export type WatchSettings = Pick<
 /** Milliseconds after which changes are told although there are more and more of them. */
 const LONGEST = 60_000;
 
-/** Milliseconds until a repository that could not be watched is tried again. */
+/** Milliseconds until a repository that is there and could not be watched is tried again. */
 const RETRY = 5 * 60_000;
+
+/** See {@linkcode RepositoryWatcherOptions.look}. */
+const LOOK = 5000;
 
 /** What changes a file; reading one, which scans do, is told as well. */
 const CHANGES: ReadonlySet<Deno.FsEvent["kind"]> = new Set([
@@ -76,26 +81,32 @@ export class RepositoryWatcher implements AsyncDisposable {
   }
 
   async #keepWatching(repository: string, signal: AbortSignal): Promise<void> {
+    const { look = LOOK } = this.#options;
+    let missed = 0;
     while (!signal.aborted) {
       try {
         await this.#watchOnce(repository, signal);
+        missed = 0;
       } catch (error) {
         if (signal.aborted) return;
+        const isGone = error instanceof Deno.errors.NotFound;
         const message = messageOf(error);
-        if (message !== this.#complaint) {
+        // A directory may go between the listing and the watching: that is over at the next try.
+        if ((!isGone || missed++ > 0) && message !== this.#complaint) {
           this.#complaint = message;
           this.#options.log.warn(
             `Cannot watch the repository "${repository}", it is scanned in intervals: ${message}`,
           );
         }
-        await sleep(RETRY, signal);
+        await sleep(isGone ? look : RETRY, signal);
       }
     }
   }
 
   /** Watches until other directories are to be watched. */
   async #watchOnce(repository: string, signal: AbortSignal): Promise<void> {
-    const { maximum = 20_000, onChange, log } = this.#options;
+    const { maximum = 20_000, onChange, log, look = LOOK } = this.#options;
+    const identity = Deno.statSync(repository);
     const directories = await listDirectories({
       root: repository,
       maximum,
@@ -108,6 +119,9 @@ export class RepositoryWatcher implements AsyncDisposable {
     using watcher = Deno.watchFs(directories, { recursive: false });
     const close = (): void => watcher.close();
     signal.addEventListener("abort", close);
+    // No event tells that a link leads elsewhere now, or that a disk is mounted there.
+    const ended = new AbortController();
+    const looking = untilElse(repository, identity, look, ended.signal).then(close);
     try {
       signal.throwIfAborted();
       this.#complaint = "";
@@ -116,7 +130,9 @@ export class RepositoryWatcher implements AsyncDisposable {
       onChange();
       await this.#gather(watcher, new Set(directories), signal);
     } finally {
+      ended.abort();
       signal.removeEventListener("abort", close);
+      await looking;
     }
   }
 
@@ -167,5 +183,20 @@ export class RepositoryWatcher implements AsyncDisposable {
         return false;
       }
     }
+  }
+}
+
+/** Looks again and again until a path leads to another directory than before, or to none. */
+async function untilElse(
+  path: string,
+  { dev, ino }: Pick<Deno.FileInfo, "dev" | "ino">,
+  every: number,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    await sleep(every, signal);
+    // A disk on the network that does not answer must not keep this thread waiting.
+    const now = await Deno.stat(path).catch(() => null);
+    if (now?.dev !== dev || now?.ino !== ino) return;
   }
 }

@@ -13,7 +13,7 @@ const STEP = 100;
 
 /**
  * Finds every directory below one, itself included. Symbolic links are not followed. What cannot be
- * read, or vanishes meanwhile, has nothing below it.
+ * read, or vanishes meanwhile, is left out: it could not be watched, and all the others not with it.
  *
  * @returns absolute paths; `null` when there are too many
  * @throws one of Deno's errors when the root itself cannot be read
@@ -21,18 +21,20 @@ const STEP = 100;
 export async function listDirectories(
   { root, maximum, pause }: ListDirectoriesOptions,
 ): Promise<string[] | null> {
-  const found = [root];
-  for (let next = 0; next < found.length; next++) {
-    if (next % STEP === STEP - 1) await pause();
-    const directory = found[next]!;
+  const found: string[] = [];
+  const waiting = [root];
+  let looked = 0;
+  for (let directory; (directory = waiting.pop()) !== undefined;) {
+    if (++looked % STEP === 0) await pause();
     try {
       for (const { name, isDirectory } of Deno.readDirSync(directory)) {
-        if (!isDirectory) continue;
-        if (found.push(`${directory}/${name}`) > maximum) return null;
+        if (isDirectory) waiting.push(`${directory}/${name}`);
       }
     } catch (error) {
-      if (next === 0) throw error;
+      if (directory === root) throw error;
+      continue;
     }
+    if (found.push(directory) + waiting.length > maximum) return null;
   }
   return found;
 }

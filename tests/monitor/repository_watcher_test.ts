@@ -17,6 +17,7 @@ class Watching implements AsyncDisposable {
       now: Date.now,
       quiet: 50,
       maximum,
+      look: 50,
     });
   }
 
@@ -94,6 +95,37 @@ Deno.test("RepositoryWatcher follows no links", async () => {
   await Deno.symlink("..", `${outside.path}/loop`);
   await using watching = await new Watching(root.path, 1).start();
   assertEquals(watching.log.lines.filter((line) => line.startsWith("warn")), []);
+});
+
+Deno.test("RepositoryWatcher watches around what cannot be read", async () => {
+  await using root = await tempDir();
+  await Deno.mkdir(`${root.path}/open`);
+  // A name that is not UTF-8 leads nowhere, as it is read here.
+  const args = ["-c", `mkdir "$(printf 'bad\\377name')"`];
+  await new Deno.Command("sh", { args, cwd: root.path }).output();
+  await using watching = await new Watching(root.path).start();
+  await watching.notices(() => Deno.writeTextFile(`${root.path}/open/file`, ""));
+  assertEquals(watching.log.lines.filter((line) => line.startsWith("warn")), []);
+});
+
+Deno.test("RepositoryWatcher notices that a link leads elsewhere, and that a directory comes back", async () => {
+  await using root = await tempDir();
+  for (const name of ["one", "two"]) await Deno.mkdir(`${root.path}/${name}`);
+  const link = `${root.path}/link`;
+  await Deno.symlink("one", link);
+  await using watching = await new Watching(link).start();
+  await watching.notices(async () => {
+    await Deno.symlink("two", `${root.path}/next`);
+    await Deno.rename(`${root.path}/next`, link);
+  });
+  await watching.notices(() => Deno.writeTextFile(`${root.path}/two/file`, ""));
+
+  await Deno.remove(link);
+  const warning = (): boolean => watching.log.lines.some((line) => line.startsWith("warn"));
+  await waitFor(warning, { what: "the warning" });
+  await watching.notices(() => Deno.symlink("one", link));
+  await watching.notices(() => Deno.writeTextFile(`${root.path}/one/file`, ""));
+  assertEquals(watching.log.lines.filter((line) => line.startsWith("warn")).length, 1);
 });
 
 Deno.test("RepositoryWatcher says once that it cannot watch", async () => {
