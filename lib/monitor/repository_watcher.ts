@@ -117,11 +117,18 @@ export class RepositoryWatcher implements AsyncDisposable {
     });
     if (directories === null) throw new Error(`it has more than ${maximum} directories`);
     using watcher = Deno.watchFs(directories, { recursive: false });
-    const close = (): void => watcher.close();
+    const close = (): void => {
+      try {
+        watcher.close();
+      } catch {
+        // It is closed already, which Deno before 2.6 does not pass over.
+      }
+    };
     signal.addEventListener("abort", close);
     // No event tells that a link leads elsewhere now, or that a disk is mounted there.
     const ended = new AbortController();
-    const looking = untilElse(repository, identity, look, ended.signal).then(close);
+    const looking = untilElse(repository, identity, look, ended.signal)
+      .then((isElse) => isElse && close());
     try {
       signal.throwIfAborted();
       this.#complaint = "";
@@ -186,17 +193,22 @@ export class RepositoryWatcher implements AsyncDisposable {
   }
 }
 
-/** Looks again and again until a path leads to another directory than before, or to none. */
+/**
+ * Looks again and again until a path leads to another directory than before, or to none.
+ *
+ * @returns whether it does; `false` when the signal was aborted first
+ */
 async function untilElse(
   path: string,
   { dev, ino }: Pick<Deno.FileInfo, "dev" | "ino">,
   every: number,
   signal: AbortSignal,
-): Promise<void> {
-  while (!signal.aborted) {
+): Promise<boolean> {
+  while (true) {
     await sleep(every, signal);
     // A disk on the network that does not answer must not keep this thread waiting.
-    const now = await Deno.stat(path).catch(() => null);
-    if (now?.dev !== dev || now?.ino !== ino) return;
+    const now = signal.aborted ? null : await Deno.stat(path).catch(() => null);
+    if (signal.aborted) return false;
+    if (now?.dev !== dev || now?.ino !== ino) return true;
   }
 }
