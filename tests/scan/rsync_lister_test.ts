@@ -5,6 +5,7 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
+import type { ListedFile } from "../../lib/catalog/file.ts";
 import { ListingError } from "../../lib/scan/lister.ts";
 import { RsyncLister } from "../../lib/scan/rsync_lister.ts";
 import { freePort } from "../support/free_port.ts";
@@ -152,24 +153,122 @@ Deno.test("RsyncLister stops rsync when it is aborted, and when nobody reads on"
   assertEquals(await clients(rsyncd.port), []);
 });
 
+Deno.test("RsyncLister ends an rsync that is silent, and one that does not want to end", async () => {
+  const start = performance.now();
+  {
+    await using silent = await scripted(`
+      yes -- '-rw-r--r--              1 2023/11/14 22:13:20 file' | head -n 2000
+      exec sleep 300
+    `);
+    for await (const _ of silent.lister.list("rsync://host/mod/", forever).files) break;
+  }
+  {
+    await using stubborn = await scripted(`
+      trap '' TERM
+      echo '-rw-r--r--              1 2023/11/14 22:13:20 file'
+      exec sleep 300
+    `);
+    const stop = new AbortController();
+    const { files } = stubborn.lister.list("rsync://host/mod/", stop.signal);
+    const listing = assertRejects(() => Array.fromAsync(files), Error, "Enough");
+    // So that the trap is set.
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    stop.abort(new Error("Enough"));
+    await listing;
+  }
+  assert(performance.now() - start < 60_000);
+});
+
 Deno.test("RsyncLister takes a partial listing with warnings", async () => {
-  await using root = await tempDir();
-  const script = `#!/bin/sh
-echo '-rw-r--r--              1 2023/11/14 22:13:20 file'
-echo 'rubbish'
-echo 'rsync: [sender] opendir "/secret" (in mod) failed: Permission denied (13)' >&2
-echo 'rsync error: some files/attrs were not transferred (code 23) at main.c(1954)' >&2
-exit 23
-`;
-  await Deno.writeTextFile(`${root.path}/rsync`, script, { mode: 0o755 });
-  const { code, stdout, stderr } = await runIsolated(["--allow-run"], `${root.path}:/usr/bin:/bin`);
-  assertEquals(code, 0, stderr);
-  const { files, warnings } = JSON.parse(stdout);
+  const { files, warnings, unread } = await runScript(`
+    echo '-rw-r--r--              1 2023/11/14 22:13:20 file'
+    echo 'rubbish'
+    echo 'rsync: [sender] opendir "/secret" (in mod) failed: Permission denied (13)' >&2
+    echo 'rsync error: some files/attrs were not transferred (code 23) at main.c(1954)' >&2
+    exit 23
+  `);
   assertEquals(files.length, 1);
   assertEquals(warnings, [
     'It is no line of a listing: "rubbish"',
     '[sender] opendir "/secret" (in mod) failed: Permission denied (13)',
   ]);
+  assertEquals(unread, ["/secret"]);
+});
+
+Deno.test("RsyncLister warns of files that vanished, and takes the rest for the whole", async () => {
+  const { files, warnings, unread } = await runScript(`
+    echo '-rw-r--r--              1 2023/11/14 22:13:20 file'
+    echo 'file has vanished: "/gone" (in mod)' >&2
+    echo 'rsync warning: some files vanished before they could be transferred (code 24) at x' >&2
+    exit 24
+  `);
+  assertEquals(files.length, 1);
+  assertEquals(warnings, ['file has vanished: "/gone" (in mod)']);
+  assertEquals(unread, []);
+});
+
+Deno.test("RsyncLister gives rsync what it needs, and the password by environment alone", async () => {
+  // A name has no empty segments, as the URL would.
+  const tell = `
+    printf '%s' '-rw-r--r--              1 2023/11/14 22:13:20 '
+    echo "\${0##*/} $* $TZ $LC_ALL $RSYNC_PASSWORD" | tr / _
+  `;
+  for (
+    const [url, told] of [
+      [
+        "rsync://u:p%40ss@host/mod/a b/",
+        "rsync -r --no-motd --exclude=.~tmp~/ --timeout=30 --contimeout=30" +
+        " rsync://u@host/mod/a b/ UTC C p@ss",
+      ],
+      [
+        "rsyncs://host/mod/",
+        "rsync-ssl -r --no-motd --exclude=.~tmp~/ --timeout=60 rsync://host/mod/ UTC C ",
+      ],
+    ] as const
+  ) {
+    const { files, error } = await runScript(tell, url);
+    assertEquals([error, files[0]?.path], [null, `/${told.replaceAll("/", "_")}`]);
+  }
+});
+
+Deno.test("RsyncLister tells complaints on one line, without the password, and not at any length", async () => {
+  const { error } = await runScript(
+    `
+    printf 'rsync: \\033[2J%s\\001 and %01000d\\n' "$RSYNC_PASSWORD" 7 >&2
+    exit 5
+  `,
+    "rsync://u:secret@host/mod/",
+  );
+  assertMatch(
+    error ?? "",
+    /^rsync: Error starting client-server protocol \( \[2J\*\*\* {2}and 0{200,}\)$/,
+  );
+});
+
+Deno.test("RsyncLister reports and skips hostile lines", async () => {
+  const { files, warnings } = await runScript(`
+    line() { printf -- '-rw-r--r-- %14s %s %b\\n' "$1" "$2" "$3"; }
+    line 1 '2023/11/14 22:13:20' good
+    line 1 '2023/11/14 22:13:20' ../up
+    line 1 '2023/11/14 22:13:20' /etc/passwd
+    line 1 '2023/11/14 22:13:20' 'a/\\\\#056\\\\#056/b'
+    line 1 '2023/11/14 22:13:20' 'nul\\\\#000'
+    line -1 '2023/11/14 22:13:20' negative
+    line 99999999999999999 '2023/11/14 22:13:20' huge
+    line 1 '2023/02/30 22:13:20' day
+    line 1 '2023/11/14 25:13:20' hour
+    printf 'rub\\033[2Jbish\\n'
+    head -c 1000000 /dev/zero | tr '\\0' x
+    echo
+    line 1 '2023/11/14 22:13:20' 'esc\\033[2Jape'
+    line 1 '2023/11/14 22:13:20' last
+  `);
+  assertEquals(files.map(({ path }) => path), ["/good", "/esc\u001b[2Jape", "/last"]);
+  assertEquals(warnings.length, 10, warnings.join("\n"));
+  for (const warning of warnings) {
+    assert(warning.length < 400 && !/\p{Cc}/u.test(warning), warning);
+  }
+  assert(warnings.includes("A line is too long to be a file"));
 });
 
 Deno.test("RsyncLister names what a real daemon could not read", async () => {
@@ -221,6 +320,38 @@ Deno.test("RsyncLister lists over TLS with rsyncs://", async () => {
   const listing = lister.list(`rsyncs://localhost:${front.port}/mod/`, forever);
   assertEquals((await collect(listing)).map(({ path }) => path), ["/file"]);
 });
+
+/** What came of a listing. */
+interface Outcome {
+  readonly files: readonly ListedFile[];
+  readonly warnings: readonly string[];
+  readonly unread: readonly string[];
+  readonly error: string | null;
+}
+
+/** A lister with a shell script in the place of rsync and rsync-ssl. */
+async function scripted(script: string): Promise<{ lister: RsyncLister } & AsyncDisposable> {
+  const root = await tempDir();
+  for (const name of ["rsync", "rsync-ssl"]) {
+    await Deno.writeTextFile(`${root.path}/${name}`, `#!/bin/sh\n${script}`, { mode: 0o755 });
+  }
+  const lister = new RsyncLister({ environment: { PATH: `${root.path}:/usr/bin:/bin` } });
+  return { lister, [Symbol.asyncDispose]: () => root[Symbol.asyncDispose]() };
+}
+
+/** Lists with a shell script in the place of rsync and rsync-ssl. */
+async function runScript(script: string, url = "rsync://host/mod/"): Promise<Outcome> {
+  await using program = await scripted(script);
+  const listing = program.lister.list(url, forever);
+  const files: ListedFile[] = [];
+  let error: string | null = null;
+  try {
+    for await (const batch of listing.files) files.push(...batch);
+  } catch (failure) {
+    error = (failure as Error).message;
+  }
+  return { files, error, warnings: listing.warnings(), unread: listing.unread!() };
+}
 
 /** Lists a port where nobody is, in a process with these permissions and this PATH. */
 async function runIsolated(
