@@ -27,7 +27,7 @@ Deno.test("a mirror is scanned by one daemon at a time; the lock of a frozen or 
   const scanInTime = async (id: number): Promise<void> => {
     // It would take longer to free itself only if somebody kept it.
     assert(await cluster.redis.pttl(`SCANNING_${id}`) <= 10_000);
-    await waitFor(async () => (await second.cli("scan", `m${id}`)).code === 0, {
+    await waitFor(() => second.ok("scan", `m${id}`), {
       what: "the lock to free itself",
       every: 300,
     });

@@ -27,10 +27,10 @@ for (const store of ["embedded", "redis"] satisfies StoreKind[]) {
     }
 
     await rsyncd.start();
-    const scanned = await waitFor(async () => {
-      const { code, stdout } = await daemon.cli("scan", "nl");
-      return code === 0 && stdout;
-    }, { what: "the lock of the dead daemon to end", every: 500 });
+    const scanned = await waitFor(() => daemon.ok("scan", "nl"), {
+      what: "the lock of the dead daemon to end",
+      every: 500,
+    });
     assertStringIncludes(scanned, `${FILES.length + 50} files indexed, ${FILES.length} known`);
   });
 }

@@ -139,10 +139,10 @@ class Fault implements AsyncDisposable {
 
   /** Scans until it works, and expects to know the mirror as it is now. */
   async scans(): Promise<void> {
-    const output = await waitFor(async () => {
-      const { code, stdout } = await this.daemon.cli("scan", "m1");
-      return code === 0 && stdout;
-    }, { what: "a scan that works", every: 500 });
+    const output = await waitFor(() => this.daemon.ok("scan", "m1"), {
+      what: "a scan that works",
+      every: 500,
+    });
     assertStringIncludes(output, `${this.now.size} files indexed`);
     await this.isKnown(this.now);
     this.before.clear();

@@ -21,14 +21,18 @@ export class ServerProcess implements AsyncDisposable {
   /** Starts the program and waits until it serves. */
   async start(): Promise<void> {
     const [program, ...args] = this.command;
-    this.#child = new Deno.Command(program, {
+    const child = this.#child = new Deno.Command(program, {
       args,
       stdin: "null",
       stdout: "null",
       stderr: "null",
     }).spawn();
+    let ended = false;
+    void child.status.then(() => ended = true);
     try {
-      await waitFor(this.ready, { what: `${program} to serve` });
+      await waitFor(async () => ended || await this.ready(), { what: `${program} to serve` });
+      // Somebody else may have its port.
+      if (ended) throw new Error(`${program} ended at once`);
     } catch (error) {
       await this.stop();
       throw error;
