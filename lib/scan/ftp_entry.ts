@@ -28,6 +28,9 @@ export interface FtpFile {
 /** What a name holds where bytes were that are not UTF-8. */
 const REPLACEMENT = "\uFFFD";
 
+/** Characters of a name; the usual file systems end at 255 bytes, a few at 1023. */
+const MAX_NAME = 1023;
+
 /**
  * Makes an entry of a name that came from a server, unless the name could lead elsewhere.
  *
@@ -39,6 +42,7 @@ export function entryOf(name: string, make: (name: string) => FtpEntry): FtpEntr
   if (name === "." || name === ".." || name.includes("/")) {
     return { type: "bad", reason: "The name leads elsewhere" };
   }
+  if (name.length > MAX_NAME) return { type: "bad", reason: "The name is too long" };
   if (/\p{Cc}/u.test(name)) return { type: "bad", reason: "The name has control characters" };
   if (name.includes(REPLACEMENT)) return { type: "bad", reason: "The name is not valid UTF-8" };
   return make(name);

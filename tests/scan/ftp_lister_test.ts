@@ -10,6 +10,7 @@ import { type KnownFile, type Listing, ListingError } from "../../lib/scan/liste
 import { freePort } from "../support/free_port.ts";
 import { FtpServer, type FtpServerOptions } from "../support/ftp_server.ts";
 import { tempDir } from "../support/temp_dir.ts";
+import { TimerRecord } from "../support/timer_record.ts";
 import { waitFor } from "../support/wait_for.ts";
 import { collect, ODD_NAMES, writeFile, writeOddFiles } from "./listed_files.ts";
 
@@ -230,6 +231,19 @@ Deno.test("FtpLister gives up a server that does not answer", async () => {
 });
 
 Deno.test(
+  "FtpLister gives up a server that stops in the middle of a listing",
+  SANITIZERS,
+  async () => {
+    await using mirror = await served({ stalls: true });
+    await write(mirror.root, "file");
+    assertEquals(
+      await failure(mirror.server.url, { timeouts: { operation: 200 } }),
+      'FTP: Cannot list "/": the server does not answer',
+    );
+  },
+);
+
+Deno.test(
   "FtpLister gives up a server that cannot be connected to, also for the data",
   SANITIZERS,
   async () => {
@@ -262,6 +276,16 @@ Deno.test(
   },
 );
 
+Deno.test("FtpLister gives a server 5 s to connect and 30 s for each operation", async () => {
+  await using mirror = await served();
+  await write(mirror.root, "file");
+  using timers = new TimerRecord();
+  await collect(lister().list(mirror.server.url, forever));
+  assert(timers.set.has(5000), "to connect");
+  // All operations of one step may take twenty times as long as one.
+  assert(timers.set.has(20 * 30_000), "for each operation");
+});
+
 Deno.test("FtpLister fails when the server drops the connection half-way", SANITIZERS, async () => {
   for (
     const react of [
@@ -291,6 +315,8 @@ Deno.test("FtpLister reports and skips hostile lines", async () => {
     "type=file;size=1;modify=20231114221320; ..",
     "type=dir; a/b",
     "type=file;size=1;modify=20231114221320; esc\u001b[2Jape",
+    "type=file;size=1;modify=20231114221320; esc\u009b2Jape",
+    "type=file;size=1;modify=20231114221320; not\ufffdUTF-8",
     "type=file;size=-1;modify=20231114221320; negative",
     "type=file;size=1;modify=20231314221320; month",
     "type=file;size=1;modify=99999999999999; far",
@@ -298,6 +324,8 @@ Deno.test("FtpLister reports and skips hostile lines", async () => {
     "type=file;size=1;modify=20231114221320; ",
     "rubbish",
     `type=file;${"x".repeat(1_000_000)}`,
+    `type=file;size=1;modify=20231114221320; ${"x".repeat(1_000_000)}`,
+    `type=dir; ${"x".repeat(1_000_000)}`,
   ];
   const unix = [
     "total 12",
@@ -308,6 +336,8 @@ Deno.test("FtpLister reports and skips hostile lines", async () => {
     "-rw-r--r-- 1 ftp ftp 1 Nov 14  2023 ..",
     "drwxr-xr-x 2 ftp ftp 4096 Nov 14  2023 a/b",
     "-rw-r--r-- 1 ftp ftp 1 Nov 14  2023 esc\u001b[2Jape",
+    "-rw-r--r-- 1 ftp ftp 1 Nov 14  2023 esc\u009b2Jape",
+    "-rw-r--r-- 1 ftp ftp 1 Nov 14  2023 not\ufffdUTF-8",
     "-rw-r--r-- 1 ftp ftp -1 Nov 14  2023 negative",
     "-rw-r--r-- 1 ftp ftp 1 Foo 14  2023 month",
     "-rw-r--r-- 1 ftp ftp 1 Nov 31  2023 day",
@@ -324,7 +354,7 @@ Deno.test("FtpLister reports and skips hostile lines", async () => {
     const listing = lister().list(mirror.server.url, forever);
     assertEquals((await collect(listing)).map(({ path }) => path), ["/good"]);
     const warnings = listing.warnings();
-    const skipped = machineListings ? 11 : 10;
+    const skipped = machineListings ? 15 : 12;
     assertEquals(warnings.length, skipped, warnings.join("\n"));
     for (const warning of warnings) {
       assert(warning.length < 400 && !/\p{Cc}/u.test(warning), warning);
@@ -418,3 +448,12 @@ Deno.test(
     for await (const _ of lister().list(mirror.server.url, forever).files) break;
   },
 );
+
+Deno.test("FtpLister refuses a directory without end", SANITIZERS, async () => {
+  const megabyte = "x".repeat(1024 * 1024);
+  await using mirror = await served({ listing: () => megabyte.repeat(80) });
+  assertEquals(
+    await failure(mirror.server.url),
+    'FTP: Cannot list "/": a directory is too large',
+  );
+});
