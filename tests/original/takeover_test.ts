@@ -23,6 +23,26 @@ const COMMANDS = [
   ["export", "mirmon"],
 ];
 
+/** Every kind of event, as they are kept in Redis, with whatever makes their words differ. */
+const EVENTS = [
+  { Type: 1, Err: "rsync: Timeout in data send/receive" },
+  ...[2, 3, 4, 5].map((Type) => ({ Type })),
+  ...[1, 2].flatMap((Proto) => [
+    { Type: 6, Proto, Up: true, Reason: "" },
+    { Type: 6, Proto, Up: false, Reason: "" },
+    { Type: 6, Proto, Up: false, Reason: "File not found /a b (error 404)" },
+  ]),
+  ...[0, 1].map((Typ) => ({ Type: 7, Typ })),
+  ...[0, -7_200_000, 19_800_500, 500].map((TZOffset) => ({
+    Type: 8,
+    FilesIndexed: 3,
+    KnownIndexed: 2,
+    Removed: 1,
+    TZOffset,
+  })),
+  { Type: 99 },
+];
+
 async function printed(daemon: Daemon): Promise<Record<string, string[]>> {
   const outputs: Record<string, string[]> = {};
   for (const command of COMMANDS) {
@@ -107,6 +127,12 @@ Deno.test({
     for (const name of ["gb", "se", "us"] as const) await stand.addMirror(daemon, name);
     await stand.waitUntilServing(daemon, ["gb", "se", "us"]);
     await download(stand, daemon);
+    const MirrorID = await stand.id("gb");
+    for (const [second, event] of EVENTS.entries()) {
+      const Timestamp = new Date(Date.UTC(2026, 0, 2, 3, 4, second)).toISOString();
+      const text = JSON.stringify({ ...event, MirrorID, Timestamp });
+      await redis.rpush(`MIRRORLOGS_${MirrorID}`, text);
+    }
     let [answered, shown] = [await answers(daemon), await printed(daemon)];
     await daemon.stop("SIGQUIT");
     let dump = await stand.other.dump();
