@@ -8,6 +8,7 @@ import { fakeFile, fakeMirror, FakeStore } from "../support/fake_store.ts";
 import { freePort } from "../support/free_port.ts";
 import { MemoryLog } from "../support/memory_log.ts";
 import { tempDir } from "../support/temp_dir.ts";
+import { TimerRecord } from "../support/timer_record.ts";
 
 const NOW = 1_800_000_000_000;
 const PATH = "/dir/a b 100%41#?+ü.iso";
@@ -91,6 +92,18 @@ Deno.test("checkHealth() asks for the head of a shared file, escaped, over a new
   assertEquals(url, `${checked.url}dir/a%20b%20100%2541%23%3F+%C3%BC.iso`);
   assertEquals(headers.get("user-agent"), `Mirrorbits/${VERSION} PING CHECK`);
   assertEquals(headers.get("accept-encoding"), "identity");
+  assertMatch(checked.log.lines[0]!, /^debug: Health check of one \(http\): Up! \(\d+ms\)$/);
+});
+
+Deno.test("checkHealth() asks for any of the files that are shared", async () => {
+  await using checked = new Checked();
+  for (const path of ["/b", "/c"]) {
+    checked.store.addFiles(fakeFile(path, { size: 5 }));
+    checked.store.addCopies(1, { path, size: 5, modTime: 0 });
+  }
+  for (const drawn of [0.4, 0.9, 0.1]) await checked.check({ random: () => drawn });
+  const names = checked.asked.map(({ url }) => url.slice(checked.url.length).slice(0, 4));
+  assertEquals(names, ["b", "c", "dir/"]);
 });
 
 Deno.test("checkHealth() records the first result and each change, once", async () => {
@@ -211,6 +224,14 @@ Deno.test("checkHealth() gives up after its time", async () => {
   resolve(sized(5));
 });
 
+Deno.test("checkHealth() gives a mirror 20 s to connect and 40 s in all", async () => {
+  await using checked = new Checked();
+  using timers = new TimerRecord();
+  await checked.check();
+  assert(timers.set.has(20_000), "to connect");
+  assert(timers.set.has(40_000), "in all");
+});
+
 Deno.test("checkHealth() records nothing when it is aborted", async () => {
   await using checked = new Checked();
   const stop = new AbortController();
@@ -219,6 +240,12 @@ Deno.test("checkHealth() records nothing when it is aborted", async () => {
     return sized(5);
   };
   await assertRejects(() => checked.check({ signal: stop.signal }), Error, "Enough");
+  const late = new AbortController();
+  const fetch = () => {
+    late.abort(new Error("Enough"));
+    return Promise.resolve(sized(5));
+  };
+  await assertRejects(() => checked.check({ signal: late.signal, fetch }), Error, "Enough");
   assertEquals(checked.record.stateSince, null);
   assertEquals(checked.store.log, []);
 });

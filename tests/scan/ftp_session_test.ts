@@ -14,6 +14,10 @@ const TIME = 1_700_000_000_123;
 const TIMEOUTS = { connect: 5000, operation: 5000 };
 const forever = new AbortController().signal;
 
+/** Before Deno 2.6, sockets of node:net that are cut off leave attempts to connect and timers behind. */
+const tidy = !/^2\.[0-5]\./.test(Deno.version.deno);
+const SANITIZERS = { sanitizeOps: tidy, sanitizeResources: tidy };
+
 async function repository(): Promise<{ path: string } & AsyncDisposable> {
   const root = await tempDir();
   await Deno.mkdir(`${root.path}/pool/a b`, { recursive: true });
@@ -46,11 +50,35 @@ Deno.test("FtpLister lists a server of another make", async () => {
   await assertRejects(() => collect(lister.list(wrong, forever)), ListingError, "Cannot log in");
 });
 
+Deno.test("FtpLister names the directory that a server of another make cannot read", async () => {
+  await using root = await repository();
+  await Deno.chmod(root.path, 0o755);
+  await Deno.mkdir(`${root.path}/pool/secret`);
+  // Whoever owns it, nobody may not.
+  await Deno.chmod(`${root.path}/pool/secret`, Deno.uid() === 0 ? 0o700 : 0);
+  try {
+    for (const machineListings of [true, false]) {
+      const options = { root: root.path, machineListings, unprivileged: true };
+      await using server = await startPyftpdlib(options);
+      const listing = new FtpLister({ now: Date.now })
+        .list(`ftp://127.0.0.1:${server.port}/`, forever);
+      assertEquals((await collect(listing)).map(({ path }) => path), EXPECTED.map((f) => f.path));
+      assertEquals(listing.unread?.(), ["/pool/secret"]);
+      assertMatch(listing.warnings().join("\n"), /^Cannot list "\/pool\/secret": 550 .*denied/);
+    }
+  } finally {
+    await Deno.chmod(`${root.path}/pool/secret`, 0o755);
+  }
+});
+
 Deno.test("FtpLister lists over TLS that the connection changes to", async () => {
   await using root = await repository();
   await using directory = await tempDir();
   const certificate = await makeCertificate(directory.path);
-  await using server = await startPyftpdlib({ root: root.path, mode: "explicit", certificate });
+  await using server = await startPyftpdlib({
+    root: root.path,
+    tls: { mode: "explicit", certificate },
+  });
   for (const host of ["127.0.0.1", "localhost"]) {
     const lister = new FtpLister({ now: Date.now, certificates: [certificate.cert] });
     const listing = lister.list(`ftps://${host}:${server.port}/`, forever);
@@ -95,6 +123,37 @@ Deno.test("FtpSession speaks TLS from the start with a server of another make", 
   await using root = await repository();
   await using directory = await tempDir();
   const certificate = await makeCertificate(directory.path);
-  await using server = await startPyftpdlib({ root: root.path, mode: "implicit", certificate });
+  await using server = await startPyftpdlib({
+    root: root.path,
+    tls: { mode: "implicit", certificate },
+  });
   await speaksTls(server.port, certificate.cert);
 });
+
+Deno.test(
+  "FtpLister gives up a server of another make that hangs, or dies half-way",
+  SANITIZERS,
+  async () => {
+    await using root = await repository();
+    for (let index = 0; index < 1500; index++) {
+      await Deno.writeTextFile(`${root.path}/pool/${index}`, "");
+    }
+    for (
+      const [signal, words] of [
+        ["SIGSTOP", /the server does not answer$/],
+        ["SIGKILL", /the server dropped the connection$|refuses connections$/],
+      ] as const
+    ) {
+      await using server = await startPyftpdlib({ root: root.path, machineListings: false });
+      const lister = new FtpLister({ now: Date.now, timeouts: { operation: 500 } });
+      // Without MLSD each time is asked for: there are thousands of answers to come.
+      const { files } = lister.list(`ftp://127.0.0.1:${server.port}/`, forever);
+      let batches = 0;
+      const { message } = await assertRejects(async () => {
+        for await (const _ of files) if (batches++ === 0) Deno.kill(server.pid, signal);
+      }, ListingError);
+      assertMatch(message, words);
+      assertEquals(batches > 0 && batches < 4, true);
+    }
+  },
+);

@@ -17,6 +17,8 @@ export interface ListedServer extends AsyncDisposable {
 export interface ListerUnderTest {
   readonly name: string;
   readonly lister: Lister;
+  /** Whether the server shows links as what they lead to, so that nobody can tell. Default: no. */
+  readonly hidesLinks?: boolean;
   /** Serves a directory, to whoever has the login if there is one. */
   serve(
     root: string,
@@ -37,10 +39,12 @@ const PATHS = [
 ];
 
 /** What every lister does, whatever it speaks: run against a real server. */
-export function testLister({ name, lister, serve }: ListerUnderTest): void {
+export function testLister(
+  { name, lister, hidesLinks = false, serve }: ListerUnderTest,
+): void {
   Deno.test(`${name}: lists every file with size and time, and nothing else`, async () => {
     await using root = await repository();
-    await Deno.symlink("plain", `${root.path}/link`);
+    if (!hidesLinks) await Deno.symlink("plain", `${root.path}/link`);
     await Deno.mkdir(`${root.path}/empty`);
     await write(root.path, "/.~tmp~/partial");
     await write(root.path, "/dir/.~tmp~/partial");

@@ -1,6 +1,7 @@
 import { FtpLister } from "../../lib/scan/ftp_lister.ts";
 import { RsyncLister } from "../../lib/scan/rsync_lister.ts";
 import { FtpServer } from "../support/ftp_server.ts";
+import { startPyftpdlib } from "../support/pyftpdlib.ts";
 import { RsyncDaemon } from "../support/rsync_daemon.ts";
 import { testLister } from "./lister_contract.ts";
 
@@ -36,6 +37,23 @@ for (const machineListings of [true, false]) {
         thaw: () => frozen = false,
         [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
       });
+    },
+  });
+}
+
+for (const machineListings of [true, false]) {
+  testLister({
+    name: `FtpLister by ${machineListings ? "MLSD" : "LIST"} of another make`,
+    lister: new FtpLister({ now: Date.now }),
+    hidesLinks: machineListings,
+    async serve(root, login) {
+      const server = await startPyftpdlib({ root, machineListings, ...(login ? { login } : {}) });
+      return {
+        url: `ftp://127.0.0.1:${server.port}/`,
+        freeze: () => Deno.kill(server.pid, "SIGSTOP"),
+        thaw: () => Deno.kill(server.pid, "SIGCONT"),
+        [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+      };
     },
   });
 }

@@ -196,6 +196,7 @@ Deno.test("scanMirror() tries one way after the other, or only the one that is a
   const result = await scan({ listers: [rsync, ftp] });
   assertEquals([result.protocol, result.known, result.warnings], ["ftp", 1, ["rsync: no"]]);
   assertEquals(ftp.urls, ["ftp://host/"]);
+  assertEquals(store.records.get(1)!.lastSuccessfulSyncProtocol, "ftp");
   assertEquals(store.log.map(({ type }) => type), [
     "scan_started",
     "error",

@@ -257,7 +257,7 @@ Deno.test("RsyncLister reports and skips hostile lines", async () => {
     line 99999999999999999 '2023/11/14 22:13:20' huge
     line 1 '2023/02/30 22:13:20' day
     line 1 '2023/11/14 25:13:20' hour
-    printf 'rub\\033[2Jbish\\n'
+    printf 'rub\\033[2Jb\\302\\2332Jish\\n'
     head -c 1000000 /dev/zero | tr '\\0' x
     echo
     line 1 '2023/11/14 22:13:20' 'esc\\033[2Jape'

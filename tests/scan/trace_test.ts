@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { readTrace } from "../../lib/scan/trace.ts";
 import { VERSION } from "../../lib/version.ts";
+import { TimerRecord } from "../support/timer_record.ts";
 
 const forever = new AbortController().signal;
 
@@ -67,4 +68,10 @@ Deno.test("readTrace() gives up after its time", async () => {
     });
   const options = { httpUrl: "http://m/", location: "t", fetch, signal: forever, timeout: 20 };
   await assertRejects(() => readTrace(options), DOMException);
+});
+
+Deno.test("readTrace() gives a mirror 40 s", async () => {
+  using timers = new TimerRecord();
+  await traceOf("1");
+  assertEquals([...timers.set], [40_000]);
 });

@@ -27,6 +27,8 @@ export interface FtpServerOptions {
   readonly react?: (command: string) => FtpReaction | null;
   /** Called with each listing before it is sent; a string is sent in its place, a number cuts it there. */
   readonly listing?: (directory: string, text: string) => string | number;
+  /** Sends half of each listing, and then nothing more. */
+  readonly stalls?: boolean;
 }
 
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
@@ -209,18 +211,22 @@ class FtpConversation {
   }
 
   async #list(toLine: (name: string, info: Deno.FileInfo) => string): Promise<void> {
-    const { root, listing } = this.server.options;
+    const { root, listing, stalls = false } = this.server.options;
     const directory = root + this.#directory;
     const all = [...Deno.readDirSync(directory)].map(({ name }) => {
       return `${toLine(name, Deno.lstatSync(`${directory}/${name}`))}\r\n`;
     }).join("");
-    const told = listing?.(this.#directory, all) ?? all;
+    const told = listing?.(this.#directory, all) ?? (stalls ? all.slice(0, all.length / 2) : all);
     using listener = this.#data!;
     this.#data = null;
     await this.#say("150 Here it comes");
     const data = await listener.accept();
-    await write(data, typeof told === "number" ? all.slice(0, told) : told);
-    close(data);
+    try {
+      await write(data, typeof told === "number" ? all.slice(0, told) : told);
+      if (stalls) { for await (const _ of lines(this.connection)); }
+    } finally {
+      close(data);
+    }
     if (typeof told === "number") return close(this.connection);
     await this.#say("226 Done");
   }

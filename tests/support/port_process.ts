@@ -2,6 +2,7 @@
 export interface PortProcess extends AsyncDisposable {
   /** Where it listens on 127.0.0.1. */
   readonly port: number;
+  readonly pid: number;
 }
 
 /**
@@ -39,6 +40,7 @@ export async function startPortProcess(
   }
   return {
     port: Number(text),
+    pid: child.pid,
     async [Symbol.asyncDispose]() {
       await stop();
       await lines.cancel();

@@ -6,34 +6,56 @@ import { type PortProcess, startPortProcess } from "./port_process.ts";
 export interface PyftpdlibOptions {
   /** Directory to serve. */
   readonly root: string;
-  /** TLS: by `AUTH TLS`, which it insists on, or from the start; both for data, too. */
-  readonly mode: "explicit" | "implicit";
-  readonly certificate: Certificate;
+  /** TLS: by `AUTH TLS`, which it insists on, or from the start; both for data, too. Default: none. */
+  readonly tls?: { readonly mode: "explicit" | "implicit"; readonly certificate: Certificate };
+  /** Whether it has `MLSD`. Default: yes. */
+  readonly machineListings?: boolean;
+  /** Who may log in. Default: everyone. */
+  readonly login?: { readonly user: string; readonly password: string };
+  /** Started by root it serves as nobody, who may not read everything. */
+  readonly unprivileged?: boolean;
 }
 
 const PROGRAM = `
-import sys
+import json, os, sys
 from pyftpdlib.authorizers import DummyAuthorizer
-from pyftpdlib.handlers import TLS_FTPHandler
+from pyftpdlib.handlers import FTPHandler
 from pyftpdlib.servers import FTPServer
 
-root, mode, certificate, key = sys.argv[1:]
+options = json.loads(sys.argv[1])
+if "tls" in options:
+    from pyftpdlib.handlers import TLS_FTPHandler
 
-class Explicit(TLS_FTPHandler):
-    tls_control_required = True
-    tls_data_required = True
+    class Explicit(TLS_FTPHandler):
+        tls_control_required = True
+        tls_data_required = True
 
-class Implicit(TLS_FTPHandler):
-    def handle(self):
-        self.secure_connection(self.ssl_context)
-    def handle_ssl_established(self):
-        TLS_FTPHandler.handle(self)
+    class Implicit(TLS_FTPHandler):
+        def handle(self):
+            self.secure_connection(self.ssl_context)
+        def handle_ssl_established(self):
+            TLS_FTPHandler.handle(self)
 
-handler = Implicit if mode == "implicit" else Explicit
-handler.certfile, handler.keyfile = certificate, key
+    handler = Implicit if options["tls"]["mode"] == "implicit" else Explicit
+    handler.certfile = options["tls"]["certificate"]["file"]
+    handler.keyfile = options["tls"]["certificate"]["keyFile"]
+else:
+    class handler(FTPHandler):
+        pass
+if not options.get("machineListings", True):
+    handler.proto_cmds = dict(handler.proto_cmds)
+    del handler.proto_cmds["MLSD"], handler.proto_cmds["MLST"]
+handler.auth_failed_timeout = 0
 handler.authorizer = DummyAuthorizer()
-handler.authorizer.add_anonymous(root)
+login = options.get("login")
+if login:
+    handler.authorizer.add_user(login["user"], login["password"], options["root"])
+else:
+    handler.authorizer.add_anonymous(options["root"])
 server = FTPServer(("127.0.0.1", 0), handler)
+if options.get("unprivileged") and os.getuid() == 0:
+    os.setgid(65534)
+    os.setuid(65534)
 print(server.address[1], flush=True)
 server.serve_forever()
 `;
@@ -43,8 +65,7 @@ server.serve_forever()
  * TLS, has `MLSD`, and tells whole seconds.
  */
 export function startPyftpdlib(options: PyftpdlibOptions): Promise<PortProcess> {
-  const { root, mode, certificate } = options;
-  const args = [root, mode, certificate.file, certificate.keyFile];
+  const command = [PYTHON, "-W", "ignore", "-c", PROGRAM, JSON.stringify(options)] as const;
   // It tells of each session on standard error.
-  return startPortProcess("pyftpdlib", [PYTHON, "-W", "ignore", "-c", PROGRAM, ...args], "null");
+  return startPortProcess("pyftpdlib", command, "null");
 }
