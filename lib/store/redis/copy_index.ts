@@ -43,6 +43,7 @@ export class CopyIndex {
     const { changed, removed } = difference;
     await writeBatches(changed, copyArguments, signal, async (batch, files) => {
       await this.#write(CHANGE_COPIES, mirrorId, batch, () => files.map(({ path }) => path));
+      return files.length;
     });
     await this.#remove(mirrorId, removed, signal);
     const [known, suspect] = await this.#countShared(mirrorId);
@@ -68,6 +69,7 @@ export class CopyIndex {
   async #remove(mirrorId: number, removed: readonly string[], signal: AbortSignal): Promise<void> {
     await writeBatches(removed, (path) => [path], signal, async (batch, paths) => {
       await this.#write(REMOVE_COPIES, mirrorId, batch, () => paths);
+      return paths.length;
     });
   }
 
@@ -95,9 +97,10 @@ export class CopyIndex {
 
   async #settle(mirrorId: number, key: string, signal: AbortSignal): Promise<void> {
     for await (const paths of this.#paths(key)) {
-      await writeBatches(paths, (path) => [path], signal, async (batch) => {
+      await writeBatches(paths, (path) => [path], signal, async (batch, { length }) => {
         const there = await this.connection.script(SETTLE_SHARED, mirrorId, batch);
         if (there === 0) throw new NoSuchMirrorError(mirrorId);
+        return length;
       });
     }
   }

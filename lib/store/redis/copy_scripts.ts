@@ -1,5 +1,6 @@
 import { ANNOUNCE } from "./announce_script.ts";
 import type { Script } from "./script.ts";
+import { SETTER } from "./set_fields_script.ts";
 
 /**
  * Arguments: mirror ID, cursor, count. Answers, as a JSON array, the next cursor, then path, size,
@@ -17,27 +18,26 @@ end
 return cjson.encode(answer)`;
 
 /**
- * Arguments: mirror ID, this node's own channel, a JSON array of path, size, modTime of each copy, at least
- * of one. Answers 0 when the mirror is gone, else what {@linkcode ANNOUNCE} does. Before Redis 6.2 there is
- * no command that looks for many members of a set.
+ * Arguments: mirror ID, this node's own channel, a JSON array of three arrays: paths, sizes, modTimes of
+ * copies, at least of one. Answers 0 when the mirror is gone, else what {@linkcode ANNOUNCE} does. Before
+ * Redis 6.2 there is no command that looks for many members of a set.
  */
-export const CHANGE_COPIES: Script = `${ANNOUNCE}
+export const CHANGE_COPIES: Script = `${ANNOUNCE}${SETTER}
 local call, id = redis.call, ARGV[1]
 if call('HEXISTS', 'MIRRORS', id) == 0 then return 0 end
+local paths, sizes, times = unpack(cjson.decode(ARGV[3]))
 local prefix = 'FILEINFO_' .. id .. '_'
-local files, paths, count, known, shared = cjson.decode(ARGV[3]), {}, 0, {}, 0
-for i = 1, #files, 3 do
-  local path = files[i]
-  call('HMSET', prefix .. path, 'size', files[i + 1], 'modTime', files[i + 2])
+local set = setter(prefix .. paths[1], 'size', sizes[1], 'modTime', times[1])
+for i, path in ipairs(paths) do
+  call(set, prefix .. path, 'size', sizes[i], 'modTime', times[i])
   call('SADD', 'FILEMIRRORS_' .. path, id)
-  count = count + 1
-  paths[count] = path
 end
+local known, shared = {}, 0
 local there = redis.pcall('SMISMEMBER', 'FILES', unpack(paths))
-for i = 1, count do
-  if (there[i] or call('SISMEMBER', 'FILES', paths[i])) == 1 then
+for i, path in ipairs(paths) do
+  if (there[i] or call('SISMEMBER', 'FILES', path)) == 1 then
     shared = shared + 1
-    known[shared] = paths[i]
+    known[shared] = path
   end
 end
 call('SADD', 'MIRRORFILES_' .. id, unpack(paths))
@@ -45,20 +45,20 @@ if shared > 0 then call('SADD', 'HANDLEDFILES_' .. id, unpack(known)) end
 return announce(ARGV[2], '_mirrorbits_mirror_file_update', id .. ' ', paths)`;
 
 /**
- * Arguments: mirror ID, this node's own channel, a JSON array of the paths that are gone from the mirror.
- * Answers 0 when the mirror is gone, else what {@linkcode ANNOUNCE} does.
+ * Arguments: mirror ID, this node's own channel, a JSON array of one array: the paths that are gone from
+ * the mirror, at least one. Answers 0 when the mirror is gone, else what {@linkcode ANNOUNCE} does.
  */
 export const REMOVE_COPIES: Script = `${ANNOUNCE}
 local call, id = redis.call, ARGV[1]
 if call('HEXISTS', 'MIRRORS', id) == 0 then return 0 end
-local prefix, carried, shared = 'FILEINFO_' .. id .. '_', 'MIRRORFILES_' .. id, 'HANDLEDFILES_' .. id
-local gone = {}
-for _, path in ipairs(cjson.decode(ARGV[3])) do
+local prefix, carried = 'FILEINFO_' .. id .. '_', 'MIRRORFILES_' .. id
+local paths, gone = cjson.decode(ARGV[3])[1], {}
+for _, path in ipairs(paths) do
   local there = call('SREM', carried, path) + call('DEL', prefix .. path)
   call('SREM', 'FILEMIRRORS_' .. path, id)
-  call('SREM', shared, path)
   if there > 0 then gone[#gone + 1] = path end
 end
+call('SREM', 'HANDLEDFILES_' .. id, unpack(paths))
 return announce(ARGV[2], '_mirrorbits_mirror_file_update', id .. ' ', gone)`;
 
 /**
@@ -84,12 +84,12 @@ for _, path in ipairs(redis.call('SRANDMEMBER', shared, 20)) do
 end
 return { redis.call('SCARD', shared), suspect }`;
 
-/** Arguments: mirror ID, a JSON array of paths. Puts right whether each is among the files shared. */
+/** Arguments: mirror ID, a JSON array of one array: paths. Puts right whether each is among the files shared. */
 export const SETTLE_SHARED: Script = `
 local id = ARGV[1]
 if redis.call('HEXISTS', 'MIRRORS', id) == 0 then return 0 end
 local carried, shared = 'MIRRORFILES_' .. id, 'HANDLEDFILES_' .. id
-for _, path in ipairs(cjson.decode(ARGV[2])) do
+for _, path in ipairs(cjson.decode(ARGV[2])[1]) do
   if redis.call('SISMEMBER', 'FILES', path) + redis.call('SISMEMBER', carried, path) == 2 then
     redis.call('SADD', shared, path)
   else

@@ -1,7 +1,7 @@
 import type { FieldValue } from "./file_hash.ts";
 
-/** So many files are read at once: well under 5 ms of Redis' time. */
-const PAGE = 300;
+/** So many files are read at once: about 1 ms of Redis' time. */
+const PAGE = 150;
 
 /**
  * Walks through a set with what belongs to each member, page by page; while one is worked on, the next

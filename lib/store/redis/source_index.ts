@@ -32,20 +32,28 @@ export class SourceIndex {
 
   /** Writes a difference. */
   async update({ changed, removed }: SourceDifference, signal: AbortSignal): Promise<void> {
-    await writeBatches(changed, sourceFileArguments, signal, async (batch, files) => {
-      await this.#write(CHANGE_SOURCE, batch, () => files.map(({ path }) => path));
+    await writeBatches(changed, sourceFileArguments, signal, (batch, files) => {
+      return this.#write(CHANGE_SOURCE, batch, files.map(({ path }) => path));
     });
-    await writeBatches(removed, (path) => [path], signal, async (batch, paths) => {
-      await this.#write(REMOVE_SOURCE, batch, () => paths);
+    await writeBatches(removed, (path) => [path], signal, (batch, paths) => {
+      return this.#write(REMOVE_SOURCE, batch, paths);
     });
   }
 
-  #write(script: Script, batch: string, paths: () => readonly string[]): Promise<unknown> {
+  /** @returns how many were written: fewer than all where many mirrors carry them */
+  async #write(script: Script, batch: string, paths: readonly string[]): Promise<number> {
     const { audience, connection } = this;
-    return writeAndTell(
+    let written = paths.length;
+    await writeAndTell(
       audience,
-      () => ({ type: "files", paths: paths() }),
-      () => connection.script(script, audience.ownChannel, batch),
+      () => ({ type: "files", paths: paths.slice(0, written) }),
+      async () => {
+        const answer = await connection.script(script, audience.ownChannel, batch);
+        const [announced, count] = answer as [number, number];
+        written = count;
+        return announced;
+      },
     );
+    return written;
   }
 }

@@ -1,5 +1,12 @@
 import { ANNOUNCE } from "./announce_script.ts";
 import type { Script } from "./script.ts";
+import { SETTER } from "./set_fields_script.ts";
+
+/**
+ * How many files shared with a mirror one script writes at most, but for its last file: a path that
+ * appears or goes is written once for each mirror that carries it, which may be a thousand.
+ */
+const MOST_SHARED = 300;
 
 /**
  * Arguments: cursor, count. Answers, as a JSON array, the next cursor, then path and five fields of
@@ -17,35 +24,42 @@ end
 return cjson.encode(answer)`;
 
 /**
- * Arguments: this node's own channel, a JSON array of path, size, modTime, sha1, sha256, md5 of each file
- * that is new or changed. Answers what {@linkcode ANNOUNCE} does.
+ * Arguments: this node's own channel, a JSON array of six arrays: paths, sizes, modTimes, sha1s, sha256s,
+ * md5s of files that are new or changed, at least of one. Answers what {@linkcode ANNOUNCE} does, and how
+ * many files were written, from the first one on.
  */
-export const CHANGE_SOURCE: Script = `${ANNOUNCE}
-local files, paths = cjson.decode(ARGV[2]), {}
-for i = 1, #files, 6 do
-  local path = files[i]
-  paths[#paths + 1] = path
-  redis.call('HMSET', 'FILE_' .. path, 'size', files[i + 1], 'modTime', files[i + 2],
-    'sha1', files[i + 3], 'sha256', files[i + 4], 'md5', files[i + 5])
-  if redis.call('SADD', 'FILES', path) == 1 then
-    for _, id in ipairs(redis.call('SMEMBERS', 'FILEMIRRORS_' .. path)) do
-      redis.call('SADD', 'HANDLEDFILES_' .. id, path)
-    end
+export const CHANGE_SOURCE: Script = `${ANNOUNCE}${SETTER}
+local call = redis.call
+local paths, sizes, times, sha1s, sha256s, md5s = unpack(cjson.decode(ARGV[2]))
+local set = setter('FILE_' .. paths[1], 'size', sizes[1], 'modTime', times[1])
+local written, shared = {}, 0
+for i, path in ipairs(paths) do
+  if shared >= ${MOST_SHARED} then break end
+  written[i] = path
+  call(set, 'FILE_' .. path, 'size', sizes[i], 'modTime', times[i],
+    'sha1', sha1s[i], 'sha256', sha256s[i], 'md5', md5s[i])
+  if call('SADD', 'FILES', path) == 1 then
+    local ids = call('SMEMBERS', 'FILEMIRRORS_' .. path)
+    for _, id in ipairs(ids) do call('SADD', 'HANDLEDFILES_' .. id, path) end
+    shared = shared + #ids
   end
 end
-return announce(ARGV[1], '_mirrorbits_file_update', '', paths)`;
+return { announce(ARGV[1], '_mirrorbits_file_update', '', written), #written }`;
 
 /**
- * Arguments: this node's own channel, a JSON array of the paths that are gone from the source. Answers
- * what {@linkcode ANNOUNCE} does.
+ * Arguments: this node's own channel, a JSON array of one array: the paths that are gone from the source.
+ * Answers what {@linkcode ANNOUNCE} does, and how many paths were seen to, from the first one on.
  */
 export const REMOVE_SOURCE: Script = `${ANNOUNCE}
-local gone = {}
-for _, path in ipairs(cjson.decode(ARGV[2])) do
-  local there = redis.call('SREM', 'FILES', path) + redis.call('DEL', 'FILE_' .. path)
-  for _, id in ipairs(redis.call('SMEMBERS', 'FILEMIRRORS_' .. path)) do
-    redis.call('SREM', 'HANDLEDFILES_' .. id, path)
-  end
+local call = redis.call
+local gone, done, shared = {}, 0, 0
+for _, path in ipairs(cjson.decode(ARGV[2])[1]) do
+  if shared >= ${MOST_SHARED} then break end
+  done = done + 1
+  local there = call('SREM', 'FILES', path) + call('DEL', 'FILE_' .. path)
+  local ids = call('SMEMBERS', 'FILEMIRRORS_' .. path)
+  for _, id in ipairs(ids) do call('SREM', 'HANDLEDFILES_' .. id, path) end
+  shared = shared + #ids
   if there > 0 then gone[#gone + 1] = path end
 end
-return announce(ARGV[1], '_mirrorbits_file_update', '', gone)`;
+return { announce(ARGV[1], '_mirrorbits_file_update', '', gone), done }`;
