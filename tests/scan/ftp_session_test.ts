@@ -157,3 +157,26 @@ Deno.test(
     }
   },
 );
+
+Deno.test(
+  "FtpSession gives up a server that stops in the middle of a listing over TLS",
+  SANITIZERS,
+  async () => {
+    await using root = await repository();
+    await using directory = await tempDir();
+    const certificate = await makeCertificate(directory.path);
+    for (
+      const [behaviour, words] of [
+        [{ stalls: true }, /the server does not answer$/],
+        [{ listing: () => 20 }, /the server dropped the connection$|connection/],
+      ] as const
+    ) {
+      await using server = FtpServer.start({ root: root.path, tls: certificate, ...behaviour });
+      const timeouts = { connect: 5000, operation: 500 };
+      const place = url(server.port, "implicit");
+      using session = await FtpSession.open(place, timeouts, [certificate.cert], forever);
+      const { message } = await assertRejects(() => session.list("/"), ListingError);
+      assertMatch(message, words);
+    }
+  },
+);
