@@ -1,24 +1,32 @@
-/** Milliseconds of work after which others have their turn. */
+/** Milliseconds of work after which requests on the same thread have their turn. */
 const SLICE = 8;
 
-/**
- * Lets long synchronous work pause often enough that requests on the same thread do not wait for it.
- */
+/** Likewise where requests have threads of their own: a pause takes two milliseconds, whoever waits. */
+const LONG_SLICE = 24;
+
+/** Lets long synchronous work pause often enough that nobody on the same thread waits for it. */
 export class Breather {
+  readonly #slice: number;
   #since: number;
 
   /**
    * @param now milliseconds
    * @param signal looked at in each pause
+   * @param alone whether requests have threads of their own; default: not
    */
-  constructor(private readonly now: () => number, private readonly signal: AbortSignal) {
+  constructor(
+    private readonly now: () => number,
+    private readonly signal: AbortSignal,
+    alone = false,
+  ) {
+    this.#slice = alone ? LONG_SLICE : SLICE;
     this.#since = now();
   }
 
   /** Whether it is time for a pause. */
   get due(): boolean {
     const passed = this.now() - this.#since;
-    return passed >= SLICE || passed < 0;
+    return passed >= this.#slice || passed < 0;
   }
 
   /**

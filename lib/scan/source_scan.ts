@@ -6,7 +6,7 @@ import type { Log } from "../process/log.ts";
 import { messageOf } from "../process/message_of.ts";
 import type { Store } from "../store/store.ts";
 import { Breather } from "./breather.ts";
-import { FileHasher } from "./file_hasher.ts";
+import { HashQueue } from "./hash_queue.ts";
 import { liesBelow } from "./lies_below.ts";
 import { SourceIndex } from "./source_index.ts";
 import { walk, type WalkResult } from "./walk.ts";
@@ -19,6 +19,8 @@ export interface SourceScanOptions {
   readonly repository: string;
   /** Which hashes to compute. */
   readonly hashes: Config["hashes"];
+  /** Threads that answer requests; 0: this one does, so that it pauses more often; default auto. */
+  readonly workers?: Config["workers"];
   /** Read every file again; default false. */
   readonly rehash?: boolean;
   /** Accept an empty or missing repository although the index is not empty; default false. */
@@ -31,14 +33,8 @@ export interface SourceScanOptions {
   readonly onProgress?: (progress: ScanProgress) => void;
 }
 
-/** Files that are read at once. */
-const READERS = 4;
-
 /** Files between two reports of progress. */
 const PROGRESS_STEP = 256;
-
-/** Files from this many bytes on are reported when their turn comes. */
-const LARGE = 1024 * 1024;
 
 /**
  * Indexes the source repository. A file is read only when its size or time changed, a wanted hash is
@@ -73,7 +69,6 @@ class SourceScan {
   readonly #breather: Breather;
   readonly #warnings = new Warnings();
   readonly #changed: SourceFile[] = [];
-  readonly #toHash: ListedFile[] = [];
   readonly #index: SourceIndex;
   #files = 0;
   #bytes = 0;
@@ -82,17 +77,18 @@ class SourceScan {
     private readonly options: SourceScanOptions,
     private readonly signal: AbortSignal,
   ) {
-    const { now, hashes, rehash = false } = options;
-    this.#breather = new Breather(now, signal);
+    const { now, hashes, rehash = false, workers } = options;
+    this.#breather = new Breather(now, signal, workers !== 0);
     this.#index = new SourceIndex(hashes, rehash);
   }
 
   async run(): Promise<SourceScanResult> {
     const { store, log, onProgress } = this.options;
     await this.#index.load(store, this.signal);
-    const walked = await this.#walk();
+    await using queue = this.#hashQueue();
+    const walked = await this.#walk(queue);
     this.#refuseToWipe();
-    const hashed = await this.#hashAll();
+    const hashed = await queue.finish();
     this.#verify(walked);
     const removed = this.#removed(walked);
     if (this.#changed.length + removed.length > 0) {
@@ -117,14 +113,14 @@ class SourceScan {
     };
   }
 
-  async #walk(): Promise<WalkResult> {
+  async #walk(queue: HashQueue): Promise<WalkResult> {
     const { repository, onProgress } = this.options;
     try {
       return await walk({
         repository,
         breather: this.#breather,
         onFile: (file) => {
-          this.#take(file);
+          this.#take(file, queue);
           if (this.#files % PROGRESS_STEP === 0) {
             onProgress?.({ phase: "listing", files: this.#files, total: null });
           }
@@ -148,56 +144,31 @@ class SourceScan {
   }
 
   /** Decides what is to be done with a file that is there. */
-  #take(file: ListedFile): void {
+  #take(file: ListedFile, queue: HashQueue): void {
     const { hashes, rehash = false } = this.options;
     this.#files++;
     this.#bytes += file.size;
     this.#index.see(file.path);
     const known = this.#index.known(file);
     if (known?.unchanged && known.hashed && !rehash) return;
-    if (hashes.sha1 || hashes.sha256 || hashes.md5) this.#toHash.push(file);
+    if (hashes.sha1 || hashes.sha256 || hashes.md5) queue.add(file);
     else if (!known?.unchanged) this.#changed.push({ ...file, sha1: "", sha256: "", md5: "" });
   }
 
-  /** @returns how many files were read */
-  async #hashAll(): Promise<number> {
+  #hashQueue(): HashQueue {
     const { repository, hashes, onProgress } = this.options;
-    const hasher = new FileHasher(hashes, this.#breather);
-    const total = this.#toHash.length;
-    const totalBytes = this.#toHash.reduce((sum, { size }) => sum + size, 0);
-    let next = 0;
-    let hashed = 0;
-    let bytes = 0;
-    const readers = Array.from({ length: READERS }, async () => {
-      for (let file; (file = this.#toHash[next++]) !== undefined;) {
-        if (this.#breather.due) await this.#breather.pause();
-        this.signal.throwIfAborted();
-        const { path, size } = file;
-        const report = (): void =>
-          onProgress?.({ phase: "hashing", files: hashed, total, path, bytes, totalBytes });
-        if (hashed % PROGRESS_STEP === 0 || size >= LARGE) report();
-        let read = 0;
-        try {
-          const result = await hasher.hash(repository + path, file, (count) => {
-            // A file that changes is read again, and does not count twice.
-            const more = Math.min(count, size - read);
-            read += more;
-            bytes += more;
-            report();
-          });
-          hashed++;
-          this.#bytes += result.size - file.size;
-          if (!this.#index.equals(result)) this.#changed.push(result);
-        } catch (error) {
-          this.signal.throwIfAborted();
-          this.#unreadable(file, error);
-        }
-        bytes += size - read;
-      }
+    return new HashQueue({
+      repository,
+      hashes,
+      breather: this.#breather,
+      signal: this.signal,
+      onHashed: (result, file) => {
+        this.#bytes += result.size - file.size;
+        if (!this.#index.equals(result)) this.#changed.push(result);
+      },
+      onFailed: (error, file) => this.#unreadable(file, error),
+      onProgress,
     });
-    await Promise.allSettled(readers);
-    await Promise.all(readers);
-    return hashed;
   }
 
   #unreadable(file: ListedFile, error: unknown): void {

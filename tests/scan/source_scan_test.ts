@@ -256,6 +256,21 @@ Deno.test("scanSource() changes nothing when the repository goes while it is sca
   }
 });
 
+Deno.test("scanSource() passes over files that vanish while it looks", async () => {
+  const paths = Array.from({ length: 600 }, (_, index) => `/${index}`);
+  await using repository = await Repository.create(...paths);
+  await repository.scan();
+  let there = true;
+  const { files, removed, warnings } = await repository.scan({
+    onProgress: () => {
+      if (there) paths.forEach((path) => Deno.removeSync(repository.path + path));
+      there = false;
+    },
+  });
+  // The first report comes after so many.
+  assertEquals({ files, removed, warnings }, { files: 256, removed: 344, warnings: [] });
+});
+
 Deno.test("scanSource() says that a missing repository is missing, also when nothing is indexed", async () => {
   await using repository = await Repository.create();
   const missing = `${repository.path}/missing`;
@@ -327,16 +342,22 @@ Deno.test("scanSource() lets others run while it works", async () => {
 
 Deno.test("scanSource() keeps what it cannot read", async () => {
   // Root reads everything, unless it has lost the capability to.
-  await using repository = await Repository.create("/readable", "/secret", "/closed/inside");
+  await using repository = await Repository.create(
+    ...["/readable", "/secret", "/closed/inside", "/listed/inside"],
+  );
   const { path } = repository;
   Deno.chmodSync(`${path}/secret`, 0);
+  Deno.chmodSync(`${path}/listed`, 0o444);
   Deno.chmodSync(`${path}/closed`, 0);
   const script = `
     const { scanSource } = await import(${importOf("../../lib/scan/source_scan.ts")});
     const { FakeStore, fakeFile } = await import(${importOf("../support/fake_store.ts")});
     const { MemoryLog } = await import(${importOf("../support/memory_log.ts")});
     const store = new FakeStore();
-    store.addFiles(fakeFile("/closed/inside", { sha256: "known" }), fakeFile("/closedness"));
+    for (const directory of ["/closed", "/listed"]) {
+      store.addFiles(fakeFile(directory + "/inside", { sha256: "known" }));
+      store.addFiles(fakeFile(directory + "ness"));
+    }
     const result = await scanSource({
       store,
       repository: ${JSON.stringify(path)},
@@ -355,16 +376,18 @@ Deno.test("scanSource() keeps what it cannot read", async () => {
     ...[Deno.execPath(), "run", "-A", "--no-check", `${directory.path}/main.ts`],
   ];
   const { stdout, stderr } = await new Deno.Command(program!, { args }).output();
-  Deno.chmodSync(`${path}/closed`, 0o755);
+  for (const name of ["closed", "listed"]) Deno.chmodSync(`${path}/${name}`, 0o755);
   const text = new TextDecoder().decode(stdout);
   assert(text !== "", new TextDecoder().decode(stderr));
   const { files, warnings } = JSON.parse(text);
   const byPath = new Map(files.map((file: { path: string }) => [file.path, file]));
-  assertEquals([...byPath.keys()].sort(), ["/closed/inside", "/readable", "/secret"]);
-  assertEquals(byPath.get("/closed/inside"), fakeFile("/closed/inside", { sha256: "known" }));
+  const known = ["/closed/inside", "/listed/inside"];
+  assertEquals([...byPath.keys()].sort(), [...known, "/readable", "/secret"]);
+  for (const file of known) assertEquals(byPath.get(file), fakeFile(file, { sha256: "known" }));
   assertEquals(byPath.get("/secret"), fakeFile("/secret", { size: 19, modTime: TIME }));
-  assertEquals(warnings.length, 2);
+  assertEquals(warnings.length, 3);
   assertStringIncludes(warnings.join(), '"/closed"');
+  assertStringIncludes(warnings.join(), '"/listed/inside"');
   assertStringIncludes(warnings.join(), '"/secret"');
 });
 

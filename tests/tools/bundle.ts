@@ -2,7 +2,12 @@
 const MAIN = "main.ts";
 
 /** The modules that its threads start with. */
-const THREADS = ["lib/confined_daemon.ts", "lib/http_worker.ts", "lib/process/steering_worker.ts"];
+const THREADS = [
+  "lib/confined_daemon.ts",
+  "lib/http_worker.ts",
+  "lib/process/steering_worker.ts",
+  "lib/scan/hash_thread.ts",
+];
 
 /** How modules name the file of a thread. */
 const THREAD_URL = /new URL\("\.\/(\w+)\.ts", import\.meta\.url\)/g;

@@ -19,12 +19,16 @@ export class CopyTable {
   /** @param connection a connection that writes */
   constructor(connection: Connection, paths: PathTable) {
     this.#paths = paths;
-    this.#put = new RowsStatement(
-      connection,
-      "INSERT INTO copy (mirror_id, path_id, size, mod_time) VALUES",
-      "(?, ?, ?, ?)",
-      "ON CONFLICT DO UPDATE SET size = excluded.size, mod_time = excluded.mod_time",
-    );
+    // The rows outside (`CROSS JOIN`): each path is looked up and written in one go.
+    this.#put = new RowsStatement(connection, {
+      head: `
+        INSERT INTO copy (mirror_id, path_id, size, mod_time)
+        SELECT column1, path.id, column3, column4 FROM (VALUES`,
+      row: "(?, ?, ?, ?)",
+      tail: `) CROSS JOIN path ON text = column2
+        WHERE true ON CONFLICT DO UPDATE SET size = excluded.size, mod_time = excluded.mod_time`,
+      rows: 100,
+    });
     this.#remove = connection.prepare(`
       DELETE FROM copy WHERE mirror_id = ? AND path_id IN (SELECT value FROM json_each(?))`);
     // A page comes as one row of JSON: two thousand rows would take several times as long.
@@ -44,11 +48,11 @@ export class CopyTable {
 
   /** Adds or replaces copies. */
   putAll(mirrorId: number, files: readonly ListedFile[]): void {
-    const ids = this.#paths.ensureAll(files.map(({ path }) => path));
     const values: Value[] = [];
-    for (const [i, { size, modTime }] of files.entries()) {
-      values.push(mirrorId, ids[i]!, size, modTime);
-    }
+    for (const { path, size, modTime } of files) values.push(mirrorId, path, size, modTime);
+    if (this.#put.run(values) === files.length) return;
+    // Some paths are new: nothing is known about them elsewhere.
+    this.#paths.ensureAll(files.map(({ path }) => path));
     this.#put.run(values);
   }
 

@@ -22,13 +22,12 @@ export class SourceTable {
     this.#count = connection.prepare("SELECT count(*) AS count FROM source");
     this.#known = connection.prepare(`
       SELECT count(*) AS count FROM source WHERE path_id IN (SELECT value FROM json_each(?))`);
-    this.#put = new RowsStatement(
-      connection,
-      "INSERT INTO source (path_id, size, mod_time, sha1, sha256, md5) VALUES",
-      "(?, ?, ?, unhex(nullif(?, '')), unhex(nullif(?, '')), unhex(nullif(?, '')))",
-      `ON CONFLICT DO UPDATE SET size = excluded.size, mod_time = excluded.mod_time,
+    this.#put = new RowsStatement(connection, {
+      head: "INSERT INTO source (path_id, size, mod_time, sha1, sha256, md5) VALUES",
+      row: "(?, ?, ?, unhex(nullif(?, '')), unhex(nullif(?, '')), unhex(nullif(?, '')))",
+      tail: `ON CONFLICT DO UPDATE SET size = excluded.size, mod_time = excluded.mod_time,
         sha1 = excluded.sha1, sha256 = excluded.sha256, md5 = excluded.md5`,
-    );
+    });
     this.#remove = connection.prepare(
       "DELETE FROM source WHERE path_id IN (SELECT value FROM json_each(?))",
     );

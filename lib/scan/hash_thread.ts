@@ -1,0 +1,148 @@
+import type { ListedFile, SourceFile } from "../catalog/file.ts";
+import type { Config } from "../config/config.ts";
+import { messageOf } from "../process/message_of.ts";
+import { Breather } from "./breather.ts";
+import { FileHasher } from "./file_hasher.ts";
+
+/** What became of a file: it was hashed; it is gone; it cannot be read, with what is wrong. */
+export type HashedFile = SourceFile | "gone" | { readonly message: string };
+
+/** What the thread is told: what to do with files, to begin with; then files. */
+type Order =
+  | { readonly repository: string; readonly wanted: Config["hashes"] }
+  | { readonly files: readonly ListedFile[] };
+
+/** What the thread says: it can be told; it has read a part of a large file; it is done with an order. */
+type Answer =
+  | "open"
+  | { readonly file: ListedFile; readonly read: number }
+  | { readonly hashed: readonly HashedFile[] };
+
+/** What the thread reads to start, unless it is in the executable. */
+const MODULES: readonly string[] = Deno.build.standalone
+  ? []
+  : [decodeURIComponent(new URL("..", import.meta.url).pathname)];
+
+/** Whether the thread can be started: its modules have to be read. */
+export function mayHash(): boolean {
+  return MODULES.every((path) =>
+    Deno.permissions.querySync({ name: "read", path }).state === "granted"
+  );
+}
+
+/** What the thread may not do. */
+const NOTHING = {
+  ...{ write: false, net: false, run: false, env: false, sys: false, ffi: false, import: false },
+} as const;
+
+/** Hashes files on a thread of its own, so that nobody waits for it. */
+export class HashThread implements Disposable {
+  readonly #worker: Worker;
+  /** Who waits for an answer, in the order of what was asked. */
+  readonly #waiting: PromiseWithResolvers<readonly HashedFile[]>[] = [];
+  /** Fulfilled once it can be told something. */
+  readonly #opened = Promise.withResolvers<void>();
+  /** Why it cannot go on. */
+  #end: Error | null = null;
+
+  /**
+   * @param repository where the files are
+   * @param wanted which hashes to compute; the others stay empty
+   * @param onRead told of each part of a large file that was read, in bytes
+   */
+  constructor(
+    repository: string,
+    wanted: Config["hashes"],
+    onRead: (file: ListedFile, bytes: number) => void,
+  ) {
+    this.#opened.promise.catch(() => {});
+    this.#worker = new Worker(new URL("./hash_thread.ts", import.meta.url), {
+      type: "module",
+      name: "hasher",
+      deno: { permissions: { ...NOTHING, read: [repository, ...MODULES] } },
+    });
+    this.#worker.onmessage = ({ data }: MessageEvent<Answer>) => {
+      if (data === "open") {
+        this.#tell({ repository, wanted });
+        this.#opened.resolve();
+      } else if ("hashed" in data) this.#waiting.shift()?.resolve(data.hashed);
+      else onRead(data.file, data.read);
+    };
+    this.#worker.onerror = (event) => {
+      // Otherwise it would end the whole program.
+      event.preventDefault();
+      this.#fail(new Error(`The thread that hashes has failed: ${event.message}`));
+    };
+  }
+
+  /**
+   * Hashes files. Several orders may wait.
+   *
+   * @returns what became of each, in the same order
+   * @throws Error when the thread cannot go on
+   */
+  async hash(files: readonly ListedFile[]): Promise<readonly HashedFile[]> {
+    await this.#opened.promise;
+    if (this.#end !== null) throw this.#end;
+    const waiting = Promise.withResolvers<readonly HashedFile[]>();
+    this.#waiting.push(waiting);
+    this.#tell({ files });
+    return await waiting.promise;
+  }
+
+  /** Ends the thread in the middle of whatever it does. */
+  [Symbol.dispose](): void {
+    this.#worker.terminate();
+    this.#fail(new Error("The thread that hashes was ended"));
+  }
+
+  #tell(order: Order): void {
+    this.#worker.postMessage(order);
+  }
+
+  #fail(error: Error): void {
+    this.#end ??= error;
+    this.#opened.reject(error);
+    for (const { reject } of this.#waiting.splice(0)) reject(error);
+  }
+}
+
+/** What a worker finds in its global scope, which the types of the main thread do not have. */
+interface WorkerScope {
+  readonly name: string;
+  postMessage(message: Answer): void;
+  onmessage: ((event: MessageEvent<Order>) => void) | null;
+}
+
+/** Whether this is the thread, and not the one that starts it, which imports this module too. */
+const scope = "WorkerGlobalScope" in globalThis ? globalThis as unknown as WorkerScope : null;
+if (scope?.name === "hasher") {
+  let root = "";
+  let hasher: FileHasher | undefined;
+  let last: Promise<void> = Promise.resolve();
+  const hash = async (file: ListedFile): Promise<HashedFile> => {
+    try {
+      return await hasher!.hash(
+        root + file.path,
+        file,
+        (read) => scope.postMessage({ file, read }),
+      );
+    } catch (error) {
+      return error instanceof Deno.errors.NotFound ? "gone" : { message: messageOf(error) };
+    }
+  };
+  scope.onmessage = ({ data: order }) => {
+    if ("files" in order) {
+      last = last.then(async () => {
+        const hashed: HashedFile[] = [];
+        for (const file of order.files) hashed.push(await hash(file));
+        scope.postMessage({ hashed });
+      });
+      return;
+    }
+    root = order.repository;
+    // Nobody else waits on this thread: it makes no pauses.
+    hasher = new FileHasher(order.wanted, new Breather(() => 0, new AbortController().signal));
+  };
+  scope.postMessage("open");
+}
