@@ -64,6 +64,7 @@ async function composeHttpThread(
 ): Promise<HttpThread<LoadedDatabases>> {
   const log = messageLog(send);
   const reader = await openReader(store, log);
+  const { timeOrigin } = performance;
   const recorder = new BatchRecorder({
     send: (recorded) => send({ type: "recorded", recorded }),
     wantsLines: () => side.config.logDir !== null,
@@ -81,8 +82,7 @@ async function composeHttpThread(
     recorder,
     log,
     // The download log shows microseconds; where nobody sees them, the cheaper clock will do.
-    now: () =>
-      side.config.logDir === null ? Date.now() : performance.timeOrigin + performance.now(),
+    now: () => side.config.logDir === null ? Date.now() : timeOrigin + performance.now(),
     random: Math.random,
     version: VERSION,
   });

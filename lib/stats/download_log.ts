@@ -39,6 +39,7 @@ export class DownloadLog implements AsyncDisposable {
   #queued = 0;
   #dropped = 0;
   #file: Deno.FsFile | null = null;
+  readonly #buffer = new Uint8Array(2 * CHUNK_CHARACTERS);
   #chunk: Uint8Array = new Uint8Array();
   #written = 0;
   #running: Promise<void> | null = null;
@@ -139,10 +140,16 @@ export class DownloadLog implements AsyncDisposable {
       end++;
     }
     if (end === 0) return false;
-    this.#chunk = encoder.encode(this.#queue.splice(0, end).join("\n") + "\n");
+    this.#chunk = this.#encode(this.#queue.splice(0, end).join("\n") + "\n");
     this.#written = 0;
     this.#queued -= size;
     return true;
+  }
+
+  /** Lines are text in ASCII nearly always: then what was needed for the last chunk is used again. */
+  #encode(text: string): Uint8Array {
+    const { read, written } = encoder.encodeInto(text, this.#buffer);
+    return read === text.length ? this.#buffer.subarray(0, written) : encoder.encode(text);
   }
 
   async #write(): Promise<void> {

@@ -48,5 +48,16 @@ function mirrorPart({ mirror, distance }: Named, { asNumber, fallback }: AnswerF
   }
   const flag = fallback ? " fallback:true" : "";
   const same = mirror.asNumber > 0 && mirror.asNumber === asNumber ? " same" : " ";
-  return texts.name + flag + same + texts.network + distance.toFixed(2) + texts.countries;
+  return texts.name + flag + same + texts.network + hundredths(distance) + texts.countries;
+}
+
+const TWO_DIGITS = Array.from(
+  { length: 100 },
+  (_, number) => `.${String(number).padStart(2, "0")}`,
+);
+
+/** Writes a number that is not negative with two digits after the point, in less time than `toFixed()`. */
+function hundredths(value: number): string {
+  const count = Math.round(value * 100);
+  return Math.floor(count / 100) + TWO_DIGITS[count % 100]!;
 }

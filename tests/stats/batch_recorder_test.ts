@@ -151,3 +151,23 @@ Deno.test("BatchRecorder makes no lines that nobody wants, and sends the rest wh
   assertEquals([sent.length, sent[0]?.lines.length, sent[0]?.batches.length], [1, 0, 1]);
   assert(structuredClone(sent[0]));
 });
+
+Deno.test("BatchRecorder sends thousands of lines in order, in few blocks", () => {
+  const sent: RecordedAnswers[] = [];
+  using recorder = new BatchRecorder({ send: (r) => sent.push(r), wantsLines: () => true });
+  const paths = Array.from({ length: 3001 }, (_, number) => `/pool/${number}.iso`);
+  for (const path of paths) recorder.record(facts({ path }));
+  recorder.flush();
+  const [{ lines } = { lines: [] }] = sent;
+  assert(lines.length < 100, `${lines.length} blocks`);
+  const named = lines.join("\n").split("\n").map((line) => line.split('"')[1]);
+  assertEquals(named, paths);
+});
+
+Deno.test("downloadLogLine() rounds the distance to hundredths", () => {
+  const cases = [[0, "0.00"], [0.004, "0.00"], [9.096, "9.10"], [999.999, "1000.00"]] as const;
+  for (const [distance, text] of [...cases, [20_015.086, "20015.09"]] as const) {
+    const line = downloadLogLine("T", facts({ candidate: { ...candidate(1), distance } }));
+    assertMatch(line, new RegExp(` distance:${text.replace(".", "[.]")}km `));
+  }
+});
