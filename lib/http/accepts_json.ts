@@ -4,5 +4,6 @@
  * @param headers headers of the request
  */
 export function acceptsJson(headers: Headers): boolean {
-  return headers.get("accept")?.includes("application/json") ?? false;
+  // By its name in lower case, the runtime would put the names of all headers in lower case once more.
+  return headers.get("Accept")?.includes("application/json") ?? false;
 }

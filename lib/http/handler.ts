@@ -53,7 +53,7 @@ export function createHandler(options: HandlerOptions): Handler {
   const server = serverHeader(options.version);
   const redirects = new Redirects();
 
-  function answer(request: Request, remote: Deno.Addr): MaybePromise<Response> {
+  function answer(request: Request, info: Parameters<Handler>[1]): MaybePromise<Response> {
     const { method, headers } = request;
     if (method !== "GET" && method !== "HEAD") return renderError(server, 405);
     if (request.url.length > LONGEST_URL) return renderError(server, 414);
@@ -76,10 +76,11 @@ export function createHandler(options: HandlerOptions): Handler {
     if (query.view === "mirrorstats") {
       return answerMirrorStats({ ...options, state, server }, headers, query.pretty);
     }
-    const peer = state.peers.of(remote);
+    const { peers } = state;
+    const peer = peers.trustsAll ? null : peers.of(info.remoteAddr);
     // This makes the runtime fetch all headers at once: getting each by its name first costs more.
     const ranged = headers.has("range");
-    const forwardedProto = peer.trusted ? headers.get("x-forwarded-proto") : null;
+    const forwardedProto = peer === null || peer.trusted ? headers.get("x-forwarded-proto") : null;
     const asked: HttpRequest = {
       time: options.now(),
       method,
@@ -87,7 +88,7 @@ export function createHandler(options: HandlerOptions): Handler {
       query,
       headers,
       ranged,
-      client: clientOf(state, query, headers, peer),
+      client: clientOf(state, query, headers, info, peer),
       tls: tlsChoice(query.https, forwardedProto, state.config.allowHttpToHttpsRedirects),
     };
     const found = options.finder.find(path);
@@ -118,9 +119,9 @@ export function createHandler(options: HandlerOptions): Handler {
     return finishAnswer({ state: options.state(), server }, request, response);
   }
 
-  return (request, { remoteAddr }) => {
+  return (request, info) => {
     try {
-      const response = answer(request, remoteAddr);
+      const response = answer(request, info);
       return response instanceof Promise
         ? response.then(
           (late) => finish(request, late),

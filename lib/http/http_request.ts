@@ -25,20 +25,24 @@ export interface HttpRequest {
  * @param state who is known and who is trusted
  * @param query the query: `fromip` is obeyed for the mirror list only, since it only shows
  * @param headers headers of the request
- * @param peer the other end of the connection
+ * @param info knows the other end of the connection, which takes some time to look up
+ * @param peer the other end; `null`: it is trusted, and nobody looked it up yet
  * @returns the client
  */
 export function clientOf(
-  { clients }: HttpState,
+  { clients, peers }: Pick<HttpState, "clients" | "peers">,
   query: Query,
   headers: Headers,
-  peer: Peer,
+  info: Pick<Deno.ServeHandlerInfo, "remoteAddr">,
+  peer: Peer | null,
 ): Client {
   if (query.view === "mirrorlist" && query.fromIp !== null) {
     const shown = clients.of(query.fromIp);
     if (shown !== null) return shown;
   }
-  const forwardedFor = peer.trusted ? headers.get("x-forwarded-for") : null;
-  return (forwardedFor === null ? null : clients.forwardedFor(forwardedFor)) ??
-    (peer.address === null ? null : clients.of(peer.address)) ?? UNKNOWN_CLIENT;
+  const forwardedFor = peer === null || peer.trusted ? headers.get("x-forwarded-for") : null;
+  const client = forwardedFor === null ? null : clients.forwardedFor(forwardedFor);
+  if (client !== null) return client;
+  const { address } = peer ?? peers.of(info.remoteAddr);
+  return (address === null ? null : clients.of(address)) ?? UNKNOWN_CLIENT;
 }

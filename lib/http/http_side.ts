@@ -136,10 +136,14 @@ function entryOf(record: MirrorRecord): [number, ReturnType<typeof prepareMirror
 
 function stateOf(config: HttpConfig): Pick<HttpState, "config" | "fallbacks" | "peers"> {
   const { trustedProxies } = config;
-  const ranges = trustedProxies === "all" ? null : new AddressRangeList(trustedProxies);
   return {
     config,
     fallbacks: prepareFallbacks(config.fallbacks, (code) => COUNTRIES.get(code)),
-    peers: new Peers((address) => ranges === null || ranges.contains(address)),
+    peers: new Peers(trustedProxies === "all" ? "all" : trustIn(trustedProxies)),
   };
+}
+
+function trustIn(proxies: readonly string[]): (address: string) => boolean {
+  const ranges = new AddressRangeList(proxies);
+  return (address) => ranges.contains(address);
 }

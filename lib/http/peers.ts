@@ -15,12 +15,15 @@ const LOCAL: Peer = { address: null, trusted: true };
 
 /** Tells which peers are trusted proxies, and remembers it for each address. */
 export class Peers {
+  /** Whether every peer is trusted: then a request need not be asked for its peer to know that. */
+  readonly trustsAll: boolean;
   readonly #trusts: (address: string) => boolean;
   readonly #known = new Map<string, Peer>();
 
   /** @param trusts whether a normalised address belongs to a trusted proxy */
-  constructor(trusts: (address: string) => boolean) {
-    this.#trusts = trusts;
+  constructor(trusts: "all" | ((address: string) => boolean)) {
+    this.trustsAll = trusts === "all";
+    this.#trusts = trusts === "all" ? () => true : trusts;
   }
 
   /**
