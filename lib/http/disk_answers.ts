@@ -1,3 +1,4 @@
+import { ownText } from "../catalog/own_text.ts";
 import type { DiskAnswer, Repository } from "./repository.ts";
 
 /** Answers remembered at most. */
@@ -5,6 +6,9 @@ const MAX_ANSWERS = 10_000;
 
 /** Milliseconds for which an answer is believed. */
 const LIFETIME = 2_000;
+
+/** Longest path that is remembered; real paths are shorter. */
+const LONGEST_PATH = 4096;
 
 interface Remembered {
   readonly answer: DiskAnswer;
@@ -50,14 +54,16 @@ export class DiskAnswers {
     const running = this.#running.get(path);
     if (running !== undefined) return running;
     const [current, answers] = [this.#running, this.#answers];
-    const lookup = this.#repository.lookup(this.#root(), path)
+    const kept = ownText(path);
+    const lookup = this.#repository.lookup(this.#root(), kept)
       .then((answer) => {
+        if (kept.length > LONGEST_PATH) return answer;
         if (answers.size >= MAX_ANSWERS) answers.clear();
-        answers.set(path, { answer, until: this.#now() + LIFETIME });
+        answers.set(kept, { answer, until: this.#now() + LIFETIME });
         return answer;
       })
-      .finally(() => current.delete(path));
-    current.set(path, lookup);
+      .finally(() => current.delete(kept));
+    current.set(kept, lookup);
     return lookup;
   }
 

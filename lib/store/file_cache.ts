@@ -1,4 +1,5 @@
 import type { IndexedFile } from "../catalog/file.ts";
+import { ownText } from "../catalog/own_text.ts";
 import { ClockMap } from "./clock_map.ts";
 import { packFile, unpackFile } from "./packed_file.ts";
 import { SlabMap } from "./slab_map.ts";
@@ -101,7 +102,7 @@ export class FileCache {
     const file = this.#unpacked.get(path);
     if (file !== undefined) return file;
     const bytes = this.#packed.get(path);
-    return bytes !== undefined ? this.#unpack(path, bytes) : this.#unknown.get(path);
+    return bytes !== undefined ? this.#unpack(ownText(path), bytes) : this.#unknown.get(path);
   }
 
   /**
@@ -179,11 +180,6 @@ export class FileCache {
     this.#unpacked.set(path, file, sizeOf(file));
     return file;
   }
-}
-
-/** A copy: a part of a text keeps the whole in memory, and URLs may have long queries. */
-function ownText(text: string): string {
-  return ` ${text}`.slice(1);
 }
 
 function sizeOf({ file, copies }: IndexedFile): number {

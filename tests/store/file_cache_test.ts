@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type { IndexedFile } from "../../lib/catalog/file.ts";
 import { FileCache } from "../../lib/store/file_cache.ts";
 import { StoreUnavailableError } from "../../lib/store/store.ts";
+import { memoryOfPaths } from "../support/long_urls.ts";
 
 function file(path: string, size = 1): IndexedFile {
   return { file: { path, size, modTime: null, sha1: "", sha256: "", md5: "" }, copies: [] };
@@ -227,4 +228,17 @@ Deno.test("whatever happens at the same time, nothing stale is remembered", asyn
     await reader.answerAll();
     await Promise.all(answers);
   }));
+});
+
+Deno.test("a path that was cut out of a long URL does not keep the URL in memory", async () => {
+  const count = 10_000;
+  const reader = { lookup: (path: string) => path.includes("7") ? null : file(path) };
+  const cache = new FileCache({ reader, maximumEntries: count * 10 });
+  const loaded = await memoryOfPaths(count, (path) => cache.load(path));
+  assert(loaded < 8000, `${loaded} bytes for each path that was loaded`);
+  // So many are not kept as objects: some are unpacked, under the path that is asked for now.
+  const small = new FileCache({ reader, maximumEntries: count, maximumBytes: 16e6 });
+  await memoryOfPaths(count, (path) => small.load(path));
+  const unpacked = await memoryOfPaths(count, (path) => small.peek(path));
+  assert(unpacked < 8000, `${unpacked} bytes for each path that was unpacked`);
 });
