@@ -16,12 +16,11 @@ interface KnownFile {
   readonly below: string;
 }
 
-/** Where a response may be kept. Another file or another order of mirrors has to push it out. */
-interface Place {
-  indexed: IndexedFile;
-  stops: readonly Stop[];
-  /** `null` until it was asked for a second time. */
-  response: Response | null;
+/** A response that is kept. */
+interface Kept {
+  readonly indexed: IndexedFile;
+  readonly stops: readonly Stop[];
+  readonly response: Response;
   /** Whether it was asked for since another one wanted its place. */
   used: boolean;
 }
@@ -33,7 +32,9 @@ interface Place {
 export class Redirects {
   readonly #texts = new WeakMap<Stop, RedirectTexts>();
   readonly #files = new WeakMap<IndexedFile, KnownFile>();
-  readonly #places = new Array<Place | undefined>(PLACES).fill(undefined);
+  readonly #kept = new Array<Kept | undefined>(PLACES).fill(undefined);
+  /** What was asked for last at each place and is not kept: to be kept it has to be asked for again. */
+  readonly #asked = new Int32Array(PLACES);
   #numbers = 0;
 
   /**
@@ -47,21 +48,23 @@ export class Redirects {
   to(server: Header, indexed: IndexedFile, stops: readonly Stop[]): Response {
     let file = this.#files.get(indexed);
     if (file === undefined) this.#files.set(indexed, file = this.#know(indexed));
-    const index = indexOf(file.number, stops);
-    const place = this.#places[index];
-    if (place === undefined) {
-      this.#places[index] = { indexed, stops, response: null, used: false };
-    } else if (place.indexed === indexed && sameStops(place.stops, stops)) {
-      place.used = true;
-      return place.response ??= this.#render(server, file, stops);
-    } else if (place.used) {
-      place.used = false;
-    } else {
-      place.indexed = indexed;
-      place.stops = stops;
-      place.response = null;
+    const hash = hashOf(file.number, stops);
+    // The upper bits are the better ones.
+    const index = hash >>> 8 & PLACES - 1;
+    const kept = this.#kept[index];
+    if (kept !== undefined && kept.indexed === indexed && sameStops(kept.stops, stops)) {
+      kept.used = true;
+      return kept.response;
     }
-    return this.#render(server, file, stops);
+    const response = this.#render(server, file, stops);
+    if (this.#asked[index] !== hash) {
+      this.#asked[index] = hash;
+    } else if (kept?.used) {
+      kept.used = false;
+    } else {
+      this.#kept[index] = { indexed, stops, response, used: false };
+    }
+    return response;
   }
 
   #know({ file }: IndexedFile): KnownFile {
@@ -81,14 +84,15 @@ export class Redirects {
   }
 }
 
-function indexOf(fileNumber: number, stops: readonly Stop[]): number {
+/** Knuth's multiplicative hashing: every bit has its say in the upper ones. */
+function hashOf(fileNumber: number, stops: readonly Stop[]): number {
   let hash = fileNumber;
   for (let i = 0; i < stops.length; i++) hash = Math.imul(hash, 31) + stops[i]!.number | 0;
-  // Knuth's multiplicative hashing: every bit has its say in the upper ones.
-  return Math.imul(hash, 0x9e3779b1) >>> 8 & PLACES - 1;
+  return Math.imul(hash, 0x9e3779b1);
 }
 
 function sameStops(one: readonly Stop[], other: readonly Stop[]): boolean {
+  if (one === other) return true;
   if (one.length !== other.length) return false;
   for (let i = 0; i < one.length; i++) if (one[i] !== other[i]) return false;
   return true;

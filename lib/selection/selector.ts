@@ -2,9 +2,10 @@ import type { IndexedFile } from "../catalog/file.ts";
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import { distanceBetween, positionOf } from "../geo/distance.ts";
 import type { GeoRecord } from "../geo/geo_record.ts";
-import { type Chance, chooseAmong, drawOrder, type UnscoredCandidate } from "./choice.ts";
+import { chooseAmong, drawOrder, type UnscoredCandidate } from "./choice.ts";
 import { findMismatch, findRestriction, requirementsOf } from "./exclude.ts";
 import { inOrder } from "./in_order.ts";
+import { NumberMemory } from "./number_memory.ts";
 import type { MirrorOffer, PreparedMirror } from "./prepared_mirror.ts";
 import type { TlsChoice } from "./selection.ts";
 import type { SelectionOptions } from "./selection_request.ts";
@@ -42,28 +43,28 @@ export interface SelectorOptions {
 
 const DEFAULT_LIMIT = 4_000_000;
 
-/** Words that a choice takes without its candidates, and for each of them. */
-const CHOICE_WORDS = 24;
-const CANDIDATE_WORDS = 3;
+/** Words that a choice takes besides its numbers, and that a group or an order takes besides its mirrors. */
+const CHOICE_WORDS = 6;
+const GROUP_WORDS = 24;
 
 /** Mirrors that can serve a file, whoever asks. Files that the same mirrors can serve share it. */
 interface Group {
   readonly mirrors: readonly PreparedMirror[];
   /** One for each mirror. */
   readonly stops: readonly Stop[];
-  readonly choices: Map<GeoRecord | null, RememberedChoice>;
+  /** How each client chooses: a place in the selector's memory, or {@linkcode NOBODY}. */
+  readonly choices: Map<GeoRecord | null, number>;
 }
 
-/** What a client chooses among in a group: as few words as will do, for there are many clients. */
-interface RememberedChoice {
-  /** The outcome where chance has no say; `null` also when no mirror can serve the client. */
-  readonly fixed: Chosen | null;
-  readonly chance: Chance;
-  /** Indices into the group's mirrors, of those that chance chooses among. */
-  readonly members: readonly number[];
-  /** Kilometres, one for each member. */
-  readonly distances: readonly number[];
-}
+/** No mirror can serve the client. */
+const NOBODY = -1;
+
+/**
+ * Numbers that a choice is remembered as. Where chance has no say: the order of stops, as -1 - its
+ * number, and the kilometres to the first. Else: how many chance chooses among, times two, plus one if
+ * all alike; and then for each its index among the group's mirrors, its weight, and the kilometres.
+ */
+const MEMBER = { first: 1, size: 3, weight: 1, distance: 2 } as const;
 
 /** A candidate that knows its place in its group. */
 interface Member extends UnscoredCandidate {
@@ -80,7 +81,14 @@ export class Selector {
   readonly #stops = new Map<MirrorOffer, Stop>();
   #groups = new Map<string, Group>();
   #files = groupsOfFiles();
+  #memory = new NumberMemory();
+  /** Orders of stops that chance has no say in; clients in one region share theirs. */
+  #orders: (readonly Stop[])[] = [];
+  #orderNumbers = new Map<string, number>();
+  /** Words that are remembered. */
   #remembered = 0;
+  /** Weights of the draw at hand. */
+  readonly #weights: number[] = [];
 
   constructor(options: SelectorOptions) {
     this.#options = options;
@@ -103,13 +111,36 @@ export class Selector {
   ): Chosen | null {
     const group = this.#files[tls].get(indexed) ?? this.#groupOf(indexed, tls);
     const choice = group.choices.get(client) ?? this.#choiceOf(group, client);
-    const { chance, members } = choice;
-    if (chance === null || members.length === 0) return choice.fixed;
-    const order = drawOrder(members.length, chance, random);
+    if (choice === NOBODY) return null;
+    const memory = this.#memory;
+    const head = memory.at(choice, 0);
+    if (head < 0) {
+      const stops = this.#orders[-1 - head]!;
+      return { mirror: stops[0]!.mirror, distance: memory.at(choice, 1), stops };
+    }
+    const count = head >>> 1;
+    const order = drawOrder(
+      count,
+      (head & 1) === 1 ? "even" : this.#weightsOf(choice, count),
+      random,
+    );
     const named = Math.min(order.length, this.#options.named);
     const stops: Stop[] = [];
-    for (let i = 0; i < named; i++) stops.push(group.stops[members[order[i]!]!]!);
-    return { mirror: stops[0]!.mirror, distance: choice.distances[order[0]!]!, stops };
+    for (let i = 0; i < named; i++) {
+      stops.push(group.stops[memory.at(choice, MEMBER.first + MEMBER.size * order[i]!)]!);
+    }
+    const distance = memory.at(choice, MEMBER.first + MEMBER.size * order[0]! + MEMBER.distance);
+    return { mirror: stops[0]!.mirror, distance, stops };
+  }
+
+  /** @returns an array that is good until the next call */
+  #weightsOf(choice: number, count: number): readonly number[] {
+    const weights = this.#weights;
+    weights.length = 0;
+    for (let i = 0; i < count; i++) {
+      weights.push(this.#memory.at(choice, MEMBER.first + MEMBER.size * i + MEMBER.weight));
+    }
+    return weights;
   }
 
   #groupOf(indexed: IndexedFile, tls: TlsChoice): Group {
@@ -121,7 +152,7 @@ export class Selector {
       const stops = mirrors.map((mirror) => this.#stopOf(mirror, tls));
       group = { mirrors, stops, choices: new Map() };
       this.#groups.set(key, group);
-      this.#remembered += CHOICE_WORDS + CANDIDATE_WORDS * mirrors.length;
+      this.#remembered += GROUP_WORDS + 2 * mirrors.length;
     }
     this.#files[tls].set(indexed, group);
     return group;
@@ -149,15 +180,17 @@ export class Selector {
     return stop;
   }
 
-  #choiceOf(group: Group, client: GeoRecord | null): RememberedChoice {
+  #choiceOf(group: Group, client: GeoRecord | null): number {
     this.#keepWithinLimit();
-    const choice = this.#weigh(group, client);
+    const numbers = this.#weigh(group, client);
+    const choice = numbers.length === 0 ? NOBODY : this.#memory.add(numbers);
     group.choices.set(client, choice);
-    this.#remembered += CHOICE_WORDS + CANDIDATE_WORDS * choice.members.length;
+    this.#remembered += CHOICE_WORDS + numbers.length;
     return choice;
   }
 
-  #weigh({ mirrors, stops }: Group, client: GeoRecord | null): RememberedChoice {
+  /** @returns what a choice is remembered as; empty when no mirror can serve the client */
+  #weigh({ mirrors, stops }: Group, client: GeoRecord | null): number[] {
     const position = client !== null && client.located
       ? positionOf(client.latitude, client.longitude)
       : null;
@@ -170,19 +203,30 @@ export class Selector {
       able.push({ index, mirror, url, distance, score: 0, share: null, copy: null });
     }
     const { candidates, chance } = chooseAmong(able, client, this.#options.options, false);
-    if (chance !== null) {
-      const members = candidates.map(({ index }) => index);
-      return { fixed: null, chance, members, distances: candidates.map((one) => one.distance) };
+    if (candidates.length === 0) return [];
+    if (chance === null) {
+      // Whoever is not named need not be remembered.
+      const named = candidates.slice(0, this.#options.named);
+      return [-1 - this.#orderOf(named.map(({ index }) => stops[index]!)), named[0]!.distance];
     }
-    // Whoever is not named need not be remembered.
-    const named = candidates.slice(0, this.#options.named);
-    const first = named[0];
-    const fixed = first === undefined ? null : {
-      mirror: first.mirror,
-      distance: first.distance,
-      stops: named.map(({ index }) => stops[index]!),
-    };
-    return { fixed, chance, members: [], distances: [] };
+    const numbers = [candidates.length * 2 + (chance === "even" ? 1 : 0)];
+    for (let i = 0; i < candidates.length; i++) {
+      const { index, distance } = candidates[i]!;
+      numbers.push(index, chance === "even" ? 1 : chance[i]!, distance);
+    }
+    return numbers;
+  }
+
+  /** @returns the number of an order */
+  #orderOf(stops: readonly Stop[]): number {
+    const key = stops.map((stop) => stop.number).join(" ");
+    let number = this.#orderNumbers.get(key);
+    if (number === undefined) {
+      number = this.#orders.push(stops) - 1;
+      this.#orderNumbers.set(key, number);
+      this.#remembered += GROUP_WORDS + 2 * stops.length;
+    }
+    return number;
   }
 
   /** Begins anew when there is too much: what is asked for now fills the memory again. */
@@ -190,6 +234,9 @@ export class Selector {
     if (this.#remembered <= (this.#options.limit ?? DEFAULT_LIMIT)) return;
     this.#groups = new Map();
     this.#files = groupsOfFiles();
+    this.#memory = new NumberMemory();
+    this.#orders = [];
+    this.#orderNumbers = new Map();
     this.#remembered = 0;
   }
 }
