@@ -20,11 +20,13 @@ export async function* readPages<T>(
   const seen = new Set<string>();
   let next: Promise<string> | null = read("0", PAGE);
   while (next !== null) {
-    const page = JSON.parse(await next) as FieldValue[];
-    const cursor = page[0] || "0";
+    const text: string = await next;
+    // The next one is on its way while this one is read.
+    const cursor = /^\["(\d+)"/.exec(text)?.[1] ?? "0";
     next = cursor === "0" ? null : read(cursor, PAGE);
     // It is awaited above; until then, or when nobody asks any more, a failure is not unhandled.
     next?.catch(() => {});
+    const page = JSON.parse(text) as FieldValue[];
     const files: T[] = [];
     for (let i = 1; i < page.length; i += stride) {
       const path = page[i] || "";
