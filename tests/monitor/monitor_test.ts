@@ -263,6 +263,7 @@ Deno.test("Monitor scans the source for the command line after the scan that run
   await waitFor(() => watched.sources === 1, { what: "the first source scan" });
   const { signal } = new AbortController();
   const refresh = watched.monitor.scanSourceNow({ signal });
+  await new Promise((done) => setTimeout(done, 50));
   assertEquals(watched.sources, 1);
   resolve();
   assertEquals(await refresh, SOURCE_RESULT);
@@ -283,6 +284,21 @@ Deno.test("Monitor stops everything within a second, and nothing runs on", async
   const { signal } = new AbortController();
   await assertRejects(() => watched.monitor.scanSourceNow({ signal }), Error, "The end");
   assertEquals(watched.log.lines.filter((line) => line.startsWith("error")), []);
+});
+
+Deno.test("Monitor ends when nothing runs any more", async () => {
+  await using watched = new Watched(mirrors(1));
+  const { promise, resolve } = Promise.withResolvers<void>();
+  watched.scan = () => promise;
+  let ended = false;
+  const run = watched.monitor.run().then(() => ended = true);
+  await waitFor(() => watched.running.scans === 1, { what: "the scan" });
+  watched.stop.abort(new Error("The end"));
+  await new Promise((done) => setTimeout(done, 300));
+  assertEquals(ended, false);
+  resolve();
+  await run;
+  assertEquals(watched.running.scans, 0);
 });
 
 Deno.test("Monitor waits for a store that is away, without spinning or a word", async () => {
@@ -334,6 +350,9 @@ Deno.test("Monitor tries a scan again soon that could not begin, and a failed on
 
 Deno.test("Monitor scans as soon as there is an index", async () => {
   await using watched = new Watched(mirrors(1));
+  // So that it is not for the time that passed.
+  const now = Date.now();
+  watched.now = () => now;
   const { promise, resolve } = Promise.withResolvers<void>();
   let indexed = false;
   watched.source = () => promise;
