@@ -52,7 +52,7 @@ export class CopyTable {
     for (const { path, size, modTime } of files) values.push(mirrorId, path, size, modTime);
     if (this.#put.run(values) === files.length) return;
     // Some paths are new: nothing is known about them elsewhere.
-    this.#paths.ensureAll(files.map(({ path }) => path));
+    this.#paths.addAll(files.map(({ path }) => path));
     this.#put.run(values);
   }
 

@@ -6,7 +6,7 @@ export class PathTable {
   readonly #find: StatementSync;
   readonly #insert: StatementSync;
   readonly #findAll: StatementSync;
-  readonly #insertAll: StatementSync;
+  readonly #addAll: StatementSync;
   readonly #releaseAll: StatementSync;
 
   /** @param connection a connection that writes */
@@ -17,7 +17,7 @@ export class PathTable {
     this.#findAll = connection.prepare(`
       SELECT json_group_array(json_each.key) AS keys, json_group_array(path.id) AS ids
       FROM json_each(?) JOIN path ON text = json_each.value`);
-    this.#insertAll = connection.prepare(`
+    this.#addAll = connection.prepare(`
       INSERT INTO path (text) SELECT value FROM json_each(?) WHERE true ON CONFLICT DO NOTHING`);
     this.#releaseAll = connection.prepare(`
       DELETE FROM path WHERE id IN (SELECT value FROM json_each(?))
@@ -44,15 +44,9 @@ export class PathTable {
     return found;
   }
 
-  /** @returns the numbers of paths, in the same order; those that are new are added */
-  ensureAll(paths: readonly string[]): number[] {
-    const found = this.findAll(paths);
-    const unknown = paths.filter((_, i) => found[i] === 0);
-    if (unknown.length === 0) return found;
-    this.#insertAll.run(JSON.stringify(unknown));
-    const added = this.findAll(unknown);
-    let next = 0;
-    return found.map((id) => id === 0 ? added[next++]! : id);
+  /** Adds those paths that are new. */
+  addAll(paths: readonly string[]): void {
+    this.#addAll.run(JSON.stringify(paths));
   }
 
   /** Forgets those paths that nothing refers to any more. @param ids their numbers, as a JSON array */

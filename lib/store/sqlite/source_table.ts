@@ -11,8 +11,8 @@ const PAGE = 2000;
 export class SourceTable {
   readonly #paths: PathTable;
   readonly #count: StatementSync;
-  readonly #known: StatementSync;
-  readonly #put: RowsStatement;
+  readonly #add: RowsStatement;
+  readonly #replace: RowsStatement;
   readonly #remove: StatementSync;
   readonly #page: StatementSync;
 
@@ -20,12 +20,20 @@ export class SourceTable {
   constructor(connection: Connection, paths: PathTable) {
     this.#paths = paths;
     this.#count = connection.prepare("SELECT count(*) AS count FROM source");
-    this.#known = connection.prepare(`
-      SELECT count(*) AS count FROM source WHERE path_id IN (SELECT value FROM json_each(?))`);
-    this.#put = new RowsStatement(connection, {
-      head: "INSERT INTO source (path_id, size, mod_time, sha1, sha256, md5) VALUES",
-      row: "(?, ?, ?, unhex(nullif(?, '')), unhex(nullif(?, '')), unhex(nullif(?, '')))",
-      tail: `ON CONFLICT DO UPDATE SET size = excluded.size, mod_time = excluded.mod_time,
+    // The rows outside (`CROSS JOIN`): each path is looked up and written in one go.
+    const text = {
+      head: `
+        INSERT INTO source (path_id, size, mod_time, sha1, sha256, md5)
+        SELECT path.id, column2, column3, unhex(nullif(column4, '')), unhex(nullif(column5, '')),
+          unhex(nullif(column6, '')) FROM (VALUES`,
+      row: "(?, ?, ?, ?, ?, ?)",
+      tail: ") CROSS JOIN path ON text = column1 WHERE true ON CONFLICT",
+      rows: 50,
+    };
+    this.#add = new RowsStatement(connection, { ...text, tail: `${text.tail} DO NOTHING` });
+    this.#replace = new RowsStatement(connection, {
+      ...text,
+      tail: `${text.tail} DO UPDATE SET size = excluded.size, mod_time = excluded.mod_time,
         sha1 = excluded.sha1, sha256 = excluded.sha256, md5 = excluded.md5`,
     });
     this.#remove = connection.prepare(
@@ -51,15 +59,14 @@ export class SourceTable {
 
   /** Adds or replaces files. @returns how many are new */
   putAll(files: readonly SourceFile[]): number {
-    const ids = this.#paths.ensureAll(files.map(({ path }) => path));
-    const different = [...new Set(ids)];
-    const known = Number(this.#known.get(JSON.stringify(different))?.count);
+    this.#paths.addAll(files.map(({ path }) => path));
     const values: Value[] = [];
-    for (const [i, { size, modTime, sha1, sha256, md5 }] of files.entries()) {
-      values.push(ids[i]!, size, modTime, sha1, sha256, md5);
+    for (const { path, size, modTime, sha1, sha256, md5 } of files) {
+      values.push(path, size, modTime, sha1, sha256, md5);
     }
-    this.#put.run(values);
-    return different.length - known;
+    const added = this.#add.run(values);
+    if (added < files.length) this.#replace.run(values);
+    return added;
   }
 
   /** Removes files. @returns how many were there */
