@@ -23,6 +23,11 @@ Deno.test("a file that comes or goes in the repository is noticed at once", asyn
   await Deno.mkdir(`${repository}/pool/new`);
   await Deno.writeTextFile(`${repository}/pool/new/file`, "");
   await waitFor(async () => await status("/pool/new/file") === 302, { what: "the new file" });
+  // The answer may come from a look at the disk; the index is what mirrors are compared with.
+  const told = (words: string): Promise<boolean> =>
+    waitFor(() => daemon.log.includes(`Source scan: ${words}`), { what: words });
+  await told("2 files, 1 new or changed, 0 removed");
   await Deno.remove(`${repository}/pool/new`, { recursive: true });
   await waitFor(async () => await status("/pool/new/file") === 404, { what: "the file to go" });
+  await told("1 files, 0 new or changed, 1 removed");
 });
