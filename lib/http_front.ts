@@ -42,6 +42,7 @@ export function createHttpFront(
     config,
     start: (place, config, events, permissions) => {
       const link = openLink(place, events, permissions);
+      link.send({ type: "load", store: store.type });
       const send = holdMessages<HttpThreadMessage>(link.send, storeOpen);
       send({ type: "start", config, store });
       return { send, terminate: link.terminate };

@@ -16,7 +16,14 @@ import { VERSION } from "./version.ts";
 /** Files whose index entries an HTTP thread remembers. */
 const CACHED_FILES = 200_000;
 
-/** The first message to an HTTP thread. */
+/** May be sent before anything else: what to load meanwhile. */
+export interface LoadMessage {
+  readonly type: "load";
+  /** The kind of store that the thread will read. */
+  readonly store: StorePlace["type"];
+}
+
+/** The first message to an HTTP thread, but for {@linkcode LoadMessage}. */
 export interface StartMessage {
   readonly type: "start";
   readonly config: HttpConfig;
@@ -25,7 +32,7 @@ export interface StartMessage {
 }
 
 /** Every message to an HTTP thread. */
-export type HttpThreadMessage = StartMessage | ControlMessage<LoadedDatabases>;
+export type HttpThreadMessage = LoadMessage | StartMessage | ControlMessage<LoadedDatabases>;
 
 /**
  * Makes the way into an HTTP thread: the first message starts it, and those that come meanwhile wait.
@@ -42,7 +49,10 @@ export function openHttpThread(
   let thread: Promise<HttpThread<LoadedDatabases> | null> = Promise.resolve(null);
   let running: HttpThread<LoadedDatabases> | null = null;
   return (message) => {
-    if (message.type === "start") {
+    if (message.type === "load") {
+      // What cannot be loaded is told when it is needed.
+      READERS[message.store]().catch(() => {});
+    } else if (message.type === "start") {
       thread = composeHttpThread(message, send, recording);
       thread.then((started) => running = started, () => {});
     } else if (running !== null) {
@@ -93,13 +103,15 @@ async function composeHttpThread(
   return new HttpThread({ side, send, close });
 }
 
+/** What reads each kind of store. The library for Redis takes long to load. */
+const READERS = {
+  embedded: () => import("./store/sqlite/sqlite_reader.ts"),
+  redis: () => import("./store/redis/redis_reader.ts"),
+} as const;
+
 async function openReader(place: StorePlace, log: Log): Promise<StoreReader> {
-  if (place.type === "embedded") {
-    const { openSqliteReader } = await import("./store/sqlite/sqlite_reader.ts");
-    return openSqliteReader(place);
-  }
-  const { openRedisReader } = await import("./store/redis/redis_reader.ts");
-  return await openRedisReader({ ...place, log, now: Date.now });
+  if (place.type === "embedded") return (await READERS.embedded()).openSqliteReader(place);
+  return await (await READERS.redis()).openRedisReader({ ...place, log, now: Date.now });
 }
 
 /** The way to the other HTTP threads with this store; `null` where Deno keeps it behind a flag. */
