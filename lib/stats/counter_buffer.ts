@@ -34,7 +34,7 @@ export interface CounterBufferOptions {
 const DEFAULT_LIMIT = 500_000;
 
 /** Few enough that one write makes nobody else wait for the store. */
-const PATHS_PER_WRITE = 5_000;
+const PATHS_PER_WRITE = 1_000;
 
 /** Milliseconds that the next write waits longer for each path of the last one, and at most. */
 const PAUSE_PER_PATH = 0.5;

@@ -67,7 +67,7 @@ class Visitor {
 Deno.test("the number of threads changes without a failed request, and the address too", async () => {
   await using directory = await tempDir();
   await using daemon = await start(directory.path, { Workers: 2 });
-  assertMatch(daemon.log, /Listening on \S+ with 2 threads/);
+  await waitFor(() => / Listening on \S+ with 2 threads/.test(daemon.log), { what: "the threads" });
   let reloads = 0;
   const reload = async (config: Readonly<Record<string, unknown>>): Promise<void> => {
     daemon.configure(config);
