@@ -45,15 +45,15 @@ export class FileHasher {
     { path, ...listed }: ListedFile,
     onRead: (bytes: number) => void = () => {},
   ): Promise<SourceFile> {
-    using file = Deno.openSync(fullPath);
     let { size, modTime } = listed;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      if (attempt > 0) file.seekSync(0, Deno.SeekMode.Start);
+      using file = Deno.openSync(fullPath);
       const hashes = this.#start();
       const length = size <= SMALL
         ? this.#readSmall(file, hashes, size)
         : await this.#readLarge(file, hashes, size, onRead);
-      const after = file.statSync();
+      // By its path: by its number, Deno would resolve every directory on the way for its permissions.
+      const after = Deno.lstatSync(fullPath);
       if (!after.isFile) throw new Deno.errors.NotFound(`No regular file any more: "${path}"`);
       const before = modTime;
       ({ size } = after);

@@ -35,13 +35,6 @@ const NOTHING = {
   ...{ write: false, net: false, run: false, env: false, sys: false, ffi: false, import: false },
 } as const;
 
-/** Whether everything is allowed: then Deno opens a file in a third of the time, for it checks nothing. */
-function isAllAllowed(): boolean {
-  return (["write", "net", "run", "env", "sys", "ffi"] as const).every((name) =>
-    Deno.permissions.querySync({ name }).state === "granted"
-  );
-}
-
 /** Hashes files on a thread of its own, so that nobody waits for it. */
 export class HashThread implements Disposable {
   readonly #worker: Worker;
@@ -66,9 +59,7 @@ export class HashThread implements Disposable {
     this.#worker = new Worker(new URL("./hash_thread.ts", import.meta.url), {
       type: "module",
       name: "hasher",
-      deno: {
-        permissions: isAllAllowed() ? "inherit" : { ...NOTHING, read: [repository, ...MODULES] },
-      },
+      deno: { permissions: { ...NOTHING, read: [repository, ...MODULES] } },
     });
     this.#worker.onmessage = ({ data }: MessageEvent<Answer>) => {
       if (data === "open") {
