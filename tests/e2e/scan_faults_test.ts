@@ -81,8 +81,12 @@ class Fault implements AsyncDisposable {
   }
 
   /** Changes the mirror: some files are new, some have another size, some are gone. */
-  change(created: number): void {
-    for (let index = 0; index < created; index++) this.write(`/new/${index}`, 4);
+  async change(created: number): Promise<void> {
+    for (let index = 0; index < created; index++) {
+      this.write(`/new/${index}`, 4);
+      // What stands between the daemon and Redis is on this thread.
+      if (index % 100 === 99) await new Promise((resolve) => setTimeout(resolve));
+    }
     for (let index = 0; index < 50; index++) this.write(`/dir/${index}`, 5);
     for (let index = 50; index < 100; index++) {
       Deno.removeSync(`${this.directory}/mirror/dir/${index}`);
@@ -204,7 +208,7 @@ async function rsyncClients(port: number): Promise<number[]> {
 for (const store of STORES) {
   Deno.test(`rsync killed in the middle of a scan changes nothing on the ${store} store`, async () => {
     await using fault = await Fault.start(store, "rsync");
-    fault.change(100);
+    await fault.change(100);
     Deno.kill(fault.rsyncd.pid, "SIGSTOP");
     const { ended } = await fault.begin();
     const clients = await waitFor(async () => {
@@ -222,7 +226,7 @@ for (const store of STORES) {
 
   Deno.test(`an FTP connection cut in the middle of a scan changes nothing on the ${store} store`, async () => {
     await using fault = await Fault.start(store, "ftp");
-    fault.change(100);
+    await fault.change(100);
     fault.hang = "CWD /new";
     const { ended } = await fault.begin();
     await waitFor(() => fault.ftp.commands.at(-1) === "CWD /new", { what: "the second directory" });
@@ -252,7 +256,7 @@ for (const store of STORES) {
 
   Deno.test(`kill -9 in the middle of writing leaves old or new copies on the ${store} store`, async () => {
     await using fault = await Fault.start(store, "rsync");
-    fault.change(12_000);
+    await fault.change(12_000);
     const { ended } = await fault.beginToWrite();
     await fault.daemon.stop("SIGKILL");
     await ended;
@@ -272,7 +276,7 @@ for (const store of STORES) {
 
 Deno.test("Redis that stops in the middle of a scan changes nothing", async () => {
   await using fault = await Fault.start("redis", "rsync");
-  fault.change(100);
+  await fault.change(100);
   Deno.kill(fault.rsyncd.pid, "SIGSTOP");
   const { ended } = await fault.begin();
   await fault.redis!.stop();
@@ -287,7 +291,7 @@ Deno.test("Redis that stops in the middle of a scan changes nothing", async () =
 
 Deno.test("Redis that stops in the middle of writing leaves old or new copies", async () => {
   await using fault = await Fault.start("redis", "rsync");
-  fault.change(12_000);
+  await fault.change(12_000);
   const { ended } = await fault.beginToWrite();
   await fault.redis!.stop();
   fault.release();
