@@ -120,7 +120,7 @@ export class HashQueue implements AsyncDisposable {
     const { repository, hashes, signal } = this.options;
     // A module of its own: what the thread starts with is no more than that.
     const { HashThread, mayHash } = await import("./hash_thread.ts");
-    if (signal.aborted || !mayHash()) return;
+    if (this.#ended || signal.aborted || !mayHash(repository)) return;
     using thread = new HashThread(repository, hashes, (file, read) => {
       this.#read = Math.min(this.#read + read, file.size);
       this.#report(file);

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import type { ListedFile, SourceFile } from "../catalog/file.ts";
 import type { Config } from "../config/config.ts";
 import { messageOf } from "../process/message_of.ts";
@@ -21,11 +22,11 @@ type Answer =
 /** What the thread reads to start, unless it is in the executable. */
 const MODULES: readonly string[] = Deno.build.standalone
   ? []
-  : [decodeURIComponent(new URL("..", import.meta.url).pathname)];
+  : [fileURLToPath(new URL("..", import.meta.url))];
 
-/** Whether the thread can be started: its modules have to be read. */
-export function mayHash(): boolean {
-  return MODULES.every((path) =>
+/** Whether the thread can be started for a repository: no more can be allowed to it than is allowed here. */
+export function mayHash(repository: string): boolean {
+  return [repository, ...MODULES].every((path) =>
     Deno.permissions.querySync({ name: "read", path }).state === "granted"
   );
 }

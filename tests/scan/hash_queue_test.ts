@@ -97,6 +97,14 @@ Deno.test("HashQueue hashes on this thread what another one fails to", async () 
   }
 });
 
+Deno.test("HashQueue that is disposed of while its thread starts leaves the files alone", async () => {
+  await using directory = await tempDir();
+  const { queue, hashed, failed } = queueOver(directory.path);
+  for (const file of writeFiles(directory.path, 4500, 100)) queue.add(file);
+  await queue[Symbol.asyncDispose]();
+  assertEquals([hashed.size, failed.size], [0, 0]);
+});
+
 Deno.test("HashQueue stops in the middle of a file of which minutes are left", async () => {
   await using directory = await tempDir();
   const size = 1024 ** 4;

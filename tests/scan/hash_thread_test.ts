@@ -8,7 +8,7 @@ Deno.test("HashThread reads the repository, and may do nothing else", async () =
   await Deno.mkdir(`${path}/repository`);
   await Deno.writeTextFile(`${path}/repository/inside`, "abc");
   await Deno.writeTextFile(`${path}/outside`, "abc");
-  assertEquals(mayHash(), true);
+  assertEquals(mayHash(`${path}/repository`), true);
   const wanted = { sha1: false, sha256: false, md5: true };
   using thread = new HashThread(`${path}/repository`, wanted, () => {});
   const files = ["/inside", "/gone", "/../outside"];
