@@ -88,8 +88,9 @@ export function daemonPermissions(facts: PermissionFacts): Permissions {
     run: unique(["rsync", "rsync-ssl", facts.executable]),
     // The Redis library looks through the whole environment for switches of its own.
     env: redis ? true : VARIABLES,
-    // The service manager wants to know when a reload began.
-    sys: manager.length === 0 ? ["hostname"] : ["hostname", "osUptime"],
+    // Whoever waits for a redirect comes before what is hashed. The service manager wants to know when
+    // a reload began.
+    sys: ["hostname", ...(manager.length === 0 ? [] : ["osUptime"]), "setPriority"],
     // In an upgrade, a thread that may do nothing else decides which process gets connections.
     ffi: LIBC_PATHS,
   };

@@ -21,6 +21,8 @@ export interface PermissionCheck {
   ) => Pick<Deno.PermissionStatus, "state">;
 }
 
+type SystemCall = NonNullable<Deno.SysPermissionDescriptor["kind"]>;
+
 /** Deno's own descriptor of each permission, for a value or for all of it. */
 const DESCRIPTORS: {
   readonly [Name in keyof Permissions]: (value: string | null) => Deno.PermissionDescriptor;
@@ -30,8 +32,7 @@ const DESCRIPTORS: {
   net: (host) => host === null ? { name: "net" } : { name: "net", host },
   run: (command) => command === null ? { name: "run" } : { name: "run", command },
   env: (variable) => variable === null ? { name: "env" } : { name: "env", variable },
-  sys: (kind) =>
-    kind === "hostname" || kind === "osUptime" ? { name: "sys", kind } : { name: "sys" },
+  sys: (kind) => kind === null ? { name: "sys" } : { name: "sys", kind: kind as SystemCall },
   ffi: (path) => path === null ? { name: "ffi" } : { name: "ffi", path },
 };
 

@@ -17,16 +17,17 @@ const ALGORITHMS = ["sha1", "sha256", "md5"] as const;
 /** Hashes files in constant memory. */
 export class FileHasher {
   readonly #wanted: Config["hashes"];
-  readonly #breather: Breather;
+  readonly #breather: Breather | null;
   /** Only used without a pause in between. */
   readonly #shared = new Uint8Array(SMALL);
   readonly #free: Uint8Array<ArrayBuffer>[] = [];
 
   /**
    * @param wanted which hashes to compute; the others stay empty
-   * @param breather pauses between two chunks
+   * @param breather pauses between two chunks; `null`: nobody else waits on this thread, which reads
+   *   one file after the other
    */
-  constructor(wanted: Config["hashes"], breather: Breather) {
+  constructor(wanted: Config["hashes"], breather: Breather | null) {
     this.#wanted = wanted;
     this.#breather = breather;
   }
@@ -92,8 +93,10 @@ export class FileHasher {
     const buffer = this.#free.pop() ?? new Uint8Array(CHUNK);
     try {
       let length = 0;
-      for (let count; length <= size && (count = await file.read(buffer)) !== null;) {
-        if (this.#breather.due) await this.#breather.pause();
+      while (length <= size) {
+        const count = this.#breather === null ? file.readSync(buffer) : await file.read(buffer);
+        if (count === null) break;
+        if (this.#breather?.due) await this.#breather.pause();
         update(hashes, buffer.subarray(0, count));
         length += count;
         onRead(count);

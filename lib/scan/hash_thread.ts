@@ -1,8 +1,8 @@
+import { setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { ListedFile, SourceFile } from "../catalog/file.ts";
 import type { Config } from "../config/config.ts";
 import { messageOf } from "../process/message_of.ts";
-import { Breather } from "./breather.ts";
 import { FileHasher } from "./file_hasher.ts";
 
 /** What became of a file: it was hashed; it is gone; it cannot be read, with what is wrong. */
@@ -33,8 +33,17 @@ export function mayHash(repository: string): boolean {
 
 /** What the thread may not do. */
 const NOTHING = {
-  ...{ write: false, net: false, run: false, env: false, sys: false, ffi: false, import: false },
+  ...{ write: false, net: false, run: false, env: false, ffi: false, import: false },
 } as const;
+
+/** How far the thread steps back, as `nice` has it: where all cores are busy, it gets a tenth of one. */
+const NICE = 10;
+
+/** @returns what the thread needs to let others go first, if that is allowed here */
+function steppingBack(): ["setPriority"] | false {
+  const { state } = Deno.permissions.querySync({ name: "sys", kind: "setPriority" });
+  return state === "granted" && ["setPriority"];
+}
 
 /** Hashes files on a thread of its own, so that nobody waits for it. */
 export class HashThread implements Disposable {
@@ -60,7 +69,7 @@ export class HashThread implements Disposable {
     this.#worker = new Worker(new URL("./hash_thread.ts", import.meta.url), {
       type: "module",
       name: "hasher",
-      deno: { permissions: { ...NOTHING, read: [repository, ...MODULES] } },
+      deno: { permissions: { ...NOTHING, read: [repository, ...MODULES], sys: steppingBack() } },
     });
     this.#worker.onmessage = ({ data }: MessageEvent<Answer>) => {
       if (data === "open") {
@@ -142,8 +151,13 @@ if (scope?.name === "hasher") {
       return;
     }
     root = order.repository;
-    // Nobody else waits on this thread: it makes no pauses.
-    hasher = new FileHasher(order.wanted, new Breather(() => 0, new AbortController().signal));
+    hasher = new FileHasher(order.wanted, null);
   };
+  try {
+    // On Linux, this is about the thread that calls it and no other.
+    if (Deno.build.os === "linux") setPriority(0, NICE);
+  } catch {
+    // It is not allowed to, or is as nice already: then the system decides.
+  }
   scope.postMessage("open");
 }

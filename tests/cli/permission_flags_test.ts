@@ -34,7 +34,7 @@ Deno.test("daemonPermissions() allows what the configuration names, and nothing 
   assertEquals(write, ["/run/mirrorbits/mirrorbits.pid", "/home/m/.local/state/mirrorbits"]);
   assertEquals(net, ["[::]:8080", "localhost:3390"]);
   assertEquals(run, ["rsync", "rsync-ssl", "/usr/bin/mirrorbits"]);
-  assertEquals(sys, ["hostname"]);
+  assertEquals(sys, ["hostname", "setPriority"]);
 });
 
 Deno.test("daemonPermissions() follows each key that names a file or a host", () => {

@@ -83,7 +83,8 @@ const WITHOUT: readonly {
   {
     flag: "sys",
     starts: true,
-    says: /Deno may not ask the system for "hostname": start with --allow-sys=hostname/,
+    says:
+      /Deno may not ask the system for "hostname", "setPriority": start with --allow-sys=hostname,/,
   },
   {
     flag: "ffi",
