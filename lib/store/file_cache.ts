@@ -5,11 +5,8 @@ import { packFile, unpackFile } from "./packed_file.ts";
 import { SlabMap } from "./slab_map.ts";
 import type { MaybePromise, StoreReader } from "./store.ts";
 
-/** Bytes that an unpacked file takes at least: the file, its hashes, its place in the cache. */
+/** Bytes that an unpacked file takes besides its copies: the file, its hashes, its place in the cache. */
 const ENTRY_SIZE = 640;
-
-/** Bytes that one unpacked copy takes. */
-const COPY_SIZE = 96;
 
 /** Bytes per entry that the default of `maximumBytes` allows. */
 const DEFAULT_ENTRY_SIZE = 1024;
@@ -122,8 +119,7 @@ export class FileCache {
     const kept = ownText(path);
     const answer = this.#reader.lookup(kept);
     if (answer instanceof Promise) return this.#wait(kept, answer);
-    this.#remember(kept, answer);
-    return answer;
+    return this.#remember(kept, answer);
   }
 
   /** Forgets files that changed. */
@@ -152,11 +148,9 @@ export class FileCache {
     const pending: Pending = {
       stale: false,
       answer: lookup.then((file) => {
-        if (!pending.stale) {
-          this.#pending.delete(path);
-          this.#remember(path, file);
-        }
-        return file;
+        if (pending.stale) return file;
+        this.#pending.delete(path);
+        return this.#remember(path, file);
       }, (error) => {
         if (!pending.stale) this.#pending.delete(path);
         throw error;
@@ -166,22 +160,22 @@ export class FileCache {
     return pending.answer;
   }
 
-  #remember(path: string, file: IndexedFile | null): void {
-    if (file !== null) {
-      this.#packed.set(path, packFile(file));
-      this.#unpacked.set(path, file, sizeOf(file));
-    } else if (path.length <= LONGEST_UNKNOWN) {
-      this.#unknown.set(path, null, ENTRY_SIZE + 2 * path.length);
+  /** @returns the same, as the cache gives it out from now on */
+  #remember(path: string, file: IndexedFile | null): IndexedFile | null {
+    if (file === null) {
+      if (path.length <= LONGEST_UNKNOWN) {
+        this.#unknown.set(path, null, ENTRY_SIZE + 2 * path.length);
+      }
+      return null;
     }
+    const bytes = packFile(file);
+    this.#packed.set(path, bytes);
+    return this.#unpack(path, bytes);
   }
 
   #unpack(path: string, bytes: Uint8Array): IndexedFile {
     const file = unpackFile(path, bytes);
-    this.#unpacked.set(path, file, sizeOf(file));
+    this.#unpacked.set(path, file, ENTRY_SIZE + 2 * path.length + bytes.length);
     return file;
   }
-}
-
-function sizeOf({ file, copies }: IndexedFile): number {
-  return ENTRY_SIZE + 2 * file.path.length + COPY_SIZE * copies.length;
 }

@@ -1,4 +1,4 @@
-import type { FileCopy, IndexedFile } from "../catalog/file.ts";
+import type { FileCopy, IndexedFile, SourceFile } from "../catalog/file.ts";
 
 /** Size and time of the source's file or of copies. */
 type Stamp = Pick<FileCopy, "size" | "modTime">;
@@ -59,39 +59,60 @@ export function packFile({ file, copies }: IndexedFile): Uint8Array {
 }
 
 /**
- * Undoes {@linkcode packFile}.
+ * Undoes {@linkcode packFile}. The copies stay packed, and are unpacked each time that they are asked
+ * for: whoever decides something about a file looks at them once.
  *
  * @param path the file's path
  * @param bytes what was packed; it is not needed afterwards
- * @returns an object that equals the one that was packed
+ * @returns an object with the same file and copies
  */
 export function unpackFile(path: string, bytes: Uint8Array): IndexedFile {
-  const reader = new NumberReader(bytes);
-  const sha1 = reader.next();
-  const sha256 = sha1 + reader.next();
-  const md5 = sha256 + reader.next();
-  const encoded = reader.next();
-  const stampCount = reader.next();
-  const copyCount = reader.next();
-  const text = encoded === 0 ? "" : decoder.decode(bytes.subarray(reader.at, reader.at + encoded));
-  const stamps = readStamps(bytes, reader.at + encoded, stampCount);
-  reader.at += encoded + STAMP_SIZE * stampCount;
-  const { size, modTime } = stamps[0]!;
-  const copies: FileCopy[] = [];
-  for (let i = 0; i < copyCount; i++) {
-    const mirrorId = reader.next();
-    const stamp = stamps[reader.next()]!;
-    copies.push({ mirrorId, size: stamp.size, modTime: stamp.modTime });
+  return new UnpackedFile(path, bytes.slice());
+}
+
+/** A file that has its copies packed. */
+class UnpackedFile implements IndexedFile {
+  readonly file: SourceFile;
+  readonly #bytes: Uint8Array;
+  /** Where the stamps begin. */
+  readonly #stamps: number;
+  readonly #stampCount: number;
+  readonly #copyCount: number;
+
+  constructor(path: string, bytes: Uint8Array) {
+    const reader = new NumberReader(bytes);
+    const sha1 = reader.next();
+    const sha256 = sha1 + reader.next();
+    const md5 = sha256 + reader.next();
+    const encoded = reader.next();
+    this.#bytes = bytes;
+    this.#stampCount = reader.next();
+    this.#copyCount = reader.next();
+    this.#stamps = reader.at + encoded;
+    const text = encoded === 0 ? "" : decoder.decode(bytes.subarray(reader.at, this.#stamps));
+    const { size, modTime } = readStamps(bytes, this.#stamps, 1)[0]!;
+    this.file = {
+      path,
+      size,
+      modTime,
+      sha1: text.slice(0, sha1),
+      sha256: text.slice(sha1, sha256),
+      md5: text.slice(sha256, md5),
+    };
   }
-  const file = {
-    path,
-    size,
-    modTime,
-    sha1: text.slice(0, sha1),
-    sha256: text.slice(sha1, sha256),
-    md5: text.slice(sha256, md5),
-  };
-  return { file, copies };
+
+  get copies(): readonly FileCopy[] {
+    const stamps = readStamps(this.#bytes, this.#stamps, this.#stampCount);
+    const reader = new NumberReader(this.#bytes);
+    reader.at = this.#stamps + STAMP_SIZE * this.#stampCount;
+    const copies: FileCopy[] = [];
+    for (let i = 0; i < this.#copyCount; i++) {
+      const mirrorId = reader.next();
+      const { size, modTime } = stamps[reader.next()]!;
+      copies.push({ mirrorId, size, modTime });
+    }
+    return copies;
+  }
 }
 
 function indexOfStamp(stamps: Stamp[], { size, modTime }: Stamp): number {

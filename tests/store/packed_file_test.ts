@@ -33,12 +33,14 @@ const copy = fc.record({
   modTime,
 }, { noNullPrototype: true });
 
-/** Unpacks from the middle of something larger, as the cache does. */
+/** Unpacks from the middle of something larger, which is used again later, as in the cache. */
 function roundTrip(indexed: IndexedFile): IndexedFile {
   const packed = packFile(indexed);
   const around = new Uint8Array(packed.length + 14).fill(255);
   around.set(packed, 7);
-  return unpackFile(indexed.file.path, around.subarray(7, 7 + packed.length));
+  const unpacked = unpackFile(indexed.file.path, around.subarray(7, 7 + packed.length));
+  around.fill(255);
+  return { file: unpacked.file, copies: unpacked.copies };
 }
 
 function sample(copies: readonly FileCopy[]): IndexedFile {
