@@ -1,4 +1,4 @@
-/** A chunk has 2 to the power of this many numbers: 64 KB. */
+/** A chunk has 2 to the power of this many numbers: 64 KB of the longest ones. */
 const CHUNK_BITS = 13;
 
 const CHUNK_SIZE = 1 << CHUNK_BITS;
@@ -9,20 +9,27 @@ const CHUNK_SIZE = 1 << CHUNK_BITS;
  * again.
  */
 export class NumberMemory {
-  readonly #chunks: Float64Array[] = [];
+  readonly #kind: typeof Float64Array | typeof Uint32Array;
+  readonly #chunks: (Float64Array | Uint32Array)[] = [];
   /** Where the next list goes in the last chunk. */
   #end = CHUNK_SIZE;
+
+  /** @param kind which numbers are kept: all, or whole ones up to 2^32 - 1 in half the bytes */
+  constructor(kind: typeof Float64Array | typeof Uint32Array) {
+    this.#kind = kind;
+  }
 
   /**
    * Keeps a list.
    *
    * @param numbers at least one
-   * @returns its place, a whole number of 0 or more, for {@linkcode at}
+   * @returns its place, a whole number of 0 or more, for {@linkcode at}; the same in every memory that
+   *   was given lists of the same lengths
    */
   add(numbers: readonly number[]): number {
     if (this.#end + numbers.length > CHUNK_SIZE) {
       // A list that is longer than a chunk has one of its own.
-      this.#chunks.push(new Float64Array(Math.max(CHUNK_SIZE, numbers.length)));
+      this.#chunks.push(new this.#kind(Math.max(CHUNK_SIZE, numbers.length)));
       this.#end = 0;
     }
     const last = this.#chunks.length - 1;

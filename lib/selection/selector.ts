@@ -1,6 +1,6 @@
 import type { IndexedFile } from "../catalog/file.ts";
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
-import { distanceBetween, positionOf } from "../geo/distance.ts";
+import { distanceBetween, type Position, positionOf } from "../geo/distance.ts";
 import type { GeoRecord } from "../geo/geo_record.ts";
 import { chooseAmong, drawOrder, type UnscoredCandidate } from "./choice.ts";
 import { findMismatch, findRestriction, requirementsOf } from "./exclude.ts";
@@ -43,6 +43,9 @@ export interface SelectorOptions {
 
 const DEFAULT_LIMIT = 4_000_000;
 
+/** Words that a number of a choice takes, and its index. */
+const NUMBER_WORDS = 1.5;
+
 /** Words that a choice takes besides its numbers, and that a group or an order takes besides its mirrors. */
 const CHOICE_WORDS = 6;
 const GROUP_WORDS = 24;
@@ -62,9 +65,10 @@ const NOBODY = -1;
 /**
  * Numbers that a choice is remembered as. Where chance has no say: the order of stops, as -1 - its
  * number, and the kilometres to the first. Else: how many chance chooses among, times two, plus one if
- * all alike; and then for each its index among the group's mirrors, its weight, and the kilometres.
+ * all alike; where the client is (three numbers; 0 when all are alike, for then nobody knows); and then
+ * the weight of each. Its index among the group's mirrors is at the same place of another memory.
  */
-const MEMBER = { first: 1, size: 3, weight: 1, distance: 2 } as const;
+const HEAD = { chance: 0, distance: 1, x: 1, y: 2, z: 3, size: 4 } as const;
 
 /** A candidate that knows its place in its group. */
 interface Member extends UnscoredCandidate {
@@ -81,7 +85,8 @@ export class Selector {
   readonly #stops = new Map<MirrorOffer, Stop>();
   #groups = new Map<string, Group>();
   #files = groupsOfFiles();
-  #memory = new NumberMemory();
+  #memory = new NumberMemory(Float64Array);
+  #indices = new NumberMemory(Uint32Array);
   /** Orders of stops that chance has no say in; clients in one region share theirs. */
   #orders: (readonly Stop[])[] = [];
   #orderNumbers = new Map<string, number>();
@@ -113,24 +118,28 @@ export class Selector {
     const choice = group.choices.get(client) ?? this.#choiceOf(group, client);
     if (choice === NOBODY) return null;
     const memory = this.#memory;
-    const head = memory.at(choice, 0);
+    const head = memory.at(choice, HEAD.chance);
     if (head < 0) {
       const stops = this.#orders[-1 - head]!;
-      return { mirror: stops[0]!.mirror, distance: memory.at(choice, 1), stops };
+      return { mirror: stops[0]!.mirror, distance: memory.at(choice, HEAD.distance), stops };
     }
     const count = head >>> 1;
-    const order = drawOrder(
-      count,
-      (head & 1) === 1 ? "even" : this.#weightsOf(choice, count),
-      random,
-    );
+    const even = (head & 1) === 1;
+    const order = drawOrder(count, even ? "even" : this.#weightsOf(choice, count), random);
     const named = Math.min(order.length, this.#options.named);
     const stops: Stop[] = [];
     for (let i = 0; i < named; i++) {
-      stops.push(group.stops[memory.at(choice, MEMBER.first + MEMBER.size * order[i]!)]!);
+      stops.push(group.stops[this.#indices.at(choice, HEAD.size + order[i]!)]!);
     }
-    const distance = memory.at(choice, MEMBER.first + MEMBER.size * order[0]! + MEMBER.distance);
+    const { position } = group.mirrors[this.#indices.at(choice, HEAD.size + order[0]!)]!;
+    const distance = even ? 0 : distanceBetween(this.#positionOf(choice), position);
     return { mirror: stops[0]!.mirror, distance, stops };
+  }
+
+  #positionOf(choice: number): Position {
+    const memory = this.#memory;
+    const x = memory.at(choice, HEAD.x);
+    return { x, y: memory.at(choice, HEAD.y), z: memory.at(choice, HEAD.z) };
   }
 
   /** @returns an array that is good until the next call */
@@ -138,7 +147,7 @@ export class Selector {
     const weights = this.#weights;
     weights.length = 0;
     for (let i = 0; i < count; i++) {
-      weights.push(this.#memory.at(choice, MEMBER.first + MEMBER.size * i + MEMBER.weight));
+      weights.push(this.#memory.at(choice, HEAD.size + i));
     }
     return weights;
   }
@@ -182,15 +191,13 @@ export class Selector {
 
   #choiceOf(group: Group, client: GeoRecord | null): number {
     this.#keepWithinLimit();
-    const numbers = this.#weigh(group, client);
-    const choice = numbers.length === 0 ? NOBODY : this.#memory.add(numbers);
+    const choice = this.#weigh(group, client);
     group.choices.set(client, choice);
-    this.#remembered += CHOICE_WORDS + numbers.length;
+    this.#remembered += CHOICE_WORDS;
     return choice;
   }
 
-  /** @returns what a choice is remembered as; empty when no mirror can serve the client */
-  #weigh({ mirrors, stops }: Group, client: GeoRecord | null): number[] {
+  #weigh({ mirrors, stops }: Group, client: GeoRecord | null): number {
     const position = client !== null && client.located
       ? positionOf(client.latitude, client.longitude)
       : null;
@@ -203,18 +210,29 @@ export class Selector {
       able.push({ index, mirror, url, distance, score: 0, share: null, copy: null });
     }
     const { candidates, chance } = chooseAmong(able, client, this.#options.options, false);
-    if (candidates.length === 0) return [];
+    if (candidates.length === 0) return NOBODY;
     if (chance === null) {
       // Whoever is not named need not be remembered.
       const named = candidates.slice(0, this.#options.named);
-      return [-1 - this.#orderOf(named.map(({ index }) => stops[index]!)), named[0]!.distance];
+      const order = this.#orderOf(named.map(({ index }) => stops[index]!));
+      return this.#keep([-1 - order, named[0]!.distance], [0, 0]);
     }
-    const numbers = [candidates.length * 2 + (chance === "even" ? 1 : 0)];
+    const even = chance === "even";
+    const { x, y, z } = position ?? { x: 0, y: 0, z: 0 };
+    const numbers = [candidates.length * 2 + (even ? 1 : 0), x, y, z];
+    const indices = [0, 0, 0, 0];
     for (let i = 0; i < candidates.length; i++) {
-      const { index, distance } = candidates[i]!;
-      numbers.push(index, chance === "even" ? 1 : chance[i]!, distance);
+      numbers.push(even ? 1 : chance[i]!);
+      indices.push(candidates[i]!.index);
     }
-    return numbers;
+    return this.#keep(numbers, indices);
+  }
+
+  /** @param indices as many as numbers */
+  #keep(numbers: readonly number[], indices: readonly number[]): number {
+    this.#remembered += NUMBER_WORDS * numbers.length;
+    this.#indices.add(indices);
+    return this.#memory.add(numbers);
   }
 
   /** @returns the number of an order */
@@ -234,7 +252,8 @@ export class Selector {
     if (this.#remembered <= (this.#options.limit ?? DEFAULT_LIMIT)) return;
     this.#groups = new Map();
     this.#files = groupsOfFiles();
-    this.#memory = new NumberMemory();
+    this.#memory = new NumberMemory(Float64Array);
+    this.#indices = new NumberMemory(Uint32Array);
     this.#orders = [];
     this.#orderNumbers = new Map();
     this.#remembered = 0;

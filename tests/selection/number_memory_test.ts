@@ -12,11 +12,25 @@ Deno.test("NumberMemory.at() gives back what add() was given, however long the l
     { minLength: 1, maxLength: 40 },
   );
   fc.assert(fc.property(lists, (all) => {
-    const memory = new NumberMemory();
+    const memory = new NumberMemory(Float64Array);
     const places = all.map((numbers) => memory.add(numbers));
     assertEquals(new Set(places).size, all.length);
     for (const [list, numbers] of all.entries()) {
       assertEquals(numbers.map((_, index) => memory.at(places[list]!, index)), numbers);
+    }
+  }));
+});
+
+Deno.test("NumberMemory.add() gives lists of the same lengths the same places, whatever their kind", () => {
+  const length = fc.oneof(fc.integer({ min: 1, max: 30 }), fc.constantFrom(8180, 8192, 20_000));
+  fc.assert(fc.property(fc.array(length, { minLength: 1, maxLength: 40 }), (lengths) => {
+    const numbers = new NumberMemory(Float64Array);
+    const whole = new NumberMemory(Uint32Array);
+    for (const [list, length] of lengths.entries()) {
+      const place = numbers.add(new Array(length).fill(list + 0.5));
+      assertEquals(whole.add(new Array(length).fill(2 ** 32 - 1 - list)), place);
+      assertEquals(numbers.at(place, length - 1), list + 0.5);
+      assertEquals(whole.at(place, length - 1), 2 ** 32 - 1 - list);
     }
   }));
 });
