@@ -46,6 +46,9 @@ const say = (text: string): void => {
   Deno.stdout.writeSync(encoder.encode(`${text}\n`));
 };
 
+/** Requests that a thread has to see before it is measured; there are 20 000 different ones. */
+const WARM_REQUESTS = 40_000;
+
 /** A server that is under test. */
 interface Contestant {
   readonly name: string;
@@ -187,13 +190,21 @@ async function measure(prepared: Prepared, scenario: Scenario, report: Report): 
   }
   const results = new Map<string, Measured[]>(contestants.map(({ name }) => [name, []]));
   const files = scenario.asked;
-  for (const contestant of contestants) await load({ ...contestant, files, seconds: 2 });
+  for (const contestant of contestants) await warmUp(contestant, scenario);
   for (let round = 0; round < rounds; round++) {
     for (const contestant of contestants) {
       results.get(contestant.name)!.push(await load({ ...contestant, files, seconds }));
     }
   }
   report.add(scenario.name, results, residentMemory(daemon.pid));
+}
+
+/** Asks until each thread has most likely seen every request, for at most a minute. */
+async function warmUp(contestant: Contestant, { asked, threads }: Scenario): Promise<void> {
+  const wanted = Math.max(1, threads) * WARM_REQUESTS;
+  for (let asking = 0, answered = 0; asking < 60 && answered < wanted; asking += 2) {
+    answered += 2 * (await load({ ...contestant, files: asked, seconds: 2 })).rate;
+  }
 }
 
 const wrk = { program: "wrk", package: "wrk" };
