@@ -64,7 +64,7 @@ export function packFile({ file, copies }: IndexedFile): Uint8Array {
  *
  * @param path the file's path
  * @param bytes what was packed; it is not needed afterwards
- * @returns an object with the same file and copies
+ * @returns an object with the same file and copies, which other threads must be sent by themselves
  */
 export function unpackFile(path: string, bytes: Uint8Array): IndexedFile {
   return new UnpackedFile(path, bytes.slice());

@@ -106,8 +106,11 @@ export class SiblingFiles implements Disposable {
   #receive(message: Message): void {
     const { path } = message;
     if (message.type === "answer") return this.#questions.get(path)?.(message.file);
-    const file = this.#options.cache.peek(path);
-    if (file !== undefined) this.#say({ type: "answer", path, file });
+    const known = this.#options.cache.peek(path);
+    if (known === undefined) return;
+    // Its copies do not travel by themselves.
+    const file = known && { file: known.file, copies: known.copies };
+    this.#say({ type: "answer", path, file });
   }
 
   #say(message: Message): void {

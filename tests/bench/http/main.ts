@@ -202,7 +202,8 @@ async function measure(prepared: Prepared, scenario: Scenario, report: Report): 
 /** Asks until each thread has most likely seen every request, for at most a minute. */
 async function warmUp(contestant: Contestant, { asked, threads }: Scenario): Promise<void> {
   const wanted = Math.max(1, threads) * WARM_REQUESTS;
-  for (let asking = 0, answered = 0; asking < 60 && answered < wanted; asking += 2) {
+  let answered = 0;
+  for (let second = 0; second < 60 && answered < wanted; second += 2) {
     answered += 2 * (await load({ ...contestant, files: asked, seconds: 2 })).rate;
   }
 }
