@@ -6,7 +6,7 @@ import { type RedirectTexts, redirectTexts } from "./redirect_texts.ts";
 import { renderRedirect } from "./render_redirect.ts";
 
 /** Places for responses, a power of two; a response takes some 2 KB. */
-const PLACES = 4096;
+const PLACES = 2048;
 
 /** What is known of a file. */
 interface KnownFile {
