@@ -33,7 +33,7 @@ const blanks = new WeakMap<readonly Header[], Response>();
  *
  * @param status 200 to 599
  * @param shared headers that many responses have; always the same array
- * @param own those that follow; anything but printable ASCII ends the program
+ * @param own those that follow; anything but printable ASCII may end the program
  * @returns a response with these headers in this order
  */
 export const respond: (
