@@ -18,7 +18,7 @@ export * from "./lib/config/load_config.ts";
 export * from "./lib/geo/distance.ts";
 export type * from "./lib/geo/geo_record.ts";
 export type * from "./lib/geoip/resolver.ts";
-export type * from "./lib/process/log.ts";
+export type * from "./lib/log/log.ts";
 export * from "./lib/scan/lister.ts";
 export type * from "./lib/selection/exclusion_reason.ts";
 export * from "./lib/selection/prepare_mirror.ts";

@@ -5,7 +5,7 @@ import { readConfig } from "./config/read_config.ts";
 import type { DaemonOptions } from "./daemon_options.ts";
 import { neededPermissions } from "./needed_permissions.ts";
 import { DEFAULT_PATH } from "./process/default_path.ts";
-import type { Log } from "./process/log.ts";
+import type { Log } from "./log/log.ts";
 import { RemoteSteering, steerFor } from "./process/remote_steering.ts";
 import type { SteeringCall, SteeringReply } from "./process/remote_steering.ts";
 import { SteeringThread } from "./process/steering_thread.ts";

@@ -6,7 +6,7 @@ import { storePlace } from "./config/store_place.ts";
 import type { DaemonOptions } from "./daemon_options.ts";
 import { loadPageTemplates } from "./http/pages/load_page_templates.ts";
 import { missingPermissions } from "./process/permission_check.ts";
-import { SOURCES } from "./sources.ts";
+import { SOURCES } from "./process/sources.ts";
 
 /**
  * Reads the configuration that a daemon was told to use, with the page templates that it names.

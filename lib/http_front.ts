@@ -9,9 +9,9 @@ import { HttpThreads } from "./http/http_threads.ts";
 import type { Steering } from "./http/steering.ts";
 import { linkToWorker, type WorkerLink } from "./http/worker_link.ts";
 import type { HttpThreadMessage } from "./http_worker.ts";
-import type { Log } from "./process/log.ts";
+import type { Log } from "./log/log.ts";
 import { workerPermissions } from "./process/worker_permissions.ts";
-import { SOURCES } from "./sources.ts";
+import { SOURCES } from "./process/sources.ts";
 import type { RecordedAnswers } from "./stats/recorder.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { StorePlace } from "./config/store_place.ts";
-import type { Log } from "./process/log.ts";
+import type { Log } from "./log/log.ts";
 import type { Store } from "./store/store.ts";
 
 /** The original's sample configuration does not name its Redis: here it would mean an empty store. */

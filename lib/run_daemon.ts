@@ -3,10 +3,10 @@ import { Daemon, type DaemonEnd } from "./daemon.ts";
 import type { DaemonOptions, DaemonProcess } from "./daemon_options.ts";
 import { handleCrashes } from "./process/crashes.ts";
 import { fileSink, type LogSink } from "./process/log_file.ts";
-import { messageOf } from "./process/message_of.ts";
+import { messageOf } from "./log/message_of.ts";
 import { StandardError } from "./process/standard_error.ts";
 import { SteeringThread } from "./process/steering_thread.ts";
-import { TextLog } from "./process/text_log.ts";
+import { TextLog } from "./log/text_log.ts";
 import { VERSION } from "./version.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { Log } from "./process/log.ts";
+import type { Log } from "./log/log.ts";
 import { copyStore } from "./store/copy_store.ts";
 import type { StoreTransfer } from "./store/transfer.ts";
 import type { TransferTally } from "./store/transfer_tally.ts";

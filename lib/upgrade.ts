@@ -1,7 +1,7 @@
 import type { Predecessor } from "./http/http_service.ts";
 import { LEAVE_TIME } from "./http/http_threads.ts";
-import type { Log } from "./process/log.ts";
-import { messageOf } from "./process/message_of.ts";
+import type { Log } from "./log/log.ts";
+import { messageOf } from "./log/message_of.ts";
 import type { OwnCommand } from "./process/own_command.ts";
 import { Successor } from "./process/successor.ts";
 import { type RecordedJson, recordedToJson } from "./stats/recorded_json.ts";

@@ -37,17 +37,17 @@ const files = [
 ];
 const imports = (await Promise.all(files.map(importsOf))).flat();
 
-const PURE = ["geo", "catalog", "selection"];
+const PURE = ["geo", "net", "catalog", "selection"];
 const PORTS = [
   "lib/store/store.ts",
   "lib/store/download_journal.ts",
   "lib/geoip/resolver.ts",
   "lib/scan/lister.ts",
-  "lib/process/log.ts",
-  "lib/process/message_of.ts",
+  "lib/log/log.ts",
+  "lib/log/message_of.ts",
   "lib/stats/recorder.ts",
   "lib/config/config.ts",
-  "lib/config/address_range.ts",
+  "lib/net/address_range.ts",
   "lib/config/next_socket_path.ts",
   "lib/config/require_permission.ts",
   "lib/version.ts",

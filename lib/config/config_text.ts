@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 import type { Document, YAMLMap } from "yaml";
-import { messageOf } from "../process/message_of.ts";
+import { messageOf } from "../log/message_of.ts";
 import { requirePermission } from "./require_permission.ts";
 
 /** A value of the configuration as it was written: scalars are text, whatever they look like. */

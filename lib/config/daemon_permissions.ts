@@ -1,5 +1,5 @@
 import type { Config, ListenAddress } from "./config.ts";
-import { formatHostPort, type HostPort } from "./host_port.ts";
+import { formatHostPort, type HostPort } from "../net/host_port.ts";
 import { LIBC_PATHS } from "./libc_paths.ts";
 import { nextSocketPath } from "./next_socket_path.ts";
 

@@ -1,4 +1,4 @@
-import { messageOf } from "../process/message_of.ts";
+import { messageOf } from "../log/message_of.ts";
 import { ConfigError } from "./config_error.ts";
 import type { ConfigFlags } from "./config_layers.ts";
 import { type ConfigSources, loadConfig, type LoadedConfig } from "./load_config.ts";

@@ -1,5 +1,5 @@
 import type { Config } from "./config.ts";
-import type { HostPort } from "./host_port.ts";
+import type { HostPort } from "../net/host_port.ts";
 
 /** Where the store is. */
 export type StorePlace =

@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { parseAddressRange } from "./address_range.ts";
+import { parseAddressRange } from "../net/address_range.ts";
 import type { FallbackConfig, ListenAddress, OutdatedFilesRule } from "./config.ts";
-import { type HostPort, parseHostPort } from "./host_port.ts";
+import { type HostPort, parseHostPort } from "../net/host_port.ts";
 
 /** Reads one key's value from what was written; its messages complete "<key> must be …". */
 export type ValueSchema<T> = v.GenericSchema<unknown, T>;

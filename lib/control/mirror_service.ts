@@ -1,7 +1,7 @@
 import type { MirrorEvent, MirrorEventDetail } from "../catalog/mirror_event.ts";
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import type { GeoResolver } from "../geoip/resolver.ts";
-import type { Log } from "../process/log.ts";
+import type { Log } from "../log/log.ts";
 import { NameTakenError, NoSuchMirrorError } from "../store/store.ts";
 import type { Store } from "../store/store.ts";
 import { ControlError } from "./control_error.ts";

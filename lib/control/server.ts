@@ -1,8 +1,8 @@
 import { Hono } from "hono";
 import type { Context } from "hono";
 import type { Config } from "../config/config.ts";
-import type { Log } from "../process/log.ts";
-import { messageOf } from "../process/message_of.ts";
+import type { Log } from "../log/log.ts";
+import { messageOf } from "../log/message_of.ts";
 import { NoSuchMirrorError, StoreUnavailableError } from "../store/store.ts";
 import type { Store } from "../store/store.ts";
 import { ControlError, STATUS_OF } from "./control_error.ts";

@@ -1,5 +1,5 @@
 import type { GeoRecord } from "../geo/geo_record.ts";
-import type { Log } from "../process/log.ts";
+import type { Log } from "../log/log.ts";
 import { type GeoDatabases, type LoadedDatabases, loadGeoDatabases } from "./load_databases.ts";
 import type { GeoResolver } from "./resolver.ts";
 

@@ -1,5 +1,5 @@
-import type { Log } from "../process/log.ts";
-import { messageOf } from "../process/message_of.ts";
+import type { Log } from "../log/log.ts";
+import { messageOf } from "../log/message_of.ts";
 import { type DatabaseFiles, DISK, type FileStamp } from "./database_files.ts";
 import { databaseCandidates, type DatabaseRole } from "./database_names.ts";
 import { EMBEDDED_DATABASE, embeddedDatabase } from "./embedded_database.ts";

@@ -1,7 +1,7 @@
-import { parseAddress } from "../config/address_range.ts";
+import { parseAddress } from "../net/address_range.ts";
 import type { GeoRecord } from "../geo/geo_record.ts";
-import type { Log } from "../process/log.ts";
-import { messageOf } from "../process/message_of.ts";
+import type { Log } from "../log/log.ts";
+import { messageOf } from "../log/message_of.ts";
 import { geoRecord } from "./geo_entry.ts";
 import type { GeoEntry, MmdbDatabase } from "./mmdb_database.ts";
 import type { GeoResolver } from "./resolver.ts";

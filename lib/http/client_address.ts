@@ -1,4 +1,4 @@
-import { normaliseAddress } from "./ip_address.ts";
+import { normaliseAddress } from "../net/ip_address.ts";
 
 /**
  * Finds the address that a proxy forwarded for: the left-most entry of X-Forwarded-For. Spaces,

@@ -1,7 +1,7 @@
 import type { GeoRecord } from "../geo/geo_record.ts";
 import type { GeoResolver } from "../geoip/resolver.ts";
 import { forwardedAddress } from "./client_address.ts";
-import { normaliseAddress } from "./ip_address.ts";
+import { normaliseAddress } from "../net/ip_address.ts";
 
 /** Who asks. */
 export interface Client {

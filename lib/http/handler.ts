@@ -1,5 +1,5 @@
-import type { Log } from "../process/log.ts";
-import { messageOf } from "../process/message_of.ts";
+import type { Log } from "../log/log.ts";
+import { messageOf } from "../log/message_of.ts";
 import type { Recorder } from "../stats/recorder.ts";
 import { type MaybePromise, type StoreReader, StoreUnavailableError } from "../store/store.ts";
 import { resolveAlias } from "./aliases.ts";

@@ -1,5 +1,5 @@
 import type { ListenAddress } from "../config/config.ts";
-import { messageOf } from "../process/message_of.ts";
+import { messageOf } from "../log/message_of.ts";
 import type { Handler } from "./handler.ts";
 import { SocketFile } from "./socket_file.ts";
 

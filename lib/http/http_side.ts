@@ -1,8 +1,8 @@
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
-import { AddressRangeList } from "../config/address_range.ts";
+import { AddressRangeList } from "../net/address_range.ts";
 import { COUNTRIES } from "../geo/countries.ts";
 import type { GeoResolver } from "../geoip/resolver.ts";
-import type { Log } from "../process/log.ts";
+import type { Log } from "../log/log.ts";
 import { prepareFallbacks } from "../selection/prepared_fallback.ts";
 import { prepareMirror } from "../selection/prepare_mirror.ts";
 import { Selector } from "../selection/selector.ts";

@@ -1,5 +1,5 @@
 import type { ListenAddress } from "../config/config.ts";
-import { messageOf } from "../process/message_of.ts";
+import { messageOf } from "../log/message_of.ts";
 import { listenText } from "./http_listener.ts";
 import type { HttpSide } from "./http_side.ts";
 import type { ControlMessage, HttpMessage } from "./messages.ts";

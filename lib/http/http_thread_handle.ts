@@ -1,5 +1,5 @@
 import type { ListenAddress } from "../config/config.ts";
-import type { Log } from "../process/log.ts";
+import type { Log } from "../log/log.ts";
 import type { RecordedAnswers } from "../stats/recorder.ts";
 import type { HttpConfig } from "./http_config.ts";
 import type { ControlMessage, HttpMessage } from "./messages.ts";

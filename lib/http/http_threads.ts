@@ -1,6 +1,6 @@
 import type { ListenAddress } from "../config/config.ts";
-import type { Log } from "../process/log.ts";
-import { messageOf } from "../process/message_of.ts";
+import type { Log } from "../log/log.ts";
+import { messageOf } from "../log/message_of.ts";
 import type { RecordedAnswers } from "../stats/recorder.ts";
 import type { HttpConfig } from "./http_config.ts";
 import { listenText, reserve } from "./http_listener.ts";

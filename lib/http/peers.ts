@@ -1,4 +1,4 @@
-import { normaliseAddress } from "./ip_address.ts";
+import { normaliseAddress } from "../net/ip_address.ts";
 
 /** The other end of a connection. */
 export interface Peer {

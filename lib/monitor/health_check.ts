@@ -2,7 +2,7 @@ import { encodePath } from "../catalog/encode_path.ts";
 import { joinUrl } from "../catalog/join_url.ts";
 import type { MirrorRecord, MirrorState } from "../catalog/mirror_state.ts";
 import type { Config } from "../config/config.ts";
-import type { Log } from "../process/log.ts";
+import type { Log } from "../log/log.ts";
 import { NoSuchMirrorError, type Store } from "../store/store.ts";
 import type { MonitorFetch } from "./http_client.ts";
 import { probe, type ProbeResult } from "./probe.ts";

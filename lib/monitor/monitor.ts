@@ -2,7 +2,7 @@ import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import { ScanError } from "../catalog/scan_error.ts";
 import type { MirrorScanResult, SourceScanResult } from "../catalog/scan_result.ts";
 import type { Config } from "../config/config.ts";
-import type { Log } from "../process/log.ts";
+import type { Log } from "../log/log.ts";
 import { NoSuchMirrorError, type Store } from "../store/store.ts";
 import type { ClusterMembership } from "./cluster.ts";
 import { MirrorSchedule } from "./mirror_schedule.ts";

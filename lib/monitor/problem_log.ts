@@ -1,5 +1,5 @@
-import type { Log } from "../process/log.ts";
-import { messageOf } from "../process/message_of.ts";
+import type { Log } from "../log/log.ts";
+import { messageOf } from "../log/message_of.ts";
 import { StoreUnavailableError } from "../store/store.ts";
 
 /** Logs problems that come again and again only once, until they are over. */

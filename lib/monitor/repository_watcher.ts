@@ -1,6 +1,6 @@
 import type { Config } from "../config/config.ts";
-import type { Log } from "../process/log.ts";
-import { messageOf } from "../process/message_of.ts";
+import type { Log } from "../log/log.ts";
+import { messageOf } from "../log/message_of.ts";
 import { sleep } from "./sleep.ts";
 import { listDirectories } from "./watched_directories.ts";
 

@@ -1,7 +1,7 @@
 import { ScanError } from "../catalog/scan_error.ts";
 import type { SourceScanResult } from "../catalog/scan_result.ts";
 import type { Config } from "../config/config.ts";
-import type { Log } from "../process/log.ts";
+import type { Log } from "../log/log.ts";
 import type { ProblemLog } from "./problem_log.ts";
 import { couldNotBegin, RETRY, type SourceScanRequest } from "./scan_requests.ts";
 import { Slots } from "./slots.ts";

@@ -1,5 +1,5 @@
 import { requirePermission } from "../config/require_permission.ts";
-import { messageOf } from "./message_of.ts";
+import { messageOf } from "../log/message_of.ts";
 /** A sink for log lines that can be opened again, for rotation. */
 export interface LogSink extends Disposable {
   /** Writes whole lines; never throws, never waits for more than the system call. */

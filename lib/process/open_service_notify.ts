@@ -1,5 +1,5 @@
-import type { Log } from "./log.ts";
-import { messageOf } from "./message_of.ts";
+import type { Log } from "../log/log.ts";
+import { messageOf } from "../log/message_of.ts";
 import { type NotifySocket, openNotifySocket } from "./notify_socket.ts";
 import { readServiceManagerRequest } from "./service_manager.ts";
 import { ServiceNotify } from "./service_notify.ts";

@@ -1,6 +1,6 @@
 import { requirePermission } from "../config/require_permission.ts";
-import type { Log } from "./log.ts";
-import { messageOf } from "./message_of.ts";
+import type { Log } from "../log/log.ts";
+import { messageOf } from "../log/message_of.ts";
 
 /** Where the PID file goes when no flag says so. */
 export function defaultPidFile(environment: { get(name: string): string | undefined }): string {

@@ -1,5 +1,5 @@
 import type { SharedAddress, SocketRange, Steering } from "../http/steering.ts";
-import type { Log } from "./log.ts";
+import type { Log } from "../log/log.ts";
 
 /** What a thread asks of the one that steers for it. */
 export type SteeringCall =

@@ -1,4 +1,4 @@
-import type { Log } from "./log.ts";
+import type { Log } from "../log/log.ts";
 import type { NotifySocket } from "./notify_socket.ts";
 
 /** What {@linkcode ServiceNotify} works with. */

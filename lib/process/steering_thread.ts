@@ -1,7 +1,7 @@
 import { LIBC_PATHS } from "../config/libc_paths.ts";
 import type { SharedAddress, SocketRange, Steering } from "../http/steering.ts";
-import type { Log } from "./log.ts";
-import { messageOf } from "./message_of.ts";
+import type { Log } from "../log/log.ts";
+import { messageOf } from "../log/message_of.ts";
 import { SerialQueue } from "./serial_queue.ts";
 import { STEERING_WORKER, type SteeringReport, type SteeringRequest } from "./steering_worker.ts";
 

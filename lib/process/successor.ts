@@ -5,7 +5,7 @@ import {
   type ToPredecessor,
   type ToSuccessor,
 } from "./handover_messages.ts";
-import { messageOf } from "./message_of.ts";
+import { messageOf } from "../log/message_of.ts";
 import { MessagePipe } from "./message_pipe.ts";
 import type { OwnCommand } from "./own_command.ts";
 

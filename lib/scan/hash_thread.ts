@@ -2,7 +2,7 @@ import { setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { ListedFile, SourceFile } from "../catalog/file.ts";
 import type { Config } from "../config/config.ts";
-import { messageOf } from "../process/message_of.ts";
+import { messageOf } from "../log/message_of.ts";
 import { FileHasher } from "./file_hasher.ts";
 
 /** What became of a file: it was hashed; it is gone; it cannot be read, with what is wrong. */

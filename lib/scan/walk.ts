@@ -1,5 +1,5 @@
 import type { ListedFile } from "../catalog/file.ts";
-import { messageOf } from "../process/message_of.ts";
+import { messageOf } from "../log/message_of.ts";
 import type { Breather } from "./breather.ts";
 
 /** What {@linkcode walk} found beside the files. */

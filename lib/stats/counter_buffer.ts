@@ -1,5 +1,5 @@
-import type { Log } from "../process/log.ts";
-import { messageOf } from "../process/message_of.ts";
+import type { Log } from "../log/log.ts";
+import { messageOf } from "../log/message_of.ts";
 import type { DownloadJournal } from "../store/download_journal.ts";
 import { type Store, StoreUnavailableError } from "../store/store.ts";
 import { BatchQueue } from "./batch_queue.ts";

@@ -1,6 +1,6 @@
 import { requirePermission } from "../config/require_permission.ts";
-import type { Log } from "../process/log.ts";
-import { messageOf } from "../process/message_of.ts";
+import type { Log } from "../log/log.ts";
+import { messageOf } from "../log/message_of.ts";
 
 /** What a {@linkcode DownloadLog} needs. */
 export interface DownloadLogOptions {

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { goDuration } from "../../lib/catalog/go_duration.ts";
 import { resolveAlias } from "../../lib/http/aliases.ts";
 import { exclusionText } from "../../lib/http/exclusion_text.ts";
-import { normaliseAddress } from "../../lib/http/ip_address.ts";
+import { normaliseAddress } from "../../lib/net/ip_address.ts";
 import { parseQuery } from "../../lib/http/query.ts";
 import { rfc3339 } from "../../lib/http/rfc3339.ts";
 import { shortFloat } from "../../lib/http/short_float.ts";

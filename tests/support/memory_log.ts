@@ -1,4 +1,4 @@
-import type { Log } from "../../lib/process/log.ts";
+import type { Log } from "../../lib/log/log.ts";
 
 /** A log that keeps its lines, each as `level: message`. */
 export class MemoryLog implements Log {

@@ -1,4 +1,4 @@
-import { parseAddressRange } from "../../lib/config/address_range.ts";
+import { parseAddressRange } from "../../lib/net/address_range.ts";
 
 /** A value of an entry. Whole numbers are written as uint32, others as doubles. */
 export type MmdbValue =

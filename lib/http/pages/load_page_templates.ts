@@ -1,5 +1,5 @@
 import { requirePermission } from "../../config/require_permission.ts";
-import { messageOf } from "../../process/message_of.ts";
+import { messageOf } from "../../log/message_of.ts";
 import { PAGE_PLACEHOLDERS, PAGE_REQUIRED, PART_PLACEHOLDERS } from "./embedded_frame.ts";
 import { NO_TEMPLATES, type PageTemplates } from "./page_templates.ts";
 import { readTemplate } from "./template.ts";

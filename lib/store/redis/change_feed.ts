@@ -1,4 +1,4 @@
-import type { Log } from "../../process/log.ts";
+import type { Log } from "../../log/log.ts";
 import type { StoreChange } from "../store.ts";
 import type { PathsChange } from "./audience.ts";
 import { CHANNELS } from "./channels.ts";

@@ -1,4 +1,4 @@
-import { messageOf } from "../../process/message_of.ts";
+import { messageOf } from "../../log/message_of.ts";
 
 /** Redis was reached, but must not or cannot be used until the operator changes something. */
 export class RedisRefusedError extends Error {

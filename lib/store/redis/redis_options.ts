@@ -1,4 +1,4 @@
-import type { Log } from "../../process/log.ts";
+import type { Log } from "../../log/log.ts";
 
 /** Where a server listens. */
 export interface ServerAddress {

@@ -1,4 +1,4 @@
-import type { Log } from "../../process/log.ts";
+import type { Log } from "../../log/log.ts";
 import { type StoreChange, StoreUnavailableError } from "../store.ts";
 
 /** Knows whether the store can be written, and tells once when that changes. */

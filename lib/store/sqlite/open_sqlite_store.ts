@@ -1,4 +1,4 @@
-import type { Log } from "../../process/log.ts";
+import type { Log } from "../../log/log.ts";
 import type { Store } from "../store.ts";
 import { checkIntegrity } from "./check_integrity.ts";
 import type { Connection } from "./connection.ts";

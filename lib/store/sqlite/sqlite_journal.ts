@@ -1,4 +1,4 @@
-import { messageOf } from "../../process/message_of.ts";
+import { messageOf } from "../../log/message_of.ts";
 import { DatabaseSync } from "node:sqlite";
 import { basename, dirname } from "node:path";
 import type { DownloadJournal, JournaledBatch } from "../download_journal.ts";

@@ -2,7 +2,7 @@ import type { IndexedFile, ListedFile, SourceFile } from "../../catalog/file.ts"
 import type { Mirror } from "../../catalog/mirror.ts";
 import type { MirrorEvent } from "../../catalog/mirror_event.ts";
 import type { MirrorRecord, MirrorState } from "../../catalog/mirror_state.ts";
-import type { Log } from "../../process/log.ts";
+import type { Log } from "../../log/log.ts";
 import type {
   CopyDifference,
   DownloadBatch,

@@ -1,10 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import {
-  AddressRangeList,
-  parseAddress,
-  parseAddressRange,
-} from "../../lib/config/address_range.ts";
+import { AddressRangeList, parseAddress, parseAddressRange } from "../../lib/net/address_range.ts";
 
 function v6(...groups: number[]): Uint8Array {
   return Uint8Array.from(groups.flatMap((group) => [group >> 8, group & 0xff]));

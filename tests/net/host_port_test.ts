@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { formatHostPort, parseHostPort } from "../../lib/config/host_port.ts";
+import { formatHostPort, parseHostPort } from "../../lib/net/host_port.ts";
 
 Deno.test("parseHostPort() reads names, addresses and bare ports", () => {
   assertEquals(parseHostPort("localhost:6379"), { hostname: "localhost", port: 6379 });

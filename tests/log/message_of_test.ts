@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { requirePermission } from "../../lib/config/require_permission.ts";
-import { messageOf } from "../../lib/process/message_of.ts";
+import { messageOf } from "../../lib/log/message_of.ts";
 
 Deno.test("messageOf() gives the message of an error, and whatever else was thrown as text", () => {
   assertEquals(messageOf(new TypeError("No such thing")), "No such thing");

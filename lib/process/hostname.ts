@@ -1,4 +1,4 @@
-import { requirePermission } from "./config/require_permission.ts";
+import { requirePermission } from "../config/require_permission.ts";
 /** The name of this machine, or `localhost` where Deno may not ask for it. */
 export function hostname(): string {
   try {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { TextLog } from "../../lib/process/text_log.ts";
+import { TextLog } from "../../lib/log/text_log.ts";
 
 const now = (): number => Date.UTC(2026, 10, 22, 15, 4, 5, 7);
 

@@ -1,4 +1,4 @@
-import { parseAddress } from "../config/address_range.ts";
+import { parseAddress } from "./address_range.ts";
 
 /**
  * Reads an IPv4 or IPv6 address and writes it in one form, so that one client has one name: IPv6 as
