@@ -44,8 +44,8 @@ export function denoEnvironment(): Environment {
     now: Date.now,
     runDaemon: async (options) =>
       Deno.build.standalone
-        ? await (await import("../lib/confined_daemon.ts")).runConfinedDaemon(options)
-        : await (await import("../lib/run_daemon.ts")).runDaemon(options),
+        ? await (await import("../lib/daemon/confined_daemon.ts")).runConfinedDaemon(options)
+        : await (await import("../lib/daemon/run_daemon.ts")).runDaemon(options),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { TransferTally } from "../../lib/store_copy.ts";
+import type { TransferTally } from "../../lib/daemon/store_copy.ts";
 import type { CommandContext } from "../command.ts";
 import { defineCommand } from "../command.ts";
 import { stringFlag, UsageError } from "../flags.ts";
@@ -29,7 +29,7 @@ export default defineCommand({
 
 async function copy(from: string, to: string, context: CommandContext): Promise<number> {
   const { output, variable, now } = context;
-  const { copyStores } = await import("../../lib/store_copy.ts");
+  const { copyStores } = await import("../../lib/daemon/store_copy.ts");
   using interruption = context.interruption();
   let next = 0;
   try {

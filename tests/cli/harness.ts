@@ -1,6 +1,6 @@
 import { EditorError } from "../../cli/editor.ts";
 import type { Environment } from "../../cli/environment.ts";
-import type { DaemonOptions } from "../../lib/daemon_options.ts";
+import type { DaemonOptions } from "../../lib/daemon/daemon_options.ts";
 import { LineReader } from "../../cli/line_reader.ts";
 import { Output } from "../../cli/output.ts";
 import { runProgram } from "../../cli/program.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { copyStores } from "../../lib/store_copy.ts";
+import { copyStores } from "../../lib/daemon/store_copy.ts";
 import { OtherProgram } from "../store/redis_helpers.ts";
 import { Daemon } from "../support/daemon.ts";
 import { freePort } from "../support/free_port.ts";

@@ -7,7 +7,7 @@
  */
 import { denoEnvironment } from "../../cli/deno_environment.ts";
 import { runProgram } from "../../cli/program.ts";
-import { runConfinedDaemon } from "../../lib/confined_daemon.ts";
+import { runConfinedDaemon } from "../../lib/daemon/confined_daemon.ts";
 
 const workers: Worker[] = [];
 

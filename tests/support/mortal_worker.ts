@@ -1,5 +1,5 @@
 import type { HttpMessage } from "../../lib/http/messages.ts";
-import { type HttpThreadMessage, openHttpThread } from "../../lib/http_worker.ts";
+import { type HttpThreadMessage, openHttpThread } from "../../lib/daemon/http_worker.ts";
 
 /** An HTTP thread that dies of the message that the path `/die` changed. */
 const scope = globalThis as unknown as {

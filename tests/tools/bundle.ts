@@ -3,8 +3,8 @@ const MAIN = "main.ts";
 
 /** The modules that its threads start with. */
 const THREADS = [
-  "lib/confined_daemon.ts",
-  "lib/http_worker.ts",
+  "lib/daemon/confined_daemon.ts",
+  "lib/daemon/http_worker.ts",
   "lib/process/steering_worker.ts",
   "lib/scan/hash_thread.ts",
 ];
@@ -82,7 +82,7 @@ export async function bundle({ deno, root, directory }: BundleOptions): Promise<
   return { main: pathOf(MAIN), threads: THREADS.map(pathOf) };
 }
 
-/** `lib/http_worker.ts` → `http_worker`. */
+/** `lib/daemon/http_worker.ts` → `http_worker`. */
 function nameOf(entry: string): string {
   return entry.slice(entry.lastIndexOf("/") + 1).replace(/\.ts$/, "");
 }

@@ -1,8 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { openStore } from "../lib/open_store.ts";
-import { sampleMirror } from "./store_contract/samples.ts";
-import { MemoryLog } from "./support/memory_log.ts";
-import { tempDir } from "./support/temp_dir.ts";
+import { openStore } from "../../lib/daemon/open_store.ts";
+import { sampleMirror } from "../store_contract/samples.ts";
+import { MemoryLog } from "../support/memory_log.ts";
+import { tempDir } from "../support/temp_dir.ts";
 
 Deno.test("openStore() says how to go on with the original's mirrors, as long as there are none", async () => {
   await using directory = await tempDir();

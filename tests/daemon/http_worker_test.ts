@@ -1,18 +1,18 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import type { LoadedDatabases } from "../lib/geoip/load_databases.ts";
-import { HttpThreads } from "../lib/http/http_threads.ts";
-import { linkToWorker } from "../lib/http/worker_link.ts";
-import { type HttpThreadMessage, openHttpThread } from "../lib/http_worker.ts";
-import { openSqliteStore } from "../lib/store/sqlite/open_sqlite_store.ts";
-import type { RecordedAnswers } from "../lib/stats/recorder.ts";
-import { CONFIG } from "./http/fixtures.ts";
-import { mirrorRecord } from "./selection/fixtures.ts";
-import { MemoryLog } from "./support/memory_log.ts";
-import { tempDir } from "./support/temp_dir.ts";
-import { waitFor } from "./support/wait_for.ts";
+import type { LoadedDatabases } from "../../lib/geoip/load_databases.ts";
+import { HttpThreads } from "../../lib/http/http_threads.ts";
+import { linkToWorker } from "../../lib/http/worker_link.ts";
+import { type HttpThreadMessage, openHttpThread } from "../../lib/daemon/http_worker.ts";
+import { openSqliteStore } from "../../lib/store/sqlite/open_sqlite_store.ts";
+import type { RecordedAnswers } from "../../lib/stats/recorder.ts";
+import { CONFIG } from "../http/fixtures.ts";
+import { mirrorRecord } from "../selection/fixtures.ts";
+import { MemoryLog } from "../support/memory_log.ts";
+import { tempDir } from "../support/temp_dir.ts";
+import { waitFor } from "../support/wait_for.ts";
 
-const WORKER = new URL("../lib/http_worker.ts", import.meta.url);
-const MORTAL = new URL("./support/mortal_worker.ts", import.meta.url);
+const WORKER = new URL("../../lib/daemon/http_worker.ts", import.meta.url);
+const MORTAL = new URL("../support/mortal_worker.ts", import.meta.url);
 const ADDRESS = { transport: "tcp", hostname: "127.0.0.1", port: 0 } as const;
 
 /** Real HTTP threads on a store with one file that one mirror has. */

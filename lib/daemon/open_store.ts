@@ -1,6 +1,6 @@
-import type { StorePlace } from "./config/store_place.ts";
-import type { Log } from "./log/log.ts";
-import type { Store } from "./store/store.ts";
+import type { StorePlace } from "../config/store_place.ts";
+import type { Log } from "../log/log.ts";
+import type { Store } from "../store/store.ts";
 
 /** The original's sample configuration does not name its Redis: here it would mean an empty store. */
 const COMING_FROM_THE_ORIGINAL =
@@ -16,10 +16,10 @@ export async function openStore(place: StorePlace, log: Log): Promise<Store> {
   const options = { ...place, log, now: Date.now };
   let store: Store;
   if (options.type === "embedded") {
-    const { openSqliteStore } = await import("./store/sqlite/open_sqlite_store.ts");
+    const { openSqliteStore } = await import("../store/sqlite/open_sqlite_store.ts");
     store = await openSqliteStore(options);
   } else {
-    const { openRedisStore } = await import("./store/redis/redis_store.ts");
+    const { openRedisStore } = await import("../store/redis/redis_store.ts");
     store = await openRedisStore(options);
   }
   try {

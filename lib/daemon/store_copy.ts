@@ -1,7 +1,7 @@
-import type { Log } from "./log/log.ts";
-import { copyStore } from "./store/copy_store.ts";
-import type { StoreTransfer } from "./store/transfer.ts";
-import type { TransferTally } from "./store/transfer_tally.ts";
+import type { Log } from "../log/log.ts";
+import { copyStore } from "../store/copy_store.ts";
+import type { StoreTransfer } from "../store/transfer.ts";
+import type { TransferTally } from "../store/transfer_tally.ts";
 
 export type { TransferTally };
 
@@ -60,10 +60,10 @@ async function open(
   { redisPassword, log, now }: StoreCopyOptions,
 ): Promise<StoreTransfer> {
   if (place.type === "embedded") {
-    const { openSqliteTransfer } = await import("./store/sqlite/sqlite_transfer.ts");
+    const { openSqliteTransfer } = await import("../store/sqlite/sqlite_transfer.ts");
     return openSqliteTransfer(place);
   }
-  const { openRedisTransfer } = await import("./store/redis/redis_transfer.ts");
+  const { openRedisTransfer } = await import("../store/redis/redis_transfer.ts");
   return await openRedisTransfer({ ...place, password: place.password || redisPassword, log, now });
 }
 

@@ -1,32 +1,32 @@
 import { lookup } from "node:dns/promises";
 import { dirname } from "node:path";
-import type { Config } from "./config/config.ts";
-import { requirePermission } from "./config/require_permission.ts";
-import { storePlace } from "./config/store_place.ts";
-import { type ControlApp, type ControlServices, createControlApp } from "./control/server.ts";
-import { versionInfo } from "./control/version_info.ts";
-import type { GeoResolver } from "./geoip/resolver.ts";
-import { healthOf, type HttpHealth } from "./control/health_service.ts";
-import { Readiness } from "./control/readiness.ts";
-import { hostname } from "./process/hostname.ts";
-import { HttpFeed } from "./http/http_feed.ts";
-import type { ControlMessage } from "./http/messages.ts";
-import { ClusterMembership } from "./monitor/cluster.ts";
-import { checkHealth } from "./monitor/health_check.ts";
-import { createMonitorHttpClient, type MonitorHttpClient } from "./monitor/http_client.ts";
-import { Monitor } from "./monitor/monitor.ts";
-import { DEFAULT_PATH } from "./process/default_path.ts";
-import type { Log } from "./log/log.ts";
-import { messageOf } from "./log/message_of.ts";
-import type { Lister } from "./scan/lister.ts";
-import { scanMirror } from "./scan/mirror_scan.ts";
-import { RsyncLister } from "./scan/rsync_lister.ts";
-import { scanSource } from "./scan/source_scan.ts";
-import { CounterBuffer } from "./stats/counter_buffer.ts";
-import type { RecordedAnswers } from "./stats/recorder.ts";
-import { SqliteJournal } from "./store/sqlite/sqlite_journal.ts";
-import type { Store } from "./store/store.ts";
-import { VERSION } from "./version.ts";
+import type { Config } from "../config/config.ts";
+import { requirePermission } from "../config/require_permission.ts";
+import { storePlace } from "../config/store_place.ts";
+import { type ControlApp, type ControlServices, createControlApp } from "../control/server.ts";
+import { versionInfo } from "../control/version_info.ts";
+import type { GeoResolver } from "../geoip/resolver.ts";
+import { healthOf, type HttpHealth } from "../control/health_service.ts";
+import { Readiness } from "../control/readiness.ts";
+import { hostname } from "../process/hostname.ts";
+import { HttpFeed } from "../http/http_feed.ts";
+import type { ControlMessage } from "../http/messages.ts";
+import { ClusterMembership } from "../monitor/cluster.ts";
+import { checkHealth } from "../monitor/health_check.ts";
+import { createMonitorHttpClient, type MonitorHttpClient } from "../monitor/http_client.ts";
+import { Monitor } from "../monitor/monitor.ts";
+import { DEFAULT_PATH } from "../process/default_path.ts";
+import type { Log } from "../log/log.ts";
+import { messageOf } from "../log/message_of.ts";
+import type { Lister } from "../scan/lister.ts";
+import { scanMirror } from "../scan/mirror_scan.ts";
+import { RsyncLister } from "../scan/rsync_lister.ts";
+import { scanSource } from "../scan/source_scan.ts";
+import { CounterBuffer } from "../stats/counter_buffer.ts";
+import type { RecordedAnswers } from "../stats/recorder.ts";
+import { SqliteJournal } from "../store/sqlite/sqlite_journal.ts";
+import type { Store } from "../store/store.ts";
+import { VERSION } from "../version.ts";
 
 /** What a {@linkcode ControlSide} works with. */
 export interface ControlSideOptions {
@@ -158,7 +158,7 @@ export class ControlSide implements AsyncDisposable {
     const { fetch, certificates } = this.#resources.use(this.#monitorClient());
     const listers = async (): Promise<Lister[]> => {
       // FTP brings libraries that the start would wait for.
-      const { FtpLister } = await import("./scan/ftp_lister.ts");
+      const { FtpLister } = await import("../scan/ftp_lister.ts");
       return [
         new RsyncLister({ environment: environment.PATH ? {} : { PATH: DEFAULT_PATH } }),
         new FtpLister({ now: Date.now, certificates }),

@@ -1,24 +1,24 @@
-import type { Config } from "./config/config.ts";
-import { ownNotifySocket } from "./config/daemon_permissions.ts";
+import type { Config } from "../config/config.ts";
+import { ownNotifySocket } from "../config/daemon_permissions.ts";
 import { ControlPort } from "./control_port.ts";
 import { checkDaemonPermissions, readDaemonConfig } from "./daemon_config.ts";
 import type { DaemonOptions, DaemonProcess } from "./daemon_options.ts";
-import { CurrentDatabases } from "./geoip/current_databases.ts";
+import { CurrentDatabases } from "../geoip/current_databases.ts";
 import { Handover } from "./handover.ts";
-import { hostname } from "./process/hostname.ts";
-import type { Steering } from "./http/steering.ts";
+import { hostname } from "../process/hostname.ts";
+import type { Steering } from "../http/steering.ts";
 import { BALANCED } from "./http_front.ts";
-import { messageOf } from "./log/message_of.ts";
-import { openServiceNotify } from "./process/open_service_notify.ts";
-import { defaultPidFile, writePidFile } from "./process/pid_file.ts";
-import { SerialQueue } from "./process/serial_queue.ts";
-import type { ServiceNotify } from "./process/service_notify.ts";
-import { handleSignals } from "./process/signals.ts";
-import type { TextLog } from "./log/text_log.ts";
-import { missingForUpgrade } from "./process/upgrade_permissions.ts";
+import { messageOf } from "../log/message_of.ts";
+import { openServiceNotify } from "../process/open_service_notify.ts";
+import { defaultPidFile, writePidFile } from "../process/pid_file.ts";
+import { SerialQueue } from "../process/serial_queue.ts";
+import type { ServiceNotify } from "../process/service_notify.ts";
+import { handleSignals } from "../process/signals.ts";
+import type { TextLog } from "../log/text_log.ts";
+import { missingForUpgrade } from "../process/upgrade_permissions.ts";
 import { replaceService, sameStore } from "./replace_service.ts";
 import { Service } from "./service.ts";
-import { DownloadLogPlace } from "./stats/download_log_place.ts";
+import { DownloadLogPlace } from "../stats/download_log_place.ts";
 
 /** Milliseconds between two looks at the GeoIP databases. */
 const GEOIP_INTERVAL = 30_000;

@@ -1,5 +1,5 @@
-import type { Steering } from "./http/steering.ts";
-import type { Log } from "./log/log.ts";
+import type { Steering } from "../http/steering.ts";
+import type { Log } from "../log/log.ts";
 
 /** What the command line says about the daemon. */
 export interface DaemonOptions {

@@ -1,13 +1,13 @@
-import { readEnvironment } from "./config/read_environment.ts";
+import { readEnvironment } from "../config/read_environment.ts";
 import { Daemon, type DaemonEnd } from "./daemon.ts";
 import type { DaemonOptions, DaemonProcess } from "./daemon_options.ts";
-import { handleCrashes } from "./process/crashes.ts";
-import { fileSink, type LogSink } from "./process/log_file.ts";
-import { messageOf } from "./log/message_of.ts";
-import { StandardError } from "./process/standard_error.ts";
-import { SteeringThread } from "./process/steering_thread.ts";
-import { TextLog } from "./log/text_log.ts";
-import { VERSION } from "./version.ts";
+import { handleCrashes } from "../process/crashes.ts";
+import { fileSink, type LogSink } from "../process/log_file.ts";
+import { messageOf } from "../log/message_of.ts";
+import { StandardError } from "../process/standard_error.ts";
+import { SteeringThread } from "../process/steering_thread.ts";
+import { TextLog } from "../log/text_log.ts";
+import { VERSION } from "../version.ts";
 
 /**
  * Runs the server until it is told to stop.

@@ -1,18 +1,18 @@
-import type { Config } from "./config/config.ts";
-import { httpThreadPermissions } from "./config/daemon_permissions.ts";
-import { storePlace } from "./config/store_place.ts";
-import type { LoadedDatabases } from "./geoip/load_databases.ts";
-import type { HttpThreadEvents, HttpThreadPlace } from "./http/http_thread_handle.ts";
-import { holdMessages } from "./http/held_messages.ts";
-import type { HttpService } from "./http/http_service.ts";
-import { HttpThreads } from "./http/http_threads.ts";
-import type { Steering } from "./http/steering.ts";
-import { linkToWorker, type WorkerLink } from "./http/worker_link.ts";
+import type { Config } from "../config/config.ts";
+import { httpThreadPermissions } from "../config/daemon_permissions.ts";
+import { storePlace } from "../config/store_place.ts";
+import type { LoadedDatabases } from "../geoip/load_databases.ts";
+import type { HttpThreadEvents, HttpThreadPlace } from "../http/http_thread_handle.ts";
+import { holdMessages } from "../http/held_messages.ts";
+import type { HttpService } from "../http/http_service.ts";
+import { HttpThreads } from "../http/http_threads.ts";
+import type { Steering } from "../http/steering.ts";
+import { linkToWorker, type WorkerLink } from "../http/worker_link.ts";
 import type { HttpThreadMessage } from "./http_worker.ts";
-import type { Log } from "./log/log.ts";
-import { workerPermissions } from "./process/worker_permissions.ts";
-import { SOURCES } from "./process/sources.ts";
-import type { RecordedAnswers } from "./stats/recorder.ts";
+import type { Log } from "../log/log.ts";
+import { workerPermissions } from "../process/worker_permissions.ts";
+import { SOURCES } from "../process/sources.ts";
+import type { RecordedAnswers } from "../stats/recorder.ts";
 
 /**
  * Whether the system deals the connections of one address out among several threads; elsewhere the

@@ -1,18 +1,18 @@
-import type { Config } from "./config/config.ts";
-import { storePlace } from "./config/store_place.ts";
-import { mirrorHosts } from "./control/mirror_hosts.ts";
+import type { Config } from "../config/config.ts";
+import { storePlace } from "../config/store_place.ts";
+import { mirrorHosts } from "../control/mirror_hosts.ts";
 import type { ControlSide, ControlSideOptions } from "./control_side.ts";
-import type { HttpHealth } from "./control/health_service.ts";
-import type { ControlApp } from "./control/server.ts";
-import type { LoadedDatabases } from "./geoip/load_databases.ts";
-import type { Predecessor } from "./http/http_service.ts";
-import type { HttpThreads } from "./http/http_threads.ts";
-import type { ControlMessage } from "./http/messages.ts";
-import type { Steering } from "./http/steering.ts";
-import type { Succession } from "./http/succession.ts";
+import type { HttpHealth } from "../control/health_service.ts";
+import type { ControlApp } from "../control/server.ts";
+import type { LoadedDatabases } from "../geoip/load_databases.ts";
+import type { Predecessor } from "../http/http_service.ts";
+import type { HttpThreads } from "../http/http_threads.ts";
+import type { ControlMessage } from "../http/messages.ts";
+import type { Steering } from "../http/steering.ts";
+import type { Succession } from "../http/succession.ts";
 import { createHttpFront, httpServiceOf } from "./http_front.ts";
 import { openStore } from "./open_store.ts";
-import type { RecordedAnswers } from "./stats/recorder.ts";
+import type { RecordedAnswers } from "../stats/recorder.ts";
 
 /** Milliseconds in which a thread has to show a sign of life. */
 const PATIENCE = 1_000;

@@ -1,17 +1,17 @@
-import type { StorePlace } from "./config/store_place.ts";
-import { createGeoResolver, type LoadedDatabases } from "./geoip/load_databases.ts";
-import type { HttpConfig } from "./http/http_config.ts";
-import { HttpSide } from "./http/http_side.ts";
-import { HttpThread } from "./http/http_thread.ts";
-import type { ControlMessage, HttpMessage } from "./http/messages.ts";
-import { repositoryDisk } from "./http/repository_disk.ts";
-import type { Log } from "./log/log.ts";
-import { messageOf } from "./log/message_of.ts";
-import { BatchRecorder } from "./stats/batch_recorder.ts";
-import { FileCache } from "./store/file_cache.ts";
-import { type SiblingChannel, SiblingFiles } from "./store/sibling_files.ts";
-import type { StoreReader } from "./store/store.ts";
-import { VERSION } from "./version.ts";
+import type { StorePlace } from "../config/store_place.ts";
+import { createGeoResolver, type LoadedDatabases } from "../geoip/load_databases.ts";
+import type { HttpConfig } from "../http/http_config.ts";
+import { HttpSide } from "../http/http_side.ts";
+import { HttpThread } from "../http/http_thread.ts";
+import type { ControlMessage, HttpMessage } from "../http/messages.ts";
+import { repositoryDisk } from "../http/repository_disk.ts";
+import type { Log } from "../log/log.ts";
+import { messageOf } from "../log/message_of.ts";
+import { BatchRecorder } from "../stats/batch_recorder.ts";
+import { FileCache } from "../store/file_cache.ts";
+import { type SiblingChannel, SiblingFiles } from "../store/sibling_files.ts";
+import type { StoreReader } from "../store/store.ts";
+import { VERSION } from "../version.ts";
 
 /** Files whose index entries an HTTP thread remembers. */
 const CACHED_FILES = 200_000;
@@ -105,8 +105,8 @@ async function composeHttpThread(
 
 /** What reads each kind of store. The library for Redis takes long to load. */
 const READERS = {
-  embedded: () => import("./store/sqlite/sqlite_reader.ts"),
-  redis: () => import("./store/redis/redis_reader.ts"),
+  embedded: () => import("../store/sqlite/sqlite_reader.ts"),
+  redis: () => import("../store/redis/redis_reader.ts"),
 } as const;
 
 async function openReader(place: StorePlace, log: Log): Promise<StoreReader> {

@@ -1,21 +1,21 @@
-import type { Config } from "./config/config.ts";
-import type { UpgradeJson } from "./control/control_routes.ts";
+import type { Config } from "../config/config.ts";
+import type { UpgradeJson } from "../control/control_routes.ts";
 import type { ControlPort } from "./control_port.ts";
 import type { DaemonOptions } from "./daemon_options.ts";
-import type { Predecessor } from "./http/http_service.ts";
-import type { Succession } from "./http/succession.ts";
+import type { Predecessor } from "../http/http_service.ts";
+import type { Succession } from "../http/succession.ts";
 import { BALANCED } from "./http_front.ts";
 import { neededPermissions } from "./needed_permissions.ts";
-import type { Log } from "./log/log.ts";
-import { messageOf } from "./log/message_of.ts";
-import { type OwnCommand, ownCommand } from "./process/own_command.ts";
-import { PredecessorProcess } from "./process/predecessor.ts";
-import type { Successor } from "./process/successor.ts";
+import type { Log } from "../log/log.ts";
+import { messageOf } from "../log/message_of.ts";
+import { type OwnCommand, ownCommand } from "../process/own_command.ts";
+import { PredecessorProcess } from "../process/predecessor.ts";
+import type { Successor } from "../process/successor.ts";
 import type { Service } from "./service.ts";
-import type { DownloadLogPlace } from "./stats/download_log_place.ts";
-import { recordedFromJson } from "./stats/recorded_json.ts";
-import { type ReplaceableProcess, upgrade } from "./upgrade.ts";
-import { VERSION } from "./version.ts";
+import type { DownloadLogPlace } from "../stats/download_log_place.ts";
+import { recordedFromJson } from "../stats/recorded_json.ts";
+import { type ReplaceableProcess, upgrade } from "../upgrade.ts";
+import { VERSION } from "../version.ts";
 
 /** What a {@linkcode Handover} works with. */
 export interface HandoverOptions {
