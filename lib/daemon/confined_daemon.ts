@@ -6,9 +6,9 @@ import type { DaemonOptions } from "./daemon_options.ts";
 import { neededPermissions } from "./needed_permissions.ts";
 import { DEFAULT_PATH } from "../process/default_path.ts";
 import type { Log } from "../log/log.ts";
-import { RemoteSteering, steerFor } from "../process/remote_steering.ts";
-import type { SteeringCall, SteeringReply } from "../process/remote_steering.ts";
-import { SteeringThread } from "../process/steering_thread.ts";
+import { RemoteSteering, steerFor } from "../upgrade/remote_steering.ts";
+import type { SteeringCall, SteeringReply } from "../upgrade/remote_steering.ts";
+import { SteeringThread } from "../upgrade/steering_thread.ts";
 import { workerPermissions } from "../process/worker_permissions.ts";
 
 /** Tells a confined thread to start. */

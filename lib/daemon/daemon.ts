@@ -15,7 +15,7 @@ import { SerialQueue } from "../process/serial_queue.ts";
 import type { ServiceNotify } from "../process/service_notify.ts";
 import { handleSignals } from "../process/signals.ts";
 import type { TextLog } from "../log/text_log.ts";
-import { missingForUpgrade } from "../process/upgrade_permissions.ts";
+import { missingForUpgrade } from "../upgrade/upgrade_permissions.ts";
 import { replaceService, sameStore } from "./replace_service.ts";
 import { Service } from "./service.ts";
 import { DownloadLogPlace } from "../stats/download_log_place.ts";

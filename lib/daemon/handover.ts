@@ -8,13 +8,13 @@ import { BALANCED } from "./http_front.ts";
 import { neededPermissions } from "./needed_permissions.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
-import { type OwnCommand, ownCommand } from "../process/own_command.ts";
-import { PredecessorProcess } from "../process/predecessor.ts";
-import type { Successor } from "../process/successor.ts";
+import { type OwnCommand, ownCommand } from "../upgrade/own_command.ts";
+import { PredecessorProcess } from "../upgrade/predecessor.ts";
+import type { Successor } from "../upgrade/successor.ts";
 import type { Service } from "./service.ts";
 import type { DownloadLogPlace } from "../stats/download_log_place.ts";
 import { recordedFromJson } from "../stats/recorded_json.ts";
-import { type ReplaceableProcess, upgrade } from "../upgrade.ts";
+import { type ReplaceableProcess, upgrade } from "../upgrade/upgrade.ts";
 import { VERSION } from "../version.ts";
 
 /** What a {@linkcode Handover} works with. */

@@ -5,7 +5,7 @@ import { handleCrashes } from "../process/crashes.ts";
 import { fileSink, type LogSink } from "../process/log_file.ts";
 import { messageOf } from "../log/message_of.ts";
 import { StandardError } from "../process/standard_error.ts";
-import { SteeringThread } from "../process/steering_thread.ts";
+import { SteeringThread } from "../upgrade/steering_thread.ts";
 import { TextLog } from "../log/text_log.ts";
 import { VERSION } from "../version.ts";
 

@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import { daemonPermissions, httpThreadPermissions } from "../../lib/config/daemon_permissions.ts";
 import { defaults } from "../../lib/config/load_config.ts";
 import { LIBC_PATHS } from "../../lib/config/libc_paths.ts";
-import { steeringPermissions } from "../../lib/process/steering_thread.ts";
+import { steeringPermissions } from "../../lib/upgrade/steering_thread.ts";
 import { workerPermissions } from "../../lib/process/worker_permissions.ts";
 import type { Attempts, Outcomes } from "../support/pry.ts";
 import { tempDir } from "../support/temp_dir.ts";

@@ -5,7 +5,7 @@ const MAIN = "main.ts";
 const THREADS = [
   "lib/daemon/confined_daemon.ts",
   "lib/daemon/http_worker.ts",
-  "lib/process/steering_worker.ts",
+  "lib/upgrade/steering_worker.ts",
   "lib/scan/hash_thread.ts",
 ];
 

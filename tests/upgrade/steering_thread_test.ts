@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { SteeringThread } from "../../lib/process/steering_thread.ts";
+import { SteeringThread } from "../../lib/upgrade/steering_thread.ts";
 import { freePort } from "../support/free_port.ts";
 import { MemoryLog } from "../support/memory_log.ts";
 

@@ -1,11 +1,11 @@
-import type { Predecessor } from "./http/http_service.ts";
-import { LEAVE_TIME } from "./http/http_threads.ts";
-import type { Log } from "./log/log.ts";
-import { messageOf } from "./log/message_of.ts";
-import type { OwnCommand } from "./process/own_command.ts";
-import { Successor } from "./process/successor.ts";
-import { type RecordedJson, recordedToJson } from "./stats/recorded_json.ts";
-import type { RecordedAnswers } from "./stats/recorder.ts";
+import type { Predecessor } from "../http/http_service.ts";
+import { LEAVE_TIME } from "../http/http_threads.ts";
+import type { Log } from "../log/log.ts";
+import { messageOf } from "../log/message_of.ts";
+import type { OwnCommand } from "./own_command.ts";
+import { Successor } from "./successor.ts";
+import { type RecordedJson, recordedToJson } from "../stats/recorded_json.ts";
+import type { RecordedAnswers } from "../stats/recorder.ts";
 
 /** Milliseconds that the new process has until it serves. */
 const START_TIME = 30_000;

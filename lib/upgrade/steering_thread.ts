@@ -2,7 +2,7 @@ import { LIBC_PATHS } from "../config/libc_paths.ts";
 import type { SharedAddress, SocketRange, Steering } from "../http/steering.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
-import { SerialQueue } from "./serial_queue.ts";
+import { SerialQueue } from "../process/serial_queue.ts";
 import { STEERING_WORKER, type SteeringReport, type SteeringRequest } from "./steering_worker.ts";
 
 /** Milliseconds that the thread has to start or to answer. */

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { RemoteSteering, steerFor, type SteeringReply } from "../../lib/process/remote_steering.ts";
+import { RemoteSteering, steerFor, type SteeringReply } from "../../lib/upgrade/remote_steering.ts";
 import { MemoryLog } from "../support/memory_log.ts";
 
 const ADDRESS = { hostname: "127.0.0.1", port: 80 };

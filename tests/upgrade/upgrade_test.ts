@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
-import type { Predecessor } from "../lib/http/http_service.ts";
-import { type ReplaceableProcess, upgrade } from "../lib/upgrade.ts";
-import { MemoryLog } from "./support/memory_log.ts";
+import type { Predecessor } from "../../lib/http/http_service.ts";
+import { type ReplaceableProcess, upgrade } from "../../lib/upgrade/upgrade.ts";
+import { MemoryLog } from "../support/memory_log.ts";
 
 const PLACE: Predecessor = {
   address: { transport: "tcp", hostname: "127.0.0.1", port: 1 },

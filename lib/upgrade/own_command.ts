@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import type { Permissions } from "../config/daemon_permissions.ts";
 import { permissionFlags } from "../config/permission_flags.ts";
 import { V8_FLAGS } from "../config/v8_flags.ts";
-import { allowedPermissions } from "./permission_check.ts";
+import { allowedPermissions } from "../process/permission_check.ts";
 
 /** A command that starts this program again, as its file is now. */
 export interface OwnCommand {
