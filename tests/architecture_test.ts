@@ -49,6 +49,7 @@ const PORTS = [
   "lib/config/config.ts",
   "lib/net/address_range.ts",
   "lib/config/next_socket_path.ts",
+  "lib/config/page_templates.ts",
   "lib/config/require_permission.ts",
   "lib/version.ts",
 ];

@@ -6,7 +6,7 @@ import type { DaemonOptions, DaemonProcess } from "./daemon_options.ts";
 import { CurrentDatabases } from "../geoip/current_databases.ts";
 import { Handover } from "./handover.ts";
 import { hostname } from "../process/hostname.ts";
-import type { Steering } from "../http/steering.ts";
+import type { Steering } from "../http/threads/steering.ts";
 import { BALANCED } from "./http_front.ts";
 import { messageOf } from "../log/message_of.ts";
 import { openServiceNotify } from "../process/open_service_notify.ts";

@@ -1,4 +1,4 @@
-import type { Steering } from "../http/steering.ts";
+import type { Steering } from "../http/threads/steering.ts";
 import type { Log } from "../log/log.ts";
 
 /** What the command line says about the daemon. */

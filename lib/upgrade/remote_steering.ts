@@ -1,4 +1,4 @@
-import type { SharedAddress, SocketRange, Steering } from "../http/steering.ts";
+import type { SharedAddress, SocketRange, Steering } from "../http/threads/steering.ts";
 import type { Log } from "../log/log.ts";
 
 /** What a thread asks of the one that steers for it. */

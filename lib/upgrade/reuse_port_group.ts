@@ -1,4 +1,4 @@
-import type { SharedAddress, SocketRange } from "../http/steering.ts";
+import type { SharedAddress, SocketRange } from "../http/threads/steering.ts";
 import { canonicalAddress, readSocketAddress } from "./socket_address.ts";
 
 /** What is called in the C library. */

@@ -1,4 +1,4 @@
-import type { SharedAddress } from "../http/steering.ts";
+import type { SharedAddress } from "../http/threads/steering.ts";
 
 /** From socket.h of Linux. */
 const AF_INET = 2;

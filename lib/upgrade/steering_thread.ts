@@ -1,5 +1,5 @@
 import { LIBC_PATHS } from "../config/libc_paths.ts";
-import type { SharedAddress, SocketRange, Steering } from "../http/steering.ts";
+import type { SharedAddress, SocketRange, Steering } from "../http/threads/steering.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
 import { SerialQueue } from "../process/serial_queue.ts";

@@ -1,4 +1,4 @@
-import type { SharedAddress, SocketRange } from "../http/steering.ts";
+import type { SharedAddress, SocketRange } from "../http/threads/steering.ts";
 import { ReusePortGroup } from "./reuse_port_group.ts";
 
 /** What the thread is asked. */

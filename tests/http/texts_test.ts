@@ -1,12 +1,12 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { goDuration } from "../../lib/catalog/go_duration.ts";
-import { resolveAlias } from "../../lib/http/aliases.ts";
-import { exclusionText } from "../../lib/http/exclusion_text.ts";
+import { resolveAlias } from "../../lib/http/request/aliases.ts";
+import { exclusionText } from "../../lib/http/render/exclusion_text.ts";
 import { normaliseAddress } from "../../lib/net/ip_address.ts";
-import { parseQuery } from "../../lib/http/query.ts";
-import { rfc3339 } from "../../lib/http/rfc3339.ts";
-import { shortFloat } from "../../lib/http/short_float.ts";
+import { parseQuery } from "../../lib/http/request/query.ts";
+import { rfc3339 } from "../../lib/http/render/rfc3339.ts";
+import { shortFloat } from "../../lib/http/render/short_float.ts";
 import type { ExclusionReason } from "../../lib/selection/exclusion_reason.ts";
 
 Deno.test("goDuration() writes durations as Go does", () => {

@@ -1,4 +1,4 @@
-import type { HttpMessage } from "../../lib/http/messages.ts";
+import type { HttpMessage } from "../../lib/http/threads/messages.ts";
 import { type HttpThreadMessage, openHttpThread } from "../../lib/daemon/http_worker.ts";
 
 /** An HTTP thread that dies of the message that the path `/die` changed. */

@@ -1,5 +1,5 @@
-import { escapeHtml } from "../escape_html.ts";
-import type { Result } from "../result.ts";
+import { escapeHtml } from "../render/escape_html.ts";
+import type { Result } from "../request/result.ts";
 
 /**
  * Renders what is known of the client, and a way to look from elsewhere.

@@ -1,4 +1,4 @@
-import { escapeHtml } from "../escape_html.ts";
+import { escapeHtml } from "../render/escape_html.ts";
 import { mapRegion } from "./map_region.ts";
 import { type PlacedMarker, placeMarkers } from "./place_markers.ts";
 import { type MapPoint, type Place, world } from "./world.ts";

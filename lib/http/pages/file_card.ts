@@ -1,7 +1,7 @@
 import type { SourceFile } from "../../catalog/file.ts";
-import { byteSize } from "../byte_size.ts";
-import { escapeHtml } from "../escape_html.ts";
-import { rfc3339 } from "../rfc3339.ts";
+import { byteSize } from "../render/byte_size.ts";
+import { escapeHtml } from "../render/escape_html.ts";
+import { rfc3339 } from "../render/rfc3339.ts";
 
 /**
  * Renders what is known of a file, with its checksums.

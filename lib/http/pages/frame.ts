@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { HttpConfig } from "../http_config.ts";
+import type { HttpConfig } from "../request/http_config.ts";
 import {
   EMBEDDED_FOOTER,
   EMBEDDED_HEADER,
@@ -9,7 +9,7 @@ import {
   PART_PLACEHOLDERS,
 } from "./embedded_frame.ts";
 import { EMBEDDED_LOGO_URL } from "./logo.ts";
-import { NO_TEMPLATES, type PageTemplates } from "./page_templates.ts";
+import { NO_TEMPLATES, type PageTemplates } from "../../config/page_templates.ts";
 import script from "./script.js" with { type: "text" };
 import style from "./style.css" with { type: "text" };
 import { readTemplate, type Template } from "./template.ts";

@@ -1,4 +1,4 @@
-import { escapeHtml } from "../escape_html.ts";
+import { escapeHtml } from "../render/escape_html.ts";
 
 /**
  * Renders a link, unless the target is one that a browser would run or take for a path: then the text

@@ -1,7 +1,7 @@
 import { requirePermission } from "../../config/require_permission.ts";
 import { messageOf } from "../../log/message_of.ts";
 import { PAGE_PLACEHOLDERS, PAGE_REQUIRED, PART_PLACEHOLDERS } from "./embedded_frame.ts";
-import { NO_TEMPLATES, type PageTemplates } from "./page_templates.ts";
+import { NO_TEMPLATES, type PageTemplates } from "../../config/page_templates.ts";
 import { readTemplate } from "./template.ts";
 
 /** What was found in a directory of templates. */

@@ -1,6 +1,6 @@
 import type { GeoRecord } from "../../geo/geo_record.ts";
 import type { Candidate } from "../../selection/selection.ts";
-import { shareText } from "../share_text.ts";
+import { shareText } from "../render/share_text.ts";
 import { drawMap, type MapPin } from "./draw_map.ts";
 import { mirrorPlace } from "./mirror_place.ts";
 

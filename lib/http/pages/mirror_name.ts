@@ -1,5 +1,5 @@
 import type { MirrorRecord } from "../../catalog/mirror_state.ts";
-import { escapeHtml } from "../escape_html.ts";
+import { escapeHtml } from "../render/escape_html.ts";
 import { renderLink } from "./link.ts";
 
 /** An image that is part of the page; of other kinds some could be more than a picture. */

@@ -1,6 +1,6 @@
-import type { OfferedFile } from "../decide.ts";
-import { escapeHtml } from "../escape_html.ts";
-import type { Result } from "../result.ts";
+import type { OfferedFile } from "../request/decide.ts";
+import { escapeHtml } from "../render/escape_html.ts";
+import type { Result } from "../request/result.ts";
 
 /**
  * Says what is out of the ordinary about a mirror list: the file is not known, nobody but the fallbacks

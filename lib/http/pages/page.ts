@@ -1,5 +1,5 @@
-import { escapeHtml } from "../escape_html.ts";
-import { type Header, NO_SNIFF, NOT_CACHED } from "../headers.ts";
+import { escapeHtml } from "../render/escape_html.ts";
+import { type Header, NO_SNIFF, NOT_CACHED } from "../render/headers.ts";
 import type { Frame } from "./frame.ts";
 
 /** What a page shows. */

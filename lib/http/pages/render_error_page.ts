@@ -1,5 +1,5 @@
-import { escapeHtml } from "../escape_html.ts";
-import type { Header } from "../headers.ts";
+import { escapeHtml } from "../render/escape_html.ts";
+import type { Header } from "../render/headers.ts";
 import type { Frame } from "./frame.ts";
 import { renderPage } from "./page.ts";
 

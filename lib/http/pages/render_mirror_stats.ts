@@ -1,8 +1,8 @@
-import { byteSize } from "../byte_size.ts";
-import { escapeHtml } from "../escape_html.ts";
-import type { Header } from "../headers.ts";
-import type { MirrorDay, MirrorStats } from "../mirror_stats.ts";
-import { rfc3339 } from "../rfc3339.ts";
+import { byteSize } from "../render/byte_size.ts";
+import { escapeHtml } from "../render/escape_html.ts";
+import type { Header } from "../render/headers.ts";
+import type { MirrorDay, MirrorStats } from "../render/mirror_stats.ts";
+import { rfc3339 } from "../render/rfc3339.ts";
 import { renderBar } from "./bar.ts";
 import type { Frame } from "./frame.ts";
 import { renderMirrorName } from "./mirror_name.ts";

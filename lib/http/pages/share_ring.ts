@@ -1,5 +1,5 @@
-import { escapeHtml } from "../escape_html.ts";
-import { shareText } from "../share_text.ts";
+import { escapeHtml } from "../render/escape_html.ts";
+import { shareText } from "../render/share_text.ts";
 import type { Candidate } from "../../selection/selection.ts";
 
 /** Mirrors that get a colour of their own; the others share the last one. */

@@ -1,5 +1,5 @@
-import type { MirrorCondition } from "../mirror_condition.ts";
-import type { MirrorDay } from "../mirror_stats.ts";
+import type { MirrorCondition } from "../request/mirror_condition.ts";
+import type { MirrorDay } from "../render/mirror_stats.ts";
 import { drawMap, type MapPin } from "./draw_map.ts";
 import { mirrorPlace } from "./mirror_place.ts";
 

@@ -1,4 +1,4 @@
-import { escapeHtml } from "../escape_html.ts";
+import { escapeHtml } from "../render/escape_html.ts";
 
 /** A column of a table. */
 export interface Column {

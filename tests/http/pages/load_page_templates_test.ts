@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { loadPageTemplates } from "../../../lib/http/pages/load_page_templates.ts";
-import { NO_TEMPLATES } from "../../../lib/http/pages/page_templates.ts";
+import { NO_TEMPLATES } from "../../../lib/config/page_templates.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 import { CONFIG, Site } from "../fixtures.ts";
 

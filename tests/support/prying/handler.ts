@@ -1,7 +1,7 @@
-import * as original from "../../../lib/http/handler.ts";
+import * as original from "../../../lib/http/answer/handler.ts";
 import { pry } from "../pry.ts";
 
-export type { Handler, HandlerOptions } from "../../../lib/http/handler.ts";
+export type { Handler, HandlerOptions } from "../../../lib/http/answer/handler.ts";
 
 /** The handler of requests with a hole: whoever sends attempts to `/pry` has them made. */
 export function createHandler(options: original.HandlerOptions): original.Handler {

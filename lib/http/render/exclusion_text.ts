@@ -1,0 +1,42 @@
+import { goDuration } from "../../catalog/go_duration.ts";
+import type { ExclusionReason } from "../../selection/exclusion_reason.ts";
+
+/**
+ * Words an exclusion reason as the JSON answer and the mirror list show it; tools match these texts.
+ *
+ * @param reason why a mirror may not serve
+ * @returns the text
+ */
+export function exclusionText(reason: ExclusionReason): string {
+  switch (reason.type) {
+    case "disabled":
+      return "Disabled";
+    case "not_https":
+      return "Not HTTPS";
+    case "not_http":
+      return "Not HTTP";
+    case "down":
+      return reason.detail || "Down";
+    case "down_both": {
+      const http = reason.http || "Down";
+      const https = reason.https || "Down";
+      return http === https ? http : `${http} / ${https}`;
+    }
+    case "down_not_https":
+      return `${reason.detail || "Down"} / Not HTTPS`;
+    case "down_not_http":
+      return `Not HTTP / ${reason.detail || "Down"}`;
+    case "size":
+      return "File size mismatch";
+    case "time":
+      return `Mod time mismatch (diff: ${goDuration(reason.difference)})`;
+    case "continent":
+      return "Continent only";
+    case "country":
+      return "Country only";
+    case "as":
+      return "AS only";
+    case "excluded_country":
+      return "User's country restriction";
+  }
+}

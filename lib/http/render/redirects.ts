@@ -1,0 +1,99 @@
+import { encodePath } from "../../catalog/encode_path.ts";
+import type { IndexedFile } from "../../catalog/file.ts";
+import type { Stop } from "../../selection/selector.ts";
+import type { Header } from "./headers.ts";
+import { type RedirectTexts, redirectTexts } from "./redirect_texts.ts";
+import { renderRedirect } from "./render_redirect.ts";
+
+/** Places for responses, a power of two; a response takes some 2 KB. */
+const PLACES = 2048;
+
+/** What is known of a file. */
+interface KnownFile {
+  /** Tells files apart, most of the time. */
+  readonly number: number;
+  /** Its path as URLs have it, without the leading slash. */
+  readonly below: string;
+}
+
+/** A response that is kept. */
+interface Kept {
+  readonly indexed: IndexedFile;
+  readonly stops: readonly Stop[];
+  readonly response: Response;
+  /** Whether it was asked for since another one wanted its place. */
+  used: boolean;
+}
+
+/**
+ * Redirects, kept ready for files that many ask for: a response without a body can be sent any number
+ * of times, and to send one again costs half of what it takes to write and check its headers.
+ */
+export class Redirects {
+  readonly #texts = new WeakMap<Stop, RedirectTexts>();
+  readonly #files = new WeakMap<IndexedFile, KnownFile>();
+  readonly #kept = new Array<Kept | undefined>(PLACES).fill(undefined);
+  /** What was asked for last at each place and is not kept: to be kept it has to be asked for again. */
+  readonly #asked = new Int32Array(PLACES);
+  #numbers = 0;
+
+  /**
+   * Redirects to the first of some mirrors, and names the others in Link headers.
+   *
+   * @param server the Server header, always the same
+   * @param indexed the file
+   * @param stops at least one
+   * @returns a 302, perhaps one that was returned before: it must not be changed
+   */
+  to(server: Header, indexed: IndexedFile, stops: readonly Stop[]): Response {
+    let file = this.#files.get(indexed);
+    if (file === undefined) this.#files.set(indexed, file = this.#know(indexed));
+    const hash = hashOf(file.number, stops);
+    // The upper bits are the better ones.
+    const index = hash >>> 8 & PLACES - 1;
+    const kept = this.#kept[index];
+    if (kept !== undefined && kept.indexed === indexed && sameStops(kept.stops, stops)) {
+      kept.used = true;
+      return kept.response;
+    }
+    const response = this.#render(server, file, stops);
+    if (this.#asked[index] !== hash) {
+      this.#asked[index] = hash;
+    } else if (kept?.used) {
+      kept.used = false;
+    } else {
+      this.#kept[index] = { indexed, stops, response, used: false };
+    }
+    return response;
+  }
+
+  #know({ file }: IndexedFile): KnownFile {
+    return { number: ++this.#numbers, below: encodePath(file.path).slice(1) };
+  }
+
+  #render(server: Header, { below }: KnownFile, stops: readonly Stop[]): Response {
+    const texts: RedirectTexts[] = [];
+    for (let i = 0; i < stops.length; i++) texts.push(this.#textsOf(stops[i]!));
+    return renderRedirect(server, below, texts);
+  }
+
+  #textsOf(stop: Stop): RedirectTexts {
+    let texts = this.#texts.get(stop);
+    if (texts === undefined) this.#texts.set(stop, texts = redirectTexts(stop));
+    return texts;
+  }
+}
+
+/** Knuth's multiplicative hashing: every bit has its say in the upper ones. */
+function hashOf(fileNumber: number, stops: readonly Stop[]): number {
+  let hash = fileNumber;
+  for (let i = 0; i < stops.length; i++) hash = Math.imul(hash, 31) + stops[i]!.number | 0;
+  return Math.imul(hash, 0x9e3779b1);
+}
+
+function sameStops(one: readonly Stop[], other: readonly Stop[]): boolean {
+  if (one === other) return true;
+  if (one.length !== other.length) return false;
+  for (let i = 0; i < one.length; i++) if (one[i] !== other[i]) return false;
+  return true;
+}

@@ -1,0 +1,65 @@
+import type { GeoRecord } from "../../geo/geo_record.ts";
+import type { GeoResolver } from "../../geoip/resolver.ts";
+import { forwardedAddress } from "./client_address.ts";
+import { normaliseAddress } from "../../net/ip_address.ts";
+
+/** Who asks. */
+export interface Client {
+  /** Normalised; `null` when unknown. */
+  readonly address: string | null;
+  /** Where that is; `null` when no database knows it. */
+  readonly place: GeoRecord | null;
+}
+
+/** A client of which nothing is known: behind a Unix socket, without a forwarding header. */
+export const UNKNOWN_CLIENT: Client = { address: null, place: null };
+
+/** Texts that are remembered at most, of one kind. */
+const REMEMBERED = 50_000;
+
+/** Longer texts are not remembered: they hold a whole chain of proxies. */
+const LONGEST = 64;
+
+/** Makes clients of what headers and connections say, and remembers those that came lately. */
+export class Clients {
+  readonly #geo: GeoResolver;
+  /** By the header as received. Full, it becomes the old one; what is still asked for moves back. */
+  #young = new Map<string, Client>();
+  #old = new Map<string, Client>();
+
+  /** @param geo tells where an address is */
+  constructor(geo: GeoResolver) {
+    this.#geo = geo;
+  }
+
+  /**
+   * @param address in any form
+   * @returns `null` when it is no address
+   */
+  of(address: string): Client | null {
+    const normalised = normaliseAddress(address);
+    return normalised === null ? null : this.forwardedFor(normalised);
+  }
+
+  /**
+   * @param header X-Forwarded-For as received, of a peer that may be believed
+   * @returns the client that a proxy forwarded for; `null` when the header names none
+   */
+  forwardedFor(header: string): Client | null {
+    const known = this.#young.get(header);
+    if (known !== undefined) return known;
+    const client = this.#old.get(header) ?? this.#clientOf(forwardedAddress(header));
+    if (client !== null && header.length <= LONGEST) {
+      if (this.#young.size >= REMEMBERED / 2) {
+        this.#old = this.#young;
+        this.#young = new Map();
+      }
+      this.#young.set(header, client);
+    }
+    return client;
+  }
+
+  #clientOf(address: string | null): Client | null {
+    return address === null ? null : { address, place: this.#geo.resolve(address) };
+  }
+}

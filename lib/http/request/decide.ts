@@ -1,0 +1,58 @@
+import type { GeoRecord } from "../../geo/geo_record.ts";
+import { select } from "../../selection/select.ts";
+import { selectFallbacks } from "../../selection/select_fallbacks.ts";
+import type { Selection } from "../../selection/selection.ts";
+import { type FoundFile, unknownFile } from "./found_file.ts";
+import type { HttpRequest } from "./http_request.ts";
+import type { HttpState } from "./http_state.ts";
+import type { Result } from "./result.ts";
+
+/** A path that something is to be sent to. */
+export type OfferedFile = Extract<FoundFile, { type: "indexed" | "unindexed" }>;
+
+/**
+ * Decides who serves a request: mirrors, else the fallbacks.
+ *
+ * @param state mirrors, fallbacks and configuration
+ * @param request who asks for what
+ * @param found what the path stands for
+ * @param random 0 to 1, exclusive
+ * @returns the decision; its selection has no candidates when nobody can serve
+ */
+export function decide(
+  state: HttpState,
+  request: HttpRequest,
+  found: OfferedFile,
+  random: () => number,
+): Result {
+  const { address, place: client } = request.client;
+  const file = found.type === "indexed" ? found.indexed.file : unknownFile(found.path);
+  return { file, address, client, selection: choose(state, request, found, client, random) };
+}
+
+function choose(
+  state: HttpState,
+  request: HttpRequest,
+  found: OfferedFile,
+  client: GeoRecord | null,
+  random: () => number,
+): Selection {
+  const { tls } = request;
+  let excluded: Selection["excluded"] = [];
+  if (found.type === "indexed") {
+    const selection = select({
+      indexed: found.indexed,
+      mirrors: state.mirrors,
+      client,
+      tls,
+      options: state.config,
+      random,
+      ranked: request.query.view === "mirrorlist",
+    });
+    if (selection.candidates.length > 0) return selection;
+    ({ excluded } = selection);
+  }
+  const fallback = selectFallbacks(state.fallbacks, client, tls, random);
+  // Why the mirrors cannot serve is worth knowing just then.
+  return { ...fallback, excluded };
+}

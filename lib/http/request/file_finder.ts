@@ -1,0 +1,117 @@
+import type { IndexedFile } from "../../catalog/file.ts";
+import { type MaybePromise, StoreUnavailableError } from "../../store/store.ts";
+import { type Aliases, resolveAlias } from "./aliases.ts";
+import type { DiskAnswers } from "./disk_answers.ts";
+import type { FoundFile } from "./found_file.ts";
+import type { DiskAnswer } from "./repository.ts";
+
+/** The cache of the file index, as a finder uses it. */
+export interface FileIndex {
+  /**
+   * Looks only into memory.
+   *
+   * @returns `null` when the source is known not to have the file, `undefined` when the store has to
+   *   be asked
+   */
+  peek(path: string): IndexedFile | null | undefined;
+  /**
+   * Asks the store, and remembers the answer.
+   *
+   * @returns `null` when the source does not have the file
+   * @throws StoreUnavailableError
+   */
+  load(path: string): MaybePromise<IndexedFile | null>;
+}
+
+/** What a {@linkcode FileFinder} needs. */
+export interface FileFinderOptions {
+  readonly files: FileIndex;
+  readonly disk: DiskAnswers;
+  /** The links known now. */
+  readonly aliases: () => Aliases;
+}
+
+/** Finds what a path stands for: in the index, then through the known links, then on disk. */
+export class FileFinder {
+  readonly #files: FileIndex;
+  readonly #disk: DiskAnswers;
+  readonly #aliases: () => Aliases;
+
+  constructor({ files, disk, aliases }: FileFinderOptions) {
+    this.#files = files;
+    this.#disk = disk;
+    this.#aliases = aliases;
+  }
+
+  /**
+   * Finds a path; at once when memory knows it.
+   *
+   * @param path decoded, clean path
+   * @throws Error when the disk fails, or the store in another way than being away
+   */
+  find(path: string): MaybePromise<FoundFile> {
+    const known = this.#peek(path);
+    if (known !== undefined) return known;
+    const target = resolveAlias(this.#aliases(), path) ?? path;
+    const entry = this.#ask(target);
+    if (entry instanceof Promise) {
+      return entry.then((late) =>
+        late ? { type: "indexed", indexed: late } : this.#onDisk(path, target, late)
+      );
+    }
+    return entry ? { type: "indexed", indexed: entry } : this.#onDisk(path, target, entry);
+  }
+
+  #peek(path: string): FoundFile | undefined {
+    const entry = this.#files.peek(path);
+    if (entry) return { type: "indexed", indexed: entry };
+    const target = resolveAlias(this.#aliases(), path);
+    const targetEntry = target === null ? entry : this.#files.peek(target);
+    if (targetEntry) return { type: "indexed", indexed: targetEntry };
+    if (targetEntry === undefined) return undefined;
+    const onDisk = this.#disk.peek(path);
+    if (onDisk === undefined) return undefined;
+    if (onDisk.type !== "file" || onDisk.path === (target ?? path)) {
+      return foundOnDisk(onDisk, true);
+    }
+    const linked = this.#files.peek(onDisk.path);
+    if (linked) return { type: "indexed", indexed: linked };
+    return linked === null ? foundOnDisk(onDisk, true) : undefined;
+  }
+
+  /** @param entry what the index says of the target; `undefined` when the store is away */
+  async #onDisk(
+    path: string,
+    target: string,
+    entry: IndexedFile | null | undefined,
+  ): Promise<FoundFile> {
+    const onDisk = this.#disk.peek(path) ?? await this.#disk.load(path);
+    if (onDisk.type !== "file" || onDisk.path === target) {
+      return foundOnDisk(onDisk, entry === null);
+    }
+    const linked = await this.#ask(onDisk.path);
+    return linked ? { type: "indexed", indexed: linked } : foundOnDisk(onDisk, linked === null);
+  }
+
+  /** @returns `undefined` when the store is away; a promise only where the store needs one */
+  #ask(path: string): MaybePromise<IndexedFile | null | undefined> {
+    const known = this.#files.peek(path);
+    if (known !== undefined) return known;
+    try {
+      const loaded = this.#files.load(path);
+      return loaded instanceof Promise ? loaded.catch(nothingWhileAway) : loaded;
+    } catch (error) {
+      return nothingWhileAway(error);
+    }
+  }
+}
+
+/** @throws whatever does not say that the store is away */
+function nothingWhileAway(error: unknown): undefined {
+  if (!(error instanceof StoreUnavailableError)) throw error;
+}
+
+function foundOnDisk({ type, path }: DiskAnswer, storeAnswered: boolean): FoundFile {
+  if (type === "missing" || type === "outside") return { type };
+  return { type: "unindexed", path, isFile: type === "file", storeAnswered };
+}

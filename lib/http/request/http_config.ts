@@ -1,0 +1,26 @@
+import type { Config } from "../../config/config.ts";
+import type { PageTemplates } from "../../config/page_templates.ts";
+
+/** The part of the configuration that answers depend on. */
+export type HttpConfig = HttpKeys & {
+  /** What the directory in Templates holds; absent: the embedded pages. */
+  readonly pageTemplates?: PageTemplates;
+};
+
+type HttpKeys = Pick<
+  Config,
+  | "repository"
+  | "gzip"
+  | "outputMode"
+  | "localJsPath"
+  | "allowHttpToHttpsRedirects"
+  | "sameDownloadInterval"
+  | "logDir"
+  | "maxLinkHeaders"
+  | "fixTimezoneOffsets"
+  | "weightDistributionRange"
+  | "allowOutdatedFiles"
+  | "fallbacks"
+  | "trustedProxies"
+  | "geographicalSort"
+>;

@@ -1,0 +1,25 @@
+import type { PreparedFallback } from "../../selection/prepared_fallback.ts";
+import type { PreparedMirror } from "../../selection/prepared_mirror.ts";
+import type { Selector } from "../../selection/selector.ts";
+import type { Aliases } from "./aliases.ts";
+import type { Clients } from "./clients.ts";
+import type { HttpConfig } from "./http_config.ts";
+import type { Peers } from "./peers.ts";
+
+/** Everything that answers depend on, as it is at one moment; replaced as a whole, never changed. */
+export interface HttpState {
+  readonly config: HttpConfig;
+  /** By ID. */
+  readonly mirrors: ReadonlyMap<number, PreparedMirror>;
+  /** Decides among these mirrors, with this configuration. */
+  readonly selector: Selector;
+  /** In the order of the configuration. */
+  readonly fallbacks: readonly PreparedFallback[];
+  readonly aliases: Aliases;
+  /** Knows where clients are. */
+  readonly clients: Clients;
+  /** What keeps this server from answering requests well, in words; `null`: nothing. */
+  readonly trouble: string | null;
+  /** Who connects, and who of them is believed. */
+  readonly peers: Peers;
+}

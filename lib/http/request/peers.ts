@@ -1,0 +1,43 @@
+import { normaliseAddress } from "../../net/ip_address.ts";
+
+/** The other end of a connection. */
+export interface Peer {
+  /** Normalised address; `null` on a Unix socket, which has none. */
+  readonly address: string | null;
+  /** Whether its forwarding headers are believed. */
+  readonly trusted: boolean;
+}
+
+const MAX_REMEMBERED = 4096;
+
+/** Whoever reaches a Unix socket is a local program that the socket's permissions let in. */
+const LOCAL: Peer = { address: null, trusted: true };
+
+/** Tells which peers are trusted proxies, and remembers it for each address. */
+export class Peers {
+  /** Whether every peer is trusted: then a request need not be asked for its peer to know that. */
+  readonly trustsAll: boolean;
+  readonly #trusts: (address: string) => boolean;
+  readonly #known = new Map<string, Peer>();
+
+  /** @param trusts whether a normalised address belongs to a trusted proxy */
+  constructor(trusts: "all" | ((address: string) => boolean)) {
+    this.trustsAll = trusts === "all";
+    this.#trusts = trusts === "all" ? () => true : trusts;
+  }
+
+  /**
+   * @param remote the other end as the server reports it
+   * @returns its address and whether it is trusted
+   */
+  of(remote: Deno.Addr): Peer {
+    if (!("hostname" in remote)) return LOCAL;
+    const known = this.#known.get(remote.hostname);
+    if (known !== undefined) return known;
+    const address = normaliseAddress(remote.hostname);
+    const peer = { address, trusted: address !== null && this.#trusts(address) };
+    if (this.#known.size >= MAX_REMEMBERED) this.#known.clear();
+    this.#known.set(remote.hostname, peer);
+    return peer;
+  }
+}

@@ -1,0 +1,40 @@
+import { cleanPath, isClean } from "../../catalog/clean_path.ts";
+
+/** What the path of a request turned out to be. */
+export type RequestPath =
+  /** Decoded and clean, without a trailing slash. */
+  | { readonly type: "path"; readonly path: string }
+  /** Decoded; names the same place as the requested one, which was not clean. */
+  | { readonly type: "moved"; readonly path: string }
+  /** Broken percent-encoding. */
+  | { readonly type: "malformed" }
+  /** Something that cannot be the name of a file: NUL, or bytes that are no UTF-8. */
+  | { readonly type: "impossible" };
+
+/** What a decoded, clean path does not have: most paths need no more than this one look. */
+const DOUBTFUL = /[%\0\ud800-\udfff]|\/(?:[./]|$)/;
+
+const BROKEN_ESCAPE = /%(?![0-9A-Fa-f]{2})/;
+
+/**
+ * Decodes the path of a request once and checks that it is clean. A single slash after a file's name
+ * is overlooked.
+ *
+ * @param raw path as received, with a leading slash
+ * @returns the path, or why there is none
+ */
+export function readPath(raw: string): RequestPath {
+  if (raw.startsWith("/") && !DOUBTFUL.test(raw)) return { type: "path", path: raw };
+  let path = raw;
+  if (raw.includes("%")) {
+    if (BROKEN_ESCAPE.test(raw)) return { type: "malformed" };
+    try {
+      path = decodeURIComponent(raw);
+    } catch {
+      return { type: "impossible" };
+    }
+  }
+  if (path.includes("\0") || !path.isWellFormed()) return { type: "impossible" };
+  const named = /[^/]\/$/.test(path) ? path.slice(0, -1) : path;
+  return isClean(named) ? { type: "path", path: named } : { type: "moved", path: cleanPath(named) };
+}

@@ -1,0 +1,192 @@
+import type { ListenAddress } from "../../config/config.ts";
+import type { Log } from "../../log/log.ts";
+import type { RecordedAnswers } from "../../stats/recorder.ts";
+import type { HttpConfig } from "../request/http_config.ts";
+import type { ControlMessage, HttpMessage } from "./messages.ts";
+
+/** The way to a thread that was started. */
+export interface HttpThreadLink<Databases> {
+  /** Sends a message. What is sent before the thread is ready for it waits. */
+  send(message: ControlMessage<Databases>): void;
+  /** Ends the thread at once. */
+  terminate(): void;
+}
+
+/** What to call when a thread has something to say. */
+export interface HttpThreadEvents {
+  /** The thread sent a message. */
+  readonly message: (message: HttpMessage) => void;
+  /** The thread ended without having been asked to. */
+  readonly died: (reason: string) => void;
+}
+
+/** Where an HTTP thread runs: in a worker of its own, or here on the control thread. */
+export type HttpThreadPlace = "worker" | "here";
+
+/** Starts a thread. */
+export type StartHttpThread<Databases> = (
+  place: HttpThreadPlace,
+  config: HttpConfig,
+  events: HttpThreadEvents,
+  permissions: Deno.PermissionOptions,
+) => HttpThreadLink<Databases>;
+
+/** What a {@linkcode HttpThreadHandle} works with. */
+export interface HttpThreadHandleOptions<Databases> {
+  readonly place: HttpThreadPlace;
+  readonly config: HttpConfig;
+  /** What the thread may do, when it has a worker of its own. */
+  readonly permissions: Deno.PermissionOptions;
+  readonly start: StartHttpThread<Databases>;
+  /** Takes in what the thread recorded. */
+  readonly recorded: (recorded: RecordedAnswers) => void;
+  readonly log: Log;
+  /** Called once when the thread died while it was wanted. */
+  readonly died: (handle: HttpThreadHandle<Databases>, reason: string) => void;
+}
+
+/** How a thread is to listen on an address. */
+export interface ThreadListening {
+  /** Whether others may listen there too. */
+  readonly shared: boolean;
+  /** Whether a Unix socket is taken from whoever listens there. */
+  readonly takeOver: boolean;
+  /** With how many sockets. */
+  readonly sockets: number;
+}
+
+/** Milliseconds that a thread has to stop: more than its running requests have. */
+const STOP_TIME = 12_000;
+
+/** An HTTP thread as the control thread deals with it. */
+export class HttpThreadHandle<Databases> {
+  /** Where it runs. */
+  readonly place: HttpThreadPlace;
+  readonly #options: HttpThreadHandleOptions<Databases>;
+  readonly #link: HttpThreadLink<Databases>;
+  /** With how many sockets it listens on the address that it was told last. */
+  #sockets = 0;
+  #listening: PromiseWithResolvers<void> | null = null;
+  #failure: Error | null = null;
+  #quiet: PromiseWithResolvers<void> | null = null;
+  #stopped: PromiseWithResolvers<void> | null = null;
+  #answered: PromiseWithResolvers<void> | null = null;
+
+  /** Starts the thread. */
+  constructor(options: HttpThreadHandleOptions<Databases>) {
+    this.place = options.place;
+    this.#options = options;
+    this.#link = options.start(options.place, options.config, {
+      message: (message) => this.#take(message),
+      died: (reason) => this.#die(reason),
+    }, options.permissions);
+  }
+
+  /** With how many sockets it listens. */
+  get sockets(): number {
+    return this.#failure === null ? this.#sockets : 0;
+  }
+
+  /** Tells the thread something. */
+  send(message: ControlMessage<Databases>): void {
+    this.#link.send(message);
+  }
+
+  /**
+   * Has the thread listen on one more address.
+   *
+   * @returns when it does
+   * @throws Error when it cannot, or died
+   */
+  async listen(
+    address: ListenAddress,
+    { shared, takeOver, sockets }: ThreadListening,
+  ): Promise<void> {
+    for (let i = 0; i < sockets; i++) {
+      if (this.#failure !== null) throw this.#failure;
+      this.#listening = Promise.withResolvers();
+      this.send({ type: "listen", address, shared, takeOver });
+      await this.#listening.promise;
+    }
+    this.#sockets = sockets;
+  }
+
+  /** @returns when the thread shows a sign of life, which may be never */
+  async ping(): Promise<void> {
+    if (this.#answered === null) {
+      this.#answered = Promise.withResolvers();
+      this.send({ type: "ping" });
+    }
+    await this.#answered.promise;
+  }
+
+  /**
+   * Has the thread end each connection with its next answer.
+   *
+   * @param most milliseconds to wait at most; `null`: for as long as it takes
+   * @returns when nobody asks it any more, the time is over, it stays after all, or it died
+   */
+  leave(most: number | null): Promise<void> {
+    if (this.#failure !== null || this.#stopped !== null) return Promise.resolve();
+    this.#quiet = Promise.withResolvers();
+    this.send({ type: "leave", most });
+    return this.#quiet.promise;
+  }
+
+  /** Has a thread that was leaving go on as before. */
+  stay(): void {
+    this.#quiet?.resolve();
+    this.send({ type: "stay" });
+  }
+
+  /** Lets running requests finish, has everything recorded sent, and ends the thread. */
+  stop(): Promise<void> {
+    this.#stopped ??= Promise.withResolvers();
+    const timer = setTimeout(() => this.#end(), STOP_TIME);
+    if (this.#failure !== null) this.#end();
+    else this.send({ type: "stop" });
+    return this.#stopped.promise.finally(() => clearTimeout(timer));
+  }
+
+  #take(message: HttpMessage): void {
+    switch (message.type) {
+      case "recorded":
+        return this.#options.recorded(message.recorded);
+      case "log":
+        return this.#options.log[message.level](message.message);
+      case "ready":
+        return this.#listening?.resolve();
+      case "error":
+        return this.#listening?.reject(new Error(message.message));
+      case "quiet":
+        return this.#quiet?.resolve();
+      case "died":
+        return this.#die(message.reason);
+      case "stopped":
+        return this.#end();
+      case "pong":
+        this.#answered?.resolve();
+        this.#answered = null;
+        return;
+      case "open":
+        return;
+    }
+  }
+
+  #end(): void {
+    this.#link.terminate();
+    this.#quiet?.resolve();
+    this.#stopped?.resolve();
+  }
+
+  #die(reason: string): void {
+    if (this.#failure !== null) return;
+    this.#failure = new Error(reason);
+    this.#listening?.promise.catch(() => {});
+    this.#listening?.reject(this.#failure);
+    this.#link.terminate();
+    this.#quiet?.resolve();
+    if (this.#stopped !== null) this.#stopped.resolve();
+    else this.#options.died(this, reason);
+  }
+}

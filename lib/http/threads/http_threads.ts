@@ -1,0 +1,340 @@
+import type { ListenAddress } from "../../config/config.ts";
+import type { Log } from "../../log/log.ts";
+import { messageOf } from "../../log/message_of.ts";
+import type { RecordedAnswers } from "../../stats/recorder.ts";
+import type { HttpConfig } from "../request/http_config.ts";
+import { listenText, reserve } from "./http_listener.ts";
+import type { HttpService, Predecessor } from "./http_service.ts";
+import { HttpSnapshot } from "./http_snapshot.ts";
+import {
+  HttpThreadHandle,
+  type HttpThreadPlace,
+  type StartHttpThread,
+} from "./http_thread_handle.ts";
+import type { ControlMessage } from "./messages.ts";
+import type { Steering } from "./steering.ts";
+import { sameAddress } from "./same_address.ts";
+import { Succession } from "./succession.ts";
+import { planThreads, type ThreadPlan } from "./thread_plan.ts";
+
+/** What {@linkcode HttpThreads} work with. */
+export interface HttpThreadsOptions<Databases> {
+  readonly config: HttpConfig;
+  readonly start: StartHttpThread<Databases>;
+  /** Whether the system deals the connections of one TCP address out among several threads. */
+  readonly balanced: boolean;
+  /** Default: which threads get new connections cannot be decided here. */
+  readonly steering?: Steering | null;
+  /** Takes in what the threads recorded. */
+  readonly recorded: (recorded: RecordedAnswers) => void;
+  readonly log: Log;
+  /** Milliseconds before a thread that died is replaced; default 100. */
+  readonly pause?: number;
+}
+
+/** Milliseconds between two attempts to replace a thread, at most. */
+const LONGEST_PAUSE = 10_000;
+
+/**
+ * Milliseconds that threads which get no new connections wait for quiet, at most: a client that keeps
+ * its connection through all its answers asks for trouble.
+ */
+export const LEAVE_TIME = 10_000;
+
+/**
+ * All HTTP threads, as the control thread has them: tells them of changes, replaces one that dies,
+ * and changes their address and number without a request being lost.
+ */
+export class HttpThreads<Databases> implements AsyncDisposable {
+  readonly #options: HttpThreadsOptions<Databases>;
+  readonly #snapshot: HttpSnapshot<Databases>;
+  /** Threads that are not wanted any more; they may still have to answer. */
+  readonly #leaving = new Set<HttpThreadHandle<Databases>>();
+  readonly #pauses = new Set<ReturnType<typeof setTimeout>>();
+  #threads: HttpThreadHandle<Databases>[] = [];
+  #address: ListenAddress | null = null;
+  #wanted = 0;
+  #permissions: Deno.PermissionOptions = "inherit";
+  #disposed = false;
+  /** Ends when threads that were replaced are gone: their sockets have numbers until then. */
+  #replacing: Promise<void> = Promise.resolve();
+
+  constructor(options: HttpThreadsOptions<Databases>) {
+    this.#options = options;
+    this.#snapshot = new HttpSnapshot(options.config);
+  }
+
+  /** Where they listen, for people; empty before {@linkcode serve}. */
+  get address(): string {
+    return this.#address === null ? "" : listenText(this.#address);
+  }
+
+  /** What somebody who takes over has to know; `null` before {@linkcode serve}. */
+  get place(): Predecessor | null {
+    if (this.#address === null) return null;
+    return { address: this.#address, sockets: socketsOf([...this.#threads, ...this.#leaving]) };
+  }
+
+  /** How many there are. */
+  get size(): number {
+    return this.#threads.length;
+  }
+
+  /**
+   * Tells whether every thread shows a sign of life.
+   *
+   * @param patience milliseconds that they have for it
+   */
+  async alive(patience: number): Promise<boolean> {
+    if (this.#threads.length === 0) return false;
+    const late = Promise.withResolvers<boolean>();
+    const timer = setTimeout(() => late.resolve(false), patience);
+    const pongs = Promise.all(this.#threads.map((thread) => thread.ping())).then(() => true);
+    return await Promise.race([pongs, late.promise]).finally(() => clearTimeout(timer));
+  }
+
+  /** Tells every thread, and those that are started later. */
+  broadcast(message: ControlMessage<Databases>): void {
+    if (!this.#snapshot.take(message)) return;
+    for (const thread of [...this.#threads, ...this.#leaving]) thread.send(message);
+  }
+
+  /**
+   * Starts threads without letting them listen, so that they are ready sooner.
+   *
+   * @param service how they are to serve
+   */
+  prepare(service: HttpService): void {
+    const { place, count } = planThreads(service, this.#options.balanced);
+    this.#permissions = service.permissions ?? "inherit";
+    while (this.#threads.length < count) this.#threads.push(this.#start(place));
+  }
+
+  /**
+   * Serves in the way that is asked for from now on. New ports are open before old ones are closed,
+   * and running requests finish in the background.
+   *
+   * @param service address and number of threads
+   * @returns what there is still to do where a predecessor listens on the same TCP address
+   * @throws Error when that is not possible; then nothing changed
+   */
+  async serve(service: HttpService): Promise<Succession | null> {
+    await this.#replacing;
+    const { predecessor = null, permissions = "inherit" } = service;
+    const before = this.#address;
+    const moved = before === null || !sameAddress(before, service.address);
+    const taking = before === null && predecessor !== null &&
+      sameAddress(predecessor.address, service.address);
+    const { place, count, shared } = planThreads(service, this.#options.balanced);
+    const usual = this.#permissions;
+    const renewed = place === "worker" && before !== null &&
+      JSON.stringify(permissions) !== JSON.stringify(usual);
+    if (renewed && !shared && !moved && before.transport === "tcp") {
+      throw new Error(
+        "The HTTP thread may not use what the new configuration names: start the daemon again",
+      );
+    }
+    const address = !moved
+      ? before
+      : taking
+      ? predecessor.address
+      : this.#reserve(service.address, shared, before ?? predecessor?.address);
+    const old = this.#threads;
+    const kept = this.#kept({ place, count, shared, moved, renewed });
+    this.#permissions = permissions;
+    const added = Array.from(
+      { length: Math.max(0, count - kept.length) },
+      () => this.#start(place),
+    );
+    const joining = moved ? [...kept, ...added] : added;
+    const leaving = old.filter((thread) => !kept.includes(thread));
+    // As many as the old ones at least, see Succession.
+    const others = taking ? predecessor.sockets : moved ? 0 : socketsOf(leaving);
+    const sockets = shared ? Math.max(1, Math.ceil(others / joining.length)) : 1;
+    const takeOver = taking || !moved;
+    this.#threads = [...old, ...added];
+    try {
+      const outcomes = await Promise.allSettled(
+        joining.map((thread) => thread.listen(address, { shared, takeOver, sockets })),
+      );
+      const failed = outcomes.find((outcome) => outcome.status === "rejected");
+      if (failed !== undefined) throw failed.reason;
+    } catch (error) {
+      this.#permissions = usual;
+      this.#threads = this.#threads.filter((thread) => !added.includes(thread));
+      for (const thread of added) void thread.stop();
+      if (moved) { for (const thread of kept) thread.send({ type: "unlisten", address }); }
+      throw error;
+    }
+    this.#address = address;
+    this.#wanted = kept.length + added.length;
+    this.#threads = this.#threads.filter((thread) => !leaving.includes(thread));
+    if (moved && before !== null) {
+      for (const thread of kept) thread.send({ type: "unlisten", address: before });
+    }
+    if (moved || added.length > 0 || leaving.length > 0) this.#announce(service);
+    const succession = others > 0 && shared && kept.length === 0 || taking
+      ? await this.#succeed(address, others, sockets * joining.length)
+      : null;
+    if (taking) return succession;
+    if (leaving.length > 0) this.#replacing = this.#retire(leaving, succession, moved);
+    return null;
+  }
+
+  /**
+   * Ends each connection with its next answer from now on.
+   *
+   * @param most milliseconds to wait at most
+   * @returns when nobody asks any more, the time is over, or they stay after all
+   */
+  async leave(most: number): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.leave(most)));
+  }
+
+  /** Serves on as before {@linkcode leave}, also where somebody else has taken the place meanwhile. */
+  async stay(): Promise<void> {
+    for (const thread of this.#threads) thread.stay();
+    const address = this.#address;
+    if (address?.transport !== "unix") return;
+    await this.#threads[0]?.listen(address, { shared: false, takeOver: true, sockets: 1 });
+  }
+
+  /** Lets running requests finish, takes in everything that was recorded, and ends the threads. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#disposed = true;
+    for (const pause of this.#pauses) clearTimeout(pause);
+    const threads = [...this.#threads.splice(0), ...this.#leaving];
+    await Promise.all(threads.map((thread) => thread.stop()));
+  }
+
+  /** The threads that go on to be used. */
+  #kept(
+    { place, count, shared, moved, renewed }: ThreadPlan & {
+      readonly moved: boolean;
+      readonly renewed: boolean;
+    },
+  ): HttpThreadHandle<Databases>[] {
+    const old = this.#threads;
+    // One thread serves an unshared address anyway.
+    if (!shared && !moved) return renewed ? [] : old.slice(0, 1);
+    const kept = renewed ? [] : old.filter((thread) => thread.place === place).slice(0, count);
+    // Connections can be kept from the older threads, not from some of them.
+    const surplus = kept.length < old.length && !moved && this.#options.steering;
+    return surplus ? [] : kept;
+  }
+
+  async #succeed(address: ListenAddress, old: number, next: number): Promise<Succession | null> {
+    const { steering } = this.#options;
+    if (!steering || address.transport === "unix") return null;
+    return await Succession.begin(steering, address, { old, next });
+  }
+
+  #reserve(
+    address: ListenAddress,
+    shared: boolean,
+    current: ListenAddress | undefined,
+  ): ListenAddress {
+    // Another address of the host with the same port is, in part, this program's own.
+    const own = address.transport === "tcp" && current?.transport === "tcp" &&
+      address.port === current.port;
+    return shared && !own ? reserve(address) : address;
+  }
+
+  #announce({ workers }: HttpService): void {
+    const { log } = this.#options;
+    const count = this.#threads.length;
+    const place = this.#threads[0]?.place === "here"
+      ? "on the main thread"
+      : `with ${count} ${count === 1 ? "thread" : "threads"}`;
+    log.info(`Listening on ${this.address} ${place}`);
+    if (workers > count) {
+      const why = this.#address?.transport === "unix"
+        ? "a Unix socket has one listener"
+        : "this system does not deal connections out among threads";
+      log.info(`Workers: 1 in place of ${workers}, since ${why}`);
+    }
+  }
+
+  #start(place: HttpThreadPlace): HttpThreadHandle<Databases> {
+    const { start, recorded, log } = this.#options;
+    const thread = new HttpThreadHandle<Databases>({
+      place,
+      config: this.#snapshot.config,
+      permissions: this.#permissions,
+      start,
+      recorded,
+      log,
+      died: (handle, reason) => this.#replace(handle, reason),
+    });
+    for (const message of this.#snapshot.messages()) thread.send(message);
+    return thread;
+  }
+
+  /** Lets threads go as soon as nobody notices. @returns when their sockets are in nobody's way */
+  async #retire(
+    threads: readonly HttpThreadHandle<Databases>[],
+    succession: Succession | null,
+    moved: boolean,
+  ): Promise<void> {
+    const unnoticed = succession?.steered || moved || this.#address?.transport === "unix";
+    const gone = threads.map(async (thread) => {
+      this.#leaving.add(thread);
+      await thread.leave(unnoticed ? LEAVE_TIME : null);
+      if (!unnoticed) await this.#end(thread);
+    });
+    // New connections still come to them: they may be there for as long as somebody asks.
+    if (!unnoticed) return;
+    await Promise.all(gone);
+    await succession?.settle();
+    await Promise.all(threads.map((thread) => this.#end(thread)));
+    await succession?.end();
+  }
+
+  async #end(thread: HttpThreadHandle<Databases>): Promise<void> {
+    await thread.stop();
+    this.#leaving.delete(thread);
+    this.#options.log.debug("An HTTP thread that was not wanted any more has ended");
+  }
+
+  #replace(dead: HttpThreadHandle<Databases>, reason: string): void {
+    const index = this.#threads.indexOf(dead);
+    if (index < 0 || this.#disposed) return;
+    this.#threads.splice(index, 1);
+    // Whoever waits for its first port gets the error.
+    if (this.#address === null) return;
+    this.#options.log.error(`An HTTP thread died and is replaced: ${reason}`);
+    this.#joinLater(dead.place, this.#options.pause ?? 100);
+  }
+
+  #joinLater(place: HttpThreadPlace, pause: number): void {
+    const timer = setTimeout(() => {
+      this.#pauses.delete(timer);
+      void this.#join(place, pause);
+    }, pause);
+    this.#pauses.add(timer);
+  }
+
+  /** Puts a thread in the place of one that died, unless a reload did so meanwhile. */
+  async #join(place: HttpThreadPlace, pause: number): Promise<void> {
+    const address = this.#address;
+    if (this.#disposed || address === null || this.#threads.length >= this.#wanted) return;
+    const thread = this.#start(place);
+    this.#threads.push(thread);
+    try {
+      const shared = this.#options.balanced && address.transport === "tcp";
+      await thread.listen(address, { shared, takeOver: false, sockets: 1 });
+    } catch (error) {
+      const index = this.#threads.indexOf(thread);
+      // One that died is being replaced already.
+      if (index < 0) return;
+      this.#threads.splice(index, 1);
+      void thread.stop();
+      this.#options.log.error(`Cannot replace an HTTP thread yet: ${messageOf(error)}`);
+      if (!this.#disposed) this.#joinLater(place, Math.min(pause * 2, LONGEST_PAUSE));
+    }
+  }
+}
+
+function socketsOf(threads: readonly { readonly sockets: number }[]): number {
+  return threads.reduce((sum, { sockets }) => sum + sockets, 0);
+}

@@ -1,0 +1,73 @@
+import type { MirrorRecord } from "../../catalog/mirror_state.ts";
+import type { ListenAddress } from "../../config/config.ts";
+import type { RecordedAnswers } from "../../stats/recorder.ts";
+import type { Aliases } from "../request/aliases.ts";
+import type { HttpConfig } from "../request/http_config.ts";
+
+/**
+ * What the control thread tells the HTTP threads. `Databases` is what the GeoIP adapter makes a
+ * resolver of: read-only memory that all threads share.
+ */
+export type ControlMessage<Databases> =
+  | { readonly type: "configuration"; readonly config: HttpConfig }
+  /** Every mirror there is; others are forgotten. */
+  | { readonly type: "mirrors"; readonly mirrors: readonly MirrorRecord[] }
+  /** One mirror was added or changed. */
+  | { readonly type: "mirror"; readonly mirror: MirrorRecord }
+  | { readonly type: "mirror_removed"; readonly id: number }
+  /** What was remembered of these paths may be wrong: the file or a copy of it changed. */
+  | { readonly type: "paths"; readonly paths: readonly string[] }
+  /** Whatever was remembered of any path may be wrong. */
+  | { readonly type: "everything" }
+  | { readonly type: "aliases"; readonly aliases: Aliases }
+  | { readonly type: "geoip"; readonly databases: Databases }
+  /** Listen there besides; answered by `ready` or `error`. */
+  | {
+    readonly type: "listen";
+    readonly address: ListenAddress;
+    /** Whether others may listen there too. */
+    readonly shared: boolean;
+    /** Whether a Unix socket is taken from whoever listens there. Default: false. */
+    readonly takeOver?: boolean;
+  }
+  /** Show a sign of life: `pong`. */
+  | { readonly type: "ping" }
+  /** What keeps this server from answering requests well, in words; `null`: nothing. */
+  | { readonly type: "trouble"; readonly trouble: string | null }
+  /** Close the port there once nobody asks any more, and let running requests finish. */
+  | { readonly type: "unlisten"; readonly address: ListenAddress }
+  /** Serve on, but end each connection with its next answer; `quiet` when nobody asks any more. */
+  | {
+    readonly type: "leave";
+    /** Milliseconds to wait for quiet at most; `null`: for as long as it takes. */
+    readonly most: number | null;
+  }
+  /** Serve on as before `leave`. */
+  | { readonly type: "stay" }
+  /** Close every port, let running requests finish, and send what was recorded; then `stopped`. */
+  | { readonly type: "stop" };
+
+/** What an HTTP thread tells the control thread. */
+export type HttpMessage =
+  /** It takes messages in from now on. */
+  | { readonly type: "open" }
+  | { readonly type: "pong" }
+  /** It serves where it was told to listen last. */
+  | { readonly type: "ready" }
+  | { readonly type: "recorded"; readonly recorded: RecordedAnswers }
+  /** A line for the runtime log. */
+  | {
+    readonly type: "log";
+    readonly level: "debug" | "info" | "warn" | "error";
+    readonly message: string;
+  }
+  /** It can do nothing more: something went wrong that nobody expected. */
+  | { readonly type: "died"; readonly reason: string }
+  /** Nobody asks any more, or the time for that is over. */
+  | { readonly type: "quiet" }
+  /** Nobody asks any more, or the time for that is over. */
+  | { readonly type: "quiet" }
+  /** It cannot serve there, or cannot serve at all. */
+  | { readonly type: "error"; readonly message: string }
+  /** Everything recorded was sent before this. */
+  | { readonly type: "stopped" };

@@ -1,0 +1,99 @@
+import type { ListenAddress } from "../../config/config.ts";
+import type { Handler } from "../answer/handler.ts";
+import { type HttpListener, listen, type ListenOptions } from "./http_listener.ts";
+
+/** Milliseconds between two looks at whether anybody asks. */
+const LOOK = 500;
+
+/** So many looks in a row must find that nobody asked: closing a port then, nobody notices. */
+const QUIET_LOOKS = 4;
+
+/** How a {@linkcode ServedPort} is left. */
+export interface LeaveOptions {
+  /** Milliseconds to wait for quiet; `null`: for as long as it takes. */
+  readonly most: number | null;
+}
+
+/**
+ * An open port with what answers there. Before it is closed it can be left: it goes on to answer, asks
+ * clients to come back on a new connection, and tells when nobody asks any more. Closing a port
+ * resets connections that the system has accepted and this program has not yet.
+ */
+export class ServedPort implements AsyncDisposable {
+  #listener!: HttpListener;
+  #asked = 0;
+  #looking: ReturnType<typeof setInterval> | undefined;
+  #quiet: PromiseWithResolvers<void> | null = null;
+
+  /**
+   * Opens a port.
+   *
+   * @throws Error with the address and the reason when it cannot be used
+   */
+  static async open(
+    address: ListenAddress,
+    handler: Handler,
+    options: ListenOptions = {},
+  ): Promise<ServedPort> {
+    const port = new ServedPort();
+    port.#listener = await listen(address, (request, info) => {
+      port.#asked++;
+      const response = handler(request, info);
+      return port.#quiet === null
+        ? response
+        : response instanceof Promise
+        ? response.then(lastOfConnection)
+        : lastOfConnection(response);
+    }, options);
+    return port;
+  }
+
+  /** Where it is, for people. */
+  get address(): string {
+    return this.#listener.address;
+  }
+
+  /**
+   * Ends each connection with its next answer from now on.
+   *
+   * @returns when nobody asks any more, or the time is over
+   */
+  leave({ most }: LeaveOptions): Promise<void> {
+    this.#quiet ??= Promise.withResolvers();
+    clearInterval(this.#looking);
+    let [before, quiet, left] = [this.#asked, 0, most ?? Infinity];
+    this.#looking = setInterval(() => {
+      quiet = this.#asked === before ? quiet + 1 : 0;
+      before = this.#asked;
+      left -= LOOK;
+      if (quiet < QUIET_LOOKS && left > 0) return;
+      clearInterval(this.#looking);
+      this.#quiet?.resolve();
+    }, LOOK);
+    return this.#quiet.promise;
+  }
+
+  /** Serves on as before it was left. */
+  stay(): void {
+    clearInterval(this.#looking);
+    this.#quiet?.resolve();
+    this.#quiet = null;
+  }
+
+  /** Closes the port and lets running requests finish. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#looking);
+    this.#quiet?.resolve();
+    await this.#listener[Symbol.asyncDispose]();
+  }
+}
+
+/**
+ * Asks the client to use another connection for its next request (RFC 9112 §9.6). One
+ * without a body may be sent to others, too, and stays as it is.
+ */
+function lastOfConnection(response: Response): Response {
+  const last = response.body === null ? response.clone() : response;
+  last.headers.set("connection", "close");
+  return last;
+}

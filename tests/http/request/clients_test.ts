@@ -1,0 +1,44 @@
+import { assert, assertEquals } from "@std/assert";
+import { Clients } from "../../../lib/http/request/clients.ts";
+import { PLACES } from "../fixtures.ts";
+
+function clientsOf(): { clients: Clients; asked: string[] } {
+  const asked: string[] = [];
+  const clients = new Clients({
+    resolve(address) {
+      asked.push(address);
+      return PLACES[address] ?? null;
+    },
+  });
+  return { clients, asked };
+}
+
+Deno.test("Clients.forwardedFor() finds the client of a header, and asks once for those that come again", () => {
+  const { clients, asked } = clientsOf();
+  const header = " 89.160.20.112:80 , 10.0.0.1";
+  const first = clients.forwardedFor(header);
+  assertEquals(first, { address: "89.160.20.112", place: PLACES["89.160.20.112"]! });
+  assert(clients.forwardedFor(header) === first);
+  assertEquals(asked.length, 1);
+  assertEquals(clients.forwardedFor("unknown"), null);
+});
+
+Deno.test("Clients.of() takes an address in any form, and nothing else", () => {
+  const { clients } = clientsOf();
+  assertEquals(clients.of("::ffff:81.2.69.160")?.place, PLACES["81.2.69.160"]!);
+  assertEquals(clients.of("2001:DB8::1"), { address: "2001:db8::1", place: null });
+  assertEquals(clients.of("81.2.69.160, 10.0.0.1"), null);
+});
+
+Deno.test("Clients forget those who came long ago, and long headers at once", () => {
+  const { clients, asked } = clientsOf();
+  const address = (n: number): string => `10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`;
+  for (let n = 0; n < 60_000; n++) clients.forwardedFor(address(n));
+  clients.forwardedFor(address(59_999));
+  assertEquals(asked.length, 60_000);
+  clients.forwardedFor(address(0));
+  assertEquals(asked.length, 60_001);
+  const long = `10.1.1.1${", 10.0.0.1".repeat(20)}`;
+  for (let round = 0; round < 2; round++) clients.forwardedFor(long);
+  assertEquals(asked.slice(-2), ["10.1.1.1", "10.1.1.1"]);
+});

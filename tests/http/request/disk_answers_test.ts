@@ -1,0 +1,39 @@
+import { assert, assertEquals } from "@std/assert";
+import { DiskAnswers } from "../../../lib/http/request/disk_answers.ts";
+import type { DiskAnswer } from "../../../lib/http/request/repository.ts";
+import { memoryOfPaths } from "../../support/long_urls.ts";
+
+function answersOf(): { answers: DiskAnswers; asked: string[]; clock: { now: number } } {
+  const asked: string[] = [];
+  const clock = { now: 0 };
+  const repository = {
+    lookup: (_root: string, path: string): Promise<DiskAnswer> => {
+      asked.push(path);
+      return Promise.resolve({ type: "missing", path });
+    },
+  };
+  return { answers: new DiskAnswers(repository, () => "/srv", () => clock.now), asked, clock };
+}
+
+Deno.test("DiskAnswers remembers an answer for a moment, and shares one that is on its way", async () => {
+  const { answers, asked, clock } = answersOf();
+  assertEquals(answers.peek("/a"), undefined);
+  await Promise.all([answers.load("/a"), answers.load("/a")]);
+  assertEquals(answers.peek("/a"), { type: "missing", path: "/a" });
+  clock.now = 60_000;
+  assertEquals(answers.peek("/a"), undefined);
+  assertEquals(asked, ["/a"]);
+});
+
+Deno.test("DiskAnswers does not remember a path that no disk can hold", async () => {
+  const { answers } = answersOf();
+  const path = `/${"a".repeat(5000)}`;
+  assertEquals((await answers.load(path)).type, "missing");
+  assertEquals(answers.peek(path), undefined);
+});
+
+Deno.test("DiskAnswers keeps no long URL in memory because of a path in it", async () => {
+  const { answers } = answersOf();
+  const bytes = await memoryOfPaths(9000, (path) => answers.load(path));
+  assert(bytes < 8000, `${bytes} bytes for each path`);
+});

@@ -1,0 +1,216 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import type { ListenAddress } from "../../../lib/config/config.ts";
+import { HttpThreads } from "../../../lib/http/threads/http_threads.ts";
+import type {
+  HttpThreadEvents,
+  HttpThreadPlace,
+} from "../../../lib/http/threads/http_thread_handle.ts";
+import type { ControlMessage } from "../../../lib/http/threads/messages.ts";
+import type { RecordedAnswers } from "../../../lib/stats/recorder.ts";
+import { freePort } from "../../support/free_port.ts";
+import { MemoryLog } from "../../support/memory_log.ts";
+import { waitFor } from "../../support/wait_for.ts";
+import { CONFIG, MIRRORS } from "../fixtures.ts";
+
+/** A thread that does as it is told, and keeps what it was told. */
+interface FakeThread {
+  readonly place: HttpThreadPlace;
+  readonly told: ControlMessage<string>[];
+  readonly events: HttpThreadEvents;
+  terminated: boolean;
+}
+
+/** Threads, and what they were told; `refuse` names the types of messages that are answered with an error. */
+function fakeThreads({ balanced = true } = {}) {
+  const started: FakeThread[] = [];
+  const log = new MemoryLog();
+  const recorded: RecordedAnswers[] = [];
+  const refused = new Set<number>();
+  const threads = new HttpThreads<string>({
+    config: CONFIG,
+    balanced,
+    log,
+    pause: 1,
+    recorded: (answers) => recorded.push(answers),
+    start: (place, _config, events) => {
+      const thread: FakeThread = { place, told: [], events, terminated: false };
+      const index = started.push(thread) - 1;
+      return {
+        send(message) {
+          thread.told.push(message);
+          queueMicrotask(() => {
+            if (message.type === "listen") {
+              if (refused.has(index)) events.message({ type: "error", message: "No" });
+              else events.message({ type: "ready" });
+            }
+            if (message.type === "leave") {
+              events.message({ type: "quiet" });
+            }
+            if (message.type === "stop") {
+              events.message({ type: "stopped" });
+            }
+          });
+        },
+        terminate: () => thread.terminated = true,
+      };
+    },
+  });
+  return { threads, started, log, recorded, refused };
+}
+
+const tcp = (port = freePort()): ListenAddress => ({
+  transport: "tcp",
+  hostname: "127.0.0.1",
+  port,
+});
+const types = ({ told }: FakeThread): string[] => told.map(({ type }) => type);
+
+Deno.test("HttpThreads.serve() starts threads that all listen on one address", async () => {
+  const { threads, started, log } = fakeThreads();
+  await using _ = threads;
+  const address = tcp();
+  await threads.serve({ address, workers: 3 });
+  assertEquals(started.map(types), Array(3).fill(["mirrors", "listen"]));
+  assertEquals(started[0]!.told[1], { type: "listen", address, shared: true, takeOver: false });
+  assertEquals(log.lines, [`info: Listening on ${threads.address} with 3 threads`]);
+});
+
+Deno.test("HttpThreads.serve() serves on the control thread where no threads are wanted", async () => {
+  const { threads, started, log } = fakeThreads();
+  await using _ = threads;
+  await threads.serve({ address: tcp(), workers: 0 });
+  assertEquals(started.map(({ place }) => place), ["here"]);
+  assertEquals(log.lines, [`info: Listening on ${threads.address} on the main thread`]);
+});
+
+for (
+  const [what, balanced, address] of [
+    ["a Unix socket has one listener", true, { transport: "unix", path: "/run/x.sock" }],
+    ["this system does not deal connections out among threads", false, tcp()],
+  ] as const
+) {
+  Deno.test(`HttpThreads.serve() takes one thread, and says so, where ${what}`, async () => {
+    const { threads, started, log } = fakeThreads({ balanced });
+    await using _ = threads;
+    await threads.serve({ address, workers: 4 });
+    assertEquals(started.length, 1);
+    assertEquals(started[0]!.told.at(-1), {
+      type: "listen",
+      address,
+      shared: false,
+      takeOver: false,
+    });
+    assertEquals(log.lines[1], `info: Workers: 1 in place of 4, since ${what}`);
+    await threads.serve({ address, workers: 0 });
+    assertEquals(threads.size, 1);
+  });
+}
+
+Deno.test("HttpThreads.serve() opens new ports before it closes old ones", async () => {
+  const { threads, started } = fakeThreads();
+  await using _ = threads;
+  const [old, next] = [tcp(), tcp()];
+  await threads.serve({ address: old, workers: 2 });
+  await threads.serve({ address: next, workers: 1 });
+  assertEquals(types(started[0]!), ["mirrors", "listen", "listen", "unlisten"]);
+  assertEquals(started[0]!.told.at(-1), { type: "unlisten", address: old });
+  assertEquals(threads.size, 1);
+  await waitFor(() => started[1]!.terminated, { what: "the surplus thread to end" });
+  assertEquals(types(started[1]!), ["mirrors", "listen", "leave", "stop"]);
+});
+
+Deno.test("HttpThreads.serve() changes nothing when one thread cannot listen", async () => {
+  const { threads, started, refused } = fakeThreads();
+  await using _ = threads;
+  const [old, next] = [tcp(), tcp()];
+  await threads.serve({ address: old, workers: 2 });
+  const before = threads.address;
+  refused.add(2);
+  await assertRejects(() => threads.serve({ address: next, workers: 3 }), Error, "No");
+  assertEquals([threads.size, threads.address], [2, before]);
+  for (const thread of started.slice(0, 2)) {
+    assertEquals(thread.told.at(-1), { type: "unlisten", address: next });
+  }
+  assertEquals(types(started[2]!).at(-1), "stop");
+});
+
+Deno.test("HttpThreads.serve() refuses an address that another program has", async () => {
+  const { threads, started } = fakeThreads();
+  await using _ = threads;
+  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  await assertRejects(
+    () => threads.serve({ address: tcp(taken.addr.port), workers: 2 }),
+    Error,
+    "the address is in use",
+  );
+  assertEquals(started, []);
+});
+
+Deno.test("HttpThreads.serve() keeps the port that the system chose", async () => {
+  const { threads, started } = fakeThreads();
+  await using _ = threads;
+  await threads.serve({ address: tcp(0), workers: 2 });
+  const [one, two] = started.map(({ told }) => told.at(-1));
+  assertEquals(one, two);
+  const { address } = threads;
+  assert(!address.endsWith(":0"), address);
+  await threads.serve({ address: tcp(0), workers: 2 });
+  assertEquals(threads.address, address);
+});
+
+Deno.test("HttpThreads replace a thread that died by one that knows everything", async () => {
+  const { threads, started, log } = fakeThreads();
+  await using _ = threads;
+  await threads.serve({ address: tcp(), workers: 2 });
+  threads.broadcast({ type: "mirrors", mirrors: MIRRORS.slice(0, 2) });
+  threads.broadcast({ type: "mirror", mirror: MIRRORS[2]! });
+  threads.broadcast({ type: "mirror_removed", id: 1 });
+  threads.broadcast({ type: "aliases", aliases: new Map([["/a", "/b"]]) });
+  threads.broadcast({ type: "geoip", databases: "databases" });
+  threads.broadcast({ type: "paths", paths: ["/a"] });
+  started[0]!.events.died("Out of luck");
+  await waitFor(() => started.length === 3 && types(started[2]!).includes("listen"), {
+    what: "the replacement",
+  });
+  assertEquals(started[2]!.told.slice(0, -1), [
+    { type: "mirrors", mirrors: [MIRRORS[1]!, MIRRORS[2]!] },
+    { type: "aliases", aliases: new Map([["/a", "/b"]]) },
+    { type: "geoip", databases: "databases" },
+  ]);
+  assertEquals(started[2]!.told.at(-1), started[1]!.told.find(({ type }) => type === "listen"));
+  assertEquals([threads.size, started[0]!.terminated], [2, true]);
+  assertEquals(log.lines.at(-1), "error: An HTTP thread died and is replaced: Out of luck");
+});
+
+Deno.test("HttpThreads try again when a thread cannot be replaced", async () => {
+  const { threads, started, log, refused } = fakeThreads();
+  await using _ = threads;
+  await threads.serve({ address: tcp(), workers: 1 });
+  refused.add(1);
+  started[0]!.events.died("Out of luck");
+  await waitFor(() => started.length === 3, { what: "the second attempt" });
+  assertEquals(threads.size, 1);
+  assertEquals(log.lines.at(-1), "error: Cannot replace an HTTP thread yet: No");
+});
+
+Deno.test("HttpThreads.broadcast() leaves out a mirror that did not change", async () => {
+  const { threads, started } = fakeThreads();
+  await using _ = threads;
+  threads.broadcast({ type: "mirrors", mirrors: MIRRORS });
+  await threads.serve({ address: tcp(), workers: 1 });
+  threads.broadcast({ type: "mirror", mirror: structuredClone(MIRRORS[0]!) });
+  threads.broadcast({ type: "mirror", mirror: { ...MIRRORS[0]!, httpUp: false } });
+  assertEquals(types(started[0]!), ["mirrors", "listen", "mirror"]);
+});
+
+Deno.test("HttpThreads take in what was recorded up to the end", async () => {
+  const { threads, started, recorded, log } = fakeThreads();
+  await threads.serve({ address: tcp(), workers: 1 });
+  const answers = { batches: [], ranged: [], lines: ["line"] };
+  started[0]!.events.message({ type: "recorded", recorded: answers });
+  started[0]!.events.message({ type: "log", level: "warn", message: "Careful" });
+  await threads[Symbol.asyncDispose]();
+  assertEquals(recorded, [answers]);
+  assertEquals(log.lines.at(-1), "warn: Careful");
+  assertEquals([types(started[0]!).at(-1), started[0]!.terminated], ["stop", true]);
+});

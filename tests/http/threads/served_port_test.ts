@@ -1,0 +1,69 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { listen } from "../../../lib/http/threads/http_listener.ts";
+import { ServedPort } from "../../../lib/http/threads/served_port.ts";
+import { freePort } from "../../support/free_port.ts";
+import { tempDir } from "../../support/temp_dir.ts";
+
+const RESPONSE = new Response(null, { status: 204 });
+
+/** Answers with the same object every time, as it is done with redirects that are kept. */
+const handler = (): Response => RESPONSE;
+
+Deno.test("ServedPort.leave() ends connections, and tells when nobody asks any more", async () => {
+  const address = { transport: "tcp", hostname: "127.0.0.1", port: freePort() } as const;
+  await using port = await ServedPort.open(address, handler);
+  const ask = async (): Promise<string | null> =>
+    (await fetch(`http://${port.address}/`)).headers.get("connection");
+  assertEquals(await ask(), null);
+  let quiet = false;
+  const left = port.leave({ most: null }).then(() => quiet = true);
+  assertEquals(await ask(), "close");
+  assertEquals(quiet, false);
+  await left;
+  assertEquals(await ask(), "close");
+  port.stay();
+  assertEquals(await ask(), null);
+  await port.leave({ most: 1 });
+});
+
+Deno.test("listen() takes a Unix socket over, and the one before does not remove it", async () => {
+  await using directory = await tempDir();
+  const path = `${directory.path}/http.sock`;
+  const address = { transport: "unix", path } as const;
+  const answer = async (): Promise<string> => {
+    using connection = await Deno.connect(address);
+    await connection.write(new TextEncoder().encode("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
+    const buffer = new Uint8Array(100);
+    const count = await connection.read(buffer) ?? 0;
+    return new TextDecoder().decode(buffer.subarray(0, count)).slice(9, 12);
+  };
+  const first = await listen(address, () => new Response(null, { status: 201 }));
+  assertEquals(await answer(), "201");
+  await assertRejects(() => listen(address, handler), Error, "the address is in use");
+  const second = await listen(address, () => new Response(null, { status: 202 }), {
+    takeOver: true,
+  });
+  assertEquals(await answer(), "202");
+  await first[Symbol.asyncDispose]();
+  assertEquals(await answer(), "202");
+  await second[Symbol.asyncDispose]();
+  assertEquals(await Array.fromAsync(Deno.readDir(directory.path)), []);
+});
+
+Deno.test("listen() uses the place of a Unix socket that a crash left", async () => {
+  await using directory = await tempDir();
+  const path = `${directory.path}/http.sock`;
+  const { code } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "eval",
+      `Deno.serve({ path: ${
+        JSON.stringify(path)
+      }, onListen: () => Deno.kill(Deno.pid, "SIGKILL") }, () => new Response());`,
+    ],
+    stdout: "null",
+    stderr: "null",
+  }).output();
+  assert(code !== 0);
+  await using _listener = await listen({ transport: "unix", path }, handler);
+  using _connection = await Deno.connect({ transport: "unix", path });
+});
