@@ -8,8 +8,8 @@ import { repositoryDisk } from "../http/request/repository_disk.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
 import { BatchRecorder } from "../stats/batch_recorder.ts";
-import { FileCache } from "../store/file_cache.ts";
-import { type SiblingChannel, SiblingFiles } from "../store/sibling_files.ts";
+import { FileCache } from "../store/cache/file_cache.ts";
+import { type SiblingChannel, SiblingFiles } from "../store/cache/sibling_files.ts";
 import type { StoreReader } from "../store/store.ts";
 import { VERSION } from "../version.ts";
 

@@ -1,7 +1,7 @@
 import type { Log } from "../log/log.ts";
-import { copyStore } from "../store/copy_store.ts";
-import type { StoreTransfer } from "../store/transfer.ts";
-import type { TransferTally } from "../store/transfer_tally.ts";
+import { copyStore } from "../store/transfer/copy_store.ts";
+import type { StoreTransfer } from "../store/transfer/transfer.ts";
+import type { TransferTally } from "../store/transfer/transfer_tally.ts";
 
 export type { TransferTally };
 

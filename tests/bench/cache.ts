@@ -7,7 +7,7 @@
  * @module
  */
 import { parseArgs } from "node:util";
-import { FileCache } from "../../lib/store/file_cache.ts";
+import { FileCache } from "../../lib/store/cache/file_cache.ts";
 import { openSqliteStore } from "../../lib/store/sqlite/open_sqlite_store.ts";
 import { openSqliteReader } from "../../lib/store/sqlite/sqlite_reader.ts";
 import { seededRandom } from "../selection/fixtures.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 import type { ListedFile } from "../../lib/catalog/file.ts";
-import { FileCache } from "../../lib/store/file_cache.ts";
+import { FileCache } from "../../lib/store/cache/file_cache.ts";
 import { openSqliteStore } from "../../lib/store/sqlite/open_sqlite_store.ts";
 import { openSqliteReader } from "../../lib/store/sqlite/sqlite_reader.ts";
 import { sampleMirror } from "../store_contract/samples.ts";

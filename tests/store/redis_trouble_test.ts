@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import type { IndexedFile } from "../../lib/catalog/file.ts";
 import { CounterBuffer } from "../../lib/stats/counter_buffer.ts";
-import { FileCache } from "../../lib/store/file_cache.ts";
+import { FileCache } from "../../lib/store/cache/file_cache.ts";
 import { openRedisReader } from "../../lib/store/redis/redis_reader.ts";
 import { openRedisStore } from "../../lib/store/redis/redis_store.ts";
 import { type Store, type StoreChange, StoreUnavailableError } from "../../lib/store/store.ts";

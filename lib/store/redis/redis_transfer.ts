@@ -1,7 +1,7 @@
 import type { Redis } from "ioredis";
 import type { MirrorRecord, MirrorState } from "../../catalog/mirror_state.ts";
 import type { Period } from "../store.ts";
-import type { RememberedDownload, StoreTransfer, TransferPart } from "../transfer.ts";
+import type { RememberedDownload, StoreTransfer, TransferPart } from "../transfer/transfer.ts";
 import { NOBODY } from "./audience.ts";
 import { describeFailure, RedisConnection } from "./connection.ts";
 import { CopyIndex } from "./copy_index.ts";

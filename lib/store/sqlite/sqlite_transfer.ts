@@ -1,5 +1,5 @@
 import type { Period } from "../store.ts";
-import type { StoreTransfer, TransferPart } from "../transfer.ts";
+import type { StoreTransfer, TransferPart } from "../transfer/transfer.ts";
 import { checkIntegrity } from "./check_integrity.ts";
 import type { Connection } from "./connection.ts";
 import { CopyTable } from "./copy_table.ts";

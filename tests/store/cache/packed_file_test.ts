@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import type { FileCopy, IndexedFile } from "../../lib/catalog/file.ts";
-import { packFile, unpackFile } from "../../lib/store/packed_file.ts";
+import type { FileCopy, IndexedFile } from "../../../lib/catalog/file.ts";
+import { packFile, unpackFile } from "../../../lib/store/cache/packed_file.ts";
 
 const size = fc.oneof(fc.nat(2000), fc.maxSafeNat(), fc.constant(2 ** 53));
 const modTime = fc.oneof(

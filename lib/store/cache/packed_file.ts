@@ -1,4 +1,4 @@
-import type { FileCopy, IndexedFile, SourceFile } from "../catalog/file.ts";
+import type { FileCopy, IndexedFile, SourceFile } from "../../catalog/file.ts";
 
 /** Size and time of the source's file or of copies. */
 type Stamp = Pick<FileCopy, "size" | "modTime">;

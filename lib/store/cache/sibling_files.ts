@@ -1,7 +1,7 @@
-import type { IndexedFile } from "../catalog/file.ts";
+import type { IndexedFile } from "../../catalog/file.ts";
 import { ClockMap } from "./clock_map.ts";
 import type { FileCache } from "./file_cache.ts";
-import { type MaybePromise, StoreUnavailableError } from "./store.ts";
+import { type MaybePromise, StoreUnavailableError } from "../store.ts";
 
 /** What reaches every other thread: a `BroadcastChannel`, as far as it is used. */
 export interface SiblingChannel {

@@ -1,15 +1,15 @@
 import { assert, assertEquals } from "@std/assert";
-import { FileCache } from "../../lib/store/file_cache.ts";
-import { openRedisReader } from "../../lib/store/redis/redis_reader.ts";
-import { openRedisStore } from "../../lib/store/redis/redis_store.ts";
-import type { Store } from "../../lib/store/store.ts";
-import { addCopies, listed, sampleFile, sampleMirror } from "../store_contract/samples.ts";
-import { seededRandom } from "../store_contract/seeded_random.ts";
-import { plainFile } from "../support/plain_file.ts";
-import { RedisServer } from "../support/redis_server.ts";
-import { TcpProxy } from "../support/tcp_proxy.ts";
-import { waitFor } from "../support/wait_for.ts";
-import { CommandLog, OtherProgram, redisOptions } from "./redis_helpers.ts";
+import { FileCache } from "../../../lib/store/cache/file_cache.ts";
+import { openRedisReader } from "../../../lib/store/redis/redis_reader.ts";
+import { openRedisStore } from "../../../lib/store/redis/redis_store.ts";
+import type { Store } from "../../../lib/store/store.ts";
+import { addCopies, listed, sampleFile, sampleMirror } from "../../store_contract/samples.ts";
+import { seededRandom } from "../../store_contract/seeded_random.ts";
+import { plainFile } from "../../support/plain_file.ts";
+import { RedisServer } from "../../support/redis_server.ts";
+import { TcpProxy } from "../../support/tcp_proxy.ts";
+import { waitFor } from "../../support/wait_for.ts";
+import { CommandLog, OtherProgram, redisOptions } from "../redis_helpers.ts";
 
 const never = new AbortController().signal;
 

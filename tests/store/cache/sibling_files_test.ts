@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import type { IndexedFile } from "../../lib/catalog/file.ts";
-import { FileCache } from "../../lib/store/file_cache.ts";
-import { type SiblingChannel, SiblingFiles } from "../../lib/store/sibling_files.ts";
-import { StoreUnavailableError } from "../../lib/store/store.ts";
-import { plainFile } from "../support/plain_file.ts";
+import type { IndexedFile } from "../../../lib/catalog/file.ts";
+import { FileCache } from "../../../lib/store/cache/file_cache.ts";
+import { type SiblingChannel, SiblingFiles } from "../../../lib/store/cache/sibling_files.ts";
+import { StoreUnavailableError } from "../../../lib/store/store.ts";
+import { plainFile } from "../../support/plain_file.ts";
 
 function file(path: string, size = 1): IndexedFile {
   return {

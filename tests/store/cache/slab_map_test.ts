@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { SlabMap } from "../../lib/store/slab_map.ts";
+import { SlabMap } from "../../../lib/store/cache/slab_map.ts";
 
 function bytes(length: number, fill = length): Uint8Array {
   return new Uint8Array(length).fill(fill);

@@ -1,11 +1,11 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { copyStore } from "../../lib/store/copy_store.ts";
-import { openRedisStore } from "../../lib/store/redis/redis_store.ts";
-import { openRedisTransfer } from "../../lib/store/redis/redis_transfer.ts";
-import { openSqliteStore } from "../../lib/store/sqlite/open_sqlite_store.ts";
-import { openSqliteTransfer } from "../../lib/store/sqlite/sqlite_transfer.ts";
-import type { Store } from "../../lib/store/store.ts";
-import type { StoreTransfer, TransferPart } from "../../lib/store/transfer.ts";
+import { copyStore } from "../../../lib/store/transfer/copy_store.ts";
+import { openRedisStore } from "../../../lib/store/redis/redis_store.ts";
+import { openRedisTransfer } from "../../../lib/store/redis/redis_transfer.ts";
+import { openSqliteStore } from "../../../lib/store/sqlite/open_sqlite_store.ts";
+import { openSqliteTransfer } from "../../../lib/store/sqlite/sqlite_transfer.ts";
+import type { Store } from "../../../lib/store/store.ts";
+import type { StoreTransfer, TransferPart } from "../../../lib/store/transfer/transfer.ts";
 import {
   addCopies,
   addFiles,
@@ -16,11 +16,11 @@ import {
   sampleFile,
   sampleMirror,
   TIME,
-} from "../store_contract/samples.ts";
-import { MemoryLog } from "../support/memory_log.ts";
-import { RedisServer } from "../support/redis_server.ts";
-import { tempDir } from "../support/temp_dir.ts";
-import { OtherProgram, redisOptions } from "./redis_helpers.ts";
+} from "../../store_contract/samples.ts";
+import { MemoryLog } from "../../support/memory_log.ts";
+import { RedisServer } from "../../support/redis_server.ts";
+import { tempDir } from "../../support/temp_dir.ts";
+import { OtherProgram, redisOptions } from "../redis_helpers.ts";
 
 const HASH = "7a3375a7cc1ad9241577d768dc07b220b767f5e7115a5f740187a49dad636447";
 

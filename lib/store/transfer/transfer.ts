@@ -1,7 +1,7 @@
-import type { ListedFile, SourceFile } from "../catalog/file.ts";
-import type { MirrorEvent } from "../catalog/mirror_event.ts";
-import type { MirrorRecord } from "../catalog/mirror_state.ts";
-import type { Period } from "./store.ts";
+import type { ListedFile, SourceFile } from "../../catalog/file.ts";
+import type { MirrorEvent } from "../../catalog/mirror_event.ts";
+import type { MirrorRecord } from "../../catalog/mirror_state.ts";
+import type { Period } from "../store.ts";
 
 /** A download in ranges that is remembered. */
 export interface RememberedDownload {

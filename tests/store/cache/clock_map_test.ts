@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { ClockMap } from "../../lib/store/clock_map.ts";
+import { ClockMap } from "../../../lib/store/cache/clock_map.ts";
 
 Deno.test("ClockMap keeps what was set until it is deleted", () => {
   const map = new ClockMap<number>(3, 100);
