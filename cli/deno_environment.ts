@@ -3,12 +3,12 @@ import { fileURLToPath } from "node:url";
 import { requirePermission } from "../lib/config/require_permission.ts";
 import { V8_FLAGS } from "../lib/config/v8_flags.ts";
 import type { DaemonFlags } from "./daemon_flags.ts";
-import { editText } from "./editor.ts";
+import { editText } from "./terminal/editor.ts";
 import type { Environment, FoundConfig, Interruption } from "./environment.ts";
-import { LineReader } from "./line_reader.ts";
-import { Output } from "./output.ts";
-import type { TextWriter } from "./output.ts";
-import { typedSecret } from "./secret.ts";
+import { LineReader } from "./terminal/line_reader.ts";
+import { Output } from "./terminal/output.ts";
+import type { TextWriter } from "./terminal/output.ts";
+import { typedSecret } from "./terminal/secret.ts";
 
 /** The real world around the program. */
 export function denoEnvironment(): Environment {

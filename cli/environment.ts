@@ -1,7 +1,7 @@
 import type { LoadedConfig } from "../lib/config/load_config.ts";
 import type { DaemonOptions } from "../lib/daemon/daemon_options.ts";
 import type { DaemonFlags } from "./daemon_flags.ts";
-import type { Output } from "./output.ts";
+import type { Output } from "./terminal/output.ts";
 
 /** A configuration, and where it came from. */
 export interface FoundConfig extends LoadedConfig {

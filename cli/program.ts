@@ -3,7 +3,7 @@ import { VERSION } from "../lib/version.ts";
 import type { Command } from "./command.ts";
 import { loadCommand, loadCommands } from "./commands.ts";
 import { connect, noClient } from "./connect.ts";
-import { EditorError } from "./editor.ts";
+import { EditorError } from "./terminal/editor.ts";
 import type { Environment } from "./environment.ts";
 import { HelpRequest, parseFlags, UsageError } from "./flags.ts";
 import { GLOBAL_FLAGS } from "./global_flags.ts";

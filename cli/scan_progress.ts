@@ -1,7 +1,7 @@
 import type { ScanProgress } from "../lib/catalog/scan_result.ts";
 import type { CommandContext } from "./command.ts";
-import { progressText } from "./progress_text.ts";
-import { textWidth } from "./text_width.ts";
+import { progressText } from "./terminal/progress_text.ts";
+import { textWidth } from "./terminal/text_width.ts";
 
 /** Columns that the facts want beside the label. */
 const ROOM = 60;

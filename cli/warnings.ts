@@ -1,4 +1,4 @@
-import type { Output } from "./output.ts";
+import type { Output } from "./terminal/output.ts";
 
 /** Warnings to show; the rest is counted. */
 const SHOWN = 10;

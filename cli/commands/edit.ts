@@ -5,7 +5,7 @@ import type { CommandContext } from "../command.ts";
 import { defineCommand } from "../command.ts";
 import { confirm } from "../confirm.ts";
 import { DocumentError } from "../document_error.ts";
-import { EditorError } from "../editor.ts";
+import { EditorError } from "../terminal/editor.ts";
 import { listFlag, UsageError } from "../flags.ts";
 import { showMeanwhile } from "../meanwhile.ts";
 import { formatDifference, formatForEditor } from "../mirror_document.ts";

@@ -1,7 +1,7 @@
 import type { HealthJson } from "../../lib/control/health_service.ts";
 import { defineCommand } from "../command.ts";
 import { booleanFlag } from "../flags.ts";
-import { formatLogTime } from "../format_time.ts";
+import { formatLogTime } from "../terminal/format_time.ts";
 
 /** `health`: whether the daemon can answer requests. */
 export default defineCommand({

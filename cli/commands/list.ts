@@ -1,8 +1,8 @@
 import type { MirrorJson } from "../../lib/control/mirror_json.ts";
 import { defineCommand } from "../command.ts";
 import { booleanFlag } from "../flags.ts";
-import { formatDate } from "../format_time.ts";
-import { formatTable } from "../table.ts";
+import { formatDate } from "../terminal/format_time.ts";
+import { formatTable } from "../terminal/table.ts";
 
 /** A column: what stands above it, and in it. */
 type Column = readonly [head: string, cell: (mirror: MirrorJson) => string];

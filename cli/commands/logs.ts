@@ -1,7 +1,7 @@
 import { defineCommand } from "../command.ts";
 import { eventText } from "../event_text.ts";
 import { booleanFlag, unsignedFlag } from "../flags.ts";
-import { formatLogTime } from "../format_time.ts";
+import { formatLogTime } from "../terminal/format_time.ts";
 
 /** `logs`: what happened to a mirror. */
 export default defineCommand({

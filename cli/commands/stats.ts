@@ -1,8 +1,8 @@
 import type { FileStatsJson, MirrorStatsJson } from "../../lib/control/control_routes.ts";
 import { defineCommand } from "../command.ts";
 import { booleanFlag, stringFlag, UsageError } from "../flags.ts";
-import { formatBytes } from "../format_bytes.ts";
-import { formatTable } from "../table.ts";
+import { formatBytes } from "../terminal/format_bytes.ts";
+import { formatTable } from "../terminal/table.ts";
 
 /** `stats`: how much was downloaded. */
 export default defineCommand({

@@ -1,8 +1,8 @@
-import { EditorError } from "../../cli/editor.ts";
+import { EditorError } from "../../cli/terminal/editor.ts";
 import type { Environment } from "../../cli/environment.ts";
 import type { DaemonOptions } from "../../lib/daemon/daemon_options.ts";
-import { LineReader } from "../../cli/line_reader.ts";
-import { Output } from "../../cli/output.ts";
+import { LineReader } from "../../cli/terminal/line_reader.ts";
+import { Output } from "../../cli/terminal/output.ts";
 import { runProgram } from "../../cli/program.ts";
 import { loadConfig } from "../../lib/config/load_config.ts";
 import { createControlApp } from "../../lib/control/server.ts";

@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { eventText } from "../../cli/event_text.ts";
-import { formatBytes } from "../../cli/format_bytes.ts";
-import { formatDate, formatLogTime } from "../../cli/format_time.ts";
-import { LineReader } from "../../cli/line_reader.ts";
+import { formatBytes } from "../../cli/terminal/format_bytes.ts";
+import { formatDate, formatLogTime } from "../../cli/terminal/format_time.ts";
+import { LineReader } from "../../cli/terminal/line_reader.ts";
 import { meantWord } from "../../cli/meant_word.ts";
-import { typedSecret } from "../../cli/secret.ts";
-import { formatTable } from "../../cli/table.ts";
+import { typedSecret } from "../../cli/terminal/secret.ts";
+import { formatTable } from "../../cli/terminal/table.ts";
 import type { EventJson } from "../../lib/control/control_routes.ts";
 
 Deno.test("formatBytes() writes sizes for people", () => {

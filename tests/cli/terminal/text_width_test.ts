@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { cutStart, cutText, textWidth } from "../../cli/text_width.ts";
+import { cutStart, cutText, textWidth } from "../../../cli/terminal/text_width.ts";
 
 Deno.test("textWidth() counts the columns of a terminal", () => {
   const cases: [text: string, columns: number][] = [

@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import * as fc from "fast-check";
-import { progressText } from "../../cli/progress_text.ts";
-import { textWidth } from "../../cli/text_width.ts";
-import type { ScanProgress } from "../../lib/catalog/scan_result.ts";
+import { progressText } from "../../../cli/terminal/progress_text.ts";
+import { textWidth } from "../../../cli/terminal/text_width.ts";
+import type { ScanProgress } from "../../../lib/catalog/scan_result.ts";
 
 const HASHING: ScanProgress = {
   phase: "hashing",

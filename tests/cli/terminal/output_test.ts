@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { Output } from "../../cli/output.ts";
+import { Output } from "../../../cli/terminal/output.ts";
 
 function output(
   isTerminal: boolean,

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { EditorError, editText } from "../../cli/editor.ts";
-import { tempDir } from "../support/temp_dir.ts";
+import { EditorError, editText } from "../../../cli/terminal/editor.ts";
+import { tempDir } from "../../support/temp_dir.ts";
 
 async function editor(directory: string, script: string): Promise<string> {
   const path = `${directory}/my-editor`;

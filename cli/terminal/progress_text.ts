@@ -1,4 +1,4 @@
-import type { ScanProgress } from "../lib/catalog/scan_result.ts";
+import type { ScanProgress } from "../../lib/catalog/scan_result.ts";
 import { formatBytes } from "./format_bytes.ts";
 import { cutStart, textWidth } from "./text_width.ts";
 
