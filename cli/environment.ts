@@ -1,5 +1,5 @@
 import type { LoadedConfig } from "../lib/config/load_config.ts";
-import type { DaemonOptions } from "../lib/daemon/daemon_options.ts";
+import type { DaemonOptions } from "../lib/daemon/options.ts";
 import type { DaemonFlags } from "./daemon_flags.ts";
 import type { Output } from "./terminal/output.ts";
 

@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import type { Config } from "../config/config.ts";
 import type { Permissions } from "../config/daemon_permissions.ts";
 import { readConfig } from "../config/read_config.ts";
-import type { DaemonOptions } from "./daemon_options.ts";
+import type { DaemonOptions } from "./options.ts";
 import { neededPermissions } from "./needed_permissions.ts";
 import { DEFAULT_PATH } from "../process/default_path.ts";
 import type { Log } from "../log/log.ts";

@@ -1,6 +1,6 @@
 import type { Config } from "../config/config.ts";
 import type { ControlApp } from "../control/server.ts";
-import { type HttpListener, listen, reserve } from "../http/threads/http_listener.ts";
+import { type HttpListener, listen, reserve } from "../http/threads/listener.ts";
 
 /** Milliseconds that running requests have to finish elsewhere: one may wait for an upgrade. */
 const LEAVE_TIME = 60_000;

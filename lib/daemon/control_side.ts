@@ -9,7 +9,7 @@ import type { GeoResolver } from "../geoip/resolver.ts";
 import { healthOf, type HttpHealth } from "../control/health_service.ts";
 import { Readiness } from "../control/readiness.ts";
 import { hostname } from "../process/hostname.ts";
-import { HttpFeed } from "../http/threads/http_feed.ts";
+import { HttpFeed } from "../http/threads/feed.ts";
 import type { ControlMessage } from "../http/threads/messages.ts";
 import { ClusterMembership } from "../monitor/cluster.ts";
 import { checkHealth } from "../monitor/health_check.ts";

@@ -1,8 +1,8 @@
 import type { Config } from "../config/config.ts";
 import type { UpgradeJson } from "../control/control_routes.ts";
 import type { ControlPort } from "./control_port.ts";
-import type { DaemonOptions } from "./daemon_options.ts";
-import type { Predecessor } from "../http/threads/http_service.ts";
+import type { DaemonOptions } from "./options.ts";
+import type { Predecessor } from "../http/threads/service.ts";
 import type { Succession } from "../http/threads/succession.ts";
 import { BALANCED } from "./http_front.ts";
 import { neededPermissions } from "./needed_permissions.ts";

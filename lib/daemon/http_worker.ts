@@ -1,8 +1,8 @@
 import type { StorePlace } from "../config/store_place.ts";
 import { createGeoResolver, type LoadedDatabases } from "../geoip/load_databases.ts";
-import type { HttpConfig } from "../http/request/http_config.ts";
-import { HttpSide } from "../http/threads/http_side.ts";
-import { HttpThread } from "../http/threads/http_thread.ts";
+import type { HttpConfig } from "../http/request/config.ts";
+import { HttpSide } from "../http/threads/side.ts";
+import { HttpThread } from "../http/threads/thread.ts";
 import type { ControlMessage, HttpMessage } from "../http/threads/messages.ts";
 import { repositoryDisk } from "../http/request/repository_disk.ts";
 import type { Log } from "../log/log.ts";

@@ -1,7 +1,7 @@
 import type { Config } from "../config/config.ts";
 import { daemonPermissions, type Permissions } from "../config/daemon_permissions.ts";
 import { DEFAULT_CONFIG_FILE } from "../config/read_config.ts";
-import type { DaemonOptions } from "./daemon_options.ts";
+import type { DaemonOptions } from "./options.ts";
 import { defaultPidFile } from "../process/pid_file.ts";
 import { SOURCES } from "../process/sources.ts";
 

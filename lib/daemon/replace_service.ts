@@ -1,6 +1,6 @@
 import { storePlace } from "../config/store_place.ts";
 import type { Config } from "../config/config.ts";
-import { LEAVE_TIME } from "../http/threads/http_threads.ts";
+import { LEAVE_TIME } from "../http/threads/threads.ts";
 import { BALANCED } from "./http_front.ts";
 import type { Service } from "./service.ts";
 

@@ -1,6 +1,6 @@
 import { readEnvironment } from "../config/read_environment.ts";
 import { Daemon, type DaemonEnd } from "./daemon.ts";
-import type { DaemonOptions, DaemonProcess } from "./daemon_options.ts";
+import type { DaemonOptions, DaemonProcess } from "./options.ts";
 import { handleCrashes } from "../process/crashes.ts";
 import { fileSink, type LogSink } from "../process/log_file.ts";
 import { messageOf } from "../log/message_of.ts";

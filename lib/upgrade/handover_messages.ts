@@ -1,4 +1,4 @@
-import type { Predecessor } from "../http/threads/http_service.ts";
+import type { Predecessor } from "../http/threads/service.ts";
 import type { RecordedJson } from "../stats/recorded_json.ts";
 
 /** Says to a program that it was started to take over, and speaks with who did on standard streams. */

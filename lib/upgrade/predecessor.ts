@@ -1,4 +1,4 @@
-import type { Predecessor } from "../http/threads/http_service.ts";
+import type { Predecessor } from "../http/threads/service.ts";
 import {
   TAKEOVER_PROTOCOL,
   TAKEOVER_VARIABLE,

@@ -1,5 +1,5 @@
-import type { Predecessor } from "../http/threads/http_service.ts";
-import { LEAVE_TIME } from "../http/threads/http_threads.ts";
+import type { Predecessor } from "../http/threads/service.ts";
+import { LEAVE_TIME } from "../http/threads/threads.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
 import type { OwnCommand } from "./own_command.ts";

@@ -1,5 +1,5 @@
 import { BatchRecorder } from "../../lib/stats/batch_recorder.ts";
-import { HttpSide } from "../../lib/http/threads/http_side.ts";
+import { HttpSide } from "../../lib/http/threads/side.ts";
 import type { GeoRecord } from "../../lib/geo/geo_record.ts";
 import { CONFIG, indexedFile, NOW, plainRequest } from "../http/fixtures.ts";
 import { clientRecord, mirrorRecord, seededRandom } from "../selection/fixtures.ts";

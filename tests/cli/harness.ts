@@ -1,6 +1,6 @@
 import { EditorError } from "../../cli/terminal/editor.ts";
 import type { Environment } from "../../cli/environment.ts";
-import type { DaemonOptions } from "../../lib/daemon/daemon_options.ts";
+import type { DaemonOptions } from "../../lib/daemon/options.ts";
 import { LineReader } from "../../cli/terminal/line_reader.ts";
 import { Output } from "../../cli/terminal/output.ts";
 import { runProgram } from "../../cli/program.ts";

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import type { LoadedDatabases } from "../../lib/geoip/load_databases.ts";
-import { HttpThreads } from "../../lib/http/threads/http_threads.ts";
+import { HttpThreads } from "../../lib/http/threads/threads.ts";
 import { linkToWorker } from "../../lib/http/threads/worker_link.ts";
 import { type HttpThreadMessage, openHttpThread } from "../../lib/daemon/http_worker.ts";
 import { openSqliteStore } from "../../lib/store/sqlite/open_sqlite_store.ts";

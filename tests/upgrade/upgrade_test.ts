@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
-import type { Predecessor } from "../../lib/http/threads/http_service.ts";
+import type { Predecessor } from "../../lib/http/threads/service.ts";
 import { type ReplaceableProcess, upgrade } from "../../lib/upgrade/upgrade.ts";
 import { MemoryLog } from "../support/memory_log.ts";
 

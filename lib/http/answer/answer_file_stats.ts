@@ -1,6 +1,6 @@
 import type { Period, StoreReader } from "../../store/store.ts";
 import { type Header, NO_SNIFF } from "../render/headers.ts";
-import { renderError } from "../render/render_error.ts";
+import { renderError } from "../render/error.ts";
 
 /** Who counts, for {@linkcode answerFileStats}. */
 export interface FileStatsOptions {

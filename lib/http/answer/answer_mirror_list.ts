@@ -1,11 +1,11 @@
 import { acceptsJson } from "../request/accepts_json.ts";
 import type { OfferedFile } from "../request/decide.ts";
 import { type Header, RETRY_AFTER } from "../render/headers.ts";
-import type { HttpRequest } from "../request/http_request.ts";
-import type { HttpState } from "../request/http_state.ts";
+import type { HttpRequest } from "../request/request.ts";
+import type { HttpState } from "../request/state.ts";
 import { frameOf } from "../pages/frame.ts";
-import { renderMirrorList } from "../pages/render_mirror_list.ts";
-import { renderJson } from "../render/render_json.ts";
+import { renderMirrorList } from "../pages/mirror_list.ts";
+import { renderJson } from "../render/json.ts";
 import type { Result } from "../request/result.ts";
 
 /**

@@ -1,11 +1,11 @@
 import type { StoreReader } from "../../store/store.ts";
 import { acceptsJson } from "../request/accepts_json.ts";
 import type { Header } from "../render/headers.ts";
-import type { HttpState } from "../request/http_state.ts";
+import type { HttpState } from "../request/state.ts";
 import { mirrorStats } from "../render/mirror_stats.ts";
 import { frameOf } from "../pages/frame.ts";
-import { renderMirrorStats } from "../pages/render_mirror_stats.ts";
-import { renderMirrorStatsJson } from "../render/render_mirror_stats_json.ts";
+import { renderMirrorStats } from "../pages/mirror_stats.ts";
+import { renderMirrorStatsJson } from "../render/mirror_stats_json.ts";
 
 /** Where the facts come from, for {@linkcode answerMirrorStats}. */
 export interface MirrorStatsOptions {

@@ -2,9 +2,9 @@ import type { MaybePromise } from "../../store/store.ts";
 import { chooseEncoding, compress } from "../render/compress.ts";
 import { entityTag, matchesTag } from "../render/entity_tag.ts";
 import type { Header } from "../render/headers.ts";
-import type { HttpState } from "../request/http_state.ts";
+import type { HttpState } from "../request/state.ts";
 import { frameOf } from "../pages/frame.ts";
-import { renderErrorPage } from "../pages/render_error_page.ts";
+import { renderErrorPage } from "../pages/error_page.ts";
 
 /** What {@linkcode finishAnswer} works with. */
 export interface FinishOptions {

@@ -9,15 +9,15 @@ import type { FileFinder } from "../request/file_finder.ts";
 import { answerFileStats } from "./answer_file_stats.ts";
 import { finishAnswer } from "./finish_answer.ts";
 import { serverHeader } from "../render/headers.ts";
-import { clientOf, type HttpRequest } from "../request/http_request.ts";
-import type { HttpState } from "../request/http_state.ts";
+import { clientOf, type HttpRequest } from "../request/request.ts";
+import type { HttpState } from "../request/state.ts";
 import { parseQuery } from "../request/query.ts";
 import { Redirects } from "../render/redirects.ts";
-import { renderError } from "../render/render_error.ts";
-import { renderHealth } from "../render/render_health.ts";
-import { renderMoved } from "../render/render_moved.ts";
-import { readPath } from "../request/request_path.ts";
-import { splitTarget } from "../request/request_target.ts";
+import { renderError } from "../render/error.ts";
+import { renderHealth } from "../render/health.ts";
+import { renderMoved } from "../render/moved.ts";
+import { readPath } from "../request/path.ts";
+import { splitTarget } from "../request/target.ts";
 import { tlsChoice } from "../request/tls_choice.ts";
 
 /** What a handler needs. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { HttpConfig } from "../request/http_config.ts";
+import type { HttpConfig } from "../request/config.ts";
 import {
   EMBEDDED_FOOTER,
   EMBEDDED_HEADER,

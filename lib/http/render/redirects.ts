@@ -3,7 +3,7 @@ import type { IndexedFile } from "../../catalog/file.ts";
 import type { Stop } from "../../selection/selector.ts";
 import type { Header } from "./headers.ts";
 import { type RedirectTexts, redirectTexts } from "./redirect_texts.ts";
-import { renderRedirect } from "./render_redirect.ts";
+import { renderRedirect } from "./redirect.ts";
 
 /** Places for responses, a power of two; a response takes some 2 KB. */
 const PLACES = 2048;

@@ -3,8 +3,8 @@ import { select } from "../../selection/select.ts";
 import { selectFallbacks } from "../../selection/select_fallbacks.ts";
 import type { Selection } from "../../selection/selection.ts";
 import { type FoundFile, unknownFile } from "./found_file.ts";
-import type { HttpRequest } from "./http_request.ts";
-import type { HttpState } from "./http_state.ts";
+import type { HttpRequest } from "./request.ts";
+import type { HttpState } from "./state.ts";
 import type { Result } from "./result.ts";
 
 /** A path that something is to be sent to. */

@@ -2,7 +2,7 @@ import type { MirrorRecord } from "../../catalog/mirror_state.ts";
 import type { ListenAddress } from "../../config/config.ts";
 import type { RecordedAnswers } from "../../stats/recorder.ts";
 import type { Aliases } from "../request/aliases.ts";
-import type { HttpConfig } from "../request/http_config.ts";
+import type { HttpConfig } from "../request/config.ts";
 
 /**
  * What the control thread tells the HTTP threads. `Databases` is what the GeoIP adapter makes a

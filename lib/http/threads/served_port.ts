@@ -1,6 +1,6 @@
 import type { ListenAddress } from "../../config/config.ts";
 import type { Handler } from "../answer/handler.ts";
-import { type HttpListener, listen, type ListenOptions } from "./http_listener.ts";
+import { type HttpListener, listen, type ListenOptions } from "./listener.ts";
 
 /** Milliseconds between two looks at whether anybody asks. */
 const LOOK = 500;

@@ -1,5 +1,5 @@
-import type { HttpService } from "./http_service.ts";
-import type { HttpThreadPlace } from "./http_thread_handle.ts";
+import type { HttpService } from "./service.ts";
+import type { HttpThreadPlace } from "./thread_handle.ts";
 
 /** Which threads serve. */
 export interface ThreadPlan {

@@ -1,4 +1,4 @@
-import type { HttpThreadEvents } from "./http_thread_handle.ts";
+import type { HttpThreadEvents } from "./thread_handle.ts";
 import type { HttpMessage } from "./messages.ts";
 
 /** The way to a thread in a worker. */

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { encodePath } from "../../../lib/catalog/encode_path.ts";
 import { type Header, serverHeader } from "../../../lib/http/render/headers.ts";
 import { redirectTexts } from "../../../lib/http/render/redirect_texts.ts";
-import { renderRedirect } from "../../../lib/http/render/render_redirect.ts";
+import { renderRedirect } from "../../../lib/http/render/redirect.ts";
 import { respond, respondChecked } from "../../../lib/http/render/respond.ts";
 import { mirrorRecord } from "../../selection/fixtures.ts";
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { HttpThreads } from "../../../lib/http/threads/http_threads.ts";
+import { HttpThreads } from "../../../lib/http/threads/threads.ts";
 import type { HttpMessage } from "../../../lib/http/threads/messages.ts";
 import { freePort } from "../../support/free_port.ts";
 import { MemoryLog } from "../../support/memory_log.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { listen } from "../../../lib/http/threads/http_listener.ts";
+import { listen } from "../../../lib/http/threads/listener.ts";
 import { ServedPort } from "../../../lib/http/threads/served_port.ts";
 import { freePort } from "../../support/free_port.ts";
 import { tempDir } from "../../support/temp_dir.ts";

@@ -1,11 +1,11 @@
 import { encodePath } from "../../catalog/encode_path.ts";
 import { acceptsJson } from "../request/accepts_json.ts";
 import type { Header } from "./headers.ts";
-import type { HttpConfig } from "../request/http_config.ts";
-import type { HttpRequest } from "../request/http_request.ts";
+import type { HttpConfig } from "../request/config.ts";
+import type { HttpRequest } from "../request/request.ts";
 import { redirectTexts } from "./redirect_texts.ts";
-import { renderJson } from "./render_json.ts";
-import { renderRedirect } from "./render_redirect.ts";
+import { renderJson } from "./json.ts";
+import { renderRedirect } from "./redirect.ts";
 import type { Result } from "../request/result.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { Header } from "./headers.ts";
-import { formatHttpDate, parseHttpDate } from "../request/http_date.ts";
+import { formatHttpDate, parseHttpDate } from "../request/date.ts";
 
 /**
  * Answers a client that has the file already.

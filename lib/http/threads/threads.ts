@@ -2,15 +2,11 @@ import type { ListenAddress } from "../../config/config.ts";
 import type { Log } from "../../log/log.ts";
 import { messageOf } from "../../log/message_of.ts";
 import type { RecordedAnswers } from "../../stats/recorder.ts";
-import type { HttpConfig } from "../request/http_config.ts";
-import { listenText, reserve } from "./http_listener.ts";
-import type { HttpService, Predecessor } from "./http_service.ts";
-import { HttpSnapshot } from "./http_snapshot.ts";
-import {
-  HttpThreadHandle,
-  type HttpThreadPlace,
-  type StartHttpThread,
-} from "./http_thread_handle.ts";
+import type { HttpConfig } from "../request/config.ts";
+import { listenText, reserve } from "./listener.ts";
+import type { HttpService, Predecessor } from "./service.ts";
+import { HttpSnapshot } from "./snapshot.ts";
+import { HttpThreadHandle, type HttpThreadPlace, type StartHttpThread } from "./thread_handle.ts";
 import type { ControlMessage } from "./messages.ts";
 import type { Steering } from "./steering.ts";
 import { sameAddress } from "./same_address.ts";

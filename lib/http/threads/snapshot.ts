@@ -1,5 +1,5 @@
 import type { MirrorRecord } from "../../catalog/mirror_state.ts";
-import type { HttpConfig } from "../request/http_config.ts";
+import type { HttpConfig } from "../request/config.ts";
 import type { ControlMessage } from "./messages.ts";
 
 type GeoMessage<Databases> = Extract<ControlMessage<Databases>, { type: "geoip" }>;

@@ -1,10 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { ListenAddress } from "../../../lib/config/config.ts";
-import { HttpThreads } from "../../../lib/http/threads/http_threads.ts";
-import type {
-  HttpThreadEvents,
-  HttpThreadPlace,
-} from "../../../lib/http/threads/http_thread_handle.ts";
+import { HttpThreads } from "../../../lib/http/threads/threads.ts";
+import type { HttpThreadEvents, HttpThreadPlace } from "../../../lib/http/threads/thread_handle.ts";
 import type { ControlMessage } from "../../../lib/http/threads/messages.ts";
 import type { RecordedAnswers } from "../../../lib/stats/recorder.ts";
 import { freePort } from "../../support/free_port.ts";

@@ -1,6 +1,6 @@
 import type { TlsChoice } from "../../selection/selection.ts";
 import { type Client, UNKNOWN_CLIENT } from "./clients.ts";
-import type { HttpState } from "./http_state.ts";
+import type { HttpState } from "./state.ts";
 import type { Peer } from "./peers.ts";
 import type { Query } from "./query.ts";
 

@@ -3,7 +3,7 @@ import type { Config } from "../config/config.ts";
 import { daemonPermissions } from "../config/daemon_permissions.ts";
 import { type ReadConfig, readConfig } from "../config/read_config.ts";
 import { storePlace } from "../config/store_place.ts";
-import type { DaemonOptions } from "./daemon_options.ts";
+import type { DaemonOptions } from "./options.ts";
 import { loadPageTemplates } from "../http/pages/load_page_templates.ts";
 import { missingPermissions } from "../process/permission_check.ts";
 import { SOURCES } from "../process/sources.ts";

@@ -1,7 +1,7 @@
 import type { ListenAddress } from "../../config/config.ts";
 import type { Log } from "../../log/log.ts";
 import type { RecordedAnswers } from "../../stats/recorder.ts";
-import type { HttpConfig } from "../request/http_config.ts";
+import type { HttpConfig } from "../request/config.ts";
 import type { ControlMessage, HttpMessage } from "./messages.ts";
 
 /** The way to a thread that was started. */

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { missingForUpgrade } from "../../lib/upgrade/upgrade_permissions.ts";
+import { missingForUpgrade } from "../../lib/upgrade/permissions.ts";
 
 /** What is said when Deno says no to some permissions. */
 function missing(denied: readonly string[]): string[] {

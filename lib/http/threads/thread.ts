@@ -1,7 +1,7 @@
 import type { ListenAddress } from "../../config/config.ts";
 import { messageOf } from "../../log/message_of.ts";
-import { listenText } from "./http_listener.ts";
-import type { HttpSide } from "./http_side.ts";
+import { listenText } from "./listener.ts";
+import type { HttpSide } from "./side.ts";
 import type { ControlMessage, HttpMessage } from "./messages.ts";
 import { ServedPort } from "./served_port.ts";
 

@@ -1,6 +1,6 @@
 import type { SourceFile } from "../../catalog/file.ts";
 import { type Header, NO_SNIFF } from "./headers.ts";
-import { renderError } from "./render_error.ts";
+import { renderError } from "./error.ts";
 
 /**
  * Renders a checksum as the tools that check it read it: `<hash>  <base name>`.

@@ -3,7 +3,7 @@ import type { PreparedMirror } from "../../selection/prepared_mirror.ts";
 import type { Selector } from "../../selection/selector.ts";
 import type { Aliases } from "./aliases.ts";
 import type { Clients } from "./clients.ts";
-import type { HttpConfig } from "./http_config.ts";
+import type { HttpConfig } from "./config.ts";
 import type { Peers } from "./peers.ts";
 
 /** Everything that answers depend on, as it is at one moment; replaced as a whole, never changed. */

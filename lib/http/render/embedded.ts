@@ -1,7 +1,7 @@
 import favicon from "./favicon.ico" with { type: "bytes" };
 import { entityTag, matchesTag } from "./entity_tag.ts";
 import { type Header, NO_SNIFF } from "./headers.ts";
-import type { HttpRequest } from "../request/http_request.ts";
+import type { HttpRequest } from "../request/request.ts";
 
 /** What there is for the paths that browsers and crawlers ask every server for. */
 interface EmbeddedFile {
