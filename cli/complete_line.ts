@@ -1,7 +1,6 @@
 import type { Command } from "./command.ts";
 import type { Flag, Flags } from "./flags.ts";
-import { GLOBAL_FLAGS } from "./global_flags.ts";
-import type { GlobalFlags } from "./global_flags.ts";
+import { GLOBAL_FLAGS, type GlobalFlags } from "./global_flags.ts";
 
 /** A word that could stand there. */
 export interface Candidate {

@@ -1,8 +1,7 @@
 import { ControlClient } from "../lib/control/client.ts";
 import type { Environment } from "./environment.ts";
 import { UsageError } from "./flags.ts";
-import { GLOBAL_FLAGS } from "./global_flags.ts";
-import type { GlobalFlags } from "./global_flags.ts";
+import { GLOBAL_FLAGS, type GlobalFlags } from "./global_flags.ts";
 
 /**
  * Makes the client for the daemon that options or environment name.

@@ -1,5 +1,4 @@
-import { fileFlag, stringFlag } from "./flags.ts";
-import type { FlagValues } from "./flags.ts";
+import { fileFlag, type FlagValues, stringFlag } from "./flags.ts";
 
 /** The options of the server that say where things are; other commands take them to mean the same. */
 export const DAEMON_FLAGS = {

@@ -6,8 +6,7 @@ import type { DaemonFlags } from "./daemon_flags.ts";
 import { editText } from "./terminal/editor.ts";
 import type { Environment, FoundConfig, Interruption } from "./environment.ts";
 import { LineReader } from "./terminal/line_reader.ts";
-import { Output } from "./terminal/output.ts";
-import type { TextWriter } from "./terminal/output.ts";
+import { Output, type TextWriter } from "./terminal/output.ts";
 import { typedSecret } from "./terminal/secret.ts";
 
 /** The real world around the program. */

@@ -1,5 +1,4 @@
-import { booleanFlag, stringFlag, unsignedFlag } from "./flags.ts";
-import type { FlagValues } from "./flags.ts";
+import { booleanFlag, type FlagValues, stringFlag, unsignedFlag } from "./flags.ts";
 
 /** The options before the command. */
 export const GLOBAL_FLAGS = {

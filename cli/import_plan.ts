@@ -1,11 +1,13 @@
 import { ControlError } from "../lib/control/control_error.ts";
 import type { MirrorJson } from "../lib/control/mirror_json.ts";
 import { applySettings } from "../lib/control/mirror_rules.ts";
-import { DEFAULT_SETTINGS, settingsOf } from "../lib/control/mirror_settings.ts";
-import type { MirrorSettings } from "../lib/control/mirror_settings.ts";
+import {
+  DEFAULT_SETTINGS,
+  type MirrorSettings,
+  settingsOf,
+} from "../lib/control/mirror_settings.ts";
 import { DocumentError } from "./document_error.ts";
-import { differences } from "./mirror_document.ts";
-import type { SettingChanges } from "./mirror_document.ts";
+import { differences, type SettingChanges } from "./mirror_document.ts";
 import type { ListedMirror } from "./mirror_list.ts";
 
 /** What makes the mirrors those of a list. */

@@ -1,6 +1,10 @@
 import { isMap } from "yaml";
-import { COMMENT_SETTING, SETTINGS } from "../lib/control/mirror_settings.ts";
-import type { MirrorSettings, SettingDescription } from "../lib/control/mirror_settings.ts";
+import {
+  COMMENT_SETTING,
+  type MirrorSettings,
+  type SettingDescription,
+  SETTINGS,
+} from "../lib/control/mirror_settings.ts";
 import { DocumentError } from "./document_error.ts";
 import { formatSetting, settingOf, typedValue } from "./setting_text.ts";
 import { parseYamlDocument, readSettings } from "./setting_nodes.ts";

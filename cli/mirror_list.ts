@@ -1,7 +1,5 @@
-import { isMap, isScalar, isSeq, LineCounter, stringify } from "yaml";
-import type { Document, Node } from "yaml";
-import { COMMENT_SETTING, SETTINGS } from "../lib/control/mirror_settings.ts";
-import type { MirrorSettings } from "../lib/control/mirror_settings.ts";
+import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, stringify } from "yaml";
+import { COMMENT_SETTING, type MirrorSettings, SETTINGS } from "../lib/control/mirror_settings.ts";
 import { DocumentError } from "./document_error.ts";
 import type { SettingChanges } from "./mirror_document.ts";
 import { parseYamlDocument, readSettings } from "./setting_nodes.ts";

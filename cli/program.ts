@@ -6,8 +6,7 @@ import { connect, noClient } from "./connect.ts";
 import { EditorError } from "./terminal/editor.ts";
 import type { Environment } from "./environment.ts";
 import { HelpRequest, parseFlags, UsageError } from "./flags.ts";
-import { GLOBAL_FLAGS } from "./global_flags.ts";
-import type { GlobalFlags } from "./global_flags.ts";
+import { GLOBAL_FLAGS, type GlobalFlags } from "./global_flags.ts";
 import { unknownCommand } from "./unknown_command.ts";
 import { commandHelp, commandUsage, programUsage } from "./usage.ts";
 

@@ -1,5 +1,4 @@
-import { isNode, isScalar, LineCounter, parseDocument } from "yaml";
-import type { Document, YAMLMap } from "yaml";
+import { type Document, isNode, isScalar, LineCounter, parseDocument, type YAMLMap } from "yaml";
 import type { SettingDescription } from "../lib/control/mirror_settings.ts";
 import { DocumentError } from "./document_error.ts";
 import { settingOf, typedValue } from "./setting_text.ts";

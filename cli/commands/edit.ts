@@ -1,16 +1,19 @@
 import { ControlClientError } from "../../lib/control/control_client_error.ts";
 import type { TaggedMirror } from "../../lib/control/client.ts";
 import { SETTINGS } from "../../lib/control/mirror_settings.ts";
-import type { CommandContext } from "../command.ts";
-import { defineCommand } from "../command.ts";
+import { type CommandContext, defineCommand } from "../command.ts";
 import { confirm } from "../confirm.ts";
 import { DocumentError } from "../document_error.ts";
 import { EditorError } from "../terminal/editor.ts";
 import { listFlag, UsageError } from "../flags.ts";
 import { showMeanwhile } from "../meanwhile.ts";
-import { formatDifference, formatForEditor } from "../mirror_document.ts";
-import { parseAssignments, parseEdited } from "../mirror_document.ts";
-import type { SettingChanges } from "../mirror_document.ts";
+import {
+  formatDifference,
+  formatForEditor,
+  parseAssignments,
+  parseEdited,
+  type SettingChanges,
+} from "../mirror_document.ts";
 
 /** `edit`: changes the configuration of a mirror. */
 export default defineCommand({

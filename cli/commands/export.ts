@@ -1,6 +1,5 @@
 import type { MirrorJson } from "../../lib/control/mirror_json.ts";
-import { settingsOf } from "../../lib/control/mirror_settings.ts";
-import type { MirrorSettings } from "../../lib/control/mirror_settings.ts";
+import { type MirrorSettings, settingsOf } from "../../lib/control/mirror_settings.ts";
 import { defineCommand } from "../command.ts";
 import { booleanFlag, UsageError } from "../flags.ts";
 

@@ -1,11 +1,9 @@
 import { ControlClientError } from "../../lib/control/control_client_error.ts";
 import { fingerprint } from "../../lib/control/fingerprint.ts";
-import type { CommandContext } from "../command.ts";
-import { defineCommand } from "../command.ts";
+import { type CommandContext, defineCommand } from "../command.ts";
 import { DocumentError } from "../document_error.ts";
 import { booleanFlag } from "../flags.ts";
-import { planImport } from "../import_plan.ts";
-import type { ImportPlan } from "../import_plan.ts";
+import { type ImportPlan, planImport } from "../import_plan.ts";
 import { formatAdded, formatDifference } from "../mirror_document.ts";
 import { parseMirrorList } from "../mirror_list.ts";
 

@@ -1,8 +1,7 @@
 import { ControlClientError } from "../../lib/control/control_client_error.ts";
 import type { MirrorJson } from "../../lib/control/mirror_json.ts";
 import type { MirrorScanOutcome, MirrorScanRequest } from "../../lib/control/scan_service.ts";
-import type { CommandContext } from "../command.ts";
-import { defineCommand } from "../command.ts";
+import { type CommandContext, defineCommand } from "../command.ts";
 import { booleanFlag, unsignedFlag, UsageError } from "../flags.ts";
 import { ScanProgressLine } from "../scan_progress.ts";
 import { showWarnings } from "../warnings.ts";

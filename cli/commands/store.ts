@@ -1,6 +1,5 @@
 import type { TransferTally } from "../../lib/daemon/store_copy.ts";
-import type { CommandContext } from "../command.ts";
-import { defineCommand } from "../command.ts";
+import { type CommandContext, defineCommand } from "../command.ts";
 import { stringFlag, UsageError } from "../flags.ts";
 
 /** Milliseconds between two lines of progress. */

@@ -17,8 +17,11 @@ import type {
   SourceScanOutcome,
   SourceScanRequest,
 } from "./scan_service.ts";
-import { ControlTransport } from "./control_transport.ts";
-import type { ControlClientOptions, RequestOptions } from "./control_transport.ts";
+import {
+  type ControlClientOptions,
+  ControlTransport,
+  type RequestOptions,
+} from "./control_transport.ts";
 import type { VersionInfo } from "./version_info.ts";
 
 /** Milliseconds that an upgrade may take: the new process has to load everything. */

@@ -2,8 +2,7 @@ import type { ScanProgress } from "../catalog/scan_result.ts";
 import { ControlClientError } from "./control_client_error.ts";
 import type { ControlErrorJson } from "./control_error.ts";
 import { API_ROOT } from "./control_routes.ts";
-import { readLines } from "./ndjson.ts";
-import type { StreamLine } from "./ndjson.ts";
+import { readLines, type StreamLine } from "./ndjson.ts";
 import type { ScanObserver } from "./scan_service.ts";
 
 /** Where the daemon is, and how to reach it. */

@@ -1,8 +1,7 @@
 import type { Mirror } from "../catalog/mirror.ts";
 import type { MirrorRecord, ScanProtocol } from "../catalog/mirror_state.ts";
 import { settingsOf } from "./mirror_settings.ts";
-import { mirrorStatus } from "./mirror_status.ts";
-import type { MirrorStatus } from "./mirror_status.ts";
+import { type MirrorStatus, mirrorStatus } from "./mirror_status.ts";
 
 /** A mirror as the control API shows it. Times are ISO 8601 in UTC; `null`: never. */
 export interface MirrorJson extends Mirror {

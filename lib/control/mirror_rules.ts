@@ -1,7 +1,11 @@
 import { hasSchemeFor, normaliseMirrorUrl } from "../catalog/mirror_url.ts";
 import { ControlError } from "./control_error.ts";
-import { COMMENT_SETTING, SETTINGS } from "./mirror_settings.ts";
-import type { MirrorSettings, SettingDescription } from "./mirror_settings.ts";
+import {
+  COMMENT_SETTING,
+  type MirrorSettings,
+  type SettingDescription,
+  SETTINGS,
+} from "./mirror_settings.ts";
 
 const DESCRIPTIONS = new Map(
   [...SETTINGS, COMMENT_SETTING].map((setting) => [setting.property as string, setting]),

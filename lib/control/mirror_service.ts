@@ -2,18 +2,19 @@ import type { MirrorEvent, MirrorEventDetail } from "../catalog/mirror_event.ts"
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import type { GeoResolver } from "../geoip/resolver.ts";
 import type { Log } from "../log/log.ts";
-import { NameTakenError, NoSuchMirrorError } from "../store/store.ts";
-import type { Store } from "../store/store.ts";
+import { NameTakenError, NoSuchMirrorError, type Store } from "../store/store.ts";
 import { ControlError } from "./control_error.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { mirrorToJson } from "./mirror_json.ts";
-import { locateMirror, locationSettings } from "./mirror_location.ts";
-import type { HostResolver, LocationResult } from "./mirror_location.ts";
-import { compareMirrors } from "./mirror_order.ts";
-import type { MirrorFilter } from "./mirror_order.ts";
+import {
+  type HostResolver,
+  locateMirror,
+  type LocationResult,
+  locationSettings,
+} from "./mirror_location.ts";
+import { compareMirrors, type MirrorFilter } from "./mirror_order.ts";
 import { applySettings, settingWarnings } from "./mirror_rules.ts";
-import { DEFAULT_SETTINGS, settingsOf } from "./mirror_settings.ts";
-import type { MirrorSettings } from "./mirror_settings.ts";
+import { DEFAULT_SETTINGS, type MirrorSettings, settingsOf } from "./mirror_settings.ts";
 import { mirrorStatus } from "./mirror_status.ts";
 import { matchName } from "./match_name.ts";
 

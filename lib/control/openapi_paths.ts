@@ -1,6 +1,5 @@
 import { NDJSON } from "./ndjson.ts";
-import { COUNT, DAY, FLAG, reference, TEXT } from "./openapi_parts.ts";
-import type { Part } from "./openapi_parts.ts";
+import { COUNT, DAY, FLAG, type Part, reference, TEXT } from "./openapi_parts.ts";
 
 const ID = parameter("path", "id", { type: "integer", minimum: 1 }, "ID of the mirror");
 const IF_MATCH = parameter("header", "If-Match", TEXT, "Entity tag that the change is based on");

@@ -1,8 +1,16 @@
 import { STATUS_OF } from "./control_error.ts";
-import { COMMENT_SETTING, SETTINGS } from "./mirror_settings.ts";
-import type { SettingType } from "./mirror_settings.ts";
-import { COUNT, DAY, FLAG, list, object, reference, TEXT, TEXTS } from "./openapi_parts.ts";
-import type { Part } from "./openapi_parts.ts";
+import { COMMENT_SETTING, SETTINGS, type SettingType } from "./mirror_settings.ts";
+import {
+  COUNT,
+  DAY,
+  FLAG,
+  list,
+  object,
+  type Part,
+  reference,
+  TEXT,
+  TEXTS,
+} from "./openapi_parts.ts";
 
 const SETTING_SCHEMAS: Record<SettingType, Part> = {
   text: TEXT,

@@ -1,18 +1,15 @@
-import { Hono } from "hono";
-import type { Context } from "hono";
+import { type Context, Hono } from "hono";
 import type { Config } from "../config/config.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
-import { NoSuchMirrorError, StoreUnavailableError } from "../store/store.ts";
-import type { Store } from "../store/store.ts";
-import { ControlError, STATUS_OF } from "./control_error.ts";
-import type { ControlErrorCode } from "./control_error.ts";
-import { API_ROOT } from "./control_routes.ts";
-import type {
-  FileStatsJson,
-  LocationJson,
-  MirrorStatsJson,
-  UpgradeJson,
+import { NoSuchMirrorError, type Store, StoreUnavailableError } from "../store/store.ts";
+import { ControlError, type ControlErrorCode, STATUS_OF } from "./control_error.ts";
+import {
+  API_ROOT,
+  type FileStatsJson,
+  type LocationJson,
+  type MirrorStatsJson,
+  type UpgradeJson,
 } from "./control_routes.ts";
 import { parseDateRange } from "./date_range.ts";
 import { fingerprint } from "./fingerprint.ts";
@@ -21,8 +18,7 @@ import { guard } from "./guard.ts";
 import type { HealthJson } from "./health_service.ts";
 import { mirrorToJson } from "./mirror_json.ts";
 import { locationSettings } from "./mirror_location.ts";
-import { MirrorService } from "./mirror_service.ts";
-import type { MirrorServiceDependencies } from "./mirror_service.ts";
+import { MirrorService, type MirrorServiceDependencies } from "./mirror_service.ts";
 import { streamResponse } from "./ndjson.ts";
 import { openApiDocument } from "./openapi.ts";
 import { readFlag, readId, readObject, readQueryNumber, readScanRequest } from "./request_body.ts";

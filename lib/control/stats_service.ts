@@ -1,7 +1,6 @@
 import type { Store } from "../store/store.ts";
 import { ControlError } from "./control_error.ts";
-import { periodsOf } from "./date_range.ts";
-import type { DateRange } from "./date_range.ts";
+import { type DateRange, periodsOf } from "./date_range.ts";
 
 /** The downloads of one file. */
 export interface FileDownloads {

@@ -6,8 +6,12 @@ import type { DaemonOptions } from "./options.ts";
 import { neededPermissions } from "./needed_permissions.ts";
 import { DEFAULT_PATH } from "../process/default_path.ts";
 import type { Log } from "../log/log.ts";
-import { RemoteSteering, steerFor } from "../upgrade/remote_steering.ts";
-import type { SteeringCall, SteeringReply } from "../upgrade/remote_steering.ts";
+import {
+  RemoteSteering,
+  steerFor,
+  type SteeringCall,
+  type SteeringReply,
+} from "../upgrade/remote_steering.ts";
 import { SteeringThread } from "../upgrade/steering_thread.ts";
 import { workerPermissions } from "../process/worker_permissions.ts";
 

@@ -2,8 +2,11 @@ import { assertEquals } from "@std/assert";
 import { mirrorHosts } from "../../lib/control/mirror_hosts.ts";
 import { permissionFlags } from "../../lib/config/permission_flags.ts";
 import type { Config } from "../../lib/config/config.ts";
-import { daemonPermissions } from "../../lib/config/daemon_permissions.ts";
-import type { PermissionFacts, Permissions } from "../../lib/config/daemon_permissions.ts";
+import {
+  daemonPermissions,
+  type PermissionFacts,
+  type Permissions,
+} from "../../lib/config/daemon_permissions.ts";
 import { defaults } from "../../lib/config/load_config.ts";
 import { DEFAULT_SETTINGS } from "../../lib/control/mirror_settings.ts";
 

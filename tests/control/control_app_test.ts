@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { StoreUnavailableError } from "../../lib/store/store.ts";
-import { createControlApp } from "../../lib/control/server.ts";
-import type { ControlServices } from "../../lib/control/server.ts";
+import { type ControlServices, createControlApp } from "../../lib/control/server.ts";
 import { openApiDocument } from "../../lib/control/openapi.ts";
 import { fakeServices, FakeStore } from "./fake_services.ts";
 

@@ -1,13 +1,15 @@
 import type { Mirror } from "../../lib/catalog/mirror.ts";
 import type { MirrorEvent } from "../../lib/catalog/mirror_event.ts";
-import { INITIAL_STATE } from "../../lib/catalog/mirror_state.ts";
-import type { MirrorRecord, MirrorState } from "../../lib/catalog/mirror_state.ts";
+import {
+  INITIAL_STATE,
+  type MirrorRecord,
+  type MirrorState,
+} from "../../lib/catalog/mirror_state.ts";
 import type { MirrorScanResult, SourceScanResult } from "../../lib/catalog/scan_result.ts";
 import type { GeoRecord } from "../../lib/geo/geo_record.ts";
 import type { HealthJson } from "../../lib/control/health_service.ts";
 import type { ControlServices } from "../../lib/control/server.ts";
-import type { Period } from "../../lib/store/store.ts";
-import { NameTakenError, NoSuchMirrorError } from "../../lib/store/store.ts";
+import { NameTakenError, NoSuchMirrorError, type Period } from "../../lib/store/store.ts";
 import { MemoryLog } from "../support/memory_log.ts";
 
 /** What the control API needs of a store, in memory. */

@@ -1,8 +1,7 @@
 import type { IndexedFile, SourceFile } from "../../lib/catalog/file.ts";
 import type { MirrorRecord } from "../../lib/catalog/mirror_state.ts";
 import type { GeoRecord } from "../../lib/geo/geo_record.ts";
-import type { ForgetfulFileIndex } from "../../lib/http/threads/side.ts";
-import { HttpSide } from "../../lib/http/threads/side.ts";
+import { type ForgetfulFileIndex, HttpSide } from "../../lib/http/threads/side.ts";
 import type { HttpConfig } from "../../lib/http/request/config.ts";
 import type { MirrorCounts } from "../../lib/http/render/mirror_stats.ts";
 import type { DiskAnswer } from "../../lib/http/request/repository.ts";

@@ -3,8 +3,7 @@ import { Harness } from "../cli/harness.ts";
 import { fakeServices } from "../control/fake_services.ts";
 import { DOCUMENTS } from "./documents.ts";
 import { SETUPS } from "./setups.ts";
-import { formatStep, parseTranscript, splitWords } from "./transcript.ts";
-import type { Step } from "./transcript.ts";
+import { formatStep, parseTranscript, splitWords, type Step } from "./transcript.ts";
 
 /** Rewrites the transcripts with what the program does now, for somebody to read the difference. */
 const UPDATE = Deno.env.get("UPDATE_TRANSCRIPTS") === "1";

@@ -3,17 +3,18 @@ import type { Mirror } from "../../catalog/mirror.ts";
 import type { MirrorEvent } from "../../catalog/mirror_event.ts";
 import type { MirrorRecord, MirrorState } from "../../catalog/mirror_state.ts";
 import type { Log } from "../../log/log.ts";
-import type {
-  CopyDifference,
-  DownloadBatch,
-  LockTarget,
-  Period,
-  SourceDifference,
-  Store,
-  StoreChange,
-  StoreLock,
+import {
+  type CopyDifference,
+  type DownloadBatch,
+  type LockTarget,
+  NoSuchMirrorError,
+  type Period,
+  type SourceDifference,
+  type Store,
+  type StoreChange,
+  type StoreLock,
+  StoreUnavailableError,
 } from "../store.ts";
-import { NoSuchMirrorError, StoreUnavailableError } from "../store.ts";
 import { Availability } from "./availability.ts";
 import { ChangeFeed } from "./change_feed.ts";
 import type { Connection } from "./connection.ts";
