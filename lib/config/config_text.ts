@@ -91,18 +91,22 @@ export function parseConfigText(text: string): ParsedText {
 class Reader {
   #values = 0;
 
-  constructor(
-    private readonly document: Document,
-    private readonly lineAt: (offset: number) => number,
-    private readonly problems: TextProblem[],
-  ) {}
+  readonly #document: Document;
+  readonly #lineAt: (offset: number) => number;
+  readonly #problems: TextProblem[];
+
+  constructor(document: Document, lineAt: (offset: number) => number, problems: TextProblem[]) {
+    this.#document = document;
+    this.#lineAt = lineAt;
+    this.#problems = problems;
+  }
 
   read(node: unknown, level: number): WrittenValue {
     if (++this.#values === MOST_VALUES) this.#report(node, "There are too many values");
     if (level === DEEPEST_LEVEL) this.#report(node, "Values are nested too deeply");
     if (this.#values >= MOST_VALUES || level >= DEEPEST_LEVEL) return null;
     if (isAlias(node)) {
-      const target = node.resolve(this.document);
+      const target = node.resolve(this.#document);
       if (!target) this.#report(node, `There is no anchor "${node.source}"`);
       return this.read(target, level + 1);
     }
@@ -128,14 +132,14 @@ class Reader {
         this.#report(key, `${name} is given twice, first in line ${firstLine}`);
         continue;
       }
-      firstLines.set(name, this.lineAt(offsetOf(key)));
+      firstLines.set(name, this.#lineAt(offsetOf(key)));
       result[name] = this.read(value, level + 1);
     }
     return result;
   }
 
   #report(node: unknown, message: string): void {
-    this.problems.push({ line: this.lineAt(offsetOf(node)), message });
+    this.#problems.push({ line: this.#lineAt(offsetOf(node)), message });
   }
 }
 

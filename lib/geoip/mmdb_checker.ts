@@ -39,6 +39,10 @@ export class MmdbChecker {
   /** Offset of a value → whether it was checked to its end. */
   readonly #known = new Map<number, boolean>();
 
+  readonly #bytes: Uint8Array;
+  readonly #start: number;
+  readonly #end: number;
+
   /**
    * Makes a checker for one section of a file.
    *
@@ -46,11 +50,11 @@ export class MmdbChecker {
    * @param start where the section begins; pointers count from here
    * @param end where it ends
    */
-  constructor(
-    private readonly bytes: Uint8Array,
-    private readonly start: number,
-    private readonly end: number,
-  ) {}
+  constructor(bytes: Uint8Array, start: number, end: number) {
+    this.#bytes = bytes;
+    this.#start = start;
+    this.#end = end;
+  }
 
   /**
    * Checks a value and everything that it consists of.
@@ -67,7 +71,7 @@ export class MmdbChecker {
     const whole = this.#known.get(offset);
     if (whole) return;
     if (whole === false) throw this.#error(offset, "a value that contains itself");
-    if (offset < this.start) throw this.#error(offset, "a pointer out of the data");
+    if (offset < this.#start) throw this.#error(offset, "a pointer out of the data");
     this.#known.set(offset, false);
     this.#value(offset, level);
     this.#known.set(offset, true);
@@ -115,9 +119,9 @@ export class MmdbChecker {
   #pointer(control: number, payload: number): number {
     const length = (control >> 3 & 3) + 1;
     const value = this.#uint(payload, length);
-    if (length === 4) return this.start + value;
+    if (length === 4) return this.#start + value;
     const base = [0, 2048, 526336][length - 1]!;
-    return this.start + base + (control & 7) * 2 ** (8 * length) + value;
+    return this.#start + base + (control & 7) * 2 ** (8 * length) + value;
   }
 
   #requireString(offset: number): void {
@@ -127,14 +131,16 @@ export class MmdbChecker {
   }
 
   #skip(offset: number, payload: number, size: number): number {
-    if (payload + size > this.end) throw this.#error(offset, "a value beyond the end of the data");
+    if (payload + size > this.#end) throw this.#error(offset, "a value beyond the end of the data");
     return payload + size;
   }
 
   #uint(offset: number, length: number): number {
-    if (offset + length > this.end) throw this.#error(offset, "a value beyond the end of the data");
+    if (offset + length > this.#end) {
+      throw this.#error(offset, "a value beyond the end of the data");
+    }
     let value = 0;
-    for (let i = 0; i < length; i++) value = value * 256 + this.bytes[offset + i]!;
+    for (let i = 0; i < length; i++) value = value * 256 + this.#bytes[offset + i]!;
     return value;
   }
 

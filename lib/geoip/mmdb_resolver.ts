@@ -23,6 +23,10 @@ export class MmdbResolver implements GeoResolver {
   readonly #records = new WeakMap<GeoEntry, WeakMap<GeoEntry, GeoRecord | null>>();
   readonly #reported = new Set<NamedDatabase>();
 
+  readonly #place: NamedDatabase | null;
+  readonly #network: NamedDatabase | null;
+  readonly #log: Pick<Log, "error">;
+
   /**
    * Makes a resolver; either database may be missing.
    *
@@ -30,11 +34,11 @@ export class MmdbResolver implements GeoResolver {
    * @param network AS database
    * @param log told once of each database whose entries turn out to be broken
    */
-  constructor(
-    private readonly place: NamedDatabase | null,
-    private readonly network: NamedDatabase | null,
-    private readonly log: Pick<Log, "error">,
-  ) {}
+  constructor(place: NamedDatabase | null, network: NamedDatabase | null, log: Pick<Log, "error">) {
+    this.#place = place;
+    this.#network = network;
+    this.#log = log;
+  }
 
   /** See {@linkcode GeoResolver.resolve}; addresses of one network get the same object. */
   resolve(address: string): GeoRecord | null {
@@ -42,7 +46,7 @@ export class MmdbResolver implements GeoResolver {
     if (!bytes) return null;
     // Not every database has IPv4 under ::ffff:0:0/96 too.
     const asked = bytes.length === 4 ? bytes.join(".") : withoutZone(address);
-    return this.#recordOf(this.#lookUp(this.place, asked), this.#lookUp(this.network, asked));
+    return this.#recordOf(this.#lookUp(this.#place, asked), this.#lookUp(this.#network, asked));
   }
 
   /** Addresses with the same entries share one record. */
@@ -66,7 +70,7 @@ export class MmdbResolver implements GeoResolver {
       if (!this.#reported.has(named)) {
         this.#reported.add(named);
         const reason = messageOf(error);
-        this.log.error(
+        this.#log.error(
           `GeoIP database "${named.name}" is broken: ${reason}; ` +
             "addresses in its broken parts count as unknown until a good copy is in its place",
         );

@@ -6,12 +6,16 @@ export class RecentCache<K, V extends NonNullable<unknown> | null> {
   #young = new Map<K, V>();
   #old = new Map<K, V>();
 
+  readonly #capacity: number;
+
   /**
    * Makes an empty cache.
    *
    * @param capacity how many entries there are at most
    */
-  constructor(private readonly capacity: number) {}
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+  }
 
   /** Looks a key up. @returns `undefined` when the key is not there, or no more */
   get(key: K): V | undefined {
@@ -24,7 +28,7 @@ export class RecentCache<K, V extends NonNullable<unknown> | null> {
 
   /** Adds or replaces an entry. */
   set(key: K, value: V): void {
-    if (this.#young.size >= this.capacity / 2) {
+    if (this.#young.size >= this.#capacity / 2) {
       this.#old = this.#young;
       this.#young = new Map();
     }

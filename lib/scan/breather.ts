@@ -9,23 +9,24 @@ export class Breather {
   readonly #slice: number;
   #since: number;
 
+  readonly #now: () => number;
+  readonly #signal: AbortSignal;
+
   /**
    * @param now milliseconds
    * @param signal looked at in each pause
    * @param alone whether requests have threads of their own; default: not
    */
-  constructor(
-    private readonly now: () => number,
-    private readonly signal: AbortSignal,
-    alone = false,
-  ) {
+  constructor(now: () => number, signal: AbortSignal, alone = false) {
+    this.#now = now;
+    this.#signal = signal;
     this.#slice = alone ? LONG_SLICE : SLICE;
     this.#since = now();
   }
 
   /** Whether it is time for a pause. */
   get due(): boolean {
-    const passed = this.now() - this.#since;
+    const passed = this.#now() - this.#since;
     return passed >= this.#slice || passed < 0;
   }
 
@@ -36,7 +37,7 @@ export class Breather {
    */
   async pause(): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 0));
-    this.signal.throwIfAborted();
-    this.#since = this.now();
+    this.#signal.throwIfAborted();
+    this.#since = this.#now();
   }
 }

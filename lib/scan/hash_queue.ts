@@ -68,7 +68,11 @@ export class HashQueue implements AsyncDisposable {
   /** Fulfilled when there is more to do, or will be no more; `null`: nobody waits for that. */
   #more: PromiseWithResolvers<void> | null = null;
 
-  constructor(private readonly options: HashQueueOptions) {}
+  readonly #options: HashQueueOptions;
+
+  constructor(options: HashQueueOptions) {
+    this.#options = options;
+  }
 
   /** Takes a file to hash. */
   add(file: ListedFile): void {
@@ -117,7 +121,7 @@ export class HashQueue implements AsyncDisposable {
 
   /** Has a thread hash until there will be no more to do, or it fails, or the work is ended. */
   async #workThere(): Promise<void> {
-    const { repository, hashes, signal } = this.options;
+    const { repository, hashes, signal } = this.#options;
     // A module of its own: what the thread starts with is no more than that.
     const { HashThread, mayHash } = await import("./hash_thread.ts");
     if (this.#ended || signal.aborted || !mayHash(repository)) return;
@@ -177,10 +181,10 @@ export class HashQueue implements AsyncDisposable {
     this.#bytes += file.size;
     if (typeof result === "object" && "path" in result) {
       this.#hashed++;
-      this.options.onHashed(result, file);
+      this.#options.onHashed(result, file);
     } else {
       const error = result === "gone" ? new Deno.errors.NotFound() : new Error(result.message);
-      this.options.onFailed(error, file);
+      this.#options.onFailed(error, file);
     }
   }
 
@@ -193,7 +197,7 @@ export class HashQueue implements AsyncDisposable {
 
   /** Hashes one file after the other on this thread. */
   async #workHere(): Promise<void> {
-    const { repository, hashes, breather, signal, onHashed, onFailed } = this.options;
+    const { repository, hashes, breather, signal, onHashed, onFailed } = this.#options;
     const hasher = new FileHasher(hashes, breather);
     while (this.#next < this.#files.length) {
       const file = this.#files[this.#next++]!;
@@ -222,7 +226,7 @@ export class HashQueue implements AsyncDisposable {
 
   #report({ path }: ListedFile): void {
     if (!this.#complete) return;
-    this.options.onProgress?.({
+    this.#options.onProgress?.({
       phase: "hashing",
       files: this.#hashed,
       total: this.#total,

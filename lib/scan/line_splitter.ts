@@ -12,21 +12,24 @@ export class LineSplitter {
   #length = 0;
   #dropping = false;
 
+  readonly #onLine: (line: Uint8Array) => void;
+  readonly #onDropped: () => void;
+
   /**
    * @param onLine called for each line, without its line feed; the bytes are only valid until it returns
    * @param onDropped called for each line that was too long
    */
-  constructor(
-    private readonly onLine: (line: Uint8Array) => void,
-    private readonly onDropped: () => void,
-  ) {}
+  constructor(onLine: (line: Uint8Array) => void, onDropped: () => void) {
+    this.#onLine = onLine;
+    this.#onDropped = onDropped;
+  }
 
   /** Takes the next piece of the stream. */
   push(chunk: Uint8Array): void {
     let start = 0;
     for (let end; (end = chunk.indexOf(LINE_FEED, start)) >= 0; start = end + 1) {
       if (this.#length === 0 && !this.#dropping && end - start <= MAX_LINE) {
-        this.onLine(chunk.subarray(start, end));
+        this.#onLine(chunk.subarray(start, end));
         continue;
       }
       this.#keep(chunk.subarray(start, end));
@@ -44,7 +47,7 @@ export class LineSplitter {
     if (this.#dropping || piece.length === 0) return;
     if (this.#length + piece.length > MAX_LINE) {
       this.#dropping = true;
-      this.onDropped();
+      this.#onDropped();
       return;
     }
     this.#rest.set(piece, this.#length);
@@ -52,7 +55,7 @@ export class LineSplitter {
   }
 
   #flush(): void {
-    if (!this.#dropping) this.onLine(this.#rest.subarray(0, this.#length));
+    if (!this.#dropping) this.#onLine(this.#rest.subarray(0, this.#length));
     this.#dropping = false;
     this.#length = 0;
   }

@@ -105,16 +105,19 @@ function knownIn(previous: FileTable): KnownFile {
 class MirrorScan {
   readonly #warnings: string[] = [];
 
-  constructor(
-    private readonly options: MirrorScanOptions,
-    private readonly signal: AbortSignal,
-  ) {}
+  readonly #options: MirrorScanOptions;
+  readonly #signal: AbortSignal;
+
+  constructor(options: MirrorScanOptions, signal: AbortSignal) {
+    this.#options = options;
+    this.#signal = signal;
+  }
 
   /** Tries one lister after the other. */
   async run(listers: readonly Lister[]): Promise<MirrorScanResult> {
-    const { mirror, store, now } = this.options;
+    const { mirror, store, now } = this.#options;
     const ended = new AbortController();
-    const trace = this.#trace(AbortSignal.any([this.signal, ended.signal]));
+    const trace = this.#trace(AbortSignal.any([this.#signal, ended.signal]));
     try {
       let failure: ListingError | undefined;
       for (const lister of listers) {
@@ -122,7 +125,7 @@ class MirrorScan {
         try {
           return await this.#scan(lister, trace);
         } catch (error) {
-          this.signal.throwIfAborted();
+          this.#signal.throwIfAborted();
           if (!(error instanceof ListingError)) throw error;
           failure = error;
           this.#warn(error.message);
@@ -138,7 +141,7 @@ class MirrorScan {
   }
 
   async #scan(lister: Lister, trace: Promise<number | null>): Promise<MirrorScanResult> {
-    const { mirror, store, now, config, onProgress } = this.options;
+    const { mirror, store, now, config, onProgress } = this.#options;
     const { protocol } = lister;
     const { listing, difference } = await this.#list(lister);
     const { indexed, changed, removed, kept } = difference;
@@ -147,16 +150,16 @@ class MirrorScan {
     const before = kept > 0 ? mirror.lastSuccessfulSyncPrecision : 0;
     const precision = Math.max(listing.precision(), before);
 
-    this.signal.throwIfAborted();
+    this.#signal.throwIfAborted();
     onProgress?.({ phase: "writing", files: changed.length + removed.length, total: indexed });
     if (changed.length > 0 && precision > mirror.lastSuccessfulSyncPrecision) {
       // Coarser times must not be compared as if they were finer, not even while they are written.
       await store.updateMirrorState(mirror.id, { lastSuccessfulSyncPrecision: precision });
     }
-    const shared = await store.updateCopies(mirror.id, { changed, removed }, this.signal);
+    const shared = await store.updateCopies(mirror.id, { changed, removed }, this.#signal);
     const timeZone = config.fixTimezoneOffsets ? await this.#timeZone(precision) : 0;
     const lastModTime = await trace;
-    this.signal.throwIfAborted();
+    this.#signal.throwIfAborted();
     const time = now();
     await store.updateMirrorState(mirror.id, {
       lastSync: time,
@@ -183,7 +186,7 @@ class MirrorScan {
 
   /** The time-zone offset; `null`, and a warning, when the files do not tell. */
   async #timeZone(precision: number): Promise<number | null> {
-    const { mirror, store, random } = this.options;
+    const { mirror, store, random } = this.#options;
     const sample = await store.sharedFiles(mirror.id, TIME_ZONE_SAMPLE, random);
     const offset = detectTimeZoneOffset(mirror.id, sample, precision);
     if (offset === null) this.#warn("Cannot tell the time-zone offset: too few files agree");
@@ -192,14 +195,14 @@ class MirrorScan {
 
   /** Lists the mirror, and reads the previous listing meanwhile. */
   async #list(lister: Lister): Promise<{ listing: Listing; difference: ListingResult }> {
-    const url = urlFor(this.options.mirror, lister.protocol);
+    const url = urlFor(this.#options.mirror, lister.protocol);
     const ended = new AbortController();
-    const previous = this.#previous(AbortSignal.any([this.signal, ended.signal]));
+    const previous = this.#previous(AbortSignal.any([this.#signal, ended.signal]));
     const known = previous.then(knownIn);
     // Whoever awaits them is told; where the listing fails first, nobody does.
     for (const promise of [previous, known]) promise.catch(() => {});
     try {
-      const listing = lister.list(url, this.signal, known);
+      const listing = lister.list(url, this.#signal, known);
       return { listing, difference: await this.#compare(listing, previous) };
     } finally {
       ended.abort();
@@ -209,7 +212,7 @@ class MirrorScan {
 
   /** What the store knows of the mirror's files. */
   async #previous(signal: AbortSignal): Promise<FileTable> {
-    const { mirror, store } = this.options;
+    const { mirror, store } = this.#options;
     const previous = new FileTable();
     for await (const batch of store.copiesOf(mirror.id)) {
       signal.throwIfAborted();
@@ -220,7 +223,7 @@ class MirrorScan {
 
   /** Compares the listing with the previous one, while it arrives. */
   async #compare(listing: Listing, previous: Promise<FileTable>): Promise<ListingResult> {
-    const { onProgress } = this.options;
+    const { onProgress } = this.#options;
     let difference: ListingDifference | undefined;
     let waiting: ListedFile[] = [];
     const compareWaiting = async (): Promise<ListingDifference> => {
@@ -243,7 +246,7 @@ class MirrorScan {
 
   /** Reads the trace file; its failure is a warning, and then there is no time. */
   async #trace(signal: AbortSignal): Promise<number | null> {
-    const { mirror, config, fetch } = this.options;
+    const { mirror, config, fetch } = this.#options;
     const location = config.traceFileLocation;
     if (location === "" || mirror.httpUrl === "") return null;
     try {
@@ -259,11 +262,11 @@ class MirrorScan {
 
   #warn(message: string): void {
     this.#warnings.push(message);
-    this.options.log.warn(`Scan of ${this.options.mirror.name}: ${message}`);
+    this.#options.log.warn(`Scan of ${this.#options.mirror.name}: ${message}`);
   }
 
   #event(detail: MirrorEventDetail): Promise<void> {
-    const { mirror, store, now } = this.options;
+    const { mirror, store, now } = this.#options;
     return store.addEvent({ ...detail, mirrorId: mirror.id, time: now() });
   }
 }

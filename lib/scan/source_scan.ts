@@ -73,18 +73,20 @@ class SourceScan {
   #files = 0;
   #bytes = 0;
 
-  constructor(
-    private readonly options: SourceScanOptions,
-    private readonly signal: AbortSignal,
-  ) {
+  readonly #options: SourceScanOptions;
+  readonly #signal: AbortSignal;
+
+  constructor(options: SourceScanOptions, signal: AbortSignal) {
+    this.#options = options;
+    this.#signal = signal;
     const { now, hashes, rehash = false, workers } = options;
     this.#breather = new Breather(now, signal, workers !== 0);
     this.#index = new SourceIndex(hashes, rehash);
   }
 
   async run(): Promise<SourceScanResult> {
-    const { store, log, onProgress } = this.options;
-    await this.#index.load(store, this.signal);
+    const { store, log, onProgress } = this.#options;
+    await this.#index.load(store, this.#signal);
     await using queue = this.#hashQueue();
     const walked = await this.#walk(queue);
     this.#refuseToWipe();
@@ -97,7 +99,7 @@ class SourceScan {
         files: this.#changed.length + removed.length,
         total: this.#files,
       });
-      await store.updateSource({ changed: this.#changed, removed }, this.signal);
+      await store.updateSource({ changed: this.#changed, removed }, this.#signal);
     }
     const warnings = this.#warnings.all();
     for (const warning of warnings) log.warn(`Source scan: ${warning}`);
@@ -114,7 +116,7 @@ class SourceScan {
   }
 
   async #walk(queue: HashQueue): Promise<WalkResult> {
-    const { repository, onProgress } = this.options;
+    const { repository, onProgress } = this.#options;
     try {
       return await walk({
         repository,
@@ -128,7 +130,7 @@ class SourceScan {
         onWarning: (message) => this.#warnings.add(message),
       });
     } catch (error) {
-      this.signal.throwIfAborted();
+      this.#signal.throwIfAborted();
       return this.#withoutRepository(error);
     }
   }
@@ -145,7 +147,7 @@ class SourceScan {
 
   /** Decides what is to be done with a file that is there. */
   #take(file: ListedFile, queue: HashQueue): void {
-    const { hashes, rehash = false } = this.options;
+    const { hashes, rehash = false } = this.#options;
     this.#files++;
     this.#bytes += file.size;
     this.#index.see(file.path);
@@ -156,12 +158,12 @@ class SourceScan {
   }
 
   #hashQueue(): HashQueue {
-    const { repository, hashes, onProgress } = this.options;
+    const { repository, hashes, onProgress } = this.#options;
     return new HashQueue({
       repository,
       hashes,
       breather: this.#breather,
-      signal: this.signal,
+      signal: this.#signal,
       onHashed: (result, file) => {
         this.#bytes += result.size - file.size;
         if (!this.#index.equals(result)) this.#changed.push(result);
@@ -193,7 +195,7 @@ class SourceScan {
 
   /** A disk that is not mounted must not wipe the index. */
   #refuseToWipe(): void {
-    const { repository, force = false } = this.options;
+    const { repository, force = false } = this.#options;
     if (this.#files > 0 || this.#index.length === 0 || force) return;
     throw new ScanError(
       "repository",
@@ -204,7 +206,9 @@ class SourceScan {
 
   /** The repository is missing or cannot be read: as if it were empty when forced, else an error. */
   #withoutRepository(error: unknown): WalkResult {
-    if (!(error instanceof Deno.errors.NotFound && this.options.force)) throw this.#unusable(error);
+    if (!(error instanceof Deno.errors.NotFound && this.#options.force)) {
+      throw this.#unusable(error);
+    }
     return {
       aliases: new Map(),
       outside: [],
@@ -215,7 +219,7 @@ class SourceScan {
   }
 
   #unusable(error: unknown): ScanError {
-    const { repository } = this.options;
+    const { repository } = this.#options;
     const detail = error instanceof Deno.errors.NotFound
       ? "no such directory"
       : error instanceof Deno.errors.NotCapable

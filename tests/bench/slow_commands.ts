@@ -6,7 +6,13 @@ export const LIMIT = 5;
 
 /** Which commands of a Redis took long. */
 export class SlowCommands {
-  private constructor(private readonly port: number, private readonly threshold: number) {}
+  readonly #port: number;
+  readonly #threshold: number;
+
+  private constructor(port: number, threshold: number) {
+    this.#port = port;
+    this.#threshold = threshold;
+  }
 
   /**
    * Has a server on 127.0.0.1 remember them from now on.
@@ -39,16 +45,16 @@ export class SlowCommands {
   /** The longest command, and what is usual: the longest is often one that had to wait for a core. */
   async longest(): Promise<string> {
     const times = (await this.times()).sort((a, b) => b - a);
-    if (times.length === 0) return `below ${this.threshold / 1000} ms`;
+    if (times.length === 0) return `below ${this.#threshold / 1000} ms`;
     const at = (share: number): string => times[Math.floor(times.length * share)]!.toFixed(1);
     const over = times.filter((time) => time > LIMIT).length;
-    return `${at(0)} ms (of ${times.length} above ${this.threshold / 1000} ms: ` +
+    return `${at(0)} ms (of ${times.length} above ${this.#threshold / 1000} ms: ` +
       `p99 ${at(0.01)} ms, p50 ${at(0.5)} ms, ${over} above ${LIMIT} ms)`;
   }
 
   async #run(...args: string[]): Promise<string> {
     const { stdout } = await new Deno.Command("redis-cli", {
-      args: ["-p", `${this.port}`, ...args],
+      args: ["-p", `${this.#port}`, ...args],
     })
       .output();
     return new TextDecoder().decode(stdout);

@@ -31,6 +31,8 @@ export interface ClusterOptions {
 
 /** Several daemons on one Redis that the original has filled, each with its own way to Redis. */
 export class Cluster implements AsyncDisposable {
+  readonly #resources: AsyncDisposableStack;
+
   private constructor(
     readonly directory: string,
     readonly repository: string,
@@ -40,8 +42,10 @@ export class Cluster implements AsyncDisposable {
     readonly nodes: readonly ClusterNode[],
     /** Serves every mirror. */
     readonly server: MirrorServer,
-    private readonly resources: AsyncDisposableStack,
-  ) {}
+    resources: AsyncDisposableStack,
+  ) {
+    this.#resources = resources;
+  }
 
   /** Starts everything. */
   static async start(options: ClusterOptions): Promise<Cluster> {
@@ -129,7 +133,7 @@ export class Cluster implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.resources.disposeAsync();
+    await this.#resources.disposeAsync();
   }
 }
 

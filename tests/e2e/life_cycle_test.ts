@@ -94,12 +94,16 @@ Deno.test("a load balancer is told when requests can be answered", async () => {
 
 /** A request for a file on a store that does not answer now, so that it stays under way. */
 class SlowRequest implements AsyncDisposable {
+  readonly #resources: AsyncDisposableStack;
+
   private constructor(
     readonly daemon: Daemon,
     readonly redis: RedisServer,
     readonly answer: Promise<Response>,
-    private readonly resources: AsyncDisposableStack,
-  ) {}
+    resources: AsyncDisposableStack,
+  ) {
+    this.#resources = resources;
+  }
 
   static async start(): Promise<SlowRequest> {
     await using stack = new AsyncDisposableStack();
@@ -120,7 +124,7 @@ class SlowRequest implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.redis.signal("SIGCONT");
-    await this.resources.disposeAsync();
+    await this.#resources.disposeAsync();
   }
 }
 

@@ -30,7 +30,10 @@ class Crowd {
   #stopped = false;
   readonly #running: Promise<unknown>;
 
-  constructor(private readonly daemon: Daemon) {
+  readonly #daemon: Daemon;
+
+  constructor(daemon: Daemon) {
+    this.#daemon = daemon;
     this.#running = Promise.all(Array.from({ length: 4 }, () => this.#run()));
     // Whoever stops the crowd hears of it.
     this.#running.catch(() => {});
@@ -45,7 +48,7 @@ class Crowd {
     while (!this.#stopped) {
       const start = performance.now();
       const address = addressOf(this.#asked++);
-      const { status } = await this.daemon.get("/file.bin", { "X-Forwarded-For": address });
+      const { status } = await this.#daemon.get("/file.bin", { "X-Forwarded-For": address });
       assertEquals(status, 302);
       this.slowest = Math.max(this.slowest, performance.now() - start);
     }

@@ -75,14 +75,18 @@ export async function writeFile(
 
 /** Everything that the main job needs, running for real on this machine. */
 export class Sample implements AsyncDisposable {
+  readonly #resources: AsyncDisposableStack;
+
   private constructor(
     readonly directory: string,
     readonly repository: string,
     readonly daemon: Daemon,
     readonly servers: Readonly<Record<MirrorName, MirrorServer>>,
     readonly rsyncd: RsyncDaemon,
-    private readonly resources: AsyncDisposableStack,
-  ) {}
+    resources: AsyncDisposableStack,
+  ) {
+    this.#resources = resources;
+  }
 
   /** Starts the servers and the daemon; the mirrors are known, placed, scanned and up. */
   static async start(
@@ -156,6 +160,6 @@ export class Sample implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.resources.disposeAsync();
+    await this.#resources.disposeAsync();
   }
 }

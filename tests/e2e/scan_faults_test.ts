@@ -23,16 +23,22 @@ class Fault implements AsyncDisposable {
   /** The next command that the FTP server does not answer. */
   hang = "";
 
+  /** Between the daemon and Redis. */
+  readonly #proxy: TcpProxy | null;
+  readonly #resources: AsyncDisposableStack;
+
   private constructor(
     readonly directory: string,
     readonly daemon: Daemon,
     readonly rsyncd: RsyncDaemon,
     readonly ftp: FtpServer,
     readonly redis: RedisServer | null,
-    /** Between the daemon and Redis. */
-    private readonly proxy: TcpProxy | null,
-    private readonly resources: AsyncDisposableStack,
-  ) {}
+    proxy: TcpProxy | null,
+    resources: AsyncDisposableStack,
+  ) {
+    this.#proxy = proxy;
+    this.#resources = resources;
+  }
 
   static async start(
     store: typeof STORES[number],
@@ -105,7 +111,7 @@ class Fault implements AsyncDisposable {
 
   /** Starts a scan, and waits until some of what it writes is written, but not all. */
   async beginToWrite(): Promise<{ readonly ended: Promise<{ code: number; stderr: string }> }> {
-    if (this.proxy === null) {
+    if (this.#proxy === null) {
       const begun = await this.begin();
       await waitFor(async () => (await this.copies()).size > this.before.size, {
         what: "the writing to begin",
@@ -113,7 +119,7 @@ class Fault implements AsyncDisposable {
       });
       return begun;
     }
-    const { proxy } = this;
+    const proxy = this.#proxy;
     let batches = 0;
     // After a few batches nothing more reaches Redis.
     proxy.onRequest = (text) => {
@@ -136,9 +142,9 @@ class Fault implements AsyncDisposable {
 
   /** Lets through to Redis again what was held up. */
   release(): void {
-    if (this.proxy === null) return;
-    this.proxy.onRequest = () => {};
-    this.proxy.mode = "open";
+    if (this.#proxy === null) return;
+    this.#proxy.onRequest = () => {};
+    this.#proxy.mode = "open";
   }
 
   /** Scans until it works, and expects to know the mirror as it is now. */
@@ -178,7 +184,7 @@ class Fault implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.resources.disposeAsync();
+    await this.#resources.disposeAsync();
   }
 }
 

@@ -14,16 +14,19 @@ export class SteadyLoad implements AsyncDisposable {
   #stopped = false;
   readonly #running: Promise<unknown>;
 
+  readonly #address: Address;
+  readonly #path: string;
+  readonly #allowed: readonly number[];
+
   /**
    * @param address where; asked before each connection
    * @param path of the file
    * @param allowed statuses that are no failure
    */
-  constructor(
-    private readonly address: Address,
-    private readonly path: string,
-    private readonly allowed: readonly number[] = [200, 302],
-  ) {
+  constructor(address: Address, path: string, allowed: readonly number[] = [200, 302]) {
+    this.#address = address;
+    this.#path = path;
+    this.#allowed = allowed;
     this.#running = Promise.all([
       ...Array.from({ length: 2 }, () => this.#run(true)),
       ...Array.from({ length: 2 }, () => this.#run(false)),
@@ -54,15 +57,15 @@ export class SteadyLoad implements AsyncDisposable {
       this.asked++;
       try {
         if (connection === null) {
-          place = this.address();
+          place = this.#address();
           const [hostname, port] = place.split(":") as [string, string];
           connection = await Deno.connect({ hostname, port: Number(port) });
         }
-        const answer = await ask(connection, this.path, keep);
-        if (!this.allowed.includes(answer.status)) {
+        const answer = await ask(connection, this.#path, keep);
+        if (!this.#allowed.includes(answer.status)) {
           this.failures.push(`status ${answer.status} at ${place}`);
         }
-        if (keep && !answer.last && place === this.address()) continue;
+        if (keep && !answer.last && place === this.#address()) continue;
       } catch (error) {
         this.failures.push(`${String(error)} at ${place}${keep ? ", kept" : ""}`);
       }

@@ -31,6 +31,8 @@ export const FILES = [
 
 /** Everything that both programs need, running for real: repository, mirrors, rsync, Redis. */
 export class Stand implements AsyncDisposable {
+  readonly #resources: AsyncDisposableStack;
+
   private constructor(
     readonly directory: string,
     readonly servers: Readonly<Record<MirrorName, MirrorServer>>,
@@ -38,8 +40,10 @@ export class Stand implements AsyncDisposable {
     readonly redisServer: RedisServer,
     /** A connection of its own to Redis. */
     readonly other: OtherProgram,
-    private readonly resources: AsyncDisposableStack,
-  ) {}
+    resources: AsyncDisposableStack,
+  ) {
+    this.#resources = resources;
+  }
 
   /** Starts it, without any daemon. */
   static async start(): Promise<Stand> {
@@ -71,7 +75,7 @@ export class Stand implements AsyncDisposable {
   async daemon(name: string): Promise<Daemon> {
     const directory = `${this.directory}/daemon-${name}`;
     await Deno.mkdir(directory);
-    return this.resources.use(
+    return this.#resources.use(
       new Daemon({
         directory,
         config: {
@@ -174,6 +178,6 @@ export class Stand implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.resources.disposeAsync();
+    await this.#resources.disposeAsync();
   }
 }

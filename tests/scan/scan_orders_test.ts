@@ -22,11 +22,15 @@ class Orders implements AsyncDisposable {
   listed: ListedFile[] = [];
   precision = 1000;
 
+  readonly #resources: AsyncDisposableStack;
+
   private constructor(
     readonly store: Store,
     readonly id: number,
-    private readonly resources: AsyncDisposableStack,
-  ) {}
+    resources: AsyncDisposableStack,
+  ) {
+    this.#resources = resources;
+  }
 
   static async start(kind: string): Promise<Orders> {
     await using stack = new AsyncDisposableStack();
@@ -89,7 +93,7 @@ class Orders implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.resources.disposeAsync();
+    await this.#resources.disposeAsync();
   }
 }
 

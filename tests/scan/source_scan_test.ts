@@ -15,7 +15,11 @@ class Repository implements AsyncDisposable {
   readonly store = new FakeStore();
   readonly log = new MemoryLog();
 
-  private constructor(private readonly directory: Awaited<ReturnType<typeof tempDir>>) {}
+  readonly #directory: Awaited<ReturnType<typeof tempDir>>;
+
+  private constructor(directory: Awaited<ReturnType<typeof tempDir>>) {
+    this.#directory = directory;
+  }
 
   static async create(...paths: string[]): Promise<Repository> {
     const repository = new Repository(await tempDir());
@@ -24,7 +28,7 @@ class Repository implements AsyncDisposable {
   }
 
   get path(): string {
-    return this.directory.path;
+    return this.#directory.path;
   }
 
   write(path: string, contents: string | Uint8Array, time = TIME): void {
@@ -48,7 +52,7 @@ class Repository implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.directory[Symbol.asyncDispose]();
+    await this.#directory[Symbol.asyncDispose]();
   }
 }
 

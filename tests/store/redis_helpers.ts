@@ -96,7 +96,10 @@ export class CommandLog implements AsyncDisposable {
   readonly lines: string[] = [];
   readonly #reading: Promise<void>;
 
-  private constructor(private readonly connection: Deno.TcpConn) {
+  readonly #connection: Deno.TcpConn;
+
+  private constructor(connection: Deno.TcpConn) {
+    this.#connection = connection;
     this.#reading = this.#read();
   }
 
@@ -113,7 +116,7 @@ export class CommandLog implements AsyncDisposable {
     let rest = "";
     const chunk = new Uint8Array(65_536);
     while (true) {
-      const size = await this.connection.read(chunk).catch(() => null);
+      const size = await this.#connection.read(chunk).catch(() => null);
       if (size === null) return;
       const lines = (rest + decoder.decode(chunk.subarray(0, size), { stream: true })).split(
         "\r\n",
@@ -124,7 +127,7 @@ export class CommandLog implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.connection.close();
+    this.#connection.close();
     await this.#reading;
   }
 }

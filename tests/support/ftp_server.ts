@@ -104,33 +104,37 @@ class FtpConversation {
   #loggedIn = false;
   #data: Deno.Listener | null = null;
 
-  constructor(
-    private readonly server: FtpServer,
-    private readonly connection: Deno.Conn,
-    private readonly connections: Set<Deno.Conn>,
-  ) {}
+  readonly #server: FtpServer;
+  readonly #connection: Deno.Conn;
+  readonly #connections: Set<Deno.Conn>;
+
+  constructor(server: FtpServer, connection: Deno.Conn, connections: Set<Deno.Conn>) {
+    this.#server = server;
+    this.#connection = connection;
+    this.#connections = connections;
+  }
 
   async run(): Promise<void> {
     try {
       if (!await this.#do("CONNECT", "", () => this.#say("220 Welcome"))) return;
-      for await (const line of lines(this.connection)) {
+      for await (const line of lines(this.#connection)) {
         const [, verb = "", rest = ""] = /^(\S+) ?(.*)$/.exec(line) ?? [];
-        this.server.commands.push(verb === "PASS" ? verb : line);
+        this.#server.commands.push(verb === "PASS" ? verb : line);
         if (!await this.#do(verb, rest, () => this.#obey(verb, rest))) return;
       }
     } finally {
       this.#data?.close();
-      this.connections.delete(this.connection);
-      close(this.connection);
+      this.#connections.delete(this.#connection);
+      close(this.#connection);
     }
   }
 
   /** @returns whether the conversation goes on */
   async #do(verb: string, rest: string, obey: () => Promise<void>): Promise<boolean> {
-    const reaction = this.server.options.react?.(`${verb} ${rest}`.trim()) ?? null;
+    const reaction = this.#server.options.react?.(`${verb} ${rest}`.trim()) ?? null;
     if (reaction === "drop") return false;
     if (reaction === "hang") {
-      for await (const _ of lines(this.connection));
+      for await (const _ of lines(this.#connection));
       return false;
     }
     if (reaction !== null) await this.#say(reaction);
@@ -139,7 +143,7 @@ class FtpConversation {
   }
 
   async #obey(verb: string, rest: string): Promise<void> {
-    const { options } = this.server;
+    const { options } = this.#server;
     const { machineListings = true, extendedPassive = true, times = "seconds", login } = options;
     switch (verb) {
       case "USER":
@@ -194,7 +198,7 @@ class FtpConversation {
 
   async #changeDirectory(path: string): Promise<void> {
     try {
-      Array.from(Deno.readDirSync(this.server.options.root + path));
+      Array.from(Deno.readDirSync(this.#server.options.root + path));
       this.#directory = path;
       await this.#say("250 There");
     } catch (error) {
@@ -204,14 +208,14 @@ class FtpConversation {
 
   #listen(): number {
     this.#data?.close();
-    const { tls } = this.server.options;
+    const { tls } = this.#server.options;
     const place = { hostname: "127.0.0.1", port: 0 };
     this.#data = tls ? Deno.listenTls({ ...place, ...tls }) : Deno.listen(place);
     return (this.#data.addr as Deno.NetAddr).port;
   }
 
   async #list(toLine: (name: string, info: Deno.FileInfo) => string): Promise<void> {
-    const { root, listing, stalls = false } = this.server.options;
+    const { root, listing, stalls = false } = this.#server.options;
     const directory = root + this.#directory;
     const all = [...Deno.readDirSync(directory)].map(({ name }) => {
       return `${toLine(name, Deno.lstatSync(`${directory}/${name}`))}\r\n`;
@@ -223,16 +227,16 @@ class FtpConversation {
     const data = await listener.accept();
     try {
       await write(data, typeof told === "number" ? all.slice(0, told) : told);
-      if (stalls) { for await (const _ of lines(this.connection)); }
+      if (stalls) { for await (const _ of lines(this.#connection)); }
     } finally {
       close(data);
     }
-    if (typeof told === "number") return close(this.connection);
+    if (typeof told === "number") return close(this.#connection);
     await this.#say("226 Done");
   }
 
   async #say(text: string): Promise<void> {
-    await write(this.connection, `${text}\r\n`);
+    await write(this.#connection, `${text}\r\n`);
   }
 }
 

@@ -6,7 +6,11 @@ export class MirrorServer implements AsyncDisposable {
   /** Answers instead of the directory while it is set. */
   answer: ((request: Request) => Response) | null = null;
 
-  private constructor(private readonly directory: string, private port: number) {}
+  readonly #directory: string;
+
+  private constructor(directory: string, private port: number) {
+    this.#directory = directory;
+  }
 
   /** Starts a server on a free port of 127.0.0.1. */
   static start(directory: string): MirrorServer {
@@ -42,7 +46,7 @@ export class MirrorServer implements AsyncDisposable {
     this.requests.push(`${request.method} ${path}`);
     if (this.answer) return this.answer(request);
     try {
-      const file = await Deno.open(this.directory + path);
+      const file = await Deno.open(this.#directory + path);
       const { size, isFile } = await file.stat();
       if (!isFile || request.method === "HEAD") file.close();
       if (!isFile) return new Response("Not Found\n", { status: 404 });

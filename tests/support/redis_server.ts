@@ -4,12 +4,18 @@ import { type TempDir, tempDir } from "./temp_dir.ts";
 
 /** A real redis-server on a free port of 127.0.0.1; what was written survives {@linkcode stop}. */
 export class RedisServer implements AsyncDisposable {
+  readonly #directory: TempDir;
+  readonly #process: ServerProcess;
+
   private constructor(
     /** TCP port on 127.0.0.1. */
     readonly port: number,
-    private readonly directory: TempDir,
-    private readonly process: ServerProcess,
-  ) {}
+    directory: TempDir,
+    process: ServerProcess,
+  ) {
+    this.#directory = directory;
+    this.#process = process;
+  }
 
   /**
    * Starts a server.
@@ -31,27 +37,27 @@ export class RedisServer implements AsyncDisposable {
 
   /** The process ID; 0 when it is stopped. */
   get pid(): number {
-    return this.process.pid;
+    return this.#process.pid;
   }
 
   /** Starts it again after {@linkcode stop}, on the same port with the same data. */
   start(): Promise<void> {
-    return this.process.start();
+    return this.#process.start();
   }
 
   /** Stops it. */
   stop(): Promise<void> {
-    return this.process.stop();
+    return this.#process.stop();
   }
 
   /** Freezes it (`SIGSTOP`) or lets it go on (`SIGCONT`). */
   signal(signal: Deno.Signal): void {
-    this.process.signal(signal);
+    this.#process.signal(signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.process[Symbol.asyncDispose]();
-    await this.directory[Symbol.asyncDispose]();
+    await this.#process[Symbol.asyncDispose]();
+    await this.#directory[Symbol.asyncDispose]();
   }
 }
 

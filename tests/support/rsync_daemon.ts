@@ -12,12 +12,18 @@ export interface RsyncDaemonOptions {
 
 /** A real rsync daemon on a free port of 127.0.0.1. */
 export class RsyncDaemon implements AsyncDisposable {
+  readonly #directory: TempDir;
+  readonly #process: ServerProcess;
+
   private constructor(
     /** TCP port on 127.0.0.1. */
     readonly port: number,
-    private readonly directory: TempDir,
-    private readonly process: ServerProcess,
-  ) {}
+    directory: TempDir,
+    process: ServerProcess,
+  ) {
+    this.#directory = directory;
+    this.#process = process;
+  }
 
   /**
    * Starts a daemon.
@@ -64,21 +70,21 @@ export class RsyncDaemon implements AsyncDisposable {
 
   /** The daemon's process ID. */
   get pid(): number {
-    return this.process.pid;
+    return this.#process.pid;
   }
 
   /** Stops it. */
   stop(signal?: Deno.Signal): Promise<void> {
-    return this.process.stop(signal);
+    return this.#process.stop(signal);
   }
 
   /** Starts it again on the same port. */
   start(): Promise<void> {
-    return this.process.start();
+    return this.#process.start();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.process[Symbol.asyncDispose]();
-    await this.directory[Symbol.asyncDispose]();
+    await this.#process[Symbol.asyncDispose]();
+    await this.#directory[Symbol.asyncDispose]();
   }
 }

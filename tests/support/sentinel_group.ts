@@ -8,14 +8,18 @@ const MASTER_NAME = "mymaster";
 
 /** Two real Redis, one a replica of the other, and three real Sentinels that watch them. */
 export class SentinelGroup implements AsyncDisposable {
+  readonly #resources: AsyncDisposableStack;
+
   private constructor(
     readonly servers: readonly [first: RedisServer, second: RedisServer],
     /** TCP ports of the Sentinels on 127.0.0.1. */
     readonly ports: readonly number[],
     readonly sentinels: readonly ServerProcess[],
     readonly password: string,
-    private readonly resources: AsyncDisposableStack,
-  ) {}
+    resources: AsyncDisposableStack,
+  ) {
+    this.#resources = resources;
+  }
 
   /** The name under which the Sentinels know the primary. */
   readonly masterName: string = MASTER_NAME;
@@ -101,7 +105,7 @@ export class SentinelGroup implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.resources.disposeAsync();
+    await this.#resources.disposeAsync();
   }
 }
 

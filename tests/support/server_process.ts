@@ -4,14 +4,17 @@ import { waitFor } from "./wait_for.ts";
 export class ServerProcess implements AsyncDisposable {
   #child: Deno.ChildProcess | null = null;
 
+  readonly #command: readonly [string, ...string[]];
+  readonly #ready: () => Promise<boolean>;
+
   /**
    * @param command program and arguments
    * @param ready whether it serves now; may throw
    */
-  constructor(
-    private readonly command: readonly [string, ...string[]],
-    private readonly ready: () => Promise<boolean>,
-  ) {}
+  constructor(command: readonly [string, ...string[]], ready: () => Promise<boolean>) {
+    this.#command = command;
+    this.#ready = ready;
+  }
 
   /** The process ID; 0 when it is not running. */
   get pid(): number {
@@ -20,7 +23,7 @@ export class ServerProcess implements AsyncDisposable {
 
   /** Starts the program and waits until it serves. */
   async start(): Promise<void> {
-    const [program, ...args] = this.command;
+    const [program, ...args] = this.#command;
     const child = this.#child = new Deno.Command(program, {
       args,
       stdin: "null",
@@ -30,7 +33,7 @@ export class ServerProcess implements AsyncDisposable {
     let ended = false;
     void child.status.then(() => ended = true);
     try {
-      await waitFor(async () => ended || await this.ready(), { what: `${program} to serve` });
+      await waitFor(async () => ended || await this.#ready(), { what: `${program} to serve` });
       // Somebody else may have its port.
       if (ended) throw new Error(`${program} ended at once`);
     } catch (error) {

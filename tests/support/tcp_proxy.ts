@@ -27,8 +27,11 @@ export class TcpProxy implements AsyncDisposable {
   readonly #pairs = new Set<Pair>();
   readonly #running = new Set<Promise<unknown>>();
 
+  readonly #target: number;
+
   /** @param target port on 127.0.0.1 */
-  constructor(private readonly target: number) {
+  constructor(target: number) {
+    this.#target = target;
     this.#listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     this.port = (this.#listener.addr as Deno.NetAddr).port;
     this.#track(this.#accept());
@@ -57,7 +60,7 @@ export class TcpProxy implements AsyncDisposable {
     let server: Deno.Conn;
     try {
       if (this.#mode === "closed") throw new Error("Closed");
-      server = await Deno.connect({ hostname: "127.0.0.1", port: this.target });
+      server = await Deno.connect({ hostname: "127.0.0.1", port: this.#target });
     } catch {
       client.close();
       return;

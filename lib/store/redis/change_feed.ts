@@ -20,8 +20,14 @@ export class ChangeFeed implements Disposable {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #disposed = false;
 
+  readonly #delay: number;
+  readonly #log: Log;
+
   /** @param delay milliseconds for which messages are gathered */
-  constructor(private readonly delay: number, private readonly log: Log) {}
+  constructor(delay: number, log: Log) {
+    this.#delay = delay;
+    this.#log = log;
+  }
 
   /** Calls `listener` for each change until the signal is aborted. */
   watch(listener: (change: StoreChange) => void, signal: AbortSignal): void {
@@ -36,14 +42,14 @@ export class ChangeFeed implements Disposable {
   /** Tells a change at once, after everything gathered before it. */
   tell(change: StoreChange): void {
     this.#flush();
-    this.#watchers.call(change, this.log);
+    this.#watchers.call(change, this.#log);
   }
 
   /** Takes a message from Redis; what nobody understands is dropped. */
   receive(channel: string, message: string): void {
     switch (channel) {
       case CHANNELS.cluster:
-        return this.#members.call(message, this.log);
+        return this.#members.call(message, this.#log);
       case CHANNELS.file:
         return this.gather({ type: "files", paths: [message] });
       case CHANNELS.mirror:
@@ -81,7 +87,7 @@ export class ChangeFeed implements Disposable {
     if (this.#disposed) return;
     this.#paths += paths;
     if (this.#paths >= MOST_PATHS) this.#flush();
-    else this.#timer ??= setTimeout(() => this.#flush(), this.delay);
+    else this.#timer ??= setTimeout(() => this.#flush(), this.#delay);
   }
 
   #flush(): void {
@@ -96,7 +102,7 @@ export class ChangeFeed implements Disposable {
     this.#mirrors.clear();
     this.#files.clear();
     this.#copies.clear();
-    for (const change of changes) this.#watchers.call(change, this.log);
+    for (const change of changes) this.#watchers.call(change, this.#log);
   }
 }
 

@@ -53,10 +53,12 @@ export class RedisConnection implements AsyncDisposable {
   /** Script → its digest. */
   readonly #digests = new Map<Script, string>();
 
-  constructor(
-    private readonly options: RedisOptions,
-    private readonly hooks: ConnectionHooks = {},
-  ) {
+  readonly #options: RedisOptions;
+  readonly #hooks: ConnectionHooks;
+
+  constructor(options: RedisOptions, hooks: ConnectionHooks = {}) {
+    this.#options = options;
+    this.#hooks = hooks;
     const attempted = Promise.withResolvers<void>();
     this.attempted = attempted.promise;
     this.#ended = this.#keepUp(attempted.resolve);
@@ -80,7 +82,7 @@ export class RedisConnection implements AsyncDisposable {
     } catch (error) {
       if (error instanceof StoreUnavailableError) throw error;
       if (meansDown(error) && this.#redis === redis) this.#drop(redis, error);
-      if (refusesWrites(error)) this.hooks.refused?.(error);
+      if (refusesWrites(error)) this.#hooks.refused?.(error);
       throw this.#unavailable(redis === this.#redis ? error : this.lastError ?? error);
     }
   }
@@ -139,7 +141,7 @@ export class RedisConnection implements AsyncDisposable {
    * @throws StoreUnavailableError when no replica says so in time; what was written may be lost
    */
   async settle(): Promise<void> {
-    if (!this.options.sentinels) return;
+    if (!this.#options.sentinels) return;
     await this.run(async (redis) => {
       const replication = await redis.info("replication");
       if (!/^connected_slaves:[1-9]/m.test(replication)) return;
@@ -158,7 +160,7 @@ export class RedisConnection implements AsyncDisposable {
 
   async #keepUp(attempted: () => void): Promise<void> {
     const { signal } = this.#closing;
-    const { firstRetry, lastRetry } = { ...DEFAULT_TIMINGS, ...this.options.timings };
+    const { firstRetry, lastRetry } = { ...DEFAULT_TIMINGS, ...this.#options.timings };
     let pause = firstRetry;
     while (!signal.aborted) {
       try {
@@ -176,7 +178,7 @@ export class RedisConnection implements AsyncDisposable {
   async #connect(attempted: () => void, connected: () => void): Promise<void> {
     const { signal } = this.#closing;
     const address = await this.#findServer(signal);
-    const { connect, answer } = { ...DEFAULT_TIMINGS, ...this.options.timings };
+    const { connect, answer } = { ...DEFAULT_TIMINGS, ...this.#options.timings };
     const redis = plainClient(address, connect, answer);
     const socket = watchSocket(redis);
     const abort = (): void => closeClient(redis);
@@ -187,7 +189,7 @@ export class RedisConnection implements AsyncDisposable {
       connected();
       this.lastError = null;
       this.#redis = redis;
-      this.hooks.up?.(info);
+      this.#hooks.up?.(info);
       attempted();
       await Promise.all([socket.ended, this.#followSentinels(redis, address, socket)]);
       if (this.#redis === redis) this.#lose(socket.error() ?? new Error("connection closed"));
@@ -201,9 +203,9 @@ export class RedisConnection implements AsyncDisposable {
   }
 
   async #findServer(signal: AbortSignal): Promise<ServerAddress> {
-    const { address, sentinels } = this.options;
+    const { address, sentinels } = this.#options;
     try {
-      if (sentinels) return this.address = await findPrimary(sentinels, this.options, signal);
+      if (sentinels) return this.address = await findPrimary(sentinels, this.#options, signal);
     } catch (error) {
       if (address === null) throw error;
     }
@@ -213,14 +215,16 @@ export class RedisConnection implements AsyncDisposable {
 
   /** Leaves a server that is not the primary any more: it may not know that yet itself. */
   async #followSentinels(redis: Redis, address: ServerAddress, socket: SocketWatch): Promise<void> {
-    const { sentinels, timings } = this.options;
+    const { sentinels, timings } = this.#options;
     if (!sentinels) return;
     const { sentinel: every } = { ...DEFAULT_TIMINGS, ...timings };
     const ended = new AbortController();
     socket.ended.then(() => ended.abort());
     while (!ended.signal.aborted) {
       await sleep(every, ended.signal);
-      const primary = await findPrimary(sentinels, this.options, ended.signal).catch(() => address);
+      const primary = await findPrimary(sentinels, this.#options, ended.signal).catch(() =>
+        address
+      );
       if (ended.signal.aborted || addressText(primary) === addressText(address)) continue;
       this.#drop(redis, new Error(`the primary is now at ${addressText(primary)}`));
     }
@@ -229,8 +233,8 @@ export class RedisConnection implements AsyncDisposable {
   async #open(redis: Redis, address: ServerAddress, socket: SocketWatch): Promise<ServerInfo> {
     await redis.connect();
     const ready = (async () => {
-      const info = await shakeHands(redis, address, this.options);
-      await this.hooks.prepare?.(redis);
+      const info = await shakeHands(redis, address, this.#options);
+      await this.#hooks.prepare?.(redis);
       return info;
     })();
     // A connection that breaks now is the reason, not the commands that fail because of it.
@@ -250,11 +254,11 @@ export class RedisConnection implements AsyncDisposable {
   #lose(error: unknown): void {
     this.#redis = null;
     this.lastError = error;
-    if (!this.#closing.signal.aborted) this.hooks.down?.(error);
+    if (!this.#closing.signal.aborted) this.#hooks.down?.(error);
   }
 
   #unavailable(error: unknown): StoreUnavailableError {
-    return new StoreUnavailableError(describeFailure(error, this.options));
+    return new StoreUnavailableError(describeFailure(error, this.#options));
   }
 }
 

@@ -17,16 +17,19 @@ import { writeBatches } from "./write_batches.ts";
 
 /** What the mirrors carry: `MIRRORFILES_id`, `FILEMIRRORS_path`, `FILEINFO_id_path`, `HANDLEDFILES_id`. */
 export class CopyIndex {
-  constructor(
-    private readonly connection: RedisConnection,
-    private readonly audience: Audience,
-  ) {}
+  readonly #connection: RedisConnection;
+  readonly #audience: Audience;
+
+  constructor(connection: RedisConnection, audience: Audience) {
+    this.#connection = connection;
+    this.#audience = audience;
+  }
 
   /** Every copy on a mirror once, in batches. */
   copiesOf(mirrorId: number): AsyncIterable<readonly ListedFile[]> {
     return readPages(
       async (cursor, count) =>
-        await this.connection.script(READ_COPIES, mirrorId, cursor, count) as string,
+        await this.#connection.script(READ_COPIES, mirrorId, cursor, count) as string,
       3,
       listedFile,
     );
@@ -79,7 +82,8 @@ export class CopyIndex {
     batch: string,
     paths: () => readonly string[],
   ): Promise<void> {
-    const { audience, connection } = this;
+    const audience = this.#audience;
+    const connection = this.#connection;
     const answer = await writeAndTell(
       audience,
       () => ({ type: "copies", mirrorId, paths: paths() }),
@@ -89,7 +93,7 @@ export class CopyIndex {
   }
 
   async #countShared(mirrorId: number): Promise<readonly [known: number, suspect: boolean]> {
-    const answer = await this.connection.script(COUNT_SHARED, mirrorId) as number[];
+    const answer = await this.#connection.script(COUNT_SHARED, mirrorId) as number[];
     const [known, suspect] = answer;
     if (known === undefined) throw new NoSuchMirrorError(mirrorId);
     return [known, suspect === 1];
@@ -98,7 +102,7 @@ export class CopyIndex {
   async #settle(mirrorId: number, key: string, signal: AbortSignal): Promise<void> {
     for await (const paths of this.#paths(key)) {
       await writeBatches(paths, (path) => [path], signal, async (batch, { length }) => {
-        const there = await this.connection.script(SETTLE_SHARED, mirrorId, batch);
+        const there = await this.#connection.script(SETTLE_SHARED, mirrorId, batch);
         if (there === 0) throw new NoSuchMirrorError(mirrorId);
         return length;
       });
@@ -108,7 +112,7 @@ export class CopyIndex {
   async *#paths(key: string): AsyncGenerator<readonly string[]> {
     let cursor = "0";
     do {
-      const [next, paths] = await this.connection.run((redis) =>
+      const [next, paths] = await this.#connection.run((redis) =>
         redis.sscan(key, cursor, "COUNT", 500)
       );
       cursor = next;

@@ -24,11 +24,15 @@ interface MirrorCount {
 
 /** The counters: `STATS_…`, `DOWNLOADED_…`. */
 export class Counters {
-  constructor(private readonly connection: RedisConnection) {}
+  readonly #connection: RedisConnection;
+
+  constructor(connection: RedisConnection) {
+    this.#connection = connection;
+  }
 
   /** Counts the downloads of one file: one number for each period. */
   async ofFile(path: string, periods: readonly Period[]): Promise<number[]> {
-    const counts = await this.connection.pipeline(
+    const counts = await this.#connection.pipeline(
       periods.map((period) => ["hget", fileCounterKey(period), path]),
     );
     return counts.map((count) => Number(count ?? 0));
@@ -36,7 +40,7 @@ export class Counters {
 
   /** Counts the downloads of every mirror, summed over the periods. */
   async ofMirrors(periods: readonly Period[]): Promise<Map<number, MirrorCount>> {
-    const hashes = await this.connection.pipeline(
+    const hashes = await this.#connection.pipeline(
       periods.flatMap((period) => [
         ["hgetall", mirrorCounterKey(period)] as const,
         ["hgetall", mirrorBytesKey(period)] as const,
@@ -63,7 +67,7 @@ export class Counters {
       const counts = new Map<string, number>();
       let cursor = "0";
       do {
-        const [next, fields] = await this.connection.run((redis) =>
+        const [next, fields] = await this.#connection.run((redis) =>
           redis.hscan(fileCounterKey(period), cursor, "COUNT", 1_000)
         );
         for (let i = 0; i < fields.length; i += 2) counts.set(fields[i]!, Number(fields[i + 1]));
@@ -92,12 +96,12 @@ export class Counters {
       const life = Math.max(1, Math.round(seconds));
       args.push(downloadedKey(clientHash, path), life, path, mirrorId ?? "", size);
     }
-    await this.connection.script(ADD_DOWNLOADS, ...args);
-    await this.connection.settle();
+    await this.#connection.script(ADD_DOWNLOADS, ...args);
+    await this.#connection.settle();
   }
 
   /** Removes the mark of a batch. */
   async forget(id: string): Promise<void> {
-    await this.connection.run((redis) => redis.del(batchKey(id)));
+    await this.#connection.run((redis) => redis.del(batchKey(id)));
   }
 }

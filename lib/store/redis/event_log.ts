@@ -9,17 +9,21 @@ const KEPT = 10_000;
 
 /** The mirrors' events: `MIRRORLOGS_id`. */
 export class EventLog {
-  constructor(private readonly connection: RedisConnection) {}
+  readonly #connection: RedisConnection;
+
+  constructor(connection: RedisConnection) {
+    this.#connection = connection;
+  }
 
   /** Appends an event and drops the oldest. */
   async add(event: MirrorEvent): Promise<void> {
-    await this.connection.script(ADD_EVENT, event.mirrorId, formatEvent(event), KEPT);
+    await this.#connection.script(ADD_EVENT, event.mirrorId, formatEvent(event), KEPT);
   }
 
   /** The newest events of a mirror, oldest first; those of kinds not known here are left out. */
   async read(mirrorId: number, limit: number): Promise<MirrorEvent[]> {
     if (limit <= 0) return [];
-    const lines = await this.connection.run((redis) =>
+    const lines = await this.#connection.run((redis) =>
       redis.lrange(mirrorLogsKey(mirrorId), -limit, -1)
     );
     return lines.flatMap((line) => parseEvent(mirrorId, line) ?? []);

@@ -31,12 +31,16 @@ class RedisLock implements StoreLock {
   readonly #released = new AbortController();
   readonly #renewing: Promise<void>;
 
-  constructor(
-    private readonly connection: RedisConnection,
-    private readonly key: string,
-    private readonly value: string,
-    private readonly timings: RedisTimings,
-  ) {
+  readonly #connection: RedisConnection;
+  readonly #key: string;
+  readonly #value: string;
+  readonly #timings: RedisTimings;
+
+  constructor(connection: RedisConnection, key: string, value: string, timings: RedisTimings) {
+    this.#connection = connection;
+    this.#key = key;
+    this.#value = value;
+    this.#timings = timings;
     this.#renewing = this.#renew();
   }
 
@@ -50,12 +54,12 @@ class RedisLock implements StoreLock {
     await this.#renewing;
     if (this.signal.aborted) return;
     // Unreachable now, it frees itself in a few seconds.
-    await this.connection.script(RELEASE_LOCK, this.key, this.value).catch(() => {});
+    await this.#connection.script(RELEASE_LOCK, this.#key, this.#value).catch(() => {});
   }
 
   /** Renews the lock until it is released, or until it may have run out. */
   async #renew(): Promise<void> {
-    const { lockLife, lockRenewal } = this.timings;
+    const { lockLife, lockRenewal } = this.#timings;
     const { signal } = this.#released;
     // Given up a little before it runs out: then another may take it.
     const giveUp = lockLife - Math.min(1_000, lockLife / 4);
@@ -67,7 +71,7 @@ class RedisLock implements StoreLock {
       const seconds = Math.ceil(lockLife / 1000);
       const asked = setTimeout(() => this.#lose("could not be renewed in time"), giveUp);
       try {
-        const kept = await this.connection.script(RENEW_LOCK, this.key, this.value, seconds);
+        const kept = await this.#connection.script(RENEW_LOCK, this.#key, this.#value, seconds);
         if (kept !== 1) this.#lose("was taken away");
         clearTimeout(deadline);
         deadline = asked;
@@ -81,6 +85,6 @@ class RedisLock implements StoreLock {
   }
 
   #lose(how: string): void {
-    this.#lost.abort(new Error(`The lock "${this.key}" ${how}`));
+    this.#lost.abort(new Error(`The lock "${this.#key}" ${how}`));
   }
 }

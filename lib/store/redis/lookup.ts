@@ -9,16 +9,19 @@ const SECOND_DRAW = 100;
 
 /** Looks files up with all their copies. */
 export class FileLookup {
+  readonly #connection: RedisConnection;
+  readonly #scripted: () => boolean;
+
   /** @param scripted whether scripts may be run; asked at each look-up */
-  constructor(
-    private readonly connection: RedisConnection,
-    private readonly scripted: () => boolean,
-  ) {}
+  constructor(connection: RedisConnection, scripted: () => boolean) {
+    this.#connection = connection;
+    this.#scripted = scripted;
+  }
 
   /** One round trip, or two where scripts may not be run. @returns `null`: not in the source */
   async one(path: string): Promise<IndexedFile | null> {
-    const fields = this.scripted()
-      ? await this.connection.script(LOOKUP, path) as FieldValue[]
+    const fields = this.#scripted()
+      ? await this.#connection.script(LOOKUP, path) as FieldValue[]
       : await this.#withoutScript(path);
     if (fields.length === 0) return null;
     return { file: sourceFile(path, fields), copies: fileCopies(fields, 5) };
@@ -34,7 +37,7 @@ export class FileLookup {
     if (count <= 0) return [];
     const found = new Map<string, IndexedFile>();
     for (const size of [count, Math.max(count, SECOND_DRAW)]) {
-      const paths = await this.connection.run((redis) =>
+      const paths = await this.#connection.run((redis) =>
         redis.srandmember(handledFilesKey(mirrorId), size)
       );
       // Redis draws; but where there are no more than asked for it gives them in the same order always.
@@ -51,12 +54,12 @@ export class FileLookup {
   }
 
   async #withoutScript(path: string): Promise<FieldValue[]> {
-    const [file, ids] = await this.connection.pipeline([
+    const [file, ids] = await this.#connection.pipeline([
       ["hmget", fileKey(path), "size", "modTime", "sha1", "sha256", "md5"],
       ["smembers", fileMirrorsKey(path)],
     ]) as [FieldValue[], string[]];
     if (file[0] === null && file[1] === null) return [];
-    const copies = await this.connection.pipeline(
+    const copies = await this.#connection.pipeline(
       ids.map((id) => ["hmget", fileInfoKey(id, path), "size", "modTime"]),
     ) as FieldValue[][];
     return [...file, ...ids.flatMap((id, i) => [id, ...copies[i]!])];

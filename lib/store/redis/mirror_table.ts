@@ -18,13 +18,19 @@ type Hash = Record<string, string>;
 
 /** The mirrors with their states: `MIRRORS`, `MIRROR_id`. */
 export class MirrorTable {
-  constructor(private readonly connection: RedisConnection, private readonly copies: CopyIndex) {}
+  readonly #connection: RedisConnection;
+  readonly #copies: CopyIndex;
+
+  constructor(connection: RedisConnection, copies: CopyIndex) {
+    this.#connection = connection;
+    this.#copies = copies;
+  }
 
   /** Every mirror, by ID. */
   async all(): Promise<MirrorRecord[]> {
-    const ids = await this.connection.run((redis) => redis.hkeys(KEYS.mirrors));
+    const ids = await this.#connection.run((redis) => redis.hkeys(KEYS.mirrors));
     const sorted = ids.map(Number).sort((a, b) => a - b);
-    const hashes = await this.connection.pipeline(sorted.map((id) => ["hgetall", mirrorKey(id)]));
+    const hashes = await this.#connection.pipeline(sorted.map((id) => ["hgetall", mirrorKey(id)]));
     return sorted.flatMap((id, i) => {
       const hash = hashes[i] as Hash;
       // A mirror that was removed between the two questions.
@@ -34,7 +40,7 @@ export class MirrorTable {
 
   /** @returns `null` when there is no such mirror */
   async one(id: number): Promise<MirrorRecord | null> {
-    const [listed, hash] = await this.connection.pipeline([
+    const [listed, hash] = await this.#connection.pipeline([
       ["hexists", KEYS.mirrors, id],
       ["hgetall", mirrorKey(id)],
     ]);
@@ -43,7 +49,7 @@ export class MirrorTable {
 
   /** Adds a mirror and gives its ID. @throws NameTakenError */
   async add(mirror: Omit<Mirror, "id">): Promise<number> {
-    const id = await this.connection.script(ADD_MIRROR, mirror.name, ...newMirrorFields(mirror));
+    const id = await this.#connection.script(ADD_MIRROR, mirror.name, ...newMirrorFields(mirror));
     if (id === 0) throw new NameTakenError(mirror.name);
     return id as number;
   }
@@ -51,7 +57,7 @@ export class MirrorTable {
   /** Replaces what the operator configured. @throws NameTakenError @throws NoSuchMirrorError */
   async update(mirror: Mirror): Promise<void> {
     const { id, name } = mirror;
-    const done = await this.connection.script(UPDATE_MIRROR, id, name, ...mirrorFields(mirror));
+    const done = await this.#connection.script(UPDATE_MIRROR, id, name, ...mirrorFields(mirror));
     if (done === 0) throw new NoSuchMirrorError(id);
     if (done === -1) throw new NameTakenError(name);
   }
@@ -75,8 +81,8 @@ export class MirrorTable {
   async remove(id: number): Promise<void> {
     await this.enable(id, false);
     while (true) {
-      await this.copies.removeAll(id);
-      const done = await this.connection.script(REMOVE_MIRROR, id);
+      await this.#copies.removeAll(id);
+      const done = await this.#connection.script(REMOVE_MIRROR, id);
       if (done === 1) return;
       if (done === 0) throw new NoSuchMirrorError(id);
       // A scan that was still running wrote files meanwhile.
@@ -86,6 +92,6 @@ export class MirrorTable {
   /** @returns whether there is such a mirror */
   async #set(id: number, change: HashChange): Promise<boolean> {
     const { set, delete: gone } = change;
-    return await this.connection.script(SET_FIELDS, id, gone.length, ...gone, ...set) === 1;
+    return await this.#connection.script(SET_FIELDS, id, gone.length, ...gone, ...set) === 1;
   }
 }

@@ -5,11 +5,14 @@ export class OutageLog {
   #since: number | null = null;
   readonly #told = new Set<string>();
 
+  readonly #back: string;
+  readonly #options: Pick<RedisOptions, "log" | "now">;
+
   /** @param back told when it is over: `Redis at 127.0.0.1:6379 is available again` */
-  constructor(
-    private readonly back: string,
-    private readonly options: Pick<RedisOptions, "log" | "now">,
-  ) {}
+  constructor(back: string, options: Pick<RedisOptions, "log" | "now">) {
+    this.#back = back;
+    this.#options = options;
+  }
 
   /**
    * The server cannot be used.
@@ -20,9 +23,9 @@ export class OutageLog {
    */
   begin(reason: string, persistent: boolean): boolean {
     const first = this.#since === null;
-    this.#since ??= this.options.now();
-    if (first || (persistent && !this.#told.has(reason))) this.options.log.error(reason);
-    else this.options.log.debug(reason);
+    this.#since ??= this.#options.now();
+    if (first || (persistent && !this.#told.has(reason))) this.#options.log.error(reason);
+    else this.#options.log.debug(reason);
     this.#told.add(reason);
     return first;
   }
@@ -30,9 +33,9 @@ export class OutageLog {
   /** The server can be used. */
   end(): void {
     if (this.#since === null) return;
-    const seconds = Math.max(0, Math.round((this.options.now() - this.#since) / 1000));
+    const seconds = Math.max(0, Math.round((this.#options.now() - this.#since) / 1000));
     this.#since = null;
     this.#told.clear();
-    this.options.log.info(`${this.back} after ${seconds} s`);
+    this.#options.log.info(`${this.#back} after ${seconds} s`);
   }
 }

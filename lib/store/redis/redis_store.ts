@@ -73,8 +73,11 @@ export class RedisStore implements Store {
   /** Whether messages were missed that nobody was told of yet. */
   #missed = false;
 
+  readonly #options: RedisOptions;
+
   /** Connects; see {@linkcode openRedisStore}. */
-  constructor(private readonly options: RedisOptions) {
+  constructor(options: RedisOptions) {
+    this.#options = options;
     const { gather } = { ...DEFAULT_TIMINGS, ...options.timings };
     this.#feed = new ChangeFeed(gather, options.log);
     this.#outage = new OutageLog(`${serverText(options)} is available again`, options);
@@ -141,8 +144,8 @@ export class RedisStore implements Store {
   }
 
   get description(): string {
-    const { db, sentinels } = this.options;
-    const address = this.#connection.address ?? this.options.address;
+    const { db, sentinels } = this.#options;
+    const address = this.#connection.address ?? this.#options.address;
     const at = address === null ? "" : ` at ${addressText(address)}`;
     const by = sentinels ? `, "${sentinels.masterName}" of Sentinel` : "";
     return `${this.#serverName}${at}${by}, database ${db}`;
@@ -243,7 +246,7 @@ export class RedisStore implements Store {
   }
 
   lock(target: LockTarget): Promise<StoreLock | null> {
-    return takeLock(this.#connection, target, this.options.timings);
+    return takeLock(this.#connection, target, this.#options.timings);
   }
 
   watch(listener: (change: StoreChange) => void, signal: AbortSignal): void {

@@ -55,7 +55,10 @@ class RedisTransfer implements StoreTransfer {
   readonly #mirrors: MirrorTable;
   readonly #events: EventLog;
 
-  constructor(private readonly options: RedisOptions) {
+  readonly #options: RedisOptions;
+
+  constructor(options: RedisOptions) {
+    this.#options = options;
     this.description = databaseText(options);
     this.#connection = new RedisConnection(options, {
       prepare: async (redis) => {
@@ -195,7 +198,7 @@ class RedisTransfer implements StoreTransfer {
     for (let i = 0; i < keys.length; i += BATCH) {
       const some = keys.slice(i, i + BATCH);
       const lives = await this.#connection.pipeline(some.map((key) => ["pttl", key]));
-      const now = this.options.now();
+      const now = this.#options.now();
       for (const [j, key] of some.entries()) {
         const life = Number(lives[j]);
         if (life <= 0) continue;

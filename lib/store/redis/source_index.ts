@@ -11,20 +11,23 @@ import { writeBatches } from "./write_batches.ts";
 
 /** The files of the source: `FILES`, `FILE_path`. */
 export class SourceIndex {
-  constructor(
-    private readonly connection: RedisConnection,
-    private readonly audience: Audience,
-  ) {}
+  readonly #connection: RedisConnection;
+  readonly #audience: Audience;
+
+  constructor(connection: RedisConnection, audience: Audience) {
+    this.#connection = connection;
+    this.#audience = audience;
+  }
 
   /** Number of files. */
   count(): Promise<number> {
-    return this.connection.run((redis) => redis.scard(KEYS.files));
+    return this.#connection.run((redis) => redis.scard(KEYS.files));
   }
 
   /** Every file once, in batches. */
   files(): AsyncIterable<readonly SourceFile[]> {
     return readPages(
-      async (cursor, count) => await this.connection.script(READ_SOURCE, cursor, count) as string,
+      async (cursor, count) => await this.#connection.script(READ_SOURCE, cursor, count) as string,
       6,
       sourceFile,
     );
@@ -42,7 +45,8 @@ export class SourceIndex {
 
   /** @returns how many were written: fewer than all where many mirrors carry them */
   async #write(script: Script, batch: string, paths: readonly string[]): Promise<number> {
-    const { audience, connection } = this;
+    const audience = this.#audience;
+    const connection = this.#connection;
     let written = paths.length;
     await writeAndTell(
       audience,

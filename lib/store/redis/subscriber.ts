@@ -22,7 +22,10 @@ export class Subscriber implements AsyncDisposable {
   readonly #closing = new AbortController();
   readonly #pinging: Promise<void>;
 
-  constructor(options: RedisOptions, private readonly feed: ChangeFeed, hooks: SubscriberHooks) {
+  readonly #feed: ChangeFeed;
+
+  constructor(options: RedisOptions, feed: ChangeFeed, hooks: SubscriberHooks) {
+    this.#feed = feed;
     this.#connection = new RedisConnection(options, {
       prepare: (redis) => this.#subscribe(redis),
       up: () => hooks.up(),
@@ -48,7 +51,7 @@ export class Subscriber implements AsyncDisposable {
   }
 
   async #subscribe(redis: Redis): Promise<void> {
-    redis.on("message", (channel, message) => this.feed.receive(channel, message));
+    redis.on("message", (channel, message) => this.#feed.receive(channel, message));
     await redis.subscribe(...Object.values(CHANNELS));
     // Where it is forbidden, whatever is written is published: that is all it saves.
     await redis.subscribe(this.ownChannel).catch((error) => {

@@ -13,11 +13,13 @@ export class WriteRefusal implements AsyncDisposable {
   readonly #closing = new AbortController();
   #probing: Promise<void> | null = null;
 
+  readonly #options: RedisOptions;
+  readonly #probe: () => Promise<unknown>;
+
   /** @param probe writes something that changes nothing; throws when it is refused */
-  constructor(
-    private readonly options: RedisOptions,
-    private readonly probe: () => Promise<unknown>,
-  ) {
+  constructor(options: RedisOptions, probe: () => Promise<unknown>) {
+    this.#options = options;
+    this.#probe = probe;
     this.#server = serverText(options);
     this.#log = new OutageLog(`${this.#server} takes writes again`, options);
   }
@@ -25,12 +27,12 @@ export class WriteRefusal implements AsyncDisposable {
   /** A write was refused. */
   begin(error: unknown): void {
     if (this.#closing.signal.aborted) return;
-    const reason = reasonOf(error, this.options.password).split(". ")[0];
+    const reason = reasonOf(error, this.#options.password).split(". ")[0];
     this.#log.begin(
       `${this.#server} refuses to write: ${reason}; what can be read is served, counters wait`,
       false,
     );
-    this.#probing ??= this.#probe().finally(() => this.#probing = null);
+    this.#probing ??= this.#watch().finally(() => this.#probing = null);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -38,14 +40,14 @@ export class WriteRefusal implements AsyncDisposable {
     await this.#probing;
   }
 
-  async #probe(): Promise<void> {
+  async #watch(): Promise<void> {
     const { signal } = this.#closing;
-    const { lastRetry } = { ...DEFAULT_TIMINGS, ...this.options.timings };
+    const { lastRetry } = { ...DEFAULT_TIMINGS, ...this.#options.timings };
     while (!signal.aborted) {
       await sleep(lastRetry, signal);
       if (signal.aborted) return;
       try {
-        await this.probe();
+        await this.#probe();
         return this.#log.end();
       } catch {
         // Refused again, or the server is away, which is told elsewhere.

@@ -16,11 +16,15 @@ export interface OriginalOptions {
 
 /** An original Mirrorbits with a Redis of its own, which scans when it is told. */
 export class Original implements AsyncDisposable {
-  private constructor(
-    private readonly program: string,
-    private readonly port: number,
-    private readonly servers: AsyncDisposableStack,
-  ) {}
+  readonly #program: string;
+  readonly #port: number;
+  readonly #servers: AsyncDisposableStack;
+
+  private constructor(program: string, port: number, servers: AsyncDisposableStack) {
+    this.#program = program;
+    this.#port = port;
+    this.#servers = servers;
+  }
 
   /** Starts it. */
   static async start({ program, directory, ...places }: OriginalOptions): Promise<Original> {
@@ -56,8 +60,8 @@ export class Original implements AsyncDisposable {
 
   /** Runs a command of its command line, to its end. @throws Error when it fails */
   async run(...args: string[]): Promise<void> {
-    const { success, stderr } = await new Deno.Command(this.program, {
-      args: ["-h", "127.0.0.1", "-p", `${this.port}`, ...args],
+    const { success, stderr } = await new Deno.Command(this.#program, {
+      args: ["-h", "127.0.0.1", "-p", `${this.#port}`, ...args],
       stdin: "null",
       stdout: "null",
       stderr: "piped",
@@ -66,6 +70,6 @@ export class Original implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.servers.disposeAsync();
+    await this.#servers.disposeAsync();
   }
 }
