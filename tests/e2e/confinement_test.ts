@@ -9,16 +9,21 @@ import { writeFile } from "./sample.ts";
 
 const root = new URL("../../", import.meta.url);
 
-/** Writes an import map that puts modules with holes in the place of the program's own. */
+/**
+ * Writes an import map that puts modules with holes in the place of the program's own. Each imports the
+ * one whose place it takes, so that a module which moves is found where it is now.
+ */
 async function plantHoles(directory: string): Promise<string> {
   const { imports } = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
   const holes: Record<string, string> = {};
   const originals: Record<string, Record<string, string>> = {};
-  for (const [original, hole] of [["http/handler", "handler"], ["control/server", "server"]]) {
-    const [from, to] = [`lib/${original}.ts`, `tests/support/prying/${hole}.ts`]
-      .map((path) => new URL(path, root).href) as [string, string];
-    holes[from] = to;
-    originals[to] = { [from]: from };
+  for (const name of ["handler", "server"]) {
+    const hole = new URL(`tests/support/prying/${name}.ts`, root);
+    const [, original] = /^import \* as original from "(.+)";$/m
+      .exec(await Deno.readTextFile(hole))!;
+    const from = new URL(original!, hole).href;
+    holes[from] = hole.href;
+    originals[hole.href] = { [from]: from };
   }
   const path = `${directory}/import_map.json`;
   const local = Object.entries(imports as Record<string, string>).map(([name, target]) => [
