@@ -23,6 +23,8 @@ from pyftpdlib.handlers import FTPHandler
 from pyftpdlib.servers import FTPServer
 
 options = json.loads(sys.argv[1])
+# It returns to its working directory after each command, which nobody may be unable to enter.
+os.chdir("/")
 if "tls" in options:
     from pyftpdlib.handlers import TLS_FTPHandler
 
