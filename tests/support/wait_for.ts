@@ -13,7 +13,8 @@ export interface WaitOptions {
  *
  * @param condition may throw: that counts as not yet
  * @returns what `condition` gave
- * @throws Error when the time is up, with the last failure as its cause
+ * @throws Error when the time is up, with the machine's load in its message and the last failure as its
+ *   cause
  */
 export async function waitFor<T>(
   condition: () => T | Promise<T>,
@@ -30,7 +31,10 @@ export async function waitFor<T>(
       failure = error;
     }
     if (performance.now() > end) {
-      throw new Error(`Timed out after ${timeout} ms waiting for ${what}`, { cause: failure });
+      const load = `the machine's load is ${Deno.loadavg()[0]!.toFixed(1)}`;
+      throw new Error(`Timed out after ${timeout} ms waiting for ${what}; ${load}`, {
+        cause: failure,
+      });
     }
     await new Promise((resolve) => setTimeout(resolve, every));
   }
