@@ -191,10 +191,15 @@ Deno.test("the PID file is written once requests are answered, and removed only 
   };
   await using daemon = await create(directory.path);
   await daemon.start();
-  assertEquals(Number(Deno.readTextFileSync(file)), daemon.pid);
+  // Clients are answered a moment before it is written.
+  const written = async (): Promise<void> => {
+    await waitFor(() => daemon.pidFile === `${daemon.pid}`, { what: "the PID file" });
+  };
+  await written();
   assertEquals(await daemon.stop(), 0);
   assertEquals(exists(), false);
   await daemon.start();
+  await written();
   Deno.writeTextFileSync(file, "1\n");
   assertEquals(await daemon.stop(), 0);
   assertEquals(Deno.readTextFileSync(file), "1\n");
@@ -202,6 +207,7 @@ Deno.test("the PID file is written once requests are answered, and removed only 
   Deno.removeSync(file);
   Deno.mkdirSync(file);
   await daemon.start();
+  await waitFor(() => daemon.log.includes("Cannot write the PID file"), { what: "the warning" });
   assertMatch(daemon.log, /Warning: Cannot write the PID file "\S+\/pid": /);
   assertEquals(await daemon.stop(), 0);
 });
