@@ -15,8 +15,9 @@ const UNREADABLE: ReadonlySet<number> = new Set([450, 451, 550, 551, 553]);
 const UNKNOWN: ReadonlySet<number> = new Set([500, 502, 504]);
 
 /**
- * How many times as long as one operation may take, all operations of a step may take: to log in, to list
- * one directory. A server that says a little now and then must not keep a scan for ever.
+ * How many times as long as one operation may take, all operations of a step may take, if nothing else is
+ * said: to log in, to list one directory. A server that says a little now and then must not keep a scan for
+ * ever.
  */
 const OPERATIONS = 20;
 
@@ -26,6 +27,8 @@ export interface FtpTimeouts {
   readonly connect: number;
   /** For one operation: to take a command, to say something, to send the next piece of a listing. */
   readonly operation: number;
+  /** For all operations of one step together. Default: 20 times as long as one operation may take. */
+  readonly step?: number;
 }
 
 /** What a directory holds, as the server wrote it. */
@@ -49,6 +52,8 @@ export class FtpSession implements Disposable {
   readonly #signal: AbortSignal;
   readonly #stop: () => void;
   readonly #connector: DataConnector;
+  /** Milliseconds for one step. */
+  readonly #limit: number;
   #machineReadable = false;
   #knowsTimes = true;
   #listCommand: "LIST -a" | "LIST" = "LIST -a";
@@ -57,6 +62,7 @@ export class FtpSession implements Disposable {
     this.#url = url;
     this.#signal = signal;
     const client = new Client(timeouts.operation);
+    this.#limit = timeouts.step ?? OPERATIONS * timeouts.operation;
     this.#connector = dataConnector(timeouts.connect, signal);
     this.#client = client;
     this.#stop = () => client.ftp.closeWithError(new Error("It was aborted"));
@@ -230,10 +236,9 @@ export class FtpSession implements Disposable {
   }
 
   async #attempt<T>(step: string, action: () => Promise<T>): Promise<T> {
-    const limit = OPERATIONS * this.#client.ftp.timeout;
     const timer = setTimeout(
-      () => this.#client.ftp.closeWithError(new Error(`not done within ${limit / 1000} s`)),
-      limit,
+      () => this.#client.ftp.closeWithError(new Error(`not done within ${this.#limit / 1000} s`)),
+      this.#limit,
     );
     try {
       this.#signal.throwIfAborted();
