@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
-import { Reader } from "mmdb-lib";
+import { LRUCache } from "lru-cache";
+import { Reader } from "maxmind";
 import { GeoDatabaseError } from "./geo_database_error.ts";
-import { RecentCache } from "./recent_cache.ts";
 import { type Metadata, verifyDatabase } from "./verify_database.ts";
 
 /** What a database says about an address: names and values, in the layout of its maker. */
@@ -10,7 +10,10 @@ export type GeoEntry = Readonly<Record<string, unknown>>;
 /** Decoded values to keep; neighbouring addresses share most of theirs. */
 const CACHED_VALUES = 10_000;
 
-/** A MaxMind DB file in memory. */
+/**
+ * A MaxMind DB file in memory. The library's own reading and watching of files is not used: here every
+ * thread reads the same bytes, which are checked before they are trusted and replaced only by good ones.
+ */
 export class MmdbDatabase {
   readonly #reader: Reader<never>;
   readonly #metadata: Metadata;
@@ -24,7 +27,7 @@ export class MmdbDatabase {
    */
   constructor(bytes: Uint8Array, trusted = false) {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const cache = new RecentCache<string | number, NonNullable<unknown>>(CACHED_VALUES);
+    const cache = new LRUCache<string | number, NonNullable<unknown>>({ max: CACHED_VALUES });
     let reader: Reader<never> | undefined;
     const open = (): Reader<never> => reader ??= openReader(buffer, cache);
     if (!trusted) verifyDatabase(bytes, () => open().metadata);
@@ -68,7 +71,7 @@ type ReaderCache = NonNullable<NonNullable<ConstructorParameters<typeof Reader>[
 
 function openReader(
   buffer: Buffer,
-  cache: RecentCache<string | number, NonNullable<unknown>>,
+  cache: LRUCache<string | number, NonNullable<unknown>>,
 ): Reader<never> {
   try {
     return new Reader<never>(buffer, { cache: cache as ReaderCache });

@@ -1,4 +1,4 @@
-import type { Reader } from "mmdb-lib";
+import type { Reader } from "maxmind";
 import { GeoDatabaseError } from "./geo_database_error.ts";
 import { findMetadata } from "./mmdb_metadata.ts";
 import { MmdbChecker } from "./mmdb_checker.ts";

@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import type { GeoRecord } from "../../geo/geo_record.ts";
 import type { GeoResolver } from "../../geoip/resolver.ts";
 import { forwardedAddress } from "./client_address.ts";
@@ -14,7 +15,7 @@ export interface Client {
 /** A client of which nothing is known: behind a Unix socket, without a forwarding header. */
 export const UNKNOWN_CLIENT: Client = { address: null, place: null };
 
-/** Texts that are remembered at most, of one kind. */
+/** Texts that are remembered at most. */
 const REMEMBERED = 50_000;
 
 /** Longer texts are not remembered: they hold a whole chain of proxies. */
@@ -23,9 +24,8 @@ const LONGEST = 64;
 /** Makes clients of what headers and connections say, and remembers those that came lately. */
 export class Clients {
   readonly #geo: GeoResolver;
-  /** By the header as received. Full, it becomes the old one; what is still asked for moves back. */
-  #young = new Map<string, Client>();
-  #old = new Map<string, Client>();
+  /** By the header as received. */
+  readonly #known = new LRUCache<string, Client>({ max: REMEMBERED });
 
   /** @param geo tells where an address is */
   constructor(geo: GeoResolver) {
@@ -46,16 +46,10 @@ export class Clients {
    * @returns the client that a proxy forwarded for; `null` when the header names none
    */
   forwardedFor(header: string): Client | null {
-    const known = this.#young.get(header);
+    const known = this.#known.get(header);
     if (known !== undefined) return known;
-    const client = this.#old.get(header) ?? this.#clientOf(forwardedAddress(header));
-    if (client !== null && header.length <= LONGEST) {
-      if (this.#young.size >= REMEMBERED / 2) {
-        this.#old = this.#young;
-        this.#young = new Map();
-      }
-      this.#young.set(header, client);
-    }
+    const client = this.#clientOf(forwardedAddress(header));
+    if (client !== null && header.length <= LONGEST) this.#known.set(header, client);
     return client;
   }
 

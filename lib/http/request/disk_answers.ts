@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import { ownText } from "../../catalog/own_text.ts";
 import type { DiskAnswer, Repository } from "./repository.ts";
 
@@ -23,7 +24,7 @@ export class DiskAnswers {
   readonly #repository: Repository;
   readonly #root: () => string;
   readonly #now: () => number;
-  #answers = new Map<string, Remembered>();
+  #answers = new LRUCache<string, Remembered>({ max: MAX_ANSWERS });
   #running = new Map<string, Promise<DiskAnswer>>();
 
   /**
@@ -58,7 +59,6 @@ export class DiskAnswers {
     const lookup = this.#repository.lookup(this.#root(), kept)
       .then((answer) => {
         if (kept.length > LONGEST_PATH) return answer;
-        if (answers.size >= MAX_ANSWERS) answers.clear();
         answers.set(kept, { answer, until: this.#now() + LIFETIME });
         return answer;
       })
@@ -69,7 +69,7 @@ export class DiskAnswers {
 
   /** Forgets everything, also what is being looked up now. */
   clear(): void {
-    this.#answers = new Map();
+    this.#answers = new LRUCache({ max: MAX_ANSWERS });
     this.#running = new Map();
   }
 }

@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import { normaliseAddress } from "../../net/ip_address.ts";
 
 /** The other end of a connection. */
@@ -18,7 +19,7 @@ export class Peers {
   /** Whether every peer is trusted: then a request need not be asked for its peer to know that. */
   readonly trustsAll: boolean;
   readonly #trusts: (address: string) => boolean;
-  readonly #known = new Map<string, Peer>();
+  readonly #known = new LRUCache<string, Peer>({ max: MAX_REMEMBERED });
 
   /** @param trusts whether a normalised address belongs to a trusted proxy */
   constructor(trusts: "all" | ((address: string) => boolean)) {
@@ -36,7 +37,6 @@ export class Peers {
     if (known !== undefined) return known;
     const address = normaliseAddress(remote.hostname);
     const peer = { address, trusted: address !== null && this.#trusts(address) };
-    if (this.#known.size >= MAX_REMEMBERED) this.#known.clear();
     this.#known.set(remote.hostname, peer);
     return peer;
   }

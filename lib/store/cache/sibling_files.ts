@@ -1,5 +1,5 @@
+import { LRUCache } from "lru-cache";
 import type { IndexedFile } from "../../catalog/file.ts";
-import { ClockMap } from "./clock_map.ts";
 import type { FileCache } from "./file_cache.ts";
 import { type MaybePromise, StoreUnavailableError } from "../store.ts";
 
@@ -35,7 +35,7 @@ const MOST = 50_000;
  */
 export class SiblingFiles implements Disposable {
   readonly #options: SiblingFilesOptions;
-  readonly #borrowed = new ClockMap<IndexedFile | "none">(MOST, MOST);
+  readonly #borrowed = new LRUCache<string, IndexedFile | "none">({ max: MOST });
   /** Path → what ends the waiting for an answer. */
   readonly #questions = new Map<string, (file: IndexedFile | null) => void>();
   readonly #waiting = new Map<string, Promise<IndexedFile | null | undefined>>();
@@ -91,7 +91,7 @@ export class SiblingFiles implements Disposable {
       const timer = setTimeout(() => resolve(undefined), this.#options.timeout ?? 500);
       this.#questions.set(path, (file) => {
         clearTimeout(timer);
-        this.#borrowed.set(path, file ?? "none", 1);
+        this.#borrowed.set(path, file ?? "none");
         resolve(file);
       });
       this.#say({ type: "question", path });

@@ -37,3 +37,10 @@ Deno.test("DiskAnswers keeps no long URL in memory because of a path in it", asy
   const bytes = await memoryOfPaths(9000, (path) => answers.load(path));
   assert(bytes < 8000, `${bytes} bytes for each path`);
 });
+
+Deno.test("DiskAnswers remembers those who came lately, a bounded number of them", async () => {
+  const { answers } = answersOf();
+  for (let n = 0; n < 10_100; n++) await answers.load(`/${n}`);
+  const remembered = (n: number): boolean => answers.peek(`/${n}`) !== undefined;
+  assertEquals([0, 99, 100, 10_099].map(remembered), [false, false, true, true]);
+});
