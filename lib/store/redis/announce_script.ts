@@ -1,5 +1,3 @@
-import type { Script } from "./script.ts";
-
 /** What a script answers when this node alone would hear of it: it was not published. */
 export const UNHEARD = 2;
 
@@ -8,7 +6,7 @@ export const UNHEARD = 2;
  * connection that listens to a channel of this node's own as well. A message costs Redis a fifth of what
  * writing a file does, and the node that gets it more. Listeners at replicas cannot be counted here.
  */
-export const ANNOUNCE: Script = `
+export const ANNOUNCE = `
 local function announce(own, channel, prefix, paths)
   local listeners = redis.pcall('PUBSUB', 'NUMSUB', channel, own)
   local replicas = redis.pcall('INFO', 'replication')

@@ -3,13 +3,7 @@ import { StoreUnavailableError } from "../store.ts";
 import { findPrimary } from "./find_primary.ts";
 import { shakeHands } from "./handshake.ts";
 import { closeClient, plainClient, type SocketWatch, watchSocket } from "./plain_client.ts";
-import {
-  isUnknownScript,
-  meansDown,
-  reasonOf,
-  RedisRefusedError,
-  refusesWrites,
-} from "./redis_error.ts";
+import { meansDown, reasonOf, RedisRefusedError, refusesWrites } from "./redis_error.ts";
 import {
   addressText,
   DEFAULT_TIMINGS,
@@ -17,6 +11,7 @@ import {
   type ServerAddress,
   serverText,
 } from "./redis_options.ts";
+import { runScript } from "./run_script.ts";
 import type { Script } from "./script.ts";
 import type { ServerInfo } from "./server_info.ts";
 import { sleep } from "./sleep.ts";
@@ -50,8 +45,6 @@ export class RedisConnection implements AsyncDisposable {
   #redis: Redis | null = null;
   readonly #closing = new AbortController();
   readonly #ended: Promise<void>;
-  /** Script → its digest. */
-  readonly #digests = new Map<Script, string>();
 
   readonly #options: RedisOptions;
   readonly #hooks: ConnectionHooks;
@@ -111,27 +104,7 @@ export class RedisConnection implements AsyncDisposable {
    * @throws StoreUnavailableError
    */
   script(script: Script, ...args: (string | number)[]): Promise<unknown> {
-    return this.run(async (redis) => {
-      const digest = this.#digests.get(script);
-      if (digest !== undefined) {
-        try {
-          return await redis.evalsha(digest, 0, ...args);
-        } catch (error) {
-          if (!isUnknownScript(error)) throw error;
-        }
-      }
-      return await redis.eval(script, 0, ...args);
-    });
-  }
-
-  /**
-   * Loads scripts into a fresh connection, so that running one sends no more than its digest.
-   *
-   * @throws ReplyError `NOPERM …` when the user may not run scripts
-   */
-  async load(redis: Redis, scripts: readonly Script[]): Promise<void> {
-    const digests = await Promise.all(scripts.map((script) => redis.script("LOAD", script)));
-    for (const [i, script] of scripts.entries()) this.#digests.set(script, String(digests[i]));
+    return this.run((redis) => runScript(redis, script, ...args));
   }
 
   /**

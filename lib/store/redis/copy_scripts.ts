@@ -6,7 +6,9 @@ import { SETTER } from "./set_fields_script.ts";
  * Arguments: mirror ID, cursor, count. Answers, as a JSON array, the next cursor, then path, size,
  * modTime of copies.
  */
-export const READ_COPIES: Script = `
+export const READ_COPIES: Script = {
+  name: "readCopies",
+  lua: `
 local page = redis.call('SSCAN', 'MIRRORFILES_' .. ARGV[1], ARGV[2], 'COUNT', ARGV[3])
 local prefix = 'FILEINFO_' .. ARGV[1] .. '_'
 local answer, at = { page[1] }, 1
@@ -15,14 +17,17 @@ for _, path in ipairs(page[2]) do
   answer[at + 1], answer[at + 2], answer[at + 3] = path, f[1], f[2]
   at = at + 3
 end
-return cjson.encode(answer)`;
+return cjson.encode(answer)`,
+};
 
 /**
  * Arguments: mirror ID, this node's own channel, a JSON array of three arrays: paths, sizes, modTimes of
  * copies, at least of one. Answers 0 when the mirror is gone, else what {@linkcode ANNOUNCE} does. Before
  * Redis 6.2 there is no command that looks for many members of a set.
  */
-export const CHANGE_COPIES: Script = `${ANNOUNCE}${SETTER}
+export const CHANGE_COPIES: Script = {
+  name: "changeCopies",
+  lua: `${ANNOUNCE}${SETTER}
 local call, id = redis.call, ARGV[1]
 if call('HEXISTS', 'MIRRORS', id) == 0 then return 0 end
 local paths, sizes, times = unpack(cjson.decode(ARGV[3]))
@@ -42,13 +47,16 @@ for i, path in ipairs(paths) do
 end
 call('SADD', 'MIRRORFILES_' .. id, unpack(paths))
 if shared > 0 then call('SADD', 'HANDLEDFILES_' .. id, unpack(known)) end
-return announce(ARGV[2], '_mirrorbits_mirror_file_update', id .. ' ', paths)`;
+return announce(ARGV[2], '_mirrorbits_mirror_file_update', id .. ' ', paths)`,
+};
 
 /**
  * Arguments: mirror ID, this node's own channel, a JSON array of one array: the paths that are gone from
  * the mirror, at least one. Answers 0 when the mirror is gone, else what {@linkcode ANNOUNCE} does.
  */
-export const REMOVE_COPIES: Script = `${ANNOUNCE}
+export const REMOVE_COPIES: Script = {
+  name: "removeCopies",
+  lua: `${ANNOUNCE}
 local call, id = redis.call, ARGV[1]
 if call('HEXISTS', 'MIRRORS', id) == 0 then return 0 end
 local prefix, carried = 'FILEINFO_' .. id .. '_', 'MIRRORFILES_' .. id
@@ -59,7 +67,8 @@ for _, path in ipairs(paths) do
   if there > 0 then gone[#gone + 1] = path end
 end
 call('SREM', 'HANDLEDFILES_' .. id, unpack(paths))
-return announce(ARGV[2], '_mirrorbits_mirror_file_update', id .. ' ', gone)`;
+return announce(ARGV[2], '_mirrorbits_mirror_file_update', id .. ' ', gone)`,
+};
 
 /**
  * Arguments: mirror ID. Answers how many files the mirror shares with the source, and 1 when that set
@@ -67,7 +76,9 @@ return announce(ARGV[2], '_mirrorbits_mirror_file_update', id .. ' ', gone)`;
  * mirror). A look at some files at random: it costs the same however many there are. Answers nothing
  * when the mirror is gone.
  */
-export const COUNT_SHARED: Script = `
+export const COUNT_SHARED: Script = {
+  name: "countShared",
+  lua: `
 local id = ARGV[1]
 if redis.call('HEXISTS', 'MIRRORS', id) == 0 then return {} end
 local carried, shared = 'MIRRORFILES_' .. id, 'HANDLEDFILES_' .. id
@@ -82,10 +93,13 @@ for _, path in ipairs(redis.call('SRANDMEMBER', shared, 20)) do
     suspect = 1
   end
 end
-return { redis.call('SCARD', shared), suspect }`;
+return { redis.call('SCARD', shared), suspect }`,
+};
 
 /** Arguments: mirror ID, a JSON array of one array: paths. Puts right whether each is among the files shared. */
-export const SETTLE_SHARED: Script = `
+export const SETTLE_SHARED: Script = {
+  name: "settleShared",
+  lua: `
 local id = ARGV[1]
 if redis.call('HEXISTS', 'MIRRORS', id) == 0 then return 0 end
 local carried, shared = 'MIRRORFILES_' .. id, 'HANDLEDFILES_' .. id
@@ -96,4 +110,5 @@ for _, path in ipairs(cjson.decode(ARGV[2])[1]) do
     redis.call('SREM', shared, path)
   end
 end
-return 1`;
+return 1`,
+};

@@ -7,7 +7,9 @@ import type { Script } from "./script.ts";
  * ranges. One script, so that a batch counts wholly or not at all, and with a mark only once. It
  * replicates what it did, where servers replicate scripts otherwise: keys expire earlier on a primary.
  */
-export const ADD_DOWNLOADS: Script = `
+export const ADD_DOWNLOADS: Script = {
+  name: "addDownloads",
+  lua: `
 if redis.replicate_commands then redis.replicate_commands() end
 if ARGV[1] ~= '' then
   if not redis.call('SET', ARGV[1], 1, 'NX', 'EX', ARGV[2]) then
@@ -54,4 +56,5 @@ while at < #ARGV do
   end
 end
 if total > 0 then redis.call('INCRBY', 'STATS_TOTAL', string.format('%.0f', total)) end
-return total`;
+return total`,
+};

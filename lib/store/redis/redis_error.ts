@@ -24,11 +24,6 @@ export function refusesWrites(error: unknown): boolean {
   return NO_WRITES.test(messageOf(error));
 }
 
-/** Whether Redis does not know a script, because it was started again or told to forget them. */
-export function isUnknownScript(error: unknown): boolean {
-  return messageOf(error).startsWith("NOSCRIPT");
-}
-
 /** Whether the user may not do that. */
 export function isForbidden(error: unknown): boolean {
   return /^(NOPERM\b|ERR unknown command)/i.test(messageOf(error));

@@ -5,9 +5,8 @@ import { closeOnAbort } from "./close_on_abort.ts";
 import { Counters } from "./counters.ts";
 import { databaseState } from "./database_version.ts";
 import { FileLookup } from "./lookup.ts";
-import { isForbidden } from "./redis_error.ts";
+import { mayRunScripts } from "./may_run_scripts.ts";
 import { databaseText, type RedisOptions } from "./redis_options.ts";
-import { READER_SCRIPTS } from "./scripts.ts";
 
 /** Milliseconds until an answer is given up: a client waits for it. */
 const ANSWER = 1_500;
@@ -39,13 +38,7 @@ export class RedisReader implements StoreReader {
         if (await databaseState(redis, databaseText(options)) === "old") {
           throw new Error("the data is being brought up to date");
         }
-        try {
-          await this.#connection.load(redis, READER_SCRIPTS);
-          this.#scripted = true;
-        } catch (error) {
-          if (!isForbidden(error)) throw error;
-          this.#scripted = false;
-        }
+        this.#scripted = await mayRunScripts(redis);
       },
     });
     this.#lookup = new FileLookup(this.#connection, () => this.#scripted);

@@ -24,12 +24,12 @@ import { markDatabase, UnsupportedDatabaseError } from "./database_version.ts";
 import { EventLog } from "./event_log.ts";
 import { takeLock } from "./lock.ts";
 import { FileLookup } from "./lookup.ts";
+import { mayRunScripts } from "./may_run_scripts.ts";
 import { MirrorTable } from "./mirror_table.ts";
 import { OutageLog } from "./outage_log.ts";
 import { prepareDatabase } from "./prepare_database.ts";
 import { isForbidden, RedisRefusedError } from "./redis_error.ts";
 import { addressText, DEFAULT_TIMINGS, type RedisOptions, serverText } from "./redis_options.ts";
-import { STORE_SCRIPTS } from "./scripts.ts";
 import { SourceIndex } from "./source_index.ts";
 import { Subscriber } from "./subscriber.ts";
 import { WriteRefusal } from "./write_refusal.ts";
@@ -86,13 +86,12 @@ export class RedisStore implements Store {
       prepare: async (redis) => {
         await prepareDatabase(redis, options, this.#used);
         this.#used = true;
-        await this.#connection.load(redis, STORE_SCRIPTS).catch((error) => {
-          if (!isForbidden(error)) throw error;
+        if (!await mayRunScripts(redis)) {
           throw new RedisRefusedError(
             `${serverText(options)} forbids scripts to this user: ` +
               "allow the commands of the category @scripting",
           );
-        });
+        }
       },
       up: (info) => {
         this.#serverName = info.name;

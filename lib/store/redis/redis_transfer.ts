@@ -20,7 +20,6 @@ import {
 import { mirrorFields, stateFields } from "./mirror_hash.ts";
 import { MirrorTable } from "./mirror_table.ts";
 import { databaseText, type RedisOptions } from "./redis_options.ts";
-import { STORE_SCRIPTS } from "./scripts.ts";
 import { SourceIndex } from "./source_index.ts";
 import { upgradeDatabase } from "./upgrade_database.ts";
 
@@ -65,7 +64,6 @@ class RedisTransfer implements StoreTransfer {
         const state = await databaseState(redis, this.description);
         if (state === "old") await upgradeDatabase(redis);
         if (state === "new") await markDatabase(redis);
-        await this.#connection.load(redis, STORE_SCRIPTS);
       },
     });
     this.#source = new SourceIndex(this.#connection, NOBODY);

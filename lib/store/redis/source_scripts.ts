@@ -12,7 +12,9 @@ const MOST_SHARED = 300;
  * Arguments: cursor, count. Answers, as a JSON array, the next cursor, then path and five fields of
  * source files; `false` for a field that is missing. One text is read several times as fast as many.
  */
-export const READ_SOURCE: Script = `
+export const READ_SOURCE: Script = {
+  name: "readSource",
+  lua: `
 local page = redis.call('SSCAN', 'FILES', ARGV[1], 'COUNT', ARGV[2])
 local answer, at = { page[1] }, 1
 for _, path in ipairs(page[2]) do
@@ -21,14 +23,17 @@ for _, path in ipairs(page[2]) do
   answer[at + 4], answer[at + 5], answer[at + 6] = f[3], f[4], f[5]
   at = at + 6
 end
-return cjson.encode(answer)`;
+return cjson.encode(answer)`,
+};
 
 /**
  * Arguments: this node's own channel, a JSON array of six arrays: paths, sizes, modTimes, sha1s, sha256s,
  * md5s of files that are new or changed, at least of one. Answers what {@linkcode ANNOUNCE} does, and how
  * many files were written, from the first one on.
  */
-export const CHANGE_SOURCE: Script = `${ANNOUNCE}${SETTER}
+export const CHANGE_SOURCE: Script = {
+  name: "changeSource",
+  lua: `${ANNOUNCE}${SETTER}
 local call = redis.call
 local paths, sizes, times, sha1s, sha256s, md5s = unpack(cjson.decode(ARGV[2]))
 local set = setter('FILE_' .. paths[1], 'size', sizes[1], 'modTime', times[1])
@@ -44,13 +49,16 @@ for i, path in ipairs(paths) do
     shared = shared + #ids
   end
 end
-return { announce(ARGV[1], '_mirrorbits_file_update', '', written), #written }`;
+return { announce(ARGV[1], '_mirrorbits_file_update', '', written), #written }`,
+};
 
 /**
  * Arguments: this node's own channel, a JSON array of one array: the paths that are gone from the source.
  * Answers what {@linkcode ANNOUNCE} does, and how many paths were seen to, from the first one on.
  */
-export const REMOVE_SOURCE: Script = `${ANNOUNCE}
+export const REMOVE_SOURCE: Script = {
+  name: "removeSource",
+  lua: `${ANNOUNCE}
 local call = redis.call
 local gone, done, shared = {}, 0, 0
 for _, path in ipairs(cjson.decode(ARGV[2])[1]) do
@@ -62,4 +70,5 @@ for _, path in ipairs(cjson.decode(ARGV[2])[1]) do
   shared = shared + #ids
   if there > 0 then gone[#gone + 1] = path end
 end
-return { announce(ARGV[1], '_mirrorbits_file_update', '', gone), done }`;
+return { announce(ARGV[1], '_mirrorbits_file_update', '', gone), done }`,
+};

@@ -1,6 +1,7 @@
 import type { Redis } from "ioredis";
 import { KEYS, UPGRADE_LOCK } from "./keys.ts";
 import { RELEASE_LOCK } from "./lock_scripts.ts";
+import { runScript } from "./run_script.ts";
 import { RENEW_UPGRADE, UPGRADE } from "./upgrade_scripts.ts";
 import { sleep } from "./sleep.ts";
 
@@ -32,8 +33,8 @@ export async function upgradeDatabase(redis: Redis): Promise<void> {
     }
     const ids = await mirrorIds(redis, value);
     // Without the lock nothing happens: another node has begun meanwhile.
-    if (ids !== null) await redis.eval(UPGRADE, 0, UPGRADE_LOCK, value, ...ids);
-    await redis.eval(RELEASE_LOCK, 0, UPGRADE_LOCK, value);
+    if (ids !== null) await runScript(redis, UPGRADE, UPGRADE_LOCK, value, ...ids);
+    await runScript(redis, RELEASE_LOCK, UPGRADE_LOCK, value);
   }
 }
 
@@ -50,7 +51,7 @@ async function mirrorIds(redis: Redis, value: string): Promise<string[] | null> 
     }
     cursor = next;
     if (++steps % STEPS === 0) {
-      const kept = await redis.eval(RENEW_UPGRADE, 0, UPGRADE_LOCK, value, LOCK_LIFE);
+      const kept = await runScript(redis, RENEW_UPGRADE, UPGRADE_LOCK, value, LOCK_LIFE);
       if (kept !== 1) return null;
     }
   } while (cursor !== "0");

@@ -1,16 +1,21 @@
 import type { Script } from "./script.ts";
 
 /** Arguments: key, value, milliseconds. Answers 1 when the lock is still ours and was renewed. */
-export const RENEW_UPGRADE: Script = `
+export const RENEW_UPGRADE: Script = {
+  name: "renewUpgrade",
+  lua: `
 if redis.call('GET', ARGV[1]) ~= ARGV[2] then return 0 end
-return redis.call('PEXPIRE', ARGV[1], ARGV[3])`;
+return redis.call('PEXPIRE', ARGV[1], ARGV[3])`,
+};
 
 /**
  * Arguments: key and value of the lock, then IDs of mirrors. Brings the database from version 1 to 2:
  * there, a mirror had one state, where it now has one for each protocol. Does nothing without the lock,
  * or in a database of another version.
  */
-export const UPGRADE: Script = `
+export const UPGRADE: Script = {
+  name: "upgrade",
+  lua: `
 if redis.call('GET', ARGV[1]) ~= ARGV[2] then return 0 end
 if redis.call('GET', 'MIRRORBITS_DB_VERSION') ~= '1' then return 0 end
 for i = 3, #ARGV do
@@ -24,4 +29,5 @@ for i = 3, #ARGV do
   end
 end
 redis.call('SET', 'MIRRORBITS_DB_VERSION', '2')
-return 1`;
+return 1`,
+};
