@@ -149,6 +149,19 @@ Deno.test("MmdbDatabase refuses entries that contain themselves", () => {
   assertThrows(() => new MmdbDatabase(bytes), GeoDatabaseError, "contains itself");
 });
 
+Deno.test("MmdbDatabase refuses entries that are nested deeper than any real one", () => {
+  const nested = (levels: number): MmdbValue => {
+    let value: MmdbValue = 1;
+    for (let level = 0; level < levels; level++) value = [value];
+    return value;
+  };
+  const open = (levels: number): MmdbDatabase =>
+    new MmdbDatabase(writeMmdb({ type: "x", networks: { "192.0.2.0/24": nested(levels) } }));
+  open(30);
+  assertThrows(() => open(70), GeoDatabaseError, "nested too deeply");
+  assertThrows(() => open(2_000), GeoDatabaseError, "nested too deeply");
+});
+
 Deno.test("MmdbDatabase throws nothing but GeoDatabaseError, whatever the file", () => {
   const whole = writeMmdb(CITY);
   const damage = fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), {

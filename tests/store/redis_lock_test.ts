@@ -1,4 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
+import type { RedisConnection } from "../../lib/store/redis/connection.ts";
+import { takeLock } from "../../lib/store/redis/lock.ts";
 import { openRedisStore } from "../../lib/store/redis/redis_store.ts";
 import { RedisServer } from "../support/redis_server.ts";
 import { waitFor } from "../support/wait_for.ts";
@@ -69,4 +71,34 @@ Deno.test("locks of the original are respected", async () => {
   await using store = await openRedisStore(redisOptions(server.port));
   await other.redis.set("SCANNING_3", "1", "EX", 10);
   assertEquals(await store.lock({ mirrorId: 3 }), null);
+});
+
+Deno.test("a lock counts as lost before it is free in Redis, whenever it was renewed last", async () => {
+  // Timers come in their order, however busy the machine is: one of Redis' own runs beside the lock's.
+  const timings = { lockRenewal: 100, lockLife: 1_000 };
+  for (const renewals of [0, 2]) {
+    let expired = false;
+    let life: ReturnType<typeof setTimeout> | undefined;
+    const write = (): void => {
+      clearTimeout(life);
+      life = setTimeout(() => expired = true, timings.lockLife);
+    };
+    let left = renewals;
+    const connection = {
+      run() {
+        write();
+        return Promise.resolve("OK");
+      },
+      script() {
+        if (left-- <= 0) return Promise.reject(new Error("away"));
+        write();
+        return Promise.resolve(1);
+      },
+    } as unknown as RedisConnection;
+    await using lock = await takeLock(connection, "source", timings);
+    assert(lock);
+    await waitFor(() => lock.signal.aborted || expired, { what: "the end of the lock" });
+    assertEquals([lock.signal.aborted, expired], [true, false]);
+    clearTimeout(life);
+  }
 });
