@@ -9,6 +9,9 @@ interface Entry<V> {
   used: boolean;
 }
 
+/** Second chances given before something goes that was asked for lately: no request waits for more. */
+const MOST_CHANCES = 1_000;
+
 /**
  * A map with two bounds. What makes room is something that was not asked for lately (the clock
  * algorithm, "second chance"): a hit sets one flag and allocates nothing, making room costs a constant
@@ -92,13 +95,16 @@ export class ClockMap<V> {
 
   /** What comes into the place that becomes free lies behind the hand: it has a whole round. */
   #evict(): void {
-    while (true) {
+    let chances = MOST_CHANCES;
+    // Twice round at most: what was asked for is not any more the second time.
+    for (let steps = 2 * this.#ring.length; steps > 0; steps--) {
       if (this.#hand >= this.#ring.length) this.#hand = 0;
       const entry = this.#ring[this.#hand];
       this.#hand++;
       if (entry === undefined) continue;
-      if (!entry.used) return this.#remove(entry);
+      if (!entry.used || chances === 0) return this.#remove(entry);
       entry.used = false;
+      chances--;
     }
   }
 

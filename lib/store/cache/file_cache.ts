@@ -1,8 +1,9 @@
 import type { IndexedFile } from "../../catalog/file.ts";
 import { ownText } from "../../catalog/own_text.ts";
 import { ClockMap } from "./clock_map.ts";
-import { packFile, unpackFile } from "./packed_file.ts";
+import { packFile } from "./packed_file.ts";
 import { SlabMap } from "./slab_map.ts";
+import { unpackFile } from "./unpacked_file.ts";
 import type { MaybePromise, StoreReader } from "../store.ts";
 
 /** Bytes that an unpacked file takes besides its copies: the file, its hashes, its place in the cache. */

@@ -47,6 +47,15 @@ Deno.test("ClockMap does not keep what is heavier than the map", () => {
   assertEquals([map.get("b"), map.size, map.weight], [3, 1, 60]);
 });
 
+Deno.test("ClockMap makes room after a bounded number of second chances", () => {
+  const map = new ClockMap<number>(5_000, 5_000);
+  for (let i = 0; i < 5_000; i++) map.set(`${i}`, i, 1);
+  for (let i = 0; i < 5_000; i++) map.get(`${i}`);
+  map.set("new", 0, 1);
+  const gone = Array.from({ length: 5_000 }, (_, i) => i).filter((i) => !map.has(`${i}`));
+  assertEquals(gone, [1_000]);
+});
+
 Deno.test("ClockMap refuses bounds that are not positive", () => {
   assertThrows(() => new ClockMap(0, 1), RangeError);
   assertThrows(() => new ClockMap(1, 0), RangeError);

@@ -1,7 +1,8 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import type { FileCopy, IndexedFile } from "../../../lib/catalog/file.ts";
-import { packFile, unpackFile } from "../../../lib/store/cache/packed_file.ts";
+import { packFile } from "../../../lib/store/cache/packed_file.ts";
+import { unpackFile } from "../../../lib/store/cache/unpacked_file.ts";
 
 const size = fc.oneof(fc.nat(2000), fc.maxSafeNat(), fc.constant(2 ** 53));
 const modTime = fc.oneof(
@@ -89,4 +90,10 @@ Deno.test("packFile() takes two bytes for a copy like others", () => {
   }));
   const { length } = packFile(sample(copies));
   assert(length <= 64 + 2 * 16 + 2 * 50 + 8, `It takes ${length} bytes`);
+});
+
+Deno.test("unpackFile() refuses bytes that packFile() did not make, and ends", () => {
+  for (const bytes of [new Uint8Array(), new Uint8Array(5), new Uint8Array(100).fill(255)]) {
+    assertThrows(() => unpackFile("/a", bytes), RangeError);
+  }
 });
