@@ -1,5 +1,5 @@
 import { goDuration } from "../lib/catalog/go_duration.ts";
-import type { EventJson } from "../lib/control/control_routes.ts";
+import type { EventJson } from "../lib/control/api/event_schema.ts";
 
 /** Tells an event of a mirror in a sentence, in the original's words. */
 export function eventText(event: EventJson): string {

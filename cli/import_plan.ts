@@ -1,5 +1,5 @@
 import { ControlError } from "../lib/control/control_error.ts";
-import type { MirrorJson } from "../lib/control/mirror_json.ts";
+import type { MirrorJson } from "../lib/control/api/mirror_schemas.ts";
 import { applySettings } from "../lib/control/mirror_rules.ts";
 import {
   DEFAULT_SETTINGS,

@@ -1,5 +1,5 @@
 import { ControlClientError } from "../lib/control/control_client_error.ts";
-import type { MirrorJson } from "../lib/control/mirror_json.ts";
+import type { MirrorJson } from "../lib/control/api/mirror_schemas.ts";
 import type { CommandContext } from "./command.ts";
 import { differences, formatDifference } from "./mirror_document.ts";
 

@@ -1,4 +1,4 @@
-import type { AddMirrorJson } from "../../lib/control/control_routes.ts";
+import type { AddMirrorJson } from "../../lib/control/api/mirror_schemas.ts";
 import { defineCommand } from "../command.ts";
 import { booleanFlag, integerFlag, stringFlag } from "../flags.ts";
 

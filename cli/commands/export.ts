@@ -1,4 +1,4 @@
-import type { MirrorJson } from "../../lib/control/mirror_json.ts";
+import type { MirrorJson } from "../../lib/control/api/mirror_schemas.ts";
 import { type MirrorSettings, settingsOf } from "../../lib/control/mirror_settings.ts";
 import { defineCommand } from "../command.ts";
 import { booleanFlag, UsageError } from "../flags.ts";
@@ -46,7 +46,7 @@ export default defineCommand({
   run: async ({ flags, operands: [format = ""] }, { client, output }) => {
     if (!FORMATS.some((one) => one === format)) throw new UsageError("Unsupported format");
     const all = await client.list(flags.disabled ? {} : { enabled: true });
-    const mirrors = all.sort((a, b) => a.id - b.id);
+    const mirrors = all.toSorted((a, b) => a.id - b.id);
     if (format === "yaml") {
       const { formatMirrorList, mirrorList } = await import("../mirror_list.ts");
       const settings = mirrors.map((mirror) => exportedSettings(mirror, flags));

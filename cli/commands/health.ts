@@ -1,4 +1,4 @@
-import type { HealthJson } from "../../lib/control/health_service.ts";
+import type { HealthJson } from "../../lib/control/api/daemon_schemas.ts";
 import { defineCommand } from "../command.ts";
 import { booleanFlag } from "../flags.ts";
 import { formatLogTime } from "../terminal/format_time.ts";

@@ -1,4 +1,4 @@
-import type { MirrorJson } from "../../lib/control/mirror_json.ts";
+import type { MirrorJson } from "../../lib/control/api/mirror_schemas.ts";
 import { defineCommand } from "../command.ts";
 import { booleanFlag } from "../flags.ts";
 import { formatDate } from "../terminal/format_time.ts";

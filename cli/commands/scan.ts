@@ -1,6 +1,6 @@
 import { ControlClientError } from "../../lib/control/control_client_error.ts";
-import type { MirrorJson } from "../../lib/control/mirror_json.ts";
-import type { MirrorScanOutcome, MirrorScanRequest } from "../../lib/control/scan_service.ts";
+import type { MirrorJson } from "../../lib/control/api/mirror_schemas.ts";
+import type { MirrorScanOutcome, MirrorScanRequest } from "../../lib/control/api/scan_schemas.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { booleanFlag, unsignedFlag, UsageError } from "../flags.ts";
 import { ScanProgressLine } from "../scan_progress.ts";

@@ -1,4 +1,4 @@
-import type { FileStatsJson, MirrorStatsJson } from "../../lib/control/control_routes.ts";
+import type { FileStatsJson, MirrorStatsJson } from "../../lib/control/api/stats_schemas.ts";
 import { defineCommand } from "../command.ts";
 import { booleanFlag, stringFlag, UsageError } from "../flags.ts";
 import { formatBytes } from "../terminal/format_bytes.ts";

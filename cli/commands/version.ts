@@ -1,4 +1,5 @@
-import { type VersionInfo, versionInfo } from "../../lib/control/version_info.ts";
+import type { VersionInfo } from "../../lib/control/api/daemon_schemas.ts";
+import { versionInfo } from "../../lib/control/version_info.ts";
 import { VERSION } from "../../lib/version.ts";
 import { defineCommand } from "../command.ts";
 import { booleanFlag } from "../flags.ts";

@@ -1,28 +1,17 @@
-import type {
-  AddMirrorJson,
-  EventJson,
-  FileStatsJson,
-  LocationJson,
-  MirrorStatsJson,
-  UpgradeJson,
-} from "./control_routes.ts";
-import type { HealthJson } from "./health_service.ts";
-import type { MirrorJson } from "./mirror_json.ts";
-import type { MirrorFilter } from "./mirror_order.ts";
-import type { MirrorSettings } from "./mirror_settings.ts";
+import type { HealthJson, ReloadJson, UpgradeJson, VersionInfo } from "./api/daemon_schemas.ts";
+import type { EventJson } from "./api/event_schema.ts";
+import type { AddMirrorJson, LocationJson, MirrorJson } from "./api/mirror_schemas.ts";
 import type {
   MirrorScanOutcome,
   MirrorScanRequest,
-  ScanObserver,
   SourceScanOutcome,
   SourceScanRequest,
-} from "./scan_service.ts";
-import {
-  type ControlClientOptions,
-  ControlTransport,
-  type RequestOptions,
-} from "./control_transport.ts";
-import type { VersionInfo } from "./version_info.ts";
+} from "./api/scan_schemas.ts";
+import type { FileStatsJson, MirrorStatsJson } from "./api/stats_schemas.ts";
+import { type ControlClientOptions, ControlTransport } from "./control_transport.ts";
+import type { MirrorFilter } from "./mirror_order.ts";
+import type { MirrorSettings } from "./mirror_settings.ts";
+import type { ScanObserver } from "./scan_service.ts";
 
 /** Milliseconds that an upgrade may take: the new process has to load everything. */
 const UPGRADE_TIMEOUT = 300_000;
@@ -43,33 +32,32 @@ export class ControlClient {
 
   /** What the daemon is and runs on. */
   async version(): Promise<VersionInfo> {
-    return await this.#json("GET", "/version");
+    return (await this.#transport.ask("GET /version", {})).answer;
   }
 
   /** Whether the daemon is ready for requests, and what it works with. */
   async health(): Promise<HealthJson> {
-    return await this.#json("GET", "/health", { statuses: [503] });
+    return (await this.#transport.ask("GET /health", {}, { statuses: [503] })).answer;
   }
 
   /** Lists mirrors, the newest change of state first. */
-  async list(filter: MirrorFilter = {}): Promise<MirrorJson[]> {
-    const answer = await this.#json<{ mirrors: MirrorJson[] }>("GET", `/mirrors${query(filter)}`);
-    return answer.mirrors;
+  async list(filter: MirrorFilter = {}): Promise<readonly MirrorJson[]> {
+    return (await this.#transport.ask("GET /mirrors", { query: filter })).answer.mirrors;
   }
 
   /** Finds the one mirror that a name, or a part of one, means. */
   async match(name: string): Promise<TaggedMirror> {
-    return await this.#tagged("GET", `/mirrors/match${query({ name })}`);
+    return tagged(await this.#transport.ask("GET /mirrors/match", { query: { name } }));
   }
 
   /** Shows a mirror. */
   async get(id: number): Promise<TaggedMirror> {
-    return await this.#tagged("GET", `/mirrors/${id}`);
+    return tagged(await this.#transport.ask("GET /mirrors/{id}", { id }));
   }
 
   /** Adds a mirror. */
   async add(settings: Partial<MirrorSettings>): Promise<AddMirrorJson> {
-    return await this.#json("POST", "/mirrors", { body: settings });
+    return (await this.#transport.ask("POST /mirrors", { settings })).answer;
   }
 
   /**
@@ -79,83 +67,73 @@ export class ControlClient {
    */
   async edit(
     id: number,
-    changes: Readonly<Record<string, unknown>>,
+    settings: Readonly<Record<string, unknown>>,
     tag: string,
   ): Promise<TaggedMirror> {
-    return await this.#tagged("PATCH", `/mirrors/${id}`, { body: changes, tag });
+    return tagged(await this.#transport.ask("PATCH /mirrors/{id}", { id, settings, tag }));
   }
 
   /** Removes a mirror, if its settings are still those with that tag. */
   async remove(id: number, tag: string): Promise<MirrorJson> {
-    return await this.#json("DELETE", `/mirrors/${id}`, { tag });
+    return (await this.#transport.ask("DELETE /mirrors/{id}", { id, tag })).answer;
   }
 
   /** Enables or disables a mirror. */
   async enable(id: number, enabled: boolean): Promise<MirrorJson> {
-    return await this.#json("POST", `/mirrors/${id}/${enabled ? "enable" : "disable"}`);
+    const name = `POST /mirrors/{id}/${enabled ? "enable" : "disable"}` as const;
+    return (await this.#transport.ask(name, { id })).answer;
   }
 
   /** Scans a mirror now; aborting the signal aborts the scan in the daemon. */
   async scanMirror(
     id: number,
-    request: MirrorScanRequest,
+    body: MirrorScanRequest,
     observer: ScanObserver,
   ): Promise<MirrorScanOutcome> {
-    return await this.#transport.stream(`/mirrors/${id}/scan`, request, observer);
+    return await this.#transport.follow("POST /mirrors/{id}/scan", { id, body }, observer);
   }
 
   /** Scans the source repository now; aborting the signal aborts the scan in the daemon. */
-  async scanSource(
-    request: SourceScanRequest,
-    observer: ScanObserver,
-  ): Promise<SourceScanOutcome> {
-    return await this.#transport.stream("/source/scan", request, observer);
+  async scanSource(body: SourceScanRequest, observer: ScanObserver): Promise<SourceScanOutcome> {
+    return await this.#transport.follow("POST /source/scan", { body }, observer);
   }
 
   /** Looks up where a mirror stands now; changes nothing. */
   async location(id: number): Promise<LocationJson> {
-    return await this.#json("GET", `/mirrors/${id}/location`);
+    return (await this.#transport.ask("GET /mirrors/{id}/location", { id })).answer;
   }
 
   /** The newest events of a mirror, oldest first. */
-  async events(id: number, limit: number): Promise<EventJson[]> {
-    const path = `/mirrors/${id}/events${query({ limit })}`;
-    return (await this.#json<{ events: EventJson[] }>("GET", path)).events;
+  async events(id: number, limit: number): Promise<readonly EventJson[]> {
+    const name = "GET /mirrors/{id}/events";
+    return (await this.#transport.ask(name, { id, query: { limit } })).answer.events;
   }
 
   /** Downloads from a mirror. Days are `YYYY-MM-DD`, both ends included; `undefined`: today. */
   async mirrorStats(id: number, start?: string, end?: string): Promise<MirrorStatsJson> {
-    return await this.#json("GET", `/mirrors/${id}/stats${query({ start, end })}`);
+    const query = { start, end };
+    return (await this.#transport.ask("GET /mirrors/{id}/stats", { id, query })).answer;
   }
 
   /** Downloads of the files whose path matches a regular expression; days as for a mirror. */
   async fileStats(pattern: string, start?: string, end?: string): Promise<FileStatsJson> {
-    return await this.#json("GET", `/stats/files${query({ pattern, start, end })}`);
+    const query = { pattern, start, end };
+    return (await this.#transport.ask("GET /stats/files", { query })).answer;
   }
 
   /** Makes the daemon read its configuration again. */
-  async reload(): Promise<{ readonly warnings: readonly string[] }> {
-    return await this.#json("POST", "/reload");
+  async reload(): Promise<ReloadJson> {
+    return (await this.#transport.ask("POST /reload", {})).answer;
   }
 
   /** Makes the program as it is on the daemon's disk now take over. */
   async upgrade(): Promise<UpgradeJson> {
-    return await this.#json("POST", "/upgrade", { timeout: UPGRADE_TIMEOUT });
-  }
-
-  async #tagged(method: string, path: string, options: RequestOptions = {}): Promise<TaggedMirror> {
-    const { body, tag } = await this.#transport.send<MirrorJson>(method, path, options);
-    return { mirror: body, tag };
-  }
-
-  async #json<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
-    return (await this.#transport.send<T>(method, path, options)).body;
+    return (await this.#transport.ask("POST /upgrade", {}, { timeout: UPGRADE_TIMEOUT })).answer;
   }
 }
 
-/** A query of the parameters that have a value. */
-function query(parameters: object): string {
-  const pairs = Object.entries(parameters).filter(([, value]) => value !== undefined);
-  if (pairs.length === 0) return "";
-  return `?${new URLSearchParams(pairs.map(([name, value]) => [name, `${value}`]))}`;
+function tagged(
+  { answer, tag }: { readonly answer: MirrorJson; readonly tag: string },
+): TaggedMirror {
+  return { mirror: answer, tag };
 }

@@ -1,7 +1,9 @@
-import type { ScanProgress } from "../catalog/scan_result.ts";
+import { API_ROOT } from "./api/api_root.ts";
+import type { AnswerKind } from "./api/answer_offence.ts";
+import type { AnswerOf, InputOf, OperationName, StreamName } from "./api/operations.ts";
 import { ControlClientError } from "./control_client_error.ts";
 import type { ControlErrorJson } from "./control_error.ts";
-import { API_ROOT } from "./control_routes.ts";
+import type { ScanProgress } from "../catalog/scan_result.ts";
 import { readLines, type StreamLine } from "./ndjson.ts";
 import type { ScanObserver } from "./scan_service.ts";
 
@@ -16,10 +18,8 @@ export interface ControlClientOptions {
   readonly timeout?: number;
 }
 
-/** What a request carries beside method and path. */
+/** What a request carries, and how long it may take. */
 export interface RequestOptions {
-  readonly body?: unknown;
-  readonly tag?: string;
   readonly signal?: AbortSignal;
   /** Milliseconds until the answer has to begin. */
   readonly timeout?: number;
@@ -43,17 +43,24 @@ export class ControlTransport {
   }
 
   /**
-   * Asks something.
+   * Asks for something.
    *
-   * @returns the answer's JSON, and its entity tag, empty when it has none
+   * @returns the answer, and its entity tag, empty when it has none
    */
-  async send<T>(
-    method: string,
-    path: string,
-    options: RequestOptions,
-  ): Promise<{ readonly body: T; readonly tag: string }> {
-    const response = await this.#request(method, path, options);
-    return { body: await this.#read(response), tag: response.headers.get("etag") ?? "" };
+  async ask<K extends OperationName>(
+    name: K,
+    input: InputOf<K>,
+    options: RequestOptions = {},
+  ): Promise<{ readonly answer: AnswerOf<K>; readonly tag: string }> {
+    const response = await this.#request(name, input as RequestInput, options);
+    let answer: unknown;
+    try {
+      answer = await response.json();
+    } catch (error) {
+      throw this.#connectionLost(error);
+    }
+    await this.#check(name, "answer", answer);
+    return { answer: answer as AnswerOf<K>, tag: response.headers.get("etag") ?? "" };
   }
 
   /**
@@ -61,19 +68,24 @@ export class ControlTransport {
    *
    * @param observer aborting its signal aborts the operation in the daemon
    */
-  async stream<T>(path: string, body: unknown, observer: ScanObserver): Promise<T> {
+  async follow<K extends StreamName>(
+    name: K,
+    input: InputOf<K>,
+    observer: ScanObserver,
+  ): Promise<AnswerOf<K>> {
     const { signal } = observer;
-    const response = await this.#request("POST", path, { body, signal });
-    type Line = StreamLine<T, ScanProgress, ControlErrorJson>;
+    const response = await this.#request(name, input as RequestInput, { signal });
+    type Line = StreamLine<AnswerOf<K>, ScanProgress, ControlErrorJson>;
     let outcome: Exclude<Line, { readonly type: "progress" }> | null = null;
     try {
       for await (const value of readLines(response.body!)) {
+        await this.#check(name, "line", value);
         const line = value as Line;
         if (line.type === "progress") observer.onProgress(line.progress);
         else outcome = line;
       }
     } catch (error) {
-      if (signal.aborted) throw error;
+      if (signal.aborted || error instanceof ControlClientError) throw error;
       throw this.#connectionLost(error);
     }
     if (outcome?.type === "result") return outcome.result;
@@ -81,26 +93,25 @@ export class ControlTransport {
     throw this.#connectionLost(undefined);
   }
 
-  async #read<T>(response: Response): Promise<T> {
-    try {
-      return await response.json();
-    } catch (error) {
-      throw this.#connectionLost(error);
-    }
-  }
-
-  async #request(method: string, path: string, options: RequestOptions): Promise<Response> {
+  async #request(
+    name: OperationName,
+    input: RequestInput,
+    options: RequestOptions,
+  ): Promise<Response> {
     const { password, fetch } = this.#options;
-    const { body, tag, signal, timeout = this.#options.timeout ?? TIMEOUT } = options;
+    const { signal, timeout = this.#options.timeout ?? TIMEOUT } = options;
+    const [method, path] = name.split(" ") as [string, string];
+    const { body = input.settings, tag = null } = input;
     const headers = new Headers({ accept: "application/json" });
     if (password !== "") headers.set("authorization", `Bearer ${encodeURIComponent(password)}`);
     if (body !== undefined) headers.set("content-type", "application/json");
-    if (tag !== undefined) headers.set("if-match", tag);
+    if (tag !== null) headers.set("if-match", tag);
+    const url = `${path.replace("{id}", `${input.id}`)}${queryText(input.query ?? {})}`;
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(new Error("timed out")), timeout);
     let response: Response;
     try {
-      response = await fetch(`http://${this.#address}${API_ROOT}${path}`, {
+      response = await fetch(`http://${this.#address}${API_ROOT}${url}`, {
         method,
         headers,
         redirect: "error",
@@ -117,14 +128,28 @@ export class ControlTransport {
     const type = response.headers.get("content-type") ?? "";
     const expected = response.ok || (options.statuses?.includes(response.status) ?? false);
     if (expected && /^application\/(json|x-ndjson)\b/.test(type)) return response;
-    throw await this.#refusal(response);
+    throw await this.#refusal(name, response);
   }
 
-  async #refusal(response: Response): Promise<ControlClientError> {
+  /** Holds what arrived against the schema of the operation. */
+  async #check(name: OperationName, kind: AnswerKind, value: unknown): Promise<void> {
+    // Loaded while the daemon works: the start of a command does not wait for it.
+    const { answerOffence } = await import("./api/answer_offence.ts");
+    const offence = answerOffence(name, kind, value);
+    if (offence === null) return;
+    throw new ControlClientError(
+      `Cannot read the answer of the daemon at ${this.#address}: ${offence}`,
+      "connection",
+      'Compare the versions that "mirrorbits version" prints',
+    );
+  }
+
+  async #refusal(name: OperationName, response: Response): Promise<ControlClientError> {
     const text = await response.text().catch(() => "");
     try {
-      const { error } = JSON.parse(text);
-      if (typeof error.message === "string") return this.#refused(error);
+      const value: unknown = JSON.parse(text);
+      await this.#check(name, "error", value);
+      return this.#refused((value as { readonly error: ControlErrorJson }).error);
     } catch {
       // Whoever answered is not the daemon.
     }
@@ -189,6 +214,22 @@ export class ControlTransport {
       { cause },
     );
   }
+}
+
+/** What any operation may be asked with. */
+interface RequestInput {
+  readonly id?: number;
+  readonly query?: object;
+  readonly body?: object;
+  readonly settings?: object;
+  readonly tag?: string | null;
+}
+
+/** A query of the parameters that have a value. */
+function queryText(parameters: object): string {
+  const pairs = Object.entries(parameters).filter(([, value]) => value !== undefined);
+  if (pairs.length === 0) return "";
+  return `?${new URLSearchParams(pairs.map(([name, value]) => [name, `${value}`]))}`;
 }
 
 /** Whether somebody answered, in something else than HTTP/1.1: the original speaks HTTP/2 only. */

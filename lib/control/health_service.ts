@@ -1,40 +1,9 @@
 import type { Store } from "../store/store.ts";
+import type { HealthJson } from "./api/daemon_schemas.ts";
 import type { Readiness } from "./readiness.ts";
 
 /** How the daemon answers requests. */
-export interface HttpHealth {
-  /** For people; empty: nowhere yet. */
-  readonly address: string;
-  readonly threads: number;
-  /** Whether every thread shows signs of life. */
-  readonly alive: boolean;
-}
-
-/** Answer of `GET /health`. */
-export interface HealthJson {
-  /** Whether this node should be sent requests. */
-  readonly ready: boolean;
-  /** What is in the way, in words; `null`: nothing. */
-  readonly trouble: string | null;
-  readonly http: HttpHealth;
-  readonly store: {
-    /** For people; without password. */
-    readonly description: string;
-    readonly available: boolean;
-  };
-  readonly source: {
-    /** `null`: nobody knows now. */
-    readonly files: number | null;
-    /** When this process scanned it with success; ISO 8601 in UTC. */
-    readonly lastScan: string | null;
-  };
-  readonly mirrors: {
-    /** Those that are enabled; `null`: nobody knows now. */
-    readonly enabled: number | null;
-    /** Those among them that are up on one scheme at least. */
-    readonly up: number | null;
-  };
-}
+export type HttpHealth = HealthJson["http"];
 
 /** What {@linkcode healthOf} asks. */
 export interface HealthSources {

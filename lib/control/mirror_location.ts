@@ -1,22 +1,8 @@
 import { hostnameOf } from "../catalog/mirror_url.ts";
 import type { GeoResolver } from "../geoip/resolver.ts";
+import type { MirrorLocation } from "./api/mirror_schemas.ts";
 import { ControlError } from "./control_error.ts";
 import type { MirrorSettings } from "./mirror_settings.ts";
-
-/** Where a mirror stands, as the GeoIP databases know it. */
-export interface MirrorLocation {
-  /** Degrees, north positive. */
-  readonly latitude: number;
-  /** Degrees, east positive. */
-  readonly longitude: number;
-  readonly continentCode: string;
-  readonly countryCode: string;
-  /** English name. */
-  readonly country: string;
-  /** 0 when unknown. */
-  readonly asNumber: number;
-  readonly asName: string;
-}
 
 /** What came out of looking a mirror up. */
 export interface LocationResult {

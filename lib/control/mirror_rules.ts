@@ -1,4 +1,6 @@
+import * as v from "valibot";
 import { hasSchemeFor, normaliseMirrorUrl } from "../catalog/mirror_url.ts";
+import { SETTING_ENTRIES } from "./api/setting_entries.ts";
 import { ControlError } from "./control_error.ts";
 import {
   COMMENT_SETTING,
@@ -57,31 +59,17 @@ export function settingWarnings(settings: MirrorSettings): string[] {
 }
 
 function readValue(setting: SettingDescription, value: unknown): unknown {
-  const { type } = setting;
-  if (type === "optional_flag" && value === null) return null;
-  if (type === "flag" || type === "optional_flag") {
-    if (typeof value === "boolean") return value;
-    throw wrong(setting, type === "flag" ? "true or false" : "true, false or null", value);
-  }
-  if (type === "integer" || type === "number") return readNumber(setting, value);
-  if (type === "codes") return readCountryCodes(setting, value);
-  if (typeof value !== "string") throw wrong(setting, "a text", value);
-  return readText(setting, value);
+  const { property, type } = setting;
+  // Codes may also be written as one text, as they stand in the document that operators edit.
+  const written = type === "codes" && typeof value === "string" ? [value] : value;
+  const { success, output, issues } = v.safeParse(SETTING_ENTRIES[property], written);
+  if (!success) throw wrong(setting, issues[0].message, value);
+  if (type === "codes") return readCountryCodes(setting, output as readonly string[]);
+  return type === "text" ? readText(setting, output as string) : output;
 }
 
-function readNumber(setting: SettingDescription, value: unknown): number {
-  const { type, minimum = -Infinity, maximum = Infinity } = setting;
-  const fits = typeof value === "number" && value >= minimum && value <= maximum &&
-    (type === "number" || Number.isInteger(value));
-  if (fits) return value;
-  const kind = type === "integer" ? "a whole number" : "a number";
-  throw wrong(setting, `${kind} from ${minimum} to ${maximum}`, value);
-}
-
-function readCountryCodes(setting: SettingDescription, value: unknown): string[] {
-  const text = Array.isArray(value) ? value.join(" ") : value;
-  if (typeof text !== "string") throw wrong(setting, "a list of country codes", value);
-  const codes = text.toUpperCase().split(/[\s,;]+/).filter((code) => code !== "");
+function readCountryCodes(setting: SettingDescription, value: readonly string[]): string[] {
+  const codes = value.join(" ").toUpperCase().split(/[\s,;]+/).filter((code) => code !== "");
   const bad = codes.find((code) => !COUNTRY_CODE.test(code));
   if (bad !== undefined) throw wrong(setting, 'two-letter codes such as "FR DE"', bad);
   return [...new Set(codes)];

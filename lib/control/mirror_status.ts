@@ -1,7 +1,5 @@
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
-
-/** A mirror's state in a word; for a mirror that offers both schemes HTTP stands before HTTPS. */
-export type MirrorStatus = "disabled" | "up" | "down" | "up/down" | "down/up";
+import type { MirrorStatus } from "./api/mirror_schemas.ts";
 
 const SCHEME = /^(https?):\/\//i;
 

@@ -1,35 +1,14 @@
-import type { ScanProtocol } from "../catalog/mirror_state.ts";
 import { ScanError } from "../catalog/scan_error.ts";
-import type { MirrorScanResult, ScanProgress, SourceScanResult } from "../catalog/scan_result.ts";
+import type { MirrorScanResult, ScanProgress } from "../catalog/scan_result.ts";
+import type {
+  MirrorScanOutcome,
+  MirrorScanRequest,
+  SourceScanOutcome,
+  SourceScanRequest,
+} from "./api/scan_schemas.ts";
 import { ControlError } from "./control_error.ts";
 import type { MirrorService } from "./mirror_service.ts";
 import type { ScanRunner } from "./scan_runner.ts";
-
-/** How a mirror is to be scanned. */
-export interface MirrorScanRequest {
-  /** `null`: by rsync, and by FTP if that fails. */
-  readonly protocol: ScanProtocol | null;
-  /** Enable the mirror when the scan succeeds. */
-  readonly enable: boolean;
-  /** Seconds after which the scan is given up; `null`: never. */
-  readonly timeout: number | null;
-}
-
-/** What a mirror scan found, and whether the mirror was enabled after it. */
-export interface MirrorScanOutcome extends MirrorScanResult {
-  readonly enabled: boolean;
-}
-
-/** How the source repository is to be scanned. */
-export interface SourceScanRequest {
-  /** Compute every hash again. */
-  readonly rehash: boolean;
-  /** Accept an empty repository, which forgets every file. */
-  readonly force: boolean;
-}
-
-/** What a source scan found, as far as operators ask. */
-export type SourceScanOutcome = Omit<SourceScanResult, "aliases">;
 
 /** What makes a running scan observable and abortable. */
 export interface ScanObserver {

@@ -1,19 +1,10 @@
 import type { Store } from "../store/store.ts";
+import type { FileStatsJson } from "./api/stats_schemas.ts";
 import { ControlError } from "./control_error.ts";
 import { type DateRange, periodsOf } from "./date_range.ts";
 
-/** The downloads of one file. */
-export interface FileDownloads {
-  readonly path: string;
-  readonly downloads: number;
-}
-
 /** Downloads of the files whose path matches a pattern. */
-export interface FileStats {
-  /** By path; files without downloads are missing. */
-  readonly files: readonly FileDownloads[];
-  readonly total: number;
-}
+export type FileStats = Pick<FileStatsJson, "files" | "total">;
 
 /** Reads the download counters. */
 export class StatsService {

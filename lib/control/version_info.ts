@@ -1,16 +1,4 @@
-/** What a program is and what it runs on. */
-export interface VersionInfo {
-  /** Without a leading `v`. */
-  readonly version: string;
-  /** Version of Deno. */
-  readonly deno: string;
-  /** Version of the JavaScript engine. */
-  readonly v8: string;
-  readonly os: string;
-  readonly architecture: string;
-  /** Logical processors. */
-  readonly cpus: number;
-}
+import type { VersionInfo } from "./api/daemon_schemas.ts";
 
 /**
  * Tells what this program is and what it runs on.

@@ -1,5 +1,5 @@
 import type { Config } from "../config/config.ts";
-import type { UpgradeJson } from "../control/control_routes.ts";
+import type { UpgradeJson } from "../control/api/daemon_schemas.ts";
 import type { ControlPort } from "./control_port.ts";
 import type { DaemonOptions } from "./options.ts";
 import type { Predecessor } from "../http/threads/service.ts";

@@ -5,7 +5,8 @@ import { LineReader } from "../../cli/terminal/line_reader.ts";
 import { Output } from "../../cli/terminal/output.ts";
 import { runProgram } from "../../cli/program.ts";
 import { loadConfig } from "../../lib/config/load_config.ts";
-import { type ControlServices, createControlApp } from "../../lib/control/server.ts";
+import type { ControlServices } from "../../lib/control/control_handlers.ts";
+import { createControlApp } from "../../lib/control/server.ts";
 import { NOW } from "../control/fake_services.ts";
 
 /** What a run of the program gets beside its arguments. */

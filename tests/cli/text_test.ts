@@ -6,7 +6,7 @@ import { LineReader } from "../../cli/terminal/line_reader.ts";
 import { meantWord } from "../../cli/meant_word.ts";
 import { typedSecret } from "../../cli/terminal/secret.ts";
 import { formatTable } from "../../cli/terminal/table.ts";
-import type { EventJson } from "../../lib/control/control_routes.ts";
+import type { EventJson } from "../../lib/control/api/event_schema.ts";
 
 Deno.test("formatBytes() writes sizes for people", () => {
   const cases: [bytes: number, text: string][] = [

@@ -1,5 +1,7 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ControlClient } from "../../lib/control/client.ts";
+import { mirrorToJson } from "../../lib/control/mirror_json.ts";
+import { fakeMirror } from "../support/fake_store.ts";
 import { ControlClientError } from "../../lib/control/control_client_error.ts";
 
 function client(
@@ -11,6 +13,9 @@ function client(
     await answer(new Request(input as string, init as RequestInit));
   return new ControlClient({ hostname, port: 3390, password, fetch });
 }
+
+const MIRROR = mirrorToJson(fakeMirror());
+const PROGRESS = '{"type":"progress","progress":{"phase":"hashing","files":1,"total":null}}';
 
 function ndjson(text: string): Response {
   return new Response(text, { headers: { "content-type": "application/x-ndjson" } });
@@ -118,7 +123,7 @@ Deno.test("ControlClient passes on what the daemon says", async () => {
 });
 
 Deno.test("ControlClient notices that a stream ended too early", async () => {
-  const answer = (): Response => ndjson('{"type":"progress","progress":{"files":1}}\n{"ty');
+  const answer = (): Response => ndjson(`${PROGRESS}\n{"ty`);
   const { signal } = new AbortController();
   const observer = { signal, onProgress: () => {} };
   for (const body of [answer, () => ndjson("")]) {
@@ -128,4 +133,36 @@ Deno.test("ControlClient notices that a stream ended too early", async () => {
       "was lost",
     );
   }
+});
+
+Deno.test("ControlClient says where an answer is not what it should be", async () => {
+  const none = await failure(() => Response.json({}));
+  assertEquals(
+    [none.message, none.hint],
+    [
+      'Cannot read the answer of the daemon at localhost:3390: mirrors: expected "mirrors", found nothing',
+      'Compare the versions that "mirrorbits version" prints',
+    ],
+  );
+  const odd = await failure(() => Response.json({ mirrors: [{ ...MIRROR, enabled: "yes" }] }));
+  assertStringIncludes(odd.message, 'mirrors.0.enabled: expected boolean, found "yes"');
+  const line = '{"type":"result","result":{"files":"many"}}';
+  const { signal } = new AbortController();
+  await assertRejects(
+    () =>
+      client(() => ndjson(line)).scanSource(
+        { rehash: false, force: false },
+        { signal, onProgress: () => {} },
+      ),
+    ControlClientError,
+    'result.files: expected number, found "many"',
+  );
+});
+
+Deno.test("ControlClient shows what the store holds, and what a newer daemon adds", async () => {
+  const mirror = { ...MIRROR, latitude: 91, score: 2 ** 40, mood: "good" };
+  assertEquals(await client(() => Response.json({ mirrors: [mirror] })).list(), [mirror]);
+  const error = { code: "too_late", message: "Come back tomorrow" };
+  const refused = await failure(() => Response.json({ error }, { status: 409 }));
+  assertEquals(refused.message, "Come back tomorrow");
 });

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { StoreUnavailableError } from "../../lib/store/store.ts";
-import { type ControlServices, createControlApp } from "../../lib/control/server.ts";
-import { openApiDocument } from "../../lib/control/openapi.ts";
+import type { ControlServices } from "../../lib/control/control_handlers.ts";
+import { createControlApp } from "../../lib/control/server.ts";
 import { fakeServices, FakeStore } from "./fake_services.ts";
 
 interface Answer {
@@ -42,15 +42,6 @@ function api(parts: Partial<ControlServices> & { readonly store?: FakeStore } = 
 }
 
 const ADDED = { name: "m1", httpUrl: "http://89.160.20.112/" };
-
-Deno.test("the control API describes exactly the routes that it has", () => {
-  const { routes } = createControlApp(fakeServices());
-  const paths = openApiDocument()["paths"] as Record<string, Record<string, unknown>>;
-  const described = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`)
-  );
-  assertEquals([...routes].sort(), described.sort());
-});
 
 Deno.test("the control API serves its description, with references that lead somewhere", async () => {
   const { status, body } = await api().ask("GET", "/openapi.json");
@@ -166,7 +157,7 @@ Deno.test("the control API refuses bad requests in a sentence", async () => {
     ["POST", "/mirrors", "{}", { "content-type": "text/plain" }, 400, "The content type must be"],
     ["POST", "/mirrors", `"${"x".repeat(2_000_000)}"`, json, 400, "The body is larger than"],
     ["GET", "/mirrors/7", undefined, {}, 404, "No mirror has the ID 7"],
-    ["GET", "/mirrors/x", undefined, {}, 400, "The ID of a mirror is a number above 0"],
+    ["GET", "/mirrors/x", undefined, {}, 400, 'id must be a whole number above 0, found "x"'],
     ["GET", "/mirrors/match?name=zzz", undefined, {}, 404, "No match for 'zzz'"],
     ["GET", "/mirrors?enabled=maybe", undefined, {}, 400, "enabled must be true or false"],
     ["POST", "/mirrors/7/enable", undefined, {}, 404, "No mirror has the ID 7"],

@@ -7,8 +7,8 @@ import {
 } from "../../lib/catalog/mirror_state.ts";
 import type { MirrorScanResult, SourceScanResult } from "../../lib/catalog/scan_result.ts";
 import type { GeoRecord } from "../../lib/geo/geo_record.ts";
-import type { HealthJson } from "../../lib/control/health_service.ts";
-import type { ControlServices } from "../../lib/control/server.ts";
+import type { HealthJson } from "../../lib/control/api/daemon_schemas.ts";
+import type { ControlServices } from "../../lib/control/control_handlers.ts";
 import { NameTakenError, NoSuchMirrorError, type Period } from "../../lib/store/store.ts";
 import { MemoryLog } from "../support/memory_log.ts";
 

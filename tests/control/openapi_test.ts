@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { ScanError } from "../../lib/catalog/scan_error.ts";
-import { type ControlServices, createControlApp } from "../../lib/control/server.ts";
+import type { ControlServices } from "../../lib/control/control_handlers.ts";
+import { createControlApp } from "../../lib/control/server.ts";
 import { type Schema, schemaOffences } from "../support/json_schema.ts";
 import {
   fakeServices,

@@ -2,7 +2,7 @@
 export type Schema = Readonly<Record<string, unknown>>;
 
 /** Words of a schema that say nothing about what is allowed. */
-const NOTES = ["description"];
+const NOTES = ["description", "default"];
 
 const FORMATS: Readonly<Record<string, RegExp>> = {
   "date-time": /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/,
@@ -38,7 +38,9 @@ export function schemaOffences(
     else if (word === "enum") expect((said as unknown[]).includes(value), `one of ${said}`);
     else if (word === "minimum") expect(isNot(value) || Number(value) >= Number(said), "too small");
     else if (word === "maximum") expect(isNot(value) || Number(value) <= Number(said), "too large");
-    else if (word === "exclusiveMinimum") {
+    else if (word === "exclusiveMaximum") {
+      expect(isNot(value) || Number(value) < Number(said), "too large");
+    } else if (word === "exclusiveMinimum") {
       expect(isNot(value) || Number(value) > Number(said), "too small");
     } else if (word === "format") {
       expect(typeof value !== "string" || FORMATS[said as string]!.test(value), `${said}`);
@@ -64,6 +66,9 @@ export function schemaOffences(
       const each = (said as Schema[]).map((one) => inner(value, one, ""));
       const fits = each.filter((found) => found.length === 0).length;
       expect(fits === 1, `fits ${fits} of ${each.length} schemas (${each.map(([one]) => one)})`);
+    } else if (word === "anyOf") {
+      const each = (said as Schema[]).map((one) => inner(value, one, ""));
+      expect(each.some((found) => found.length === 0), `fits none (${each.map(([one]) => one)})`);
     } else throw new Error(`${place}: the word "${word}" of a schema is not known`);
   }
   return offences;

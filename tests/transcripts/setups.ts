@@ -1,4 +1,4 @@
-import type { HealthJson } from "../../lib/control/health_service.ts";
+import type { HealthJson } from "../../lib/control/api/daemon_schemas.ts";
 import { ScanError } from "../../lib/catalog/scan_error.ts";
 import {
   fakeServices,

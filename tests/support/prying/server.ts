@@ -1,11 +1,12 @@
+import type { ControlServices } from "../../../lib/control/control_handlers.ts";
 import * as original from "../../../lib/control/server.ts";
 import { pry } from "../pry.ts";
 import { askMain } from "./main_thread.ts";
 
-export type { ControlApp, ControlServices } from "../../../lib/control/server.ts";
+export type { ControlApp } from "../../../lib/control/server.ts";
 
 /** The control API with holes: into its own thread at `/pry`, into the main thread at `/main`. */
-export function createControlApp(services: original.ControlServices): original.ControlApp {
+export function createControlApp(services: ControlServices): original.ControlApp {
   const app = original.createControlApp(services);
   return {
     ...app,

@@ -1,0 +1,2 @@
+/** Where the control API begins. */
+export const API_ROOT = "/api/v1";

@@ -1,0 +1,59 @@
+import * as v from "valibot";
+import {
+  COUNT,
+  COUNT_OR_UNKNOWN,
+  FLAG,
+  ID,
+  type Json,
+  TEXT,
+  TEXTS,
+  TIME_OR_NEVER,
+} from "./parts.ts";
+
+/** What a program is and what it runs on. */
+export const VERSION_INFO = v.object({
+  version: v.pipe(TEXT, v.description("Without a leading v")),
+  deno: TEXT,
+  v8: v.pipe(TEXT, v.description("Version of the JavaScript engine")),
+  os: TEXT,
+  architecture: TEXT,
+  cpus: v.pipe(COUNT, v.description("Logical processors")),
+});
+
+/** Answer of `GET /health`. */
+export const HEALTH = v.object({
+  ready: v.pipe(FLAG, v.description("Whether this node should be sent requests")),
+  trouble: v.pipe(v.nullable(TEXT), v.description("What is in the way; null: nothing")),
+  http: v.object({
+    address: v.pipe(TEXT, v.description("Empty: nowhere yet")),
+    threads: COUNT,
+    alive: v.pipe(FLAG, v.description("Whether every thread shows signs of life")),
+  }),
+  store: v.object({
+    description: v.pipe(TEXT, v.description("Without password")),
+    available: FLAG,
+  }),
+  source: v.object({
+    files: v.pipe(COUNT_OR_UNKNOWN, v.description("null: nobody knows now")),
+    lastScan: v.pipe(TIME_OR_NEVER, v.description("When this process scanned it with success")),
+  }),
+  mirrors: v.object({
+    enabled: v.pipe(COUNT_OR_UNKNOWN, v.description("null: nobody knows now")),
+    up: v.pipe(COUNT_OR_UNKNOWN, v.description("Enabled, and up on one scheme at least")),
+  }),
+});
+
+/** Answer of `POST /reload`. */
+export const RELOADED = v.object({ warnings: TEXTS });
+
+/** Answer of `POST /upgrade`: the process that has taken over. */
+export const UPGRADED = v.object({ pid: v.pipe(ID, v.description("ID of the new process")) });
+
+/** What a program is and what it runs on. */
+export type VersionInfo = Json<typeof VERSION_INFO>;
+/** Answer of `GET /health`. */
+export type HealthJson = Json<typeof HEALTH>;
+/** Answer of `POST /reload`. */
+export type ReloadJson = Json<typeof RELOADED>;
+/** Answer of `POST /upgrade`. */
+export type UpgradeJson = Json<typeof UPGRADED>;

@@ -1,0 +1,35 @@
+import * as v from "valibot";
+import { COUNT, FLAG, ID, type Json, MILLISECONDS, PROTOCOL, TEXT, TIME } from "./parts.ts";
+
+const COMMON = { mirrorId: ID, time: TIME };
+
+/** One entry of a mirror's event log. */
+export const EVENT = v.variant("type", [
+  v.object({ type: v.literal("added"), ...COMMON }),
+  v.object({ type: v.literal("edited"), ...COMMON }),
+  v.object({ type: v.literal("enabled"), ...COMMON }),
+  v.object({ type: v.literal("disabled"), ...COMMON }),
+  v.object({ type: v.literal("error"), ...COMMON, message: TEXT }),
+  v.object({
+    type: v.literal("state"),
+    ...COMMON,
+    protocol: v.picklist(["http", "https"]),
+    up: FLAG,
+    reason: TEXT,
+  }),
+  v.object({ type: v.literal("scan_started"), ...COMMON, protocol: PROTOCOL }),
+  v.object({
+    type: v.literal("scan_completed"),
+    ...COMMON,
+    indexed: COUNT,
+    known: COUNT,
+    removed: COUNT,
+    timeZoneOffset: MILLISECONDS,
+  }),
+]);
+
+/** Answer of `GET /mirrors/{id}/events`. */
+export const EVENT_LIST = v.object({ events: v.array(EVENT) });
+
+/** One entry of a mirror's event log; the time is ISO 8601 in UTC. */
+export type EventJson = Json<typeof EVENT>;

@@ -1,0 +1,86 @@
+import * as v from "valibot";
+import {
+  COUNT,
+  COUNT_OR_UNKNOWN,
+  FLAG,
+  type Json,
+  MILLISECONDS,
+  PROTOCOL,
+  TEXT,
+  TEXTS,
+} from "./parts.ts";
+
+const TIMEOUT = "a number of seconds above 0";
+
+/** How a mirror is to be scanned. */
+export const MIRROR_SCAN_REQUEST = v.looseObject({
+  protocol: v.pipe(
+    v.optional(v.nullable(PROTOCOL), null),
+    v.description("null: by rsync, and by FTP if that fails"),
+  ),
+  enable: v.pipe(v.optional(FLAG, false), v.description("Enable it when the scan succeeds")),
+  timeout: v.pipe(
+    v.optional(
+      v.nullable(
+        // Timers of the runtime wait no longer.
+        v.pipe(v.number(TIMEOUT), v.gtValue(0, TIMEOUT), v.ltValue(2 ** 31 / 1000, TIMEOUT)),
+      ),
+      null,
+    ),
+    v.description("Seconds after which the scan is given up; null: never"),
+  ),
+});
+
+/** How the source repository is to be scanned. */
+export const SOURCE_SCAN_REQUEST = v.looseObject({
+  rehash: v.pipe(v.optional(FLAG, false), v.description("Compute every hash again")),
+  force: v.pipe(v.optional(FLAG, false), v.description("Accept an empty repository")),
+});
+
+/** How far a scan is. */
+export const SCAN_PROGRESS = v.object({
+  phase: v.picklist(["listing", "hashing", "writing"]),
+  files: COUNT,
+  total: COUNT_OR_UNKNOWN,
+  path: v.pipe(v.exactOptional(TEXT), v.description("The file that is read now")),
+  bytes: v.pipe(v.exactOptional(COUNT), v.description("Read so far")),
+  totalBytes: v.pipe(v.exactOptional(COUNT), v.description("To read")),
+});
+
+/** What a mirror scan found, and whether the mirror was enabled after it. */
+export const MIRROR_SCAN_RESULT = v.object({
+  protocol: PROTOCOL,
+  indexed: COUNT,
+  known: COUNT,
+  removed: COUNT,
+  timeZoneOffset: MILLISECONDS,
+  timeZoneUnknown: v.pipe(
+    v.exactOptional(v.literal(true)),
+    v.description("The files did not tell the time-zone offset"),
+  ),
+  warnings: TEXTS,
+  enabled: FLAG,
+});
+
+/** What a source scan found, as far as operators ask. */
+export const SOURCE_SCAN_RESULT = v.object({
+  files: COUNT,
+  changed: COUNT,
+  removed: COUNT,
+  hashed: COUNT,
+  bytes: COUNT,
+  outside: v.pipe(TEXTS, v.description("Symbolic links that lead out of the repository")),
+  warnings: TEXTS,
+});
+
+/** How a mirror is to be scanned. */
+export type MirrorScanRequest = Pick<
+  Json<typeof MIRROR_SCAN_REQUEST>,
+  "protocol" | "enable" | "timeout"
+>;
+/** How the source repository is to be scanned. */
+export type SourceScanRequest = Pick<Json<typeof SOURCE_SCAN_REQUEST>, "rehash" | "force">;
+/** What a mirror scan found, and whether the mirror was enabled after it. */
+export type MirrorScanOutcome = Json<typeof MIRROR_SCAN_RESULT>;
+/** What a source scan found, as far as operators ask. */
+export type SourceScanOutcome = Json<typeof SOURCE_SCAN_RESULT>;

@@ -1,0 +1,146 @@
+import type { Context } from "hono";
+import type { Config } from "../config/config.ts";
+import type { Log } from "../log/log.ts";
+import { messageOf } from "../log/message_of.ts";
+import type { Store } from "../store/store.ts";
+import { API_ROOT } from "./api/api_root.ts";
+import type { HealthJson, ReloadJson, UpgradeJson, VersionInfo } from "./api/daemon_schemas.ts";
+import type { MirrorJson } from "./api/mirror_schemas.ts";
+import type { AnswerOf, InputOf, OperationName, StreamName } from "./api/operations.ts";
+import { ControlError, type ControlErrorCode } from "./control_error.ts";
+import { parseDateRange } from "./date_range.ts";
+import { fingerprint } from "./fingerprint.ts";
+import { mirrorToJson } from "./mirror_json.ts";
+import { locationSettings } from "./mirror_location.ts";
+import { MirrorService, type MirrorServiceDependencies } from "./mirror_service.ts";
+import type { ScanRunner } from "./scan_runner.ts";
+import { type ScanObserver, ScanService } from "./scan_service.ts";
+import { StatsService } from "./stats_service.ts";
+
+/** What the control API works on. */
+export interface ControlServices extends Omit<MirrorServiceDependencies, "store"> {
+  readonly store:
+    & MirrorServiceDependencies["store"]
+    & Pick<Store, "mirrorDownloads" | "allFileDownloads">;
+  readonly scans: ScanRunner;
+  /**
+   * Reads the configuration again.
+   *
+   * @throws with a sentence for the operator; the old configuration stays in force
+   */
+  readonly reload: () => Promise<ReloadJson>;
+  /**
+   * Lets the program as it is on disk now take over; missing where that cannot be done.
+   *
+   * @returns once the new process answers requests
+   * @throws with a sentence for the operator; then this process goes on
+   */
+  readonly upgrade?: () => Promise<UpgradeJson>;
+  readonly version: VersionInfo;
+  /** How the daemon is; never rejects. */
+  readonly health: () => Promise<HealthJson>;
+  /** The configuration in force now. */
+  readonly config: () => Pick<Config, "rpcPassword" | "rpcListenAddress">;
+  readonly log: Log;
+}
+
+/** Carries an operation out. Headers, and a status that is not the usual one, go to the context. */
+export type Handler<Input, Answer> = (input: Input, c: Context) => Answer | Promise<Answer>;
+
+/** Carries a long operation out, telling how far it is. */
+export type StreamAnswer<Result> = (observer: ScanObserver) => Promise<Result>;
+
+/** What carries each operation out. */
+export type ControlHandlers = {
+  readonly [K in OperationName]: Handler<
+    InputOf<K>,
+    K extends StreamName ? StreamAnswer<AnswerOf<K>> : AnswerOf<K>
+  >;
+};
+
+/** Connects every operation of the control API with what does it. */
+export function controlHandlers(services: ControlServices): ControlHandlers {
+  const { store, now } = services;
+  const mirrors = new MirrorService(services);
+  const scans = new ScanService(services.scans, mirrors);
+  const stats = new StatsService(store);
+
+  return {
+    // Nearly nobody asks for it, and the start does not wait for what makes it.
+    "GET /openapi.json": async () => (await import("./api/openapi.ts")).openApiDocument(),
+    "GET /version": () => services.version,
+    "GET /health": async (_input, c) => {
+      const health = await services.health();
+      if (!health.ready) c.status(503);
+      return health;
+    },
+    "GET /mirrors": async ({ query }) => {
+      return { mirrors: (await mirrors.list(query)).map(mirrorToJson) };
+    },
+    "POST /mirrors": async ({ settings }, c) => {
+      const { mirror, located, warnings } = await mirrors.add(settings);
+      c.header("location", `${API_ROOT}/mirrors/${mirror.id}`);
+      return {
+        mirror: mirrorToJson(mirror),
+        location: located.location,
+        warnings: [...located.warnings, ...warnings],
+      };
+    },
+    "GET /mirrors/match": async ({ query }, c) => tagged(c, await mirrors.match(query.name)),
+    "GET /mirrors/{id}": async ({ id }, c) => tagged(c, await mirrors.get(id)),
+    "PATCH /mirrors/{id}": async ({ id, settings, tag }, c) => {
+      return tagged(c, await mirrors.edit(id, settings, tag));
+    },
+    "DELETE /mirrors/{id}": async ({ id, tag }) => mirrorToJson(await mirrors.remove(id, tag)),
+    "POST /mirrors/{id}/enable": async ({ id }) => mirrorToJson(await mirrors.enable(id, true)),
+    "POST /mirrors/{id}/disable": async ({ id }) => mirrorToJson(await mirrors.enable(id, false)),
+    "POST /mirrors/{id}/scan": async ({ id, body }) => {
+      await mirrors.get(id);
+      return (observer) => scans.scanMirror(id, body, observer);
+    },
+    "GET /mirrors/{id}/location": async ({ id }) => {
+      const located = await mirrors.locate(id);
+      const { location, warnings } = located;
+      return { location, warnings, settings: locationSettings(located) };
+    },
+    "GET /mirrors/{id}/events": async ({ id, query }) => {
+      const events = await mirrors.events(id, query.limit);
+      return {
+        events: events.map((event) => ({ ...event, time: new Date(event.time).toISOString() })),
+      };
+    },
+    "GET /mirrors/{id}/stats": async ({ id, query }) => {
+      const range = parseDateRange(query.start ?? null, query.end ?? null, now());
+      const { name, status } = mirrorToJson(await mirrors.get(id));
+      return { name, status, ...range, ...await stats.mirror(id, range) };
+    },
+    "GET /stats/files": async ({ query }) => {
+      const range = parseDateRange(query.start ?? null, query.end ?? null, now());
+      return { ...await stats.files(query.pattern, range), ...range };
+    },
+    "POST /source/scan": ({ body }) => (observer) => scans.scanSource(body, observer),
+    "POST /reload": async () => await services.reload().catch(failed("reload_failed")),
+    "POST /upgrade": async () => {
+      if (!services.upgrade) {
+        throw new ControlError(
+          "upgrade_failed",
+          "This daemon cannot be upgraded while it runs: stop it and start the new program",
+        );
+      }
+      const { pid } = await services.upgrade().catch(failed("upgrade_failed"));
+      return { pid };
+    },
+  };
+}
+
+function tagged(c: Context, mirror: Parameters<typeof mirrorToJson>[0]): MirrorJson {
+  c.header("etag", fingerprint(mirror));
+  return mirrorToJson(mirror);
+}
+
+/** Turns what an operation throws, a sentence for the operator, into an error with that code. */
+function failed(code: ControlErrorCode): (error: unknown) => never {
+  return (error) => {
+    throw new ControlError(code, messageOf(error), {}, { cause: error });
+  };
+}
