@@ -34,6 +34,8 @@ const TIMEOUT = 30_000;
 export class ControlTransport {
   readonly #options: ControlClientOptions;
   readonly #address: string;
+  /** What tells whether an answer is one; missing before the first request. */
+  #schemas: Promise<typeof import("./api/answer_offence.ts")> | undefined;
 
   /** Connects to nothing yet. */
   constructor(options: ControlClientOptions) {
@@ -111,13 +113,16 @@ export class ControlTransport {
     const timer = setTimeout(() => late.abort(new Error("timed out")), timeout);
     let response: Response;
     try {
-      response = await fetch(`http://${this.#address}${API_ROOT}${url}`, {
+      const answer = fetch(`http://${this.#address}${API_ROOT}${url}`, {
         method,
         headers,
         redirect: "error",
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         signal: signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]),
       });
+      // Loaded while the daemon works, so that no command waits for it.
+      this.#schemas ??= import("./api/answer_offence.ts");
+      response = await answer;
     } catch (error) {
       if (signal?.aborted) throw error;
       if (late.signal.aborted) throw this.#notAnswered(timeout);
@@ -133,8 +138,7 @@ export class ControlTransport {
 
   /** Holds what arrived against the schema of the operation. */
   async #check(name: OperationName, kind: AnswerKind, value: unknown): Promise<void> {
-    // Loaded while the daemon works: the start of a command does not wait for it.
-    const { answerOffence } = await import("./api/answer_offence.ts");
+    const { answerOffence } = await this.#schemas!;
     const offence = answerOffence(name, kind, value);
     if (offence === null) return;
     throw new ControlClientError(
