@@ -123,6 +123,8 @@ export class Successor {
       this.#step(message.type).resolve(message);
     }
     const { code, signal } = await this.#child.status;
+    // Before Deno 2.6, our end stays open otherwise.
+    await this.#pipe.close();
     const how = signal === null ? `it ended with status ${code}` : `it ended on ${signal}`;
     this.#end = new Error(failure || how);
     for (const step of this.#steps.values()) step.reject(this.#end);

@@ -12,8 +12,8 @@ import { FtpServer, type FtpServerOptions } from "../support/ftp_server.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { TimerRecord } from "../support/timer_record.ts";
 import { waitFor } from "../support/wait_for.ts";
+import { withPatience } from "../support/with_patience.ts";
 import { collect, ODD_NAMES, writeFile, writeOddFiles } from "./listed_files.ts";
-import { withPatience } from "./patience.ts";
 
 /** Long ago, so that `LIST` shows the year in the place of the time. */
 const OLD = 1_700_000_000_123;
@@ -21,7 +21,10 @@ const OLD = 1_700_000_000_123;
 const LATELY = Math.floor(Date.now() / 60_000) * 60_000 - 86_400_000 + 23_456;
 const forever = new AbortController().signal;
 
-/** Before Deno 2.6, sockets of node:net that are cut off leave attempts to connect and timers behind. */
+/**
+ * Before Deno 2.6, sockets of node:net that are cut off leave attempts to connect and timers behind, which
+ * end in a later test.
+ */
 const tidy = !/^2\.[0-5]\./.test(Deno.version.deno);
 const SANITIZERS = { sanitizeOps: tidy, sanitizeResources: tidy };
 
@@ -72,6 +75,7 @@ async function served(
 for (const machineListings of [true, false]) {
   Deno.test(
     `FtpLister lists files whatever their names, by ${machineListings ? "MLSD" : "LIST"}`,
+    SANITIZERS,
     async () => {
       await using mirror = await served({ machineListings, times: "milliseconds" });
       const { root, server } = mirror;
@@ -95,7 +99,7 @@ for (const machineListings of [true, false]) {
   );
 }
 
-Deno.test("FtpLister tells the precision that it saw", async () => {
+Deno.test("FtpLister tells the precision that it saw", SANITIZERS, async () => {
   for (
     const [options, precision, old, lately] of [
       [{ times: "milliseconds" }, 1, OLD, LATELY],
@@ -117,6 +121,7 @@ Deno.test("FtpLister tells the precision that it saw", async () => {
 
 Deno.test(
   "FtpLister asks for no time that it can tell from what was known",
+  SANITIZERS,
   async () => {
     for (const zone of [0, 2 * 3_600_000]) {
       await using mirror = await served({ machineListings: false, zone });
@@ -140,7 +145,7 @@ Deno.test(
   },
 );
 
-Deno.test("FtpLister begins below the path of the URL, and decodes it", async () => {
+Deno.test("FtpLister begins below the path of the URL, and decodes it", SANITIZERS, async () => {
   await using mirror = await served();
   await write(mirror.root, "pub/a b/file");
   await write(mirror.root, "elsewhere");
@@ -148,7 +153,7 @@ Deno.test("FtpLister begins below the path of the URL, and decodes it", async ()
   assertEquals(files.map(({ path }) => path), ["/file"]);
 });
 
-Deno.test("FtpLister logs in, and shows no password", async () => {
+Deno.test("FtpLister logs in, and shows no password", SANITIZERS, async () => {
   const login = { user: "lister", password: "p@ss: wörd/" };
   await using mirror = await served({ login });
   await write(mirror.root, "file");
@@ -162,6 +167,7 @@ Deno.test("FtpLister logs in, and shows no password", async () => {
 
 Deno.test(
   "FtpLister takes PASV where EPSV is not there, and trusts no address in it",
+  SANITIZERS,
   async () => {
     await using mirror = await served({ extendedPassive: false });
     await write(mirror.root, "a/file");
@@ -172,6 +178,7 @@ Deno.test(
 
 Deno.test(
   "FtpLister takes LIST without options where the server knows none",
+  SANITIZERS,
   async () => {
     for (const answer of ["550 No such file", "501 Options?", ""]) {
       await using mirror = await served({
@@ -185,7 +192,7 @@ Deno.test(
   },
 );
 
-Deno.test("FtpLister names the directories that cannot be read", async () => {
+Deno.test("FtpLister names the directories that cannot be read", SANITIZERS, async () => {
   for (const machineListings of [true, false]) {
     await using mirror = await served({
       machineListings,
@@ -205,7 +212,7 @@ Deno.test("FtpLister names the directories that cannot be read", async () => {
   }
 });
 
-Deno.test("FtpLister says what failed", async () => {
+Deno.test("FtpLister says what failed", SANITIZERS, async () => {
   const port = freePort();
   assertEquals(
     await failure(`ftp://127.0.0.1:${port}/`),
@@ -225,7 +232,7 @@ Deno.test("FtpLister says what failed", async () => {
   assertEquals(await failure(mirror.server.url), 'FTP: Cannot connect: the server says "421 Full"');
 });
 
-Deno.test("FtpLister gives up a server that does not answer", async () => {
+Deno.test("FtpLister gives up a server that does not answer", SANITIZERS, async () => {
   for (
     const [command, words] of [
       ["CONNECT", "FTP: Cannot connect: the server does not answer"],
@@ -284,15 +291,19 @@ Deno.test(
   },
 );
 
-Deno.test("FtpLister gives a server 5 s to connect and 30 s for each operation", async () => {
-  await using mirror = await served();
-  await write(mirror.root, "file");
-  using timers = new TimerRecord();
-  await collect(new FtpLister({ now: Date.now }).list(mirror.server.url, forever));
-  assert(timers.set.has(5000), "to connect");
-  // All operations of one step may take twenty times as long as one.
-  assert(timers.set.has(20 * 30_000), "for each operation");
-});
+Deno.test(
+  "FtpLister gives a server 5 s to connect and 30 s for each operation",
+  SANITIZERS,
+  async () => {
+    await using mirror = await served();
+    await write(mirror.root, "file");
+    using timers = new TimerRecord();
+    await collect(new FtpLister({ now: Date.now }).list(mirror.server.url, forever));
+    assert(timers.set.has(5000), "to connect");
+    // All operations of one step may take twenty times as long as one.
+    assert(timers.set.has(20 * 30_000), "for each operation");
+  },
+);
 
 Deno.test("FtpLister fails when the server drops the connection half-way", SANITIZERS, async () => {
   for (
@@ -315,7 +326,7 @@ Deno.test("FtpLister fails when the server drops the connection half-way", SANIT
   );
 });
 
-Deno.test("FtpLister reports and skips hostile lines", async () => {
+Deno.test("FtpLister reports and skips hostile lines", SANITIZERS, async () => {
   const machine = [
     "type=file;size=1;modify=20231114221320; good",
     "type=dir;modify=20231114221320; ..",
@@ -370,19 +381,28 @@ Deno.test("FtpLister reports and skips hostile lines", async () => {
   }
 });
 
-Deno.test("FtpLister takes a line feed for a part of a name, unless lines end with it", async () => {
-  for (
-    const [end, names, warnings] of [["\r\n", ["/good"], 1], ["\n", ["/good", "/new"], 1]] as const
-  ) {
-    const line = (name: string): string => `type=file;size=1;modify=20231114221320; ${name}${end}`;
-    await using mirror = await served({ listing: () => line("good") + line("new\nline") });
-    const listing = lister().list(mirror.server.url, forever);
-    assertEquals((await collect(listing)).map(({ path }) => path), [...names]);
-    assertEquals(listing.warnings().length, warnings);
-  }
-});
+Deno.test(
+  "FtpLister takes a line feed for a part of a name, unless lines end with it",
+  SANITIZERS,
+  async () => {
+    for (
+      const [end, names, warnings] of [["\r\n", ["/good"], 1], [
+        "\n",
+        ["/good", "/new"],
+        1,
+      ]] as const
+    ) {
+      const line = (name: string): string =>
+        `type=file;size=1;modify=20231114221320; ${name}${end}`;
+      await using mirror = await served({ listing: () => line("good") + line("new\nline") });
+      const listing = lister().list(mirror.server.url, forever);
+      assertEquals((await collect(listing)).map(({ path }) => path), [...names]);
+      assertEquals(listing.warnings().length, warnings);
+    }
+  },
+);
 
-Deno.test("FtpLister refuses a listing of which it understands nothing", async () => {
+Deno.test("FtpLister refuses a listing of which it understands nothing", SANITIZERS, async () => {
   await using mirror = await served({
     machineListings: false,
     listing: () => "11-14-23  10:13PM       <DIR>          pool\r\n",
@@ -390,7 +410,7 @@ Deno.test("FtpLister refuses a listing of which it understands nothing", async (
   assertMatch(await failure(mirror.server.url), /^FTP: Cannot understand the listing: /);
 });
 
-Deno.test("FtpLister comes to an end where links lead in circles", async () => {
+Deno.test("FtpLister comes to an end where links lead in circles", SANITIZERS, async () => {
   await using mirror = await served({
     listing: () => "type=dir; loop\r\ntype=file;size=1;modify=20231114221320; file\r\n",
     react: (command) => command.startsWith("CWD") ? "250 There" : null,
@@ -434,6 +454,7 @@ Deno.test(
 
 Deno.test(
   "FtpLister ends at once when it is aborted, and when nobody reads on",
+  SANITIZERS,
   async () => {
     for (const command of ["CONNECT", "USER anonymous", "EPSV", "MLSD", "CWD /a"]) {
       await using mirror = await served({ react: (given) => given === command ? "hang" : null });

@@ -8,14 +8,17 @@ import { startFtpSrv } from "../support/ftp_srv.ts";
 import { FtpServer } from "../support/ftp_server.ts";
 import { startPyftpdlib } from "../support/pyftpdlib.ts";
 import { tempDir } from "../support/temp_dir.ts";
+import { withPatience } from "../support/with_patience.ts";
 import { collect } from "./listed_files.ts";
-import { withPatience } from "./patience.ts";
 
 const TIME = 1_700_000_000_123;
 const TIMEOUTS = { connect: 60_000, operation: 60_000 };
 const forever = new AbortController().signal;
 
-/** Before Deno 2.6, sockets of node:net that are cut off leave attempts to connect and timers behind. */
+/**
+ * Before Deno 2.6, sockets of node:net that are cut off leave attempts to connect and timers behind, which
+ * end in a later test.
+ */
 const tidy = !/^2\.[0-5]\./.test(Deno.version.deno);
 const SANITIZERS = { sanitizeOps: tidy, sanitizeResources: tidy };
 
@@ -38,7 +41,7 @@ function url(port: number, security: FtpSecurity, host = "127.0.0.1"): FtpUrl {
   return { host, port, security, user: "anonymous", password: "x@y", path: "" };
 }
 
-Deno.test("FtpLister lists a server of another make", async () => {
+Deno.test("FtpLister lists a server of another make", SANITIZERS, async () => {
   await using root = await repository();
   const login = { user: "lister", password: "se cret" };
   await using server = await startFtpSrv({ root: root.path, login });
@@ -51,28 +54,32 @@ Deno.test("FtpLister lists a server of another make", async () => {
   await assertRejects(() => collect(lister.list(wrong, forever)), ListingError, "Cannot log in");
 });
 
-Deno.test("FtpLister names the directory that a server of another make cannot read", async () => {
-  await using root = await repository();
-  await Deno.chmod(root.path, 0o755);
-  await Deno.mkdir(`${root.path}/pool/secret`);
-  // Whoever owns it, nobody may not.
-  await Deno.chmod(`${root.path}/pool/secret`, Deno.uid() === 0 ? 0o700 : 0);
-  try {
-    for (const machineListings of [true, false]) {
-      const options = { root: root.path, machineListings, unprivileged: true };
-      await using server = await startPyftpdlib(options);
-      const listing = new FtpLister({ now: Date.now })
-        .list(`ftp://127.0.0.1:${server.port}/`, forever);
-      assertEquals((await collect(listing)).map(({ path }) => path), EXPECTED.map((f) => f.path));
-      assertEquals(listing.unread?.(), ["/pool/secret"]);
-      assertMatch(listing.warnings().join("\n"), /^Cannot list "\/pool\/secret": 550 .*denied/);
+Deno.test(
+  "FtpLister names the directory that a server of another make cannot read",
+  SANITIZERS,
+  async () => {
+    await using root = await repository();
+    await Deno.chmod(root.path, 0o755);
+    await Deno.mkdir(`${root.path}/pool/secret`);
+    // Whoever owns it, nobody may not.
+    await Deno.chmod(`${root.path}/pool/secret`, Deno.uid() === 0 ? 0o700 : 0);
+    try {
+      for (const machineListings of [true, false]) {
+        const options = { root: root.path, machineListings, unprivileged: true };
+        await using server = await startPyftpdlib(options);
+        const listing = new FtpLister({ now: Date.now })
+          .list(`ftp://127.0.0.1:${server.port}/`, forever);
+        assertEquals((await collect(listing)).map(({ path }) => path), EXPECTED.map((f) => f.path));
+        assertEquals(listing.unread?.(), ["/pool/secret"]);
+        assertMatch(listing.warnings().join("\n"), /^Cannot list "\/pool\/secret": 550 .*denied/);
+      }
+    } finally {
+      await Deno.chmod(`${root.path}/pool/secret`, 0o755);
     }
-  } finally {
-    await Deno.chmod(`${root.path}/pool/secret`, 0o755);
-  }
-});
+  },
+);
 
-Deno.test("FtpLister lists over TLS that the connection changes to", async () => {
+Deno.test("FtpLister lists over TLS that the connection changes to", SANITIZERS, async () => {
   await using root = await repository();
   await using directory = await tempDir();
   const certificate = await makeCertificate(directory.path);
@@ -112,7 +119,7 @@ async function speaksTls(port: number, certificate: string): Promise<void> {
   assertMatch(message, /^FTP: Cannot connect: /);
 }
 
-Deno.test("FtpSession speaks TLS from the start", async () => {
+Deno.test("FtpSession speaks TLS from the start", SANITIZERS, async () => {
   await using root = await repository();
   await using directory = await tempDir();
   const certificate = await makeCertificate(directory.path);
@@ -120,16 +127,20 @@ Deno.test("FtpSession speaks TLS from the start", async () => {
   await speaksTls(server.port, certificate.cert);
 });
 
-Deno.test("FtpSession speaks TLS from the start with a server of another make", async () => {
-  await using root = await repository();
-  await using directory = await tempDir();
-  const certificate = await makeCertificate(directory.path);
-  await using server = await startPyftpdlib({
-    root: root.path,
-    tls: { mode: "implicit", certificate },
-  });
-  await speaksTls(server.port, certificate.cert);
-});
+Deno.test(
+  "FtpSession speaks TLS from the start with a server of another make",
+  SANITIZERS,
+  async () => {
+    await using root = await repository();
+    await using directory = await tempDir();
+    const certificate = await makeCertificate(directory.path);
+    await using server = await startPyftpdlib({
+      root: root.path,
+      tls: { mode: "implicit", certificate },
+    });
+    await speaksTls(server.port, certificate.cert);
+  },
+);
 
 Deno.test(
   "FtpLister gives up a server of another make that hangs, or dies half-way",

@@ -2,6 +2,7 @@ import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import type { Predecessor } from "../../lib/http/threads/service.ts";
 import { type ReplaceableProcess, upgrade } from "../../lib/upgrade/upgrade.ts";
 import { MemoryLog } from "../support/memory_log.ts";
+import { withPatience } from "../support/with_patience.ts";
 
 const PLACE: Predecessor = {
   address: { transport: "tcp", hostname: "127.0.0.1", port: 1 },
@@ -29,7 +30,7 @@ function fakeProcess(): { process: ReplaceableProcess; done: string[] } {
 }
 
 /** Upgrades to a program that is a script of the shell. */
-async function upgradeTo(script: string, startTime = 5_000) {
+async function upgradeTo(script: string, startTime = 60_000) {
   const { process, done } = fakeProcess();
   const log = new MemoryLog();
   const outcome = upgrade({
@@ -63,16 +64,22 @@ Deno.test("upgrade() changes nothing when the new program hangs before it is rea
 });
 
 Deno.test("upgrade() takes everything back when the new program hangs, fails or dies later", async () => {
+  const hung = await withPatience(
+    600,
+    (startTime) => upgradeTo(`${PREPARED}; exec sleep 100`, startTime),
+    ({ done }) => done.length > 0,
+  );
+  assertMatch(hung.error, /it was not ready after/);
+  assertEquals(hung.done, ["handOver", "takeBack"]);
   for (
     const [script, why] of [
-      [`${PREPARED}; exec sleep 100`, /it was not ready after/],
       [`${PREPARED}; echo '{"type":"failed","message":"No store"}'; exit 1`, /goes on: No store$/],
       [`${PREPARED}; exit 3`, /it ended with status 3/],
       [`${PREPARED}; kill -KILL $$`, /it ended on SIGKILL/],
       [`${PREPARED}; echo nonsense; exec sleep 0.1`, /it ended with status 0/],
     ] as const
   ) {
-    const { error, done } = await upgradeTo(script, 600);
+    const { error, done } = await upgradeTo(script);
     assertMatch(error, why);
     assertEquals(done, ["handOver", "takeBack"]);
   }
