@@ -1,11 +1,12 @@
 /**
- * Runs everything that must hold: format, lint, types, documentation, tests. Installs the programs
- * that the tests need where it can, otherwise says exactly what to install and fails. The last line
- * counts: `N passed, N failed`.
+ * Runs everything that must hold: format, lint, types, documentation, tests, and tests with the oldest
+ * Deno that is supported. Installs the programs that the tests need where it can, otherwise says exactly
+ * what to install and fails. The last line counts: `N passed, N failed`.
  *
  * @module
  */
 import { install, TOOLS } from "./tools/install.ts";
+import { findOldest, OLDEST_TESTS } from "./tools/oldest.ts";
 import { fetchOriginal, ORIGINAL_VARIABLE } from "./tools/original.ts";
 
 const encoder = new TextEncoder();
@@ -13,10 +14,20 @@ const say = (message: string): void => {
   Deno.stdout.writeSync(encoder.encode(`${message}\n`));
 };
 
-/** Runs Deno with its output shown. */
-async function deno(...args: string[]): Promise<boolean> {
-  const command = new Deno.Command(Deno.execPath(), {
-    args,
+/** Runs this Deno with its output shown. */
+function deno(...args: string[]): Promise<boolean> {
+  return run([Deno.execPath()], args);
+}
+
+/** Runs a program with its output shown. */
+async function run(
+  [program, ...first]: readonly [string, ...string[]],
+  args: readonly string[],
+): Promise<boolean> {
+  const command = new Deno.Command(program, {
+    args: [...first, ...args],
+    // Newer releases trust what the system trusts by themselves.
+    env: { DENO_TLS_CA_STORE: Deno.env.get("DENO_TLS_CA_STORE") ?? "system,mozilla" },
     stdin: "null",
     stdout: "inherit",
     stderr: "inherit",
@@ -24,12 +35,15 @@ async function deno(...args: string[]): Promise<boolean> {
   return (await command.output()).success;
 }
 
-/** Runs the tests with their output shown, and counts. */
-async function runTests(filters: string[]): Promise<{ passed: number; failed: number }> {
+/** Runs tests with their output shown, and counts. */
+async function runTests(
+  command: readonly [string, ...string[]],
+  options: readonly string[],
+): Promise<{ passed: number; failed: number }> {
   const report = await Deno.makeTempFile({ suffix: ".xml" });
   try {
-    const args = ["test", "-P=test", "--doc", "--parallel", `--junit-path=${report}`, ...filters];
-    const succeeded = await deno(...args);
+    const args = ["test", "-P=test", "--parallel", `--junit-path=${report}`, ...options];
+    const succeeded = await run(command, args);
     const suites = /<testsuites[^>]*\btests="(\d+)"[^>]*\bfailures="(\d+)"[^>]*\berrors="(\d+)"/
       .exec(await Deno.readTextFile(report));
     const [tests, failures, errors] = suites ? suites.slice(1).map(Number) : [0, 0, 0];
@@ -69,8 +83,14 @@ if (Deno.args.length === 0) {
     else failed++;
   }
 }
-const tests = await runTests(Deno.args);
-passed += tests.passed;
-failed += tests.failed;
+const suites = [await runTests([Deno.execPath()], ["--doc", ...Deno.args])];
+if (Deno.args.length === 0) {
+  const oldest = await findOldest(say);
+  if (oldest !== null) suites.push(await runTests(oldest, ["--no-check", ...OLDEST_TESTS]));
+}
+for (const suite of suites) {
+  passed += suite.passed;
+  failed += suite.failed;
+}
 say(`${passed} passed, ${failed} failed`);
 Deno.exit(failed === 0 ? 0 : 1);
