@@ -1,6 +1,6 @@
 /**
- * The assertions of `@std/assert` that the tests use, over `node:assert/strict`, with the same
- * call shapes. Where JSR can be reached, one line of the import map puts the real package here.
+ * What is used of `@std/assert`, over `node:assert/strict`. Where JSR can be reached, this line of
+ * deno.json puts the real one in: `"@std/assert": "jsr:@std/assert@1"`.
  *
  * @module
  */
