@@ -1,3 +1,4 @@
+import { promptSecret } from "@std/cli/prompt-secret";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { requirePermission } from "../lib/config/require_permission.ts";
@@ -7,7 +8,6 @@ import { editText } from "./terminal/editor.ts";
 import type { Environment, FoundConfig, Interruption } from "./environment.ts";
 import { LineReader } from "./terminal/line_reader.ts";
 import { Output, type TextWriter } from "./terminal/output.ts";
-import { typedSecret } from "./terminal/secret.ts";
 
 /** The real world around the program. */
 export function denoEnvironment(): Environment {
@@ -20,14 +20,7 @@ export function denoEnvironment(): Environment {
     readLine: () => reader.readLine(),
     readSecret: async (prompt) => {
       if (!Deno.stdin.isTerminal()) return await reader.readLine();
-      stderr.write(prompt);
-      Deno.stdin.setRaw(true);
-      try {
-        return await typedSecret(terminalChunks());
-      } finally {
-        Deno.stdin.setRaw(false);
-        stderr.write("\n");
-      }
+      return promptSecret(prompt.trimEnd(), { mask: "" });
     },
     variable,
     fetch: globalThis.fetch,
@@ -132,15 +125,6 @@ function textWriter(stream: typeof Deno.stdout): TextWriter {
       }
     },
   };
-}
-
-async function* terminalChunks(): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  const buffer = new Uint8Array(1024);
-  for (let count = await Deno.stdin.read(buffer); count !== null;) {
-    yield decoder.decode(buffer.subarray(0, count), { stream: true });
-    count = await Deno.stdin.read(buffer);
-  }
 }
 
 /** The proxies of the environment are for the world outside, not for the control API. */

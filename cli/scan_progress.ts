@@ -1,7 +1,7 @@
+import { unicodeWidth } from "@std/cli/unicode-width";
 import type { ScanProgress } from "../lib/catalog/scan_result.ts";
 import type { CommandContext } from "./command.ts";
 import { progressText } from "./terminal/progress_text.ts";
-import { textWidth } from "./terminal/text_width.ts";
 
 /** Columns that the facts want beside the label. */
 const ROOM = 60;
@@ -34,10 +34,10 @@ export class ScanProgressLine {
     this.#phase = progress.phase;
     const seconds = (this.#now() - this.#start) / 1000;
     const columns = Math.min(this.#output.columns, 160);
-    const room = columns - textWidth(this.#label) - 1;
+    const room = columns - unicodeWidth(this.#label) - 1;
     // Where there is little room, the facts go before the label, which returns at the end.
     const label = room < ROOM ? "" : this.#label;
-    const text = progressText(progress, seconds, columns - textWidth(label) - 1);
+    const text = progressText(progress, seconds, columns - unicodeWidth(label) - 1);
     this.#output.replaceLine(label + text);
   }
 

@@ -1,4 +1,4 @@
-import { cutText } from "./text_width.ts";
+import { cutText } from "./cut_text.ts";
 
 /** Where text goes. */
 export interface TextWriter {

@@ -1,6 +1,7 @@
+import { unicodeWidth } from "@std/cli/unicode-width";
 import type { ScanProgress } from "../../lib/catalog/scan_result.ts";
 import { formatBytes } from "./format_bytes.ts";
-import { cutStart, textWidth } from "./text_width.ts";
+import { cutStart } from "./cut_text.ts";
 
 const VERBS = { listing: "listed", hashing: "hashed", writing: "written" } as const;
 
@@ -35,13 +36,13 @@ export function progressText(progress: ScanProgress, seconds: number, room: numb
     rate,
     left,
   ].filter((fact) => fact !== "");
-  while (facts.length > 1 && textWidth(facts.join("  ")) > room) facts.pop();
+  while (facts.length > 1 && unicodeWidth(facts.join("  ")) > room) facts.pop();
   const text = facts.join("  ");
-  const free = room - textWidth(text) - 1;
+  const free = room - unicodeWidth(text) - 1;
   const wished = path === undefined ? free : free - PATH.wanted;
   const width = Math.min(Math.max(wished, BAR.least), BAR.most);
   const barred = free < BAR.least ? text : `${bar(share, width)} ${text}`;
-  const rest = room - textWidth(barred) - 2;
+  const rest = room - unicodeWidth(barred) - 2;
   return path === undefined || rest < PATH.least ? barred : `${barred}  ${cutStart(path, rest)}`;
 }
 

@@ -1,3 +1,5 @@
+import { closestString, levenshteinDistance } from "@std/text";
+
 /**
  * Finds what somebody who misspelt a word may have meant.
  *
@@ -15,37 +17,24 @@
  * ```
  */
 export function nearest(word: string, candidates: Iterable<string>): string | null {
-  const written = word.toLowerCase();
-  let best: string | null = null;
-  let fewest = Math.max(1, Math.floor(written.length / 3)) + 1;
-  for (const candidate of candidates) {
-    if (Math.abs(candidate.length - written.length) >= fewest) continue;
-    const mistakes = typingMistakes(written, candidate.toLowerCase());
-    if (mistakes < fewest) {
-      fewest = mistakes;
-      best = candidate;
-    }
-  }
-  return best;
+  const words = [...candidates];
+  if (words.length === 0) return null;
+  const closest = closestString(word, words, { compareFn: typingMistakes });
+  const allowed = Math.max(1, Math.floor(word.length / 3));
+  const mistakes = typingMistakes(word.toLowerCase(), closest.toLowerCase());
+  return mistakes <= allowed ? closest : null;
 }
 
-/** Characters to insert, drop, replace or swap with their neighbour to make one word the other. */
-function typingMistakes(a: string, b: string): number {
-  const width = b.length + 1;
-  const table = new Uint16Array((a.length + 1) * width);
-  const at = (i: number, j: number): number => table[i * width + j] ?? 0;
-  for (let i = 0; i <= a.length; i++) {
-    for (let j = 0; j <= b.length; j++) {
-      let cost = i === 0 ? j : j === 0 ? i : Math.min(
-        at(i - 1, j) + 1,
-        at(i, j - 1) + 1,
-        at(i - 1, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1),
-      );
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
-        cost = Math.min(cost, at(i - 2, j - 2) + 1);
-      }
-      table[i * width + j] = cost;
-    }
+/** Letters to insert, drop or replace to make one word the other; two that changed places are one. */
+function typingMistakes(written: string, meant: string): number {
+  const letters = [...written];
+  let swaps = 0;
+  for (let i = 0; i + 1 < letters.length; i++) {
+    const [here, next] = [letters[i]!, letters[i + 1]!];
+    if (here === next || here !== meant[i + 1] || next !== meant[i]) continue;
+    [letters[i], letters[i + 1]] = [next, here];
+    swaps++;
   }
-  return at(a.length, b.length);
+  const others = levenshteinDistance(letters.join(""), meant);
+  return Math.min(swaps + others, levenshteinDistance(written, meant));
 }

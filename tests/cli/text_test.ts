@@ -4,7 +4,6 @@ import { formatBytes } from "../../cli/terminal/format_bytes.ts";
 import { formatDate, formatLogTime } from "../../cli/terminal/format_time.ts";
 import { LineReader } from "../../cli/terminal/line_reader.ts";
 import { meantWord } from "../../cli/meant_word.ts";
-import { typedSecret } from "../../cli/terminal/secret.ts";
 import { formatTable } from "../../cli/terminal/table.ts";
 import type { EventJson } from "../../lib/control/api/event_schema.ts";
 
@@ -74,17 +73,6 @@ Deno.test("LineReader gives line after line, also the last without an end", asyn
   const lines: (string | null)[] = [];
   for (let i = 0; i < 5; i++) lines.push(await reader.readLine());
   assertEquals(lines, ["one", "two", "", "last", null]);
-});
-
-Deno.test("typedSecret() takes what was typed up to the enter key", async () => {
-  const type = async (...chunks: string[]): Promise<string | null> =>
-    await typedSecret(ReadableStream.from(chunks));
-  assertEquals(await type("se", "cret\r", "more"), "secret");
-  assertEquals(await type("sex\x7fcret\n"), "secret");
-  assertEquals(await type("\x7f\x7f🎉\r"), "🎉");
-  assertEquals(await type("\r"), "");
-  assertEquals(await type("abc\x03"), null);
-  assertEquals(await type(), null);
 });
 
 Deno.test("meantWord() finds the only word that begins so, or the nearest", () => {

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import * as fc from "fast-check";
 import { progressText } from "../../../cli/terminal/progress_text.ts";
-import { textWidth } from "../../../cli/terminal/text_width.ts";
+import { unicodeWidth } from "@std/cli/unicode-width";
 import type { ScanProgress } from "../../../lib/catalog/scan_result.ts";
 
 const HASHING: ScanProgress = {
@@ -57,7 +57,7 @@ Deno.test("progressText() never takes more room than there is, but for its first
     fc.integer({ min: 8, max: 200 }),
     (progress, seconds, room) => {
       const real = { ...progress, bytes: Math.min(progress.bytes, progress.totalBytes) };
-      assert(textWidth(progressText(real, seconds, room)) <= room);
+      assert(unicodeWidth(progressText(real, seconds, room)) <= room);
     },
   ));
 });

@@ -1,18 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { cutStart, cutText, textWidth } from "../../../cli/terminal/text_width.ts";
-
-Deno.test("textWidth() counts the columns of a terminal", () => {
-  const cases: [text: string, columns: number][] = [
-    ["", 0],
-    ["abc", 3],
-    ["ä", 1],
-    ["a\u0308", 1],
-    ["日本", 4],
-    ["🎉", 2],
-    ["a\u200bb", 2],
-  ];
-  for (const [text, columns] of cases) assertEquals(textWidth(text), columns, text);
-});
+import { cutStart, cutText } from "../../../cli/terminal/cut_text.ts";
 
 Deno.test("cutText() and cutStart() keep what fits", () => {
   assertEquals(cutText("abcdef", 6), "abcdef");
@@ -22,4 +9,12 @@ Deno.test("cutText() and cutStart() keep what fits", () => {
   assertEquals(cutStart("abcdef", 4), "…def");
   assertEquals(cutStart("日本語", 5), "…本語");
   assertEquals(cutStart("abc", 0), "…");
+});
+
+Deno.test("cutText() and cutStart() part no letter from its marks, and no emoji", () => {
+  assertEquals(cutText("a\u0308bc", 2), "a\u0308…");
+  assertEquals(cutStart("xa\u0308b", 3), "xa\u0308b");
+  assertEquals(cutStart("xxa\u0308b", 3), "…a\u0308b");
+  assertEquals(cutText("👩‍🚀abc", 3), "👩‍🚀…");
+  assertEquals(cutText("👩‍🚀abc", 2), "…");
 });
