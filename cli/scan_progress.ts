@@ -1,6 +1,7 @@
 import { unicodeWidth } from "@std/cli/unicode-width";
 import type { ScanProgress } from "../lib/catalog/scan_result.ts";
 import type { CommandContext } from "./command.ts";
+import { cutText } from "./terminal/cut_text.ts";
 import { progressText } from "./terminal/progress_text.ts";
 
 /** Columns that the facts want beside the label. */
@@ -38,12 +39,17 @@ export class ScanProgressLine {
     // Where there is little room, the facts go before the label, which returns at the end.
     const label = room < ROOM ? "" : this.#label;
     const text = progressText(progress, seconds, columns - unicodeWidth(label) - 1);
-    this.#output.replaceLine(label + text);
+    this.#replace(label + text);
   }
 
   /** Writes the outcome behind the label; empty: none, only the line ends. */
   end(outcome: string): void {
-    this.#output.replaceLine(this.#label);
+    this.#replace(this.#label);
     this.#output.line(outcome);
+  }
+
+  /** The last column stays free for the cursor. */
+  #replace(text: string): void {
+    this.#output.replaceLine(cutText(text, this.#output.columns - 1));
   }
 }

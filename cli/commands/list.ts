@@ -57,7 +57,7 @@ export default defineCommand({
       if (reasons) columns.push(["REASON", downReason]);
     }
     const rows = mirrors.map((mirror) => columns.map(([, cell]) => cell(mirror)));
-    output.write(formatTable([columns.map(([head]) => head), ...rows], output.columns));
+    output.write(await formatTable([columns.map(([head]) => head), ...rows], output.columns));
     return 0;
   },
 });

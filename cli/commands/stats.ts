@@ -32,11 +32,11 @@ export default defineCommand({
       const { mirror } = await client.match(what);
       const stats = await client.mirrorStats(mirror.id, start, end);
       if (flags.json) output.json(stats);
-      else output.write(mirrorText(stats, flags.h));
+      else output.write(await mirrorText(stats, flags.h));
     } else if (kind === "file") {
       const stats = await client.fileStats(what, start, end);
       if (flags.json) output.json(stats);
-      else output.write(fileText(stats));
+      else output.write(await fileText(stats));
     } else {
       throw new UsageError(`Expected mirror or file, found ${JSON.stringify(kind)}`);
     }
@@ -44,8 +44,11 @@ export default defineCommand({
   },
 });
 
-function mirrorText({ name, status, downloads, bytes }: MirrorStatsJson, human: boolean): string {
-  return formatTable([
+async function mirrorText(
+  { name, status, downloads, bytes }: MirrorStatsJson,
+  human: boolean,
+): Promise<string> {
+  return await formatTable([
     ["Identifier:", name],
     ["Status:", status],
     ["Download requests:", `${downloads}`],
@@ -53,8 +56,8 @@ function mirrorText({ name, status, downloads, bytes }: MirrorStatsJson, human: 
   ]);
 }
 
-function fileText({ files, total }: FileStatsJson): string {
-  return formatTable([
+async function fileText({ files, total }: FileStatsJson): Promise<string> {
+  return await formatTable([
     ...files.map(({ path, downloads }) => [`${path}:`, `${downloads}`]),
     ["Total download requests:", `${total}`],
   ]);

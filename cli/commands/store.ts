@@ -1,6 +1,7 @@
 import type { TransferTally } from "../../lib/daemon/store_copy.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { stringFlag, UsageError } from "../flags.ts";
+import { cutText } from "../terminal/cut_text.ts";
 
 /** Milliseconds between two lines of progress. */
 const PROGRESS = 200;
@@ -42,7 +43,8 @@ async function copy(from: string, to: string, context: CommandContext): Promise<
       onProgress: (phase, done) => {
         if (now() < next) return;
         next = now() + PROGRESS;
-        output.replaceLine(`${phase === "copying" ? "Copied" : "Checked"} ${describe(done)}`);
+        const line = `${phase === "copying" ? "Copied" : "Checked"} ${describe(done)}`;
+        output.replaceLine(cutText(line, output.columns - 1));
       },
       signal: interruption.signal,
     });

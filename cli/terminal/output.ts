@@ -1,5 +1,3 @@
-import { cutText } from "./cut_text.ts";
-
 /** Where text goes. */
 export interface TextWriter {
   /** Writes all of it; a reader that went away is no error. */
@@ -52,11 +50,14 @@ export class Output {
     this.line(JSON.stringify(value, null, 2));
   }
 
-  /** Replaces what stands on the last line of a terminal; elsewhere nothing happens. */
+  /**
+   * Replaces what stands on the last line of a terminal; elsewhere nothing happens.
+   *
+   * @param text narrower than the terminal: a line that breaks would leave its head behind
+   */
   replaceLine(text: string): void {
     if (!this.isTerminal) return;
-    // A line that breaks would leave its head behind; the last column stays free of the cursor.
-    this.#stdout.write(CLEAR_LINE + cutText(clean(text), this.columns - 1));
+    this.#stdout.write(CLEAR_LINE + clean(text));
   }
 
   /** Writes a line to standard error. */

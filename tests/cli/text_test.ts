@@ -56,11 +56,12 @@ Deno.test("eventText() tells every kind of event in the original's words", () =>
   for (const [event, text] of cases) assertEquals(eventText(event), text);
 });
 
-Deno.test("formatTable() aligns columns and leaves nothing at the ends of lines", () => {
+Deno.test("formatTable() aligns columns and leaves nothing at the ends of lines", async () => {
   assertEquals(
-    formatTable([["A", "B", ""], ["ä🎉c", "", ""], ["x", "y", "z"]]),
+    await formatTable([["A", "B", ""], ["ä🎉c", "", ""], ["x", "y", "z"]]),
     "A     B\nä🎉c\nx     y  z\n",
   );
+  assertEquals(await formatTable([["A", "B"], ["abc", "d"]]), "A    B\nabc  d\n");
 });
 
 Deno.test("LineReader gives line after line, also the last without an end", async () => {
