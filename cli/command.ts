@@ -2,8 +2,19 @@ import type { ControlClient } from "../lib/control/client.ts";
 import type { Environment } from "./environment.ts";
 import type { Flags, ParsedArguments } from "./flags.ts";
 
+/** All commands: each is loaded when it is needed. */
+export interface CommandList {
+  readonly names: readonly string[];
+  /** Loads a command. @returns `null` when there is none of that name, in whatever case */
+  readonly load: (name: string) => Promise<Command | null>;
+  /** Loads every command, in the order of their names. */
+  readonly all: () => Promise<readonly Command[]>;
+}
+
 /** What a command runs in. */
 export interface CommandContext extends Environment {
+  /** What there is beside this command. */
+  readonly commands: CommandList;
   /** Talks to the daemon that the options before the command name. */
   readonly client: ControlClient;
 }
@@ -28,8 +39,11 @@ export interface Command<F extends Flags = Flags> {
   readonly flags: F;
   /** How many operands it takes, at least and at most. */
   readonly operands: readonly [least: number, most: number];
-  /** What a shell offers for each operand; absent: nothing. */
-  readonly completes?: readonly ("mirror" | "file" | readonly string[])[];
+  /**
+   * What a shell offers for each operand, where a subject is what `help` tells about: a command or a
+   * topic. Absent: nothing.
+   */
+  readonly completes?: readonly ("mirror" | "file" | "subject" | readonly string[])[];
   /**
    * Does it.
    *

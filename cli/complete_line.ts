@@ -1,3 +1,4 @@
+import { readArguments } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import type { Flag, Flags } from "./flags.ts";
 import { GLOBAL_FLAGS, type GlobalFlags } from "./global_flags.ts";
@@ -21,8 +22,6 @@ interface Walked {
   readonly values: ReadonlyMap<string, string>;
   /** The option that waits for its value. */
   readonly waiting: Flag<unknown> | null;
-  /** Words behind the first operand, when the walk stopped there. */
-  readonly rest: readonly string[];
 }
 
 /**
@@ -38,17 +37,20 @@ export async function completeLine(
 ): Promise<Completion> {
   const last = words.at(-1) ?? "";
   const before = walk(GLOBAL_FLAGS, words.slice(0, -1), true);
-  const [name] = before.operands;
+  const [name, ...rest] = before.operands;
   if (name === undefined) {
-    const others = commands.map(({ name, summary }) => ({ value: name, about: summary }));
-    return completeWord(last, GLOBAL_FLAGS, before.waiting, others);
+    return completeWord(last, GLOBAL_FLAGS, before.waiting, commands.map(asCandidate));
   }
   const command = commands.find((one) => one.name === name.toLowerCase());
   if (!command) return [];
-  const walked = walk(command.flags, before.rest, false);
+  const walked = walk(command.flags, rest, false);
   const operand = command.completes?.[walked.operands.length] ?? [];
   if (operand !== "mirror" || last.startsWith("-") || walked.waiting) {
-    const others = operand === "file" ? operand : asCandidates(operand === "mirror" ? [] : operand);
+    const others = operand === "file"
+      ? operand
+      : operand === "subject"
+      ? commands.map(asCandidate)
+      : asCandidates(operand === "mirror" ? [] : operand);
     return completeWord(last, command.flags, walked.waiting, others);
   }
   const names = await namesOrNone(mirrorNames, before.values);
@@ -80,6 +82,10 @@ function matching(last: string, candidates: readonly Candidate[]): Candidate[] {
   return candidates.filter(({ value }) => value.toLowerCase().startsWith(typed));
 }
 
+function asCandidate({ name, summary }: Pick<Command, "name" | "summary">): Candidate {
+  return { value: name, about: summary };
+}
+
 function asCandidates(words: readonly string[]): Candidate[] {
   return words.map((value) => ({ value, about: "" }));
 }
@@ -88,22 +94,14 @@ function asCandidates(words: readonly string[]): Candidate[] {
 function walk(flags: Flags, words: readonly string[], stopAtOperand: boolean): Walked {
   const operands: string[] = [];
   const values = new Map<string, string>();
-  for (let index = 0; index < words.length; index++) {
-    const word = words[index]!;
-    const [, name, value] = /^--?([^-=][^=]*)(?:=([^]*))?$/.exec(word) ?? [];
-    if (name === undefined) {
-      operands.push(word);
-      if (stopAtOperand) return { operands, values, waiting: null, rest: words.slice(index + 1) };
-      continue;
-    }
-    const flag = Object.hasOwn(flags, name) ? flags[name]! : null;
-    const takesNext = flag !== null && flag.valueName !== "" && value === undefined;
-    if (takesNext && index === words.length - 1) {
-      return { operands, values, waiting: flag, rest: [] };
-    }
-    values.set(name, takesNext ? words[++index]! : value ?? "true");
+  let waiting: Flag<unknown> | null = null;
+  for (const argument of readArguments(flags, words, { stopAtOperand })) {
+    if (argument.kind === "operand") operands.push(argument.text);
+    if (argument.kind !== "option") continue;
+    if (argument.value === null) waiting = argument.flag;
+    else values.set(argument.name, argument.value);
   }
-  return { operands, values, waiting: null, rest: [] };
+  return { operands, values, waiting };
 }
 
 /** A prompt is no place for errors. */

@@ -1,4 +1,10 @@
-import { meantWord } from "./meant_word.ts";
+/**
+ * Options the way of Go's `flag` package, as the original has them: one dash or two, `-name value` and
+ * `-name=value`. Ours, since no library reads that: `@std/cli/parse-args` and those of npm take `-http`
+ * for `-h -t -t -p`, as POSIX has it.
+ *
+ * @module
+ */
 
 /** A command line that cannot be understood. The message has no prefix; it may be empty. */
 export class UsageError extends Error {
@@ -6,6 +12,17 @@ export class UsageError extends Error {
   /** @param hint what to do; `null`: nothing to add */
   constructor(message: string, readonly hint: string | null = null) {
     super(message);
+  }
+}
+
+/** An option that there is not. */
+export class UnknownFlag extends UsageError {
+  /**
+   * @param flag its name
+   * @param known the names of those that there are
+   */
+  constructor(readonly flag: string, readonly known: readonly string[]) {
+    super(`flag provided but not defined: -${flag}`);
   }
 }
 
@@ -128,69 +145,4 @@ function numberFlag(
       return Number(text);
     },
   };
-}
-
-/**
- * Takes a command line apart the way of Go's `flag` package: `-name value`, `-name=value`, with one
- * dash or two; `--` ends the options. Unlike there, options may also stand behind operands.
- *
- * @param stopAtOperand take everything from the first operand on as operands
- * @throws {UsageError}
- * @throws {HelpRequest} on `-h` and `-help`, unless there are such options
- */
-export function parseFlags<F extends Flags>(
-  flags: F,
-  args: readonly string[],
-  { stopAtOperand = false } = {},
-): ParsedArguments<F> {
-  const values: Record<string, unknown> = Object.fromEntries(
-    Object.entries(flags).map(([name, flag]) => [name, flag.byDefault]),
-  );
-  const operands: string[] = [];
-  const rest = [...args];
-  while (rest.length > 0) {
-    const arg = rest.shift()!;
-    if (arg === "--" || (stopAtOperand && !isOption(arg))) {
-      operands.push(...(arg === "--" ? [] : [arg]), ...rest.splice(0));
-    } else if (isOption(arg)) {
-      readOption(flags, values, arg, rest);
-    } else {
-      operands.push(arg);
-    }
-  }
-  return { flags: values as FlagValues<F>, operands };
-}
-
-function isOption(arg: string): boolean {
-  return arg.length > 1 && arg.startsWith("-");
-}
-
-function readOption(
-  flags: Flags,
-  values: Record<string, unknown>,
-  arg: string,
-  rest: string[],
-): void {
-  const [, name, given] = /^--?([^-=][^=]*)(?:=([^]*))?$/.exec(arg) ?? [];
-  if (name === undefined) throw new UsageError(`bad flag syntax: ${arg}`);
-  const flag = Object.hasOwn(flags, name) ? flags[name] : undefined;
-  if (!flag) {
-    if (name === "h" || name === "help") throw new HelpRequest();
-    throw new UsageError(`flag provided but not defined: -${name}`, suggestion(flags, name));
-  }
-  const value = given ?? (flag.valueName === "" ? "true" : rest.shift());
-  if (value === undefined) throw new UsageError(`flag needs an argument: -${name}`);
-  try {
-    values[name] = flag.parse(value, values[name]);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    const what = flag.valueName === "" ? "boolean value" : "value";
-    const where = flag.valueName === "" ? `-${name}` : `flag -${name}`;
-    throw new UsageError(`invalid ${what} ${JSON.stringify(value)} for ${where}: ${error.message}`);
-  }
-}
-
-function suggestion(flags: Flags, name: string): string | null {
-  const meant = meantWord(name, Object.keys(flags));
-  return meant === null ? null : `Did you mean -${meant}?`;
 }

@@ -1,13 +1,13 @@
 import { ControlClientError } from "../lib/control/control_client_error.ts";
 import { VERSION } from "../lib/version.ts";
 import type { Command } from "./command.ts";
-import { loadCommand, loadCommands } from "./commands.ts";
+import { COMMANDS } from "./commands.ts";
 import { connect, noClient } from "./connect.ts";
 import { EditorError } from "./terminal/editor.ts";
 import type { Environment } from "./environment.ts";
-import { HelpRequest, parseFlags, UsageError } from "./flags.ts";
+import { HelpRequest, UnknownFlag, UsageError } from "./flags.ts";
 import { GLOBAL_FLAGS, type GlobalFlags } from "./global_flags.ts";
-import { unknownCommand } from "./unknown_command.ts";
+import { parseFlags } from "./parse_flags.ts";
 import { commandHelp, commandUsage, programUsage } from "./usage.ts";
 
 /** Exit codes. */
@@ -36,14 +36,15 @@ export async function runProgram(
     }
     const [name, ...rest] = operands;
     if (name === undefined) return await showUsage(environment, WRONG_USAGE);
-    const command = await loadCommand(name);
+    const command = await COMMANDS.load(name);
     if (command) return await runCommand(command, rest, flags, environment);
-    await unknownCommand(name, environment);
+    const { unknownCommand } = await import("./unknown_command.ts");
+    await unknownCommand(name, { ...environment, commands: COMMANDS });
     return WRONG_USAGE;
   } catch (error) {
     if (error instanceof HelpRequest) return await showUsage(environment, DONE);
     if (!(error instanceof UsageError)) throw error;
-    output.error(error.message, error.hint);
+    output.error(error.message, await hintOf(error));
     output.errorLine();
     return await showUsage(environment, WRONG_USAGE);
   }
@@ -62,14 +63,15 @@ async function runCommand(
     const client = command.group === "client"
       ? await connect(connection, environment)
       : noClient(environment);
-    return await command.run(parsed, { ...environment, client });
+    return await command.run(parsed, { ...environment, client, commands: COMMANDS });
   } catch (error) {
     if (error instanceof HelpRequest) {
       output.errorWrite(commandHelp(command));
       return DONE;
     }
     if (error instanceof UsageError) {
-      if (error.message !== "") output.error(error.message, error.hint ?? misplaced(command, args));
+      const hint = await hintOf(error) ?? misplaced(command, args);
+      if (error.message !== "") output.error(error.message, hint);
       output.errorWrite(commandUsage(command));
       return WRONG_USAGE;
     }
@@ -94,6 +96,14 @@ function checkOperands(
   }
 }
 
+/** What to do about it; what is needed for a guess is loaded only then. */
+async function hintOf(error: UsageError): Promise<string | null> {
+  if (!(error instanceof UnknownFlag)) return error.hint;
+  const { meantWord } = await import("./meant_word.ts");
+  const meant = meantWord(error.flag, error.known);
+  return meant === null ? null : `Did you mean -${meant}?`;
+}
+
 /** A word for those who wrote an option behind the command that stands before it. */
 function misplaced({ name, flags }: Command, args: readonly string[]): string | null {
   const before = args.find((arg) =>
@@ -104,6 +114,6 @@ function misplaced({ name, flags }: Command, args: readonly string[]): string | 
 }
 
 async function showUsage({ output }: Environment, exitCode: number): Promise<number> {
-  output.errorWrite(programUsage(await loadCommands()));
+  output.errorWrite(programUsage(await COMMANDS.all()));
   return exitCode;
 }

@@ -4,11 +4,11 @@ import {
   HelpRequest,
   integerFlag,
   listFlag,
-  parseFlags,
   stringFlag,
   unsignedFlag,
   UsageError,
 } from "../../cli/flags.ts";
+import { parseFlags } from "../../cli/parse_flags.ts";
 
 const FLAGS = {
   all: booleanFlag("All"),
