@@ -1,4 +1,4 @@
-import type { Command } from "./command.ts";
+import type { Command, CommandList } from "./command.ts";
 
 /** Loads each command by its name; only the one that is run is loaded, so that it starts at once. */
 const LOADERS: Readonly<Record<string, () => Promise<{ readonly default: Command }>>> = {
@@ -29,17 +29,14 @@ const LOADERS: Readonly<Record<string, () => Promise<{ readonly default: Command
   version: () => import("./commands/version.ts"),
 };
 
-/** The names of all commands. */
-export const COMMAND_NAMES: readonly string[] = Object.keys(LOADERS);
-
-/** Loads a command. @returns `null` when there is none of that name, in whatever case */
-export async function loadCommand(name: string): Promise<Command | null> {
-  const key = name.toLowerCase();
-  const load = Object.hasOwn(LOADERS, key) ? LOADERS[key] : undefined;
-  return load ? (await load()).default : null;
-}
-
-/** Loads every command, in the order of their names. */
-export async function loadCommands(): Promise<Command[]> {
-  return await Promise.all(Object.values(LOADERS).map(async (load) => (await load()).default));
-}
+/** The commands of the program. */
+export const COMMANDS: CommandList = {
+  names: Object.keys(LOADERS),
+  load: async (name) => {
+    const key = name.toLowerCase();
+    const load = Object.hasOwn(LOADERS, key) ? LOADERS[key] : undefined;
+    return load ? (await load()).default : null;
+  },
+  all: async () =>
+    await Promise.all(Object.values(LOADERS).map(async (load) => (await load()).default)),
+};

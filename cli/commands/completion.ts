@@ -1,5 +1,4 @@
 import { defineCommand } from "../command.ts";
-import { loadCommands } from "../commands.ts";
 import { completeLine } from "../complete_line.ts";
 import { COMPLETION_SCRIPTS } from "../completion_scripts.ts";
 import { connect } from "../connect.ts";
@@ -27,7 +26,7 @@ export default defineCommand({
   run: async ({ operands: [what = "", ...words] }, context) => {
     const { output } = context;
     if (what === "words") {
-      const completion = await completeLine(words, await loadCommands(), async (flags) => {
+      const completion = await completeLine(words, await context.commands.all(), async (flags) => {
         const client = await connect({ ...flags, a: false }, context);
         return (await client.list()).map(({ name }) => name);
       });

@@ -1,5 +1,4 @@
 import { defineCommand } from "../command.ts";
-import { COMMAND_NAMES, loadCommand, loadCommands } from "../commands.ts";
 import { booleanFlag } from "../flags.ts";
 import { unknownCommand } from "../unknown_command.ts";
 import { commandHelp, programUsage } from "../usage.ts";
@@ -12,24 +11,24 @@ export default defineCommand({
   summary: "Tell how a command is used",
   flags: { man: booleanFlag("Print the manual page, for man and packages") },
   operands: [0, 1],
-  completes: [COMMAND_NAMES],
+  completes: ["subject"],
   examples: [
     ["mirrorbits help scan", "the options of a command, with examples"],
     ["mirrorbits help -man > mirrorbits.1 && man ./mirrorbits.1", "the manual page"],
   ],
-  run: async ({ flags, operands: [name] }, { output }) => {
+  run: async ({ flags, operands: [name] }, { commands, output }) => {
     if (flags.man) {
       const { manPage } = await import("../man_page.ts");
-      output.write(manPage(await loadCommands()));
+      output.write(manPage(await commands.all()));
       return 0;
     }
     if (name === undefined) {
-      output.errorWrite(programUsage(await loadCommands()));
+      output.errorWrite(programUsage(await commands.all()));
       return 0;
     }
-    const command = await loadCommand(name);
+    const command = await commands.load(name);
     if (!command) {
-      await unknownCommand(name, { output });
+      await unknownCommand(name, { commands, output });
       return 2;
     }
     output.errorWrite(commandHelp(command));

@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { loadCommands } from "../../cli/commands.ts";
+import { COMMANDS } from "../../cli/commands.ts";
 import { completeLine } from "../../cli/complete_line.ts";
 import type { GlobalFlags } from "../../cli/global_flags.ts";
 
-const commands = await loadCommands();
+const commands = await COMMANDS.all();
 
 async function complete(...words: string[]): Promise<readonly string[] | "file"> {
   const names = (): Promise<string[]> => Promise.resolve(["zulu", "alpha", "alps"]);

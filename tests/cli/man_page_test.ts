@@ -1,13 +1,13 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { COMMAND_NAMES, loadCommands } from "../../cli/commands.ts";
+import { COMMANDS } from "../../cli/commands.ts";
 import { manPage } from "../../cli/man_page.ts";
 
 Deno.test("manPage() tells about every command", async () => {
-  const page = manPage(await loadCommands());
+  const page = manPage(await COMMANDS.all());
   const headings = [...page.matchAll(/^\.SS "([\w\\-]+)/gm)].map(([, name]) =>
     name!.replaceAll("\\-", "-")
   );
-  assertEquals(headings, [...COMMAND_NAMES]);
+  assertEquals(headings, [...COMMANDS.names]);
   assertStringIncludes(page, "\\fB\\-start\\-date string\\fR");
   // A line that begins with a dot or a quote would be taken for a request.
   const requests = page.match(/^[.'][^\s]*/gm) ?? [];
