@@ -1,11 +1,11 @@
-import { ControlError } from "../lib/control/control_error.ts";
+import { ControlError } from "../lib/control/api/control_error.ts";
 import type { MirrorJson } from "../lib/control/api/mirror_schemas.ts";
 import { applySettings } from "../lib/control/mirror_rules.ts";
 import {
   DEFAULT_SETTINGS,
   type MirrorSettings,
   settingsOf,
-} from "../lib/control/mirror_settings.ts";
+} from "../lib/control/api/mirror_settings.ts";
 import { DocumentError } from "./document_error.ts";
 import { differences, type SettingChanges } from "./mirror_document.ts";
 import type { ListedMirror } from "./mirror_list.ts";

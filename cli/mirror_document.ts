@@ -4,7 +4,7 @@ import {
   type MirrorSettings,
   type SettingDescription,
   SETTINGS,
-} from "../lib/control/mirror_settings.ts";
+} from "../lib/control/api/mirror_settings.ts";
 import { DocumentError } from "./document_error.ts";
 import { formatSetting, settingOf, typedValue } from "./setting_text.ts";
 import { parseYamlDocument, readSettings } from "./setting_nodes.ts";

@@ -1,5 +1,9 @@
 import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, stringify } from "yaml";
-import { COMMENT_SETTING, type MirrorSettings, SETTINGS } from "../lib/control/mirror_settings.ts";
+import {
+  COMMENT_SETTING,
+  type MirrorSettings,
+  SETTINGS,
+} from "../lib/control/api/mirror_settings.ts";
 import { DocumentError } from "./document_error.ts";
 import type { SettingChanges } from "./mirror_document.ts";
 import { parseYamlDocument, readSettings } from "./setting_nodes.ts";

@@ -1,5 +1,5 @@
 import { type Document, isNode, isScalar, LineCounter, parseDocument, type YAMLMap } from "yaml";
-import type { SettingDescription } from "../lib/control/mirror_settings.ts";
+import type { SettingDescription } from "../lib/control/api/mirror_settings.ts";
 import { DocumentError } from "./document_error.ts";
 import { settingOf, typedValue } from "./setting_text.ts";
 

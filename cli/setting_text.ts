@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import { nearest } from "../lib/config/nearest.ts";
-import type { SettingDescription } from "../lib/control/mirror_settings.ts";
+import type { SettingDescription } from "../lib/control/api/mirror_settings.ts";
 import { DocumentError } from "./document_error.ts";
 
 /** Writes a setting as a line of YAML, or as several. */

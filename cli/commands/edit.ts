@@ -1,6 +1,6 @@
 import { ControlClientError } from "../../lib/control/control_client_error.ts";
 import type { TaggedMirror } from "../../lib/control/client.ts";
-import { SETTINGS } from "../../lib/control/mirror_settings.ts";
+import { SETTINGS } from "../../lib/control/api/mirror_settings.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { confirm } from "../confirm.ts";
 import { DocumentError } from "../document_error.ts";

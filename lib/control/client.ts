@@ -10,7 +10,7 @@ import type {
 import type { FileStatsJson, MirrorStatsJson } from "./api/stats_schemas.ts";
 import { type ControlClientOptions, ControlTransport } from "./control_transport.ts";
 import type { MirrorFilter } from "./mirror_order.ts";
-import type { MirrorSettings } from "./mirror_settings.ts";
+import type { MirrorSettings } from "./api/mirror_settings.ts";
 import type { ScanObserver } from "./scan_service.ts";
 
 /** Milliseconds that an upgrade may take: the new process has to load everything. */

@@ -1,4 +1,4 @@
-import type { ControlErrorDetail, ControlErrorJson } from "./control_error.ts";
+import type { ControlErrorDetail, ControlErrorJson } from "./api/control_error.ts";
 
 /** What the daemon refused, or that it could not be reached; a sentence for the operator. */
 export class ControlClientError extends Error {

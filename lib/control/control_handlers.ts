@@ -7,7 +7,7 @@ import { API_ROOT } from "./api/api_root.ts";
 import type { HealthJson, ReloadJson, UpgradeJson, VersionInfo } from "./api/daemon_schemas.ts";
 import type { MirrorJson } from "./api/mirror_schemas.ts";
 import type { AnswerOf, InputOf, OperationName, StreamName } from "./api/operations.ts";
-import { ControlError, type ControlErrorCode } from "./control_error.ts";
+import { ControlError, type ControlErrorCode } from "./api/control_error.ts";
 import { parseDateRange } from "./date_range.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { mirrorToJson } from "./mirror_json.ts";

@@ -2,9 +2,9 @@ import { API_ROOT } from "./api/api_root.ts";
 import type { AnswerKind } from "./api/answer_offence.ts";
 import type { AnswerOf, InputOf, OperationName, StreamName } from "./api/operations.ts";
 import { ControlClientError } from "./control_client_error.ts";
-import type { ControlErrorJson } from "./control_error.ts";
+import type { ControlErrorJson } from "./api/control_error.ts";
 import type { ScanProgress } from "../catalog/scan_result.ts";
-import { readLines, type StreamLine } from "./ndjson.ts";
+import { readLines, type StreamLine } from "./api/ndjson.ts";
 import type { ScanObserver } from "./scan_service.ts";
 
 /** Where the daemon is, and how to reach it. */

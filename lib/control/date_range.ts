@@ -1,5 +1,5 @@
 import type { Period } from "../store/store.ts";
-import { ControlError } from "./control_error.ts";
+import { ControlError } from "./api/control_error.ts";
 
 /** Days in UTC, both ends included; `2026-11-22`. */
 export interface DateRange {

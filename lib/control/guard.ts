@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { ControlError } from "./control_error.ts";
+import { ControlError } from "./api/control_error.ts";
 
 /** What decides who may use the control API. */
 export interface GuardConfig {

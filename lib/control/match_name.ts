@@ -1,4 +1,4 @@
-import { ControlError } from "./control_error.ts";
+import { ControlError } from "./api/control_error.ts";
 
 /**
  * Finds the one mirror that an operator means. An exact name wins, then the name in another case,

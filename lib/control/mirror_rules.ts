@@ -1,13 +1,13 @@
 import * as v from "valibot";
 import { hasSchemeFor, normaliseMirrorUrl } from "../catalog/mirror_url.ts";
 import { SETTING_ENTRIES } from "./api/setting_entries.ts";
-import { ControlError } from "./control_error.ts";
+import { ControlError } from "./api/control_error.ts";
 import {
   COMMENT_SETTING,
   type MirrorSettings,
   type SettingDescription,
   SETTINGS,
-} from "./mirror_settings.ts";
+} from "./api/mirror_settings.ts";
 
 const DESCRIPTIONS = new Map(
   [...SETTINGS, COMMENT_SETTING].map((setting) => [setting.property as string, setting]),

@@ -3,7 +3,7 @@ import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import type { GeoResolver } from "../geoip/resolver.ts";
 import type { Log } from "../log/log.ts";
 import { NameTakenError, NoSuchMirrorError, type Store } from "../store/store.ts";
-import { ControlError } from "./control_error.ts";
+import { ControlError } from "./api/control_error.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { mirrorToJson } from "./mirror_json.ts";
 import {
@@ -14,7 +14,7 @@ import {
 } from "./mirror_location.ts";
 import { compareMirrors, type MirrorFilter } from "./mirror_order.ts";
 import { applySettings, settingWarnings } from "./mirror_rules.ts";
-import { DEFAULT_SETTINGS, type MirrorSettings, settingsOf } from "./mirror_settings.ts";
+import { DEFAULT_SETTINGS, type MirrorSettings, settingsOf } from "./api/mirror_settings.ts";
 import { mirrorStatus } from "./mirror_status.ts";
 import { matchName } from "./match_name.ts";
 

@@ -6,7 +6,7 @@ import type {
   SourceScanOutcome,
   SourceScanRequest,
 } from "./api/scan_schemas.ts";
-import { ControlError } from "./control_error.ts";
+import { ControlError } from "./api/control_error.ts";
 import type { MirrorService } from "./mirror_service.ts";
 import type { ScanRunner } from "./scan_runner.ts";
 

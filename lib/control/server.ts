@@ -4,7 +4,7 @@ import { NoSuchMirrorError, StoreUnavailableError } from "../store/store.ts";
 import { API_ROOT } from "./api/api_root.ts";
 import { type Operation, type OperationName, OPERATIONS } from "./api/operations.ts";
 import { readInput } from "./api/read_input.ts";
-import { ControlError, STATUS_OF } from "./control_error.ts";
+import { ControlError, STATUS_OF } from "./api/control_error.ts";
 import {
   controlHandlers,
   type ControlServices,
@@ -13,7 +13,7 @@ import {
 } from "./control_handlers.ts";
 import { grpcRefusal } from "./grpc_refusal.ts";
 import { guard } from "./guard.ts";
-import { streamResponse } from "./ndjson.ts";
+import { streamResponse } from "./api/ndjson.ts";
 
 /** The control API. */
 export interface ControlApp {

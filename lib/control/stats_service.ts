@@ -1,6 +1,6 @@
 import type { Store } from "../store/store.ts";
 import type { FileStatsJson } from "./api/stats_schemas.ts";
-import { ControlError } from "./control_error.ts";
+import { ControlError } from "./api/control_error.ts";
 import { type DateRange, periodsOf } from "./date_range.ts";
 
 /** Downloads of the files whose path matches a pattern. */

@@ -1,4 +1,4 @@
-import { readLines } from "../control/ndjson.ts";
+import { readLines } from "../control/api/ndjson.ts";
 
 /** Two streams of bytes, to and from another process. */
 export interface PipeEnds {

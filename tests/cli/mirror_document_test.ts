@@ -8,7 +8,7 @@ import {
   parseAssignments,
   parseEdited,
 } from "../../cli/mirror_document.ts";
-import { DEFAULT_SETTINGS, type MirrorSettings } from "../../lib/control/mirror_settings.ts";
+import { DEFAULT_SETTINGS, type MirrorSettings } from "../../lib/control/api/mirror_settings.ts";
 
 const BASE: MirrorSettings = {
   ...DEFAULT_SETTINGS,

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import * as fc from "fast-check";
-import { ControlError } from "../../lib/control/control_error.ts";
+import { ControlError } from "../../lib/control/api/control_error.ts";
 import { dayOf, parseDateRange, periodsOf } from "../../lib/control/date_range.ts";
 
 const NOW = Date.parse("2026-11-22T23:59:59Z");

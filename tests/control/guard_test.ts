@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import * as fc from "fast-check";
-import { ControlError } from "../../lib/control/control_error.ts";
+import { ControlError } from "../../lib/control/api/control_error.ts";
 import { encodeToken, guard } from "../../lib/control/guard.ts";
 
 function request(headers: Record<string, string>): Request {

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { ControlError } from "../../lib/control/control_error.ts";
+import { ControlError } from "../../lib/control/api/control_error.ts";
 import { matchName } from "../../lib/control/match_name.ts";
 
 const MIRRORS = ["m1", "m10", "Alpha", "alphabet", "beta.example"].map((name) => ({ name }));

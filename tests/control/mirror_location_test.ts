@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { ControlError } from "../../lib/control/control_error.ts";
+import { ControlError } from "../../lib/control/api/control_error.ts";
 import { locateMirror, locationSettings } from "../../lib/control/mirror_location.ts";
 import { SWEDEN } from "./fake_services.ts";
 

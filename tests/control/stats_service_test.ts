@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { ControlError } from "../../lib/control/control_error.ts";
+import { ControlError } from "../../lib/control/api/control_error.ts";
 import { StatsService } from "../../lib/control/stats_service.ts";
 import { FakeStore } from "./fake_services.ts";
 

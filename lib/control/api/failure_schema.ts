@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { type ControlErrorCode, STATUS_OF } from "../control_error.ts";
+import { type ControlErrorCode, STATUS_OF } from "./control_error.ts";
 import { MIRROR } from "./mirror_schemas.ts";
 import { TEXT, TEXTS } from "./parts.ts";
 

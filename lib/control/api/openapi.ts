@@ -1,7 +1,7 @@
 import { type ConversionConfig, toJsonSchema, toJsonSchemaDefs } from "@valibot/to-json-schema";
 import * as v from "valibot";
 import { VERSION } from "../../version.ts";
-import { NDJSON } from "../ndjson.ts";
+import { NDJSON } from "./ndjson.ts";
 import { API_ROOT } from "./api_root.ts";
 import { HEALTH, RELOADED, UPGRADED, VERSION_INFO } from "./daemon_schemas.ts";
 import { EVENT, EVENT_LIST } from "./event_schema.ts";

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { ControlError } from "../control_error.ts";
+import { ControlError } from "./control_error.ts";
 import type { InputOf, Operation, OperationName } from "./operations.ts";
 import { ID } from "./parts.ts";
 

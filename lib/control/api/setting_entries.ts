@@ -4,7 +4,7 @@ import {
   type MirrorSettings,
   type SettingDescription,
   SETTINGS,
-} from "../mirror_settings.ts";
+} from "./mirror_settings.ts";
 import { FLAG, TEXT } from "./parts.ts";
 
 /** The schema of each setting of a mirror, in the order of {@linkcode SETTINGS}. */

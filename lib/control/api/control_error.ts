@@ -1,4 +1,4 @@
-import type { MirrorJson } from "./api/mirror_schemas.ts";
+import type { MirrorJson } from "./mirror_schemas.ts";
 
 /** What went wrong, for programs. */
 export type ControlErrorCode =

@@ -1,5 +1,5 @@
-import { NEW_MIRROR } from "../catalog/new_mirror.ts";
-import type { Mirror } from "../catalog/mirror.ts";
+import { NEW_MIRROR } from "../../catalog/new_mirror.ts";
+import type { Mirror } from "../../catalog/mirror.ts";
 
 /** Everything that an operator configures about a mirror. */
 export type MirrorSettings = Omit<Mirror, "id">;
