@@ -30,17 +30,18 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 
   // Puts everything together: the only room that names adapters.
   daemon: [
-    ...["config", "control", "control/api", "geoip", "geoip/resolver.ts", "http/pages"],
+    ...["clock", "config", "control", "control/api", "geoip", "geoip/resolver.ts", "http/pages"],
     ...["http/request", "http/threads", "log", "monitor", "process", "scan", "scan/lister.ts"],
     ...["stats", "store", "store/cache"],
     ...["store/redis", "store/sqlite", "store/transfer", "upgrade", "version.ts"],
   ],
 
   // Services: they know ports, not what stands behind them.
-  upgrade: ["config", "control/api", "http/threads", "log", "process", "stats"],
+  upgrade: ["clock", "config", "control/api", "http/threads", "log", "process", "stats"],
   control: [
     ...[
       "catalog",
+      "clock",
       "config",
       "control/api",
       "geoip/resolver.ts",
@@ -53,7 +54,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   "control/api": ["catalog", "config", "version.ts"],
   "http/threads": [
-    ...["catalog", "config", "geo", "geoip/resolver.ts", "http/answer", "http/pages"],
+    ...["catalog", "clock", "config", "geo", "geoip/resolver.ts", "http/answer", "http/pages"],
     ...["http/render", "http/request", "log", "net", "selection", "stats", "store"],
   ],
   "http/answer": [
@@ -67,17 +68,17 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "http/request": [
     ...["catalog", "config", "geo", "geoip/resolver.ts", "net", "selection", "std", "store"],
   ],
-  monitor: ["catalog", "config", "log", "net", "store", "version.ts"],
-  scan: ["catalog", "config", "log", "net", "scan/lister.ts", "store", "version.ts"],
-  stats: ["catalog", "config", "log", "selection", "store"],
-  process: ["config", "log"],
+  monitor: ["catalog", "clock", "config", "log", "net", "store", "version.ts"],
+  scan: ["catalog", "clock", "config", "log", "net", "scan/lister.ts", "store", "version.ts"],
+  stats: ["catalog", "clock", "config", "log", "selection", "store"],
+  process: ["clock", "config", "log"],
   geoip: ["config", "geo", "geoip/resolver.ts", "log", "net"],
   config: ["log", "net", "std"],
 
   // Stores.
-  "store/redis": ["catalog", "log", "net", "store", "store/transfer"],
-  "store/sqlite": ["catalog", "log", "store", "store/transfer"],
-  "store/cache": ["catalog", "store"],
+  "store/redis": ["catalog", "clock", "log", "net", "store", "store/transfer"],
+  "store/sqlite": ["catalog", "clock", "log", "store", "store/transfer"],
+  "store/cache": ["catalog", "clock", "store"],
   "store/transfer": ["catalog", "store"],
 
   // Ports: pure types and nothing else.
@@ -85,6 +86,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "geoip/resolver.ts": ["geo"],
   "scan/lister.ts": ["catalog"],
   log: [],
+  clock: [],
 
   // Pure.
   selection: ["catalog", "geo", "net"],
