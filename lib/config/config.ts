@@ -54,6 +54,11 @@ export interface Config {
   readonly redisSentinels: readonly { readonly hostname: string; readonly port: number }[];
   /** Directory of downloads.log; `null`: no download log. */
   readonly logDir: string | null;
+  /**
+   * Lines of 404 and 503 in downloads.log; default `sampled`: 100 a second, and one that counts the
+   * rest.
+   */
+  readonly logRefused: "sampled" | "all" | "none";
   /** Path below the mirrors' base URLs, without a leading slash; empty: none. */
   readonly traceFileLocation: string;
   /** Directory of the GeoIP databases. */

@@ -59,6 +59,11 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
     structured: true,
   },
   logDir: { name: "LogDir", schema: value.text, defaultValue: null },
+  logRefused: {
+    name: "LogRefused",
+    schema: value.choice("sampled", "all", "none"),
+    defaultValue: "sampled",
+  },
   traceFileLocation: {
     name: "TraceFileLocation",
     schema: value.repositoryPath,

@@ -53,6 +53,10 @@ MaxLinkHeaders: 10
 # Directory of downloads.log; none: no download log.
 LogDir:
 
+# Lines of answers 404 and 503 there: sampled (the first 100 a second, and one line that counts the
+# rest), all or none.
+LogRefused: sampled
+
 # Directory of GeoLite2-City.mmdb and GeoLite2-ASN.mmdb. Without them, an embedded database tells
 # the countries of clients.
 GeoipDatabasePath: /usr/share/GeoIP/

@@ -28,6 +28,7 @@ import type { RecordedAnswers } from "../stats/recorder.ts";
 import { SqliteJournal } from "../store/sqlite/sqlite_journal.ts";
 import type { Store } from "../store/store.ts";
 import { VERSION } from "../version.ts";
+import { systemClock } from "./system_clock.ts";
 
 /** What a {@linkcode ControlSide} works with. */
 export interface ControlSideOptions {
@@ -74,6 +75,7 @@ export class ControlSide implements AsyncDisposable {
       new CounterBuffer({
         store,
         log,
+        clock: systemClock,
         sameDownloadInterval: () => config().sameDownloadInterval,
         journal: storePlace(config()).type === "redis"
           ? new SqliteJournal(`${dirname(config().databasePath)}/counters-journal.db`)
@@ -83,7 +85,7 @@ export class ControlSide implements AsyncDisposable {
     this.#readiness = new Readiness({
       store,
       changed: (trouble) => options.send({ type: "trouble", trouble }),
-      now: Date.now,
+      now: systemClock.now,
     });
     this.#monitor = this.#createMonitor();
     this.app = createControlApp({
@@ -96,7 +98,7 @@ export class ControlSide implements AsyncDisposable {
       version: versionInfo(VERSION),
       health: () => healthOf({ store, readiness: this.#readiness, http: options.http }),
       config,
-      now: Date.now,
+      now: systemClock.now,
       log,
     });
   }
@@ -155,14 +157,14 @@ export class ControlSide implements AsyncDisposable {
   #createMonitor(): Monitor {
     const { store, config, environment, send, log } = this.#options;
     const { signal } = this.#stop;
-    const common = { store, log, now: Date.now, random: Math.random };
+    const common = { store, log, now: systemClock.now, random: Math.random };
     const { fetch, certificates } = this.#resources.use(this.#monitorClient());
     const listers = async (): Promise<Lister[]> => {
       // FTP brings libraries that the start would wait for.
       const { FtpLister } = await import("../scan/ftp_lister.ts");
       return [
         new RsyncLister({ environment: environment.PATH ? {} : { PATH: DEFAULT_PATH } }),
-        new FtpLister({ now: Date.now, certificates }),
+        new FtpLister({ now: systemClock.now, certificates }),
       ];
     };
     return this.#resources.use(
@@ -192,10 +194,10 @@ export class ControlSide implements AsyncDisposable {
     try {
       if (file) requirePermission({ name: "read", path: file });
       const certificates = file ? [Deno.readTextFileSync(file)] : [];
-      return createMonitorHttpClient({ certificates, now: Date.now });
+      return createMonitorHttpClient({ certificates, now: systemClock.now });
     } catch (error) {
       this.#options.log.warn(`Cannot use the certificates in "${file}": ${messageOf(error)}`);
-      return createMonitorHttpClient({ now: Date.now });
+      return createMonitorHttpClient({ now: systemClock.now });
     }
   }
 
@@ -206,7 +208,7 @@ export class ControlSide implements AsyncDisposable {
       channel: store.cluster,
       database: config().redisDb,
       hostname: hostname(),
-      now: Date.now,
+      now: systemClock.now,
       random: Math.random,
     });
     const running = membership.run(this.#stop.signal);

@@ -18,6 +18,7 @@ import type { TextLog } from "../log/text_log.ts";
 import { missingForUpgrade } from "../upgrade/permissions.ts";
 import { replaceService, sameStore } from "./replace_service.ts";
 import { Service } from "./service.ts";
+import { systemClock } from "./system_clock.ts";
 import { DownloadLogPlace } from "../stats/download_log_place.ts";
 
 /** Milliseconds between two looks at the GeoIP databases. */
@@ -74,7 +75,7 @@ export class Daemon implements AsyncDisposable {
     this.#downloadLog = new DownloadLogPlace({
       machine: hostname(),
       binary: `Built with deno ${Deno.version.deno} for ${Deno.build.os}/${Deno.build.arch}`,
-      now: Date.now,
+      clock: systemClock,
       log,
     });
     this.#handover = new Handover({
@@ -205,8 +206,7 @@ export class Daemon implements AsyncDisposable {
   /** Looks for new GeoIP databases from time to time. */
   #watchDatabases(): void {
     const refresh = (): Promise<void> => this.#exclusively(() => this.#geo.refresh());
-    const timer = setInterval(() => refresh().catch(() => {}), GEOIP_INTERVAL);
-    this.#resources.defer(() => clearInterval(timer));
+    this.#resources.use(systemClock.every(GEOIP_INTERVAL, () => void refresh().catch(() => {})));
   }
 
   /**

@@ -13,6 +13,7 @@ import type { Log } from "../log/log.ts";
 import { workerPermissions } from "../process/worker_permissions.ts";
 import { SOURCES } from "../process/sources.ts";
 import type { RecordedAnswers } from "../stats/recorder.ts";
+import type { MaybePromise } from "../store/store.ts";
 
 /**
  * Whether the system deals the connections of one address out among several threads; elsewhere the
@@ -26,8 +27,8 @@ export interface HttpFrontOptions {
   readonly config: Config;
   /** They may be started before it, and open the store after it. Default: it is open. */
   readonly storeOpen?: Promise<unknown>;
-  /** Takes in what they recorded. */
-  readonly recorded: (recorded: RecordedAnswers) => void;
+  /** Takes in what they recorded; what it returns is when that is done. */
+  readonly recorded: (recorded: RecordedAnswers) => MaybePromise<void>;
   /** Decides which threads and processes get new connections. */
   readonly steering: Steering;
   readonly log: Log;

@@ -1,3 +1,4 @@
+import { createFineTime } from "../clock/fine_time.ts";
 import type { StorePlace } from "../config/store_place.ts";
 import { createGeoResolver, type LoadedDatabases } from "../geoip/load_databases.ts";
 import type { HttpConfig } from "../http/request/config.ts";
@@ -12,6 +13,7 @@ import { FileCache } from "../store/cache/file_cache.ts";
 import { type SiblingChannel, SiblingFiles } from "../store/cache/sibling_files.ts";
 import type { StoreReader } from "../store/store.ts";
 import { VERSION } from "../version.ts";
+import { systemClock } from "./system_clock.ts";
 
 /** Files whose index entries an HTTP thread remembers. */
 const CACHED_FILES = 200_000;
@@ -74,10 +76,11 @@ async function composeHttpThread(
 ): Promise<HttpThread<LoadedDatabases>> {
   const log = messageLog(send);
   const reader = await openReader(store, log);
-  const { timeOrigin } = performance;
+  const fine = createFineTime(systemClock.now, systemClock.elapsed);
   const recorder = new BatchRecorder({
     send: (recorded) => send({ type: "recorded", recorded }),
-    wantsLines: () => side.config.logDir !== null,
+    wanted: () => side.config,
+    clock: systemClock,
   });
   recording(recorder);
   const cache = new FileCache({ reader, maximumEntries: CACHED_FILES });
@@ -92,7 +95,7 @@ async function composeHttpThread(
     recorder,
     log,
     // The download log shows microseconds; where nobody sees them, the cheaper clock will do.
-    now: () => side.config.logDir === null ? Date.now() : timeOrigin + performance.now(),
+    now: () => side.config.logDir === null ? systemClock.now() : fine(),
     random: Math.random,
     version: VERSION,
   });
@@ -111,7 +114,7 @@ const READERS = {
 
 async function openReader(place: StorePlace, log: Log): Promise<StoreReader> {
   if (place.type === "embedded") return (await READERS.embedded()).openSqliteReader(place);
-  return await (await READERS.redis()).openRedisReader({ ...place, log, now: Date.now });
+  return await (await READERS.redis()).openRedisReader({ ...place, log, now: systemClock.now });
 }
 
 /** The way to the other HTTP threads with this store; `null` where Deno keeps it behind a flag. */

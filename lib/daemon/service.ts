@@ -12,7 +12,9 @@ import type { Steering } from "../http/threads/steering.ts";
 import type { Succession } from "../http/threads/succession.ts";
 import { createHttpFront, httpServiceOf } from "./http_front.ts";
 import { openStore } from "./open_store.ts";
+import type { DownloadLogPlace } from "../stats/download_log_place.ts";
 import type { RecordedAnswers } from "../stats/recorder.ts";
+import type { MaybePromise } from "../store/store.ts";
 
 /** Milliseconds in which a thread has to show a sign of life. */
 const PATIENCE = 1_000;
@@ -23,7 +25,7 @@ export interface ServiceOptions
   /** What it starts with. */
   readonly config: Config;
   /** Takes in lines for the download log. */
-  readonly downloadLog: { append(lines: readonly string[]): void };
+  readonly downloadLog: Pick<DownloadLogPlace, "append">;
   /** Decides which threads and processes get new connections. */
   readonly steering: Steering;
 }
@@ -40,9 +42,9 @@ export class Service implements AsyncDisposable {
   #config: Config;
   #side: ControlSide | null = null;
   /** What was recorded while there is no control side. */
-  #waiting: RecordedAnswers[] = [];
+  readonly #waiting: { readonly recorded: RecordedAnswers; readonly taken: () => void }[] = [];
   /** Takes in what is recorded when another process has the store. */
-  #heir: ((recorded: RecordedAnswers) => void) | null = null;
+  #heir: ((recorded: RecordedAnswers) => MaybePromise<void>) | null = null;
 
   /** Starts nothing yet. */
   constructor(options: ServiceOptions) {
@@ -99,15 +101,23 @@ export class Service implements AsyncDisposable {
       send: (message) => this.#http.broadcast(message),
       http: () => this.#httpHealth(),
     });
-    for (const recorded of this.#waiting.splice(0)) this.record(recorded);
+    this.#recordWaiting();
     await this.#side.start();
   }
 
-  /** Counts and logs what an HTTP thread recorded, also one of the process before this. */
-  record(recorded: RecordedAnswers): void {
+  /**
+   * Counts and logs what an HTTP thread recorded, also one of the process before this.
+   *
+   * @returns when it was taken in
+   */
+  record(recorded: RecordedAnswers): MaybePromise<void> {
     if (this.#heir !== null) return this.#heir(recorded);
-    if (this.#side === null) return void this.#waiting.push(recorded);
-    this.#options.downloadLog.append(recorded.lines);
+    if (this.#side === null) {
+      const { promise, resolve: taken } = Promise.withResolvers<void>();
+      this.#waiting.push({ recorded, taken });
+      return promise;
+    }
+    this.#options.downloadLog.append(recorded);
     this.#side.record(recorded);
   }
 
@@ -146,9 +156,9 @@ export class Service implements AsyncDisposable {
   }
 
   /** Gives away what was recorded since {@linkcode suspend}, and from now on. */
-  bequeath(heir: (recorded: RecordedAnswers) => void): void {
+  bequeath(heir: (recorded: RecordedAnswers) => MaybePromise<void>): void {
     this.#heir = heir;
-    for (const recorded of this.#waiting.splice(0)) heir(recorded);
+    this.#recordWaiting();
   }
 
   /**
@@ -218,6 +228,14 @@ export class Service implements AsyncDisposable {
     await this.#http[Symbol.asyncDispose]();
     await this.#side?.[Symbol.asyncDispose]();
     this.#side = null;
+  }
+
+  #recordWaiting(): void {
+    for (const { recorded, taken } of this.#waiting.splice(0)) {
+      const recording = this.record(recorded);
+      if (recording instanceof Promise) void recording.then(taken, taken);
+      else taken();
+    }
   }
 
   async #httpHealth(): Promise<HttpHealth> {

@@ -9,6 +9,8 @@ export interface BatchQueueOptions {
   readonly journal: DownloadJournal | null;
   /** Most paths, counted for each day, of batches that were never sent. */
   readonly limit: number;
+  /** Most downloads in ranges of such batches. */
+  readonly rangedLimit: number;
   /** Most paths of one batch. */
   readonly batchSize: number;
 }
@@ -110,10 +112,10 @@ export class BatchQueue {
 
   /** Makes few batches of many that were never sent: an outage may last for days. */
   #merge(journal: DownloadJournal): number {
-    const { limit, batchSize } = this.#options;
+    const { limit, rangedLimit, batchSize } = this.#options;
     const waiting = this.#batches.filter((batch) => !batch.sent);
     if (waiting.length <= this.#most) return 0;
-    const merged = new PendingDownloads(limit);
+    const merged = new PendingDownloads(limit, rangedLimit);
     let lost = 0;
     for (const batch of waiting) lost += merged.add(batch);
     const old = this.#batches;

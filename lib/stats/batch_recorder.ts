@@ -1,6 +1,8 @@
+import type { Clock, Timer } from "../clock/clock.ts";
 import type { DownloadBatch } from "../store/store.ts";
-import { downloadLogLine } from "./download_log_line.ts";
-import { createLogTime } from "./log_time.ts";
+import { clientHash } from "./client_hash.ts";
+import { downloadHash } from "./download_hash.ts";
+import { DownloadLines, type LinesWanted } from "./download_lines.ts";
 import type { AnswerFacts, RangedDownload, RecordedAnswers, Recorder } from "./recorder.ts";
 import { utcDay } from "./utc_day.ts";
 
@@ -8,8 +10,9 @@ import { utcDay } from "./utc_day.ts";
 export interface BatchRecorderOptions {
   /** Receives what was recorded; called from a timer or from `flush()`, never from `record()`. */
   readonly send: (recorded: RecordedAnswers) => void;
-  /** Whether lines of the download log are wanted now. */
-  readonly wantsLines: () => boolean;
+  /** Which lines of the download log are wanted now. */
+  readonly wanted: () => LinesWanted;
+  readonly clock: Pick<Clock, "after">;
   /** Milliseconds between the first line of the download log and its sending; default 100. */
   readonly interval?: number;
   /**
@@ -17,6 +20,8 @@ export interface BatchRecorderOptions {
    * for again meanwhile cost nothing more to send and to take in.
    */
   readonly countInterval?: number;
+  /** Bytes, about, that are kept or on their way at most; beyond that, see `dropped`. Default 8 million. */
+  readonly limit?: number;
 }
 
 interface GrowingBatch {
@@ -25,90 +30,155 @@ interface GrowingBatch {
   readonly mirrors: Map<number, { downloads: number; bytes: number }>;
 }
 
-/**
- * Lines that travel as one: thousands of texts would cost more to send than to write. They are joined
- * as soon as there are so many, since a line by itself is a tree of parts, and V8 would move each.
- */
-const LINES_PER_BLOCK = 64;
-
 const MILLISECONDS_PER_DAY = 86_400_000;
+
+/** Bytes that a part of a download takes besides its path. */
+const PART = 200;
+
+/** Bytes of a number that says who downloaded what. */
+const HASH = 8;
 
 /**
  * The recorder of an HTTP thread: adds up in memory and sends everything in batches. Timers run only
- * while there is something to send.
+ * while there is something to send. What is sent and not yet {@linkcode taken} in is bounded: the
+ * control thread may be busy. Then counts add up further, and lines and parts are dropped.
  */
 export class BatchRecorder implements Recorder, Disposable {
   readonly #options: BatchRecorderOptions;
-  readonly #logTime = createLogTime();
-  #lineTimer: ReturnType<typeof setTimeout> | undefined;
-  #countTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #limit: number;
+  readonly #lines: DownloadLines;
+  #lineTimer: Timer | null = null;
+  #countTimer: Timer | null = null;
   #batches: GrowingBatch[] = [];
-  #ranged: RangedDownload[] = [];
-  #blocks: string[] = [];
-  #lines: string[] = [];
   #batch: GrowingBatch | null = null;
   #batchDay = NaN;
+  #opened: number[] = [];
+  #ranged: RangedDownload[] = [];
+  /** Parts that wait for one interval more: by then, downloads that they belong to were sent by all. */
+  #settled: RangedDownload[] = [];
+  #droppedParts = 0;
+  /** Bytes of parts and hashes that are kept. */
+  #kept = 0;
+  /** Bytes of what was sent and not taken in, the oldest first, and their sum. */
+  readonly #sent: number[] = [];
+  #owed = 0;
 
   constructor(options: BatchRecorderOptions) {
     this.#options = options;
+    this.#limit = options.limit ?? 8_000_000;
+    this.#lines = new DownloadLines(options.wanted);
   }
 
   record(facts: AnswerFacts): void {
-    const { wantsLines, interval = 100, countInterval = 500 } = this.#options;
-    if (wantsLines()) {
-      if (this.#lines.push(downloadLogLine(this.#logTime(facts.time), facts)) >= LINES_PER_BLOCK) {
-        this.#endBlock();
-      }
-      this.#lineTimer ??= setTimeout(() => this.#sendLines(), interval);
+    const { clock, interval = 100 } = this.#options;
+    if (this.#lines.add(facts, this.#room)) {
+      this.#lineTimer ??= clock.after(interval, () => this.#sendLines());
     }
     if (facts.download === "none") return;
     this.#count(facts);
-    this.#countTimer ??= setTimeout(() => this.flush(), countInterval);
+    this.#countLater();
+  }
+
+  /** The control thread has taken in what was sent first. */
+  taken(): void {
+    this.#owed -= this.#sent.shift() ?? 0;
   }
 
   /** Sends what there is, now. */
   flush(): void {
-    clearTimeout(this.#countTimer);
-    this.#countTimer = undefined;
-    const batches: readonly DownloadBatch[] = this.#batches;
-    const ranged = this.#ranged;
-    const lines = this.#takeLines();
-    if (batches.length === 0 && ranged.length === 0 && lines.length === 0) return;
-    this.#batches = [];
-    this.#batch = null;
-    this.#ranged = [];
-    this.#options.send({ batches, ranged, lines });
+    this.#stopTimers();
+    this.#settle();
+    this.#settle();
+    this.#send(this.#settled);
   }
 
   [Symbol.dispose](): void {
     this.flush();
   }
 
+  get #room(): number {
+    return this.#limit - this.#owed - this.#kept - this.#lines.bytes;
+  }
+
+  #countLater(): void {
+    const { clock, countInterval = 500 } = this.#options;
+    this.#countTimer ??= clock.after(countInterval, () => this.#sendCounts());
+  }
+
+  #sendCounts(): void {
+    this.#countTimer = null;
+    // Counts of one file and mirror are one number, however long they wait.
+    if (this.#owed >= this.#limit) return this.#countLater();
+    this.#stopTimers();
+    this.#send(this.#settled);
+    this.#settle();
+    if (this.#settled.length > 0) this.#countLater();
+  }
+
   #sendLines(): void {
-    this.#options.send({ batches: [], ranged: [], lines: this.#takeLines() });
+    this.#lineTimer = null;
+    const lines = this.#lines.take();
+    this.#post({ batches: [], opened: new Float64Array(), ranged: [], ...lines }, 0);
   }
 
-  #takeLines(): readonly string[] {
-    clearTimeout(this.#lineTimer);
-    this.#lineTimer = undefined;
-    if (this.#lines.length > 0) this.#endBlock();
-    const blocks = this.#blocks;
-    this.#blocks = [];
-    return blocks;
+  #stopTimers(): void {
+    this.#lineTimer?.[Symbol.dispose]();
+    this.#countTimer?.[Symbol.dispose]();
+    this.#lineTimer = this.#countTimer = null;
   }
 
-  #endBlock(): void {
-    this.#blocks.push(this.#lines.join("\n"));
-    this.#lines = [];
+  #settle(): void {
+    this.#settled = [...this.#settled, ...this.#ranged];
+    this.#ranged = [];
+  }
+
+  #send(ranged: readonly RangedDownload[]): void {
+    const batches: readonly DownloadBatch[] = this.#batches;
+    const opened = Float64Array.from(this.#opened);
+    const parts = ranged.reduce((sum, { path }) => sum + PART + path.length, 0);
+    this.#kept -= parts + HASH * opened.length;
+    this.#batches = [];
+    this.#batch = null;
+    this.#opened = [];
+    this.#settled = [];
+    const counts = batches.reduce((sum, { files, mirrors }) => sum + files.size + mirrors.size, 0);
+    this.#post(
+      { batches, opened, ranged, ...this.#lines.take() },
+      parts + HASH * opened.length + PART * counts,
+    );
+  }
+
+  #post(
+    recorded: Omit<RecordedAnswers, "dropped"> & { readonly droppedLines: number },
+    bytes: number,
+  ): void {
+    const { droppedLines, ...answers } = recorded;
+    const { batches, ranged, lines, refused } = answers;
+    const dropped = { parts: this.#droppedParts, lines: droppedLines };
+    const empty = batches.length + ranged.length + lines.length + refused.lines.length +
+        refused.more + dropped.parts + dropped.lines === 0;
+    if (empty) return;
+    this.#droppedParts = 0;
+    const size = [...lines, ...refused.lines].reduce((sum, { length }) => sum + length, bytes);
+    this.#sent.push(size);
+    this.#owed += size;
+    this.#options.send({ ...answers, dropped });
   }
 
   #count(facts: AnswerFacts): void {
-    const { time, path, size } = facts;
+    const { time, path, size, address, userAgent } = facts;
     const mirrorId = facts.fallback || facts.candidate === null ? null : facts.candidate.mirror.id;
     if (facts.download === "ranged") {
-      const client = `${facts.address ?? ""}/${facts.userAgent}`;
-      this.#ranged.push({ time, path, mirrorId, size, client });
+      if (this.#room < PART + path.length) return void this.#droppedParts++;
+      this.#kept += PART + path.length;
+      const hash = downloadHash(address, userAgent ?? "", path);
+      const client = clientHash(address, userAgent ?? "");
+      this.#ranged.push({ time, path, mirrorId, size, clientHash: client, hash });
       return;
+    }
+    if (userAgent !== null && this.#room >= HASH) {
+      this.#kept += HASH;
+      this.#opened.push(downloadHash(address, userAgent, path));
     }
     const batch = this.#batchOf(time);
     batch.files.set(path, (batch.files.get(path) ?? 0) + 1);

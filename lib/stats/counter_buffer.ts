@@ -1,9 +1,11 @@
+import type { Clock, Timer } from "../clock/clock.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
 import type { DownloadJournal } from "../store/download_journal.ts";
 import { type Store, StoreUnavailableError } from "../store/store.ts";
 import { BatchQueue } from "./batch_queue.ts";
-import { clientHash } from "./client_hash.ts";
+import { DropLog } from "./drop_log.ts";
+import { OpenedDownloads } from "./opened_downloads.ts";
 import { PendingDownloads } from "./pending_downloads.ts";
 import { PendingRanges } from "./pending_ranges.ts";
 import type { RangedDownload, RecordedAnswers } from "./recorder.ts";
@@ -13,6 +15,7 @@ import { utcDay } from "./utc_day.ts";
 export interface CounterBufferOptions {
   readonly store: Pick<Store, "addDownloads" | "forgetDownloads">;
   readonly log: Log;
+  readonly clock: Pick<Clock, "after" | "elapsed">;
   /** SameDownloadInterval in seconds, as configured now. */
   readonly sameDownloadInterval: () => number;
   /**
@@ -21,10 +24,12 @@ export interface CounterBufferOptions {
    */
   readonly interval?: number;
   /**
-   * How many paths, counted for each day, and how many downloads in ranges wait at most for a store
-   * that is away; default 500 000, some 100 MB. Downloads of further paths count for their mirrors only.
+   * How many paths, counted for each day, wait at most for a store that is away; default 500 000, some
+   * 100 MB. Downloads of further paths count for their mirrors only.
    */
   readonly limit?: number;
+  /** How many downloads in ranges wait at most; default 100 000, some 40 MB. Further ones are not counted. */
+  readonly rangedLimit?: number;
   /** Where counters go while the store is away for longer; `null`, the default: they stay in memory. */
   readonly journal?: DownloadJournal | null;
   /** So many writes in a row must fail before the journal is used; default 4: some two seconds. */
@@ -32,6 +37,7 @@ export interface CounterBufferOptions {
 }
 
 const DEFAULT_LIMIT = 500_000;
+const DEFAULT_RANGED_LIMIT = 100_000;
 
 /** Few enough that one write makes nobody else wait for the store. */
 const PATHS_PER_WRITE = 1_000;
@@ -49,9 +55,11 @@ export class CounterBuffer implements AsyncDisposable {
   readonly #options: CounterBufferOptions;
   readonly #downloads: PendingDownloads;
   readonly #ranges: PendingRanges;
+  readonly #opened = new OpenedDownloads();
+  readonly #drops: DropLog;
   readonly #queue: BatchQueue;
   readonly #journal: DownloadJournal | null;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: Timer | null = null;
   #writing: Promise<void> | null = null;
   #adopted: boolean;
   #lost = 0;
@@ -66,11 +74,19 @@ export class CounterBuffer implements AsyncDisposable {
   /** Starts to write, also what an earlier process left in the journal. */
   constructor(options: CounterBufferOptions) {
     const { store, limit = DEFAULT_LIMIT, journal = null } = options;
+    const { rangedLimit = Math.min(limit, DEFAULT_RANGED_LIMIT) } = options;
     this.#options = options;
-    this.#downloads = new PendingDownloads(limit);
-    this.#ranges = new PendingRanges(limit);
-    this.#queue = new BatchQueue({ store, journal, limit, batchSize: PATHS_PER_WRITE });
+    this.#downloads = new PendingDownloads(limit, rangedLimit);
+    this.#ranges = new PendingRanges(rangedLimit);
+    this.#queue = new BatchQueue({
+      store,
+      journal,
+      limit,
+      rangedLimit,
+      batchSize: PATHS_PER_WRITE,
+    });
     this.#journal = journal;
+    this.#drops = new DropLog(options);
     this.#adopted = journal === null;
     this.#schedule();
   }
@@ -82,12 +98,18 @@ export class CounterBuffer implements AsyncDisposable {
   }
 
   /** Adds what an HTTP thread recorded. */
-  add(recorded: Pick<RecordedAnswers, "batches" | "ranged">): void {
+  add(recorded: Pick<RecordedAnswers, "batches" | "opened" | "ranged" | "dropped">): void {
     for (const batch of recorded.batches) this.#lose(this.#downloads.add(batch));
     const interval = this.#options.sameDownloadInterval() * 1000;
+    const time = this.#options.clock.elapsed();
+    if (interval > 0) this.#opened.add(recorded.opened, time);
+    this.#drops.add(recorded.dropped);
     for (const part of recorded.ranged) {
+      // It goes on with a download that is counted.
+      if (interval > 0 && this.#opened.has(part.hash, time, interval)) continue;
       const counted = interval > 0 ? this.#ranges.add(part, interval) : part;
-      if (counted !== null) this.#count(counted);
+      if (counted === "dropped") this.#drops.add({ parts: 1, lines: 0 });
+      else if (counted !== null) this.#count(counted);
     }
     this.#schedule();
   }
@@ -111,12 +133,13 @@ export class CounterBuffer implements AsyncDisposable {
   /** Writes what there is and stops; what the store does not take waits in the journal. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopped = true;
-    clearTimeout(this.#timer);
+    this.#timer?.[Symbol.dispose]();
+    this.#drops[Symbol.dispose]();
     await this.flush();
     if (!this.empty) {
       const downloads = this.#queue.total + this.#downloads.total + this.#ranges.total;
       const { log } = this.#options;
-      if (await this.#persist()) {
+      if (this.#persist()) {
         log.warn(
           `The store is unavailable: ${downloads} downloads wait in "${this.#journal?.path}", and are counted after the next start`,
         );
@@ -130,20 +153,20 @@ export class CounterBuffer implements AsyncDisposable {
   }
 
   #schedule(): void {
-    if (this.#stopped || this.#timer !== undefined || this.empty) return;
+    if (this.#stopped || this.#timer !== null || this.empty) return;
     const pause = Math.min(this.#paths * PAUSE_PER_PATH, LONGEST_PAUSE);
-    this.#timer = setTimeout(async () => {
+    this.#timer = this.#options.clock.after((this.#options.interval ?? 500) + pause, async () => {
       await this.flush();
-      this.#timer = undefined;
+      this.#timer = null;
       this.#schedule();
-    }, (this.#options.interval ?? 500) + pause);
+    });
   }
 
   async #write(): Promise<void> {
     this.#adopt();
     this.#paths = 0;
     try {
-      await this.#askAboutRanges();
+      this.#askAboutRanges();
       while (true) {
         if (this.#queue.empty) {
           const batch = this.#downloads.take(PATHS_PER_WRITE);
@@ -164,7 +187,7 @@ export class CounterBuffer implements AsyncDisposable {
         this.#options.log.error(`Cannot save statistics, they are kept: ${messageOf(error)}`);
         this.#failing = true;
       }
-      if (++this.#failures >= (this.#options.journalAfter ?? 4)) await this.#persist();
+      if (++this.#failures >= (this.#options.journalAfter ?? 4)) this.#persist();
     }
   }
 
@@ -183,12 +206,12 @@ export class CounterBuffer implements AsyncDisposable {
   }
 
   /** Writes everything that waits into the journal. @returns whether it is there */
-  async #persist(): Promise<boolean> {
+  #persist(): boolean {
     if (this.#journal === null) return false;
     try {
       // While it cannot be written, what comes goes on to be merged in memory.
       if (this.#journalFails) this.#queue.persist();
-      await this.#askAboutRanges();
+      this.#askAboutRanges();
       for (let batch; (batch = this.#downloads.take(PATHS_PER_WRITE)) !== null;) {
         this.#queue.push(batch);
       }
@@ -205,17 +228,16 @@ export class CounterBuffer implements AsyncDisposable {
   }
 
   /** Downloads in ranges go with the others, as questions. */
-  async #askAboutRanges(): Promise<void> {
+  #askAboutRanges(): void {
     const seconds = this.#options.sameDownloadInterval();
     if (seconds <= 0) {
       for (const part of this.#ranges.take()) this.#count(part);
       return;
     }
-    const parts = this.#ranges.take();
-    const hashes = await Promise.all(parts.map(({ client }) => clientHash(client)));
-    for (const [i, { time, path, mirrorId, size }] of parts.entries()) {
-      const download = { clientHash: hashes[i]!, path, mirrorId, size, seconds };
-      this.#lose(this.#downloads.addRanged(utcDay(time), download));
+    for (const { time, clientHash, path, mirrorId, size } of this.#ranges.take()) {
+      const download = { clientHash, path, mirrorId, size, seconds };
+      const dropped = this.#downloads.addRanged(utcDay(time), download);
+      if (dropped > 0) this.#drops.add({ parts: dropped, lines: 0 });
     }
   }
 

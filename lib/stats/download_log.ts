@@ -1,3 +1,4 @@
+import type { Clock, Timer } from "../clock/clock.ts";
 import { requirePermission } from "../config/require_permission.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
@@ -10,8 +11,7 @@ export interface DownloadLogOptions {
   readonly machine: string;
   /** What the program was built with, for the head of a new file: `Built with deno 2.9.6 for linux/x86_64`. */
   readonly binary: string;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
+  readonly clock: Pick<Clock, "after" | "now">;
   readonly log: Log;
   /** Milliseconds from a failure to the next try; default 1000. */
   readonly retryInterval?: number;
@@ -43,7 +43,7 @@ export class DownloadLog implements AsyncDisposable {
   #chunk: Uint8Array = new Uint8Array();
   #written = 0;
   #running: Promise<void> | null = null;
-  #retry: ReturnType<typeof setTimeout> | undefined;
+  #retry: Timer | null = null;
   #failing = false;
   #stopped = false;
 
@@ -68,7 +68,7 @@ export class DownloadLog implements AsyncDisposable {
       this.#queue.push(block);
       this.#queued += block.length + 1;
     }
-    if (this.#retry === undefined) this.#run();
+    if (this.#retry === null) this.#run();
   }
 
   /**
@@ -86,7 +86,7 @@ export class DownloadLog implements AsyncDisposable {
   /** Writes what there is and closes the file. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopped = true;
-    clearTimeout(this.#retry);
+    this.#retry?.[Symbol.dispose]();
     await this.#running;
     await this.#drain();
     this.#close();
@@ -99,13 +99,14 @@ export class DownloadLog implements AsyncDisposable {
 
   /** Starts to write unless that is under way. */
   #run(): void {
-    clearTimeout(this.#retry);
-    this.#retry = undefined;
+    this.#retry?.[Symbol.dispose]();
+    this.#retry = null;
     if (this.#running !== null || this.#stopped) return;
     this.#running = this.#drain().finally(() => {
       this.#running = null;
       if (this.#failing && !this.#stopped) {
-        this.#retry = setTimeout(() => this.#run(), this.#options.retryInterval ?? 1000);
+        const { clock, retryInterval = 1000 } = this.#options;
+        this.#retry = clock.after(retryInterval, () => this.#run());
       } else if (this.#queue.length > 0) {
         this.#run();
       }
@@ -174,8 +175,11 @@ export class DownloadLog implements AsyncDisposable {
   }
 
   async #writeHead(file: Deno.FsFile): Promise<void> {
-    const { now, machine, binary } = this.#options;
-    const time = new Date(now()).toISOString().slice(0, 19).replaceAll("-", "/").replace("T", " ");
+    const { clock, machine, binary } = this.#options;
+    const time = new Date(clock.now()).toISOString().slice(0, 19).replaceAll("-", "/").replace(
+      "T",
+      " ",
+    );
     let rest = encoder.encode(
       `# Log file created at: ${time}\n# Running on machine: ${machine}\n# Binary: ${binary}\n`,
     );

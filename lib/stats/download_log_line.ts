@@ -1,12 +1,12 @@
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
-import { logText } from "./log_text.ts";
+import { logText, quotedLogText } from "./log_text.ts";
 import type { AnswerFacts } from "./recorder.ts";
 
 type Named = NonNullable<AnswerFacts["candidate"]>;
 
 /**
- * Writes the line of one answer in the download log. Fields after the path hold no quote followed by
- * ` ip:`, so that the last such place in the line ends the path, whatever the path holds.
+ * Writes the line of one answer in the download log. The path holds no quote, so that the second one in
+ * the line ends it, whatever was asked for.
  *
  * @param time the time as it is to stand in the line
  * @param facts the answer
@@ -14,7 +14,7 @@ type Named = NonNullable<AnswerFacts["candidate"]>;
  */
 export function downloadLogLine(time: string, facts: AnswerFacts): string {
   const start = `${time} ${facts.type} ${facts.status} ${facts.method} "${
-    logText(facts.path)
+    quotedLogText(facts.path)
   }" ip:${facts.address ?? "-"}`;
   const { candidate } = facts;
   if (facts.status >= 500 && facts.error !== "") {

@@ -1,25 +1,39 @@
+import type { Clock } from "../clock/clock.ts";
 import { DownloadLog, type DownloadLogOptions } from "./download_log.ts";
 import { LineOrder } from "./line_order.ts";
+import type { RecordedAnswers } from "./recorder.ts";
+import { RefusedLines } from "./refused_lines.ts";
+
+/** What each log is made of, except for its place. */
+export type DownloadLogPlaceOptions = Omit<DownloadLogOptions, "directory" | "clock"> & {
+  readonly clock: Clock;
+};
 
 /** The download log where the configuration wants it now, which may be nowhere. */
 export class DownloadLogPlace implements AsyncDisposable {
-  readonly #options: Omit<DownloadLogOptions, "directory">;
+  readonly #options: DownloadLogPlaceOptions;
   #directory: string | null = null;
   #log: DownloadLog | null = null;
   readonly #order: LineOrder;
+  readonly #refused: RefusedLines;
 
-  /** @param options what each log is made of, except for its place */
-  constructor(options: Omit<DownloadLogOptions, "directory">) {
+  constructor(options: DownloadLogPlaceOptions) {
     this.#options = options;
     this.#order = new LineOrder({
-      now: options.now,
+      clock: options.clock,
       write: (blocks) => this.#log?.append(blocks),
+    });
+    this.#refused = new RefusedLines({
+      clock: options.clock,
+      write: (blocks) => this.#order.add(blocks),
     });
   }
 
-  /** Adds lines of one thread, if there is a log. @param blocks lines, or several lines each */
-  append(blocks: readonly string[]): void {
-    if (this.#log !== null) this.#order.add(blocks);
+  /** Adds the lines of one thread, if there is a log. */
+  append({ lines, refused }: Pick<RecordedAnswers, "lines" | "refused">): void {
+    if (this.#log === null) return;
+    this.#order.add(lines);
+    this.#refused.add(refused);
   }
 
   /**
@@ -30,7 +44,7 @@ export class DownloadLogPlace implements AsyncDisposable {
    */
   async move(directory: string | null): Promise<void> {
     if (directory === this.#directory) return await this.reopen();
-    this.#order.flush();
+    this.#flush();
     const old = this.#log;
     this.#directory = directory;
     this.#log = directory === null ? null : new DownloadLog({ ...this.#options, directory });
@@ -39,13 +53,18 @@ export class DownloadLogPlace implements AsyncDisposable {
 
   /** Opens the file again by its name, for rotation. */
   async reopen(): Promise<void> {
-    this.#order.flush();
+    this.#flush();
     await this.#log?.reopen();
   }
 
   /** Writes what there is and closes the file. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#order.flush();
+    this.#flush();
     await this.#log?.[Symbol.asyncDispose]();
+  }
+
+  #flush(): void {
+    this.#refused.flush();
+    this.#order.flush();
   }
 }

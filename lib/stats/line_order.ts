@@ -1,9 +1,10 @@
+import type { Clock, Timer } from "../clock/clock.ts";
+
 /** How a {@linkcode LineOrder} works. */
 export interface LineOrderOptions {
   /** Takes lines in order, in blocks without a line end after the last. */
   readonly write: (blocks: readonly string[]) => void;
-  /** Milliseconds, from whatever beginning, that never go back. */
-  readonly now: () => number;
+  readonly clock: Pick<Clock, "after" | "elapsed">;
   /** Milliseconds that a block waits for earlier lines of other threads; default 200. */
   readonly patience?: number;
 }
@@ -24,7 +25,7 @@ interface Waiting {
 export class LineOrder implements Disposable {
   readonly #options: LineOrderOptions;
   #waiting: Waiting[] = [];
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: Timer | null = null;
 
   constructor(options: LineOrderOptions) {
     this.#options = options;
@@ -36,18 +37,18 @@ export class LineOrder implements Disposable {
     if (first === undefined || last === undefined) return;
     const end = first.indexOf("\n");
     this.#waiting.push({
-      since: this.#options.now(),
+      since: this.#options.clock.elapsed(),
       blocks,
       first: end < 0 ? first : first.slice(0, end),
       last: last.slice(last.lastIndexOf("\n") + 1),
     });
-    this.#timer ??= setTimeout(() => this.#release(), this.#patience);
+    this.#timer ??= this.#options.clock.after(this.#patience, () => this.#release());
   }
 
   /** Writes everything there is, now. */
   flush(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#timer?.[Symbol.dispose]();
+    this.#timer = null;
     this.#write(this.#waiting);
     this.#waiting = [];
   }
@@ -63,8 +64,8 @@ export class LineOrder implements Disposable {
 
   /** Writes every line that is not later than those that have waited long enough. */
   #release(): void {
-    this.#timer = undefined;
-    const due = this.#options.now() - this.#patience;
+    this.#timer = null;
+    const due = this.#options.clock.elapsed() - this.#patience;
     let latest = "";
     for (const { since, last } of this.#waiting) {
       if (since <= due && last > latest) latest = last;
@@ -87,8 +88,8 @@ export class LineOrder implements Disposable {
     this.#write(ready);
     const oldest = waiting[0];
     if (oldest === undefined) return;
-    const pause = Math.max(1, oldest.since + this.#patience - this.#options.now());
-    this.#timer = setTimeout(() => this.#release(), pause);
+    const pause = Math.max(1, oldest.since + this.#patience - this.#options.clock.elapsed());
+    this.#timer = this.#options.clock.after(pause, () => this.#release());
   }
 
   #write(ready: readonly Waiting[]): void {

@@ -12,13 +12,18 @@ export interface PendingBatch extends DownloadBatch {
 /** Downloads that are not in the store yet, merged by day, path and mirror. */
 export class PendingDownloads {
   readonly #limit: number;
+  readonly #rangedLimit: number;
   #days = new Map<string, PendingBatch>();
   #paths = 0;
   #ranged = 0;
 
-  /** @param limit how many paths, counted for each day, and downloads in ranges are kept at most */
-  constructor(limit: number) {
+  /**
+   * @param limit how many paths, counted for each day, are kept at most
+   * @param rangedLimit how many downloads in ranges are; default: as many
+   */
+  constructor(limit: number, rangedLimit: number = limit) {
     this.#limit = limit;
+    this.#rangedLimit = rangedLimit;
   }
 
   /** Whether there is nothing to write. */
@@ -50,7 +55,7 @@ export class PendingDownloads {
    * @returns 1 when there was no more room for it, else 0
    */
   addRanged(day: string, download: RangedCount): number {
-    if (this.#ranged >= this.#limit) return 1;
+    if (this.#ranged >= this.#rangedLimit) return 1;
     this.#ranged++;
     this.#dayOf(day).ranged.push(download);
     return 0;

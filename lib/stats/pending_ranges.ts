@@ -29,21 +29,23 @@ export class PendingRanges {
    * Keeps one part.
    *
    * @param interval milliseconds within which the parts of one client and file are one download
-   * @returns an earlier download that is over, or the new one when there is no more room or the store
-   *   cannot tell it from an earlier one: it counts without a question. `null` otherwise
+   * @returns an earlier download that is over, or the new one when the store cannot tell it from an
+   *   earlier one: it counts without a question. `"dropped"` when there is no more room; `null` otherwise
    */
-  add(part: RangedDownload, interval: number): RangedDownload | null {
+  add(part: RangedDownload, interval: number): RangedDownload | "dropped" | null {
     // The path comes first and holds no NUL, so that no client can pass for another.
-    const key = `${part.path}\0${part.client}`;
+    const key = `${part.path}\0${part.clientHash}`;
+    // The clock may have been set back meanwhile.
+    const isSame = (time: number): boolean => Math.abs(part.time - time) < interval;
     const taken = this.#taken.get(key);
     if (taken !== undefined) {
-      if (part.time - taken < interval) return null;
+      if (isSame(taken)) return null;
       this.#taken.set(key, part.time);
       return part;
     }
     const earlier = this.#downloads.get(key);
-    if (earlier === undefined && this.#downloads.size >= this.#limit) return part;
-    if (earlier !== undefined && part.time - earlier.time < interval) return null;
+    if (earlier === undefined && this.#downloads.size >= this.#limit) return "dropped";
+    if (earlier !== undefined && isSame(earlier.time)) return null;
     this.#downloads.set(key, part);
     return earlier ?? null;
   }

@@ -1,9 +1,13 @@
 import type { RecordedAnswers } from "./recorder.ts";
 
 /** {@linkcode RecordedAnswers} without anything that JSON does not know. */
-export interface RecordedJson extends Pick<RecordedAnswers, "ranged" | "lines"> {
+export interface RecordedJson extends Omit<RecordedAnswers, "batches" | "opened"> {
+  readonly opened: readonly number[];
   readonly batches: readonly BatchJson[];
 }
+
+const NONE_REFUSED: RecordedAnswers["refused"] = { lines: [], more: 0 };
+const NONE_DROPPED: RecordedAnswers["dropped"] = { parts: 0, lines: 0 };
 
 interface BatchJson extends Omit<RecordedAnswers["batches"][number], "files" | "mirrors"> {
   readonly files: readonly (readonly [path: string, downloads: number])[];
@@ -14,27 +18,34 @@ interface BatchJson extends Omit<RecordedAnswers["batches"][number], "files" | "
 }
 
 /** Writes what was recorded for another process. */
-export function recordedToJson({ batches, ranged, lines }: RecordedAnswers): RecordedJson {
+export function recordedToJson({ batches, opened, ...rest }: RecordedAnswers): RecordedJson {
   return {
+    ...rest,
+    opened: [...opened],
     batches: batches.map((batch) => ({
       ...batch,
       files: [...batch.files],
       mirrors: [...batch.mirrors],
     })),
-    ranged,
-    lines,
   };
 }
 
-/** Reads what another process recorded. */
-export function recordedFromJson({ batches, ranged, lines }: RecordedJson): RecordedAnswers {
+/** Reads what another process recorded, which may be of an earlier version. */
+export function recordedFromJson(
+  { batches, opened = [], ranged, lines, refused = NONE_REFUSED, dropped = NONE_DROPPED }:
+    & Partial<RecordedJson>
+    & Pick<RecordedJson, "batches" | "ranged" | "lines">,
+): RecordedAnswers {
   return {
+    opened: Float64Array.from(opened),
+    ranged: ranged.filter(({ clientHash }) => clientHash !== undefined),
+    lines,
+    refused,
+    dropped,
     batches: batches.map((batch) => ({
       ...batch,
       files: new Map(batch.files),
       mirrors: new Map(batch.mirrors),
     })),
-    ranged,
-    lines,
   };
 }

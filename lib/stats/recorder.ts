@@ -23,8 +23,8 @@ export interface AnswerFacts {
   readonly download: DownloadKind;
   /** Bytes of the file. */
   readonly size: number;
-  /** Only looked at for a ranged download. */
-  readonly userAgent: string;
+  /** Only looked at for a download; `null`: parts of downloads are not told from downloads. */
+  readonly userAgent: string | null;
 }
 
 /**
@@ -42,17 +42,40 @@ export interface RangedDownload {
   readonly mirrorId: number | null;
   /** Bytes of the file. */
   readonly size: number;
-  /** `address/user agent` of the client. */
-  readonly client: string;
+  /** Who asked: SHA-256 of `address/user agent`, in lower-case hexadecimal. */
+  readonly clientHash: string;
+  /** Who asked for what, see `downloadHash()`. */
+  readonly hash: number;
+}
+
+/** Answers that refused something, where the log has only a sample of them. */
+export interface RefusedAnswers {
+  /** Lines of the download log, in order. */
+  readonly lines: readonly string[];
+  /** How many there were besides. */
+  readonly more: number;
 }
 
 /** What was recorded since the last time, ready to be sent to the control thread. */
 export interface RecordedAnswers {
   /** At most one for each day. */
   readonly batches: readonly DownloadBatch[];
+  /** Who downloaded what as a whole, see `downloadHash()`: ranges of it are the same download. */
+  readonly opened: Float64Array;
   readonly ranged: readonly RangedDownload[];
   /** Blocks of lines of the download log in order, without a line end after the last of each. */
   readonly lines: readonly string[];
+  readonly refused: RefusedAnswers;
+  /** What there was no room for, since too much was on its way. */
+  readonly dropped: DroppedRecords;
+}
+
+/** What could not be recorded. */
+export interface DroppedRecords {
+  /** Parts of downloads in ranges. */
+  readonly parts: number;
+  /** Lines of the download log. */
+  readonly lines: number;
 }
 
 /** Port: keeps what happened, for the counters and the download log. Never waits, never throws. */

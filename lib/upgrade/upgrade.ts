@@ -22,7 +22,7 @@ export interface ReplaceableProcess {
   /** Where requests are answered. */
   readonly place: Predecessor | null;
   /** Gives away what was recorded since {@linkcode handOver}, and from now on. */
-  bequeath(heir: (recorded: RecordedAnswers) => void): void;
+  bequeath(heir: (recorded: RecordedAnswers) => Promise<void>): void;
   /** Ends each connection with its next answer, and waits until nobody asks any more. */
   leave(most: number): Promise<void>;
   /** Closes the ports, lets running requests finish, and gives away what they recorded. */
@@ -74,7 +74,7 @@ export async function upgrade(
   serving(pid);
   process.bequeath((recorded) => {
     const json: RecordedJson = recordedToJson(recorded);
-    void successor.send({ type: "recorded", recorded: json });
+    return successor.send({ type: "recorded", recorded: json });
   });
   let lost = false;
   await Promise.race([

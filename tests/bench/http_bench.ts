@@ -1,3 +1,4 @@
+import { systemClock } from "../../lib/daemon/system_clock.ts";
 import { BatchRecorder } from "../../lib/stats/batch_recorder.ts";
 import { HttpSide } from "../../lib/http/threads/side.ts";
 import type { GeoRecord } from "../../lib/geo/geo_record.ts";
@@ -30,7 +31,12 @@ function prepare(
     modTime: file.modTime,
   }));
   const entry = { file, copies };
-  const recorder = new BatchRecorder({ send: () => {}, wantsLines: () => true, interval: 1e9 });
+  const recorder = new BatchRecorder({
+    send: () => {},
+    wanted: () => ({ logDir: "/", logRefused: "all" }),
+    clock: systemClock,
+    interval: 1e9,
+  });
   let recorded = 0;
   const side = new HttpSide({
     config: CONFIG,
@@ -46,6 +52,7 @@ function prepare(
         if (++recorded % 1000 === 0) recorder.flush();
       },
       flush: () => recorder.flush(),
+      taken: () => {},
     },
     log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
     now: () => NOW,

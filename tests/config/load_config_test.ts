@@ -48,6 +48,7 @@ Deno.test("loadConfig() has the documented defaults", () => {
     redisSentinelMasterName: "",
     redisSentinels: [],
     logDir: null,
+    logRefused: "sampled",
     traceFileLocation: "",
     geoipDatabasePath: "/usr/share/GeoIP/",
     concurrentSync: 5,
@@ -98,6 +99,7 @@ RedisSentinels:
   - Host: 10.0.0.2:26379
   - Host: "[::1]:26380"
 LogDir: /var/log/mirrorbits
+LogRefused: none
 TraceFileLocation: /trace
 GeoipDatabasePath: /geo
 ConcurrentSync: 1
@@ -150,6 +152,7 @@ GeographicalSort: off
       { hostname: "::1", port: 26380 },
     ],
     logDir: "/var/log/mirrorbits",
+    logRefused: "none",
     traceFileLocation: "trace",
     geoipDatabasePath: "/geo",
     concurrentSync: 1,

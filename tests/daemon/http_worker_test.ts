@@ -34,7 +34,7 @@ async function start(directory: string, workers: number, module = WORKER) {
     config: { ...CONFIG, logDir: directory },
     balanced: Deno.build.os === "linux",
     log,
-    recorded: (answers) => recorded.push(answers),
+    recorded: (answers) => void recorded.push(answers),
     start: (place, config, events) => {
       const link = place === "worker"
         ? linkToWorker<HttpThreadMessage>(module, events)

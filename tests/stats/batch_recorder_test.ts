@@ -1,12 +1,15 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
 import type { Candidate } from "../../lib/selection/selection.ts";
-import { BatchRecorder } from "../../lib/stats/batch_recorder.ts";
+import { BatchRecorder, type BatchRecorderOptions } from "../../lib/stats/batch_recorder.ts";
 import { downloadLogLine } from "../../lib/stats/download_log_line.ts";
 import { createLogTime } from "../../lib/stats/log_time.ts";
 import type { AnswerFacts, RecordedAnswers } from "../../lib/stats/recorder.ts";
 import { mirrorRecord } from "../selection/fixtures.ts";
-import { waitFor } from "../support/wait_for.ts";
+import { clientHash } from "../../lib/stats/client_hash.ts";
+import { downloadHash } from "../../lib/stats/download_hash.ts";
+import { recordedAnswers } from "../support/recorded_answers.ts";
+import { FakeClock } from "../support/fake_clock.ts";
 
 const TIME = Date.UTC(2026, 10, 22, 15, 4, 5, 123);
 
@@ -60,7 +63,7 @@ Deno.test("downloadLogLine() writes one line for each kind of answer", () => {
     ],
     [
       { path: "quote'and\"\r\n\u2028\u0085\x1b\\", status: 404, candidate: null },
-      String.raw`T REDIRECT 404 GET "quote'and"\x0d\x0a\u2028\x85\x1b\" ip:192.0.2.1`,
+      String.raw`T REDIRECT 404 GET "quote'and\x22\x0d\x0a\u2028\x85\x1b\x5c" ip:192.0.2.1`,
     ],
   ];
   for (const [changes, line] of cases) assertEquals(downloadLogLine("T", facts(changes)), line);
@@ -71,7 +74,14 @@ Deno.test("downloadLogLine() is one line whose end can be told from any path", (
     const changes = found ? {} : { status: 404, candidate: null };
     const line = downloadLogLine("T", facts({ path, ...changes }));
     assertEquals(line.split(/[\r\n\u2028\u2029\u0085]/).length, 1);
-    assertMatch(line.slice(line.lastIndexOf('" ip:')), /^" ip:192\.0\.2\.1(?: mirror:m1 |$)/);
+    const fields = line.split('"');
+    assertEquals(fields.length, 3);
+    assertMatch(fields[2]!, /^ ip:192\.0\.2\.1(?: mirror:m1 |$)/);
+    const read = fields[1]!.replace(
+      /\\(?:x(..)|u(....))/g,
+      (_, short, long) => String.fromCharCode(parseInt(short ?? long, 16)),
+    );
+    assertEquals(read, path);
   }));
 });
 
@@ -83,14 +93,25 @@ Deno.test("createLogTime() writes microseconds in UTC", () => {
   assertEquals(logTime(0), "1970/01/01 00:00:00.000000");
 });
 
-Deno.test("BatchRecorder adds up by day, file and mirror, and sends by itself", async () => {
+const ALL = { logDir: "/log", logRefused: "all" } as const;
+const SAMPLED = { logDir: "/log", logRefused: "sampled" } as const;
+const NO_LINES = { logDir: null, logRefused: "sampled" } as const;
+
+/** A recorder on a clock that is stepped, and what it sent. */
+function recorderOf(changes: Partial<BatchRecorderOptions> = {}) {
+  const clock = new FakeClock();
   const sent: RecordedAnswers[] = [];
-  using recorder = new BatchRecorder({
+  const recorder = new BatchRecorder({
     send: (recorded) => sent.push(recorded),
-    wantsLines: () => true,
-    interval: 1000,
-    countInterval: 1,
+    wanted: () => ALL,
+    clock,
+    ...changes,
   });
+  return { clock, sent, recorder };
+}
+
+Deno.test("BatchRecorder adds up by day, file and mirror, and sends by itself", () => {
+  const { clock, sent, recorder } = recorderOf({ interval: 1000 });
   const nextDay = Date.UTC(2026, 10, 23);
   recorder.record(facts());
   recorder.record(facts({ candidate: candidate(2), size: 7 }));
@@ -98,10 +119,12 @@ Deno.test("BatchRecorder adds up by day, file and mirror, and sends by itself", 
   recorder.record(facts({ candidate: candidate(0), fallback: true }));
   recorder.record(facts({ download: "none" }));
   recorder.record(facts({ time: nextDay }));
-  recorder.record(facts({ time: nextDay - 1 }));
+  recorder.record(facts({ time: nextDay - 1, userAgent: null }));
   recorder.record(facts({ download: "ranged", userAgent: "curl" }));
-  await waitFor(() => sent.length > 0, { what: "the batch" });
-  const [{ batches, ranged, lines } = { batches: [], ranged: [], lines: [] }] = sent;
+  clock.tick(499);
+  assertEquals(sent.length, 0);
+  clock.tick(1);
+  const [{ batches, opened, ranged, lines } = recordedAnswers()] = sent;
   assertEquals(batches, [
     {
       day: "2026-11-22",
@@ -114,54 +137,124 @@ Deno.test("BatchRecorder adds up by day, file and mirror, and sends by itself", 
       mirrors: new Map([[1, { downloads: 1, bytes: 100 }]]),
     },
   ]);
-  assertEquals(ranged, [
-    { time: TIME, path: "/pool/file.iso", mirrorId: 1, size: 100, client: "192.0.2.1/curl" },
-  ]);
+  const [file, other] = ["/pool/file.iso", "/other"]
+    .map((path) => downloadHash("192.0.2.1", "", path));
+  assertEquals([...opened], [file, file, other, file, file]);
   assertEquals(lines.join("\n").split("\n").length, 8);
-  assertEquals(sent.length, 1);
+  // By then every thread has sent what the part may belong to.
+  assertEquals([sent.length, ranged], [1, []]);
+  clock.tick(500);
+  assertEquals(sent[1]?.ranged, [{
+    time: TIME,
+    path: "/pool/file.iso",
+    mirrorId: 1,
+    size: 100,
+    clientHash: clientHash("192.0.2.1", "curl"),
+    hash: downloadHash("192.0.2.1", "curl", "/pool/file.iso"),
+  }]);
+  assertEquals([sent.length, clock.waiting], [2, 0]);
 });
 
-Deno.test("BatchRecorder sends lines before counts, which add up meanwhile", async () => {
-  const sent: RecordedAnswers[] = [];
-  using recorder = new BatchRecorder({
-    send: (recorded) => sent.push(recorded),
-    wantsLines: () => true,
-    interval: 1,
-    countInterval: 1_000_000,
-  });
+Deno.test("clientHash() is the SHA-256 that all programs on one store use", () => {
+  assertEquals(
+    [clientHash("192.0.2.1", "curl"), clientHash(null, "")],
+    [
+      "535182f31a1165cb93da9c2f58dd288586f1b29b8fbf61dcf7fe2a9d4dac1fb7",
+      "8a5edab282632443219e051e4ade2d1d5bbc671c781051bf1437897cbdfea0f1",
+    ],
+  );
+});
+
+Deno.test("BatchRecorder sends lines before counts, which add up meanwhile", () => {
+  const { clock, sent, recorder } = recorderOf();
   recorder.record(facts());
-  await waitFor(() => sent.length > 0, { what: "the first line" });
+  clock.tick(100);
   recorder.record(facts());
-  await waitFor(() => sent.length > 1, { what: "the second line" });
+  clock.tick(100);
   assertEquals(sent.map(({ lines, batches }) => [lines.length, batches.length]), [[1, 0], [1, 0]]);
   recorder.flush();
   assertEquals(sent[2]?.lines, []);
   assertEquals(sent[2]?.batches[0]?.files, new Map([["/pool/file.iso", 2]]));
+  assertEquals(clock.waiting, 0);
 });
 
 Deno.test("BatchRecorder makes no lines that nobody wants, and sends the rest when disposed of", () => {
-  const sent: RecordedAnswers[] = [];
+  const { sent, recorder } = recorderOf({ wanted: () => NO_LINES });
   {
-    using recorder = new BatchRecorder({ send: (r) => sent.push(r), wantsLines: () => false });
-    recorder.record(facts({ download: "none" }));
-    recorder.flush();
+    using used = recorder;
+    used.record(facts({ download: "none" }));
+    used.flush();
     assertEquals(sent.length, 0);
-    recorder.record(facts());
+    used.record(facts());
+    used.record(facts({ download: "ranged" }));
   }
-  assertEquals([sent.length, sent[0]?.lines.length, sent[0]?.batches.length], [1, 0, 1]);
+  const [{ lines, batches, ranged } = recordedAnswers()] = sent;
+  assertEquals([sent.length, lines.length, batches.length, ranged.length], [1, 0, 1, 1]);
   assert(structuredClone(sent[0]));
 });
 
 Deno.test("BatchRecorder sends thousands of lines in order, in few blocks", () => {
-  const sent: RecordedAnswers[] = [];
-  using recorder = new BatchRecorder({ send: (r) => sent.push(r), wantsLines: () => true });
+  const { sent, recorder } = recorderOf();
   const paths = Array.from({ length: 3001 }, (_, number) => `/pool/${number}.iso`);
   for (const path of paths) recorder.record(facts({ path }));
   recorder.flush();
-  const [{ lines } = { lines: [] }] = sent;
+  const [{ lines } = recordedAnswers()] = sent;
   assert(lines.length < 100, `${lines.length} blocks`);
   const named = lines.join("\n").split("\n").map((line) => line.split('"')[1]);
   assertEquals(named, paths);
+});
+
+Deno.test("BatchRecorder makes a hundred lines of refused answers, and counts the rest", () => {
+  for (const status of [404, 503]) {
+    const refused = facts({ status, candidate: null, download: "none" });
+    const { clock, sent, recorder } = recorderOf({ wanted: () => SAMPLED });
+    for (let i = 0; i < 250; i++) recorder.record(refused);
+    recorder.record(facts({ status: 500, candidate: null, download: "none", error: "why" }));
+    clock.tick(100);
+    assertEquals([sent[0]?.refused.lines.length, sent[0]?.refused.more], [100, 150]);
+    assertEquals(sent[0]?.lines.length, 1);
+    const all = recorderOf();
+    for (let i = 0; i < 250; i++) all.recorder.record(refused);
+    all.clock.tick(100);
+    assertEquals(all.sent[0]?.lines.join("\n").split("\n").length, 250);
+    const none = recorderOf({ wanted: () => ({ ...ALL, logRefused: "none" }) });
+    none.recorder.record(refused);
+    none.clock.tick(100);
+    assertEquals([none.sent.length, none.clock.waiting], [0, 0]);
+  }
+});
+
+Deno.test("BatchRecorder keeps little of long agents, and drops what a busy reader has no room for", () => {
+  const { clock, sent, recorder } = recorderOf({ wanted: () => SAMPLED, limit: 100_000 });
+  const userAgent = "u".repeat(7900);
+  const second = (): void => {
+    for (let i = 0; i < 1000; i++) {
+      recorder.record(facts({ download: "ranged", userAgent: userAgent + i }));
+      recorder.record(facts({ userAgent }));
+    }
+    clock.tick(1000);
+  };
+  const bytes = (): number => JSON.stringify(sent).length;
+  for (let i = 0; i < 10; i++) second();
+  assert(bytes() < 300_000, `${bytes()} bytes`);
+  const dropped = (): number => sent.reduce((sum, { dropped }) => sum + dropped.parts, 0);
+  const sentParts = (): number => sent.reduce((sum, { ranged }) => sum + ranged.length, 0);
+  for (let before = -1; before !== sent.length;) {
+    before = sent.length;
+    for (let i = 0; i < before; i++) recorder.taken();
+    clock.tick(5000);
+  }
+  recorder.flush();
+  // Nothing is lost unnoticed, and counts never are.
+  assertEquals(sentParts() + dropped(), 10_000);
+  const counted = sent.flatMap(({ batches }) =>
+    batches.flatMap(({ files }) => [...files.values()])
+  );
+  assertEquals(counted.reduce((sum, count) => sum + count, 0), 10_000);
+  const lines = sent.flatMap(({ lines }) => lines.join("\n").split("\n").filter((line) => line));
+  const droppedLines = sent.reduce((sum, { dropped }) => sum + dropped.lines, 0);
+  assertEquals(lines.length + droppedLines, 20_000);
+  assert(dropped() > 0 && droppedLines > 0);
 });
 
 Deno.test("downloadLogLine() rounds the distance to hundredths", () => {

@@ -1,11 +1,12 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import { type DownloadBatch, StoreUnavailableError } from "../../lib/store/store.ts";
-import { clientHash } from "../../lib/stats/client_hash.ts";
+import { clientHash as clientHashOf } from "../../lib/stats/client_hash.ts";
 import { CounterBuffer } from "../../lib/stats/counter_buffer.ts";
 import type { RangedDownload } from "../../lib/stats/recorder.ts";
+import { FakeClock } from "../support/fake_clock.ts";
 import { MemoryLog } from "../support/memory_log.ts";
-import { waitFor } from "../support/wait_for.ts";
+import { recordedAnswers } from "../support/recorded_answers.ts";
 
 const DAY = "2026-11-22";
 const TIME = Date.UTC(2026, 10, 22, 12);
@@ -68,23 +69,30 @@ function batch(files: Record<string, number>, day = DAY): DownloadBatch {
 }
 
 function part(changes: Partial<RangedDownload> = {}): RangedDownload {
-  return { time: TIME, path: "/f", mirrorId: 1, size: 10, client: "192.0.2.1/curl", ...changes };
+  const clientHash = clientHashOf("192.0.2.1", "curl");
+  return { time: TIME, path: "/f", mirrorId: 1, size: 10, clientHash, hash: 1, ...changes };
 }
 
 function buffer(
   store: FakeStore,
-  options: { log?: MemoryLog; limit?: number; seconds?: number } = {},
+  options: { log?: MemoryLog; limit?: number; seconds?: number; clock?: FakeClock } = {},
 ) {
-  const { log = new MemoryLog(), limit = 1000, seconds = 600 } = options;
-  return new CounterBuffer({ store, log, sameDownloadInterval: () => seconds, interval: 1, limit });
+  const { log = new MemoryLog(), limit = 1000, seconds = 600, clock = new FakeClock() } = options;
+  return new CounterBuffer({ store, log, clock, sameDownloadInterval: () => seconds, limit });
 }
 
 Deno.test("CounterBuffer writes what it gets, by itself", async () => {
   const store = new FakeStore();
-  await using counters = buffer(store);
-  counters.add({ batches: [batch({ "/a": 2 }), batch({ "/a": 1 }, "2026-11-21")], ranged: [] });
-  counters.add({ batches: [batch({ "/a": 1, "/b": 1 })], ranged: [] });
-  await waitFor(() => counters.empty, { what: "the counters to be written" });
+  const clock = new FakeClock();
+  await using counters = buffer(store, { clock });
+  counters.add(
+    recordedAnswers({ batches: [batch({ "/a": 2 }), batch({ "/a": 1 }, "2026-11-21")] }),
+  );
+  counters.add(recordedAnswers({ batches: [batch({ "/a": 1, "/b": 1 })] }));
+  await clock.advance(499);
+  assertEquals([store.writes, counters.empty], [0, false]);
+  await clock.advance(1);
+  assert(counters.empty);
   assertEquals(store.files, new Map([[`2026-11-21 /a`, 1], [`${DAY} /a`, 3], [`${DAY} /b`, 1]]));
   assertEquals(store.mirrors.get(`${DAY} 1 bytes`), 40);
   assertEquals(store.writes, 2);
@@ -110,7 +118,7 @@ Deno.test("CounterBuffer counts on while the store is away, and writes everythin
           await using counters = buffer(store, { log });
           for (const { path, day, away, flush } of steps) {
             store.failure = away ? new StoreUnavailableError("Away") : null;
-            counters.add({ batches: [batch({ [path]: 1 }, day)], ranged: [] });
+            counters.add(recordedAnswers({ batches: [batch({ [path]: 1 }, day)] }));
             add(expected, `${day} ${path}`, 1);
             if (flush) await counters.flush();
           }
@@ -130,27 +138,26 @@ Deno.test("CounterBuffer counts a download in ranges once, for each client and f
   const parts = [
     part(),
     part({ time: TIME + 1 }),
-    part({ client: "192.0.2.1/wget" }),
+    part({ clientHash: "other" }),
     part({ path: "/g" }),
   ];
-  counters.add({ batches: [], ranged: parts });
+  counters.add(recordedAnswers({ ranged: parts }));
   await counters.flush();
-  counters.add({ batches: [], ranged: [part({ time: TIME + 2 })] });
+  counters.add(recordedAnswers({ ranged: [part({ time: TIME + 2 })] }));
   await counters[Symbol.asyncDispose]();
   assertEquals(store.files, new Map([[`${DAY} /f`, 2], [`${DAY} /g`, 1]]));
-  assert(store.remembered.has(`${await clientHash("192.0.2.1/curl")} /f 600`));
+  assert(store.remembered.has(`${clientHashOf("192.0.2.1", "curl")} /f 600`));
 });
 
 Deno.test("CounterBuffer keeps downloads in ranges while the store is away", async () => {
   const store = new FakeStore();
   const counters = buffer(store);
   store.failure = new StoreUnavailableError("Away");
-  counters.add({ batches: [], ranged: [part(), part({ time: TIME + 1000 })] });
+  counters.add(recordedAnswers({ ranged: [part(), part({ time: TIME + 1000 })] }));
   await counters.flush();
-  counters.add({
-    batches: [],
+  counters.add(recordedAnswers({
     ranged: [part({ time: TIME + 599_999 }), part({ time: TIME + 700_000 })],
-  });
+  }));
   await counters.flush();
   store.failure = null;
   await counters[Symbol.asyncDispose]();
@@ -160,7 +167,7 @@ Deno.test("CounterBuffer keeps downloads in ranges while the store is away", asy
 Deno.test("CounterBuffer counts every part without SameDownloadInterval", async () => {
   const store = new FakeStore();
   await using counters = buffer(store, { seconds: 0 });
-  counters.add({ batches: [], ranged: [part(), part({ mirrorId: null })] });
+  counters.add(recordedAnswers({ ranged: [part(), part({ mirrorId: null })] }));
   await counters.flush();
   assertEquals(store.files, new Map([[`${DAY} /f`, 2]]));
   assertEquals(store.mirrors.get(`${DAY} 1 downloads`), 1);
@@ -171,8 +178,8 @@ Deno.test("CounterBuffer is bounded: further files count for their mirrors only"
   const log = new MemoryLog();
   await using counters = buffer(store, { log, limit: 2 });
   store.failure = new StoreUnavailableError("Away");
-  counters.add({ batches: [batch({ "/a": 1, "/b": 1, "/c": 1 })], ranged: [] });
-  counters.add({ batches: [batch({ "/a": 1, "/d": 1 })], ranged: [] });
+  counters.add(recordedAnswers({ batches: [batch({ "/a": 1, "/b": 1, "/c": 1 })] }));
+  counters.add(recordedAnswers({ batches: [batch({ "/a": 1, "/d": 1 })] }));
   store.failure = null;
   await counters.flush();
   assertEquals(store.files, new Map([[`${DAY} /a`, 2], [`${DAY} /b`, 1]]));
@@ -184,7 +191,7 @@ Deno.test("CounterBuffer writes many files in several writes", async () => {
   const store = new FakeStore();
   await using counters = buffer(store, { limit: 20_000 });
   const many = Object.fromEntries(Array.from({ length: 12_000 }, (_, index) => [`/${index}`, 1]));
-  counters.add({ batches: [batch(many)], ranged: [] });
+  counters.add(recordedAnswers({ batches: [batch(many)] }));
   await counters.flush();
   assertEquals([store.files.size, store.writes], [12_000, 12]);
   assertEquals(store.mirrors.get(`${DAY} 1 downloads`), 12_000);
@@ -195,7 +202,7 @@ Deno.test("CounterBuffer says once what fails, and what is lost at the end", asy
   const log = new MemoryLog();
   const counters = buffer(store, { log });
   store.failure = new Error("Disk full");
-  counters.add({ batches: [batch({ "/a": 2 })], ranged: [part()] });
+  counters.add(recordedAnswers({ batches: [batch({ "/a": 2 })], ranged: [part()] }));
   await counters.flush();
   await counters.flush();
   await counters[Symbol.asyncDispose]();
@@ -225,8 +232,8 @@ Deno.test("CounterBuffer counts once whatever answers are lost", async () => {
           for (const { path, store: state, ranged, flush } of steps) {
             store.failure = state === "away" ? new StoreUnavailableError("Away") : null;
             store.losesAnswers = state === "loses answers";
-            if (ranged) counters.add({ batches: [], ranged: [part({ path })] });
-            else counters.add({ batches: [batch({ [path]: 1 })], ranged: [] });
+            if (ranged) counters.add(recordedAnswers({ ranged: [part({ path })] }));
+            else counters.add(recordedAnswers({ batches: [batch({ [path]: 1 })] }));
             if (!ranged || !clients.has(path)) add(expected, `${DAY} ${path}`, 1);
             if (ranged) clients.add(path);
             if (flush) await counters.flush();
@@ -240,4 +247,98 @@ Deno.test("CounterBuffer counts once whatever answers are lost", async () => {
     ),
     { numRuns: 200 },
   );
+});
+
+Deno.test("CounterBuffer waits longer after many paths, and tries again while the store is away", async () => {
+  const store = new FakeStore();
+  const clock = new FakeClock();
+  await using counters = buffer(store, { clock, limit: 20_000 });
+  const many = Object.fromEntries(Array.from({ length: 2000 }, (_, index) => [`/${index}`, 1]));
+  counters.add(recordedAnswers({ batches: [batch(many)] }));
+  await clock.advance(500);
+  assertEquals([store.writes, clock.waiting], [2, 0]);
+  counters.add(recordedAnswers({ batches: [batch({ "/a": 1 })] }));
+  await clock.advance(999);
+  assertEquals(store.writes, 2);
+  await clock.advance(1);
+  assertEquals(store.writes, 3);
+  store.failure = new StoreUnavailableError("Away");
+  counters.add(recordedAnswers({ batches: [batch({ "/a": 1 })] }));
+  await clock.advance(60_000);
+  assertEquals([store.writes, clock.waiting], [3, 1]);
+  store.failure = null;
+  await clock.advance(500);
+  assertEquals([store.files.get(`${DAY} /a`), clock.waiting], [2, 0]);
+});
+
+Deno.test("CounterBuffer counts no ranges of a download that was asked for whole", async () => {
+  const store = new FakeStore();
+  const clock = new FakeClock();
+  await using counters = buffer(store, { clock });
+  const opened = Float64Array.of(1);
+  counters.add(recordedAnswers({ batches: [batch({ "/f": 1 })], opened, ranged: [part()] }));
+  counters.add(recordedAnswers({ ranged: [part(), part({ hash: 2, path: "/g" })] }));
+  await clock.advance(599_999);
+  counters.add(recordedAnswers({ ranged: [part({ clientHash: "whoever" })] }));
+  await counters.flush();
+  assertEquals([store.files.get(`${DAY} /f`), store.files.get(`${DAY} /g`)], [1, 1]);
+  // No key is written for it either.
+  assertEquals([...store.remembered].map((key) => key.split(" ")[1]), ["/g"]);
+  await clock.advance(1);
+  counters.add(recordedAnswers({ ranged: [part()] }));
+  await counters.flush();
+  assertEquals(store.files.get(`${DAY} /f`), 2);
+});
+
+Deno.test("CounterBuffer does not look for downloads before without SameDownloadInterval", async () => {
+  const store = new FakeStore();
+  await using counters = buffer(store, { seconds: 0 });
+  counters.add(recordedAnswers({ opened: Float64Array.of(1), ranged: [part()] }));
+  await counters.flush();
+  assertEquals(store.files.get(`${DAY} /f`), 1);
+});
+
+Deno.test("CounterBuffer tells clients and files of downloads in ranges apart whatever they are called", async () => {
+  const store = new FakeStore();
+  await using counters = buffer(store);
+  const ranged = [
+    part({ path: "/f", clientHash: "1a" }),
+    part({ path: "/f1", clientHash: "a" }),
+    part({ path: "/f1a", clientHash: "" }),
+  ];
+  counters.add(recordedAnswers({ ranged }));
+  await counters.flush();
+  const counted = ["/f", "/f1", "/f1a"].map((path) => store.files.get(`${DAY} ${path}`));
+  assertEquals(counted, [1, 1, 1]);
+});
+
+Deno.test("CounterBuffer drops parts of downloads beyond its limit, and says how many", async () => {
+  const store = new FakeStore();
+  const log = new MemoryLog();
+  const clock = new FakeClock();
+  await using counters = buffer(store, { log, clock, limit: 10 });
+  const ranged = Array.from({ length: 1000 }, (_, index) => part({ clientHash: `${index}` }));
+  counters.add(recordedAnswers({ ranged, dropped: { parts: 5, lines: 7 } }));
+  await counters.flush();
+  assertEquals(store.files.get(`${DAY} /f`), 10);
+  assertEquals(log.lines, [
+    "warn: Too much to record at once: 5 ranged requests were not counted, 7 lines of the download log were dropped",
+  ]);
+  await clock.advance(10_000);
+  assertEquals(
+    log.lines[1],
+    "warn: Too much to record at once: 990 ranged requests were not counted",
+  );
+});
+
+Deno.test("CounterBuffer takes parts for one download also when the clock was set back meanwhile", async () => {
+  const store = new FakeStore();
+  store.failure = new StoreUnavailableError("Away");
+  const counters = buffer(store);
+  const day = 86_400_000;
+  counters.add(recordedAnswers({ ranged: [part(), part({ time: TIME - 1000 })] }));
+  counters.add(recordedAnswers({ ranged: [part({ time: TIME - day })] }));
+  store.failure = null;
+  await counters[Symbol.asyncDispose]();
+  assertEquals(store.files, new Map([[`${DAY} /f`, 1], ["2026-11-21 /f", 1]]));
 });

@@ -1,9 +1,12 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
 import { CounterBuffer } from "../../lib/stats/counter_buffer.ts";
+import type { RecordedAnswers } from "../../lib/stats/recorder.ts";
 import { SqliteJournal } from "../../lib/store/sqlite/sqlite_journal.ts";
 import { type DownloadBatch, StoreUnavailableError } from "../../lib/store/store.ts";
+import { FakeClock } from "../support/fake_clock.ts";
 import { MemoryLog } from "../support/memory_log.ts";
+import { recordedAnswers } from "../support/recorded_answers.ts";
 import { tempDir } from "../support/temp_dir.ts";
 
 const DAY = "2026-11-22";
@@ -40,9 +43,9 @@ class FakeStore {
   }
 }
 
-function one(path: string): { batches: DownloadBatch[]; ranged: [] } {
+function one(path: string): RecordedAnswers {
   const mirrors = new Map([[1, { downloads: 1, bytes: 10 }]]);
-  return { batches: [{ day: DAY, files: new Map([[path, 1]]), mirrors }], ranged: [] };
+  return recordedAnswers({ batches: [{ day: DAY, files: new Map([[path, 1]]), mirrors }] });
 }
 
 /** A buffer that writes only when it is told to, and uses the journal after the first failure. */
@@ -54,7 +57,7 @@ function buffer(store: FakeStore, path: string, log = new MemoryLog(), limit = 1
     journal,
     limit,
     sameDownloadInterval: () => 600,
-    interval: 3_600_000,
+    clock: new FakeClock(),
     journalAfter: 1,
   });
   return { journal, counters, log };
@@ -144,10 +147,8 @@ Deno.test("what is not written at the end waits in the journal, and is counted a
   {
     const { counters } = buffer(store, path, log);
     counters.add(one("/a"));
-    counters.add({
-      batches: [],
-      ranged: [{ time: Date.UTC(2026, 10, 22), path: "/r", mirrorId: 1, size: 1, client: "x" }],
-    });
+    const part = { time: Date.UTC(2026, 10, 22), path: "/r", mirrorId: 1, size: 1 };
+    counters.add(recordedAnswers({ ranged: [{ ...part, clientHash: "x", hash: 1 }] }));
     await counters[Symbol.asyncDispose]();
   }
   assertEquals(log.lines, [

@@ -1,31 +1,39 @@
 import { assertEquals } from "@std/assert";
 import { LineOrder } from "../../lib/stats/line_order.ts";
-import { waitFor } from "../support/wait_for.ts";
+import { FakeClock } from "../support/fake_clock.ts";
 
-/** An order on a clock that is set by hand. */
+/** An order on a clock that is stepped. */
 function orderOf(patience: number) {
-  const clock = { now: 0 };
-  const written: string[][] = [];
-  const order = new LineOrder({
-    now: () => clock.now,
-    write: (blocks) => written.push(blocks.join("\n").split("\n")),
-    patience,
-  });
+  const clock = new FakeClock();
+  const written: (readonly string[])[] = [];
+  const order = new LineOrder({ clock, write: (blocks) => written.push(blocks), patience });
   return { clock, order, written };
 }
 
-Deno.test("LineOrder writes lines of several threads by their times", async () => {
-  const { clock, order, written } = orderOf(1);
+Deno.test("LineOrder writes lines of several threads by their times", () => {
+  const { clock, order, written } = orderOf(10);
   order.add(["00.2 b\n00.3 c", "00.7 g"]);
   order.add(["00.1 a\n00.6 f\n00.9 i"]);
-  clock.now = 5;
+  clock.tick(9);
   order.add(["00.8 h\n01.0 j"]);
-  await waitFor(() => written.length > 0, { what: "the first lines" });
+  assertEquals(written, []);
+  clock.tick(1);
   // What came just now may be followed by something earlier.
-  assertEquals(written.flat().map((line) => line.at(-1)).join(""), "abcfghi");
-  clock.now = 10;
-  await waitFor(() => written.length === 2, { what: "the rest" });
-  assertEquals(written[1], ["01.0 j"]);
+  const lines = written.flat().join("\n").split("\n");
+  assertEquals(lines.map((line) => line.at(-1)).join(""), "abcfghi");
+  clock.tick(8);
+  assertEquals(written.length, 1);
+  clock.tick(1);
+  assertEquals([written[1], clock.waiting], [["01.0 j"], 0]);
+});
+
+Deno.test("LineOrder waits no longer for lines when the wall clock is set back", () => {
+  const { clock, order, written } = orderOf(10);
+  order.add(["2027-01-31 a"]);
+  clock.set(clock.now() - 86_400_000);
+  order.add(["2027-01-30 b"]);
+  clock.tick(10);
+  assertEquals(written.flat().join("\n").split("\n").sort(), ["2027-01-30 b", "2027-01-31 a"]);
 });
 
 Deno.test("LineOrder.flush() writes everything at once", () => {
@@ -36,14 +44,13 @@ Deno.test("LineOrder.flush() writes everything at once", () => {
     ordered.add(["2", "3"]);
     ordered.add(["1"]);
   }
-  assertEquals(written, [["1", "2", "3"]]);
+  assertEquals(written, [["1\n2\n3"]]);
   order.flush();
   assertEquals(written.length, 1);
 });
 
 Deno.test("LineOrder hands on blocks that follow each other as they are", () => {
-  const written: (readonly string[])[] = [];
-  const order = new LineOrder({ now: () => 0, write: (blocks) => written.push(blocks) });
+  const { order, written } = orderOf(200);
   order.add(["1 a\n2 b", "3 c"]);
   order.add(["3 c", "4 d\n5 e"]);
   order.flush();

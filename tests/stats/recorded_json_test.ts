@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { recordedFromJson, recordedToJson } from "../../lib/stats/recorded_json.ts";
 import type { RecordedAnswers } from "../../lib/stats/recorder.ts";
+import { recordedAnswers } from "../support/recorded_answers.ts";
 
 Deno.test("recordedFromJson() reads what recordedToJson() wrote", () => {
   const recorded: RecordedAnswers = {
@@ -10,9 +11,18 @@ Deno.test("recordedFromJson() reads what recordedToJson() wrote", () => {
       mirrors: new Map([[7, { downloads: 3, bytes: 2 ** 40 }]]),
       ranged: [{ clientHash: "x", path: "/a", mirrorId: null, size: 1, seconds: 600 }],
     }],
-    ranged: [{ time: 1.5, path: "/r", mirrorId: 7, size: 9, client: "::1/agent" }],
+    ranged: [{ time: 1.5, path: "/r", mirrorId: 7, size: 9, clientHash: "x", hash: 2 ** 53 - 1 }],
+    opened: Float64Array.of(1, 2 ** 53 - 1),
     lines: ["one\ntwo"],
+    refused: { lines: ["three"], more: 4 },
+    dropped: { parts: 5, lines: 6 },
   };
   const text = JSON.stringify(recordedToJson(recorded));
   assertEquals(recordedFromJson(JSON.parse(text)), recorded);
+});
+
+Deno.test("recordedFromJson() reads what an earlier version wrote", () => {
+  const part = { time: 1, path: "/r", mirrorId: 7, size: 9, client: "::1/agent" };
+  const text = JSON.stringify({ batches: [], ranged: [part], lines: ["one"] });
+  assertEquals(recordedFromJson(JSON.parse(text)), recordedAnswers({ lines: ["one"] }));
 });

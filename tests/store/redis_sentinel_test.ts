@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { systemClock } from "../../lib/daemon/system_clock.ts";
 import { CounterBuffer } from "../../lib/stats/counter_buffer.ts";
 import type { RedisOptions } from "../../lib/store/redis/redis_options.ts";
 import { openRedisReader } from "../../lib/store/redis/redis_reader.ts";
@@ -6,6 +7,7 @@ import { openRedisStore } from "../../lib/store/redis/redis_store.ts";
 import { StoreUnavailableError } from "../../lib/store/store.ts";
 import { freePort } from "../support/free_port.ts";
 import { MemoryLog } from "../support/memory_log.ts";
+import { recordedAnswers } from "../support/recorded_answers.ts";
 import { RedisServer } from "../support/redis_server.ts";
 import { SentinelGroup } from "../support/sentinel_group.ts";
 import { waitFor } from "../support/wait_for.ts";
@@ -41,19 +43,19 @@ for (const [password, way] of [["", "dies"], ["s3cret", "freezes"]] as const) {
       await using counters = new CounterBuffer({
         store,
         log,
+        clock: systemClock,
         sameDownloadInterval: () => 600,
         interval: 20,
       });
       const count = (): void => {
         counted++;
-        counters.add({
+        counters.add(recordedAnswers({
           batches: [{
             day: "2026-11-22",
             files: new Map([["/a", 1]]),
             mirrors: new Map([[1, { downloads: 1, bytes: 10 }]]),
           }],
-          ranged: [],
-        });
+        }));
       };
       const timer = setInterval(count, 5);
       try {

@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import type { IndexedFile } from "../../lib/catalog/file.ts";
+import { systemClock } from "../../lib/daemon/system_clock.ts";
 import { CounterBuffer } from "../../lib/stats/counter_buffer.ts";
 import { FileCache } from "../../lib/store/cache/file_cache.ts";
 import { openRedisReader } from "../../lib/store/redis/redis_reader.ts";
@@ -7,6 +8,7 @@ import { openRedisStore } from "../../lib/store/redis/redis_store.ts";
 import { type Store, type StoreChange, StoreUnavailableError } from "../../lib/store/store.ts";
 import { sampleMirror } from "../store_contract/samples.ts";
 import { MemoryLog } from "../support/memory_log.ts";
+import { recordedAnswers } from "../support/recorded_answers.ts";
 import { plainFile } from "../support/plain_file.ts";
 import { RedisServer } from "../support/redis_server.ts";
 import { ServerProcess } from "../support/server_process.ts";
@@ -23,16 +25,16 @@ function counterBuffer(store: Store): CounterBuffer {
   return new CounterBuffer({
     store,
     log: new MemoryLog(),
+    clock: systemClock,
     sameDownloadInterval: () => 600,
     interval: 10,
   });
 }
 
 function count(counters: CounterBuffer): void {
-  counters.add({
+  counters.add(recordedAnswers({
     batches: [{ day: "2026-11-22", files: new Map([["/a", 1]]), mirrors: new Map() }],
-    ranged: [],
-  });
+  }));
 }
 
 Deno.test("a server without memory is read, counters wait, and it is told once", async () => {

@@ -3,6 +3,7 @@ import type { Predecessor } from "../../lib/http/threads/service.ts";
 import { type ReplaceableProcess, upgrade } from "../../lib/upgrade/upgrade.ts";
 import { MemoryLog } from "../support/memory_log.ts";
 import { withPatience } from "../support/with_patience.ts";
+import { recordedAnswers } from "../support/recorded_answers.ts";
 
 const PLACE: Predecessor = {
   address: { transport: "tcp", hostname: "127.0.0.1", port: 1 },
@@ -23,7 +24,7 @@ function fakeProcess(): { process: ReplaceableProcess; done: string[] } {
       close: note("close"),
       bequeath: (heir) => {
         done.push("bequeath");
-        heir({ batches: [], ranged: [], lines: ["a line"] });
+        void heir(recordedAnswers({ lines: ["a line"] }));
       },
     },
   };

@@ -98,7 +98,7 @@ function redirectIndexed(
     error: "",
     download,
     size: indexed.file.size,
-    userAgent: download === "ranged" ? headers.get("user-agent") ?? "" : "",
+    userAgent: agentOf(state.config, headers, download),
   });
   return redirects.to(server, indexed, chosen.stops);
 }
@@ -110,6 +110,16 @@ function downloadKind(
 ): DownloadKind {
   if (method !== "GET" || (found.type === "unindexed" && !found.isFile)) return "none";
   return sameDownloadInterval > 0 && ranged ? "ranged" : "whole";
+}
+
+/** Who asks for parts of a download is told by it, and who asked for the whole before. */
+function agentOf(
+  { sameDownloadInterval }: HttpConfig,
+  headers: Headers,
+  download: DownloadKind,
+): string | null {
+  if (download === "none" || sameDownloadInterval === 0) return null;
+  return headers.get("user-agent") ?? "";
 }
 
 function record(
@@ -134,7 +144,7 @@ function record(
     error: "",
     download,
     size: result?.file.size ?? 0,
-    userAgent: download === "ranged" ? headers.get("user-agent") ?? "" : "",
+    userAgent: agentOf(state.config, headers, download),
   };
   recorder.record(facts);
 }

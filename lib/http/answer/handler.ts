@@ -147,5 +147,5 @@ const NOTHING = {
   fallback: false,
   download: "none",
   size: 0,
-  userAgent: "",
+  userAgent: null,
 } as const;

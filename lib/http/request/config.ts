@@ -16,6 +16,7 @@ type HttpKeys = Pick<
   | "allowHttpToHttpsRedirects"
   | "sameDownloadInterval"
   | "logDir"
+  | "logRefused"
   | "maxLinkHeaders"
   | "fixTimezoneOffsets"
   | "weightDistributionRange"

@@ -44,6 +44,8 @@ export type ControlMessage<Databases> =
   }
   /** Serve on as before `leave`. */
   | { readonly type: "stay" }
+  /** What the thread recorded first of what it still waits for an answer to was taken in. */
+  | { readonly type: "taken" }
   /** Close every port, let running requests finish, and send what was recorded; then `stopped`. */
   | { readonly type: "stop" };
 
@@ -54,6 +56,7 @@ export type HttpMessage =
   | { readonly type: "pong" }
   /** It serves where it was told to listen last. */
   | { readonly type: "ready" }
+  /** Answered by `taken`. */
   | { readonly type: "recorded"; readonly recorded: RecordedAnswers }
   /** A line for the runtime log. */
   | {
@@ -63,8 +66,6 @@ export type HttpMessage =
   }
   /** It can do nothing more: something went wrong that nobody expected. */
   | { readonly type: "died"; readonly reason: string }
-  /** Nobody asks any more, or the time for that is over. */
-  | { readonly type: "quiet" }
   /** Nobody asks any more, or the time for that is over. */
   | { readonly type: "quiet" }
   /** It cannot serve there, or cannot serve at all. */

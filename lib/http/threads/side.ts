@@ -34,8 +34,8 @@ export interface HttpSideOptions<Databases> {
   readonly repository: Repository;
   /** Makes a resolver of the databases in a `geoip` message. */
   readonly openGeo: (databases: Databases) => GeoResolver;
-  /** Sends what it has when it is flushed. */
-  readonly recorder: Recorder & { flush(): void };
+  /** Sends what it has when it is flushed; has to know what was taken in. */
+  readonly recorder: Recorder & { flush(): void; taken(): void };
   readonly log: Log;
   /** Milliseconds since the epoch, perhaps with a fraction. */
   readonly now: () => number;
@@ -116,6 +116,8 @@ export class HttpSide<Databases> {
       case "trouble":
         this.#state = { ...this.#state, trouble: message.trouble };
         return;
+      case "taken":
+        return this.#options.recorder.taken();
       case "stop":
         return this.#options.recorder.flush();
     }

@@ -1,6 +1,7 @@
 import type { ListenAddress } from "../../config/config.ts";
 import type { Log } from "../../log/log.ts";
 import type { RecordedAnswers } from "../../stats/recorder.ts";
+import type { MaybePromise } from "../../store/store.ts";
 import type { HttpConfig } from "../request/config.ts";
 import type { ControlMessage, HttpMessage } from "./messages.ts";
 
@@ -38,8 +39,8 @@ export interface HttpThreadHandleOptions<Databases> {
   /** What the thread may do, when it has a worker of its own. */
   readonly permissions: Deno.PermissionOptions;
   readonly start: StartHttpThread<Databases>;
-  /** Takes in what the thread recorded. */
-  readonly recorded: (recorded: RecordedAnswers) => void;
+  /** Takes in what the thread recorded; what it returns is when that is done. */
+  readonly recorded: (recorded: RecordedAnswers) => MaybePromise<void>;
   readonly log: Log;
   /** Called once when the thread died while it was wanted. */
   readonly died: (handle: HttpThreadHandle<Databases>, reason: string) => void;
@@ -151,7 +152,7 @@ export class HttpThreadHandle<Databases> {
   #take(message: HttpMessage): void {
     switch (message.type) {
       case "recorded":
-        return this.#options.recorded(message.recorded);
+        return this.#record(message.recorded);
       case "log":
         return this.#options.log[message.level](message.message);
       case "ready":
@@ -171,6 +172,14 @@ export class HttpThreadHandle<Databases> {
       case "open":
         return;
     }
+  }
+
+  /** Until the thread is told, it counts with what is on its way. */
+  #record(recorded: RecordedAnswers): void {
+    const recording = this.#options.recorded(recorded);
+    const taken = (): void => this.send({ type: "taken" });
+    if (recording instanceof Promise) void recording.then(taken, taken);
+    else taken();
   }
 
   #end(): void {

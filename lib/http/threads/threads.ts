@@ -2,6 +2,7 @@ import type { ListenAddress } from "../../config/config.ts";
 import type { Log } from "../../log/log.ts";
 import { messageOf } from "../../log/message_of.ts";
 import type { RecordedAnswers } from "../../stats/recorder.ts";
+import type { MaybePromise } from "../../store/store.ts";
 import type { HttpConfig } from "../request/config.ts";
 import { listenText, reserve } from "./listener.ts";
 import type { HttpService, Predecessor } from "./service.ts";
@@ -21,8 +22,8 @@ export interface HttpThreadsOptions<Databases> {
   readonly balanced: boolean;
   /** Default: which threads get new connections cannot be decided here. */
   readonly steering?: Steering | null;
-  /** Takes in what the threads recorded. */
-  readonly recorded: (recorded: RecordedAnswers) => void;
+  /** Takes in what the threads recorded; what it returns is when that is done. */
+  readonly recorded: (recorded: RecordedAnswers) => MaybePromise<void>;
   readonly log: Log;
   /** Milliseconds before a thread that died is replaced; default 100. */
   readonly pause?: number;

@@ -30,7 +30,9 @@ export class DownloadMemory {
    * @returns whether it was remembered already
    */
   remember(clientHash: string, path: string, now: number, expires: number): boolean {
-    const known = Number(this.#find.get(clientHash, path)?.expires ?? 0) > now;
+    const until = Number(this.#find.get(clientHash, path)?.expires ?? 0);
+    // Beyond that it is of a time before the clock was set back.
+    const known = until > now && until <= expires;
     this.#forget.run(now);
     this.#put.run(clientHash, path, expires);
     return known;

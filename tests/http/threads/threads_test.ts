@@ -6,6 +6,7 @@ import type { ControlMessage } from "../../../lib/http/threads/messages.ts";
 import type { RecordedAnswers } from "../../../lib/stats/recorder.ts";
 import { freePort } from "../../support/free_port.ts";
 import { MemoryLog } from "../../support/memory_log.ts";
+import { recordedAnswers } from "../../support/recorded_answers.ts";
 import { waitFor } from "../../support/wait_for.ts";
 import { CONFIG, MIRRORS } from "../fixtures.ts";
 
@@ -22,13 +23,17 @@ function fakeThreads({ balanced = true } = {}) {
   const started: FakeThread[] = [];
   const log = new MemoryLog();
   const recorded: RecordedAnswers[] = [];
+  const taken: Promise<void>[] = [];
   const refused = new Set<number>();
   const threads = new HttpThreads<string>({
     config: CONFIG,
     balanced,
     log,
     pause: 1,
-    recorded: (answers) => recorded.push(answers),
+    recorded: (answers) => {
+      recorded.push(answers);
+      return taken.shift();
+    },
     start: (place, _config, events) => {
       const thread: FakeThread = { place, told: [], events, terminated: false };
       const index = started.push(thread) - 1;
@@ -52,7 +57,7 @@ function fakeThreads({ balanced = true } = {}) {
       };
     },
   });
-  return { threads, started, log, recorded, refused };
+  return { threads, started, log, recorded, refused, taken };
 }
 
 const tcp = (port = freePort()): ListenAddress => ({
@@ -203,11 +208,27 @@ Deno.test("HttpThreads.broadcast() leaves out a mirror that did not change", asy
 Deno.test("HttpThreads take in what was recorded up to the end", async () => {
   const { threads, started, recorded, log } = fakeThreads();
   await threads.serve({ address: tcp(), workers: 1 });
-  const answers = { batches: [], ranged: [], lines: ["line"] };
+  const answers = recordedAnswers({ lines: ["line"] });
   started[0]!.events.message({ type: "recorded", recorded: answers });
   started[0]!.events.message({ type: "log", level: "warn", message: "Careful" });
   await threads[Symbol.asyncDispose]();
   assertEquals(recorded, [answers]);
   assertEquals(log.lines.at(-1), "warn: Careful");
   assertEquals([types(started[0]!).at(-1), started[0]!.terminated], ["stop", true]);
+});
+
+Deno.test("HttpThreads tell a thread when what it recorded was taken in", async () => {
+  const { threads, started, taken } = fakeThreads();
+  await using _ = threads;
+  await threads.serve({ address: tcp(), workers: 1 });
+  const taking = Promise.withResolvers<void>();
+  taken.push(taking.promise);
+  const { message } = started[0]!.events;
+  message({ type: "recorded", recorded: recordedAnswers() });
+  await Promise.resolve();
+  assertEquals(types(started[0]!).includes("taken"), false);
+  taking.resolve();
+  await taking.promise;
+  message({ type: "recorded", recorded: recordedAnswers() });
+  assertEquals(types(started[0]!).filter((type) => type === "taken").length, 2);
 });
