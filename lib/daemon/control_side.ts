@@ -170,6 +170,7 @@ export class ControlSide implements AsyncDisposable {
     return this.#resources.use(
       new Monitor({
         ...common,
+        clock: systemClock,
         signal,
         cluster: this.#joinCluster(),
         config,
@@ -194,10 +195,10 @@ export class ControlSide implements AsyncDisposable {
     try {
       if (file) requirePermission({ name: "read", path: file });
       const certificates = file ? [Deno.readTextFileSync(file)] : [];
-      return createMonitorHttpClient({ certificates, now: systemClock.now });
+      return createMonitorHttpClient({ certificates, clock: systemClock });
     } catch (error) {
       this.#options.log.warn(`Cannot use the certificates in "${file}": ${messageOf(error)}`);
-      return createMonitorHttpClient({ now: systemClock.now });
+      return createMonitorHttpClient({ clock: systemClock });
     }
   }
 
@@ -208,7 +209,7 @@ export class ControlSide implements AsyncDisposable {
       channel: store.cluster,
       database: config().redisDb,
       hostname: hostname(),
-      now: systemClock.now,
+      clock: systemClock,
       random: Math.random,
     });
     const running = membership.run(this.#stop.signal);

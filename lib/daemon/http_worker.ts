@@ -96,6 +96,7 @@ async function composeHttpThread(
     log,
     // The download log shows microseconds; where nobody sees them, the cheaper clock will do.
     now: () => side.config.logDir === null ? systemClock.now() : fine(),
+    elapsed: systemClock.elapsed,
     random: Math.random,
     version: VERSION,
   });

@@ -1,5 +1,5 @@
+import type { Clock } from "../clock/clock.ts";
 import type { ClusterChannel } from "../store/store.ts";
-import { sleep } from "./sleep.ts";
 
 /** Milliseconds between two announcements. */
 const ANNOUNCE_INTERVAL = 1000;
@@ -16,8 +16,7 @@ export interface ClusterMembershipOptions {
   /** Number of the Redis database: nodes on other databases of the same server are another cluster. */
   readonly database: number;
   readonly hostname: string;
-  /** Milliseconds. */
-  readonly now: () => number;
+  readonly clock: Pick<Clock, "delay" | "elapsed">;
   /** 0 to 1, exclusive. */
   readonly random: () => number;
 }
@@ -40,7 +39,7 @@ export class ClusterMembership {
 
   /** Names of the nodes, this one included, sorted. */
   nodes(): string[] {
-    const now = this.#options.now();
+    const now = this.#options.clock.elapsed();
     for (const [name, time] of this.#heard) {
       if (now - time > NODE_TIMEOUT) this.#heard.delete(name);
     }
@@ -52,7 +51,7 @@ export class ClusterMembership {
    * does not know them any more: they have divided its work among themselves.
    */
   get settled(): boolean {
-    const now = this.#options.now();
+    const now = this.#options.clock.elapsed();
     return this.#since !== null && now - this.#heardSelf <= DEAF_TIMEOUT &&
       now - this.#since > ANNOUNCE_INTERVAL;
   }
@@ -70,7 +69,7 @@ export class ClusterMembership {
           sending = false
         );
       }
-      await sleep(ANNOUNCE_INTERVAL, signal);
+      await this.#options.clock.delay(ANNOUNCE_INTERVAL, signal);
     }
     this.#heard.clear();
   }
@@ -78,7 +77,7 @@ export class ClusterMembership {
   #receive(message: string): void {
     const match = /^HELLO(\d+) (\S+)$/.exec(message);
     if (!match || Number(match[1]) !== this.#options.database) return;
-    const now = this.#options.now();
+    const now = this.#options.clock.elapsed();
     const name = match[2]!;
     if (name === this.self) {
       if (now - this.#heardSelf > DEAF_TIMEOUT) this.#since = now;

@@ -1,3 +1,4 @@
+import type { Clock } from "../clock/clock.ts";
 import { requirePermission } from "../config/require_permission.ts";
 import { refusedSelfSigned } from "./refused_self_signed.ts";
 
@@ -18,8 +19,7 @@ export interface MonitorHttpClientOptions {
    * `SSL_CERT_FILE` names. Deno itself obeys only `DENO_CERT`.
    */
   readonly certificates?: readonly string[];
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
+  readonly clock: Pick<Clock, "after" | "now" | "timeout">;
   /** Milliseconds to connect; default 20 000. */
   readonly connectTimeout?: number;
 }
@@ -34,7 +34,7 @@ const PROBE_TIMEOUT = 1000;
  * @throws {TypeError} when a certificate is no PEM
  */
 export function createMonitorHttpClient(
-  { certificates = [], now, connectTimeout = 20_000 }: MonitorHttpClientOptions,
+  { certificates = [], clock, connectTimeout = 20_000 }: MonitorHttpClientOptions,
 ): MonitorHttpClient {
   const client = Deno.createHttpClient({
     poolMaxIdlePerHost: 0,
@@ -46,13 +46,14 @@ export function createMonitorHttpClient(
       requirePermission({ name: "net", host: `${new URL(url).hostname}:${portOf(url)}` });
       const limit = new AbortController();
       const answered = new AbortController();
-      const timer = setTimeout(async () => {
+      using _timer = clock.after(connectTimeout, async () => {
         // fetch() does not tell whether it has connected. A server that takes so long to answer is
         // rare enough for another connection to find out.
-        if (!await connects(url, answered.signal)) {
+        const patience = clock.timeout(PROBE_TIMEOUT);
+        if (!await connects(url, answered.signal, patience)) {
           limit.abort(new DOMException("Connection timed out", "TimeoutError"));
         }
-      }, connectTimeout);
+      });
       const signals = init.signal ? [init.signal, limit.signal] : [limit.signal];
       try {
         const bounded = { ...init, signal: AbortSignal.any(signals) };
@@ -62,10 +63,9 @@ export function createMonitorHttpClient(
           if (certificates.length === 0 || !refusedSelfSigned(error)) throw error;
           // What that takes is seldom needed.
           const { selfSignedFetch } = await import("./self_signed_fetch.ts");
-          return await selfSignedFetch(url, bounded, certificates, now());
+          return await selfSignedFetch(url, bounded, certificates, clock.now());
         }
       } finally {
-        clearTimeout(timer);
         answered.abort();
       }
     },
@@ -73,14 +73,18 @@ export function createMonitorHttpClient(
   };
 }
 
-/** Whether a connection can be opened; `true` also when nobody wants to know any more. */
-async function connects(url: string, answered: AbortSignal): Promise<boolean> {
+/** Whether a connection can be opened in time; `true` also when nobody wants to know any more. */
+async function connects(
+  url: string,
+  answered: AbortSignal,
+  patience: AbortSignal,
+): Promise<boolean> {
   const { hostname } = new URL(url);
   try {
     using _connection = await Deno.connect({
       hostname: hostname.replace(/^\[(.*)\]$/, "$1"),
       port: portOf(url),
-      signal: AbortSignal.any([answered, AbortSignal.timeout(PROBE_TIMEOUT)]),
+      signal: AbortSignal.any([answered, patience]),
     });
     return true;
   } catch {

@@ -1,5 +1,6 @@
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import type { Config } from "../config/config.ts";
+import { RETRY } from "./scan_requests.ts";
 
 const MINUTE = 60_000;
 
@@ -53,7 +54,7 @@ export class MirrorSchedule {
     now: number,
   ): number {
     if (!enabled || this.scanning || (rsyncUrl === "" && ftpUrl === "")) return -1;
-    if (this.#noScanBefore !== null && now < this.#noScanBefore) return -1;
+    if (this.#noScanBefore !== null && isAhead(this.#noScanBefore, now)) return -1;
     if (this.#scanWanted) return Infinity;
     const last = Math.max(lastSync ?? -Infinity, this.#lastScan ?? -Infinity);
     return overdue(last === -Infinity ? null : last, scanInterval, now);
@@ -92,6 +93,11 @@ export class MirrorSchedule {
   postponeScan(until: number | null): void {
     this.#noScanBefore = until;
   }
+}
+
+/** Whether a time is yet to come; one farther away is from a clock that was set back. */
+function isAhead(time: number, now: number): boolean {
+  return time > now && time - now <= RETRY;
 }
 
 function overdue(last: number | null, minutes: number, now: number): number {

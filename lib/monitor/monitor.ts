@@ -1,6 +1,7 @@
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import { ScanError } from "../catalog/scan_error.ts";
 import type { MirrorScanResult, SourceScanResult } from "../catalog/scan_result.ts";
+import type { Clock } from "../clock/clock.ts";
 import type { Config } from "../config/config.ts";
 import type { Log } from "../log/log.ts";
 import { NoSuchMirrorError, type Store } from "../store/store.ts";
@@ -46,8 +47,7 @@ export interface MonitorOptions {
   /** The other nodes; `null`: there are none. */
   readonly cluster: Pick<ClusterMembership, "nodes" | "self" | "settled"> | null;
   readonly log: Log;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
+  readonly clock: Pick<Clock, "after" | "delay" | "elapsed" | "now">;
   /** Ends everything that runs. */
   readonly signal: AbortSignal;
 }
@@ -76,8 +76,9 @@ export class Monitor implements AsyncDisposable {
   readonly #source: SourceSchedule;
   readonly #problems: ProblemLog;
   readonly #tasks = new Set<Promise<unknown>>();
-  #reloaded = 0;
-  #noRefreshBefore = 0;
+  /** On the clock that is never set. */
+  #reloaded = -Infinity;
+  #noRefreshBefore = -Infinity;
   #wake: () => void = () => {};
 
   constructor(options: MonitorOptions) {
@@ -88,6 +89,7 @@ export class Monitor implements AsyncDisposable {
     this.#problems = new ProblemLog(options.log);
     this.#source = new SourceSchedule({
       ...options,
+      now: options.clock.now,
       problems: this.#problems,
       onScanned: (result) => {
         for (const schedule of this.#schedules.values()) {
@@ -177,10 +179,10 @@ export class Monitor implements AsyncDisposable {
 
   /** @returns whether the mirrors are known now */
   async #refresh(): Promise<boolean> {
-    const { store, now } = this.#options;
-    const time = now();
+    const { store, clock } = this.#options;
+    const time = clock.elapsed();
     if (!store.available && time < this.#noRefreshBefore) return false;
-    if (time - this.#reloaded >= RELOAD || time < this.#reloaded) {
+    if (time - this.#reloaded >= RELOAD) {
       this.#reloaded = time;
       this.#table.invalidate();
     }
@@ -189,18 +191,18 @@ export class Monitor implements AsyncDisposable {
       this.#problems.solved("mirrors");
       return store.available;
     } catch (error) {
-      this.#noRefreshBefore = now() + RETRY;
+      this.#noRefreshBefore = clock.elapsed() + RETRY;
       this.#report("mirrors", "Cannot read the mirrors", error);
       return false;
     }
   }
 
   #scheduleMirrors(): void {
-    const { config, now, cluster } = this.#options;
+    const { config, clock, cluster } = this.#options;
     if (this.#signal.aborted || (cluster !== null && !cluster.settled)) return;
     const mine = cluster && mirrorsOfNode(this.#table.ids(), cluster.nodes(), cluster.self);
     const settings = config();
-    const time = now();
+    const time = clock.now();
     const checks: Due[] = [];
     const scans: Due[] = [];
     const ids = new Set<number>();
@@ -224,7 +226,7 @@ export class Monitor implements AsyncDisposable {
 
   #startCheck(mirror: MirrorRecord, slot: Disposable): void {
     const schedule = this.#scheduleOf(mirror.id);
-    schedule.checkStarted(this.#options.now());
+    schedule.checkStarted(this.#options.clock.now());
     this.#track(async () => {
       using _slot = slot;
       try {
@@ -258,7 +260,7 @@ export class Monitor implements AsyncDisposable {
   }
 
   async #scan(mirror: MirrorRecord, request: MirrorScanRequest): Promise<MirrorScanResult> {
-    const { scanMirror, log, now } = this.#options;
+    const { scanMirror, log, clock: { now } } = this.#options;
     const schedule = this.#scheduleOf(mirror.id);
     try {
       const result = await scanMirror(mirror, request);
@@ -299,10 +301,9 @@ export class Monitor implements AsyncDisposable {
   async #sleep(): Promise<void> {
     if (this.#signal.aborted) return;
     const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, TICK);
+    using _timer = this.#options.clock.after(TICK, resolve);
     this.#wake = resolve;
     await promise;
-    clearTimeout(timer);
   }
 }
 

@@ -1,7 +1,7 @@
+import type { Clock, Timer } from "../clock/clock.ts";
 import type { Config } from "../config/config.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
-import { sleep } from "./sleep.ts";
 import { listDirectories } from "./watched_directories.ts";
 
 /** What {@linkcode RepositoryWatcher} works with. */
@@ -9,8 +9,7 @@ export interface RepositoryWatcherOptions {
   /** Called after something changed, once it is quiet. */
   readonly onChange: () => void;
   readonly log: Log;
-  /** Milliseconds. */
-  readonly now: () => number;
+  readonly clock: Pick<Clock, "after" | "delay" | "elapsed">;
   /** Milliseconds without a change until it is quiet; default 1000. */
   readonly quiet?: number;
   /** Directories that are watched at most; default 20 000. */
@@ -98,20 +97,20 @@ export class RepositoryWatcher implements AsyncDisposable {
             `Cannot watch the repository "${repository}", it is scanned in intervals: ${message}`,
           );
         }
-        await sleep(isGone ? look : RETRY, signal);
+        await this.#options.clock.delay(isGone ? look : RETRY, signal);
       }
     }
   }
 
   /** Watches until other directories are to be watched. */
   async #watchOnce(repository: string, signal: AbortSignal): Promise<void> {
-    const { maximum = 20_000, onChange, log, look = LOOK } = this.#options;
+    const { maximum = 20_000, onChange, log, clock, look = LOOK } = this.#options;
     const identity = Deno.statSync(repository);
     const directories = await listDirectories({
       root: repository,
       maximum,
       pause: async () => {
-        await new Promise((resolve) => setTimeout(resolve, 0));
+        await clock.delay(0);
         signal.throwIfAborted();
       },
     });
@@ -127,7 +126,12 @@ export class RepositoryWatcher implements AsyncDisposable {
     signal.addEventListener("abort", close);
     // No event tells that a link leads elsewhere now, or that a disk is mounted there.
     const ended = new AbortController();
-    const looking = untilElse(repository, identity, look, ended.signal)
+    const looking = untilElse(
+      repository,
+      identity,
+      () => clock.delay(look, ended.signal),
+      ended.signal,
+    )
       .then((isElse) => isElse && close());
     try {
       signal.throwIfAborted();
@@ -149,19 +153,19 @@ export class RepositoryWatcher implements AsyncDisposable {
     directories: ReadonlySet<string>,
     signal: AbortSignal,
   ): Promise<void> {
-    const { now, onChange, quiet = 1000 } = this.#options;
+    const { clock, onChange, quiet = 1000 } = this.#options;
     let first = 0;
     let last = 0;
     let moved = false;
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    let timer: Timer | null = null;
     const tell = (): void => {
-      const time = now();
+      const time = clock.elapsed();
       const rest = Math.min(last + quiet, first + LONGEST) - time;
       if (rest > 0 && rest <= quiet) {
-        timer = setTimeout(tell, rest);
+        timer = clock.after(rest, tell);
         return;
       }
-      timer = undefined;
+      timer = null;
       // Watching anew tells of the change, too, and sees what is in directories that are new.
       if (moved) watcher.close();
       else onChange();
@@ -170,13 +174,13 @@ export class RepositoryWatcher implements AsyncDisposable {
       for await (const event of watcher) {
         if (!CHANGES.has(event.kind) && event.flag !== "rescan") continue;
         moved ||= event.flag === "rescan" || event.paths.some((path) => concerns(path, event.kind));
-        last = now();
-        if (timer !== undefined) continue;
+        last = clock.elapsed();
+        if (timer !== null) continue;
         first = last;
-        timer = setTimeout(tell, quiet);
+        timer = clock.after(quiet, tell);
       }
     } finally {
-      clearTimeout(timer);
+      timer?.[Symbol.dispose]();
     }
     signal.throwIfAborted();
 
@@ -201,11 +205,11 @@ export class RepositoryWatcher implements AsyncDisposable {
 async function untilElse(
   path: string,
   { dev, ino }: Pick<Deno.FileInfo, "dev" | "ino">,
-  every: number,
+  pause: () => Promise<void>,
   signal: AbortSignal,
 ): Promise<boolean> {
   while (true) {
-    await sleep(every, signal);
+    await pause();
     // A disk on the network that does not answer must not keep this thread waiting.
     const now = signal.aborted ? null : await Deno.stat(path).catch(() => null);
     if (signal.aborted) return false;

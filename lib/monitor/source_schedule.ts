@@ -70,7 +70,8 @@ export class SourceSchedule {
   #isDue(): boolean {
     const { repository, repositoryScanInterval } = this.#options.config();
     const now = this.#options.now();
-    if (this.#due !== null) return now >= this.#due;
+    // One farther away is from a clock that was set back.
+    if (this.#due !== null) return now >= this.#due || this.#due - now > RETRY;
     if (this.#wanted || repository !== this.#repository) return true;
     const passed = now - this.#lastEnd;
     return repositoryScanInterval > 0 && (passed >= repositoryScanInterval * 60_000 || passed < 0);

@@ -55,6 +55,7 @@ function prepare(
       taken: () => {},
     },
     log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+    elapsed: systemClock.elapsed,
     now: () => NOW,
     random,
     version: "1.2.3",

@@ -194,6 +194,7 @@ export class Site {
         taken: () => {},
       },
       log: this.log,
+      elapsed: () => this.now,
       now: () => this.now,
       random: options.random ?? (() => 0),
       version: "1.2.3",

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { ClusterMembership } from "../../lib/monitor/cluster.ts";
 import type { ClusterChannel } from "../../lib/store/store.ts";
-import { waitFor } from "../support/wait_for.ts";
+import { FakeClock } from "../support/fake_clock.ts";
 
 /** A channel in memory that reaches everyone. */
 function fakeChannel(): ClusterChannel & { readonly sent: string[]; broken: boolean } {
@@ -26,20 +26,24 @@ function fakeChannel(): ClusterChannel & { readonly sent: string[]; broken: bool
 function member(
   channel: ClusterChannel,
   hostname: string,
-  now: () => number,
+  clock: FakeClock,
   database = 0,
 ): ClusterMembership {
-  return new ClusterMembership({ channel, database, hostname, now, random: () => 0.5 });
+  return new ClusterMembership({ channel, database, hostname, clock, random: () => 0.5 });
 }
 
 Deno.test("ClusterMembership announces itself as the original does", async () => {
   const channel = fakeChannel();
   const stop = new AbortController();
-  const node = member(channel, "host", () => 0, 3);
+  const clock = new FakeClock();
+  const node = member(channel, "host", clock, 3);
   const running = node.run(stop.signal);
   assertMatch(node.self, /^host-\d{5}$/);
   assertEquals(channel.sent, [`HELLO3 ${node.self}`]);
-  await waitFor(() => channel.sent.length >= 2, { what: "the next announcement" });
+  await clock.advance(999);
+  assertEquals(channel.sent.length, 1);
+  await clock.advance(1);
+  assertEquals(channel.sent.length, 2);
   stop.abort();
   await running;
 });
@@ -47,8 +51,8 @@ Deno.test("ClusterMembership announces itself as the original does", async () =>
 Deno.test("ClusterMembership knows who announced itself, and forgets who is silent", async () => {
   const channel = fakeChannel();
   const stop = new AbortController();
-  let now = 0;
-  const node = member(channel, "b", () => now);
+  const clock = new FakeClock();
+  const node = member(channel, "b", clock);
   assertEquals(node.nodes(), [node.self]);
   assert(!node.settled);
   const running = node.run(stop.signal);
@@ -56,11 +60,11 @@ Deno.test("ClusterMembership knows who announced itself, and forgets who is sile
   await channel.send("HELLO1 another-database-12345");
   await channel.send("GOODBYE0 c-12345");
   assertEquals(node.nodes(), ["a-12345", node.self]);
-  now = 2000;
+  clock.tick(2000);
   assert(node.settled);
-  now = 5000;
+  clock.tick(3000);
   assertEquals(node.nodes(), ["a-12345", node.self]);
-  now = 5001;
+  clock.tick(1);
   assertEquals(node.nodes(), [node.self]);
   stop.abort();
   await running;
@@ -70,10 +74,12 @@ Deno.test("ClusterMembership goes on when the store is away", async () => {
   const channel = fakeChannel();
   channel.broken = true;
   const stop = new AbortController();
-  const node = member(channel, "host", () => 0);
+  const clock = new FakeClock();
+  const node = member(channel, "host", clock);
   const running = node.run(stop.signal);
   channel.broken = false;
-  await waitFor(() => channel.sent.length > 0, { what: "an announcement" });
+  await clock.advance(1000);
+  assertEquals(channel.sent.length, 1);
   stop.abort();
   await running;
 });
@@ -81,16 +87,16 @@ Deno.test("ClusterMembership goes on when the store is away", async () => {
 Deno.test("ClusterMembership that heard not even itself has to get to know the others again", async () => {
   const channel = fakeChannel();
   const stop = new AbortController();
-  let now = 0;
-  const node = member(channel, "b", () => now);
+  const clock = new FakeClock();
+  const node = member(channel, "b", clock);
   const running = node.run(stop.signal);
-  now = 1001;
+  clock.tick(1001);
   assert(node.settled);
-  now = 3501;
+  clock.tick(2500);
   assert(!node.settled, "It was cut off or frozen");
   await channel.send(`HELLO0 ${node.self}`);
   assert(!node.settled, "Others may not have announced themselves yet");
-  now = 4600;
+  clock.tick(1099);
   assert(node.settled);
   stop.abort();
   await running;

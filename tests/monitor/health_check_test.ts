@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { systemClock } from "../../lib/daemon/system_clock.ts";
 import type { MirrorRecord } from "../../lib/catalog/mirror_state.ts";
 import { checkHealth, type HealthCheckOptions } from "../../lib/monitor/health_check.ts";
 import { createMonitorHttpClient } from "../../lib/monitor/http_client.ts";
@@ -27,7 +28,7 @@ class Checked implements AsyncDisposable {
   answer: (request: Request) => Response | Promise<Response> = () => sized(5);
   now = NOW;
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
-  readonly #client = createMonitorHttpClient({ now: Date.now });
+  readonly #client = createMonitorHttpClient({ clock: systemClock });
 
   constructor(mirror: Partial<MirrorRecord> = {}) {
     this.#server = Deno.serve(
@@ -257,7 +258,7 @@ Deno.test("checkHealth() checks both schemes of a base URL without one", async (
     { hostname: "127.0.0.1", port: 0, onListen: () => {}, cert, key },
     () => sized(5),
   );
-  using client = createMonitorHttpClient({ now: Date.now, certificates: [cert] });
+  using client = createMonitorHttpClient({ clock: systemClock, certificates: [cert] });
   await using checked = new Checked({ httpUrl: `127.0.0.1:${server.addr.port}/` });
   await checked.check({ fetch: client.fetch });
   const { httpUp, httpsUp, httpDownReason, httpsDownReason } = checked.record;

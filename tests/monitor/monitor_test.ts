@@ -2,12 +2,16 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { MirrorRecord } from "../../lib/catalog/mirror_state.ts";
 import { ScanError } from "../../lib/catalog/scan_error.ts";
 import type { MirrorScanResult, SourceScanResult } from "../../lib/catalog/scan_result.ts";
+import { systemClock } from "../../lib/daemon/system_clock.ts";
 import { Monitor, type MonitorOptions } from "../../lib/monitor/monitor.ts";
 import { NoSuchMirrorError, StoreUnavailableError } from "../../lib/store/store.ts";
 import { fakeMirror, FakeStore } from "../support/fake_store.ts";
+import { FakeClock } from "../support/fake_clock.ts";
 import { MemoryLog } from "../support/memory_log.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { waitFor } from "../support/wait_for.ts";
+
+const START = Date.UTC(2026, 10, 22, 12);
 
 const MIRROR_RESULT: MirrorScanResult = {
   protocol: "rsync",
@@ -50,7 +54,7 @@ class Watched implements AsyncDisposable {
   scan: (mirror: MirrorRecord, signal: AbortSignal) => Promise<void> = () => Promise.resolve();
   check: (mirror: MirrorRecord, signal: AbortSignal) => Promise<void> = () => Promise.resolve();
   source: (signal: AbortSignal) => Promise<void> = () => Promise.resolve();
-  now = Date.now;
+  readonly clock = new FakeClock(START);
   readonly stop = new AbortController();
   readonly monitor: Monitor;
   #run: Promise<void> | null = null;
@@ -63,7 +67,7 @@ class Watched implements AsyncDisposable {
       scanMirror: async (mirror, { signal }) => {
         this.scans.push(mirror.id);
         await this.#count("scans", () => this.scan(mirror, signal));
-        const time = this.now();
+        const time = this.clock.now();
         await this.store.updateMirrorState(mirror.id, { lastSync: time, lastSuccessfulSync: time });
         return MIRROR_RESULT;
       },
@@ -79,7 +83,7 @@ class Watched implements AsyncDisposable {
       onSourceScanned: ({ aliases }) => this.aliases.push(aliases),
       cluster: null,
       log: this.log,
-      now: () => this.now(),
+      clock: this.clock,
       signal: this.stop.signal,
       ...options,
     });
@@ -92,6 +96,14 @@ class Watched implements AsyncDisposable {
       await work();
     } finally {
       this.running[kind]--;
+    }
+  }
+
+  /** Steps the clock until a condition holds. */
+  async until(condition: () => boolean, { what }: { readonly what: string }): Promise<void> {
+    for (let step = 0; !condition(); step++) {
+      assert(step < 1000, `Waited in vain for ${what}`);
+      await this.clock.advance(250);
     }
   }
 
@@ -124,74 +136,72 @@ const mirrors = (count: number, values: Partial<MirrorRecord> = {}): MirrorRecor
     (_, index) => fakeMirror({ id: index + 1, rsyncUrl: "rsync://m/", ...values }),
   );
 const scannedNow = (): Partial<MirrorRecord> => ({
-  lastSync: Date.now(),
-  lastSuccessfulSync: Date.now(),
+  lastSync: START,
+  lastSuccessfulSync: START,
 });
 
 Deno.test("Monitor scans the source at the start and delivers its aliases", async () => {
   await using watched = new Watched().start();
-  await waitFor(() => watched.aliases.length > 0, { what: "the source scan" });
+  await watched.until(() => watched.aliases.length > 0, { what: "the source scan" });
   assertEquals(watched.aliases[0]!.get("/link"), "/file");
   assertEquals(watched.sources, 1);
 });
 
 Deno.test("Monitor scans the source again in intervals, and when the repository is another", async () => {
   await using watched = new Watched();
-  let passed = 0;
-  watched.now = () => Date.now() + passed;
   watched.config.repositoryScanInterval = 5;
   watched.start();
-  await waitFor(() => watched.aliases.length === 1, { what: "the first source scan" });
-  passed = 5 * 60_000;
-  await waitFor(() => watched.aliases.length === 2, { what: "the next source scan" });
+  await watched.until(() => watched.aliases.length === 1, { what: "the first source scan" });
+  watched.clock.set(watched.clock.now() + 5 * 60_000);
+  await watched.until(() => watched.aliases.length === 2, { what: "the next source scan" });
   watched.config = { ...watched.config, repositoryScanInterval: 0, repository: "/other" };
-  await waitFor(() => watched.aliases.length === 3, { what: "the other repository's scan" });
+  await watched.until(() => watched.aliases.length === 3, { what: "the other repository's scan" });
   assertEquals(watched.sources, 3);
 });
 
 Deno.test("Monitor scans what was never scanned, then checks it", async () => {
   await using watched = new Watched(mirrors(1)).start();
-  await waitFor(() => watched.checks.length > 0, { what: "the check" });
+  await watched.until(() => watched.checks.length > 0, { what: "the check" });
   assertEquals(watched.scans, [1]);
   assertEquals(watched.checks, [1]);
 });
 
 Deno.test("Monitor leaves disabled mirrors alone, and starts at once when they are enabled", async () => {
   await using watched = new Watched(mirrors(1, { enabled: false })).start();
-  await waitFor(() => watched.store.reads > 0 && watched.sources > 0, { what: "the start" });
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await watched.until(() => watched.store.reads > 0 && watched.sources > 0, { what: "the start" });
+  await watched.clock.advance(300);
   assertEquals([watched.scans, watched.checks], [[], []]);
-  const start = Date.now();
+  const start = watched.clock.elapsed();
   watched.store.change(1, { enabled: true });
-  await waitFor(() => watched.checks.length > 0, { what: "the check" });
-  assert(Date.now() - start < 2000);
+  await watched.until(() => watched.checks.length > 0, { what: "the check" });
+  assert(watched.clock.elapsed() - start < 2000);
   assertEquals(watched.scans, [1]);
   watched.store.change(2, { enabled: true, rsyncUrl: "rsync://new/" });
-  await waitFor(() => watched.checks.includes(2), { what: "the check of a new mirror" });
+  await watched.until(() => watched.checks.includes(2), { what: "the check of a new mirror" });
 });
 
 Deno.test("Monitor checks an enabled mirror again and again, without a scan in between", async () => {
   await using watched = new Watched(mirrors(1, scannedNow()));
   watched.config.checkInterval = 0;
   watched.start();
-  await waitFor(() => watched.checks.length >= 3, { what: "three checks" });
+  await watched.until(() => watched.checks.length >= 3, { what: "three checks" });
   assertEquals(watched.scans, []);
 });
 
 Deno.test("Monitor takes over a changed interval", async () => {
   await using watched = new Watched(mirrors(1, scannedNow())).start();
-  await waitFor(() => watched.checks.length === 1, { what: "the first check" });
+  await watched.until(() => watched.checks.length === 1, { what: "the first check" });
   watched.config = { ...watched.config, checkInterval: 0 };
-  await waitFor(() => watched.checks.length >= 2, { what: "the next check" });
+  await watched.until(() => watched.checks.length >= 2, { what: "the next check" });
 });
 
 Deno.test("Monitor checks a mirror that is down after a scan that succeeded", async () => {
   const down = { stateSince: 1, httpDownReason: "Unreachable", ...scannedNow() };
   await using watched = new Watched(mirrors(1, down)).start();
-  await waitFor(() => watched.checks.length === 1, { what: "the first check" });
+  await watched.until(() => watched.checks.length === 1, { what: "the first check" });
   const { signal } = new AbortController();
   assertEquals(await watched.monitor.scanMirrorNow(1, { signal }), MIRROR_RESULT);
-  await waitFor(() => watched.checks.length === 2, { what: "the check after the scan" });
+  await watched.until(() => watched.checks.length === 2, { what: "the check after the scan" });
 });
 
 Deno.test("Monitor checks ten and scans ConcurrentSync at once at most, and everyone in the end", async () => {
@@ -199,11 +209,11 @@ Deno.test("Monitor checks ten and scans ConcurrentSync at once at most, and ever
     ...mirrors(30, scannedNow()),
     ...Array.from({ length: 9 }, (_, index) => fakeMirror({ id: 100 + index, ftpUrl: "ftp://m/" })),
   ]);
-  const brief = () => new Promise<void>((resolve) => setTimeout(resolve, 20));
+  const brief = () => watched.clock.delay(20);
   watched.scan = brief;
   watched.check = brief;
   watched.start();
-  await waitFor(() => new Set(watched.checks).size === 39, { what: "every check" });
+  await watched.until(() => new Set(watched.checks).size === 39, { what: "every check" });
   assertEquals(watched.most, { scans: 2, checks: 10 });
   assertEquals(watched.scans.toSorted((a, b) => a - b).length, 9);
 });
@@ -212,7 +222,7 @@ Deno.test("Monitor never scans a mirror twice at once", async () => {
   await using watched = new Watched(mirrors(1));
   watched.scan = (_mirror, signal) => untilAborted(signal);
   watched.start();
-  await waitFor(() => watched.running.scans === 1, { what: "the scan" });
+  await watched.until(() => watched.running.scans === 1, { what: "the scan" });
   const { signal } = new AbortController();
   const error = await assertRejects(
     () => watched.monitor.scanMirrorNow(1, { signal }),
@@ -229,7 +239,7 @@ Deno.test("Monitor works on demand without its schedule", async () => {
   const { signal } = new AbortController();
   await watched.monitor.scanSourceNow({ signal });
   assertEquals(watched.aliases.length, 1);
-  watched.scan = () => new Promise((resolve) => setTimeout(resolve, 10));
+  watched.scan = () => Promise.resolve();
   await Promise.all([1, 2, 3].map((id) => watched.monitor.scanMirrorNow(id, { signal })));
   assertEquals(watched.most.scans, 1);
   assertEquals(watched.scans, [1, 2, 3]);
@@ -247,7 +257,7 @@ Deno.test("Monitor lets who waits for a turn give up", async () => {
     watched.monitor.scanMirrorNow(1, { signal: first.signal }),
     watched.monitor.scanMirrorNow(2, { signal: second.signal }),
   ];
-  await waitFor(() => watched.running.scans === 1, { what: "the first scan" });
+  await watched.until(() => watched.running.scans === 1, { what: "the first scan" });
   second.abort(new Error("No patience"));
   await assertRejects(() => scans[1]!, Error, "No patience");
   first.abort(new Error("Enough"));
@@ -260,10 +270,10 @@ Deno.test("Monitor scans the source for the command line after the scan that run
   const { promise, resolve } = Promise.withResolvers<void>();
   watched.source = () => promise;
   watched.start();
-  await waitFor(() => watched.sources === 1, { what: "the first source scan" });
+  await watched.until(() => watched.sources === 1, { what: "the first source scan" });
   const { signal } = new AbortController();
   const refresh = watched.monitor.scanSourceNow({ signal });
-  await new Promise((done) => setTimeout(done, 50));
+  await watched.clock.advance(50);
   assertEquals(watched.sources, 1);
   resolve();
   assertEquals(await refresh, SOURCE_RESULT);
@@ -276,7 +286,7 @@ Deno.test("Monitor stops everything within a second, and nothing runs on", async
   watched.check = (_mirror, signal) => untilAborted(signal);
   watched.source = untilAborted;
   watched.start();
-  await waitFor(() => watched.running.scans > 0 && watched.running.checks > 0, {
+  await watched.until(() => watched.running.scans > 0 && watched.running.checks > 0, {
     what: "scans and checks",
   });
   await watched.end();
@@ -292,9 +302,9 @@ Deno.test("Monitor ends when nothing runs any more", async () => {
   watched.scan = () => promise;
   let ended = false;
   const run = watched.monitor.run().then(() => ended = true);
-  await waitFor(() => watched.running.scans === 1, { what: "the scan" });
+  await watched.until(() => watched.running.scans === 1, { what: "the scan" });
   watched.stop.abort(new Error("The end"));
-  await new Promise((done) => setTimeout(done, 300));
+  await watched.clock.advance(300);
   assertEquals(ended, false);
   resolve();
   await run;
@@ -305,11 +315,11 @@ Deno.test("Monitor waits for a store that is away, without spinning or a word", 
   await using watched = new Watched(mirrors(1));
   watched.store.available = false;
   watched.start();
-  await new Promise((resolve) => setTimeout(resolve, 600));
+  await watched.clock.advance(600);
   assert(watched.store.reads <= 2, `${watched.store.reads} reads`);
   assertEquals([watched.sources, watched.scans.length], [0, 0]);
   watched.store.available = true;
-  await waitFor(() => watched.checks.length > 0 && watched.sources > 0, { what: "work" });
+  await watched.until(() => watched.checks.length > 0 && watched.sources > 0, { what: "work" });
   assertEquals(watched.log.lines.filter((line) => /^(warn|error)/.test(line)), []);
 });
 
@@ -318,7 +328,7 @@ Deno.test("Monitor tells a problem once, and goes on", async () => {
   watched.config.checkInterval = 0;
   watched.check = () => Promise.reject(new RangeError("A mistake"));
   watched.start();
-  await waitFor(() => watched.checks.length >= 3, { what: "three checks" });
+  await watched.until(() => watched.checks.length >= 3, { what: "three checks" });
   assertEquals(watched.log.lines.filter((line) => line.startsWith("error")), [
     "error: Cannot check m1: A mistake",
   ]);
@@ -326,8 +336,6 @@ Deno.test("Monitor tells a problem once, and goes on", async () => {
 
 Deno.test("Monitor tries a scan again soon that could not begin, and a failed one after the interval", async () => {
   await using watched = new Watched(mirrors(3));
-  let passed = 0;
-  watched.now = () => Date.now() + passed;
   watched.config.concurrentSync = 3;
   watched.scan = ({ id }) =>
     Promise.reject(
@@ -338,43 +346,44 @@ Deno.test("Monitor tries a scan again soon that could not begin, and a failed on
         : new ScanError("listing", "rsync: no"),
     );
   watched.start();
-  await waitFor(() => watched.scans.length === 3, { what: "the first scans" });
-  passed = 6000;
-  await waitFor(() => watched.scans.length === 5, { what: "the second scans" });
+  await watched.until(() => watched.scans.length === 3, { what: "the first scans" });
+  await watched.clock.advance(4000);
+  assertEquals(watched.scans.length, 3);
+  await watched.clock.advance(2000);
+  await watched.until(() => watched.scans.length === 5, { what: "the second scans" });
   assertEquals(watched.scans.slice(3).toSorted(), [1, 2]);
-  passed = 11 * 60_000;
-  await waitFor(() => watched.scans.includes(3) && watched.scans.length >= 8, {
+  watched.clock.set(START + 11 * 60_000);
+  await watched.until(() => watched.scans.includes(3) && watched.scans.length >= 8, {
     what: "the next interval",
   });
 });
 
 Deno.test("Monitor scans as soon as there is an index", async () => {
   await using watched = new Watched(mirrors(1));
-  // So that it is not for the time that passed.
-  const now = Date.now();
-  watched.now = () => now;
   const { promise, resolve } = Promise.withResolvers<void>();
   let indexed = false;
   watched.source = () => promise;
   watched.scan = () =>
     indexed ? Promise.resolve() : Promise.reject(new ScanError("not_indexed", "not yet"));
   watched.start();
-  await waitFor(() => watched.scans.length === 1, { what: "the first try" });
+  await watched.until(() => watched.scans.length === 1, { what: "the first try" });
   indexed = true;
   resolve();
-  await waitFor(() => watched.scans.length === 2, { what: "the scan" });
+  await watched.until(() => watched.scans.length === 2, { what: "the scan" });
+  // It is not for the time that passed.
+  assert(watched.clock.elapsed() < 5000);
 });
 
 Deno.test("Monitor cares for the mirrors of its node only", async () => {
   const cluster = { nodes: () => ["a-1", "b-1"], self: "b-1", settled: false };
   await using watched = new Watched(mirrors(4, scannedNow()), { cluster }).start();
-  await waitFor(() => watched.sources > 0, { what: "the start" });
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await watched.until(() => watched.sources > 0, { what: "the start" });
+  await watched.clock.advance(300);
   assertEquals(watched.checks, []);
   cluster.settled = true;
-  await waitFor(() => watched.checks.length >= 2, { what: "the checks" });
+  await watched.until(() => watched.checks.length >= 2, { what: "the checks" });
   cluster.nodes = () => ["b-1"];
-  await waitFor(() => watched.checks.length >= 4, { what: "the others' checks" });
+  await watched.until(() => watched.checks.length >= 4, { what: "the others' checks" });
   assertEquals(watched.checks, [3, 4, 1, 2]);
 });
 
@@ -382,18 +391,18 @@ Deno.test("Monitor forgets a mirror that was removed", async () => {
   await using watched = new Watched(mirrors(1, scannedNow()));
   watched.config.checkInterval = 0;
   watched.start();
-  await waitFor(() => watched.checks.length > 0, { what: "the check" });
+  await watched.until(() => watched.checks.length > 0, { what: "the check" });
   watched.store.records.delete(1);
   watched.store.publish({ type: "mirror", id: 1 });
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await watched.clock.advance(100);
   const { length } = watched.checks;
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await watched.clock.advance(1500);
   assertEquals(watched.checks.length, length);
 });
 
 Deno.test("Monitor scans the source at once when a file of it changes", async () => {
   await using root = await tempDir();
-  await using watched = new Watched();
+  await using watched = new Watched([], { clock: systemClock });
   watched.config = {
     ...watched.config,
     repository: root.path,
@@ -418,7 +427,37 @@ Deno.test("Monitor scans a mirror again whose time zone nobody could tell, when 
     scanSource: () => Promise.resolve({ ...SOURCE_RESULT, changed: watched.sources++ }),
   });
   watched.start();
-  await waitFor(() => watched.scans.length === 1, { what: "the first scan" });
+  await watched.until(() => watched.scans.length === 1, { what: "the first scan" });
   await watched.monitor.scanSourceNow({ signal: watched.stop.signal });
-  await waitFor(() => watched.scans.length === 2, { what: "the second scan" });
+  await watched.until(() => watched.scans.length === 2, { what: "the second scan" });
+});
+
+Deno.test("Monitor goes on when the clock was set back by months", async () => {
+  await using watched = new Watched(mirrors(1));
+  watched.scan = () => Promise.reject(new ScanError("in_progress", "elsewhere"));
+  watched.source = () => Promise.reject(new StoreUnavailableError("away"));
+  watched.start();
+  await watched.until(() => watched.scans.length === 1, { what: "the first scan" });
+  const before = watched.sources;
+  watched.clock.set(START - 60 * 86_400_000);
+  await watched.clock.advance(6000);
+  assert(watched.scans.length > 1 && watched.sources > before);
+});
+
+Deno.test("Monitor serves the longest overdue mirror first", async () => {
+  const minutes = [20, 50, 30, 40];
+  const all = minutes.map((ago, index) =>
+    fakeMirror({
+      id: index + 1,
+      rsyncUrl: "rsync://m/",
+      lastSync: START - ago * 60_000,
+      lastSuccessfulSync: START - ago * 60_000,
+    })
+  );
+  await using watched = new Watched([...all, fakeMirror({ id: 5, rsyncUrl: "rsync://m/" })]);
+  watched.config.concurrentSync = 1;
+  watched.start();
+  await watched.until(() => watched.scans.length === 5, { what: "every scan" });
+  // Who was never scanned waits longest.
+  assertEquals(watched.scans, [5, 2, 4, 3, 1]);
 });

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { systemClock } from "../../lib/daemon/system_clock.ts";
 import { RepositoryWatcher } from "../../lib/monitor/repository_watcher.ts";
 import { MemoryLog } from "../support/memory_log.ts";
 import { tempDir } from "../support/temp_dir.ts";
@@ -14,7 +15,7 @@ class Watching implements AsyncDisposable {
     this.watcher = new RepositoryWatcher({
       onChange: () => this.told++,
       log: this.log,
-      now: Date.now,
+      clock: systemClock,
       quiet: 50,
       maximum,
       look: 50,

@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { systemClock } from "../../lib/daemon/system_clock.ts";
 import { createMonitorHttpClient } from "../../lib/monitor/http_client.ts";
 import { tempDir } from "../support/temp_dir.ts";
 
@@ -29,13 +30,13 @@ Deno.test(
     );
     const url = `https://127.0.0.1:${listening.addr.port}/trace`;
     {
-      using client = createMonitorHttpClient({ now: Date.now, certificates: [server.cert] });
+      using client = createMonitorHttpClient({ clock: systemClock, certificates: [server.cert] });
       const head = await client.fetch(url, { method: "HEAD", redirect: "manual" });
       assertEquals(head.status, 200);
       const get = await client.fetch(url, { redirect: "manual" });
       assertEquals(await get.text(), "1700000000\n");
     }
-    using client = createMonitorHttpClient({ now: Date.now, certificates: [other.cert] });
+    using client = createMonitorHttpClient({ clock: systemClock, certificates: [other.cert] });
     await assertRejects(() => client.fetch(url, { method: "HEAD" }));
   },
 );

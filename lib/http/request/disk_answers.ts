@@ -23,25 +23,25 @@ interface Remembered {
 export class DiskAnswers {
   readonly #repository: Repository;
   readonly #root: () => string;
-  readonly #now: () => number;
+  readonly #elapsed: () => number;
   #answers = new LRUCache<string, Remembered>({ max: MAX_ANSWERS });
   #running = new Map<string, Promise<DiskAnswer>>();
 
   /**
    * @param repository where to look
    * @param root absolute path of the repository, as configured now
-   * @param now milliseconds since the epoch
+   * @param elapsed milliseconds that never go back
    */
-  constructor(repository: Repository, root: () => string, now: () => number) {
+  constructor(repository: Repository, root: () => string, elapsed: () => number) {
     this.#repository = repository;
     this.#root = root;
-    this.#now = now;
+    this.#elapsed = elapsed;
   }
 
   /** @returns the remembered answer; `undefined` when the disk has to be asked */
   peek(path: string): DiskAnswer | undefined {
     const remembered = this.#answers.get(path);
-    return remembered !== undefined && this.#now() < remembered.until
+    return remembered !== undefined && this.#elapsed() < remembered.until
       ? remembered.answer
       : undefined;
   }
@@ -59,7 +59,7 @@ export class DiskAnswers {
     const lookup = this.#repository.lookup(this.#root(), kept)
       .then((answer) => {
         if (kept.length > LONGEST_PATH) return answer;
-        answers.set(kept, { answer, until: this.#now() + LIFETIME });
+        answers.set(kept, { answer, until: this.#elapsed() + LIFETIME });
         return answer;
       })
       .finally(() => current.delete(kept));

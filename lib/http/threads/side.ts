@@ -39,6 +39,8 @@ export interface HttpSideOptions<Databases> {
   readonly log: Log;
   /** Milliseconds since the epoch, perhaps with a fraction. */
   readonly now: () => number;
+  /** Milliseconds since some moment, whatever the clock of the machine is set to. */
+  readonly elapsed: () => number;
   /** 0 to 1, exclusive. */
   readonly random: () => number;
   readonly version: string;
@@ -67,7 +69,7 @@ export class HttpSide<Databases> {
       trouble: "nothing is known yet",
     };
     const root = (): string => this.#state.config.repository;
-    this.#disk = new DiskAnswers(options.repository, root, options.now);
+    this.#disk = new DiskAnswers(options.repository, root, options.elapsed);
     const finder = new FileFinder({
       files: options.files,
       disk: this.#disk,
