@@ -10,9 +10,9 @@ import { HttpSnapshot } from "./snapshot.ts";
 import { HttpThreadHandle, type HttpThreadPlace, type StartHttpThread } from "./thread_handle.ts";
 import type { ControlMessage } from "./messages.ts";
 import type { Steering } from "./steering.ts";
-import { sameAddress } from "./same_address.ts";
 import { Succession } from "./succession.ts";
-import { planThreads, type ThreadPlan } from "./thread_plan.ts";
+import { planService, socketsOf } from "./service_plan.ts";
+import { planThreads } from "./thread_plan.ts";
 
 /** What {@linkcode HttpThreads} work with. */
 export interface HttpThreadsOptions<Databases> {
@@ -119,36 +119,27 @@ export class HttpThreads<Databases> implements AsyncDisposable {
     await this.#replacing;
     const { predecessor = null, permissions = "inherit" } = service;
     const before = this.#address;
-    const moved = before === null || !sameAddress(before, service.address);
-    const taking = before === null && predecessor !== null &&
-      sameAddress(predecessor.address, service.address);
-    const { place, count, shared } = planThreads(service, this.#options.balanced);
-    const usual = this.#permissions;
-    const renewed = place === "worker" && before !== null &&
-      JSON.stringify(permissions) !== JSON.stringify(usual);
-    if (renewed && !shared && !moved && before.transport === "tcp") {
-      throw new Error(
-        "The HTTP thread may not use what the new configuration names: start the daemon again",
-      );
-    }
-    const address = !moved
-      ? before
-      : taking
-      ? predecessor.address
-      : this.#reserve(service.address, shared, before ?? predecessor?.address);
     const old = this.#threads;
-    const kept = this.#kept({ place, count, shared, moved, renewed });
+    const usual = this.#permissions;
+    const { balanced, steering = null } = this.#options;
+    const plan = planService({
+      address: before,
+      threads: old,
+      permissions: usual,
+      balanced,
+      steerable: steering !== null,
+    }, service);
+    const { place, shared, moved, taking, others, sockets, takeOver } = plan;
+    const address = !moved
+      ? before!
+      : taking
+      ? predecessor!.address
+      : this.#reserve(service.address, shared, before ?? predecessor?.address);
     this.#permissions = permissions;
-    const added = Array.from(
-      { length: Math.max(0, count - kept.length) },
-      () => this.#start(place),
-    );
+    const kept = plan.kept.map((index) => old[index]!);
+    const added = Array.from({ length: plan.added }, () => this.#start(place));
     const joining = moved ? [...kept, ...added] : added;
     const leaving = old.filter((thread) => !kept.includes(thread));
-    // As many as the old ones at least, see Succession.
-    const others = taking ? predecessor.sockets : moved ? 0 : socketsOf(leaving);
-    const sockets = shared ? Math.max(1, Math.ceil(others / joining.length)) : 1;
-    const takeOver = taking || !moved;
     this.#threads = [...old, ...added];
     try {
       const outcomes = await Promise.allSettled(
@@ -170,7 +161,7 @@ export class HttpThreads<Databases> implements AsyncDisposable {
       for (const thread of kept) thread.send({ type: "unlisten", address: before });
     }
     if (moved || added.length > 0 || leaving.length > 0) this.#announce(service);
-    const succession = others > 0 && shared && kept.length === 0 || taking
+    const succession = plan.succeeds
       ? await this.#succeed(address, others, sockets * joining.length)
       : null;
     if (taking) return succession;
@@ -202,22 +193,6 @@ export class HttpThreads<Databases> implements AsyncDisposable {
     for (const pause of this.#pauses) clearTimeout(pause);
     const threads = [...this.#threads.splice(0), ...this.#leaving];
     await Promise.all(threads.map((thread) => thread.stop()));
-  }
-
-  /** The threads that go on to be used. */
-  #kept(
-    { place, count, shared, moved, renewed }: ThreadPlan & {
-      readonly moved: boolean;
-      readonly renewed: boolean;
-    },
-  ): HttpThreadHandle<Databases>[] {
-    const old = this.#threads;
-    // One thread serves an unshared address anyway.
-    if (!shared && !moved) return renewed ? [] : old.slice(0, 1);
-    const kept = renewed ? [] : old.filter((thread) => thread.place === place).slice(0, count);
-    // Connections can be kept from the older threads, not from some of them.
-    const surplus = kept.length < old.length && !moved && this.#options.steering;
-    return surplus ? [] : kept;
   }
 
   async #succeed(address: ListenAddress, old: number, next: number): Promise<Succession | null> {
@@ -330,8 +305,4 @@ export class HttpThreads<Databases> implements AsyncDisposable {
       if (!this.#disposed) this.#joinLater(place, Math.min(pause * 2, LONGEST_PAUSE));
     }
   }
-}
-
-function socketsOf(threads: readonly { readonly sockets: number }[]): number {
-  return threads.reduce((sum, { sockets }) => sum + sockets, 0);
 }

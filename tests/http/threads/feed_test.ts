@@ -1,0 +1,38 @@
+import { assertEquals } from "@std/assert";
+import { HttpFeed } from "../../../lib/http/threads/feed.ts";
+import type { ControlMessage } from "../../../lib/http/threads/messages.ts";
+import { type StoreChange, StoreUnavailableError } from "../../../lib/store/store.ts";
+import { fakeMirror } from "../../support/fake_store.ts";
+import { MemoryLog } from "../../support/memory_log.ts";
+
+Deno.test("HttpFeed tells of a mirror whose reading failed once the store is back", async () => {
+  const told: ControlMessage<never>[] = [];
+  const mirror = fakeMirror({ id: 7 });
+  let away = false;
+  let reads = 0;
+  let change: (change: StoreChange) => void = () => {};
+  const feed = new HttpFeed({
+    store: {
+      watch: (listener) => void (change = listener),
+      mirrors: () => Promise.resolve([]),
+      mirror: () => {
+        reads++;
+        return away ? Promise.reject(new StoreUnavailableError("Away")) : Promise.resolve(mirror);
+      },
+    },
+    send: (message) => told.push(message),
+    log: new MemoryLog(),
+  });
+  await feed.start(new AbortController().signal);
+  away = true;
+  change({ type: "mirror", id: 7 });
+  while (reads === 0) await Promise.resolve();
+  for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+  assertEquals(told.map(({ type }) => type), ["mirrors"]);
+  away = false;
+  // Any other news makes it try again.
+  change({ type: "mirror", id: 8 });
+  for (let turn = 0; turn < 30; turn++) await Promise.resolve();
+  assertEquals(told.slice(1).map(({ type }) => type), ["mirror", "mirror"]);
+  assertEquals(reads, 3);
+});
