@@ -5,7 +5,7 @@ import {
   DEFAULT_SETTINGS,
   type MirrorSettings,
   settingsOf,
-} from "../lib/control/api/mirror_settings.ts";
+} from "../lib/catalog/settings/mirror_settings.ts";
 import { DocumentError } from "./document_error.ts";
 import { differences, type SettingChanges } from "./mirror_document.ts";
 import type { ListedMirror } from "./mirror_list.ts";

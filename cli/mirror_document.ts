@@ -1,12 +1,13 @@
 import { isMap } from "yaml";
 import {
+  ALL_SETTINGS,
   COMMENT_SETTING,
   type MirrorSettings,
-  type SettingDescription,
+  type Setting,
   SETTINGS,
-} from "../lib/control/api/mirror_settings.ts";
+} from "../lib/catalog/settings/mirror_settings.ts";
 import { DocumentError } from "./document_error.ts";
-import { formatSetting, settingOf, typedValue } from "./setting_text.ts";
+import { formatSetting, settingOf } from "./setting_text.ts";
 import { parseYamlDocument, readSettings } from "./setting_nodes.ts";
 
 /** What was read from a document that somebody edited; values as they were written. */
@@ -61,21 +62,31 @@ export function parseAssignments(
   assignments: readonly string[],
   base: MirrorSettings,
 ): SettingChanges {
-  const values = new Map<SettingDescription, unknown>();
+  return changedValues(readAssignments(assignments), base);
+}
+
+/**
+ * Reads assignments of the form `Key=Value`; the case of keys does not matter.
+ *
+ * @returns what is assigned, also where it is nothing new
+ * @throws {DocumentError}
+ */
+export function readAssignments(assignments: readonly string[]): Map<Setting, unknown> {
+  const values = new Map<Setting, unknown>();
   for (const assignment of assignments) {
     const [, key, text = ""] = /^([^=]*)=([^]*)$/.exec(assignment) ?? [];
     if (key === undefined) {
       throw new DocumentError(`Expected Key=Value, found ${JSON.stringify(assignment)}`);
     }
-    const setting = settingOf(key.trim(), [...SETTINGS, COMMENT_SETTING]);
-    values.set(setting, setting.type === "text" ? text : typedValue(setting, text.trim()));
+    const setting = settingOf(key.trim(), ALL_SETTINGS);
+    values.set(setting, setting.kind.verbatim ? text : setting.kind.parse(text.trim()));
   }
-  return changedValues(values, base);
+  return values;
 }
 
 /** Shows what changes would change: lines with `-` and `+`; empty when nothing. */
 export function formatDifference(base: MirrorSettings, changes: SettingChanges): string {
-  return [...SETTINGS, COMMENT_SETTING]
+  return ALL_SETTINGS
     .filter(({ property }) => Object.hasOwn(changes, property))
     .map((setting) =>
       mark("-", setting, base[setting.property]) + mark("+", setting, changes[setting.property])
@@ -85,22 +96,22 @@ export function formatDifference(base: MirrorSettings, changes: SettingChanges):
 /** Shows the settings of a mirror that is new: lines with `+`. */
 export function formatAdded(settings: MirrorSettings | SettingChanges): string {
   const values = settings as SettingChanges;
-  return [...SETTINGS, COMMENT_SETTING]
+  return ALL_SETTINGS
     .filter(({ property }) => Object.hasOwn(values, property))
     .map((setting) => mark("+", setting, values[setting.property])).join("");
 }
 
 /** Only the properties that a mirror now has otherwise than before. */
 export function differences(before: MirrorSettings, after: MirrorSettings): SettingChanges {
-  const values = [...SETTINGS, COMMENT_SETTING].map((one) => [one, after[one.property]] as const);
+  const values = ALL_SETTINGS.map((one) => [one, after[one.property]] as const);
   return changedValues(new Map(values), before);
 }
 
-function mark(sign: string, setting: SettingDescription, value: unknown): string {
+function mark(sign: string, setting: Setting, value: unknown): string {
   return formatSetting(setting, value).replace(/^(?=[^])/gm, `${sign} `);
 }
 
-function parseYaml(text: string): Map<SettingDescription, unknown> {
+function parseYaml(text: string): Map<Setting, unknown> {
   const document = parseYamlDocument(text);
   if (!isMap(document.contents)) {
     throw new DocumentError('Expected lines of the form "Key: value"');
@@ -109,7 +120,7 @@ function parseYaml(text: string): Map<SettingDescription, unknown> {
 }
 
 function changedValues(
-  values: ReadonlyMap<SettingDescription, unknown>,
+  values: ReadonlyMap<Setting, unknown>,
   base: MirrorSettings,
 ): SettingChanges {
   const changed = [...values].filter(([setting, value]) =>

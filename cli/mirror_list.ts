@@ -1,9 +1,5 @@
 import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, stringify } from "yaml";
-import {
-  COMMENT_SETTING,
-  type MirrorSettings,
-  SETTINGS,
-} from "../lib/control/api/mirror_settings.ts";
+import { ALL_SETTINGS, type MirrorSettings } from "../lib/catalog/settings/mirror_settings.ts";
 import { DocumentError } from "./document_error.ts";
 import type { SettingChanges } from "./mirror_document.ts";
 import { parseYamlDocument, readSettings } from "./setting_nodes.ts";
@@ -15,8 +11,6 @@ export interface ListedMirror {
   /** By property; what is missing was not said. */
   readonly settings: SettingChanges;
 }
-
-const ALL_SETTINGS = [...SETTINGS, COMMENT_SETTING];
 
 /** What stands above a list of mirrors. */
 const HEAD =
@@ -34,8 +28,8 @@ export function mirrorList(
     Mirrors: mirrors.map((mirror) =>
       Object.fromEntries(
         ALL_SETTINGS.filter(({ property }) => Object.hasOwn(mirror, property)).map((
-          { key, property },
-        ) => [key, plain(mirror[property])]),
+          { key, property, kind },
+        ) => [key, kind.show(mirror[property])]),
       )
     ),
   };
@@ -76,8 +70,4 @@ function entriesOf({ contents }: Document): readonly unknown[] {
     return only.value.items;
   }
   throw new DocumentError('Expected a list of mirrors below the key "Mirrors"');
-}
-
-function plain(value: unknown): unknown {
-  return Array.isArray(value) ? value.join(" ") : value;
 }

@@ -1,7 +1,7 @@
 import { type Document, isNode, isScalar, LineCounter, parseDocument, type YAMLMap } from "yaml";
-import type { SettingDescription } from "../lib/control/api/mirror_settings.ts";
+import type { Setting } from "../lib/catalog/settings/mirror_settings.ts";
 import { DocumentError } from "./document_error.ts";
-import { settingOf, typedValue } from "./setting_text.ts";
+import { settingOf } from "./setting_text.ts";
 
 /** Reads YAML. @throws {DocumentError} that names the line */
 export function parseYamlDocument(text: string, lines = new LineCounter()): Document {
@@ -15,9 +15,9 @@ export function parseYamlDocument(text: string, lines = new LineCounter()): Docu
 export function readSettings(
   document: Document,
   map: YAMLMap,
-  settings: readonly SettingDescription[],
-): Map<SettingDescription, unknown> {
-  const values = new Map<SettingDescription, unknown>();
+  settings: readonly Setting[],
+): Map<Setting, unknown> {
+  const values = new Map<Setting, unknown>();
   for (const { key, value } of map.items) {
     const setting = settingOf(isScalar(key) ? String(key.value) : String(key), settings);
     values.set(setting, readNode(document, setting, value));
@@ -25,10 +25,10 @@ export function readSettings(
   return values;
 }
 
-function readNode(document: Document, setting: SettingDescription, node: unknown): unknown {
+function readNode(document: Document, setting: Setting, node: unknown): unknown {
   if (!isScalar(node)) return isNode(node) ? node.toJS(document) : "";
   const { type, source, value } = node;
   // A text may look like a number, a country like a truth value: the setting decides.
-  if (type === "PLAIN") return typedValue(setting, source ?? "");
-  return setting.type === "text" ? value : typedValue(setting, String(value).trim());
+  if (type === "PLAIN") return setting.kind.parse(source ?? "");
+  return setting.kind.verbatim ? value : setting.kind.parse(String(value).trim());
 }

@@ -20,11 +20,12 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "cli/program.ts": ["cli", "cli/commands.ts", "cli/terminal", "control", "version.ts"],
   "cli/commands.ts": ["cli", "cli/commands"],
   "cli/commands": [
-    ...["cli", "cli/terminal", "config", "control", "control/api", "daemon", "version.ts"],
+    ...["catalog", "catalog/settings", "cli", "cli/terminal", "config", "control"],
+    ...["control/api", "daemon", "version.ts"],
   ],
   cli: [
-    ...["catalog", "cli/terminal", "config", "control", "control/api", "daemon", "std"],
-    "version.ts",
+    ...["catalog", "catalog/settings", "cli/terminal", "config", "control", "control/api"],
+    ...["daemon", "std", "version.ts"],
   ],
   "cli/terminal": ["catalog", "std"],
 
@@ -41,6 +42,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   control: [
     ...[
       "catalog",
+      "catalog/settings",
       "clock",
       "config",
       "control/api",
@@ -52,7 +54,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ],
     "version.ts",
   ],
-  "control/api": ["catalog", "config", "version.ts"],
+  "control/api": ["catalog", "catalog/settings", "config", "version.ts"],
   "http/threads": [
     ...["catalog", "clock", "config", "geo", "geoip/resolver.ts", "http/answer", "http/pages"],
     ...["http/render", "http/request", "log", "net", "selection", "stats", "store"],
@@ -73,11 +75,11 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   stats: ["catalog", "clock", "config", "log", "selection", "store"],
   process: ["clock", "config", "log"],
   geoip: ["config", "geo", "geoip/resolver.ts", "log", "net"],
-  config: ["log", "net", "std"],
+  config: ["catalog", "log", "net", "std"],
 
   // Stores.
-  "store/redis": ["catalog", "clock", "log", "net", "store", "store/transfer"],
-  "store/sqlite": ["catalog", "clock", "log", "store", "store/transfer"],
+  "store/redis": ["catalog", "catalog/settings", "clock", "log", "net", "store", "store/transfer"],
+  "store/sqlite": ["catalog", "catalog/settings", "clock", "log", "store", "store/transfer"],
   "store/cache": ["catalog", "clock", "store"],
   "store/transfer": ["catalog", "store"],
 
@@ -89,7 +91,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   clock: [],
 
   // Pure.
-  selection: ["catalog", "geo", "net"],
+  selection: ["catalog", "catalog/settings", "geo", "net"],
+  "catalog/settings": ["catalog", "net"],
   catalog: ["geo", "net"],
   geo: [],
   net: [],

@@ -1,6 +1,9 @@
 import type { AddMirrorJson } from "../../lib/control/api/mirror_schemas.ts";
 import { defineCommand } from "../command.ts";
-import { booleanFlag, integerFlag, stringFlag } from "../flags.ts";
+import { DocumentError } from "../document_error.ts";
+import { listFlag, UsageError } from "../flags.ts";
+import { readAssignments, type SettingChanges } from "../mirror_document.ts";
+import { ASSIGNMENT_WORDS, givenSettings, SETTING_FLAGS } from "../setting_flags.ts";
 
 /** `add`: a new mirror. */
 export default defineCommand({
@@ -9,22 +12,8 @@ export default defineCommand({
   usage: "[OPTIONS] IDENTIFIER",
   summary: "Add a new mirror",
   flags: {
-    "admin-email": stringFlag("Admin's email"),
-    "admin-name": stringFlag("Admin's name"),
-    "as-only": booleanFlag("The mirror should only handle clients in the same AS number"),
-    comment: stringFlag("Comment"),
-    "continent-only": booleanFlag("The mirror should only handle its continent"),
-    "country-only": booleanFlag("The mirror should only handle its country"),
-    "custom-data": stringFlag(
-      "Associated data to return when the mirror is selected (i.e. json document)",
-    ),
-    ftp: stringFlag("FTP base URL (for scanning only)"),
-    http: stringFlag("HTTP base URL; without http:// or https:// both are offered"),
-    rsync: stringFlag("RSYNC base URL (for scanning only)"),
-    score: integerFlag("Weight to give to the mirror during selection"),
-    "sponsor-logo": stringFlag("URL of a logo to display for this mirror"),
-    "sponsor-name": stringFlag("Name of the sponsor"),
-    "sponsor-url": stringFlag("URL of the sponsor"),
+    ...SETTING_FLAGS,
+    set: listFlag("Any setting by its key; may be repeated", "Key=Value", ASSIGNMENT_WORDS),
   },
   operands: [1, 1],
   details: "A new mirror is disabled until it is enabled. Its place is looked up by its host.",
@@ -35,25 +24,13 @@ export default defineCommand({
     ],
     ["mirrorbits scan -enable example", "then: scan it, and let it serve"],
     ["mirrorbits add -http mirror.example/pub/ example", "one that offers HTTP and HTTPS"],
+    [
+      "mirrorbits add -http cdn.example/pub/ -latitude 48.1 -longitude 11.6 -set CountryCodes=DE example",
+      "one whose place cannot be looked up",
+    ],
   ],
   run: async ({ flags, operands: [name = ""] }, { client, output }) => {
-    const added = await client.add({
-      name,
-      httpUrl: flags.http,
-      rsyncUrl: flags.rsync,
-      ftpUrl: flags.ftp,
-      sponsorName: flags["sponsor-name"],
-      sponsorUrl: flags["sponsor-url"],
-      sponsorLogoUrl: flags["sponsor-logo"],
-      adminName: flags["admin-name"],
-      adminEmail: flags["admin-email"],
-      customData: flags["custom-data"],
-      continentOnly: flags["continent-only"],
-      countryOnly: flags["country-only"],
-      asOnly: flags["as-only"],
-      score: flags.score,
-      comment: flags.comment,
-    });
+    const added = await client.add({ ...givenSettings(flags), ...assigned(flags.set), name });
     output.write(locationText(added));
     output.line(`Mirror '${added.mirror.name}' added successfully`);
     output.line("Enable this mirror using");
@@ -61,6 +38,16 @@ export default defineCommand({
     return 0;
   },
 });
+
+function assigned(assignments: readonly string[]): SettingChanges {
+  try {
+    const values = [...readAssignments(assignments)];
+    return Object.fromEntries(values.map(([{ property }, value]) => [property, value]));
+  } catch (error) {
+    if (error instanceof DocumentError) throw new UsageError(error.message);
+    throw error;
+  }
+}
 
 function locationText({ location, warnings }: AddMirrorJson): string {
   const lines = warnings.map((warning) => `Warning: ${warning}\n`);

@@ -1,12 +1,12 @@
 import { ControlClientError } from "../../lib/control/control_client_error.ts";
 import type { TaggedMirror } from "../../lib/control/client.ts";
-import { SETTINGS } from "../../lib/control/api/mirror_settings.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { confirm } from "../confirm.ts";
 import { DocumentError } from "../document_error.ts";
 import { EditorError } from "../terminal/editor.ts";
 import { listFlag, UsageError } from "../flags.ts";
 import { showMeanwhile } from "../meanwhile.ts";
+import { ASSIGNMENT_WORDS } from "../setting_flags.ts";
 import {
   formatDifference,
   formatForEditor,
@@ -32,7 +32,7 @@ export default defineCommand({
     set: listFlag(
       "Change one setting without an editor; may be repeated",
       "Key=Value",
-      [...SETTINGS.map(({ key }) => `${key}=`), "Comment="],
+      ASSIGNMENT_WORDS,
     ),
   },
   operands: [1, 1],

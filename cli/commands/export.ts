@@ -1,5 +1,5 @@
 import type { MirrorJson } from "../../lib/control/api/mirror_schemas.ts";
-import { type MirrorSettings, settingsOf } from "../../lib/control/api/mirror_settings.ts";
+import { type MirrorSettings, settingsOf } from "../../lib/catalog/settings/mirror_settings.ts";
 import { defineCommand } from "../command.ts";
 import { booleanFlag, UsageError } from "../flags.ts";
 

@@ -46,6 +46,8 @@ export interface Mirror {
   readonly comment: string;
   /** Whether health checks may be redirected; `null`: as the configuration says. */
   readonly allowRedirects: boolean | null;
+  /** Further autonomous system numbers whose clients are the mirror's own. */
+  readonly asNumbers: readonly number[];
   /** What the operator decided; a disabled mirror serves nobody. */
   readonly enabled: boolean;
 }

@@ -10,7 +10,6 @@ import type {
 import type { FileStatsJson, MirrorStatsJson } from "./api/stats_schemas.ts";
 import { type ControlClientOptions, ControlTransport } from "./control_transport.ts";
 import type { MirrorFilter } from "./mirror_order.ts";
-import type { MirrorSettings } from "./api/mirror_settings.ts";
 import type { ScanObserver } from "./scan_service.ts";
 
 /** Milliseconds that an upgrade may take: the new process has to load everything. */
@@ -56,7 +55,7 @@ export class ControlClient {
   }
 
   /** Adds a mirror. */
-  async add(settings: Partial<MirrorSettings>): Promise<AddMirrorJson> {
+  async add(settings: Readonly<Record<string, unknown>>): Promise<AddMirrorJson> {
     return (await this.#transport.ask("POST /mirrors", { settings })).answer;
   }
 

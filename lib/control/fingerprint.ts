@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Mirror } from "../catalog/mirror.ts";
-import { settingsOf } from "./api/mirror_settings.ts";
+import { settingsOf } from "../catalog/settings/mirror_settings.ts";
 
 /**
  * The entity tag of what the operator configured about a mirror (RFC 9110 §8.8.3): it changes with

@@ -1,5 +1,5 @@
 import { hostnameOf } from "../catalog/mirror_url.ts";
-import type { MirrorSettings } from "./api/mirror_settings.ts";
+import type { MirrorSettings } from "../catalog/settings/mirror_settings.ts";
 
 const PORTS: Readonly<Record<string, number>> = { http: 80, https: 443 };
 

@@ -1,6 +1,6 @@
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import type { MirrorJson } from "./api/mirror_schemas.ts";
-import { settingsOf } from "./api/mirror_settings.ts";
+import { settingsOf } from "../catalog/settings/mirror_settings.ts";
 import { mirrorStatus } from "./mirror_status.ts";
 
 function timeToJson(time: number | null): string | null {

@@ -2,7 +2,7 @@ import { hostnameOf } from "../catalog/mirror_url.ts";
 import type { GeoResolver } from "../geoip/resolver.ts";
 import type { MirrorLocation } from "./api/mirror_schemas.ts";
 import { ControlError } from "./api/control_error.ts";
-import type { MirrorSettings } from "./api/mirror_settings.ts";
+import type { MirrorSettings } from "../catalog/settings/mirror_settings.ts";
 
 /** What came out of looking a mirror up. */
 export interface LocationResult {

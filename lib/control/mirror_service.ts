@@ -14,7 +14,11 @@ import {
 } from "./mirror_location.ts";
 import { compareMirrors, type MirrorFilter } from "./mirror_order.ts";
 import { applySettings, settingWarnings } from "./mirror_rules.ts";
-import { DEFAULT_SETTINGS, type MirrorSettings, settingsOf } from "./api/mirror_settings.ts";
+import {
+  DEFAULT_SETTINGS,
+  type MirrorSettings,
+  settingsOf,
+} from "../catalog/settings/mirror_settings.ts";
 import { mirrorStatus } from "./mirror_status.ts";
 import { matchName } from "./match_name.ts";
 

@@ -1,4 +1,5 @@
 import type { FileCopy, SourceFile } from "../catalog/file.ts";
+import { hasAsNumber } from "../catalog/has_as_number.ts";
 import type { Mirror } from "../catalog/mirror.ts";
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import type { GeoRecord } from "../geo/geo_record.ts";
@@ -120,7 +121,7 @@ export function findRestriction(mirror: Mirror, client: GeoRecord | null): Exclu
     return COUNTRY;
   }
   const asNumber = client === null ? 0 : client.asNumber;
-  if (mirror.asOnly && (asNumber === 0 || asNumber !== mirror.asNumber)) return AS;
+  if (mirror.asOnly && !hasAsNumber(mirror, asNumber)) return AS;
   if (country !== "" && mirror.excludedCountryCodes.includes(country)) return EXCLUDED_COUNTRY;
   return null;
 }

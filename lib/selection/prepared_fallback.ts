@@ -1,4 +1,4 @@
-import { NEW_MIRROR } from "../catalog/new_mirror.ts";
+import { NEW_MIRROR } from "../catalog/settings/new_mirror.ts";
 import { INITIAL_STATE, type MirrorRecord } from "../catalog/mirror_state.ts";
 import { type Position, positionOf } from "../geo/distance.ts";
 import { prepareMirror } from "./prepare_mirror.ts";

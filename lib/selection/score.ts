@@ -1,3 +1,4 @@
+import { hasAsNumber } from "../catalog/has_as_number.ts";
 import type { Mirror } from "../catalog/mirror.ts";
 import type { GeoRecord } from "../geo/geo_record.ts";
 
@@ -51,7 +52,7 @@ export function geographicalScore(mirror: Mirror, distance: number, scale: Scale
   } else if (country !== "" && mirror.countryCodes.includes(country)) {
     score += Math.trunc(base - closest);
   }
-  if (client.asNumber !== 0 && mirror.asNumber === client.asNumber) score += Math.trunc(base / 2);
+  if (hasAsNumber(mirror, client.asNumber)) score += Math.trunc(base / 2);
   // In this order everything but the division is exact.
   return Math.max(1, Math.trunc(score * (100 + mirror.score) / 100 + 0.5));
 }

@@ -8,7 +8,7 @@
  * @module
  */
 import { parseArgs } from "node:util";
-import { NEW_MIRROR } from "../../lib/catalog/new_mirror.ts";
+import { NEW_MIRROR } from "../../lib/catalog/settings/new_mirror.ts";
 import { openSqliteStore } from "../../lib/store/sqlite/open_sqlite_store.ts";
 import { openSqliteReader } from "../../lib/store/sqlite/sqlite_reader.ts";
 import { MemoryLog } from "../support/memory_log.ts";

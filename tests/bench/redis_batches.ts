@@ -1,4 +1,4 @@
-import { NEW_MIRROR } from "../../lib/catalog/new_mirror.ts";
+import { NEW_MIRROR } from "../../lib/catalog/settings/new_mirror.ts";
 import { openRedisStore } from "../../lib/store/redis/redis_store.ts";
 import { MemoryLog } from "../support/memory_log.ts";
 import { RedisServer } from "../support/redis_server.ts";

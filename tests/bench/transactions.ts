@@ -1,4 +1,4 @@
-import { NEW_MIRROR } from "../../lib/catalog/new_mirror.ts";
+import { NEW_MIRROR } from "../../lib/catalog/settings/new_mirror.ts";
 import { Connection } from "../../lib/store/sqlite/connection.ts";
 import { openSqliteStore } from "../../lib/store/sqlite/open_sqlite_store.ts";
 import { MemoryLog } from "../support/memory_log.ts";

@@ -8,7 +8,11 @@ import {
   parseAssignments,
   parseEdited,
 } from "../../cli/mirror_document.ts";
-import { DEFAULT_SETTINGS, type MirrorSettings } from "../../lib/control/api/mirror_settings.ts";
+import {
+  DEFAULT_SETTINGS,
+  type MirrorSettings,
+  SETTINGS,
+} from "../../lib/catalog/settings/mirror_settings.ts";
 
 const BASE: MirrorSettings = {
   ...DEFAULT_SETTINGS,
@@ -110,5 +114,5 @@ Deno.test("formatDifference() shows both values, whatever their number of lines"
 
 Deno.test("formatSettings() never breaks a long line", () => {
   const customData = "word ".repeat(100).trim();
-  assertEquals(formatSettings({ ...BASE, customData }).split("\n").length, 23);
+  assertEquals(formatSettings({ ...BASE, customData }).split("\n").length, SETTINGS.length + 1);
 });

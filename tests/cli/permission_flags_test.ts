@@ -8,7 +8,7 @@ import {
   type Permissions,
 } from "../../lib/config/daemon_permissions.ts";
 import { defaults } from "../../lib/config/load_config.ts";
-import { DEFAULT_SETTINGS } from "../../lib/control/api/mirror_settings.ts";
+import { DEFAULT_SETTINGS } from "../../lib/catalog/settings/mirror_settings.ts";
 
 function permissions(config: Partial<Config>, facts: Partial<PermissionFacts> = {}): Permissions {
   return daemonPermissions({

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { DEFAULT_SETTINGS } from "../../lib/control/api/mirror_settings.ts";
+import { DEFAULT_SETTINGS } from "../../lib/catalog/settings/mirror_settings.ts";
 import type { ScanRunner } from "../../lib/control/scan_runner.ts";
 import { fakeServices, FakeStore, MIRROR_SCAN, SOURCE_SCAN } from "../control/fake_services.ts";
 import { Harness } from "./harness.ts";

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { ScanProgress } from "../../lib/catalog/scan_result.ts";
 import { ControlClient } from "../../lib/control/client.ts";
 import { ControlClientError } from "../../lib/control/control_client_error.ts";
-import { DEFAULT_SETTINGS } from "../../lib/control/api/mirror_settings.ts";
+import { DEFAULT_SETTINGS } from "../../lib/catalog/settings/mirror_settings.ts";
 import { readLines, SIGN_INTERVAL, streamResponse } from "../../lib/control/api/ndjson.ts";
 import type { ScanRunner } from "../../lib/control/scan_runner.ts";
 import { createControlApp } from "../../lib/control/server.ts";

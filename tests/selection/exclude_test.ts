@@ -247,6 +247,23 @@ const CASES: readonly Case[] = [
     expected: null,
   },
   {
+    what: "ASOnly, one of the further numbers",
+    mirror: { asOnly: true, asNumber: 64500, asNumbers: [64502, 64501] },
+    client: clientRecord({ asNumber: 64501 }),
+    expected: null,
+  },
+  {
+    what: "ASOnly, none of the numbers",
+    mirror: { asOnly: true, asNumber: 64500, asNumbers: [64502, 64501] },
+    client: clientRecord({ asNumber: 64503 }),
+    expected: AS,
+  },
+  {
+    what: "ASOnly, a further number, both AS unknown",
+    mirror: { asOnly: true, asNumber: 0, asNumbers: [0, 64501] },
+    expected: AS,
+  },
+  {
     what: "ASOnly, elsewhere",
     mirror: { asOnly: true, asNumber: 64500 },
     client: clientRecord({ asNumber: 64501 }),

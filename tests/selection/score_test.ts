@@ -118,6 +118,12 @@ const CASES: readonly Case[] = [
     expected: [[1, 18347, 100], [2, 1, null]],
   },
   {
+    what: "any of the mirror's AS numbers is the same AS",
+    client: { asNumber: 64500 },
+    mirrors: [[10, { asNumber: 64499, asNumbers: [64501, 64500] }], [90]],
+    expected: [[1, 18347, 100], [2, 1, null]],
+  },
+  {
     // 1 + 5003 = 5004; another AS: nothing.
     what: "the same AS far away stays out of the draw",
     client: { asNumber: 64500 },

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { NEW_MIRROR } from "../../lib/catalog/new_mirror.ts";
+import { NEW_MIRROR } from "../../lib/catalog/settings/new_mirror.ts";
 import { UNHEARD } from "../../lib/store/redis/announce_script.ts";
 import { type PathsChange, writeAndTell } from "../../lib/store/redis/audience.ts";
 import { openRedisStore, type RedisStore } from "../../lib/store/redis/redis_store.ts";

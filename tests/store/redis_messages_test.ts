@@ -1,4 +1,4 @@
-import { NEW_MIRROR } from "../../lib/catalog/new_mirror.ts";
+import { NEW_MIRROR } from "../../lib/catalog/settings/new_mirror.ts";
 import { assert, assertEquals } from "@std/assert";
 import { ChangeFeed } from "../../lib/store/redis/change_feed.ts";
 import { openRedisStore } from "../../lib/store/redis/redis_store.ts";

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { DEFAULT_SETTINGS } from "../../lib/catalog/settings/mirror_settings.ts";
 import type { Mirror } from "../../lib/catalog/mirror.ts";
 import { openRedisStore } from "../../lib/store/redis/redis_store.ts";
 import { RedisServer } from "../support/redis_server.ts";
@@ -10,6 +11,7 @@ const TIME = Date.UTC(2026, 10, 22, 14, 4, 5);
 const never = new AbortController().signal;
 
 const MIRROR: Omit<Mirror, "id"> = {
+  ...DEFAULT_SETTINGS,
   name: "m1",
   httpUrl: "http://m1.example/",
   rsyncUrl: "rsync://m1.example/m1/",
@@ -195,6 +197,20 @@ Deno.test("allowRedirects is 0, 1 or 2", async () => {
     await store.updateMirror({ ...MIRROR, id, allowRedirects });
     assertEquals(await other.redis.hget("MIRROR_1", "allowredirects"), text);
   }
+});
+
+Deno.test("a setting that the original does not know is a field while it is not as by default", async () => {
+  await using server = await RedisServer.start();
+  await using store = await openRedisStore(redisOptions(server.port));
+  await using other = new OtherProgram(server.port);
+  const id = await store.addMirror(MIRROR);
+  assertEquals(await other.redis.hget("MIRROR_1", "asNumbers"), null);
+  await store.updateMirror({ ...MIRROR, id, asNumbers: [64500, 64501] });
+  assertEquals(await other.redis.hget("MIRROR_1", "asNumbers"), "64500 64501");
+  await other.redis.hset("MIRROR_1", "asNumbers", "nothing of ours");
+  assertEquals((await store.mirror(id))?.asNumbers, []);
+  await store.updateMirror({ ...MIRROR, id });
+  assertEquals(await other.redis.hget("MIRROR_1", "asNumbers"), null);
 });
 
 Deno.test("events are the original's JSON, in its order of names", async () => {

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { ALL_SETTINGS, DEFAULT_SETTINGS } from "../../lib/catalog/settings/mirror_settings.ts";
 import { INITIAL_STATE, type MirrorState } from "../../lib/catalog/mirror_state.ts";
 import { NameTakenError, NoSuchMirrorError } from "../../lib/store/store.ts";
 import type { ContractCase } from "../store_contract.ts";
@@ -33,6 +34,7 @@ const FULL = sampleMirror("full", {
   countryCodes: ["SE", "NO"],
   excludedCountryCodes: ["FR"],
   asNumber: 4_200_000_000,
+  asNumbers: [64500, 4_200_000_001],
   comment: "first line\nsecond line ☂",
   allowRedirects: true,
   enabled: true,
@@ -52,6 +54,11 @@ const STATE: MirrorState = {
   timeZoneOffset: -3_600_000,
 };
 
+/** What a store would leave out were it not told of a setting. */
+const LIKE_DEFAULT = ALL_SETTINGS.filter(({ property, byDefault }) =>
+  JSON.stringify(FULL[property]) === JSON.stringify(byDefault)
+);
+
 /** Mirrors and their states. */
 export const mirrorCases: readonly ContractCase[] = [
   {
@@ -64,8 +71,18 @@ export const mirrorCases: readonly ContractCase[] = [
     },
   },
   {
+    name: "updateMirror() takes every setting back to its default",
+    run: async ({ store }) => {
+      const id = await store.addMirror(FULL);
+      const plain = { ...DEFAULT_SETTINGS, name: "plain", httpUrl: "http://plain.example/" };
+      await store.updateMirror({ id, ...plain });
+      assertEquals(await store.mirror(id), { ...INITIAL_STATE, ...plain, id });
+    },
+  },
+  {
     name: "addMirror() keeps every property and starts with the initial state",
     run: async ({ store }) => {
+      assertEquals(LIKE_DEFAULT, [], "give it a value in FULL");
       const id = await store.addMirror(FULL);
       assert(Number.isInteger(id) && id > 0);
       assertEquals(await store.mirror(id), { ...FULL, id, ...INITIAL_STATE });

@@ -144,7 +144,7 @@ export const SETUPS: Readonly<Record<string, () => Promise<Services> | Services>
 
 async function mirrors(...names: string[]): Promise<FakeStore> {
   const store = new FakeStore();
-  const { DEFAULT_SETTINGS } = await import("../../lib/control/api/mirror_settings.ts");
+  const { DEFAULT_SETTINGS } = await import("../../lib/catalog/settings/mirror_settings.ts");
   for (const name of names) {
     await store.addMirror({ ...DEFAULT_SETTINGS, name, httpUrl: `http://${name}.example/` });
   }

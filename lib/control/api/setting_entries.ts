@@ -1,15 +1,10 @@
 import * as v from "valibot";
-import {
-  COMMENT_SETTING,
-  type MirrorSettings,
-  type SettingDescription,
-  SETTINGS,
-} from "./mirror_settings.ts";
-import { FLAG, TEXT } from "./parts.ts";
+import { ALL_SETTINGS, type MirrorSettings } from "../../catalog/settings/mirror_settings.ts";
+import type { ValueShape } from "../../catalog/settings/setting_kind.ts";
 
-/** The schema of each setting of a mirror, in the order of {@linkcode SETTINGS}. */
+/** The schema of each setting of a mirror, in their order. */
 export const SETTING_ENTRIES = Object.fromEntries(
-  [...SETTINGS, COMMENT_SETTING].map((setting) => [setting.property, schemaOf(setting)]),
+  ALL_SETTINGS.map(({ property, kind }) => [property, schemaOf(kind.shape)]),
 ) as unknown as {
   readonly [P in keyof MirrorSettings]: v.GenericSchema<unknown, MirrorSettings[P]>;
 };
@@ -23,27 +18,29 @@ export const SOME_SETTINGS: v.GenericSchema<unknown, Partial<MirrorSettings>> = 
   ),
 );
 
-function schemaOf(setting: SettingDescription): v.GenericSchema {
-  switch (setting.type) {
-    case "flag":
-      return FLAG;
-    case "optional_flag":
-      return v.nullable(v.boolean("true, false or null"));
-    case "codes":
-      return v.array(TEXT, "a list of country codes");
-    case "integer":
-    case "number":
-      return numberSchema(setting);
-    case "text":
-      return TEXT;
-  }
+function schemaOf(shape: ValueShape): v.GenericSchema {
+  const schema = plainSchema(shape);
+  return shape.nullable ? v.nullable(schema) : schema;
 }
 
-function numberSchema({ type, minimum, maximum }: SettingDescription): v.GenericSchema {
-  const kind = type === "integer" ? "a whole number" : "a number";
-  const allowed = `${kind} from ${minimum ?? -Infinity} to ${maximum ?? Infinity}`;
-  const any: v.GenericSchema<unknown, number> = v.number(allowed);
-  const whole = type === "integer" ? v.pipe(any, v.integer(allowed)) : any;
-  const bounded = minimum === undefined ? whole : v.pipe(whole, v.minValue(minimum, allowed));
-  return maximum === undefined ? bounded : v.pipe(bounded, v.maxValue(maximum, allowed));
+function plainSchema(shape: ValueShape): v.GenericSchema {
+  switch (shape.type) {
+    case "text":
+      return v.string();
+    case "flag":
+      return v.boolean();
+    case "choice":
+      return v.picklist(shape.words);
+    case "list":
+      return v.array(schemaOf(shape.items));
+    case "integer":
+      return v.pipe(
+        v.number(),
+        v.integer(),
+        v.minValue(shape.minimum),
+        v.maxValue(shape.maximum),
+      );
+    case "number":
+      return v.pipe(v.number(), v.minValue(shape.minimum), v.maxValue(shape.maximum));
+  }
 }

@@ -1,4 +1,5 @@
 import type { Mirror } from "../../catalog/mirror.ts";
+import { ALL_SETTINGS, type Setting } from "../../catalog/settings/mirror_settings.ts";
 import type { MirrorRecord, MirrorState } from "../../catalog/mirror_state.ts";
 import { formatFloat32 } from "./go_float.ts";
 
@@ -52,7 +53,33 @@ function time(name: string): Field<number | null> {
   };
 }
 
-const CONFIGURED: Fields<Mirror> = {
+/** A setting that the original does not know: its field is missing while it has its default. */
+function newer({ property, key, kind, byDefault }: Setting): Field<unknown> {
+  return {
+    name: property,
+    write(value) {
+      if (JSON.stringify(value) === JSON.stringify(byDefault)) return null;
+      if (typeof value === "boolean") return value ? "1" : "0";
+      return Array.isArray(value) ? value.join(" ") : String(value);
+    },
+    read(text) {
+      if (text === "") return byDefault;
+      if (typeof byDefault === "boolean") return flag(property).read(text);
+      try {
+        return kind.read(key, kind.parse(text));
+      } catch {
+        // Whatever wrote it does not know our words.
+        return byDefault;
+      }
+    },
+  };
+}
+
+const NEWER = Object.fromEntries(
+  ALL_SETTINGS.filter((setting) => setting.newer).map((one) => [one.property, newer(one)]),
+);
+
+const CONFIGURED = {
   id: integer("ID"),
   name: text("name"),
   httpUrl: text("http"),
@@ -77,11 +104,12 @@ const CONFIGURED: Fields<Mirror> = {
   comment: text("comment"),
   allowRedirects: {
     name: "allowredirects",
-    write: (value) => value === null ? "0" : value ? "1" : "2",
-    read: (text) => text === "1" ? true : text === "2" ? false : null,
+    write: (value: boolean | null) => value === null ? "0" : value ? "1" : "2",
+    read: (text: string) => text === "1" ? true : text === "2" ? false : null,
   },
   enabled: flag("enabled"),
-};
+  ...NEWER,
+} as unknown as Fields<Mirror>;
 
 const FOUND: Fields<MirrorState> = {
   httpUp: flag("httpUp"),
@@ -109,14 +137,10 @@ export interface HashChange {
   readonly delete: readonly string[];
 }
 
-/**
- * What the operator configured, as fields of `MIRROR_id`: all of them but `ID`.
- *
- * @returns name and value in turn
- */
-export function mirrorFields(mirror: Omit<Mirror, "id">): string[] {
+/** What the operator configured, as fields of `MIRROR_id`: all of them but `ID`. */
+export function mirrorFields(mirror: Omit<Mirror, "id">): HashChange {
   const { id: _, ...fields } = CONFIGURED;
-  return [...change(fields, mirror).set];
+  return change(fields, mirror);
 }
 
 /**
@@ -126,7 +150,7 @@ export function mirrorFields(mirror: Omit<Mirror, "id">): string[] {
  * @returns name and value in turn
  */
 export function newMirrorFields(mirror: Omit<Mirror, "id">): string[] {
-  return [...mirrorFields(mirror), ...stateFields({ httpUp: false, httpsUp: false }).set];
+  return [...mirrorFields(mirror).set, ...stateFields({ httpUp: false, httpsUp: false }).set];
 }
 
 /** What the monitor found, as fields of `MIRROR_id`; properties that are not given stay as they are. */

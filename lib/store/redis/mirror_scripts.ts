@@ -25,16 +25,17 @@ return id`,
 };
 
 /**
- * Arguments: ID, name, then field and value in turn. Answers 1, 0 when the mirror is gone, -1 when the
- * name is taken.
+ * Arguments: ID, name, number of fields to delete, these fields, then field and value in turn. Answers 1,
+ * 0 when the mirror is gone, -1 when the name is taken.
  */
 export const UPDATE_MIRROR: Script = {
   name: "updateMirror",
   lua: `${NAME_TAKEN}
-local id = ARGV[1]
+local id, gone = ARGV[1], tonumber(ARGV[3])
 if redis.call('HEXISTS', 'MIRRORS', id) == 0 then return 0 end
 if taken(ARGV[2], id) then return -1 end
-redis.call('HMSET', 'MIRROR_' .. id, 'ID', id, unpack(ARGV, 3))
+if gone > 0 then redis.call('HDEL', 'MIRROR_' .. id, unpack(ARGV, 4, 3 + gone)) end
+redis.call('HMSET', 'MIRROR_' .. id, 'ID', id, unpack(ARGV, 4 + gone))
 redis.call('HSET', 'MIRRORS', id, ARGV[2])
 redis.call('PUBLISH', '_mirrorbits_mirror_update', id)
 return 1`,

@@ -57,7 +57,9 @@ export class MirrorTable {
   /** Replaces what the operator configured. @throws NameTakenError @throws NoSuchMirrorError */
   async update(mirror: Mirror): Promise<void> {
     const { id, name } = mirror;
-    const done = await this.#connection.script(UPDATE_MIRROR, id, name, ...mirrorFields(mirror));
+    const { set, delete: gone } = mirrorFields(mirror);
+    const change = [gone.length, ...gone, ...set];
+    const done = await this.#connection.script(UPDATE_MIRROR, id, name, ...change);
     if (done === 0) throw new NoSuchMirrorError(id);
     if (done === -1) throw new NameTakenError(name);
   }

@@ -105,7 +105,7 @@ class RedisTransfer implements StoreTransfer {
     switch (part.type) {
       case "mirrors":
         await this.#send(part.mirrors.flatMap(({ id, ...mirror }): Command[] => [
-          ["hset", mirrorKey(id), "ID", id, ...mirrorFields(mirror), ...foundFields(mirror)],
+          ["hset", mirrorKey(id), "ID", id, ...mirrorFields(mirror).set, ...foundFields(mirror)],
           ["hset", KEYS.mirrors, id, mirror.name],
         ]));
         return await this.#send(part.lastId > 0 ? [["set", "LAST_MID", part.lastId]] : []);

@@ -1,6 +1,11 @@
 import type { StatementSync } from "node:sqlite";
 import type { Mirror } from "../../catalog/mirror.ts";
 import { INITIAL_STATE, type MirrorRecord, type MirrorState } from "../../catalog/mirror_state.ts";
+import {
+  DEFAULT_SETTINGS,
+  type MirrorSettings,
+  settingsOf,
+} from "../../catalog/settings/mirror_settings.ts";
 import { NameTakenError, NoSuchMirrorError } from "../store.ts";
 import type { Connection } from "./connection.ts";
 
@@ -79,37 +84,13 @@ export class MirrorTable {
 }
 
 function toRecord(row: Record<string, unknown>): MirrorRecord {
-  const configuration = JSON.parse(String(row.configuration)) as Omit<Mirror, "id">;
+  const configuration = JSON.parse(String(row.configuration)) as Partial<MirrorSettings>;
   const state = JSON.parse(String(row.state)) as Partial<MirrorState>;
-  return { ...configuration, ...INITIAL_STATE, ...state, id: Number(row.id) };
+  // What an older version wrote lacks newer settings.
+  return { ...DEFAULT_SETTINGS, ...configuration, ...INITIAL_STATE, ...state, id: Number(row.id) };
 }
 
-/** Only what is named here is kept: a caller may well hold a record with its state. */
+/** Only settings are kept: a caller may well hold a record with its state. */
 function toJson(mirror: Omit<Mirror, "id">): string {
-  const configuration: Omit<Mirror, "id"> = {
-    name: mirror.name,
-    httpUrl: mirror.httpUrl,
-    rsyncUrl: mirror.rsyncUrl,
-    ftpUrl: mirror.ftpUrl,
-    sponsorName: mirror.sponsorName,
-    sponsorUrl: mirror.sponsorUrl,
-    sponsorLogoUrl: mirror.sponsorLogoUrl,
-    adminName: mirror.adminName,
-    adminEmail: mirror.adminEmail,
-    customData: mirror.customData,
-    continentOnly: mirror.continentOnly,
-    countryOnly: mirror.countryOnly,
-    asOnly: mirror.asOnly,
-    score: mirror.score,
-    latitude: mirror.latitude,
-    longitude: mirror.longitude,
-    continentCode: mirror.continentCode,
-    countryCodes: mirror.countryCodes,
-    excludedCountryCodes: mirror.excludedCountryCodes,
-    asNumber: mirror.asNumber,
-    comment: mirror.comment,
-    allowRedirects: mirror.allowRedirects,
-    enabled: mirror.enabled,
-  };
-  return JSON.stringify(configuration);
+  return JSON.stringify(settingsOf(mirror));
 }

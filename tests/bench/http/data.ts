@@ -1,4 +1,4 @@
-import { NEW_MIRROR } from "../../../lib/catalog/new_mirror.ts";
+import { NEW_MIRROR } from "../../../lib/catalog/settings/new_mirror.ts";
 import type { Store } from "../../../lib/store/store.ts";
 import { seededRandom } from "../../selection/fixtures.ts";
 import type { Country } from "./city_database.ts";

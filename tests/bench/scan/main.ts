@@ -8,7 +8,7 @@
  * @module
  */
 import { parseArgs } from "node:util";
-import { NEW_MIRROR } from "../../../lib/catalog/new_mirror.ts";
+import { NEW_MIRROR } from "../../../lib/catalog/settings/new_mirror.ts";
 import { scanMirror } from "../../../lib/scan/mirror_scan.ts";
 import { RsyncLister } from "../../../lib/scan/rsync_lister.ts";
 import { scanSource } from "../../../lib/scan/source_scan.ts";

@@ -1,0 +1,224 @@
+import type { Mirror } from "../mirror.ts";
+import { FLAG, OPTIONAL_FLAG } from "./flag.ts";
+import { decimalKind, integerKind } from "./number.ts";
+import { AS_NUMBERS } from "./as_numbers.ts";
+import type { SettingKind } from "./setting_kind.ts";
+import { CONTINENT, FREE_TEXT, IDENTIFIER, LINE, urlKind } from "./text.ts";
+import { COUNTRY_CODES } from "./words.ts";
+
+/** Everything that an operator configures about a mirror. */
+export type MirrorSettings = Omit<Mirror, "id">;
+
+/** A setting of a mirror, as operators, the control API and the stores know it. */
+export interface Setting<P extends keyof MirrorSettings = keyof MirrorSettings> {
+  readonly property: P;
+  /** The key in the document that `show` prints and `edit` opens, and in `-set Key=Value`. */
+  readonly key: string;
+  /** The option of `add`, without dashes; empty: it has none. */
+  readonly option: string;
+  /** What the option does, for the usage text. */
+  readonly usage: string;
+  readonly kind: SettingKind<MirrorSettings[P]>;
+  /** What a mirror has about which nothing was said. */
+  readonly byDefault: MirrorSettings[P];
+  /**
+   * The original does not know it: in Redis it is a further field of `MIRROR_id`, named as the
+   * property, which is missing while the setting has its default.
+   */
+  readonly newer?: boolean;
+}
+
+/**
+ * The settings in the order of the document; the comment stands below it.
+ *
+ * This is the one place where a setting is declared. A property of {@linkcode Mirror} and a row here,
+ * which the compiler asks for, and the setting is in the document of `show` and `edit`, in `-set`, an
+ * option of `add`, in `import` and `export`, in shell completion, in the control API with its OpenAPI
+ * document and its JSON, in both stores (no migration: a store that lacks it has the default) and in
+ * `store copy`. `kind` says how it is written and judged; take one of this folder: flags, texts, URLs,
+ * numbers, words, quantities (`25TB`, `1Gbit`), durations (`9h`), choices. What is new also gets
+ * `newer: true`.
+ */
+const TABLE: { readonly [P in keyof MirrorSettings]: Omit<Setting<P>, "property"> } = {
+  name: { key: "Name", option: "", usage: "", kind: IDENTIFIER, byDefault: "" },
+  httpUrl: {
+    key: "HttpURL",
+    option: "http",
+    usage: "HTTP base URL; without http:// or https:// both are offered",
+    kind: urlKind("HTTP"),
+    byDefault: "",
+  },
+  rsyncUrl: {
+    key: "RsyncURL",
+    option: "rsync",
+    usage: "RSYNC base URL (for scanning only)",
+    kind: urlKind("rsync"),
+    byDefault: "",
+  },
+  ftpUrl: {
+    key: "FtpURL",
+    option: "ftp",
+    usage: "FTP base URL (for scanning only)",
+    kind: urlKind("FTP"),
+    byDefault: "",
+  },
+  sponsorName: {
+    key: "SponsorName",
+    option: "sponsor-name",
+    usage: "Name of the sponsor",
+    kind: LINE,
+    byDefault: "",
+  },
+  sponsorUrl: {
+    key: "SponsorURL",
+    option: "sponsor-url",
+    usage: "URL of the sponsor",
+    kind: LINE,
+    byDefault: "",
+  },
+  sponsorLogoUrl: {
+    key: "SponsorLogoURL",
+    option: "sponsor-logo",
+    usage: "URL of a logo to display for this mirror",
+    kind: LINE,
+    byDefault: "",
+  },
+  adminName: {
+    key: "AdminName",
+    option: "admin-name",
+    usage: "Admin's name",
+    kind: LINE,
+    byDefault: "",
+  },
+  adminEmail: {
+    key: "AdminEmail",
+    option: "admin-email",
+    usage: "Admin's email",
+    kind: LINE,
+    byDefault: "",
+  },
+  customData: {
+    key: "CustomData",
+    option: "custom-data",
+    usage: "Associated data to return when the mirror is selected (i.e. json document)",
+    kind: FREE_TEXT,
+    byDefault: "",
+  },
+  continentOnly: {
+    key: "ContinentOnly",
+    option: "continent-only",
+    usage: "The mirror should only handle its continent",
+    kind: FLAG,
+    byDefault: false,
+  },
+  countryOnly: {
+    key: "CountryOnly",
+    option: "country-only",
+    usage: "The mirror should only handle its country",
+    kind: FLAG,
+    byDefault: false,
+  },
+  asOnly: {
+    key: "ASOnly",
+    option: "as-only",
+    usage: "The mirror should only handle clients in the same AS number",
+    kind: FLAG,
+    byDefault: false,
+  },
+  score: {
+    key: "Score",
+    option: "score",
+    usage: "Weight to give to the mirror during selection",
+    kind: integerKind(-(2 ** 31), 2 ** 31 - 1),
+    byDefault: 0,
+  },
+  latitude: {
+    key: "Latitude",
+    option: "latitude",
+    usage: "Degrees north; without it the place is looked up by the host",
+    kind: decimalKind(-90, 90),
+    byDefault: 0,
+  },
+  longitude: {
+    key: "Longitude",
+    option: "longitude",
+    usage: "Degrees east; without it the place is looked up by the host",
+    kind: decimalKind(-180, 180),
+    byDefault: 0,
+  },
+  continentCode: {
+    key: "ContinentCode",
+    option: "continent-code",
+    usage: "Continent, such as EU; without it it is looked up",
+    kind: CONTINENT,
+    byDefault: "",
+  },
+  countryCodes: {
+    key: "CountryCodes",
+    option: "country-codes",
+    usage: "Countries, the mirror's own first; without it they are looked up",
+    kind: COUNTRY_CODES,
+    byDefault: [],
+  },
+  excludedCountryCodes: {
+    key: "ExcludedCountryCodes",
+    option: "excluded-country-codes",
+    usage: "Countries that the mirror does not serve",
+    kind: COUNTRY_CODES,
+    byDefault: [],
+  },
+  asNumber: {
+    key: "ASNum",
+    option: "as-number",
+    usage: "AS number; without it it is looked up",
+    kind: integerKind(0, 2 ** 32 - 1),
+    byDefault: 0,
+  },
+  enabled: {
+    key: "Enabled",
+    option: "enabled",
+    usage: "Let the mirror serve at once",
+    kind: FLAG,
+    byDefault: false,
+  },
+  allowRedirects: {
+    key: "AllowRedirects",
+    option: "allow-redirects",
+    usage: "Whether health checks may be redirected; else as configured",
+    kind: OPTIONAL_FLAG,
+    byDefault: null,
+  },
+  asNumbers: {
+    key: "ASNumbers",
+    option: "as-numbers",
+    usage: "Further AS numbers whose clients are the mirror's own",
+    kind: AS_NUMBERS,
+    byDefault: [],
+    newer: true,
+  },
+  comment: { key: "Comment", option: "comment", usage: "Comment", kind: FREE_TEXT, byDefault: "" },
+};
+
+/** Every setting, in a fixed order. */
+export const ALL_SETTINGS: readonly Setting[] = Object.entries(TABLE).map(
+  ([property, row]) => ({ property: property as keyof MirrorSettings, ...row }),
+);
+
+/** The comment, which is no key of the document. */
+export const COMMENT_SETTING: Setting = { property: "comment", ...TABLE.comment };
+
+/** The settings of the document, in its order. */
+export const SETTINGS: readonly Setting[] = ALL_SETTINGS.filter(
+  ({ property }) => property !== "comment",
+);
+
+/** The settings of a mirror about which nothing was said. */
+export const DEFAULT_SETTINGS: MirrorSettings = Object.fromEntries(
+  ALL_SETTINGS.map(({ property, byDefault }) => [property, byDefault]),
+) as unknown as MirrorSettings;
+
+/** Only the settings of a mirror, in a fixed order. */
+export function settingsOf(mirror: MirrorSettings): MirrorSettings {
+  const all = ALL_SETTINGS.map(({ property }) => [property, mirror[property]]);
+  return Object.fromEntries(all) as MirrorSettings;
+}

@@ -1,0 +1,45 @@
+import { type SettingKind, wrongValue } from "./setting_kind.ts";
+
+/** A kind that is a list of words, which are written with commas or spaces and shown with spaces. */
+export interface WordsOptions {
+  /** Completes "<key> must be …" where there is no list. */
+  readonly list: string;
+  /** Completes "<key> must be …" where a word cannot be. */
+  readonly word: string;
+  /** @returns the final form of a word; `null`: it cannot be */
+  readonly judge: (word: string) => string | null;
+}
+
+/**
+ * A list of words. Each comes once.
+ *
+ * @param options what is allowed
+ */
+export function wordsKind({ list, word, judge }: WordsOptions): SettingKind<readonly string[]> {
+  return {
+    shape: { type: "list", items: { type: "text" } },
+    valueName: "list",
+    parse: (text) => /^(~|null)?$/.test(text) ? "" : text,
+    read(key, value) {
+      const text = Array.isArray(value) ? value.join(" ") : value;
+      if (typeof text !== "string") throw wrongValue(key, list, value);
+      const words = text.split(/[\s,;]+/).filter((one) => one !== "").map((one) => {
+        const judged = judge(one);
+        if (judged === null) throw wrongValue(key, word, one);
+        return judged;
+      });
+      return [...new Set(words)];
+    },
+    show: (value) => Array.isArray(value) ? value.join(" ") : value ?? null,
+  };
+}
+
+/** Countries as ISO 3166-1 and the GeoIP databases write them (`A1`: anonymous proxy). */
+export const COUNTRY_CODES: SettingKind<readonly string[]> = wordsKind({
+  list: "a list of country codes",
+  word: 'two-letter codes such as "FR DE"',
+  judge(word) {
+    const code = word.toUpperCase();
+    return /^[A-Z][A-Z0-9]$/.test(code) ? code : null;
+  },
+});
