@@ -5,8 +5,8 @@ import { messageOf } from "../log/message_of.ts";
 import { SerialQueue } from "../process/serial_queue.ts";
 import { STEERING_WORKER, type SteeringReport, type SteeringRequest } from "./steering_worker.ts";
 
-/** Milliseconds that the thread has to start or to answer. */
-const PATIENCE = 5_000;
+/** Milliseconds that the thread has to start or to answer; on a busy machine, several seconds are little. */
+const PATIENCE = 30_000;
 
 /**
  * Steers connections from a thread of its own, which is there only while an address is steered and may
