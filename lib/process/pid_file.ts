@@ -1,5 +1,6 @@
 import { requirePermission } from "../config/require_permission.ts";
 import type { Log } from "../log/log.ts";
+import { openFile } from "../log/open_file.ts";
 import { messageOf } from "../log/message_of.ts";
 
 /** Where the PID file goes when no flag says so. */
@@ -15,7 +16,10 @@ export function defaultPidFile(environment: { get(name: string): string | undefi
 export function writePidFile(path: string, pid: number, log: Pick<Log, "warn">): Disposable {
   try {
     requirePermission({ name: "write", path });
-    Deno.writeTextFileSync(path, `${pid}\n`);
+    requirePermission({ name: "read", path });
+    using file = openFile(path, { mode: 0o644 });
+    file.truncateSync(0);
+    file.writeSync(new TextEncoder().encode(`${pid}\n`));
   } catch (error) {
     log.warn(`Cannot write the PID file "${path}": ${messageOf(error)}`);
     return { [Symbol.dispose]: () => {} };
