@@ -2,6 +2,7 @@ import { DatabaseSync } from "node:sqlite";
 import { dirname } from "node:path";
 import { StoreUnavailableError } from "../store.ts";
 import { Connection } from "./connection.ts";
+import { createFile, DIRECTORY_MODE } from "./create_file.ts";
 import { damaged, message, storeError } from "./store_error.ts";
 
 /** Milliseconds that a statement waits for another connection's lock: only the repair after a crash. */
@@ -38,6 +39,7 @@ export function openConnection(options: ConnectionOptions): Connection {
   try {
     if (!readOnly) makeDirectory(path);
     refuseLostDatabase(path);
+    if (!readOnly) createFile(path);
     return configure(new DatabaseSync(path, { readOnly }), options);
   } catch (error) {
     if (statOrNull(path)?.isDirectory) {
@@ -53,7 +55,7 @@ export function openConnection(options: ConnectionOptions): Connection {
 export function makeDirectory(path: string): void {
   const directory = dirname(path);
   try {
-    Deno.mkdirSync(directory, { recursive: true });
+    Deno.mkdirSync(directory, { recursive: true, mode: DIRECTORY_MODE });
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw storeError(error, path);
     const words = `its directory "${directory}" cannot be made: ${

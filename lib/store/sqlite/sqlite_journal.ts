@@ -3,6 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { basename, dirname } from "node:path";
 import type { DownloadJournal, JournaledBatch } from "../download_journal.ts";
 import type { DownloadBatch } from "../store.ts";
+import { createFile, DIRECTORY_MODE } from "./create_file.ts";
 
 /** Marks the file as ours in its header: "mbjo". */
 const APPLICATION_ID = 0x6d626a6f;
@@ -112,7 +113,8 @@ export class SqliteJournal implements DownloadJournal {
 function open(path: string): DatabaseSync | null {
   let database: DatabaseSync | undefined;
   try {
-    Deno.mkdirSync(dirname(path), { recursive: true });
+    Deno.mkdirSync(dirname(path), { recursive: true, mode: DIRECTORY_MODE });
+    createFile(path);
     database = new DatabaseSync(path);
     database.exec("PRAGMA busy_timeout = 0");
     database.exec("PRAGMA locking_mode = EXCLUSIVE");

@@ -1,5 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { StoreUnavailableError } from "../store.ts";
+import { createFile } from "./create_file.ts";
 import { makeDirectory } from "./open_connection.ts";
 import { message, storeError } from "./store_error.ts";
 
@@ -16,6 +17,7 @@ export function takeWriterLock(path: string): Disposable {
   const lockPath = `${path}.lock`;
   let database: DatabaseSync | undefined;
   try {
+    createFile(lockPath);
     database = new DatabaseSync(lockPath);
     database.exec("PRAGMA busy_timeout = 0");
     database.exec("BEGIN EXCLUSIVE");
