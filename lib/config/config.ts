@@ -22,7 +22,12 @@ export interface OutdatedFilesRule {
 /** Where to listen: a TCP address or a Unix socket. */
 export type ListenAddress =
   | { readonly transport: "tcp"; readonly hostname: string; readonly port: number }
-  | { readonly transport: "unix"; readonly path: string };
+  | {
+    readonly transport: "unix";
+    readonly path: string;
+    /** Permissions of the socket; absent: as the umask gives. */
+    readonly mode?: number;
+  };
 
 /** The whole configuration, validated and normalised; the keys are those of the file in camel case. */
 export interface Config {
@@ -36,6 +41,8 @@ export interface Config {
   readonly outputMode: OutputMode;
   /** Where requests are answered; default port 8080 on every address. */
   readonly listenAddress: ListenAddress;
+  /** Permissions of a Unix socket in `listenAddress`; `null`, the default: as the umask gives. */
+  readonly unixSocketMode: number | null;
   /** Whether HTML and JSON answers are compressed; default false. */
   readonly gzip: boolean;
   /** Whether a client that came by HTTP may be sent to HTTPS; default true. */
@@ -59,6 +66,8 @@ export interface Config {
    * rest.
    */
   readonly logRefused: "sampled" | "all" | "none";
+  /** Permissions of logs that are made, less those that the umask takes; default 0o640. */
+  readonly logMode: number;
   /** Path below the mirrors' base URLs, without a leading slash; empty: none. */
   readonly traceFileLocation: string;
   /** Directory of the GeoIP databases. */

@@ -1,4 +1,5 @@
 import type { Config } from "./config.ts";
+import { DEFAULT_LOG_MODE } from "./log_mode.ts";
 import * as value from "./value_schemas.ts";
 
 /** What is known about one key of the configuration. */
@@ -32,6 +33,7 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
     schema: value.listenAddress,
     defaultValue: { transport: "tcp", hostname: "::", port: 8080 },
   },
+  unixSocketMode: { name: "UnixSocketMode", schema: value.fileMode, defaultValue: null },
   gzip: { name: "Gzip", schema: value.boolean, defaultValue: false },
   allowHttpToHttpsRedirects: {
     name: "AllowHTTPToHTTPSRedirects",
@@ -64,6 +66,7 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
     schema: value.choice("sampled", "all", "none"),
     defaultValue: "sampled",
   },
+  logMode: { name: "LogMode", schema: value.fileMode, defaultValue: DEFAULT_LOG_MODE },
   traceFileLocation: {
     name: "TraceFileLocation",
     schema: value.repositoryPath,

@@ -30,7 +30,7 @@ export function stateDirectory(
 export function withAbsolutePaths(config: Config, workingDirectory: string): Config {
   const absolute = (path: string): string =>
     path.startsWith("/") ? path : `${withoutTrailingSlash(workingDirectory)}/${path}`;
-  const { listenAddress } = config;
+  const { listenAddress, unixSocketMode } = config;
   return {
     ...config,
     repository: config.repository && normalise(absolute(config.repository)),
@@ -39,7 +39,11 @@ export function withAbsolutePaths(config: Config, workingDirectory: string): Con
     geoipDatabasePath: config.geoipDatabasePath && absolute(config.geoipDatabasePath),
     databasePath: absolute(config.databasePath),
     listenAddress: listenAddress.transport === "unix"
-      ? { transport: "unix", path: absolute(listenAddress.path) }
+      ? {
+        transport: "unix",
+        path: absolute(listenAddress.path),
+        ...(unixSocketMode === null ? {} : { mode: unixSocketMode }),
+      }
       : listenAddress,
   };
 }

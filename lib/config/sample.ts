@@ -37,6 +37,10 @@ TrustedProxies:
   - 192.168.0.0/16
   - fc00::/7
 
+# Who may connect to a Unix socket in ListenAddress, as permissions in octal (0660: user and group),
+# from the next start or upgrade on. Default: as the umask gives.
+UnixSocketMode:
+
 # Compress pages and JSON for clients that accept it.
 Gzip: false
 
@@ -56,6 +60,9 @@ LogDir:
 # Lines of answers 404 and 503 there: sampled (the first 100 a second, and one line that counts the
 # rest), all or none.
 LogRefused: sampled
+
+# Permissions of logs that are made, in octal; files that are there keep theirs.
+LogMode: 0640
 
 # Directory of GeoLite2-City.mmdb and GeoLite2-ASN.mmdb. Without them, an embedded database tells
 # the countries of clients.

@@ -98,6 +98,12 @@ export const positiveNumber: ValueSchema<number> = scalar("a number above 0", (w
   return value > 0 && value < Infinity ? value : undefined;
 });
 
+/** Permissions of a file, in octal digits. */
+export const fileMode: ValueSchema<number> = scalar(
+  "permissions in octal, such as 0640",
+  (written) => /^0?o?[0-7]{3}$/.test(written) ? parseInt(written.slice(-3), 8) : undefined,
+);
+
 /** A number of threads, or `auto`. */
 export const workers: ValueSchema<number | "auto"> = scalar(
   "auto or a whole number from 0 to 256",

@@ -6,6 +6,7 @@ import type { DaemonOptions, DaemonProcess } from "./options.ts";
 import { CurrentDatabases } from "../geoip/current_databases.ts";
 import { Handover } from "./handover.ts";
 import { hostname } from "../process/hostname.ts";
+import type { FileSink } from "../process/log_file.ts";
 import type { Steering } from "../http/threads/steering.ts";
 import { BALANCED } from "./http_front.ts";
 import { messageOf } from "../log/message_of.ts";
@@ -40,7 +41,7 @@ export class Daemon implements AsyncDisposable {
   readonly #options: DaemonOptions;
   readonly #log: TextLog;
   readonly #process: Required<DaemonProcess>;
-  readonly #reopenLog: () => void;
+  readonly #logFile: Pick<FileSink, "reopen" | "setMode">;
   /** One change of the configuration or the databases at a time. */
   readonly #changes = new SerialQueue();
   readonly #geo: CurrentDatabases;
@@ -60,12 +61,12 @@ export class Daemon implements AsyncDisposable {
     options: DaemonOptions,
     log: TextLog,
     process: Required<DaemonProcess>,
-    reopenLog: () => void,
+    logFile: Pick<FileSink, "reopen" | "setMode">,
   ) {
     this.#options = options;
     this.#log = log;
     this.#process = process;
-    this.#reopenLog = reopenLog;
+    this.#logFile = logFile;
     this.#steering = this.#resources.use(process.steering(log));
     this.#geo = new CurrentDatabases({
       directory: () => this.#service.config.geoipDatabasePath,
@@ -76,6 +77,7 @@ export class Daemon implements AsyncDisposable {
       machine: hostname(),
       binary: `Built with deno ${Deno.version.deno} for ${Deno.build.os}/${Deno.build.arch}`,
       clock: systemClock,
+      mode: () => this.#service.config.logMode,
       log,
     });
     this.#handover = new Handover({
@@ -171,6 +173,7 @@ export class Daemon implements AsyncDisposable {
     this.#log.info(file === null ? "Configuration: no file" : `Configuration: "${file}"`);
     for (const warning of warnings) this.#log.warn(warning);
     for (const warning of await checkDaemonPermissions(config)) this.#log.warn(warning);
+    this.#logFile.setMode(config.logMode);
     if (Deno.build.os === "linux" && !Deno.build.standalone) {
       for (const sentence of missingForUpgrade(this.#process)) this.#log.info(sentence);
     }
@@ -222,6 +225,7 @@ export class Daemon implements AsyncDisposable {
       const denied = await checkDaemonPermissions(config);
       const warnings = [...found, ...denied];
       await this.#putIntoForce(config);
+      this.#logFile.setMode(config.logMode);
       await this.#downloadLog.move(config.logDir);
       await this.#geo.refresh();
       for (const warning of warnings) this.#log.warn(warning);
@@ -258,7 +262,7 @@ export class Daemon implements AsyncDisposable {
   }
 
   async #reopenLogs(): Promise<void> {
-    this.#reopenLog();
+    this.#logFile.reopen();
     await this.#downloadLog.reopen();
     this.#log.info("Logs reopened");
   }

@@ -2,7 +2,7 @@ import { readEnvironment } from "../config/read_environment.ts";
 import { Daemon, type DaemonEnd } from "./daemon.ts";
 import type { DaemonOptions, DaemonProcess } from "./options.ts";
 import { handleCrashes } from "../process/crashes.ts";
-import { fileSink, type LogSink } from "../process/log_file.ts";
+import { type FileSink, fileSink, type LogSink } from "../process/log_file.ts";
 import { messageOf } from "../log/message_of.ts";
 import { StandardError } from "../process/standard_error.ts";
 import { SteeringThread } from "../upgrade/steering_thread.ts";
@@ -25,6 +25,7 @@ export async function runDaemon(
 ): Promise<number> {
   const stderr = new StandardError();
   let sink: LogSink = stderr;
+  let file: FileSink | null = null;
   const log = new TextLog({
     write: (text) => sink.write(text),
     now: Date.now,
@@ -37,10 +38,13 @@ export async function runDaemon(
     void stderr.flush().finally(() => exit(1));
   });
   try {
-    if (options.logFile !== null) sink = fileSink(options.logFile, stderr);
+    if (options.logFile !== null) sink = file = fileSink(options.logFile, stderr);
     log.info(`Mirrorbits ${VERSION} on Deno ${Deno.version.deno}`);
     const { next } = await live(
-      new Daemon(options, log, { environment, exit, executable, steering }, () => sink.reopen()),
+      new Daemon(options, log, { environment, exit, executable, steering }, {
+        reopen: () => sink.reopen(),
+        setMode: (mode) => file?.setMode(mode),
+      }),
     );
     // Who interrupts what he started on a terminal means the process that took over, too: it is his
     // for as long as this one is there.

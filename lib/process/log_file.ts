@@ -1,11 +1,23 @@
+import { DEFAULT_LOG_MODE } from "../config/log_mode.ts";
 import { requirePermission } from "../config/require_permission.ts";
 import { messageOf } from "../log/message_of.ts";
+import { openFile } from "../log/open_file.ts";
+
 /** A sink for log lines that can be opened again, for rotation. */
 export interface LogSink extends Disposable {
   /** Writes whole lines; never throws, never waits for more than the system call. */
   readonly write: (text: string) => void;
   /** Opens the file again by its name. */
   readonly reopen: () => void;
+}
+
+/** A log file as a sink. */
+export interface FileSink extends LogSink {
+  /**
+   * Sets the permissions of files that are made from now on, and of the first one, if it was made here:
+   * it had to be there before the configuration was read.
+   */
+  readonly setMode: (mode: number) => void;
 }
 
 /**
@@ -34,8 +46,10 @@ const encoder = new TextEncoder();
  * @param path the file; its directory must exist
  * @throws Error when it cannot be opened at first
  */
-export function fileSink(path: string, fallback: LogSink): LogSink {
-  let file: Deno.FsFile | null = open(path);
+export function fileSink(path: string, fallback: LogSink): FileSink {
+  let mode = DEFAULT_LOG_MODE;
+  const isNew = !exists(path);
+  let file: Deno.FsFile | null = open(path, mode);
   let failing = false;
   /** Whether a line ended in the middle, as on a full disk. */
   let torn = false;
@@ -48,7 +62,7 @@ export function fileSink(path: string, fallback: LogSink): LogSink {
       try {
         // What is written to a file that has no name any more nobody would see.
         if (file !== null && file.statSync().nlink === 0) close();
-        file ??= open(path);
+        file ??= open(path, mode);
         const bytes = encoder.encode(torn ? `\n${text}` : text);
         writeAll(file, bytes, ({ length }) => torn = length > 0);
         failing = false;
@@ -60,15 +74,36 @@ export function fileSink(path: string, fallback: LogSink): LogSink {
       }
     },
     reopen: close,
+    setMode: (wanted) => {
+      if (isNew && wanted !== mode) changeMode(path, wanted);
+      mode = wanted;
+    },
     [Symbol.dispose]: close,
   };
 }
 
-function open(path: string): Deno.FsFile {
+function changeMode(path: string, mode: number): void {
+  try {
+    Deno.chmodSync(path, mode);
+  } catch {
+    // It was removed meanwhile: the next one is made with this mode.
+  }
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function open(path: string, mode: number): Deno.FsFile {
   try {
     requirePermission({ name: "read", path });
     requirePermission({ name: "write", path });
-    return Deno.openSync(path, { append: true, create: true });
+    return openFile(path, { append: true, mode });
   } catch (error) {
     throw new Error(`Cannot open the log file "${path}": ${messageOf(error)}`, { cause: error });
   }

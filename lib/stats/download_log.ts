@@ -2,6 +2,7 @@ import type { Clock, Timer } from "../clock/clock.ts";
 import { requirePermission } from "../config/require_permission.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
+import { openFile } from "../log/open_file.ts";
 
 /** What a {@linkcode DownloadLog} needs. */
 export interface DownloadLogOptions {
@@ -12,6 +13,8 @@ export interface DownloadLogOptions {
   /** What the program was built with, for the head of a new file: `Built with deno 2.9.6 for linux/x86_64`. */
   readonly binary: string;
   readonly clock: Pick<Clock, "after" | "now">;
+  /** LogMode: permissions of a file that is made. */
+  readonly mode: () => number;
   readonly log: Log;
   /** Milliseconds from a failure to the next try; default 1000. */
   readonly retryInterval?: number;
@@ -166,7 +169,8 @@ export class DownloadLog implements AsyncDisposable {
     this.#close();
     requirePermission({ name: "read", path: this.#path });
     requirePermission({ name: "write", path: this.#path });
-    this.#file = await Deno.open(this.#path, { append: true, create: true });
+    const { mode } = this.#options;
+    this.#file = openFile(this.#path, { append: true, mode: mode() });
     // A line that was written in part to the old file is written whole to this one.
     this.#written = this.#written === 0
       ? 0

@@ -24,6 +24,7 @@ function open(
     machine: "host",
     binary: "Built with deno",
     clock,
+    mode: () => 0o604,
     log,
     limit,
   });

@@ -44,7 +44,7 @@ export async function listen(
   let socket: SocketFile | null = null;
   try {
     if (address.transport === "unix") {
-      socket = new SocketFile(address.path);
+      socket = new SocketFile(address.path, address.mode);
       const path = await socket.placeToBind(takeOver);
       server = Deno.serve({ ...options, path }, handler);
       await socket.bound(path);

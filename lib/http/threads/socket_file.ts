@@ -6,12 +6,17 @@ const LONGEST_PATH = 103;
 /** The file of a listening Unix socket. */
 export class SocketFile {
   readonly #path: string;
+  readonly #mode: number | undefined;
   /** Tells this socket from another one at the same path. */
   #inode: number | null = null;
 
-  /** @param path where clients find it */
-  constructor(path: string) {
+  /**
+   * @param path where clients find it
+   * @param mode its permissions; absent: as the umask gives
+   */
+  constructor(path: string, mode?: number) {
     this.#path = path;
+    this.#mode = mode;
   }
 
   /**
@@ -36,6 +41,7 @@ export class SocketFile {
    * @param place where it was bound
    */
   async bound(place: string): Promise<void> {
+    if (this.#mode !== undefined) await Deno.chmod(place, this.#mode);
     this.#inode = (await Deno.stat(place)).ino;
     if (place !== this.#path) await Deno.rename(place, this.#path);
   }

@@ -132,8 +132,11 @@ export class HttpThreads<Databases> implements AsyncDisposable {
     const { place, shared, moved, taking, others, sockets, takeOver } = plan;
     const address = !moved
       ? before!
-      : taking
+      // A port may be one that the system chose for it.
+      : taking && service.address.transport === "tcp"
       ? predecessor!.address
+      : taking
+      ? service.address
       : this.#reserve(service.address, shared, before ?? predecessor?.address);
     this.#permissions = permissions;
     const kept = plan.kept.map((index) => old[index]!);
