@@ -35,6 +35,10 @@ User=mirrorbits
 StateDirectory=mirrorbits
 RuntimeDirectory=mirrorbits
 LogsDirectory=mirrorbits
+StateDirectoryMode=0750
+LogsDirectoryMode=0750
+# Nobody else reads what is stored and logged
+UMask=0027
 ${cache}LimitNOFILE=65536
 # Ports below 1024
 AmbientCapabilities=CAP_NET_BIND_SERVICE
