@@ -25,6 +25,7 @@ import { type Kind, Traffic } from "./traffic.ts";
 
 const FILES = 200;
 const SIZE = 10_000;
+const THREADS = 2;
 /** Parts of the time: memory is told for each, and the last two thirds have to be alike. */
 const PARTS = 30;
 /** Share by which memory may differ from the middle part's. */
@@ -56,7 +57,7 @@ await using daemon = new Daemon({
     Repository: repository,
     RedisAddress: `127.0.0.1:${redis.port}`,
     LogDir: directory.path,
-    Workers: 2,
+    Workers: THREADS,
     CheckInterval: 1,
   },
 });
@@ -200,13 +201,26 @@ async function scan(): Promise<void> {
 async function outage(): Promise<void> {
   await warmUp(daemon.address, paths);
   traffic.outage = true;
+  const from = performance.now();
   await redis.stop();
   const length = Math.min(Number(values.outage) * 1000, duration / 10);
   await new Promise((resolve) => setTimeout(resolve, length));
   await redis.start();
   await waitFor(async () => (await daemon.cli("health")).code === 0, { what: "the store" });
-  await waitFor(async () => (await daemon.get("/none")).status === 404, { what: "answers" });
+  // Each thread finds Redis again by itself: every connection gets one of them.
+  using client = Deno.createHttpClient({ poolMaxIdlePerHost: 0 });
+  const reach = async (): Promise<boolean> => {
+    const statuses = await Promise.all(Array.from({ length: THREADS * 15 }, async (_, i) => {
+      const response = await fetch(`http://${daemon.address}/none-${i}`, { client });
+      await response.body?.cancel();
+      return response.status;
+    }));
+    return statuses.every((status) => status === 404);
+  };
+  await waitFor(reach, { what: "answers of every thread" });
   traffic.outage = false;
+  const [began, ended] = [from, performance.now()].map((at) => ((at - start) / 1000).toFixed(1));
+  say(`Redis was stopped after ${began} s, and every thread had it again after ${ended} s`);
 }
 
 async function until(share: number): Promise<void> {

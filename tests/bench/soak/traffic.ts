@@ -42,6 +42,7 @@ export class Traffic implements AsyncDisposable {
   /** Whether the store cannot be reached, or could not a moment ago. */
   outage = false;
   readonly #address: string;
+  readonly #began = performance.now();
   readonly #running: Promise<unknown>;
   #stopped = false;
 
@@ -97,15 +98,20 @@ export class Traffic implements AsyncDisposable {
       if (status === kind.status) outcome.answered++;
       else if (status === 503 && kind.needsStore && (outageBefore || this.outage)) {
         outcome.unavailable++;
-      } else this.#note(`${kind.name}: ${path}: status ${status}`);
+      } else this.#note(`${kind.name}: ${path}: status ${status}`, start);
     } catch (error) {
-      this.#note(`${kind.name}: ${path}: ${error instanceof Error ? error.message : error}`);
+      const words = error instanceof Error ? error.message : error;
+      this.#note(`${kind.name}: ${path}: ${words}`, start);
     }
     outcome.slowest = Math.max(outcome.slowest, performance.now() - start);
   }
 
-  #note(what: string): void {
+  /** @param asked when, by `performance.now()` */
+  #note(what: string, asked: number): void {
     this.wrongs++;
-    if (this.wrong.length < KEPT) this.wrong.push(what);
+    if (this.wrong.length >= KEPT) return;
+    const at = ((asked - this.#began) / 1000).toFixed(1);
+    const until = ((performance.now() - this.#began) / 1000).toFixed(1);
+    this.wrong.push(`${what}, asked after ${at} s and answered after ${until} s`);
   }
 }
