@@ -114,9 +114,9 @@ export function controlHandlers(services: ControlServices): ControlHandlers {
       const { name, status } = mirrorToJson(await mirrors.get(id));
       return { name, status, ...range, ...await stats.mirror(id, range) };
     },
-    "GET /stats/files": async ({ query }) => {
+    "GET /stats/files": async ({ query }, c) => {
       const range = parseDateRange(query.start ?? null, query.end ?? null, now());
-      return { ...await stats.files(query.pattern, range), ...range };
+      return { ...await stats.files(query.pattern, range, c.req.raw.signal), ...range };
     },
     "POST /source/scan": ({ body }) => (observer) => scans.scanSource(body, observer),
     "POST /reload": async () => await services.reload().catch(failed("reload_failed")),

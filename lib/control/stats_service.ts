@@ -1,7 +1,10 @@
+import { setImmediate } from "node:timers/promises";
 import type { Store } from "../store/store.ts";
 import type { FileStatsJson } from "./api/stats_schemas.ts";
-import { ControlError } from "./api/control_error.ts";
 import { type DateRange, periodsOf } from "./date_range.ts";
+
+/** Steps of a pattern after which others have a turn: some milliseconds, at most. */
+const STEPS_AT_ONCE = 1_000_000;
 
 /** Downloads of the files whose path matches a pattern. */
 export type FileStats = Pick<FileStatsJson, "files" | "total">;
@@ -23,33 +26,29 @@ export class StatsService {
   /**
    * Downloads of files.
    *
-   * @param pattern regular expression, found anywhere in the path
+   * @param pattern regular expression of RE2, found anywhere in the path
+   * @param signal ends the search: whoever asked went away
    * @throws {ControlError} `invalid` when the pattern is none
    */
-  async files(pattern: string, range: DateRange): Promise<FileStats> {
-    const expression = parsePattern(pattern);
+  async files(pattern: string, range: DateRange, signal?: AbortSignal): Promise<FileStats> {
+    // Loaded where it is needed: it is large, and nearly no command asks for it.
+    const { parsePathPattern } = await import("./path_pattern.ts");
+    const { test, size } = parsePathPattern(pattern);
     const counts = new Map<string, number>();
+    let steps = 0;
     for await (const batch of this.#store.allFileDownloads(periodsOf(range))) {
       for (const [path, downloads] of batch) {
-        if (expression.test(path)) counts.set(path, (counts.get(path) ?? 0) + downloads);
+        steps += size * path.length;
+        if (steps > STEPS_AT_ONCE) {
+          await setImmediate();
+          signal?.throwIfAborted();
+          steps = 0;
+        }
+        if (test(path)) counts.set(path, (counts.get(path) ?? 0) + downloads);
       }
     }
     const files = [...counts].map(([path, downloads]) => ({ path, downloads }))
       .sort((a, b) => a.path < b.path ? -1 : 1);
     return { files, total: files.reduce((sum, { downloads }) => sum + downloads, 0) };
-  }
-}
-
-/** Reads a regular expression; `(?i)` at its start makes it ignore case, as in Go and Perl. */
-function parsePattern(pattern: string): RegExp {
-  const ignoreCase = pattern.startsWith("(?i)");
-  try {
-    return new RegExp(ignoreCase ? pattern.slice(4) : pattern, ignoreCase ? "iu" : "u");
-  } catch (error) {
-    const detail = error instanceof Error ? error.message.replace(/^.*: /, "") : String(error);
-    throw new ControlError(
-      "invalid",
-      `Error parsing regexp: ${detail}: ${JSON.stringify(pattern)}`,
-    );
   }
 }

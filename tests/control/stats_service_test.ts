@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ControlError } from "../../lib/control/api/control_error.ts";
 import { StatsService } from "../../lib/control/stats_service.ts";
 import { FakeStore } from "./fake_services.ts";
@@ -29,7 +29,55 @@ Deno.test("StatsService finds files by a pattern, and sums what comes in several
   assertEquals(await stats.files("nothing", TODAY), { files: [], total: 0 });
 });
 
-Deno.test("StatsService refuses what is no regular expression", async () => {
+Deno.test("StatsService takes the patterns that the original took", async () => {
+  const store = new FakeStore();
+  store.files.set("2026-11-22", new Map([["/README", 1], ["/beta/a.iso", 2]]));
+  const stats = new StatsService(store);
+  const cases: [pattern: string, ...paths: string[]][] = [
+    ["iso$", "/beta/a.iso"],
+    ["(?i)readme", "/README"],
+    ["(?P<n>beta)", "/beta/a.iso"],
+    ["[[:alpha:]]+\\.iso", "/beta/a.iso"],
+    ["\\Q.iso\\E", "/beta/a.iso"],
+    ["\\pL+\\.iso", "/beta/a.iso"],
+    ["^/R.*\\z", "/README"],
+    ["(?s).*iso", "/beta/a.iso"],
+    ["", "/README", "/beta/a.iso"],
+  ];
+  for (const [pattern, ...paths] of cases) {
+    const { files } = await stats.files(pattern, TODAY);
+    assertEquals(files.map(({ path }) => path), paths, pattern);
+  }
+});
+
+Deno.test("StatsService refuses what is no regular expression of RE2, and what is too large", async () => {
   const stats = new StatsService(new FakeStore());
-  await assertRejects(() => stats.files("(", TODAY), ControlError, "Error parsing regexp");
+  const cases: [pattern: string, message: string][] = [
+    ["(", "Error parsing regexp: missing closing ): `(`"],
+    ["(?=x)", "Error parsing regexp: invalid or unsupported Perl syntax"],
+    ["(a)\\1", "Error parsing regexp: invalid escape sequence"],
+    ["((a{100}){100}){100}", "Error parsing regexp: invalid repeat count"],
+    ["(.?){900}".repeat(3), "The pattern must come to at most 10000 steps"],
+    ["a".repeat(1001), "The pattern must have at most 1000 characters, found 1001"],
+  ];
+  for (const [pattern, message] of cases) {
+    await assertRejects(() => stats.files(pattern, TODAY), ControlError, message);
+  }
+});
+
+Deno.test("StatsService is done with a nested repetition, and lets others have a turn", async () => {
+  const store = new FakeStore();
+  const paths = Array.from({ length: 2000 }, (_, index) => `/${"a".repeat(200)}!${index}`);
+  store.files.set("2026-11-22", new Map(paths.map((path) => [path, 1])));
+  const stats = new StatsService(store);
+  assertEquals((await stats.files("^/(a+)+$", TODAY)).total, 0);
+
+  let turns = 0;
+  const others = setInterval(() => turns++, 0);
+  await stats.files("^/(a?){900}$", TODAY);
+  clearInterval(others);
+  assert(turns > 3, `Others had ${turns} turns`);
+
+  const gone = AbortSignal.abort(new Error("went away"));
+  await assertRejects(() => stats.files("(a?){900}$", TODAY, gone), Error, "went away");
 });

@@ -115,7 +115,7 @@ export const OPERATIONS = {
   "GET /stats/files": {
     summary: "Downloads of the files whose path matches a regular expression",
     query: v.object({
-      pattern: v.pipe(TEXT, v.description("Regular expression")),
+      pattern: v.pipe(TEXT, v.description("Regular expression in RE2's syntax")),
       ...RANGE,
     }),
     answer: FILE_STATS,
