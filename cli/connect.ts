@@ -16,11 +16,14 @@ export async function connect(
     "variable" | "readSecret" | "fetch" | "bypassProxy"
   >,
 ): Promise<ControlClient> {
-  const given = <T>(value: T, byDefault: T, name: string): T | string =>
-    value === byDefault ? variable(name) || value : value;
+  const given = <T>(value: T, byDefault: T, name: string, form = /./): T | string => {
+    const set = variable(name) ?? "";
+    return value === byDefault && form.test(set) ? set : value;
+  };
   const { h, p, P } = GLOBAL_FLAGS;
   const hostname = given(flags.h, h.byDefault, "MIRRORBITS_HOST");
-  const written = given(flags.p, p.byDefault, "MIRRORBITS_PORT");
+  // Kubernetes sets it to tcp://ADDRESS:PORT where a service has that name.
+  const written = given(flags.p, p.byDefault, "MIRRORBITS_PORT", /^-?\d+$/);
   const port = Number(written);
   if (!(Number.isInteger(port) && port >= 1 && port <= 65535)) {
     throw new UsageError(`The port must be a number from 1 to 65535, found ${written}`);

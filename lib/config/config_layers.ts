@@ -30,6 +30,9 @@ const FLAG_NAMES = { repository: "-repository", listenAddress: "-listen" } as co
 /** Variables that begin like ours and belong to the command line's client, not to the configuration. */
 const CLIENT_VARIABLES = new Set(["MIRRORBITS_HOST", "MIRRORBITS_PORT", "MIRRORBITS_PASSWORD"]);
 
+/** What Kubernetes and Docker set for a service of that name: they are nobody's misspelt key. */
+const OF_A_SERVICE = /^MIRRORBITS_(SERVICE|PORT)_/;
+
 /** What the names of our variables begin with. */
 const PREFIX = "MIRRORBITS_";
 
@@ -89,6 +92,7 @@ export function environmentLayer(
   }
   for (const variable of Object.keys(environment)) {
     if (!variable.startsWith(PREFIX) || variables.has(variable)) continue;
+    if (OF_A_SERVICE.test(variable)) continue;
     // Others use the prefix too, so only what looks like one of ours is worth a word.
     const meant = CLIENT_VARIABLES.has(variable) ? null : nearestVariable(variable, variables);
     if (meant) {

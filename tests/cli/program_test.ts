@@ -45,6 +45,18 @@ Deno.test("the environment names the daemon, and options before the command over
   assertEquals((await harness.run(["list"], elsewhere)).exit, 0);
 });
 
+Deno.test("what Kubernetes sets for a service called mirrorbits is no port of ours", async () => {
+  await using harness = new Harness(fakeServices());
+  const connection = ["-h", "127.99.0.1"];
+  const env = { MIRRORBITS_PORT: "tcp://10.43.1.2:8080", MIRRORBITS_SERVICE_HOST: "10.43.1.2" };
+  const { stderr } = await harness.run(["health"], { env, connection });
+  assertStringIncludes(stderr, "daemon at 127.99.0.1:3390");
+  const named = { env, connection: ["-h", "127.0.0.1", "-p", `${harness.port}`] };
+  assertEquals((await harness.run(["health"], named)).exit, 0);
+  const odd = await harness.run(["health"], { env: { MIRRORBITS_PORT: "70000" }, connection });
+  assertStringIncludes(odd.stderr, "The port must be a number from 1 to 65535, found 70000");
+});
+
 Deno.test("without a daemon the commands fail and say where they looked", async () => {
   const harness = new Harness(fakeServices());
   const { port } = harness;

@@ -283,6 +283,8 @@ Deno.test("loadConfig() reads environment variables, structured ones as YAML or 
       MIRRORBITS_PORT: "tcp://10.0.0.1:80",
       MIRRORBITS_PASSWORD: "p",
       MIRRORBITS_SERVICE_PORT_HTTP: "80",
+      MIRRORBITS_PORT_80_TCP: "tcp://10.0.0.1:80",
+      MIRRORBITS_PORT_LISTEN_ADDRESS: "like a key, and none",
       PATH: "/bin",
     },
   });
