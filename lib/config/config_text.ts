@@ -48,6 +48,8 @@ const MOST_VALUES = 100_000;
 /** Deeper than any key of the configuration, so that a text cannot exhaust the stack. */
 const DEEPEST_LEVEL = 20;
 
+const TOO_DEEP = `Values are nested too deeply: at most ${DEEPEST_LEVEL} levels are allowed`;
+
 /** Variables in which the library looks for switches of its own. */
 const SWITCHES = ["LOG_STREAM", "LOG_TOKENS"];
 
@@ -72,11 +74,14 @@ export function parseConfigText(text: string): ParsedText {
     });
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw withoutEnvironment(error);
-    const message = messageOf(error);
+    const message = error instanceof RangeError ? TOO_DEEP : messageOf(error);
     return { value: null, lineOf: () => 1, problems: [{ line: 1, message }] };
   }
   const lineAt = (offset: number): number => lines.linePos(offset).line || 1;
-  for (const { code, message, pos } of document.errors) {
+  // The library gives up where the stack ends, and what it finds after that is no error of the text.
+  const endOfStack = document.errors.find(({ code }) => code === "RESOURCE_EXHAUSTION");
+  if (endOfStack) problems.push({ line: lineAt(endOfStack.pos[0]), message: TOO_DEEP });
+  for (const { code, message, pos } of endOfStack ? [] : document.errors) {
     problems.push({
       line: lineAt(pos[0]),
       message: code === "MULTIPLE_DOCS" ? "Only one YAML document is allowed" : message,
@@ -103,7 +108,7 @@ class Reader {
 
   read(node: unknown, level: number): WrittenValue {
     if (++this.#values === MOST_VALUES) this.#report(node, "There are too many values");
-    if (level === DEEPEST_LEVEL) this.#report(node, "Values are nested too deeply");
+    if (level === DEEPEST_LEVEL) this.#report(node, TOO_DEEP);
     if (this.#values >= MOST_VALUES || level >= DEEPEST_LEVEL) return null;
     if (isAlias(node)) {
       const target = node.resolve(this.#document);

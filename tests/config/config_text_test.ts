@@ -54,6 +54,9 @@ Deno.test("parseConfigText() reports what is wrong with its line", () => {
     ["? [a]\n: 1\n", 1, "A key must be a word"],
     ["a: &a [*a]\n", 1, "nested too deeply"],
     [`${"[".repeat(50)}${"]".repeat(50)}`, 1, "nested too deeply"],
+    [`a:\n  ${"[".repeat(50_000)}${"]".repeat(50_000)}`, 2, "nested too deeply: at most 20 levels"],
+    [`a: ${"[".repeat(50_000)}`, 1, "nested too deeply"],
+    ["- ".repeat(50_000), 1, "nested too deeply"],
   ];
   for (const [text, line, message] of cases) {
     const { problems } = parseConfigText(text);
