@@ -73,12 +73,10 @@ export function choice<const T extends string>(...words: readonly T[]): ValueSch
 
 /** A whole number in decimal digits, within bounds; both bounds are allowed. */
 export function integer(smallest: number, largest: number = LARGEST): ValueSchema<number> {
-  const range = largest !== LARGEST
-    ? ` from ${smallest} to ${largest}`
-    : smallest === -LARGEST
-    ? ""
-    : `, ${smallest} or more`;
-  return scalar(`a whole number${range}`, (written) => wholeNumber(written, smallest, largest));
+  return scalar(
+    `a whole number from ${smallest} to ${largest}`,
+    (written) => wholeNumber(written, smallest, largest),
+  );
 }
 
 function wholeNumber(written: string, smallest: number, largest: number): number | undefined {

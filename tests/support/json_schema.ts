@@ -38,9 +38,7 @@ export function schemaOffences(
     else if (word === "enum") expect((said as unknown[]).includes(value), `one of ${said}`);
     else if (word === "minimum") expect(isNot(value) || Number(value) >= Number(said), "too small");
     else if (word === "maximum") expect(isNot(value) || Number(value) <= Number(said), "too large");
-    else if (word === "exclusiveMaximum") {
-      expect(isNot(value) || Number(value) < Number(said), "too large");
-    } else if (word === "exclusiveMinimum") {
+    else if (word === "exclusiveMinimum") {
       expect(isNot(value) || Number(value) > Number(said), "too small");
     } else if (word === "format") {
       expect(typeof value !== "string" || FORMATS[said as string]!.test(value), `${said}`);

@@ -10,7 +10,10 @@ import {
   TEXTS,
 } from "./parts.ts";
 
-const TIMEOUT = "a number of seconds above 0";
+/** Seconds: timers of the runtime wait no longer. */
+const LONGEST_TIMEOUT = 2_147_483;
+
+const TIMEOUT = `a number of seconds above 0 and at most ${LONGEST_TIMEOUT}`;
 
 /** How a mirror is to be scanned. */
 export const MIRROR_SCAN_REQUEST = v.looseObject({
@@ -22,8 +25,7 @@ export const MIRROR_SCAN_REQUEST = v.looseObject({
   timeout: v.pipe(
     v.optional(
       v.nullable(
-        // Timers of the runtime wait no longer.
-        v.pipe(v.number(TIMEOUT), v.gtValue(0, TIMEOUT), v.ltValue(2 ** 31 / 1000, TIMEOUT)),
+        v.pipe(v.number(TIMEOUT), v.gtValue(0, TIMEOUT), v.maxValue(LONGEST_TIMEOUT, TIMEOUT)),
       ),
       null,
     ),
