@@ -2,6 +2,7 @@ import { readArguments } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import type { Flag, Flags } from "./flags.ts";
 import { GLOBAL_FLAGS, type GlobalFlags } from "./global_flags.ts";
+import { TOPICS } from "./topics.ts";
 
 /** A word that could stand there. */
 export interface Candidate {
@@ -49,7 +50,7 @@ export async function completeLine(
     const others = operand === "file"
       ? operand
       : operand === "subject"
-      ? commands.map(asCandidate)
+      ? [...commands, ...TOPICS].map(asCandidate)
       : asCandidates(operand === "mirror" ? [] : operand);
     return completeWord(last, command.flags, walked.waiting, others);
   }

@@ -2,6 +2,7 @@ import { VERSION } from "../lib/version.ts";
 import type { Command } from "./command.ts";
 import type { Flags } from "./flags.ts";
 import { GLOBAL_FLAGS } from "./global_flags.ts";
+import { TOPICS } from "./topics.ts";
 
 /**
  * Writes the manual page of the program, in the macros of man(7).
@@ -29,6 +30,9 @@ export function manPage(commands: readonly Command[]): string {
     ...options(GLOBAL_FLAGS),
     ".SH COMMANDS",
     ...commands.flatMap(commandPart),
+    ".SH TOPICS",
+    roff('"mirrorbits help TOPIC" prints a page about each of them.'),
+    ...terms(TOPICS.map(({ name, summary }) => [name, `${summary}.`])),
     ".SH EXIT STATUS",
     "0 done, 1 it failed, 2 wrong usage.",
     ".SH ENVIRONMENT",

@@ -2,13 +2,20 @@ import type { CommandContext } from "./command.ts";
 import { meantWord } from "./meant_word.ts";
 import { programUsage } from "./usage.ts";
 
-/** Says that there is no such command, what may have been meant, and which there are. */
+/**
+ * Says that there is no such command, what may have been meant, and which there are.
+ *
+ * @param what what was looked for
+ * @param words what could have been written
+ */
 export async function unknownCommand(
   name: string,
   { commands, output }: Pick<CommandContext, "commands" | "output">,
+  what = "Command",
+  words: readonly string[] = commands.names,
 ): Promise<void> {
-  const meant = meantWord(name, commands.names);
-  output.error(`Command not found: ${name}`, meant === null ? null : `Did you mean "${meant}"?`);
+  const meant = meantWord(name, words);
+  output.error(`${what} not found: ${name}`, meant === null ? null : `Did you mean "${meant}"?`);
   output.errorLine();
   output.errorWrite(programUsage(await commands.all()));
 }

@@ -1,11 +1,13 @@
 import type { Command, CommandGroup } from "./command.ts";
 import type { Flags } from "./flags.ts";
+import { TOPICS } from "./topics.ts";
 
 /** How the program is used, with a list of its commands. */
 export function programUsage(commands: readonly Command[]): string {
   const list = (group: CommandGroup): string =>
     commands.filter((command) => command.group === group)
       .map(({ name, summary }) => `    ${name.padEnd(12)} ${summary}\n`).join("");
+  const topics = TOPICS.map(({ name, summary }) => `    ${name.padEnd(12)} ${summary}\n`).join("");
   return `Usage: mirrorbits [OPTIONS] COMMAND [arg...]
 
 A smart download redirector.
@@ -16,6 +18,8 @@ CLI commands:
 ${list("client")}
 Commands that need no server:
 ${list("local")}
+Topics, for "mirrorbits help TOPIC":
+${topics}
 Options, before the command:
     -h HOST      Where the daemon's control API is
                  (default localhost, or MIRRORBITS_HOST)

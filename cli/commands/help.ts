@@ -1,19 +1,22 @@
 import { defineCommand } from "../command.ts";
 import { booleanFlag } from "../flags.ts";
+import { loadTopic, TOPICS } from "../topics.ts";
 import { unknownCommand } from "../unknown_command.ts";
 import { commandHelp, programUsage } from "../usage.ts";
 
-/** `help`: how the program and its commands are used. */
+/** `help`: how the program and its commands are used, and pages for operators. */
 export default defineCommand({
   name: "help",
   group: "local",
-  usage: "[COMMAND]",
-  summary: "Tell how a command is used",
+  usage: "[COMMAND|TOPIC]",
+  summary: "Tell how a command is used, or about a topic",
+  details: "A topic is printed to standard output, in Markdown: mirrorbits help stores | less",
   flags: { man: booleanFlag("Print the manual page, for man and packages") },
   operands: [0, 1],
   completes: ["subject"],
   examples: [
     ["mirrorbits help scan", "the options of a command, with examples"],
+    ["mirrorbits help proxies", "what an operator wants to know of a topic"],
     ["mirrorbits help -man > mirrorbits.1 && man ./mirrorbits.1", "the manual page"],
   ],
   run: async ({ flags, operands: [name] }, { commands, output }) => {
@@ -26,12 +29,17 @@ export default defineCommand({
       output.errorWrite(programUsage(await commands.all()));
       return 0;
     }
-    const command = await commands.load(name);
-    if (!command) {
-      await unknownCommand(name, { commands, output });
+    const [command, topic] = [await commands.load(name), await loadTopic(name)];
+    if (command === null && topic === null) {
+      await unknownCommand(name, { commands, output }, "Command or topic", [
+        ...commands.names,
+        ...TOPICS.map((topic) => topic.name),
+      ]);
       return 2;
     }
-    output.errorWrite(commandHelp(command));
+    if (command !== null) output.errorWrite(commandHelp(command));
+    if (command !== null && topic !== null) output.errorLine();
+    if (topic !== null) output.write(topic);
     return 0;
   },
 });

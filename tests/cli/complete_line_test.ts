@@ -41,6 +41,15 @@ Deno.test("completeLine() offers the words and the mirrors that an operand may b
   assertEquals(await complete("stats", "-start-date", "2026-01-01", "mirror", "z"), ["zulu"]);
   assertEquals(await complete("list", ""), []);
   assertEquals(await complete("help", "sho"), ["show"]);
+  assertEquals(await complete("help", "s"), [
+    "scan",
+    "show",
+    "stats",
+    "store",
+    "systemd-unit",
+    "scans",
+    "stores",
+  ]);
 });
 
 Deno.test("completeLine() asks the daemon that the command line names, and no other", async () => {
