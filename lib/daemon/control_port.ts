@@ -1,6 +1,7 @@
 import type { Config } from "../config/config.ts";
 import type { ControlApp } from "../control/server.ts";
 import { type HttpListener, listen, reserve } from "../http/threads/listener.ts";
+import { systemClock } from "./system_clock.ts";
 
 /** Milliseconds that running requests have to finish elsewhere: one may wait for an upgrade. */
 const LEAVE_TIME = 60_000;
@@ -46,7 +47,7 @@ export class ControlPort implements AsyncDisposable {
     this.#listener = await listen(
       this.#shared && !takeOver ? reserve(place) : place,
       async (request: Request) => (await this.#app).fetch(request),
-      { shared: this.#shared },
+      { clock: systemClock, shared: this.#shared },
     );
     this.#portNumber = address.port;
   }

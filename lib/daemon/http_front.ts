@@ -11,6 +11,7 @@ import { linkToWorker, type WorkerLink } from "../http/threads/worker_link.ts";
 import type { HttpThreadMessage } from "./http_worker.ts";
 import type { Log } from "../log/log.ts";
 import { workerPermissions } from "../process/worker_permissions.ts";
+import { systemClock } from "./system_clock.ts";
 import { SOURCES } from "../process/sources.ts";
 import type { RecordedAnswers } from "../stats/recorder.ts";
 import type { MaybePromise } from "../store/store.ts";
@@ -52,6 +53,7 @@ export function createHttpFront(
     steering: BALANCED ? steering : null,
     recorded,
     log,
+    clock: systemClock,
   });
 }
 

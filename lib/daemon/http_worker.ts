@@ -104,7 +104,7 @@ async function composeHttpThread(
     if (files instanceof SiblingFiles) files[Symbol.dispose]();
     await reader[Symbol.asyncDispose]();
   };
-  return new HttpThread({ side, send, close });
+  return new HttpThread({ side, send, close, clock: systemClock });
 }
 
 /** What reads each kind of store. The library for Redis takes long to load. */

@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import { systemClock } from "../../lib/daemon/system_clock.ts";
 import type { LoadedDatabases } from "../../lib/geoip/load_databases.ts";
 import { HttpThreads } from "../../lib/http/threads/threads.ts";
 import { linkToWorker } from "../../lib/http/threads/worker_link.ts";
@@ -34,6 +35,7 @@ async function start(directory: string, workers: number, module = WORKER) {
     config: { ...CONFIG, logDir: directory },
     balanced: Deno.build.os === "linux",
     log,
+    clock: systemClock,
     recorded: (answers) => void recorded.push(answers),
     start: (place, config, events) => {
       const link = place === "worker"

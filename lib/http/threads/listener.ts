@@ -1,3 +1,4 @@
+import type { Clock } from "../../clock/clock.ts";
 import type { ListenAddress } from "../../config/config.ts";
 import { messageOf } from "../../log/message_of.ts";
 import type { Handler } from "../answer/handler.ts";
@@ -20,6 +21,7 @@ export interface HttpListener extends AsyncDisposable {
 
 /** How to listen. */
 export interface ListenOptions {
+  readonly clock: Pick<Clock, "after">;
   /**
    * Whether others may listen on the same TCP address; the system deals connections out among them.
    * Default: false.
@@ -37,7 +39,7 @@ export interface ListenOptions {
 export async function listen(
   address: ListenAddress,
   handler: Handler | ((request: Request) => Promise<Response>),
-  { shared = false, takeOver = false }: ListenOptions = {},
+  { clock, shared = false, takeOver = false }: ListenOptions,
 ): Promise<HttpListener> {
   const options = { onListen: () => {} };
   let server: Deno.HttpServer<Deno.Addr>;
@@ -65,8 +67,8 @@ export async function listen(
   };
   let finished: Promise<void> | null = null;
   const close = async (drainTime: number): Promise<void> => {
-    const timer = setTimeout(late.resolve, drainTime);
-    await (finished ??= finish()).finally(() => clearTimeout(timer));
+    using _timer = clock.after(drainTime, late.resolve);
+    await (finished ??= finish());
   };
   return {
     address: listenText(address),

@@ -1,3 +1,4 @@
+import type { Clock, Timer } from "../../clock/clock.ts";
 import type { ListenAddress } from "../../config/config.ts";
 import type { Handler } from "../answer/handler.ts";
 import { type HttpListener, listen, type ListenOptions } from "./listener.ts";
@@ -22,8 +23,13 @@ export interface LeaveOptions {
 export class ServedPort implements AsyncDisposable {
   #listener!: HttpListener;
   #asked = 0;
-  #looking: ReturnType<typeof setInterval> | undefined;
+  readonly #clock: Pick<Clock, "every">;
+  #looking: Timer | null = null;
   #quiet: PromiseWithResolvers<void> | null = null;
+
+  private constructor(clock: Pick<Clock, "every">) {
+    this.#clock = clock;
+  }
 
   /**
    * Opens a port.
@@ -33,9 +39,9 @@ export class ServedPort implements AsyncDisposable {
   static async open(
     address: ListenAddress,
     handler: Handler,
-    options: ListenOptions = {},
+    options: ListenOptions & { readonly clock: Pick<Clock, "after" | "every"> },
   ): Promise<ServedPort> {
-    const port = new ServedPort();
+    const port = new ServedPort(options.clock);
     port.#listener = await listen(address, (request, info) => {
       port.#asked++;
       const response = handler(request, info);
@@ -60,29 +66,29 @@ export class ServedPort implements AsyncDisposable {
    */
   leave({ most }: LeaveOptions): Promise<void> {
     this.#quiet ??= Promise.withResolvers();
-    clearInterval(this.#looking);
+    this.#looking?.[Symbol.dispose]();
     let [before, quiet, left] = [this.#asked, 0, most ?? Infinity];
-    this.#looking = setInterval(() => {
+    this.#looking = this.#clock.every(LOOK, () => {
       quiet = this.#asked === before ? quiet + 1 : 0;
       before = this.#asked;
       left -= LOOK;
       if (quiet < QUIET_LOOKS && left > 0) return;
-      clearInterval(this.#looking);
+      this.#looking?.[Symbol.dispose]();
       this.#quiet?.resolve();
-    }, LOOK);
+    });
     return this.#quiet.promise;
   }
 
   /** Serves on as before it was left. */
   stay(): void {
-    clearInterval(this.#looking);
+    this.#looking?.[Symbol.dispose]();
     this.#quiet?.resolve();
     this.#quiet = null;
   }
 
   /** Closes the port and lets running requests finish. */
   async [Symbol.asyncDispose](): Promise<void> {
-    clearInterval(this.#looking);
+    this.#looking?.[Symbol.dispose]();
     this.#quiet?.resolve();
     await this.#listener[Symbol.asyncDispose]();
   }

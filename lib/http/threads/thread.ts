@@ -1,3 +1,4 @@
+import type { Clock } from "../../clock/clock.ts";
 import type { ListenAddress } from "../../config/config.ts";
 import { messageOf } from "../../log/message_of.ts";
 import { listenText } from "./listener.ts";
@@ -16,6 +17,7 @@ export interface HttpThreadOptions<Databases> {
   readonly send: (message: HttpMessage) => void;
   /** Closes what answers depend on, once nobody asks any more. */
   readonly close: () => Promise<void>;
+  readonly clock: Pick<Clock, "after" | "every">;
 }
 
 /** An HTTP thread from within: listens, answers, and obeys the control thread's messages. */
@@ -48,8 +50,8 @@ export class HttpThread<Databases> {
   }
 
   async #listen({ address, shared, takeOver = false }: ListenMessage): Promise<void> {
-    const { side, send } = this.#options;
-    const port = await ServedPort.open(address, side.handler, { shared, takeOver });
+    const { side, send, clock } = this.#options;
+    const port = await ServedPort.open(address, side.handler, { clock, shared, takeOver });
     this.#ports.add(port);
     send({ type: "ready" });
   }

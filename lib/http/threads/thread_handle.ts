@@ -1,3 +1,4 @@
+import type { Clock } from "../../clock/clock.ts";
 import type { ListenAddress } from "../../config/config.ts";
 import type { Log } from "../../log/log.ts";
 import type { RecordedAnswers } from "../../stats/recorder.ts";
@@ -42,6 +43,7 @@ export interface HttpThreadHandleOptions<Databases> {
   /** Takes in what the thread recorded; what it returns is when that is done. */
   readonly recorded: (recorded: RecordedAnswers) => MaybePromise<void>;
   readonly log: Log;
+  readonly clock: Pick<Clock, "after">;
   /** Called once when the thread died while it was wanted. */
   readonly died: (handle: HttpThreadHandle<Databases>, reason: string) => void;
 }
@@ -143,10 +145,10 @@ export class HttpThreadHandle<Databases> {
   /** Lets running requests finish, has everything recorded sent, and ends the thread. */
   stop(): Promise<void> {
     this.#stopped ??= Promise.withResolvers();
-    const timer = setTimeout(() => this.#end(), STOP_TIME);
+    const timer = this.#options.clock.after(STOP_TIME, () => this.#end());
     if (this.#failure !== null) this.#end();
     else this.send({ type: "stop" });
-    return this.#stopped.promise.finally(() => clearTimeout(timer));
+    return this.#stopped.promise.finally(() => timer[Symbol.dispose]());
   }
 
   #take(message: HttpMessage): void {

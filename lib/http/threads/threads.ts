@@ -1,3 +1,4 @@
+import type { Clock, Timer } from "../../clock/clock.ts";
 import type { ListenAddress } from "../../config/config.ts";
 import type { Log } from "../../log/log.ts";
 import { messageOf } from "../../log/message_of.ts";
@@ -25,6 +26,7 @@ export interface HttpThreadsOptions<Databases> {
   /** Takes in what the threads recorded; what it returns is when that is done. */
   readonly recorded: (recorded: RecordedAnswers) => MaybePromise<void>;
   readonly log: Log;
+  readonly clock: Pick<Clock, "after">;
   /** Milliseconds before a thread that died is replaced; default 100. */
   readonly pause?: number;
 }
@@ -47,7 +49,7 @@ export class HttpThreads<Databases> implements AsyncDisposable {
   readonly #snapshot: HttpSnapshot<Databases>;
   /** Threads that are not wanted any more; they may still have to answer. */
   readonly #leaving = new Set<HttpThreadHandle<Databases>>();
-  readonly #pauses = new Set<ReturnType<typeof setTimeout>>();
+  readonly #pauses = new Set<Timer>();
   #threads: HttpThreadHandle<Databases>[] = [];
   #address: ListenAddress | null = null;
   #wanted = 0;
@@ -85,9 +87,9 @@ export class HttpThreads<Databases> implements AsyncDisposable {
   async alive(patience: number): Promise<boolean> {
     if (this.#threads.length === 0) return false;
     const late = Promise.withResolvers<boolean>();
-    const timer = setTimeout(() => late.resolve(false), patience);
+    using _timer = this.#options.clock.after(patience, () => late.resolve(false));
     const pongs = Promise.all(this.#threads.map((thread) => thread.ping())).then(() => true);
-    return await Promise.race([pongs, late.promise]).finally(() => clearTimeout(timer));
+    return await Promise.race([pongs, late.promise]);
   }
 
   /** Tells every thread, and those that are started later. */
@@ -193,7 +195,7 @@ export class HttpThreads<Databases> implements AsyncDisposable {
   /** Lets running requests finish, takes in everything that was recorded, and ends the threads. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#disposed = true;
-    for (const pause of this.#pauses) clearTimeout(pause);
+    for (const pause of this.#pauses) pause[Symbol.dispose]();
     const threads = [...this.#threads.splice(0), ...this.#leaving];
     await Promise.all(threads.map((thread) => thread.stop()));
   }
@@ -231,7 +233,7 @@ export class HttpThreads<Databases> implements AsyncDisposable {
   }
 
   #start(place: HttpThreadPlace): HttpThreadHandle<Databases> {
-    const { start, recorded, log } = this.#options;
+    const { start, recorded, log, clock } = this.#options;
     const thread = new HttpThreadHandle<Databases>({
       place,
       config: this.#snapshot.config,
@@ -239,6 +241,7 @@ export class HttpThreads<Databases> implements AsyncDisposable {
       start,
       recorded,
       log,
+      clock,
       died: (handle, reason) => this.#replace(handle, reason),
     });
     for (const message of this.#snapshot.messages()) thread.send(message);
@@ -282,10 +285,10 @@ export class HttpThreads<Databases> implements AsyncDisposable {
   }
 
   #joinLater(place: HttpThreadPlace, pause: number): void {
-    const timer = setTimeout(() => {
+    const timer = this.#options.clock.after(pause, () => {
       this.#pauses.delete(timer);
       void this.#join(place, pause);
-    }, pause);
+    });
     this.#pauses.add(timer);
   }
 

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { systemClock } from "../../../lib/daemon/system_clock.ts";
 import { HttpThreads } from "../../../lib/http/threads/threads.ts";
 import type { HttpMessage } from "../../../lib/http/threads/messages.ts";
 import { freePort } from "../../support/free_port.ts";
@@ -39,6 +40,7 @@ function threadsThat(answer: (thread: number) => boolean): HttpThreads<never> {
     config: CONFIG,
     balanced: true,
     log: new MemoryLog(),
+    clock: systemClock,
     recorded: () => {},
     start: (_place, _config, events) => {
       const index = started++;

@@ -1,8 +1,11 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { listen } from "../../../lib/http/threads/listener.ts";
 import { ServedPort } from "../../../lib/http/threads/served_port.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
 import { freePort } from "../../support/free_port.ts";
 import { tempDir } from "../../support/temp_dir.ts";
+
+const clock = new FakeClock();
 
 const RESPONSE = new Response(null, { status: 204 });
 
@@ -11,19 +14,26 @@ const handler = (): Response => RESPONSE;
 
 Deno.test("ServedPort.leave() ends connections, and tells when nobody asks any more", async () => {
   const address = { transport: "tcp", hostname: "127.0.0.1", port: freePort() } as const;
-  await using port = await ServedPort.open(address, handler);
+  await using port = await ServedPort.open(address, handler, { clock });
   const ask = async (): Promise<string | null> =>
     (await fetch(`http://${port.address}/`)).headers.get("connection");
   assertEquals(await ask(), null);
   let quiet = false;
   const left = port.leave({ most: null }).then(() => quiet = true);
   assertEquals(await ask(), "close");
-  assertEquals(quiet, false);
+  await clock.advance(2000);
+  assertEquals(quiet, false, "Somebody asked in the first half second");
+  await clock.advance(500);
+  assertEquals(quiet, true);
   await left;
   assertEquals(await ask(), "close");
   port.stay();
   assertEquals(await ask(), null);
-  await port.leave({ most: 1 });
+  const late = port.leave({ most: 1000 });
+  await clock.advance(500);
+  await ask();
+  await clock.advance(500);
+  await late;
 });
 
 Deno.test("listen() takes a Unix socket over, and the one before does not remove it", async () => {
@@ -37,10 +47,11 @@ Deno.test("listen() takes a Unix socket over, and the one before does not remove
     const count = await connection.read(buffer) ?? 0;
     return new TextDecoder().decode(buffer.subarray(0, count)).slice(9, 12);
   };
-  const first = await listen(address, () => new Response(null, { status: 201 }));
+  const first = await listen(address, () => new Response(null, { status: 201 }), { clock });
   assertEquals(await answer(), "201");
-  await assertRejects(() => listen(address, handler), Error, "the address is in use");
+  await assertRejects(() => listen(address, handler, { clock }), Error, "the address is in use");
   const second = await listen(address, () => new Response(null, { status: 202 }), {
+    clock,
     takeOver: true,
   });
   assertEquals(await answer(), "202");
@@ -64,6 +75,6 @@ Deno.test("listen() uses the place of a Unix socket that a crash left", async ()
     stderr: "null",
   }).output();
   assert(code !== 0);
-  await using _listener = await listen({ transport: "unix", path }, handler);
+  await using _listener = await listen({ transport: "unix", path }, handler, { clock });
   using _connection = await Deno.connect({ transport: "unix", path });
 });

@@ -4,7 +4,9 @@ import { HttpThreads } from "../../../lib/http/threads/threads.ts";
 import type { HttpThreadEvents, HttpThreadPlace } from "../../../lib/http/threads/thread_handle.ts";
 import type { ControlMessage } from "../../../lib/http/threads/messages.ts";
 import type { RecordedAnswers } from "../../../lib/stats/recorder.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
 import { freePort } from "../../support/free_port.ts";
+import type { Steering } from "../../../lib/http/threads/steering.ts";
 import { MemoryLog } from "../../support/memory_log.ts";
 import { recordedAnswers } from "../../support/recorded_answers.ts";
 import { waitFor } from "../../support/wait_for.ts";
@@ -19,8 +21,15 @@ interface FakeThread {
 }
 
 /** Threads, and what they were told; `refuse` names the types of messages that are answered with an error. */
-function fakeThreads({ balanced = true } = {}) {
+function fakeThreads(
+  { balanced = true, steering = null, stopped = () => {} }: {
+    balanced?: boolean;
+    steering?: Steering | null;
+    stopped?: () => void;
+  } = {},
+) {
   const started: FakeThread[] = [];
+  const clock = new FakeClock();
   const log = new MemoryLog();
   const recorded: RecordedAnswers[] = [];
   const taken: Promise<void>[] = [];
@@ -28,8 +37,9 @@ function fakeThreads({ balanced = true } = {}) {
   const threads = new HttpThreads<string>({
     config: CONFIG,
     balanced,
+    steering,
     log,
-    pause: 1,
+    clock,
     recorded: (answers) => {
       recorded.push(answers);
       return taken.shift();
@@ -40,6 +50,7 @@ function fakeThreads({ balanced = true } = {}) {
       return {
         send(message) {
           thread.told.push(message);
+          if (message.type === "stop") stopped();
           queueMicrotask(() => {
             if (message.type === "listen") {
               if (refused.has(index)) events.message({ type: "error", message: "No" });
@@ -57,7 +68,7 @@ function fakeThreads({ balanced = true } = {}) {
       };
     },
   });
-  return { threads, started, log, recorded, refused, taken };
+  return { threads, started, log, recorded, refused, taken, clock };
 }
 
 const tcp = (port = freePort()): ListenAddress => ({
@@ -161,7 +172,7 @@ Deno.test("HttpThreads.serve() keeps the port that the system chose", async () =
 });
 
 Deno.test("HttpThreads replace a thread that died by one that knows everything", async () => {
-  const { threads, started, log } = fakeThreads();
+  const { threads, started, log, clock } = fakeThreads();
   await using _ = threads;
   await threads.serve({ address: tcp(), workers: 2 });
   threads.broadcast({ type: "mirrors", mirrors: MIRRORS.slice(0, 2) });
@@ -171,9 +182,7 @@ Deno.test("HttpThreads replace a thread that died by one that knows everything",
   threads.broadcast({ type: "geoip", databases: "databases" });
   threads.broadcast({ type: "paths", paths: ["/a"] });
   started[0]!.events.died("Out of luck");
-  await waitFor(() => started.length === 3 && types(started[2]!).includes("listen"), {
-    what: "the replacement",
-  });
+  await clock.advance(100);
   assertEquals(started[2]!.told.slice(0, -1), [
     { type: "mirrors", mirrors: [MIRRORS[1]!, MIRRORS[2]!] },
     { type: "aliases", aliases: new Map([["/a", "/b"]]) },
@@ -185,12 +194,17 @@ Deno.test("HttpThreads replace a thread that died by one that knows everything",
 });
 
 Deno.test("HttpThreads try again when a thread cannot be replaced", async () => {
-  const { threads, started, log, refused } = fakeThreads();
+  const { threads, started, log, refused, clock } = fakeThreads();
   await using _ = threads;
   await threads.serve({ address: tcp(), workers: 1 });
   refused.add(1);
   started[0]!.events.died("Out of luck");
-  await waitFor(() => started.length === 3, { what: "the second attempt" });
+  await clock.advance(100);
+  assertEquals([started.length, threads.size], [2, 0]);
+  await clock.advance(199);
+  assertEquals(started.length, 2);
+  await clock.advance(1);
+  assertEquals(started.length, 3);
   assertEquals(threads.size, 1);
   assertEquals(log.lines.at(-1), "error: Cannot replace an HTTP thread yet: No");
 });
@@ -231,4 +245,35 @@ Deno.test("HttpThreads tell a thread when what it recorded was taken in", async 
   await taking.promise;
   message({ type: "recorded", recorded: recordedAnswers() });
   assertEquals(types(started[0]!).filter((type) => type === "taken").length, 2);
+});
+
+Deno.test("HttpThreads prepare for old sockets to be closed before they are", async () => {
+  const done: string[] = [];
+  const address = { hostname: "127.0.0.1", port: freePort() };
+  const steering: Steering = {
+    steer: (to, { first, count }) => {
+      assertEquals(to.port, address.port);
+      done.push(`steer to ${count} from ${first}`);
+      return Promise.resolve(true);
+    },
+    release: () => {
+      done.push("release");
+      return Promise.resolve();
+    },
+  };
+  const { threads, started } = fakeThreads({ steering, stopped: () => done.push("stop") });
+  await threads.serve({ address: { transport: "tcp", ...address }, workers: 3 });
+  await threads.serve({ address: { transport: "tcp", ...address }, workers: 1 });
+  // One thread in place of three listens with as many sockets.
+  assertEquals(types(started[3]!).filter((type) => type === "listen").length, 3);
+  await threads.serve({ address: { transport: "tcp", ...address }, workers: 1 });
+  assertEquals(done, [
+    "steer to 3 from 3",
+    "steer to 1 from 3",
+    "stop",
+    "stop",
+    "stop",
+    "release",
+  ]);
+  await threads[Symbol.asyncDispose]();
 });
