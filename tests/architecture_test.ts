@@ -31,6 +31,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 
   // Puts everything together: the only room that names adapters.
   daemon: [
+    "worker",
     ...["clock", "config", "control", "control/api", "geoip", "geoip/resolver.ts", "http/pages"],
     ...["http/request", "http/threads", "log", "monitor", "process", "scan", "scan/lister.ts"],
     ...["stats", "store", "store/cache"],
@@ -38,7 +39,9 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
 
   // Services: they know ports, not what stands behind them.
-  upgrade: ["clock", "config", "control/api", "http/threads", "log", "process", "stats"],
+  upgrade: [
+    ...["clock", "config", "control/api", "http/threads", "log", "process", "stats", "worker"],
+  ],
   control: [
     ...[
       "catalog",
@@ -60,7 +63,16 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ...["http/render", "http/request", "log", "net", "selection", "stats", "store"],
   ],
   "http/answer": [
-    ...["catalog", "http/pages", "http/render", "http/request", "log", "selection", "stats"],
+    ...[
+      "catalog",
+      "clock",
+      "http/pages",
+      "http/render",
+      "http/request",
+      "log",
+      "selection",
+      "stats",
+    ],
     "store",
   ],
   "http/pages": [
@@ -71,15 +83,33 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ...["catalog", "config", "geo", "geoip/resolver.ts", "net", "selection", "std", "store"],
   ],
   monitor: ["catalog", "clock", "config", "log", "net", "store", "version.ts"],
-  scan: ["catalog", "clock", "config", "log", "net", "scan/lister.ts", "store", "version.ts"],
+  scan: [
+    "catalog",
+    "clock",
+    "config",
+    "log",
+    "net",
+    "scan/lister.ts",
+    "store",
+    "version.ts",
+    "worker",
+  ],
   stats: ["catalog", "clock", "config", "log", "selection", "store"],
   process: ["clock", "config", "log"],
-  geoip: ["config", "geo", "geoip/resolver.ts", "log", "net"],
+  geoip: ["clock", "config", "geo", "geoip/resolver.ts", "log", "net"],
   config: ["catalog", "log", "net", "std"],
 
   // Stores.
   "store/redis": ["catalog", "catalog/settings", "clock", "log", "net", "store", "store/transfer"],
-  "store/sqlite": ["catalog", "catalog/settings", "clock", "log", "store", "store/transfer"],
+  "store/sqlite": [
+    "catalog",
+    "catalog/settings",
+    "clock",
+    "log",
+    "store",
+    "store/transfer",
+    "worker",
+  ],
   "store/cache": ["catalog", "clock", "store"],
   "store/transfer": ["catalog", "store"],
 
@@ -89,6 +119,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "scan/lister.ts": ["catalog"],
   log: [],
   clock: [],
+  worker: [],
 
   // Pure.
   selection: ["catalog", "catalog/settings", "geo", "net"],
@@ -232,4 +263,40 @@ Deno.test("the library reads no global clock, randomness or environment", async 
     }
   }
   assertEquals(found, []);
+});
+
+/** Files that set timers of their own still. None may be added. */
+const OWN_TIMERS: ReadonlySet<string> = new Set([
+  "lib/control/api/ndjson.ts",
+  "lib/control/control_transport.ts",
+  "lib/control/readiness.ts",
+  "lib/control/scan_service.ts",
+  "lib/monitor/probe.ts",
+  "lib/process/service_notify.ts",
+  "lib/process/standard_error.ts",
+  "lib/scan/breather.ts",
+  "lib/scan/ftp_session.ts",
+  "lib/scan/open_connection.ts",
+  "lib/scan/rsync_lister.ts",
+  "lib/scan/trace.ts",
+  "lib/store/cache/sibling_files.ts",
+  "lib/store/redis/change_feed.ts",
+  "lib/store/redis/lock.ts",
+  "lib/store/redis/sleep.ts",
+  "lib/store/sqlite/time_slice.ts",
+  "lib/upgrade/steering_thread.ts",
+  "lib/upgrade/successor.ts",
+]);
+
+Deno.test("the library waits on the clock that it is given", async () => {
+  const timers = /\b(setTimeout|setInterval|clearTimeout|clearInterval)\(|AbortSignal\.timeout\(/;
+  const found: string[] = [];
+  for (const file of files) {
+    if (!file.startsWith("lib/") || file === "lib/daemon/system_clock.ts") continue;
+    const code = withoutComments(await Deno.readTextFile(new URL(file, root)))
+      // A socket's own limit is no timer of ours.
+      .replaceAll(/\.setTimeout\(/g, "");
+    if (timers.test(code)) found.push(file);
+  }
+  assertEquals(found.toSorted(), [...OWN_TIMERS].toSorted());
 });

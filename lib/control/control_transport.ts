@@ -1,3 +1,4 @@
+import { formatHostPort } from "../net/host_port.ts";
 import { API_ROOT } from "./api/api_root.ts";
 import type { AnswerKind } from "./api/answer_offence.ts";
 import type { AnswerOf, InputOf, OperationName, StreamName } from "./api/operations.ts";
@@ -41,7 +42,7 @@ export class ControlTransport {
   constructor(options: ControlClientOptions) {
     const hostname = options.hostname.replace(/^\[(.*)\]$/, "$1");
     this.#options = options;
-    this.#address = `${hostname.includes(":") ? `[${hostname}]` : hostname}:${options.port}`;
+    this.#address = formatHostPort({ hostname, port: options.port });
   }
 
   /**

@@ -1,3 +1,4 @@
+import { utcDay } from "../clock/utc_day.ts";
 import type { Period } from "../store/store.ts";
 import { ControlError } from "./api/control_error.ts";
 
@@ -9,11 +10,6 @@ export interface DateRange {
 
 const DAY = 86_400_000;
 
-/** The day of a time in UTC: `2026-11-22`. */
-export function dayOf(time: number): string {
-  return new Date(time).toISOString().slice(0, 10);
-}
-
 /**
  * Reads a range of days.
  *
@@ -24,8 +20,8 @@ export function dayOf(time: number): string {
  */
 export function parseDateRange(start: string | null, end: string | null, now: number): DateRange {
   const range = {
-    start: start === null ? dayOf(now) : parseDay(start, "start"),
-    end: end === null ? dayOf(now) : parseDay(end, "end"),
+    start: start === null ? utcDay(now) : parseDay(start, "start"),
+    end: end === null ? utcDay(now) : parseDay(end, "end"),
   };
   if (range.start <= range.end) return range;
   throw new ControlError(
@@ -47,7 +43,7 @@ export function periodsOf(range: DateRange): Period[] {
     const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()];
     const nextYear = utc(year + 1, 0);
     const nextMonth = utc(year, month + 1);
-    const text = dayOf(time);
+    const text = utcDay(time);
     if (month === 0 && day === 1 && nextYear - DAY <= last) {
       periods.push(text.slice(0, 4));
       time = nextYear;
@@ -72,7 +68,7 @@ function parseDay(text: string, what: "start" | "end"): string {
   const date = `${year}-${month?.padStart(2, "0")}-${day?.padStart(2, "0")}`;
   // A day that the month does not have comes back as another.
   const time = Date.parse(date);
-  if (!Number.isNaN(time) && dayOf(time) === date) return date;
+  if (!Number.isNaN(time) && utcDay(time) === date) return date;
   throw new ControlError(
     "invalid",
     `The ${what} date must be a day such as 2026-11-22, found ${JSON.stringify(text)}`,

@@ -1,3 +1,4 @@
+import type { WorkerScope } from "../worker/worker_scope.ts";
 import { dirname } from "node:path";
 import type { Config } from "../config/config.ts";
 import type { Permissions } from "../config/daemon_permissions.ts";
@@ -121,15 +122,9 @@ async function giveUpPermissions(): Promise<void> {
   }
 }
 
-/** What a worker finds in its global scope, which the types of the main thread do not have. */
-interface WorkerScope {
-  postMessage(message: Report): void;
-  onmessage: ((event: MessageEvent<Start | Steered>) => void) | null;
-}
-
 // The thread that starts the worker imports this module too.
 if (import.meta.main && "WorkerGlobalScope" in globalThis) {
-  const scope = globalThis as unknown as WorkerScope;
+  const scope = globalThis as unknown as WorkerScope<Start | Steered, Report>;
   const end = (code: number): void => scope.postMessage({ type: "end", code });
   // The thread that starts this one has no need of it.
   const daemon = import("./run_daemon.ts");

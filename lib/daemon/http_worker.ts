@@ -1,3 +1,4 @@
+import type { WorkerScope } from "../worker/worker_scope.ts";
 import { createFineTime } from "../clock/fine_time.ts";
 import type { StorePlace } from "../config/store_place.ts";
 import { createGeoResolver, type LoadedDatabases } from "../geoip/load_databases.ts";
@@ -137,19 +138,8 @@ function messageLog(send: (message: HttpMessage) => void): Log {
   return { debug: line("debug"), info: line("info"), warn: line("warn"), error: line("error") };
 }
 
-/** What a worker finds in its global scope, which the types of the main thread do not have. */
-interface WorkerScope {
-  postMessage(message: HttpMessage): void;
-  onmessage: ((event: MessageEvent<HttpThreadMessage>) => void) | null;
-  addEventListener(type: "error", listener: (event: ErrorEvent) => void): void;
-  addEventListener(
-    type: "unhandledrejection",
-    listener: (event: PromiseRejectionEvent) => void,
-  ): void;
-}
-
 /** Obeys the control thread until it ends this worker. */
-function obey(scope: WorkerScope): void {
+function obey(scope: WorkerScope<HttpThreadMessage, HttpMessage>): void {
   let recorder: Pick<BatchRecorder, "flush"> | null = null;
   const receive = openHttpThread(
     (message) => scope.postMessage(message),
@@ -171,5 +161,5 @@ function obey(scope: WorkerScope): void {
 
 // The control thread imports this module too, and is no worker.
 if (import.meta.main && "WorkerGlobalScope" in globalThis) {
-  obey(globalThis as unknown as WorkerScope);
+  obey(globalThis as unknown as WorkerScope<HttpThreadMessage, HttpMessage>);
 }

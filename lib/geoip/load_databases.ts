@@ -1,3 +1,4 @@
+import { utcDay } from "../clock/utc_day.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
 import { type DatabaseFiles, DISK, type FileStamp } from "./database_files.ts";
@@ -78,7 +79,7 @@ export async function loadGeoDatabases(options: LoadOptions): Promise<GeoDatabas
   const databases = { place, network };
   for (const database of [place, network]) {
     if (database) {
-      const day = new Date(database.buildTime).toISOString().slice(0, 10);
+      const day = utcDay(database.buildTime);
       log.info(`GeoIP database "${database.name}" loaded: ${database.type} of ${day}`);
     }
   }

@@ -1,3 +1,4 @@
+import { formatHostPort } from "../net/host_port.ts";
 import { FTPError } from "basic-ftp";
 import { ListingError } from "./lister.ts";
 
@@ -24,7 +25,7 @@ export function ftpFailure(error: unknown, peer: FtpPeer, step: string): Listing
 }
 
 function reasonOf(error: unknown, { host, port, password }: FtpPeer): string {
-  const place = `${host.includes(":") ? `[${host}]` : host}:${port}`;
+  const place = formatHostPort({ hostname: host, port });
   const { code } = error as { code?: unknown };
   if (error instanceof Deno.errors.NotCapable || code === "EPERM" || code === "ERR_ACCESS_DENIED") {
     return `the permission is missing, start with --allow-net=${place}`;

@@ -1,3 +1,4 @@
+import type { WorkerScope } from "../worker/worker_scope.ts";
 import { setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { ListedFile, SourceFile } from "../catalog/file.ts";
@@ -117,15 +118,10 @@ export class HashThread implements Disposable {
   }
 }
 
-/** What a worker finds in its global scope, which the types of the main thread do not have. */
-interface WorkerScope {
-  readonly name: string;
-  postMessage(message: Answer): void;
-  onmessage: ((event: MessageEvent<Order>) => void) | null;
-}
-
 /** Whether this is the thread, and not the one that starts it, which imports this module too. */
-const scope = "WorkerGlobalScope" in globalThis ? globalThis as unknown as WorkerScope : null;
+const scope = "WorkerGlobalScope" in globalThis
+  ? globalThis as unknown as WorkerScope<Order, Answer>
+  : null;
 if (scope?.name === "hasher") {
   let root = "";
   let hasher: FileHasher | undefined;

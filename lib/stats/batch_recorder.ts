@@ -4,7 +4,7 @@ import { clientHash } from "./client_hash.ts";
 import { downloadHash } from "./download_hash.ts";
 import { DownloadLines, type LinesWanted } from "./download_lines.ts";
 import type { AnswerFacts, RangedDownload, RecordedAnswers, Recorder } from "./recorder.ts";
-import { utcDay } from "./utc_day.ts";
+import { utcDay } from "../clock/utc_day.ts";
 
 /** How a {@linkcode BatchRecorder} works. */
 export interface BatchRecorderOptions {

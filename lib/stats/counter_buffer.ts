@@ -9,7 +9,7 @@ import { OpenedDownloads } from "./opened_downloads.ts";
 import { PendingDownloads } from "./pending_downloads.ts";
 import { PendingRanges } from "./pending_ranges.ts";
 import type { RangedDownload, RecordedAnswers } from "./recorder.ts";
-import { utcDay } from "./utc_day.ts";
+import { utcDay } from "../clock/utc_day.ts";
 
 /** What a {@linkcode CounterBuffer} needs. */
 export interface CounterBufferOptions {

@@ -1,5 +1,5 @@
 import type { DownloadBatch, RangedCount } from "../store/store.ts";
-import { utcDay } from "./utc_day.ts";
+import { utcDay } from "../clock/utc_day.ts";
 
 /** A batch that still grows. */
 export interface PendingBatch extends DownloadBatch {

@@ -1,3 +1,4 @@
+import type { WorkerScope } from "../worker/worker_scope.ts";
 import type { SharedAddress, SocketRange } from "../http/threads/steering.ts";
 import { ReusePortGroup } from "./reuse_port_group.ts";
 
@@ -14,18 +15,11 @@ export type SteeringReport =
 /** The module that a worker runs. */
 export const STEERING_WORKER: string = new URL("./steering_worker.ts", import.meta.url).href;
 
-/** What a worker finds in its global scope, which the types of the main thread do not have. */
-interface WorkerScope {
-  postMessage(message: SteeringReport): void;
-  onmessage: ((event: MessageEvent<SteeringRequest>) => void) | null;
-  readonly name: string;
-}
-
 /**
  * Obeys requests. The thread may load the C library and do nothing else: what goes on in there is
  * outside of every other permission, so nothing that comes from a client or a mirror gets here.
  */
-function obey(scope: WorkerScope): void {
+function obey(scope: WorkerScope<SteeringRequest, SteeringReport>): void {
   let group: ReusePortGroup | null = null;
   scope.onmessage = ({ data }) => {
     let error: string | null = null;
@@ -42,5 +36,5 @@ function obey(scope: WorkerScope): void {
 }
 
 if (import.meta.main && "WorkerGlobalScope" in globalThis) {
-  obey(globalThis as unknown as WorkerScope);
+  obey(globalThis as unknown as WorkerScope<SteeringRequest, SteeringReport>);
 }

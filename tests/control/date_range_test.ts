@@ -1,7 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import * as fc from "fast-check";
 import { ControlError } from "../../lib/control/api/control_error.ts";
-import { dayOf, parseDateRange, periodsOf } from "../../lib/control/date_range.ts";
+import { utcDay } from "../../lib/clock/utc_day.ts";
+import { parseDateRange, periodsOf } from "../../lib/control/date_range.ts";
 
 const NOW = Date.parse("2026-11-22T23:59:59Z");
 const DAY = 86_400_000;
@@ -31,7 +32,7 @@ Deno.test("periodsOf() covers both ends with as few periods as there can be", ()
     [
       "2024-02-01",
       "2024-02-28",
-      Array.from({ length: 28 }, (_, i) => dayOf(Date.UTC(2024, 1, i + 1))),
+      Array.from({ length: 28 }, (_, i) => utcDay(Date.UTC(2024, 1, i + 1))),
     ],
     ["2024-02-01", "2024-02-29", ["2024-02"]],
     ["2025-12-31", "2027-01-01", ["2025-12-31", "2026", "2027-01-01"]],
@@ -44,9 +45,12 @@ Deno.test("periodsOf() covers every day once, and no other", () => {
   const day = fc.integer({ min: 0, max: 40_000 });
   fc.assert(
     fc.property(day, fc.integer({ min: 0, max: 1200 }), (first, length) => {
-      const periods = periodsOf({ start: dayOf(first * DAY), end: dayOf((first + length) * DAY) });
+      const periods = periodsOf({
+        start: utcDay(first * DAY),
+        end: utcDay((first + length) * DAY),
+      });
       for (let at = first - 1; at <= first + length + 1; at++) {
-        const covering = periods.filter((period) => dayOf(at * DAY).startsWith(period)).length;
+        const covering = periods.filter((period) => utcDay(at * DAY).startsWith(period)).length;
         if (covering !== (at >= first && at <= first + length ? 1 : 0)) return false;
       }
       return true;

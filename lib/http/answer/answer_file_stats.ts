@@ -1,3 +1,4 @@
+import { utcDay } from "../../clock/utc_day.ts";
 import type { Period, StoreReader } from "../../store/store.ts";
 import { type Header, NO_SNIFF } from "../render/headers.ts";
 import { renderError } from "../render/error.ts";
@@ -31,7 +32,7 @@ export async function answerFileStats(
   period: Period,
 ): Promise<Response> {
   if (period === "") {
-    const day = new Date(now).toISOString().slice(0, 10);
+    const day = utcDay(now);
     const periods = [day, day.slice(0, 7), day.slice(0, 4), ""];
     const [Today = 0, Month = 0, Year = 0, Total = 0] = await reader.fileDownloads(path, periods);
     return render(server, { Today, Month, Year, Total });

@@ -1,3 +1,4 @@
+import { utcDay } from "../../clock/utc_day.ts";
 import type { StoreReader } from "../../store/store.ts";
 import { acceptsJson } from "../request/accepts_json.ts";
 import type { Header } from "../render/headers.ts";
@@ -32,7 +33,7 @@ export async function answerMirrorStats(
   pretty: boolean,
 ): Promise<Response> {
   const time = now();
-  const day = new Date(time).toISOString().slice(0, 10);
+  const day = utcDay(time);
   const counts = await reader.mirrorDownloads([day]);
   const stats = mirrorStats(state.mirrors.values(), counts, day, time);
   return acceptsJson(headers)

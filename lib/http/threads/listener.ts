@@ -1,3 +1,4 @@
+import { formatHostPort } from "../../net/host_port.ts";
 import type { Clock } from "../../clock/clock.ts";
 import type { ListenAddress } from "../../config/config.ts";
 import { messageOf } from "../../log/message_of.ts";
@@ -98,8 +99,7 @@ export function reserve(address: ListenAddress): ListenAddress {
 /** Writes an address for people. */
 export function listenText(address: ListenAddress): string {
   if (address.transport === "unix") return `unix:${address.path}`;
-  const { hostname, port } = address;
-  return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
+  return formatHostPort(address);
 }
 
 function failure(error: unknown, address: ListenAddress): Error {

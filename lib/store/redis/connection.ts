@@ -1,3 +1,4 @@
+import { formatHostPort } from "../../net/host_port.ts";
 import type { Redis } from "ioredis";
 import { StoreUnavailableError } from "../store.ts";
 import { findPrimary } from "./find_primary.ts";
@@ -5,7 +6,6 @@ import { shakeHands } from "./handshake.ts";
 import { closeClient, plainClient, type SocketWatch, watchSocket } from "./plain_client.ts";
 import { meansDown, reasonOf, RedisRefusedError, refusesWrites } from "./redis_error.ts";
 import {
-  addressText,
   DEFAULT_TIMINGS,
   type RedisOptions,
   type ServerAddress,
@@ -198,8 +198,8 @@ export class RedisConnection implements AsyncDisposable {
       const primary = await findPrimary(sentinels, this.#options, ended.signal).catch(() =>
         address
       );
-      if (ended.signal.aborted || addressText(primary) === addressText(address)) continue;
-      this.#drop(redis, new Error(`the primary is now at ${addressText(primary)}`));
+      if (ended.signal.aborted || formatHostPort(primary) === formatHostPort(address)) continue;
+      this.#drop(redis, new Error(`the primary is now at ${formatHostPort(primary)}`));
     }
   }
 

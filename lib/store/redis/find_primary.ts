@@ -1,8 +1,8 @@
+import { formatHostPort } from "../../net/host_port.ts";
 import type { Redis } from "ioredis";
 import { closeClient, plainClient, watchSocket } from "./plain_client.ts";
 import { reasonOf, RedisRefusedError } from "./redis_error.ts";
 import {
-  addressText,
   DEFAULT_TIMINGS,
   type RedisOptions,
   type SentinelPlace,
@@ -72,7 +72,7 @@ async function ask(
   try {
     signal.throwIfAborted();
     await sentinel.connect();
-    await signIn(sentinel, password, `Sentinel at ${addressText(address)}`);
+    await signIn(sentinel, password, `Sentinel at ${formatHostPort(address)}`);
     return await vote(sentinel, masterName);
   } catch (error) {
     if (error instanceof RedisRefusedError) throw error;
@@ -80,11 +80,11 @@ async function ask(
     if (/No such master/i.test(reason)) {
       throw new RedisRefusedError(
         `Sentinel at ${
-          addressText(address)
+          formatHostPort(address)
         } knows no master "${masterName}" (RedisSentinelMasterName)`,
       );
     }
-    throw new Error(`${addressText(address)}: ${reason}`, { cause: error });
+    throw new Error(`${formatHostPort(address)}: ${reason}`, { cause: error });
   } finally {
     signal.removeEventListener("abort", close);
     close();

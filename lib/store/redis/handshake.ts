@@ -1,6 +1,7 @@
+import { formatHostPort } from "../../net/host_port.ts";
 import type { Redis } from "ioredis";
 import { isForbidden, reasonOf, RedisRefusedError } from "./redis_error.ts";
-import { addressText, type RedisOptions, type ServerAddress } from "./redis_options.ts";
+import type { RedisOptions, ServerAddress } from "./redis_options.ts";
 import { isRecentEnough, parseServerInfo, type ServerInfo } from "./server_info.ts";
 import { isAnswer, signIn } from "./sign_in.ts";
 
@@ -19,7 +20,7 @@ export async function shakeHands(
   address: ServerAddress,
   { password, db, log, sentinels }: Pick<RedisOptions, "password" | "db" | "log" | "sentinels">,
 ): Promise<ServerInfo> {
-  const server = `Redis at ${addressText(address)}`;
+  const server = `Redis at ${formatHostPort(address)}`;
   if (!await signIn(redis, password, server) && password !== "") {
     log.debug(`${server} asks for no password, although RedisPassword is set`);
   }

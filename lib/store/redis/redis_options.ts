@@ -1,3 +1,4 @@
+import { formatHostPort } from "../../net/host_port.ts";
 import type { Log } from "../../log/log.ts";
 
 /** Where a server listens. */
@@ -68,17 +69,12 @@ export const DEFAULT_TIMINGS: RedisTimings = {
   lockLife: 10_000,
 };
 
-/** Writes an address for people: `127.0.0.1:6379`, `[::1]:6379`. */
-export function addressText({ hostname, port }: ServerAddress): string {
-  return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
-}
-
 /** Names the server for people: `Redis at 127.0.0.1:6379`, `Redis "mymaster"`. */
 export function serverText(
   { address, sentinels }: Pick<RedisOptions, "address" | "sentinels">,
 ): string {
   if (sentinels) return `Redis "${sentinels.masterName}"`;
-  return address === null ? "Redis" : `Redis at ${addressText(address)}`;
+  return address === null ? "Redis" : `Redis at ${formatHostPort(address)}`;
 }
 
 /** Names a database for people: `Redis at 127.0.0.1:6379, database 0`. */

@@ -1,3 +1,4 @@
+import { formatHostPort } from "../../net/host_port.ts";
 import type { IndexedFile, ListedFile, SourceFile } from "../../catalog/file.ts";
 import type { Mirror } from "../../catalog/mirror.ts";
 import type { MirrorEvent } from "../../catalog/mirror_event.ts";
@@ -29,7 +30,7 @@ import { MirrorTable } from "./mirror_table.ts";
 import { OutageLog } from "./outage_log.ts";
 import { prepareDatabase } from "./prepare_database.ts";
 import { isForbidden, RedisRefusedError } from "./redis_error.ts";
-import { addressText, DEFAULT_TIMINGS, type RedisOptions, serverText } from "./redis_options.ts";
+import { DEFAULT_TIMINGS, type RedisOptions, serverText } from "./redis_options.ts";
 import { SourceIndex } from "./source_index.ts";
 import { Subscriber } from "./subscriber.ts";
 import { WriteRefusal } from "./write_refusal.ts";
@@ -145,7 +146,7 @@ export class RedisStore implements Store {
   get description(): string {
     const { db, sentinels } = this.#options;
     const address = this.#connection.address ?? this.#options.address;
-    const at = address === null ? "" : ` at ${addressText(address)}`;
+    const at = address === null ? "" : ` at ${formatHostPort(address)}`;
     const by = sentinels ? `, "${sentinels.masterName}" of Sentinel` : "";
     return `${this.#serverName}${at}${by}, database ${db}`;
   }

@@ -1,3 +1,4 @@
+import type { WorkerScope } from "../../worker/worker_scope.ts";
 import { DatabaseSync } from "node:sqlite";
 
 /** What the thread is told: the database file, to begin with; then each time there is work; then the end. */
@@ -67,15 +68,10 @@ export class Checkpointer implements AsyncDisposable {
   }
 }
 
-/** What a worker finds in its global scope, which the types of the main thread do not have. */
-interface WorkerScope {
-  readonly name: string;
-  postMessage(message: Answer): void;
-  onmessage: ((event: MessageEvent<Order>) => void) | null;
-}
-
 /** Whether this is the thread, and not the one that starts it, which imports this module too. */
-const scope = "WorkerGlobalScope" in globalThis ? globalThis as unknown as WorkerScope : null;
+const scope = "WorkerGlobalScope" in globalThis
+  ? globalThis as unknown as WorkerScope<Order, Answer>
+  : null;
 if (scope?.name === "checkpointer") {
   let database: DatabaseSync | undefined;
   const obey = (order: Order): void => {

@@ -1,5 +1,5 @@
 /**
- * Names the day of a time, in UTC, as the counters do.
+ * Names the day of a time, in UTC, as the counters and everybody who asks them do.
  *
  * @param time milliseconds since the epoch
  * @returns `2026-11-22`
