@@ -13,11 +13,16 @@ export interface Listing {
   /** What went wrong without spoiling the listing, one sentence each; final once it has ended. */
   readonly warnings: () => readonly string[];
   /**
-   * Directories and files that could not be read, with a leading slash: what was known of them and below
-   * them still stands. An empty one stands for everything. Final once it has ended; absent: there are
-   * none.
+   * Directories and files that could not be read, or not whole, with a leading slash: what was known of
+   * them and below them still stands. An empty one stands for everything. One with a slash at its end
+   * stands for the files directly in it. Final once it has ended; absent: there are none.
    */
   readonly unread?: () => readonly string[];
+  /**
+   * Directories below {@linkcode unread} ones that were read whole all the same: what they did not show
+   * is gone. Final once it has ended; absent: there are none.
+   */
+  readonly read?: () => readonly string[];
 }
 
 /** What the previous listing said of a file; `null`: nothing. */

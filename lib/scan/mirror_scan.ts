@@ -241,7 +241,7 @@ class MirrorScan {
       if (isRead || waiting.length >= MOST_WAITING) await compareWaiting();
       onProgress?.({ phase: "listing", files: difference?.indexed ?? files, total: null });
     }
-    return (await compareWaiting()).finish(listing.unread?.());
+    return (await compareWaiting()).finish(listing.unread?.(), listing.read?.());
   }
 
   /** Reads the trace file; its failure is a warning, and then there is no time. */
