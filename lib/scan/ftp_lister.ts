@@ -57,6 +57,7 @@ export class FtpLister implements Lister {
     const listing = new FtpListing(this.#options, signal, known);
     return {
       files: listing.run(url),
+      entries: () => listing.entries,
       precision: () => listing.precision,
       warnings: () => listing.warnings.all(),
       unread: () => listing.unread,
@@ -92,6 +93,8 @@ class FtpListing {
   /** Lines that were understood, and those that were not. */
   #understood = 0;
   #bad = 0;
+  /** Directories and times that were asked for. */
+  #asked = 0;
 
   constructor(
     options: FtpListerOptions,
@@ -102,6 +105,10 @@ class FtpListing {
     this.#signal = signal;
     this.#known = known;
     this.#breather = new Breather(options.now, signal);
+  }
+
+  get entries(): number {
+    return this.#understood + this.#bad + this.#asked;
   }
 
   get precision(): number {
@@ -117,8 +124,11 @@ class FtpListing {
     const { certificates = [], now } = this.#options;
     using session = await FtpSession.open(url, timeouts, certificates, signal);
     const times = this.#times = new FtpTimes(session, known);
-    const read = async (path: string): Promise<FtpContents> =>
-      await readFtpDirectory(await session.list(url.path + path || "/"), now(), this.#breather);
+    const read = async (path: string): Promise<FtpContents> => {
+      const listed = await session.list(url.path + path || "/");
+      this.#asked++;
+      return await readFtpDirectory(listed, now(), this.#breather);
+    };
     this.#push({ path: "", parent: null, depth: 0, identity: "", print: "", partial: false });
     let batch: ListedFile[] = [];
     for (let directory; (directory = this.#pop()) !== undefined;) {
@@ -126,6 +136,7 @@ class FtpListing {
         if (this.#breather.due) await this.#breather.pause();
         const path = `${directory.path}/${file.name}`;
         const modTime = await times.timeOf(file, path, url.path + path);
+        this.#asked++;
         batch.push({ path, size: file.size, modTime });
         if (batch.length < BATCH) continue;
         yield batch;

@@ -8,6 +8,11 @@ export interface Listing {
    * whole; otherwise it throws a {@linkcode ListingError}, or the signal's reason when it was aborted.
    */
   readonly files: AsyncIterable<readonly ListedFile[]>;
+  /**
+   * How many entries there were so far, of whatever kind; where it stands still, the listing does not
+   * come on. Absent: as many as there were files.
+   */
+  readonly entries?: () => number;
   /** Resolution of the listed times in milliseconds; final once {@linkcode files} has ended. */
   readonly precision: () => number;
   /** What went wrong without spoiling the listing, one sentence each; final once it has ended. */

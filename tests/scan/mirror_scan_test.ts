@@ -352,3 +352,97 @@ Deno.test("scanMirror() scans a real rsync daemon", async () => {
   });
   assertEquals({ indexed, known, removed }, { indexed: 3, known: 2, removed: 0 });
 });
+
+const MINUTE = 60_000;
+
+/** A lister that gives files as long as `more` says so, and notes when it was told to end. */
+function drippingLister(more: () => ListedFile[] | null): Lister & { ended: boolean } {
+  const lister = {
+    protocol: "rsync" as const,
+    ended: false,
+    list(_url: string, signal: AbortSignal): Listing {
+      async function* files(): AsyncGenerator<ListedFile[]> {
+        try {
+          for (let batch; (batch = more()) !== null;) {
+            await new Promise((resolve) => setTimeout(resolve, 0));
+            signal.throwIfAborted();
+            yield batch;
+          }
+        } finally {
+          lister.ended = true;
+        }
+      }
+      return { files: files(), precision: () => 1000, warnings: () => [] };
+    },
+  };
+  return lister;
+}
+
+Deno.test("scanMirror() gives up a listing that does not come on, and says so", async () => {
+  for (const scheduled of [true, false]) {
+    const { store, scan } = setUp();
+    store.addCopies(1, listed("/a"), listed("/b"));
+    let now = NOW;
+    let slow = 0;
+    const lister = drippingLister(() => {
+      now += 10_000;
+      return [listed(`/${now}`)];
+    });
+    const { message } = await assertRejects(
+      () =>
+        scan({ listers: [lister], scheduled, now: () => now, onSlow: () => slow++, lookEvery: 0 }),
+      ScanError,
+    );
+    assertEquals(message, "The listing does not come on: fewer than 100 entries in 10 minutes");
+    assertEquals(store.written, []);
+    assert(store.log.some((event) => event.type === "error" && event.message === message));
+    assertEquals([lister.ended, slow], [true, 1]);
+    assert(now - NOW >= 10 * MINUTE);
+  }
+});
+
+Deno.test("scanMirror() gives up a scan on schedule that takes too long, and no other", async () => {
+  const { store, scan } = setUp();
+  const dripping = (): { now: () => number; listers: Lister[] } => {
+    const start = NOW;
+    let now = start;
+    const lister = drippingLister(() => {
+      now += 1000;
+      return now - start < 100 * MINUTE ? [listed(`/${now}`)] : null;
+    });
+    return { now: () => now, listers: [lister, fakeLister([], { protocol: "ftp" })] };
+  };
+  const words = "The scan takes too long, and was given up: scan -timeout allows more";
+  const late = { scheduled: true, lookEvery: 0 };
+  await assertRejects(() => scan({ ...dripping(), ...late }), ScanError, words);
+  // Nor is there time for another way.
+  assertEquals(store.log.filter(({ type }) => type === "scan_started").length, 1);
+  await scan({ ...dripping(), ...late, timed: true });
+  await scan({ ...dripping(), lookEvery: 0 });
+  // Ten times as long as the last good one is more than an hour.
+  await scan({ ...dripping(), ...late });
+});
+
+Deno.test("scanMirror() refuses a listing without end", async () => {
+  const batch = Array.from({ length: 10_000 }, () => listed("/a"));
+  const { store, scan } = setUp();
+  const endless = drippingLister(() => batch);
+  const { message } = await assertRejects(() => scan({ listers: [endless] }), ScanError);
+  assertEquals(message, "The listing has no end: more than 1000000 files");
+  assertEquals([store.written, endless.ended], [[], true]);
+
+  const entries = { count: 0 };
+  const silent = drippingLister(() => {
+    entries.count += 100_000;
+    return [];
+  });
+  const counting: Lister = {
+    ...silent,
+    list: (...how) => ({ ...silent.list(...how), entries: () => entries.count }),
+  };
+  await assertRejects(
+    () => scan({ listers: [counting], lookEvery: 0 }),
+    ScanError,
+    "The listing has no end: more than 4000000 lines",
+  );
+});
