@@ -124,6 +124,10 @@ CheckInterval: 1
 # Take a mirror that answers a health check with a redirect for down.
 DisallowRedirects: false
 
+# URL of a proxy for health checks and trace files, such as http://proxy.example:3128. A proxy
+# that the environment names (HTTP_PROXY) never takes part.
+CheckProxy:
+
 # Disable a mirror that lacks the file of a health check.
 DisableOnMissingFile: false
 
