@@ -184,7 +184,7 @@ export class ControlSide implements AsyncDisposable {
           const rule = redirectRule();
           const redirects = mirror.allowRedirects ?? !config().disallowRedirects;
           return await scanMirror({
-            ...{ ...common, ...request, mirror, config: config() },
+            ...{ ...common, ...request, every: systemClock.every, mirror, config: config() },
             fetch: (url, init) => followRedirects(url, init, { ...rule, redirects }),
             listers: await listers(),
           });

@@ -4,6 +4,7 @@ import type { MirrorEventDetail } from "../catalog/mirror_event.ts";
 import type { MirrorRecord, ScanProtocol } from "../catalog/mirror_state.ts";
 import { ScanError } from "../catalog/scan_error.ts";
 import type { MirrorScanResult, ScanProgress } from "../catalog/scan_result.ts";
+import type { Clock } from "../clock/clock.ts";
 import type { Config } from "../config/config.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
@@ -60,8 +61,8 @@ export interface MirrorScanOptions {
   readonly timed?: boolean;
   /** Called when the mirror is so slow that others need not wait for it. */
   readonly onSlow?: () => void;
-  /** Milliseconds between two looks at how a listing comes on; default 5000. */
-  readonly lookEvery?: number;
+  /** Of the clock. */
+  readonly every: Clock["every"];
 }
 
 /** Events that are looked through for how long the last scan took. */
@@ -253,7 +254,7 @@ class MirrorScan {
 
   /** Gives a listing up that does not come to an end, unless somebody set a limit of their own. */
   #watch(listing: Listing, pace: ScanPace, given: AbortController): Disposable {
-    const { now, timed, onSlow, lookEvery = LOOK_EVERY } = this.#options;
+    const { now, every, timed, onSlow } = this.#options;
     const bounds = new ListingBounds(this.#sourceFiles);
     let slow = false;
     const look = (): void => {
@@ -267,8 +268,7 @@ class MirrorScan {
         given.abort(error);
       }
     };
-    const timer = setInterval(look, lookEvery);
-    return { [Symbol.dispose]: () => clearInterval(timer) };
+    return every(LOOK_EVERY, look);
   }
 
   /** What the store knows of the mirror's files. */

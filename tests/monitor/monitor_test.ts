@@ -256,11 +256,13 @@ Deno.test("Monitor scans other mirrors beside slow ones, up to a bound", async (
     return untilAborted(signal);
   };
   watched.start();
-  await waitFor(() => watched.running.scans === 10, { what: "two scans, and eight slow ones" });
+  await watched.until(() => watched.running.scans === 10, {
+    what: "two scans, and eight slow ones",
+  });
   const { signal } = new AbortController();
   const asked = watched.monitor.scanMirrorNow(20, { signal });
   asked.catch(() => {});
-  await new Promise((resolve) => setTimeout(resolve, 600));
+  await watched.clock.advance(600);
   assertEquals(watched.most.scans, 10);
   await watched.end();
   await assertRejects(() => asked, Error, "The end");
