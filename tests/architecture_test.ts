@@ -11,16 +11,7 @@ const root = new URL("../", import.meta.url);
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "main.ts": ["cli/program.ts", "cli/deno_environment.ts"],
   "mod.ts": [
-    ...[
-      "catalog",
-      "catalog/settings",
-      "config",
-      "geo",
-      "geoip",
-      "geoip/resolver.ts",
-      "log",
-      "scan/lister.ts",
-    ],
+    ...["catalog", "config", "geo", "geoip", "geoip/resolver.ts", "log", "scan/lister.ts"],
     ...["selection", "store", "version.ts"],
   ],
 

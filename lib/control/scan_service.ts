@@ -40,12 +40,7 @@ export class ScanService {
     let result: MirrorScanResult;
     try {
       const how = protocol === null ? {} : { protocol };
-      result = await this.#scans.scanMirrorNow(id, {
-        ...observer,
-        ...how,
-        timed: timeout !== null,
-        signal,
-      });
+      result = await this.#scans.scanMirrorNow(id, { ...observer, ...how, signal });
     } catch (error) {
       const late = signal.aborted && deadline?.signal.aborted;
       const why = late ? `timed out after ${timeout} s` : null;

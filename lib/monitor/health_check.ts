@@ -4,16 +4,17 @@ import type { MirrorRecord, MirrorState } from "../catalog/mirror_state.ts";
 import type { Config } from "../config/config.ts";
 import type { Log } from "../log/log.ts";
 import { NoSuchMirrorError, type Store } from "../store/store.ts";
-import type { RedirectRule } from "./follow_redirects.ts";
+import type { MonitorFetch } from "./http_client.ts";
 import { probe, type ProbeResult } from "./probe.ts";
 
 /** What {@linkcode checkHealth} takes. */
-export interface HealthCheckOptions extends Omit<RedirectRule, "redirects"> {
+export interface HealthCheckOptions {
   readonly mirror: MirrorRecord;
   readonly store: Pick<
     Store,
     "addEvent" | "enableMirror" | "lookup" | "mirror" | "sharedFile" | "updateMirrorState"
   >;
+  readonly fetch: MonitorFetch;
   readonly config: Pick<Config, "disallowRedirects" | "disableOnMissingFile">;
   readonly log: Log;
   /** Milliseconds since the epoch. */
@@ -85,15 +86,12 @@ async function check(
   base: { readonly protocol: Protocol; readonly url: string },
   path: string,
   size: number,
-  options: HealthCheckOptions,
+  { mirror, fetch, config, log, now, signal, timeout }: HealthCheckOptions,
 ): Promise<Finding> {
-  const { mirror, fetch, resolve, proxied = false, config, log, now, signal, timeout } = options;
   const start = now();
   const result = await probe({
     url: joinUrl(base.url, encodePath(path)),
     fetch,
-    resolve,
-    proxied,
     redirects: mirror.allowRedirects ?? !config.disallowRedirects,
     signal,
     ...(timeout === undefined ? {} : { timeout }),
@@ -118,8 +116,8 @@ function downReason(result: ProbeResult, path: string): string {
   switch (result.type) {
     case "found":
       return "";
-    case "redirect":
-      return result.reason;
+    case "unauthorized_redirect":
+      return "Unauthorized redirect";
     case "unreachable":
       return "Unreachable";
     case "status":

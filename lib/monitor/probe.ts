@@ -1,24 +1,29 @@
 import { VERSION } from "../version.ts";
-import { followRedirects, RedirectError, type RedirectRule } from "./follow_redirects.ts";
+import type { MonitorFetch } from "./http_client.ts";
 
 /** What a mirror answered to a HEAD request for a file it should have. */
 export type ProbeResult =
   /** 200; the size is in bytes, `null` when the answer does not tell. */
   | { readonly type: "found"; readonly size: number | null }
-  /** Any other status. */
+  /** Any other status; a redirect that may not be followed is told apart. */
   | { readonly type: "status"; readonly status: number }
-  /** A redirect that is not followed, and why. */
-  | { readonly type: "redirect"; readonly reason: string }
-  /** No answer, a TLS error, or a time-out. */
+  | { readonly type: "unauthorized_redirect" }
+  /** No answer, a TLS error, a time-out, or too many redirects. */
   | { readonly type: "unreachable" };
 
 /** What {@linkcode probe} takes. */
-export interface ProbeOptions extends RedirectRule {
+export interface ProbeOptions {
   readonly url: string;
+  readonly fetch: MonitorFetch;
+  /** Whether redirects are followed. */
+  readonly redirects: boolean;
   readonly signal: AbortSignal;
   /** Milliseconds in all; default 40 000. */
   readonly timeout?: number;
 }
+
+const MAX_REDIRECTS = 10;
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /**
  * Asks a mirror for the head of a file.
@@ -26,26 +31,36 @@ export interface ProbeOptions extends RedirectRule {
  * @throws the signal's reason when it was aborted
  */
 export async function probe(options: ProbeOptions): Promise<ProbeResult> {
-  const { url, timeout = 40_000 } = options;
+  const { fetch, redirects, timeout = 40_000 } = options;
   const signal = AbortSignal.any([options.signal, AbortSignal.timeout(timeout)]);
-  // A compressed answer would have another size.
-  const headers = {
-    "user-agent": `Mirrorbits/${VERSION} PING CHECK`,
-    "accept-encoding": "identity",
-  };
+  let url = options.url;
   try {
-    const response = await followRedirects(url, { method: "HEAD", headers, signal }, options);
-    await response.body?.cancel();
-    const { status } = response;
-    return status === 200
-      ? { type: "found", size: sizeOf(response.headers) }
-      : { type: "status", status };
-  } catch (error) {
+    for (let followed = 0; followed <= MAX_REDIRECTS; followed++) {
+      const response = await fetch(url, {
+        method: "HEAD",
+        redirect: "manual",
+        // A compressed answer would have another size.
+        headers: {
+          "user-agent": `Mirrorbits/${VERSION} PING CHECK`,
+          "accept-encoding": "identity",
+        },
+        signal,
+      });
+      await response.body?.cancel();
+      const { status, headers } = response;
+      if (status === 200) return { type: "found", size: sizeOf(headers) };
+      const location = headers.get("location");
+      if (!REDIRECTS.has(status) || location === null) return { type: "status", status };
+      if (!redirects) return { type: "unauthorized_redirect" };
+      const target = new URL(location, url);
+      // fetch() would read local files, too.
+      if (target.protocol !== "http:" && target.protocol !== "https:") break;
+      url = target.href;
+    }
+  } catch {
     options.signal.throwIfAborted();
-    return error instanceof RedirectError
-      ? { type: "redirect", reason: error.message }
-      : { type: "unreachable" };
   }
+  return { type: "unreachable" };
 }
 
 function sizeOf(headers: Headers): number | null {
