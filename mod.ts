@@ -3,6 +3,81 @@
  * file, a mirror and a place are; the configuration; the ports behind which stores, listers and GeoIP
  * databases stand.
  *
+ * Nothing here reads the disk, a clock or randomness unless it is handed in, but for what loads
+ * databases and the configuration.
+ *
+ * @example Who may serve a client, and why the others may not
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { INITIAL_STATE, type MirrorRecord, NEW_MIRROR, prepareMirror, select } from "./mod.ts";
+ *
+ * // What an operator says of a mirror, and what a health check and a scan found.
+ * const mirror = (id: number, name: string, changes: Partial<MirrorRecord>): MirrorRecord => ({
+ *   ...NEW_MIRROR,
+ *   ...INITIAL_STATE,
+ *   id,
+ *   name,
+ *   httpUrl: `http://${name}.example/pub/`,
+ *   enabled: true,
+ *   httpUp: true,
+ *   ...changes,
+ * });
+ * const mirrors = [
+ *   mirror(1, "berlin", { latitude: 52.5, longitude: 13.4, countryCodes: ["DE"], continentCode: "EU" }),
+ *   mirror(2, "osaka", { latitude: 34.7, longitude: 135.5, countryCodes: ["JP"], continentCode: "AS" }),
+ *   mirror(3, "lyon", { enabled: false }),
+ * ];
+ *
+ * const file = { path: "/a.iso", size: 700, modTime: null, sha1: "", sha256: "", md5: "" };
+ * const { candidates, excluded } = select({
+ *   indexed: { file, copies: mirrors.map(({ id }) => ({ mirrorId: id, size: 700, modTime: null })) },
+ *   mirrors: new Map(mirrors.map((record) => [record.id, prepareMirror(record)])),
+ *   client: {
+ *     countryCode: "FR",
+ *     country: "France",
+ *     continentCode: "EU",
+ *     city: "Paris",
+ *     latitude: 48.9,
+ *     longitude: 2.4,
+ *     located: true,
+ *     asNumber: 0,
+ *     asName: "",
+ *   },
+ *   tls: "any",
+ *   options: {
+ *     weightDistributionRange: 1.5,
+ *     fixTimezoneOffsets: false,
+ *     allowOutdatedFiles: [],
+ *     geographicalSort: true,
+ *   },
+ *   random: Math.random,
+ *   ranked: true,
+ * });
+ *
+ * assertEquals(candidates.map(({ mirror }) => mirror.name), ["berlin", "osaka"]);
+ * assertEquals(Math.round(candidates[0]!.distance), 871); // km
+ * assertEquals(candidates[0]!.share, 100); // percent
+ * assertEquals(excluded.map(({ mirror, reason }) => [mirror.name, reason.type]), [
+ *   ["lyon", "disabled"],
+ * ]);
+ * ```
+ *
+ * @example Where an address is
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { loadGeoDatabases } from "./mod.ts";
+ *
+ * const nobody = (): void => {};
+ * const { resolver } = await loadGeoDatabases({
+ *   directory: "/nowhere", // such as /usr/share/GeoIP; without databases there, the embedded one answers
+ *   log: { debug: nobody, info: nobody, warn: nobody, error: nobody },
+ * });
+ *
+ * const { countryCode, located } = resolver.resolve("193.99.144.80")!;
+ * assertEquals([countryCode, located], ["DE", true]);
+ * assertEquals(resolver.resolve("127.0.0.1"), null);
+ * ```
+ *
  * @module
  */
 export * from "./lib/catalog/clean_path.ts";
@@ -11,12 +86,16 @@ export type * from "./lib/catalog/file.ts";
 export type * from "./lib/catalog/mirror.ts";
 export type * from "./lib/catalog/mirror_event.ts";
 export * from "./lib/catalog/mirror_state.ts";
+export * from "./lib/catalog/settings/new_mirror.ts";
 export type * from "./lib/config/config.ts";
 export * from "./lib/config/config_error.ts";
 export type { ConfigFlags } from "./lib/config/config_layers.ts";
 export * from "./lib/config/load_config.ts";
 export * from "./lib/geo/distance.ts";
 export type * from "./lib/geo/geo_record.ts";
+export type { DatabaseFiles, FileStamp } from "./lib/geoip/database_files.ts";
+export type { DatabaseRole } from "./lib/geoip/database_names.ts";
+export * from "./lib/geoip/load_databases.ts";
 export type * from "./lib/geoip/resolver.ts";
 export type * from "./lib/log/log.ts";
 export * from "./lib/scan/lister.ts";

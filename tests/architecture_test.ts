@@ -11,7 +11,16 @@ const root = new URL("../", import.meta.url);
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "main.ts": ["cli/program.ts", "cli/deno_environment.ts"],
   "mod.ts": [
-    ...["catalog", "config", "geo", "geoip", "geoip/resolver.ts", "log", "scan/lister.ts"],
+    ...[
+      "catalog",
+      "catalog/settings",
+      "config",
+      "geo",
+      "geoip",
+      "geoip/resolver.ts",
+      "log",
+      "scan/lister.ts",
+    ],
     ...["selection", "store", "version.ts"],
   ],
 

@@ -90,6 +90,8 @@ export interface Config {
   readonly hashes: { readonly sha256: boolean; readonly sha1: boolean; readonly md5: boolean };
   /** Whether a mirror that answers a health check with a redirect is down; default false. */
   readonly disallowRedirects: boolean;
+  /** URL of the proxy that checks go through, perhaps with user and password; default: none. */
+  readonly checkProxy: string | null;
   /** Mirrors up to this many times as far away as the closest take part in the draw; above 0. */
   readonly weightDistributionRange: number;
   /** Whether a mirror whose health check gets 404 is disabled; default false. */

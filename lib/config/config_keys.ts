@@ -104,6 +104,12 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
     schema: value.boolean,
     defaultValue: false,
   },
+  checkProxy: {
+    name: "CheckProxy",
+    schema: value.proxyUrl,
+    defaultValue: null,
+    secret: true,
+  },
   weightDistributionRange: {
     name: "WeightDistributionRange",
     schema: value.positiveNumber,

@@ -2,6 +2,7 @@ import type { Config, ListenAddress } from "./config.ts";
 import { formatHostPort, type HostPort } from "../net/host_port.ts";
 import { LIBC_PATHS } from "./libc_paths.ts";
 import { nextSocketPath } from "./next_socket_path.ts";
+import { PROXY_VARIABLES } from "./proxy_variables.ts";
 
 /** What a thread is allowed, by the name of Deno's permission; `true`: all of it. */
 export interface Permissions {
@@ -47,6 +48,7 @@ export interface PermissionFacts {
  */
 const VARIABLES = [
   "MIRRORBITS_*",
+  ...PROXY_VARIABLES,
   ...["HOME", "LISTEN_FDS", "LISTEN_PID", "LOG_STREAM", "LOG_TOKENS", "NO_COLOR"],
   ...["NOTIFY_SOCKET", "PATH", "SSL_CERT_FILE", "STATE_DIRECTORY"],
   ...["WATCHDOG_PID", "WATCHDOG_USEC", "XDG_RUNTIME_DIR", "XDG_STATE_HOME"],
@@ -130,9 +132,15 @@ function usesRedis(config: Pick<Config, "redisAddress" | "redisSentinels">): boo
 }
 
 /** Where the daemon listens, and the Redis that it uses. */
-function ownAddresses({ listenAddress, rpcListenAddress, redisAddress }: Config): string[] {
+function ownAddresses(config: Config): string[] {
+  const { listenAddress, rpcListenAddress, redisAddress, checkProxy } = config;
   const redis = redisAddress === null ? [] : [redisAddress];
-  return [...listenPermissions(listenAddress), ...[rpcListenAddress, ...redis].map(hostPermission)];
+  const proxy = checkProxy === null ? [] : [new URL(checkProxy).host];
+  return [
+    ...listenPermissions(listenAddress),
+    ...[rpcListenAddress, ...redis].map(hostPermission),
+    ...proxy,
+  ];
 }
 
 /** The socket of the service manager and our own that speaks to it; none where it has no path. */

@@ -47,8 +47,8 @@ Gzip: false
 # Whether a client that came by HTTP may be sent to an HTTPS mirror.
 AllowHTTPToHTTPSRedirects: true
 
-# Seconds within which ranged requests of one client for one file count as one download, together with
-# a whole request before them that the same node answered; 0: each counts.
+# Seconds within which ranged requests of one client for one file count as one download;
+# 0: each counts.
 SameDownloadInterval: 600
 
 # Alternative mirrors in the Link headers of a redirect, at most.
@@ -123,6 +123,10 @@ CheckInterval: 1
 
 # Take a mirror that answers a health check with a redirect for down.
 DisallowRedirects: false
+
+# URL of a proxy for health checks and trace files, such as http://proxy.example:3128. A proxy
+# that the environment names (HTTP_PROXY) never takes part.
+CheckProxy:
 
 # Disable a mirror that lacks the file of a health check.
 DisableOnMissingFile: false

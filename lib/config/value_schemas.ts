@@ -206,6 +206,15 @@ function baseUrl(written: string): string | undefined {
   return written.endsWith("/") ? written : `${written}/`;
 }
 
+/** A proxy. */
+export const proxyUrl: ValueSchema<string> = scalar(
+  "an HTTP, HTTPS or SOCKS5 URL of a proxy, such as http://proxy.example:3128",
+  (written) =>
+    /^(https?|socks5h?):\/\/[^/?#\s]+\/?$/i.test(written) && URL.canParse(written)
+      ? written
+      : undefined,
+);
+
 /** Peers whose word is believed: a list, or in one line with commas; `all`: everyone. */
 export const trustedProxies: ValueSchema<readonly string[] | "all"> = v.lazy(
   (written): ValueSchema<readonly string[] | "all"> =>

@@ -7,6 +7,7 @@ export interface ScanRunner {
    * Scans a mirror.
    *
    * @param options.protocol how; default: by rsync, and by FTP if that fails
+   * @param options.timed whether the signal comes of a limit that wins over all others; default: no
    * @throws {ScanError}
    * @throws {StoreUnavailableError}
    * @throws the signal's reason when it was aborted
@@ -15,6 +16,7 @@ export interface ScanRunner {
     id: number,
     options: {
       readonly protocol?: ScanProtocol;
+      readonly timed?: boolean;
       readonly signal: AbortSignal;
       readonly onProgress: (progress: ScanProgress) => void;
     },

@@ -40,7 +40,12 @@ export class ScanService {
     let result: MirrorScanResult;
     try {
       const how = protocol === null ? {} : { protocol };
-      result = await this.#scans.scanMirrorNow(id, { ...observer, ...how, signal });
+      result = await this.#scans.scanMirrorNow(id, {
+        ...observer,
+        ...how,
+        timed: timeout !== null,
+        signal,
+      });
     } catch (error) {
       const late = signal.aborted && deadline?.signal.aborted;
       const why = late ? `timed out after ${timeout} s` : null;

@@ -4,6 +4,7 @@ import type { Config } from "../config/config.ts";
 import type { Permissions } from "../config/daemon_permissions.ts";
 import { readConfig } from "../config/read_config.ts";
 import type { DaemonOptions } from "./options.ts";
+import { leaveProxiesOut } from "./leave_proxies_out.ts";
 import { neededPermissions } from "./needed_permissions.ts";
 import { DEFAULT_PATH } from "../process/default_path.ts";
 import type { Log } from "../log/log.ts";
@@ -44,6 +45,7 @@ type Report =
  * @returns the exit code: 0 stopped, 1 failed
  */
 export async function runConfinedDaemon(options: DaemonOptions): Promise<number> {
+  leaveProxiesOut(Deno.env);
   const environment = Deno.env.toObject();
   const permissions = await permissionsFor(options, environment);
   // It cannot run, and it is the one to say why.

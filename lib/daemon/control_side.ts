@@ -13,6 +13,7 @@ import { hostname } from "../process/hostname.ts";
 import { HttpFeed } from "../http/threads/feed.ts";
 import type { ControlMessage } from "../http/threads/messages.ts";
 import { ClusterMembership } from "../monitor/cluster.ts";
+import { followRedirects, type RedirectRule } from "../monitor/follow_redirects.ts";
 import { checkHealth } from "../monitor/health_check.ts";
 import { createMonitorHttpClient, type MonitorHttpClient } from "../monitor/http_client.ts";
 import { Monitor } from "../monitor/monitor.ts";
@@ -92,8 +93,7 @@ export class ControlSide implements AsyncDisposable {
       store,
       scans: this.#monitor,
       geo: options.geo,
-      resolveHost: async (host) =>
-        (await lookup(host, { all: true })).map(({ address }) => address),
+      resolveHost: addressesOf,
       ...options.process,
       version: versionInfo(VERSION),
       health: () => healthOf({ store, readiness: this.#readiness, http: options.http }),
@@ -158,7 +158,8 @@ export class ControlSide implements AsyncDisposable {
     const { store, config, environment, send, log } = this.#options;
     const { signal } = this.#stop;
     const common = { store, log, now: systemClock.now, random: Math.random };
-    const { fetch, certificates } = this.#resources.use(this.#monitorClient());
+    const client = this.#monitorClient();
+    const { certificates } = client();
     const listers = async (): Promise<Lister[]> => {
       // FTP brings libraries that the start would wait for.
       const { FtpLister } = await import("../scan/ftp_lister.ts");
@@ -167,6 +168,11 @@ export class ControlSide implements AsyncDisposable {
         new FtpLister({ now: systemClock.now, certificates }),
       ];
     };
+    const redirectRule = (): Omit<RedirectRule, "redirects"> => ({
+      fetch: client().fetch,
+      resolve: addressesOf,
+      proxied: config().checkProxy !== null,
+    });
     return this.#resources.use(
       new Monitor({
         ...common,
@@ -174,14 +180,18 @@ export class ControlSide implements AsyncDisposable {
         signal,
         cluster: this.#joinCluster(),
         config,
-        scanMirror: async (mirror, request) =>
-          await scanMirror({
-            ...{ ...common, ...request, mirror, fetch, config: config() },
+        scanMirror: async (mirror, request) => {
+          const rule = redirectRule();
+          const redirects = mirror.allowRedirects ?? !config().disallowRedirects;
+          return await scanMirror({
+            ...{ ...common, ...request, every: systemClock.every, mirror, config: config() },
+            fetch: (url, init) => followRedirects(url, init, { ...rule, redirects }),
             listers: await listers(),
-          }),
+          });
+        },
         scanSource: (request) => scanSource({ ...common, ...request, ...config() }),
         checkHealth: (mirror, signal) =>
-          checkHealth({ ...common, mirror, fetch, signal, config: config() }),
+          checkHealth({ ...common, ...redirectRule(), mirror, signal, config: config() }),
         onSourceScanned: ({ aliases }) => {
           send({ type: "aliases", aliases });
           this.#readiness.sourceScanned();
@@ -190,15 +200,28 @@ export class ControlSide implements AsyncDisposable {
     );
   }
 
-  #monitorClient(): MonitorHttpClient {
+  /** The client that checks use; another one when the configuration names another proxy. */
+  #monitorClient(): () => MonitorHttpClient {
+    const { config } = this.#options;
+    const clients = new Map<string | null, MonitorHttpClient>();
+    return () => {
+      const proxy = config().checkProxy;
+      let client = clients.get(proxy);
+      // The one before may be at work: it is closed at the end.
+      if (!client) clients.set(proxy, client = this.#resources.use(this.#createClient(proxy)));
+      return client;
+    };
+  }
+
+  #createClient(proxy: string | null): MonitorHttpClient {
     const file = this.#options.environment.SSL_CERT_FILE;
     try {
       if (file) requirePermission({ name: "read", path: file });
       const certificates = file ? [Deno.readTextFileSync(file)] : [];
-      return createMonitorHttpClient({ certificates, clock: systemClock });
+      return createMonitorHttpClient({ certificates, proxy, clock: systemClock });
     } catch (error) {
       this.#options.log.warn(`Cannot use the certificates in "${file}": ${messageOf(error)}`);
-      return createMonitorHttpClient({ clock: systemClock });
+      return createMonitorHttpClient({ proxy, clock: systemClock });
     }
   }
 
@@ -216,4 +239,8 @@ export class ControlSide implements AsyncDisposable {
     this.#resources.defer(() => running);
     return membership;
   }
+}
+
+async function addressesOf(host: string): Promise<string[]> {
+  return (await lookup(host, { all: true })).map(({ address }) => address);
 }

@@ -1,6 +1,7 @@
 import { readEnvironment } from "../config/read_environment.ts";
 import { Daemon, type DaemonEnd } from "./daemon.ts";
 import type { DaemonOptions, DaemonProcess } from "./options.ts";
+import { leaveProxiesOut } from "./leave_proxies_out.ts";
 import { handleCrashes } from "../process/crashes.ts";
 import { type FileSink, fileSink, type LogSink } from "../process/log_file.ts";
 import { messageOf } from "../log/message_of.ts";
@@ -23,6 +24,7 @@ export async function runDaemon(
     steering = (log) => new SteeringThread(log),
   }: DaemonProcess = {},
 ): Promise<number> {
+  leaveProxiesOut(Deno.env);
   const stderr = new StandardError();
   let sink: LogSink = stderr;
   let file: FileSink | null = null;

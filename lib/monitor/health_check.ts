@@ -4,17 +4,16 @@ import type { MirrorRecord, MirrorState } from "../catalog/mirror_state.ts";
 import type { Config } from "../config/config.ts";
 import type { Log } from "../log/log.ts";
 import { NoSuchMirrorError, type Store } from "../store/store.ts";
-import type { MonitorFetch } from "./http_client.ts";
+import type { RedirectRule } from "./follow_redirects.ts";
 import { probe, type ProbeResult } from "./probe.ts";
 
 /** What {@linkcode checkHealth} takes. */
-export interface HealthCheckOptions {
+export interface HealthCheckOptions extends Omit<RedirectRule, "redirects"> {
   readonly mirror: MirrorRecord;
   readonly store: Pick<
     Store,
     "addEvent" | "enableMirror" | "lookup" | "mirror" | "sharedFile" | "updateMirrorState"
   >;
-  readonly fetch: MonitorFetch;
   readonly config: Pick<Config, "disallowRedirects" | "disableOnMissingFile">;
   readonly log: Log;
   /** Milliseconds since the epoch. */
@@ -86,12 +85,15 @@ async function check(
   base: { readonly protocol: Protocol; readonly url: string },
   path: string,
   size: number,
-  { mirror, fetch, config, log, now, signal, timeout }: HealthCheckOptions,
+  options: HealthCheckOptions,
 ): Promise<Finding> {
+  const { mirror, fetch, resolve, proxied = false, config, log, now, signal, timeout } = options;
   const start = now();
   const result = await probe({
     url: joinUrl(base.url, encodePath(path)),
     fetch,
+    resolve,
+    proxied,
     redirects: mirror.allowRedirects ?? !config.disallowRedirects,
     signal,
     ...(timeout === undefined ? {} : { timeout }),
@@ -116,8 +118,8 @@ function downReason(result: ProbeResult, path: string): string {
   switch (result.type) {
     case "found":
       return "";
-    case "unauthorized_redirect":
-      return "Unauthorized redirect";
+    case "redirect":
+      return result.reason;
     case "unreachable":
       return "Unreachable";
     case "status":

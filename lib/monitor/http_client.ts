@@ -19,6 +19,8 @@ export interface MonitorHttpClientOptions {
    * `SSL_CERT_FILE` names. Deno itself obeys only `DENO_CERT`.
    */
   readonly certificates?: readonly string[];
+  /** URL of a proxy through which everything goes, perhaps with user and password; default: none. */
+  readonly proxy?: string | null;
   readonly clock: Pick<Clock, "after" | "now" | "timeout">;
   /** Milliseconds to connect; default 20 000. */
   readonly connectTimeout?: number;
@@ -34,23 +36,26 @@ const PROBE_TIMEOUT = 1000;
  * @throws {TypeError} when a certificate is no PEM
  */
 export function createMonitorHttpClient(
-  { certificates = [], clock, connectTimeout = 20_000 }: MonitorHttpClientOptions,
+  { certificates = [], proxy = null, clock, connectTimeout = 20_000 }: MonitorHttpClientOptions,
 ): MonitorHttpClient {
   const client = Deno.createHttpClient({
     poolMaxIdlePerHost: 0,
     caCerts: [...certificates],
+    ...(proxy === null ? {} : { proxy: proxyOf(proxy) }),
   });
   return {
     certificates,
     async fetch(url, init) {
-      requirePermission({ name: "net", host: `${new URL(url).hostname}:${portOf(url)}` });
+      const connected = proxy ?? url;
+      const host = `${new URL(connected).hostname}:${portOf(connected)}`;
+      requirePermission({ name: "net", host });
       const limit = new AbortController();
       const answered = new AbortController();
       using _timer = clock.after(connectTimeout, async () => {
         // fetch() does not tell whether it has connected. A server that takes so long to answer is
         // rare enough for another connection to find out.
         const patience = clock.timeout(PROBE_TIMEOUT);
-        if (!await connects(url, answered.signal, patience)) {
+        if (!await connects(connected, answered.signal, patience)) {
           limit.abort(new DOMException("Connection timed out", "TimeoutError"));
         }
       });
@@ -60,7 +65,7 @@ export function createMonitorHttpClient(
         try {
           return await fetch(url, { ...bounded, client });
         } catch (error) {
-          if (certificates.length === 0 || !refusedSelfSigned(error)) throw error;
+          if (certificates.length === 0 || proxy !== null || !refusedSelfSigned(error)) throw error;
           // What that takes is seldom needed.
           const { selfSignedFetch } = await import("./self_signed_fetch.ts");
           return await selfSignedFetch(url, bounded, certificates, clock.now());
@@ -94,5 +99,13 @@ async function connects(
 
 function portOf(url: string): number {
   const { port, protocol } = new URL(url);
-  return port === "" ? (protocol === "https:" ? 443 : 80) : Number(port);
+  if (port !== "") return Number(port);
+  return protocol === "https:" ? 443 : protocol.startsWith("socks") ? 1080 : 80;
+}
+
+function proxyOf(text: string): Deno.Proxy {
+  const url = new URL(text);
+  const [username, password] = [url.username, url.password].map(decodeURIComponent);
+  url.username = url.password = "";
+  return { url: url.href, ...(username ? { basicAuth: { username, password: password! } } : {}) };
 }

@@ -60,6 +60,9 @@ const RELOAD = 60_000;
 
 const CONCURRENT_CHECKS = 10;
 
+/** How many times as many scans of slow mirrors may run beside the others. */
+const SLOW_SCANS = 4;
+
 /**
  * Does on schedule, and on demand, what keeps the index and the state of the mirrors true: health
  * checks, mirror scans, source scans. Everything goes through here, so that no mirror is scanned twice
@@ -72,6 +75,7 @@ export class Monitor implements AsyncDisposable {
   readonly #table: MirrorTable;
   readonly #schedules = new Map<number, MirrorSchedule>();
   readonly #scans: Slots;
+  readonly #slow: Slots;
   readonly #checks = new Slots(() => CONCURRENT_CHECKS);
   readonly #source: SourceSchedule;
   readonly #problems: ProblemLog;
@@ -86,6 +90,7 @@ export class Monitor implements AsyncDisposable {
     this.#signal = AbortSignal.any([options.signal, this.#stop.signal]);
     this.#table = new MirrorTable(options.store);
     this.#scans = new Slots(() => Math.max(1, options.config().concurrentSync));
+    this.#slow = new Slots(() => SLOW_SCANS * Math.max(1, options.config().concurrentSync));
     this.#problems = new ProblemLog(options.log);
     this.#source = new SourceSchedule({
       ...options,
@@ -149,8 +154,10 @@ export class Monitor implements AsyncDisposable {
       }
       schedule.scanning = true;
       try {
-        using _slot = await this.#scans.take(signal);
-        return await this.#scan(mirror, { ...request, signal });
+        using slots = new DisposableStack();
+        const slot = slots.use(await this.#scans.take(signal));
+        const onSlow = this.#whenSlow(mirror, slot, slots);
+        return await this.#scan(mirror, { ...request, onSlow, signal });
       } finally {
         schedule.scanning = false;
       }
@@ -244,9 +251,11 @@ export class Monitor implements AsyncDisposable {
     const schedule = this.#scheduleOf(mirror.id);
     schedule.scanning = true;
     this.#track(async () => {
-      using _slot = slot;
+      using slots = new DisposableStack();
+      slots.use(slot);
       try {
-        await this.#scan(mirror, { signal: this.#signal });
+        const onSlow = this.#whenSlow(mirror, slot, slots);
+        await this.#scan(mirror, { scheduled: true, onSlow, signal: this.#signal });
       } catch (error) {
         // What the mirror itself did wrong was told by the scan.
         if (!(error instanceof ScanError) || error.reason === "no_url") {
@@ -257,6 +266,18 @@ export class Monitor implements AsyncDisposable {
         this.#wake();
       }
     });
+  }
+
+  /** Lets another mirror be scanned beside a slow one. */
+  #whenSlow({ name }: MirrorRecord, slot: Disposable, slots: DisposableStack): () => void {
+    return () => {
+      const place = this.#slow.tryTake();
+      if (place === null) return;
+      slots.use(place);
+      slot[Symbol.dispose]();
+      this.#options.log.info(`Scan of ${name}: it is slow, others do not wait for it`);
+      this.#wake();
+    };
   }
 
   async #scan(mirror: MirrorRecord, request: MirrorScanRequest): Promise<MirrorScanResult> {

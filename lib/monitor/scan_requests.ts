@@ -7,6 +7,12 @@ import { StoreUnavailableError } from "../store/store.ts";
 export interface MirrorScanRequest {
   /** Only this way of listing; default: the first that works. */
   readonly protocol?: ScanProtocol;
+  /** Whether nobody waits for it; then it may not take for ever. Default: somebody does. */
+  readonly scheduled?: boolean;
+  /** Whether who asked for it set a limit, which wins over all others. Default: no. */
+  readonly timed?: boolean;
+  /** Called when the mirror is so slow that others need not wait for it. */
+  readonly onSlow?: () => void;
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: ScanProgress) => void;
 }

@@ -11,7 +11,18 @@ export type FtpEntry =
     readonly identity: string;
   }
   | { readonly type: "ignored" }
-  | { readonly type: "bad"; readonly reason: string };
+  | FtpNonsense;
+
+/** What cannot be taken as it is. */
+export interface FtpNonsense {
+  readonly type: "bad";
+  readonly reason: string;
+  /**
+   * Which name the line is about: nothing new is known of that. `null`: one that no index holds. Absent:
+   * nobody can tell, it may be any.
+   */
+  readonly name?: string | null;
+}
 
 /** A file in a directory. */
 export interface FtpFile {
@@ -23,6 +34,8 @@ export interface FtpFile {
   readonly modTime: number | null;
   /** Milliseconds that {@linkcode modTime} is exact to: 1, a second, a minute, a day. */
   readonly resolution: number;
+  /** Whether the time is that of the server's clock, whose zone nobody knows. Default: it is UTC. */
+  readonly local?: true;
 }
 
 /** What a name holds where bytes were that are not UTF-8. */
@@ -38,14 +51,25 @@ const MAX_NAME = 1023;
  * @param make makes the entry of a name that is good
  */
 export function entryOf(name: string, make: (name: string) => FtpEntry): FtpEntry {
-  if (name === "") return { type: "bad", reason: "The name is missing" };
+  const bad = (reason: string, about: string | null): FtpEntry => ({
+    type: "bad",
+    reason,
+    name: about,
+  });
+  if (name === "") return bad("The name is missing", null);
   if (name === "." || name === ".." || name.includes("/")) {
-    return { type: "bad", reason: "The name leads elsewhere" };
+    return bad("The name leads elsewhere", null);
   }
-  if (name.length > MAX_NAME) return { type: "bad", reason: "The name is too long" };
-  if (/\p{Cc}/u.test(name)) return { type: "bad", reason: "The name has control characters" };
-  if (name.includes(REPLACEMENT)) return { type: "bad", reason: "The name is not valid UTF-8" };
+  if (name.length > MAX_NAME) return bad("The name is too long", null);
+  if (name.includes(REPLACEMENT)) return bad("The name is not valid UTF-8", null);
+  // The source may have such a file all the same.
+  if (/\p{Cc}/u.test(name)) return bad("The name has control characters", name);
   return make(name);
+}
+
+/** Makes an entry of a name that is good, and of which the listing tells nothing that can be used. */
+export function uselessEntry(name: string, reason: string): FtpEntry {
+  return entryOf(name, () => ({ type: "bad", reason, name }));
 }
 
 /** @returns a size in bytes; `null` when the text is none that can be counted with */

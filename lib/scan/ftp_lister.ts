@@ -1,12 +1,13 @@
 import type { ListedFile } from "../catalog/file.ts";
 import { Breather } from "./breather.ts";
+import { type FtpContents, readFtpDirectory } from "./ftp_directory.ts";
 import type { FtpEntry, FtpFile } from "./ftp_entry.ts";
-import { parseMachineLine } from "./ftp_machine_line.ts";
+import { type FtpStep, leadsToItself, printOf } from "./ftp_loops.ts";
 import { FtpSession, type FtpTimeouts, UnreadableDirectoryError } from "./ftp_session.ts";
 import { FtpTimes } from "./ftp_times.ts";
-import { parseUnixLine } from "./ftp_unix_line.ts";
 import { type FtpUrl, parseFtpUrl } from "./ftp_url.ts";
 import { type KnownFile, type Lister, type Listing, ListingError } from "./lister.ts";
+import { quoteLine } from "./quote_line.ts";
 import { Warnings } from "./warnings.ts";
 
 const DEFAULT_TIMEOUTS: FtpTimeouts = { connect: 5000, operation: 30_000 };
@@ -16,6 +17,9 @@ const MAX_DEPTH = 40;
 
 /** Directories of one mirror. */
 const MAX_DIRECTORIES = 500_000;
+
+/** Characters of all paths that are held at once: of directories that wait, or could not be read. */
+const MAX_CHARACTERS = 64 * 1024 * 1024;
 
 /** Characters of a path; more cannot be opened on the usual systems. */
 const MAX_PATH = 4096;
@@ -53,34 +57,44 @@ export class FtpLister implements Lister {
     const listing = new FtpListing(this.#options, signal, known);
     return {
       files: listing.run(url),
+      entries: () => listing.entries,
       precision: () => listing.precision,
       warnings: () => listing.warnings.all(),
       unread: () => listing.unread,
+      read: () => listing.readBelow,
     };
   }
 }
 
 /** A directory to be read. */
-interface Directory {
-  /** Below the URL, with a leading slash; empty: the URL itself. */
-  readonly path: string;
+interface Directory extends FtpStep {
+  readonly parent: Directory | null;
   readonly depth: number;
   readonly identity: string;
-  readonly parent: Directory | null;
+  print: string;
+  /** Whether it, or one above it, could not be read whole. */
+  partial: boolean;
 }
 
 /** One running listing. */
 class FtpListing {
   readonly warnings = new Warnings();
   readonly unread: string[] = [];
+  readonly readBelow: string[] = [];
   readonly #options: FtpListerOptions;
   readonly #signal: AbortSignal;
   readonly #known: KnownFile | Promise<KnownFile>;
   readonly #breather: Breather;
   #times: FtpTimes | null = null;
+  /** Directories that wait for their turn; how many there were; characters that are held. */
+  readonly #waiting: Directory[] = [];
+  #directories = 0;
+  #characters = 0;
   /** Lines that were understood, and those that were not. */
   #understood = 0;
   #bad = 0;
+  /** Directories and times that were asked for. */
+  #asked = 0;
 
   constructor(
     options: FtpListerOptions,
@@ -93,6 +107,10 @@ class FtpListing {
     this.#breather = new Breather(options.now, signal);
   }
 
+  get entries(): number {
+    return this.#understood + this.#bad + this.#asked;
+  }
+
   get precision(): number {
     return this.#times?.precision ?? 1000;
   }
@@ -103,25 +121,22 @@ class FtpListing {
     const url = parseFtpUrl(text);
     const known = await this.#known;
     const timeouts = { ...DEFAULT_TIMEOUTS, ...this.#options.timeouts };
-    const { certificates = [] } = this.#options;
+    const { certificates = [], now } = this.#options;
     using session = await FtpSession.open(url, timeouts, certificates, signal);
     const times = this.#times = new FtpTimes(session, known);
-    const directories: Directory[] = [{ path: "", depth: 0, identity: "", parent: null }];
+    const read = async (path: string): Promise<FtpContents> => {
+      const listed = await session.list(url.path + path || "/");
+      this.#asked++;
+      return await readFtpDirectory(listed, now(), this.#breather);
+    };
+    this.#push({ path: "", parent: null, depth: 0, identity: "", print: "", partial: false });
     let batch: ListedFile[] = [];
-    let count = 0;
-    for (let directory; (directory = directories.pop()) !== undefined;) {
-      if (++count > MAX_DIRECTORIES) {
-        throw new ListingError(`FTP: More than ${MAX_DIRECTORIES} directories`);
-      }
-      const files: FtpFile[] = [];
-      for (const entry of await this.#read(session, url, directory)) {
-        if (entry.type === "file") files.push(entry);
-        else if (entry.type === "directory") this.#descend(directories, directory, entry);
-      }
-      for (const file of files) {
+    for (let directory; (directory = this.#pop()) !== undefined;) {
+      for (const file of await this.#files(directory, url, read)) {
         if (this.#breather.due) await this.#breather.pause();
         const path = `${directory.path}/${file.name}`;
         const modTime = await times.timeOf(file, path, url.path + path);
+        this.#asked++;
         batch.push({ path, size: file.size, modTime });
         if (batch.length < BATCH) continue;
         yield batch;
@@ -135,41 +150,53 @@ class FtpListing {
     if (batch.length > 0) yield batch;
   }
 
-  /** The entries of a directory, without those that are bad. */
-  async #read(session: FtpSession, url: FtpUrl, directory: Directory): Promise<FtpEntry[]> {
+  /** Reads a directory: gives its files, and notes what lies below for later. */
+  async #files(
+    directory: Directory,
+    url: FtpUrl,
+    read: (path: string) => Promise<FtpContents>,
+  ): Promise<FtpFile[]> {
+    const { path, parent } = directory;
     try {
-      const { format, lines } = await session.list(`${url.path}${directory.path}` || "/");
-      const now = this.#options.now();
-      const entries: FtpEntry[] = [];
-      for (const line of lines) {
-        if (this.#breather.due) await this.#breather.pause();
-        if (line === "") continue;
-        const entry = format === "machine" ? parseMachineLine(line) : parseUnixLine(line, now);
-        if (entry.type === "bad") {
-          this.#bad++;
-          this.warnings.add(`${entry.reason}: ${quote(line)}`);
-          continue;
-        }
-        this.#understood++;
-        entries.push(entry);
+      const contents = await read(path);
+      directory.print = printOf(contents);
+      if (await leadsToItself(directory, read)) {
+        this.#skip(path);
+        return [];
       }
-      return entries;
+      this.#note(directory, contents);
+      const files: FtpFile[] = [];
+      for (const entry of contents.entries) {
+        if (entry.type === "file") files.push(entry);
+        else if (entry.type === "directory") this.#descend(directory, entry);
+      }
+      return files;
     } catch (error) {
       if (!(error instanceof UnreadableDirectoryError)) throw error;
-      if (directory.parent === null) {
-        throw new ListingError(`FTP: Cannot list "${url.path || "/"}": ${error.message}`, {
-          cause: error,
-        });
+      if (parent === null) {
+        const words = `FTP: Cannot list "${url.path || "/"}": ${error.message}`;
+        throw new ListingError(words, { cause: error });
       }
-      this.unread.push(directory.path);
-      this.warnings.add(`Cannot list "${directory.path}": ${error.message}`);
+      this.#keep(this.unread, path);
+      this.warnings.add(`Cannot list "${path}": ${error.message}`);
       return [];
     }
   }
 
+  /** Takes note of how well a directory could be read. */
+  #note(directory: Directory, { entries, unknown, partial, problems }: FtpContents): void {
+    const { path, parent } = directory;
+    this.#understood += entries.length;
+    this.#bad += problems.count;
+    this.warnings.addAll(problems, path || "/");
+    for (const name of unknown) this.#keep(this.unread, `${path}/${name}`);
+    directory.partial = partial || (parent?.partial ?? false);
+    if (partial) this.#keep(this.unread, path);
+    else if (directory.partial) this.#keep(this.readBelow, path);
+  }
+
   /** Notes a directory for later, unless it leads in circles. */
   #descend(
-    directories: Directory[],
     parent: Directory,
     { name, identity }: Extract<FtpEntry, { type: "directory" }>,
   ): void {
@@ -177,10 +204,40 @@ class FtpListing {
     const path = `${parent.path}/${name}`;
     const depth = parent.depth + 1;
     if (depth > MAX_DEPTH || path.length > MAX_PATH || isAbove(parent, identity)) {
-      this.warnings.add(`Skipped the directory ${quote(path)}: it leads in circles`);
+      this.#skip(path);
       return;
     }
-    directories.push({ path, depth, identity, parent });
+    this.#push({ path, parent, depth, identity, print: "", partial: parent.partial });
+  }
+
+  #skip(path: string): void {
+    this.warnings.add(`Skipped the directory ${quoteLine(path)}: it leads in circles`);
+  }
+
+  #push(directory: Directory): void {
+    if (++this.#directories > MAX_DIRECTORIES) {
+      throw new ListingError(`FTP: More than ${MAX_DIRECTORIES} directories`);
+    }
+    this.#count(directory.path);
+    this.#waiting.push(directory);
+  }
+
+  #keep(list: string[], path: string): void {
+    this.#count(path);
+    list.push(path);
+  }
+
+  #count(path: string): void {
+    this.#characters += path.length;
+    if (this.#characters > MAX_CHARACTERS) {
+      throw new ListingError(`FTP: Paths with more than ${MAX_CHARACTERS} characters in all`);
+    }
+  }
+
+  #pop(): Directory | undefined {
+    const directory = this.#waiting.pop();
+    this.#characters -= directory?.path.length ?? 0;
+    return directory;
   }
 }
 
@@ -191,10 +248,4 @@ function isAbove(directory: Directory, identity: string): boolean {
     if (above.identity === identity) return true;
   }
   return false;
-}
-
-/** A line of the listing for a message: short, printable. */
-function quote(line: string): string {
-  const text = line.slice(0, 200).replaceAll(/\p{Cc}+/gu, " ");
-  return JSON.stringify(line.length > 200 ? `${text}…` : text);
 }

@@ -1,4 +1,4 @@
-import { entryOf, type FtpEntry, parseFtpSize } from "./ftp_entry.ts";
+import { entryOf, type FtpEntry, parseFtpSize, uselessEntry } from "./ftp_entry.ts";
 import { parseFtpTime } from "./ftp_time.ts";
 
 /**
@@ -15,11 +15,7 @@ export function parseMachineLine(line: string): FtpEntry {
       ? { type: "ignored" }
       : { type: "bad", reason: "It is no line of a listing" };
   }
-  const facts = new Map<string, string>();
-  for (const fact of line.slice(0, space).split(";")) {
-    const equals = fact.indexOf("=");
-    if (equals > 0) facts.set(fact.slice(0, equals).toLowerCase(), fact.slice(equals + 1));
-  }
+  const facts = factsOf(line.slice(0, space));
   const name = line.slice(space + 1);
   switch (facts.get("type")?.toLowerCase()) {
     case undefined:
@@ -40,13 +36,22 @@ function directory(name: string, facts: ReadonlyMap<string, string>): FtpEntry {
   return { type: "directory", name, identity: facts.get("unique") ?? "" };
 }
 
+function factsOf(text: string): ReadonlyMap<string, string> {
+  const facts = new Map<string, string>();
+  for (const fact of text.split(";")) {
+    const equals = fact.indexOf("=");
+    if (equals > 0) facts.set(fact.slice(0, equals).toLowerCase(), fact.slice(equals + 1));
+  }
+  return facts;
+}
+
 function file(name: string, facts: ReadonlyMap<string, string>): FtpEntry {
   const size = parseFtpSize(facts.get("size") ?? "");
-  if (size === null) return { type: "bad", reason: "The size is no number" };
+  if (size === null) return uselessEntry(name, "The size is no number");
   const modify = facts.get("modify");
   if (modify === undefined) return { type: "file", name, size, modTime: null, resolution: 1000 };
   const parsed = parseFtpTime(modify);
-  if (parsed === null) return { type: "bad", reason: "The time is no time" };
+  if (parsed === null) return uselessEntry(name, "The time is no time");
   return {
     type: "file",
     name,

@@ -1,6 +1,13 @@
 import type { FTPContext } from "basic-ftp";
 import type { DataConnector } from "./ftp_data_connection.ts";
 
+/** What came for a command. */
+export interface FtpReceived {
+  readonly text: string;
+  /** What the server said when it had sent everything, with the codes. */
+  readonly answer: string;
+}
+
 /** Bytes that the listing of one directory may have: about half a million files. */
 const MAX_LISTING = 64 * 1024 * 1024;
 
@@ -15,12 +22,13 @@ export async function receive(
   ftp: FTPContext,
   command: string,
   connect: DataConnector,
-): Promise<string> {
+): Promise<FtpReceived> {
   const { socket, begin } = await connect(ftp);
   // From now on it is closed with the session, and closes it when it fails.
   ftp.dataSocket = socket;
   const decoder = new TextDecoder();
   let text = "";
+  let said = "";
   let length = 0;
   let begun = false;
   let ended = false;
@@ -58,12 +66,13 @@ export async function receive(
       else if (answer.code === 150 || answer.code === 125) begun || start();
       else if (answer.code >= 200 && answer.code < 300) {
         done = true;
+        said = answer.message;
         finish();
       } else if (answer.code >= 300) {
         ftp.closeWithError(new Error(`The server asks for more: ${answer.message}`));
       }
     });
-    return text + decoder.decode();
+    return { text: text + decoder.decode(), answer: said };
   } finally {
     ftp.dataSocket = undefined;
   }

@@ -14,6 +14,13 @@ const UNREADABLE: ReadonlySet<number> = new Set([450, 451, 550, 551, 553]);
 /** Answers that mean that a command is not known (RFC 959 §4.2.1). */
 const UNKNOWN: ReadonlySet<number> = new Set([500, 502, 504]);
 
+/** Answers of servers that name `MLSD` among their features, and then refuse it. */
+const REFUSED: ReadonlySet<number> = new Set([500, 501, 502, 503, 504]);
+
+/** How servers say, when all seems well, that they did not send everything. */
+const NOT_WHOLE =
+  /truncat|incomplete|\bcut (?:off|short)|\babort|\blimit(?:ed)? (?:to|of|reached|exceeded)|too many (?:files|entries|matches)|tronqu|troncat|truncad|begrenzt|gek.{1,2}rzt/i;
+
 /**
  * How many times as long as one operation may take, all operations of a step may take, if nothing else is
  * said: to log in, to list one directory. A server that says a little now and then must not keep a scan for
@@ -33,10 +40,12 @@ export interface FtpTimeouts {
 
 /** What a directory holds, as the server wrote it. */
 export interface FtpDirectoryText {
-  /** `machine`: RFC 3659; `unix`: as `ls -l`. */
-  readonly format: "machine" | "unix";
+  /** `machine`: RFC 3659; `list`: in one of the ways in which servers answer `LIST`. */
+  readonly format: "machine" | "list";
   /** Without their ends. */
-  readonly lines: readonly string[];
+  readonly lines: Iterable<string>;
+  /** The server's words for that it left out the rest; empty: it sent everything. */
+  readonly cut: string;
 }
 
 /** A directory that cannot be read, though the session goes on. */
@@ -114,8 +123,7 @@ export class FtpSession implements Disposable {
       try {
         // Commands with a name in them are read in too many ways: as options, as patterns.
         await this.#client.send(`CWD ${path}`);
-        if (this.#machineReadable) return { format: "machine", lines: await this.#lines("MLSD") };
-        return { format: "unix", lines: await this.#listUnix() };
+        return await this.#listByMachine() ?? { format: "list", ...await this.#listForPeople() };
       } catch (error) {
         if (!(error instanceof FTPError) || !UNREADABLE.has(error.code)) throw error;
         const words = ftpWords(error.message, this.#url.password);
@@ -213,26 +221,41 @@ export class FtpSession implements Disposable {
     this.#machineReadable = this.#client.availableListCommands.includes("MLSD");
   }
 
-  async #listUnix(): Promise<string[]> {
+  /** @returns `null` when the server has no such listings, whatever it says of itself */
+  async #listByMachine(): Promise<FtpDirectoryText | null> {
+    if (!this.#machineReadable) return null;
+    try {
+      return { format: "machine", ...await this.#receive("MLSD") };
+    } catch (error) {
+      if (!(error instanceof FTPError) || !REFUSED.has(error.code)) throw error;
+      this.#machineReadable = false;
+      return null;
+    }
+  }
+
+  async #listForPeople(): Promise<Received> {
     if (this.#listCommand === "LIST -a") {
       try {
-        const lines = await this.#lines("LIST -a");
+        const received = await this.#receive("LIST -a");
         // A server that knows no options looks for a file "-a", and finds nothing.
-        if (lines.some((line) => line !== "")) return lines;
+        if (!received.isEmpty) return received;
       } catch (error) {
         if (!(error instanceof FTPError) || error.code === 421 || error.code === 426) throw error;
       }
-      const lines = await this.#lines("LIST");
-      if (lines.some((line) => line !== "")) this.#listCommand = "LIST";
-      return lines;
+      const received = await this.#receive("LIST");
+      if (!received.isEmpty) this.#listCommand = "LIST";
+      return received;
     }
-    return await this.#lines("LIST");
+    return await this.#receive("LIST");
   }
 
-  async #lines(command: string): Promise<string[]> {
-    const text = await receive(this.#client.ftp, command, this.#connector);
-    // A line feed alone is part of a name, except from servers that end their lines with it.
-    return text.split(text.includes("\r\n") ? "\r\n" : "\n");
+  async #receive(command: string): Promise<Received> {
+    const { text, answer } = await receive(this.#client.ftp, command, this.#connector);
+    return {
+      lines: linesOf(text),
+      isEmpty: /^[\r\n]*$/.test(text),
+      cut: NOT_WHOLE.test(answer) ? ftpWords(answer, this.#url.password) : "",
+    };
   }
 
   async #attempt<T>(step: string, action: () => Promise<T>): Promise<T> {
@@ -251,4 +274,20 @@ export class FtpSession implements Disposable {
       clearTimeout(timer);
     }
   }
+}
+
+/** What came for a command that lists. */
+interface Received extends Pick<FtpDirectoryText, "lines" | "cut"> {
+  readonly isEmpty: boolean;
+}
+
+/** The lines of a text, one after the other: of a large one there may be millions. */
+function* linesOf(text: string): Generator<string> {
+  // A line feed alone is part of a name, except from servers that end their lines with it.
+  const end = text.includes("\r\n") ? "\r\n" : "\n";
+  let start = 0;
+  for (let at; (at = text.indexOf(end, start)) >= 0; start = at + end.length) {
+    yield text.slice(start, at);
+  }
+  yield text.slice(start);
 }

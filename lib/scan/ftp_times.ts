@@ -41,7 +41,7 @@ export class FtpTimes {
    * @returns milliseconds since the epoch; `null` when nobody tells it well enough
    */
   async timeOf(file: FtpFile, path: string, fullPath: string): Promise<number | null> {
-    if (file.modTime !== null && file.resolution <= SECOND) {
+    if (file.modTime !== null && file.resolution <= SECOND && !file.local) {
       this.#exact = true;
       if (file.resolution < SECOND) this.#fractions = true;
       return file.modTime;
@@ -52,13 +52,13 @@ export class FtpTimes {
     if (told !== null) {
       this.#exact = true;
       if (told.fractions) this.#fractions = true;
-      if (file.modTime !== null && file.resolution === MINUTE) {
-        this.#zone = file.modTime - floor(told.time, MINUTE);
+      if (file.modTime !== null && file.resolution <= MINUTE) {
+        this.#zone = file.modTime - floor(told.time, file.resolution);
       }
       return told.time;
     }
     if (this.#exact || this.#session.knowsTimes || file.resolution > MINUTE) return null;
-    if (file.modTime !== null) this.#coarse = true;
+    if (file.modTime !== null && file.resolution === MINUTE) this.#coarse = true;
     return file.modTime;
   }
 

@@ -1,14 +1,27 @@
 /**
- * Whether a path lies below one of some directories, at any depth. Takes as long however many there are.
+ * Whether a path lies below one of some directories. Takes as long however many there are.
  *
  * @param path with a leading slash
- * @param directories with a leading slash and none at the end; an empty one is above everything
+ * @param directories with a leading slash: at any depth below one without a slash at its end (an empty
+ *   one is above everything), directly in one with a slash there
+ * @param except directories, without a slash at the end, below which it does not count that another one
+ *   lies above them
  */
-export function liesBelow(path: string, directories: ReadonlySet<string>): boolean {
+export function liesBelow(
+  path: string,
+  directories: ReadonlySet<string>,
+  except: ReadonlySet<string> = NONE,
+): boolean {
   if (directories.size === 0) return false;
-  for (let end = path.lastIndexOf("/"); end >= 0; end = path.lastIndexOf("/", end - 1)) {
-    if (directories.has(path.slice(0, end))) return true;
+  let end = path.lastIndexOf("/");
+  if (end >= 0 && directories.has(path.slice(0, end + 1))) return true;
+  for (; end >= 0; end = path.lastIndexOf("/", end - 1)) {
+    const directory = path.slice(0, end);
+    if (directories.has(directory)) return true;
+    if (except.has(directory)) return false;
     if (end === 0) break;
   }
   return false;
 }
+
+const NONE: ReadonlySet<string> = new Set();

@@ -8,16 +8,26 @@ export interface Listing {
    * whole; otherwise it throws a {@linkcode ListingError}, or the signal's reason when it was aborted.
    */
   readonly files: AsyncIterable<readonly ListedFile[]>;
+  /**
+   * How many entries there were so far, of whatever kind; where it stands still, the listing does not
+   * come on. Absent: as many as there were files.
+   */
+  readonly entries?: () => number;
   /** Resolution of the listed times in milliseconds; final once {@linkcode files} has ended. */
   readonly precision: () => number;
   /** What went wrong without spoiling the listing, one sentence each; final once it has ended. */
   readonly warnings: () => readonly string[];
   /**
-   * Directories and files that could not be read, with a leading slash: what was known of them and below
-   * them still stands. An empty one stands for everything. Final once it has ended; absent: there are
-   * none.
+   * Directories and files that could not be read, or not whole, with a leading slash: what was known of
+   * them and below them still stands. An empty one stands for everything. One with a slash at its end
+   * stands for the files directly in it. Final once it has ended; absent: there are none.
    */
   readonly unread?: () => readonly string[];
+  /**
+   * Directories below {@linkcode unread} ones that were read whole all the same: what they did not show
+   * is gone. Final once it has ended; absent: there are none.
+   */
+  readonly read?: () => readonly string[];
 }
 
 /** What the previous listing said of a file; `null`: nothing. */

@@ -57,18 +57,19 @@ export class ListingDifference {
   /**
    * Ends the comparison: what was not listed again is gone.
    *
-   * @param unread directories and files, with a leading slash, that could not be listed: what was known
-   * of them and below them stays; an empty one stands for everything
+   * @param unread directories and files that could not be listed, as a listing's `unread` has them
+   * @param read directories below them that could, as its `read` has them
    */
-  finish(unread: readonly string[] = []): ListingResult {
+  finish(unread: readonly string[] = [], read: readonly string[] = []): ListingResult {
     const removed: string[] = [];
     const hidden = new Set(unread);
+    const seen = new Set(read);
     let kept = 0;
     if (this.#seenCount < this.#previous.length) {
       let slot = 0;
       for (const path of this.#previous.paths()) {
         if (this.#seen[slot++] !== 0) continue;
-        if (hidden.has(path) || liesBelow(path, hidden)) kept++;
+        if (hidden.has(path) || liesBelow(path, hidden, seen)) kept++;
         else removed.push(path);
       }
     }

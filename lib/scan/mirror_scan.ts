@@ -4,18 +4,24 @@ import type { MirrorEventDetail } from "../catalog/mirror_event.ts";
 import type { MirrorRecord, ScanProtocol } from "../catalog/mirror_state.ts";
 import { ScanError } from "../catalog/scan_error.ts";
 import type { MirrorScanResult, ScanProgress } from "../catalog/scan_result.ts";
+import type { Clock } from "../clock/clock.ts";
 import type { Config } from "../config/config.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
 import { NoSuchMirrorError, type Store } from "../store/store.ts";
 import { FileTable } from "./file_table.ts";
 import { type KnownFile, type Lister, type Listing, ListingError } from "./lister.ts";
+import { ListingBounds } from "./listing_bounds.ts";
 import { ListingDifference, type ListingResult } from "./listing_difference.ts";
+import { endOfScan, ScanPace } from "./scan_pace.ts";
 import { detectTimeZoneOffset, TIME_ZONE_SAMPLE } from "./time_zone_offset.ts";
 import { readTrace, type TraceFetch } from "./trace.ts";
 
 /** Listed files that wait for the previous listing to be read, at most. */
 const MOST_WAITING = 32_768;
+
+/** Milliseconds between two looks at how a listing comes on. */
+const LOOK_EVERY = 5000;
 
 const GONE = "the mirror was removed meanwhile";
 
@@ -27,6 +33,7 @@ export interface MirrorScanOptions {
     | "addEvent"
     | "copiesOf"
     | "countFiles"
+    | "events"
     | "lock"
     | "mirror"
     | "sharedFiles"
@@ -48,7 +55,18 @@ export interface MirrorScanOptions {
   /** Ends the scan and all that it started; the index stays as it was. */
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: ScanProgress) => void;
+  /** Whether nobody waits for it, so that it may not take for ever. Default: somebody does. */
+  readonly scheduled?: boolean;
+  /** Whether {@linkcode signal} comes of a limit that somebody set, which wins over all others. */
+  readonly timed?: boolean;
+  /** Called when the mirror is so slow that others need not wait for it. */
+  readonly onSlow?: () => void;
+  /** Of the clock. */
+  readonly every: Clock["every"];
 }
+
+/** Events that are looked through for how long the last scan took. */
+const EVENTS = 200;
 
 /**
  * Learns what a mirror carries. All or nothing: only a listing that ended well takes the place of the
@@ -62,7 +80,8 @@ export interface MirrorScanOptions {
 export async function scanMirror(options: MirrorScanOptions): Promise<MirrorScanResult> {
   const { mirror, store, signal } = options;
   signal.throwIfAborted();
-  if (await store.countFiles() === 0) {
+  const sourceFiles = await store.countFiles();
+  if (sourceFiles === 0) {
     throw new ScanError(
       "not_indexed",
       "local repository not yet indexed. You should run 'refresh' first!",
@@ -75,7 +94,7 @@ export async function scanMirror(options: MirrorScanOptions): Promise<MirrorScan
 
   await using lock = await store.lock({ mirrorId: mirror.id });
   if (lock === null) throw new ScanError("in_progress", "a scan of it is already in progress");
-  const scan = new MirrorScan(options, AbortSignal.any([signal, lock.signal]));
+  const scan = new MirrorScan(options, AbortSignal.any([signal, lock.signal]), sourceFiles);
   try {
     return await scan.run(listers);
   } catch (error) {
@@ -104,18 +123,24 @@ function knownIn(previous: FileTable): KnownFile {
 /** One scan of one mirror, under its lock. */
 class MirrorScan {
   readonly #warnings: string[] = [];
+  /** Listed so far. */
+  #files = 0;
 
   readonly #options: MirrorScanOptions;
   readonly #signal: AbortSignal;
 
-  constructor(options: MirrorScanOptions, signal: AbortSignal) {
+  readonly #sourceFiles: number;
+
+  constructor(options: MirrorScanOptions, signal: AbortSignal, sourceFiles: number) {
     this.#options = options;
     this.#signal = signal;
+    this.#sourceFiles = sourceFiles;
   }
 
   /** Tries one lister after the other. */
   async run(listers: readonly Lister[]): Promise<MirrorScanResult> {
     const { mirror, store, now } = this.#options;
+    const end = await this.#end();
     const ended = new AbortController();
     const trace = this.#trace(AbortSignal.any([this.#signal, ended.signal]));
     try {
@@ -123,13 +148,14 @@ class MirrorScan {
       for (const lister of listers) {
         await this.#event({ type: "scan_started", protocol: lister.protocol });
         try {
-          return await this.#scan(lister, trace);
+          return await this.#scan(lister, trace, new ScanPace({ start: now(), end }));
         } catch (error) {
           this.#signal.throwIfAborted();
           if (!(error instanceof ListingError)) throw error;
           failure = error;
           this.#warn(error.message);
           await this.#event({ type: "error", message: error.message });
+          if (now() >= end) break;
         }
       }
       await store.updateMirrorState(mirror.id, { lastSync: now() });
@@ -140,10 +166,21 @@ class MirrorScan {
     }
   }
 
-  async #scan(lister: Lister, trace: Promise<number | null>): Promise<MirrorScanResult> {
+  /** When it must have ended; `Infinity`: it may take as long as it takes. */
+  async #end(): Promise<number> {
+    const { mirror, store, now, scheduled, timed } = this.#options;
+    if (!scheduled || timed) return Infinity;
+    return endOfScan(now(), await store.events(mirror.id, EVENTS));
+  }
+
+  async #scan(
+    lister: Lister,
+    trace: Promise<number | null>,
+    pace: ScanPace,
+  ): Promise<MirrorScanResult> {
     const { mirror, store, now, config, onProgress } = this.#options;
     const { protocol } = lister;
-    const { listing, difference } = await this.#list(lister);
+    const { listing, difference } = await this.#list(lister, pace);
     const { indexed, changed, removed, kept } = difference;
     for (const warning of listing.warnings()) this.#warn(warning);
     // What was not listed again is no more exact than it was.
@@ -194,7 +231,10 @@ class MirrorScan {
   }
 
   /** Lists the mirror, and reads the previous listing meanwhile. */
-  async #list(lister: Lister): Promise<{ listing: Listing; difference: ListingResult }> {
+  async #list(
+    lister: Lister,
+    pace: ScanPace,
+  ): Promise<{ listing: Listing; difference: ListingResult }> {
     const url = urlFor(this.#options.mirror, lister.protocol);
     const ended = new AbortController();
     const previous = this.#previous(AbortSignal.any([this.#signal, ended.signal]));
@@ -202,12 +242,33 @@ class MirrorScan {
     // Whoever awaits them is told; where the listing fails first, nobody does.
     for (const promise of [previous, known]) promise.catch(() => {});
     try {
-      const listing = lister.list(url, this.#signal, known);
+      const given = new AbortController();
+      const listing = lister.list(url, AbortSignal.any([this.#signal, given.signal]), known);
+      using _watch = this.#watch(listing, pace, given);
       return { listing, difference: await this.#compare(listing, previous) };
     } finally {
       ended.abort();
       await Promise.allSettled([previous]);
     }
+  }
+
+  /** Gives a listing up that does not come to an end, unless somebody set a limit of their own. */
+  #watch(listing: Listing, pace: ScanPace, given: AbortController): Disposable {
+    const { now, every, timed, onSlow } = this.#options;
+    const bounds = new ListingBounds(this.#sourceFiles);
+    let slow = false;
+    const look = (): void => {
+      try {
+        const entries = listing.entries?.() ?? this.#files;
+        bounds.check(entries);
+        if (timed || !pace.look(now(), entries) || slow) return;
+        slow = true;
+        onSlow?.();
+      } catch (error) {
+        given.abort(error);
+      }
+    };
+    return every(LOOK_EVERY, look);
   }
 
   /** What the store knows of the mirror's files. */
@@ -234,14 +295,16 @@ class MirrorScan {
     };
     let isRead = false;
     previous.then(() => isRead = true, () => isRead = true);
-    let files = 0;
+    const bounds = new ListingBounds(this.#sourceFiles);
+    this.#files = 0;
     for await (const batch of listing.files) {
+      bounds.add(batch);
       waiting = waiting.length === 0 ? [...batch] : waiting.concat(batch);
-      files += batch.length;
+      this.#files += batch.length;
       if (isRead || waiting.length >= MOST_WAITING) await compareWaiting();
-      onProgress?.({ phase: "listing", files: difference?.indexed ?? files, total: null });
+      onProgress?.({ phase: "listing", files: difference?.indexed ?? this.#files, total: null });
     }
-    return (await compareWaiting()).finish(listing.unread?.());
+    return (await compareWaiting()).finish(listing.unread?.(), listing.read?.());
   }
 
   /** Reads the trace file; its failure is a warning, and then there is no time. */

@@ -56,8 +56,10 @@ export class RsyncLister implements Lister {
   list(url: string, signal: AbortSignal): Listing {
     const warnings = new Warnings();
     const unread: string[] = [];
+    const count = { lines: 0 };
     return {
-      files: this.#run(url, signal, warnings, unread),
+      files: this.#run(url, signal, { warnings, unread, count }),
+      entries: () => count.lines,
       precision: () => PRECISION,
       warnings: () => warnings.all(),
       unread: () => unread,
@@ -67,8 +69,7 @@ export class RsyncLister implements Lister {
   async *#run(
     url: string,
     signal: AbortSignal,
-    warnings: Warnings,
-    unread: string[],
+    { warnings, unread, count }: RsyncNotes,
   ): AsyncGenerator<readonly ListedFile[]> {
     signal.throwIfAborted();
     const target = parseRsyncUrl(url);
@@ -80,6 +81,7 @@ export class RsyncLister implements Lister {
       let batch: ListedFile[] = [];
       let listed = 0;
       const lines = new LineSplitter((bytes) => {
+        count.lines++;
         const line = parseRsyncLine(bytes);
         if (line.type === "file") listed = batch.push(line.file);
         else if (line.type === "bad") warnings.add(`${line.reason}: ${quote(bytes)}`);
@@ -115,6 +117,13 @@ export class RsyncLister implements Lister {
       signal.removeEventListener("abort", stop);
     }
   }
+}
+
+/** What is noted of a listing beside the files. */
+interface RsyncNotes {
+  readonly warnings: Warnings;
+  readonly unread: string[];
+  readonly count: { lines: number };
 }
 
 /** rsync while it runs; disposing of it waits until it is gone. */

@@ -12,6 +12,21 @@ export class Warnings {
     else this.#more++;
   }
 
+  /** How many there were. */
+  get count(): number {
+    return this.#kept.length + this.#more;
+  }
+
+  /**
+   * Takes all of another collection.
+   *
+   * @param about what they are about, before each
+   */
+  addAll(others: Warnings, about: string): void {
+    for (const message of others.#kept) this.add(`${about}: ${message}`);
+    this.#more += others.#more;
+  }
+
   /** The warnings, oldest first. */
   all(): string[] {
     return this.#more === 0 ? [...this.#kept] : [...this.#kept, `… and ${this.#more} more`];

@@ -62,6 +62,7 @@ Deno.test("loadConfig() has the documented defaults", () => {
     fixTimezoneOffsets: false,
     hashes: { sha256: true, sha1: false, md5: false },
     disallowRedirects: false,
+    checkProxy: null,
     weightDistributionRange: 1.5,
     disableOnMissingFile: false,
     allowOutdatedFiles: [],
@@ -115,6 +116,7 @@ Hashes:
   SHA1: On
   MD5: true
 DisallowRedirects: True
+CheckProxy: http://u:p@proxy:3128
 WeightDistributionRange: 2
 DisableOnMissingFile: yes
 AllowOutdatedFiles:
@@ -168,6 +170,7 @@ GeographicalSort: off
     fixTimezoneOffsets: true,
     hashes: { sha256: true, sha1: true, md5: true },
     disallowRedirects: true,
+    checkProxy: "http://u:p@proxy:3128",
     weightDistributionRange: 2,
     disableOnMissingFile: true,
     allowOutdatedFiles: [{ prefix: "/nightly/", minutes: 540 }, { prefix: "/", minutes: 0 }],
@@ -543,4 +546,13 @@ Deno.test("loadConfig() reads back every value that it is given", () => {
       },
     ),
   );
+});
+
+Deno.test("CheckProxy is the URL of a proxy", () => {
+  for (const url of ["http://proxy:3128", "https://u:p%40@proxy/", "socks5://127.0.0.1:1080"]) {
+    assertEquals(value("checkProxy", url), url);
+  }
+  for (const url of ["proxy:3128", "ftp://proxy/", "http://", "http://proxy/path", "http://a b/"]) {
+    assertEquals(problemsOf(`CheckProxy: "${url}"\n`).length, 1, url);
+  }
 });

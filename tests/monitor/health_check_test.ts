@@ -57,6 +57,7 @@ class Checked implements AsyncDisposable {
       mirror: this.record,
       store: this.store,
       fetch: this.#client.fetch,
+      resolve: () => Promise.reject(new Error("No names here")),
       config: { disallowRedirects: false, disableOnMissingFile: false },
       log: this.log,
       now: () => this.now,

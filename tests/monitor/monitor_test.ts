@@ -51,7 +51,8 @@ class Watched implements AsyncDisposable {
     watchRepository: false,
   };
   /** What a scan does before it ends well. */
-  scan: (mirror: MirrorRecord, signal: AbortSignal) => Promise<void> = () => Promise.resolve();
+  scan: (mirror: MirrorRecord, signal: AbortSignal, onSlow: () => void) => Promise<void> = () =>
+    Promise.resolve();
   check: (mirror: MirrorRecord, signal: AbortSignal) => Promise<void> = () => Promise.resolve();
   source: (signal: AbortSignal) => Promise<void> = () => Promise.resolve();
   readonly clock = new FakeClock(START);
@@ -64,9 +65,9 @@ class Watched implements AsyncDisposable {
     this.monitor = new Monitor({
       store: this.store,
       config: () => this.config,
-      scanMirror: async (mirror, { signal }) => {
+      scanMirror: async (mirror, { signal, onSlow }) => {
         this.scans.push(mirror.id);
-        await this.#count("scans", () => this.scan(mirror, signal));
+        await this.#count("scans", () => this.scan(mirror, signal, onSlow!));
         const time = this.clock.now();
         await this.store.updateMirrorState(mirror.id, { lastSync: time, lastSuccessfulSync: time });
         return MIRROR_RESULT;
@@ -245,6 +246,26 @@ Deno.test("Monitor works on demand without its schedule", async () => {
   assertEquals(watched.scans, [1, 2, 3]);
   assertEquals(watched.checks, []);
   await assertRejects(() => watched.monitor.scanMirrorNow(9, { signal }), NoSuchMirrorError);
+});
+
+Deno.test("Monitor scans other mirrors beside slow ones, up to a bound", async () => {
+  await using watched = new Watched(mirrors(20));
+  watched.config.concurrentSync = 2;
+  watched.scan = (_mirror, signal, onSlow) => {
+    onSlow();
+    return untilAborted(signal);
+  };
+  watched.start();
+  await watched.until(() => watched.running.scans === 10, {
+    what: "two scans, and eight slow ones",
+  });
+  const { signal } = new AbortController();
+  const asked = watched.monitor.scanMirrorNow(20, { signal });
+  asked.catch(() => {});
+  await watched.clock.advance(600);
+  assertEquals(watched.most.scans, 10);
+  await watched.end();
+  await assertRejects(() => asked, Error, "The end");
 });
 
 Deno.test("Monitor lets who waits for a turn give up", async () => {

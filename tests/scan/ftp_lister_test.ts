@@ -405,7 +405,7 @@ Deno.test(
 Deno.test("FtpLister refuses a listing of which it understands nothing", SANITIZERS, async () => {
   await using mirror = await served({
     machineListings: false,
-    listing: () => "11-14-23  10:13PM       <DIR>          pool\r\n",
+    listing: () => "Directory DISK$USER:[PUB]\r\nREADME.TXT;1  2/4  14-NOV-2023 22:13\r\n",
   });
   assertMatch(await failure(mirror.server.url), /^FTP: Cannot understand the listing: /);
 });
@@ -416,14 +416,166 @@ Deno.test("FtpLister comes to an end where links lead in circles", SANITIZERS, a
     react: (command) => command.startsWith("CWD") ? "250 There" : null,
   });
   const listing = lister().list(mirror.server.url, forever);
-  assertEquals((await collect(listing)).length, 41);
-  assertStringIncludes(listing.warnings().join(), "leads in circles");
+  assertEquals((await collect(listing)).map(({ path }) => path), ["/file"]);
+  assertEquals(listing.warnings(), ['Skipped the directory "/loop": it leads in circles']);
+
+  // One that changes all the time is not seen to be the same: the depth is bounded.
+  let count = 0;
+  await using changing = await served({
+    listing: () => `type=dir; loop\r\ntype=file;size=${count++};modify=20231114221320; file\r\n`,
+    react: (command) => command.startsWith("CWD") ? "250 There" : null,
+  });
+  assertEquals((await collect(lister().list(changing.server.url, forever))).length, 41);
 
   await using told = await served({
     listing: () => "type=dir;unique=1g2; loop\r\ntype=file;size=1;modify=20231114221320; file\r\n",
     react: (command) => command.startsWith("CWD") ? "250 There" : null,
   });
-  assertEquals((await collect(lister().list(told.server.url, forever))).length, 2);
+  assertEquals((await collect(lister().list(told.server.url, forever))).length, 1);
+});
+
+Deno.test("FtpLister lists a tree once that contains itself behind links", async () => {
+  for (const machineListings of [true, false]) {
+    await using mirror = await served({ machineListings });
+    const { root } = mirror;
+    await write(root, "top");
+    await write(root, "a/b/file");
+    await write(root, "a/same/same/other");
+    await Deno.symlink("..", `${root}/a/b/up`);
+    await Deno.symlink("../..", `${root}/a/b/top`);
+    await using server = FtpServer.start({ root, machineListings, followsLinks: true });
+    const listing = lister().list(server.url, forever);
+    assertEquals(
+      (await collect(listing)).map(({ path }) => path),
+      ["/a/b/file", "/a/same/same/other", "/top"],
+    );
+    assertEquals([...listing.warnings()].sort(), [
+      'Skipped the directory "/a/b/top": it leads in circles',
+      'Skipped the directory "/a/b/up": it leads in circles',
+    ]);
+  }
+});
+
+Deno.test("FtpLister takes directories for different ones that look the same", async () => {
+  for (const machineListings of [true, false]) {
+    const line = (name: string): string =>
+      machineListings
+        ? `type=dir;modify=20231114221320; ${name}\r\n`
+        : `drwxr-xr-x 2 ftp ftp 4096 Nov 14  2023 ${name}\r\n`;
+    await using mirror = await served({
+      machineListings,
+      listing: (directory, text) => directory.endsWith("/x/x/x") ? text : line("x"),
+    });
+    await write(mirror.root, "x/x/x/file");
+    const files = await collect(lister().list(mirror.server.url, forever));
+    assertEquals(files.map(({ path }) => path), ["/x/x/x/file"]);
+  }
+});
+
+Deno.test("FtpLister says which directory a server left out a part of", async () => {
+  for (
+    const [words, cut] of [
+      ["226-Options: -a -l\r\n226 Output truncated to 2 matches", true],
+      ["226 Listing limited to 2 entries", true],
+      ["226 Transfer incomplete", true],
+      ["226 2 matches total", false],
+      ["226 Transfer complete. 1,234 bytes in 0.02 s, no limit", false],
+    ] as const
+  ) {
+    for (const machineListings of [true, false]) {
+      await using mirror = await served({
+        machineListings,
+        done: (directory) => directory === "/many" ? words : "226 Done",
+      });
+      for (const name of ["many/1", "many/2", "many/deep/er/3", "other/4"]) {
+        await write(mirror.root, name);
+      }
+      const listing = lister().list(mirror.server.url, forever);
+      assertEquals((await collect(listing)).length, 4);
+      assertEquals(listing.unread?.(), cut ? ["/many"] : []);
+      assertEquals(listing.read?.(), cut ? ["/many/deep", "/many/deep/er"] : []);
+      const said = words.replaceAll("\r\n", " ");
+      assertEquals(
+        listing.warnings(),
+        cut ? [`/many: The server left out the rest: ${said}`] : [],
+      );
+    }
+  }
+});
+
+Deno.test("FtpLister takes LIST where MLSD is named and refused", async () => {
+  for (
+    const words of [
+      "500 command not understood",
+      "501 what?",
+      "502 not implemented",
+      "503 bad sequence of commands",
+      "504 not for you",
+    ]
+  ) {
+    await using mirror = await served({ react: (command) => command === "MLSD" ? words : null });
+    await write(mirror.root, "a/file");
+    const listing = lister().list(mirror.server.url, forever);
+    assertEquals((await collect(listing)).map(({ path }) => path), ["/a/file"]);
+    assertEquals(listing.warnings(), []);
+    assertEquals(mirror.server.count("MLSD"), 1);
+  }
+});
+
+Deno.test("FtpLister lists a server that writes as Windows does", async () => {
+  await using mirror = await served({
+    machineListings: false,
+    listing: (directory) =>
+      directory === "/"
+        ? "11-14-23  10:13PM       <DIR>          odd\r\n" +
+          "11-14-23  10:13PM                    3 file\r\n"
+        : "11-14-2023  22:13                    3 tilde~1.txt\r\n",
+  });
+  await write(mirror.root, "file");
+  await write(mirror.root, "odd/tilde~1.txt");
+  // It tells exact times by MDTM.
+  const times = { "/file": OLD - 123, "/odd/tilde~1.txt": OLD - 123 };
+  assertEquals(await timesOf(lister().list(mirror.server.url, forever)), times);
+});
+
+Deno.test("FtpLister keeps what a line is about that it cannot read", async () => {
+  const line = (text: string): string =>
+    `-rw-r--r-- 1 ftp ftp 1 Nov 14  2023 good\r\ndrwxr-xr-x 2 ftp ftp 1 Nov 14  2023 a\r\n${text}\r\n`;
+  for (
+    const [text, unread] of [
+      ["rubbish", ""],
+      ["-rw-r--r-- 1 ftp ftp 99999999999999999 Nov 14  2023 huge", "/huge"],
+      ["-rw-r--r-- 1 ftp ftp 1 Nov 31  2023 day", "/day"],
+      // No index has such a name.
+      ["-rw-r--r-- 1 ftp ftp 1 Nov 14  2023 ../up", null],
+    ] as const
+  ) {
+    await using mirror = await served({
+      machineListings: false,
+      listing: (directory, all) => directory === "/" ? line(text) : all,
+    });
+    await write(mirror.root, "good");
+    await write(mirror.root, "a/file");
+    const listing = lister().list(mirror.server.url, forever);
+    assertEquals((await collect(listing)).map(({ path }) => path), ["/a/file", "/good"]);
+    assertEquals(listing.unread?.(), unread === null ? [] : [unread]);
+    assertEquals(listing.read?.(), unread === "" ? ["/a"] : []);
+    assertEquals(listing.warnings().length, 1);
+  }
+});
+
+Deno.test("FtpLister keeps a whole directory of whose lines too many are odd", async () => {
+  await using mirror = await served({
+    machineListings: false,
+    listing: () =>
+      "-rw-r--r-- 1 ftp ftp 1 Nov 14  2023 good\r\n" +
+      Array.from({ length: 1002 }, (_, n) => `-rw-r--r-- 1 f f 1 Nov 31  2023 ${n}\r\n`).join(""),
+  });
+  await write(mirror.root, "good");
+  const listing = lister().list(mirror.server.url, forever);
+  assertEquals((await collect(listing)).length, 1);
+  assertEquals(listing.unread?.(), [""]);
+  assertEquals(listing.warnings().at(-1), "… and 982 more");
 });
 
 Deno.test(

@@ -110,7 +110,7 @@ Deno.test("FtpLister lists over TLS that the connection changes to", SANITIZERS,
 async function speaksTls(port: number, certificate: string): Promise<void> {
   using session = await FtpSession.open(url(port, "implicit"), TIMEOUTS, [certificate], forever);
   const { lines } = await session.list("/pool");
-  assertEquals(lines.filter((line) => line.endsWith(" a b")).length, 1);
+  assertEquals([...lines].filter((line) => line.endsWith(" a b")).length, 1);
   assertEquals((await session.modTime("/pool/a b/#file"))!.time >= TIME - 123, true);
   const { message } = await assertRejects(
     () => FtpSession.open(url(port, "implicit"), TIMEOUTS, [], forever),

@@ -92,8 +92,22 @@ Deno.test("liesBelow() looks at every directory above, and at whole names", () =
       ["/a/b/c", ["/a/b/c", "/b", "/a/", "a", "/a/b/c/d"], false],
       ["/ab/c", ["/a"], false],
       ["/a", [], false],
+      ["/a/b", ["/a/"], true],
+      ["/a/b/c", ["/a/"], false],
+      ["/b", ["/"], true],
+      ["/a/b", ["/"], false],
     ] as const
   ) assertEquals(liesBelow(path, new Set(directories)), expected, `${path} ${directories}`);
+});
+
+Deno.test("ListingDifference takes what directories below unread ones showed for all of it", () => {
+  const previous = new FileTable();
+  for (const path of ["/a/1", "/a/b/2", "/a/b/c/3", "/a/d/4"]) previous.add(path, 1, 0);
+  const removed = (unread: string[], read: string[]): readonly string[] =>
+    new ListingDifference(previous).finish(unread, read).removed;
+  assertEquals(removed(["/a"], ["/a/b"]), ["/a/b/2", "/a/b/c/3"]);
+  assertEquals(removed(["", "/a/b/c"], ["/a", "/a/b"]), ["/a/1", "/a/b/2", "/a/d/4"]);
+  assertEquals(removed(["/a/"], []), ["/a/b/2", "/a/b/c/3", "/a/d/4"]);
 });
 
 Deno.test("ListingDifference is quick, however many directories could not be read", () => {

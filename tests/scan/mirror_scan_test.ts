@@ -7,6 +7,7 @@ import { type MirrorScanOptions, scanMirror } from "../../lib/scan/mirror_scan.t
 import { RsyncLister } from "../../lib/scan/rsync_lister.ts";
 import { StoreUnavailableError } from "../../lib/store/store.ts";
 import { fakeFile, fakeMirror, FakeStore } from "../support/fake_store.ts";
+import { FakeClock } from "../support/fake_clock.ts";
 import { MemoryLog } from "../support/memory_log.ts";
 import { RsyncDaemon } from "../support/rsync_daemon.ts";
 import { tempDir } from "../support/temp_dir.ts";
@@ -57,6 +58,7 @@ function setUp(options: Partial<MirrorScanOptions> = {}) {
       config: { fixTimezoneOffsets: false, traceFileLocation: "" },
       log,
       now: () => NOW,
+      every: () => ({ [Symbol.dispose]() {} }),
       random: () => 0,
       signal: new AbortController().signal,
       ...options,
@@ -351,4 +353,103 @@ Deno.test("scanMirror() scans a real rsync daemon", async () => {
     mirror: { ...mirror, rsyncUrl: rsyncd.url("mod") },
   });
   assertEquals({ indexed, known, removed }, { indexed: 3, known: 2, removed: 0 });
+});
+
+const MINUTE = 60_000;
+
+/** A lister that gives files as long as `more` says so, and notes when it was told to end. */
+function drippingLister(
+  more: () => Promise<ListedFile[] | null>,
+): Lister & { readonly ended: () => boolean } {
+  let ended = false;
+  return {
+    protocol: "rsync",
+    ended: () => ended,
+    list(_url, signal): Listing {
+      async function* files(): AsyncGenerator<ListedFile[]> {
+        try {
+          for (let batch; (batch = await more()) !== null;) {
+            signal.throwIfAborted();
+            yield batch;
+          }
+        } finally {
+          ended = true;
+        }
+      }
+      return { files: files(), precision: () => 1000, warnings: () => [] };
+    },
+  };
+}
+
+Deno.test("scanMirror() gives up a listing that does not come on, and says so", async () => {
+  for (const scheduled of [true, false]) {
+    const { store, scan } = setUp();
+    store.addCopies(1, listed("/a"), listed("/b"));
+    const clock = new FakeClock(NOW);
+    const { now, every } = clock;
+    let slow = 0;
+    const lister = drippingLister(() => {
+      clock.tick(10_000);
+      return Promise.resolve([listed(`/${now()}`)]);
+    });
+    const { message } = await assertRejects(
+      () => scan({ listers: [lister], scheduled, now, every, onSlow: () => slow++ }),
+      ScanError,
+    );
+    assertEquals(message, "The listing does not come on: fewer than 100 entries in 10 minutes");
+    assertEquals(store.written, []);
+    assert(store.log.some((event) => event.type === "error" && event.message === message));
+    assertEquals([lister.ended(), slow], [true, 1]);
+    assert(now() - NOW >= 10 * MINUTE && now() - NOW < 11 * MINUTE);
+  }
+});
+
+Deno.test("scanMirror() gives up a scan on schedule that takes too long, and no other", async () => {
+  const { store, scan } = setUp();
+  const dripping = (): Pick<MirrorScanOptions, "now" | "every" | "listers"> => {
+    const clock = new FakeClock(NOW);
+    const { now, every } = clock;
+    const lister = drippingLister(() => {
+      clock.tick(MINUTE);
+      const batch = Array.from({ length: 20 }, (_, index) => listed(`/${now()}-${index}`));
+      return Promise.resolve(now() - NOW < 100 * MINUTE ? batch : null);
+    });
+    return { now, every, listers: [lister, fakeLister([], { protocol: "ftp" })] };
+  };
+  const words = "The scan takes too long, and was given up: scan -timeout allows more";
+  const scheduled = true;
+  await assertRejects(() => scan({ ...dripping(), scheduled }), ScanError, words);
+  // Nor is there time for another way.
+  assertEquals(store.log.filter(({ type }) => type === "scan_started").length, 1);
+  await scan({ ...dripping(), scheduled, timed: true });
+  await scan(dripping());
+  // Ten times as long as the last good one is more than an hour.
+  await scan({ ...dripping(), scheduled });
+});
+
+Deno.test("scanMirror() refuses a listing without end", async () => {
+  const batch = Array.from({ length: 10_000 }, () => listed("/a"));
+  const { store, scan } = setUp();
+  const endless = drippingLister(() => Promise.resolve(batch));
+  const { message } = await assertRejects(() => scan({ listers: [endless] }), ScanError);
+  assertEquals(message, "The listing has no end: more than 1000000 files");
+  assertEquals([store.written, endless.ended()], [[], true]);
+
+  const clock = new FakeClock(NOW);
+  const { now, every } = clock;
+  let entries = 0;
+  const silent = drippingLister(() => {
+    entries += 100_000;
+    clock.tick(5000);
+    return Promise.resolve([]);
+  });
+  const counting: Lister = {
+    protocol: "rsync",
+    list: (...how) => ({ ...silent.list(...how), entries: () => entries }),
+  };
+  await assertRejects(
+    () => scan({ listers: [counting], now, every }),
+    ScanError,
+    "The listing has no end: more than 4000000 lines",
+  );
 });

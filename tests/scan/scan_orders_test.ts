@@ -64,6 +64,7 @@ class Orders implements AsyncDisposable {
       list: () => ({ files: batches(listed), precision: () => precision, warnings: () => [] }),
     };
     await scanMirror({
+      every: () => ({ [Symbol.dispose]() {} }),
       mirror: (await this.store.mirror(this.id))!,
       store: this.store,
       listers: [lister],

@@ -212,6 +212,12 @@ export class FakeStore implements Used {
   }
 
   // deno-lint-ignore require-await -- a port's promise
+  async events(mirrorId: number, limit: number): Promise<MirrorEvent[]> {
+    this.#check();
+    return this.log.filter((event) => event.mirrorId === mirrorId).slice(-limit);
+  }
+
+  // deno-lint-ignore require-await -- a port's promise
   async lock(target: LockTarget): Promise<StoreLock | null> {
     this.#check();
     const name = target === "source" ? "source" : `mirror ${target.mirrorId}`;

@@ -27,6 +27,10 @@ export interface FtpServerOptions {
   readonly react?: (command: string) => FtpReaction | null;
   /** Called with each listing before it is sent; a string is sent in its place, a number cuts it there. */
   readonly listing?: (directory: string, text: string) => string | number;
+  /** Shows links as what they lead to. */
+  readonly followsLinks?: boolean;
+  /** What it says when a listing was sent; default `226 Done`. */
+  readonly done?: (directory: string) => string;
   /** Sends half of each listing, and then nothing more. */
   readonly stalls?: boolean;
 }
@@ -215,10 +219,11 @@ class FtpConversation {
   }
 
   async #list(toLine: (name: string, info: Deno.FileInfo) => string): Promise<void> {
-    const { root, listing, stalls = false } = this.#server.options;
+    const { root, listing, stalls = false, followsLinks } = this.#server.options;
+    const look = followsLinks ? Deno.statSync : Deno.lstatSync;
     const directory = root + this.#directory;
     const all = [...Deno.readDirSync(directory)].map(({ name }) => {
-      return `${toLine(name, Deno.lstatSync(`${directory}/${name}`))}\r\n`;
+      return `${toLine(name, look(`${directory}/${name}`))}\r\n`;
     }).join("");
     const told = listing?.(this.#directory, all) ?? (stalls ? all.slice(0, all.length / 2) : all);
     using listener = this.#data!;
@@ -232,7 +237,7 @@ class FtpConversation {
       close(data);
     }
     if (typeof told === "number") return close(this.#connection);
-    await this.#say("226 Done");
+    await this.#say(this.#server.options.done?.(this.#directory) ?? "226 Done");
   }
 
   async #say(text: string): Promise<void> {

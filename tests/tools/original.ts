@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { createHash } from "node:crypto";
 import { dirname } from "node:path";
 
 /** Variable of the environment that names the original's program. */
@@ -12,16 +13,17 @@ export const ORIGINAL_VARIABLE = "MIRRORBITS_ORIGINAL";
 
 /** Debian's package of it, which needs nothing but libc 2.34. */
 const PACKAGE = {
-  url: "http://deb.debian.org/debian/pool/main/m/mirrorbits/mirrorbits_0.6.1-1~deb13u1_amd64.deb",
+  name: "mirrorbits",
+  suite: "trixie",
   sha256: "89386f33c223eac2b351e625be4d88cb47f202cd0b13c6a87eb9d66b21bba549",
   program: "usr/bin/mirrorbits",
 } as const;
 
-/** Debian's own downloader, which knows the proxies of this machine and checks the digest. */
-const APT_HELPER = "/usr/lib/apt/apt-helper";
+/** The keys of Debian's archive, where this machine has them in a file of their own. */
+const KEYS = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
-/** Milliseconds that the download may take. */
-const TIMEOUT = 60_000;
+/** Milliseconds that each step of the download may take. */
+const TIMEOUT = 180_000;
 
 /** The program that the environment names; `null`: none, and what compares with it is to be ignored. */
 export function originalProgram(): string | null {
@@ -76,10 +78,8 @@ async function fetchPackage(directory: string): Promise<void> {
   await Deno.mkdir(dirname(directory), { recursive: true });
   const temporary = await Deno.makeTempDir({ dir: dirname(directory) });
   try {
-    const file = `${temporary}/original.deb`;
-    const digest = `SHA256:${PACKAGE.sha256}`;
-    await run(APT_HELPER, "-oAcquire::Retries=1", "download-file", PACKAGE.url, file, digest);
-    await run("dpkg-deb", "-x", file, `${temporary}/tree`);
+    const file = await download(temporary);
+    await run(temporary, "dpkg-deb", "-x", file, `${temporary}/tree`);
     await Deno.remove(directory, { recursive: true }).catch(() => {});
     await Deno.rename(`${temporary}/tree`, directory);
   } finally {
@@ -87,18 +87,83 @@ async function fetchPackage(directory: string): Promise<void> {
   }
 }
 
-/** @throws Error with the last line that the program printed */
-async function run(program: string, ...args: string[]): Promise<void> {
-  const { success, stderr } = await new Deno.Command(program, {
+/**
+ * Downloads the package with the package client of this machine, from the servers that it uses, but
+ * with lists of its own.
+ *
+ * @param directory an empty one
+ * @returns path of the package, whose digest is right
+ */
+async function download(directory: string): Promise<string> {
+  const servers = await serversOfThisMachine();
+  if (servers.length === 0) throw new Error("apt knows no server of Debian's");
+  const signedBy = await exists(KEYS) ? `[signed-by=${KEYS}] ` : "";
+  const sources = servers.map((uri) => `deb ${signedBy}${uri} ${PACKAGE.suite} main\n`);
+  await Deno.writeTextFile(`${directory}/sources.list`, sources.join(""));
+  await Deno.mkdir(`${directory}/lists/partial`, { recursive: true });
+  await Deno.mkdir(`${directory}/cache/archives/partial`, { recursive: true });
+  const options = [
+    `Dir::Etc::SourceList=${directory}/sources.list`,
+    "Dir::Etc::SourceParts=/dev/null",
+    `Dir::State::Lists=${directory}/lists`,
+    `Dir::Cache=${directory}/cache`,
+    "Acquire::Languages=none",
+    "Acquire::Retries=1",
+    // The directory of its own is not for another user.
+    "APT::Sandbox::User=",
+  ].flatMap((option) => ["-o", option]);
+  await run(directory, "apt-get", ...options, "update");
+  await run(directory, "apt-get", ...options, "download", PACKAGE.name);
+  for await (const { name } of Deno.readDir(directory)) {
+    if (!name.endsWith(".deb")) continue;
+    const bytes = await Deno.readFile(`${directory}/${name}`);
+    const digest = createHash("sha256").update(bytes).digest("hex");
+    if (digest === PACKAGE.sha256) return `${directory}/${name}`;
+    throw new Error(`${PACKAGE.suite} has another version of it: ${name}`);
+  }
+  throw new Error(`${PACKAGE.suite} has no package of that name`);
+}
+
+/** URIs from which this machine takes its packages, those for security aside. */
+async function serversOfThisMachine(): Promise<string[]> {
+  const format = "$(REPO_URI) $(RELEASE) $(COMPONENT)";
+  const text = await run(
+    "/",
+    "apt-get",
+    "indextargets",
+    "--format",
+    format,
+    "Created-By: Packages",
+  );
+  const rows = text.trim().split("\n").map((line) => line.split(" "));
+  const main = rows.filter(([, release = "", component]) =>
+    component === "main" && !release.endsWith("-security")
+  );
+  return [...new Set(main.map(([uri = ""]) => uri))];
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
+}
+
+/**
+ * Runs a program in a directory.
+ *
+ * @returns what it printed
+ * @throws Error with the last line of its errors
+ */
+async function run(cwd: string, program: string, ...args: string[]): Promise<string> {
+  const { success, stdout, stderr } = await new Deno.Command(program, {
     args,
+    cwd,
     stdin: "null",
-    stdout: "null",
+    stdout: "piped",
     stderr: "piped",
     signal: AbortSignal.timeout(TIMEOUT),
   }).output();
-  if (success) return;
-  const lines = new TextDecoder().decode(stderr).trim().split("\n");
-  throw new Error(`${program} failed: ${lines.at(-1)}`);
+  const decoder = new TextDecoder();
+  if (success) return decoder.decode(stdout);
+  throw new Error(`${program} failed: ${decoder.decode(stderr).trim().split("\n").at(-1)}`);
 }
 
 /** Whether the program is there and can be run: its usage names its commands. */

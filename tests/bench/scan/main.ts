@@ -95,6 +95,7 @@ async function stepsOf(name: string, store: Store): Promise<Step[]> {
   const scan = async (id: number): Promise<void> => {
     const mirror = (await store.mirror(id))!;
     await scanMirror({
+      every: () => ({ [Symbol.dispose]() {} }),
       ...common,
       store,
       mirror,
