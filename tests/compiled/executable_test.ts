@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { TOPICS } from "../../cli/topics.ts";
 import { PLACES, writeFile } from "../e2e/sample.ts";
 import { Daemon } from "../support/daemon.ts";
 import { MirrorServer } from "../support/mirror_server.ts";
@@ -140,5 +141,21 @@ Deno.test({
       assertEquals(success, true);
     }
     assertEquals(await Array.fromAsync(Deno.readDir(directory.path)), []);
+  },
+});
+
+Deno.test({
+  name: "the executable has the pages of help with it",
+  ignore,
+  async fn() {
+    const decoder = new TextDecoder();
+    for (const { name } of TOPICS) {
+      const { stdout, success } = await new Deno.Command(
+        Deno.env.get("MIRRORBITS_EXECUTABLE") ?? "",
+        { args: ["help", name], clearEnv: true },
+      ).output();
+      assertEquals([name, success], [name, true]);
+      assertMatch(decoder.decode(stdout), /^# \S/);
+    }
   },
 });
