@@ -5,6 +5,7 @@ import { resolveAlias } from "../../lib/http/request/aliases.ts";
 import { exclusionText } from "../../lib/http/render/exclusion_text.ts";
 import { normaliseAddress } from "../../lib/net/ip_address.ts";
 import { parseQuery } from "../../lib/http/request/query.ts";
+import { VIEWS } from "../../lib/http/answer/views.ts";
 import { rfc3339 } from "../../lib/http/render/rfc3339.ts";
 import { shortFloat } from "../../lib/http/render/short_float.ts";
 import type { ExclusionReason } from "../../lib/selection/exclusion_reason.ts";
@@ -82,20 +83,30 @@ Deno.test("normaliseAddress() changes no address", () => {
 });
 
 Deno.test("parseQuery() takes keys with and without a value, by precedence", () => {
-  const cases: readonly (readonly [string, string])[] = [
-    ["", "standard"],
-    ["a=b", "standard"],
-    ["mirrorlistx", "standard"],
-    ["sha256=&stats=&mirrorlist", "mirrorlist"],
-    ["sha256&stats", "stats"],
-    ["sha256&sha1&md5=1", "md5"],
-    ["sha256&sha1", "sha1"],
-    ["&&sha256", "sha256"],
+  const parse = (text: string) => parseQuery(text, VIEWS.keys());
+  const cases: readonly (readonly [string, string, string])[] = [
+    ["", "", ""],
+    ["a=b", "", ""],
+    ["mirrorlistx", "", ""],
+    ["sha256=&stats=&mirrorlist", "mirrorlist", ""],
+    ["sha256&stats", "stats", ""],
+    ["mirrorstats&stats=2026-11", "stats", "2026-11"],
+    ["sha256&sha1&md5=1", "md5", "1"],
+    ["sha256&sha1", "sha1", ""],
+    ["&&sha256", "sha256", ""],
+    ["sh%61256", "sha256", ""],
+    ["%6D%64%35=x", "md5", "x"],
+    ["md5%3D", "", ""],
+    ["%zz&md5", "md5", ""],
   ];
-  for (const [text, view] of cases) assertEquals(parseQuery(text).view, view, text);
-  assertEquals(parseQuery("fromip=::1&fromip=::2").fromIp, "::1");
-  assertEquals(parseQuery("fromip=%zz+").fromIp, "%zz ");
-  assertEquals([parseQuery("https=1").https, parseQuery("https").https], [true, null]);
+  for (const [text, word, value] of cases) {
+    const query = parse(text);
+    assertEquals([query.word, query.value], [word, value], text);
+  }
+  assertEquals(parse("fromip=::1&fromip=::2").fromIp, "::1");
+  assertEquals(parse("fromip=%zz+").fromIp, "%zz ");
+  assertEquals([parse("https=1").https, parse("https").https], [true, null]);
+  assertEquals([parse("%68ttps=%30").https, parse("prett%79").pretty], [false, true]);
 });
 
 Deno.test("shortFloat() gives the digits of a 32-bit float", () => {

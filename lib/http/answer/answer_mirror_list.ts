@@ -1,38 +1,29 @@
-import { acceptsJson } from "../request/accepts_json.ts";
-import type { OfferedFile } from "../request/decide.ts";
-import { type Header, RETRY_AFTER } from "../render/headers.ts";
-import type { HttpRequest } from "../request/request.ts";
-import type { HttpState } from "../request/state.ts";
+import type { MaybePromise } from "../../store/store.ts";
 import { frameOf } from "../pages/frame.ts";
 import { renderMirrorList } from "../pages/mirror_list.ts";
+import type { Answer } from "../render/answer.ts";
 import { renderJson } from "../render/json.ts";
-import type { Result } from "../request/result.ts";
+import { decide, type OfferedFile } from "../request/decide.ts";
+import type { HttpRequest } from "../request/request.ts";
+import type { AnswerContext } from "./answer_context.ts";
 
 /**
- * Answers with everything that was decided about a file: as a page for people, or as JSON.
+ * Answers with everything that is decided about a file, the mirrors by rank: as a page for people, or
+ * as JSON.
  *
- * @param server the Server header
- * @param state the configuration
+ * @param context who decides
  * @param request what was asked
  * @param found what the path stands for
- * @param result what was decided, perhaps without candidates
  * @returns a 200; 503 when nobody can serve, which says why
  */
 export function answerMirrorList(
-  server: Header,
-  { config }: Pick<HttpState, "config">,
-  { headers, query }: HttpRequest,
+  { state, random, program }: AnswerContext,
+  request: HttpRequest,
   found: OfferedFile,
-  result: Result,
-): Response | Promise<Response> {
-  const status = result.selection.candidates.length > 0 ? 200 : 503;
-  if (!acceptsJson(headers)) {
-    return renderMirrorList(server, frameOf(config), found, result, status);
-  }
-  const { localJsPath } = config;
-  const json = renderJson(server, result, { pretty: query.pretty, localJsPath, shares: true });
-  json.headers.set("Vary", "Accept");
-  if (status === 200) return json;
-  json.headers.set(...RETRY_AFTER);
-  return new Response(json.body, { status, headers: json.headers });
+): MaybePromise<Answer> {
+  const result = decide(state, request, found, { random, ranked: true });
+  const { config } = state;
+  if (!request.accepts.json) return renderMirrorList(program, frameOf(config), found, result);
+  const { pretty } = request.query;
+  return renderJson(result, { pretty, localJsPath: config.localJsPath, list: true });
 }

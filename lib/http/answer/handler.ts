@@ -2,23 +2,24 @@ import type { Log } from "../../log/log.ts";
 import { messageOf } from "../../log/message_of.ts";
 import type { Recorder } from "../../stats/recorder.ts";
 import { type MaybePromise, type StoreReader, StoreUnavailableError } from "../../store/store.ts";
-import { resolveAlias } from "../request/aliases.ts";
-import { answerFound } from "./answer_found.ts";
-import { answerMirrorStats } from "./answer_mirror_stats.ts";
-import type { FileFinder } from "../request/file_finder.ts";
-import { answerFileStats } from "./answer_file_stats.ts";
-import { finishAnswer } from "./finish_answer.ts";
-import { serverHeader } from "../render/headers.ts";
-import { clientOf, type HttpRequest } from "../request/request.ts";
-import type { HttpState } from "../request/state.ts";
-import { parseQuery } from "../request/query.ts";
-import { Redirects } from "../render/redirects.ts";
+import { renderErrorPage } from "../pages/error_page.ts";
+import { frameOf } from "../pages/frame.ts";
+import type { Answer } from "../render/answer.ts";
 import { renderError } from "../render/error.ts";
 import { renderHealth } from "../render/health.ts";
 import { renderMoved } from "../render/moved.ts";
+import { Redirects } from "../render/redirects.ts";
+import { respond } from "../render/respond.ts";
+import type { FileFinder } from "../request/file_finder.ts";
 import { readPath } from "../request/path.ts";
+import { parseQuery } from "../request/query.ts";
+import { clientOf, HttpRequest } from "../request/request.ts";
+import type { HttpState } from "../request/state.ts";
 import { splitTarget } from "../request/target.ts";
 import { tlsChoice } from "../request/tls_choice.ts";
+import { Wishes } from "../request/wishes.ts";
+import { answerFound } from "./answer_found.ts";
+import { VIEWS } from "./views.ts";
 
 /** What a handler needs. */
 export interface HandlerOptions {
@@ -50,85 +51,99 @@ export type Handler = (
  * @returns the handler, for `Deno.serve`
  */
 export function createHandler(options: HandlerOptions): Handler {
-  const server = serverHeader(options.version);
-  const redirects = new Redirects();
+  const program = `Mirrorbits/${options.version}`;
+  const redirects = new Redirects(program);
+  const { finder, reader, recorder, random } = options;
 
   function answer(request: Request, info: Parameters<Handler>[1]): MaybePromise<Response> {
-    const { method, headers } = request;
-    if (method !== "GET" && method !== "HEAD") return renderError(server, 405);
-    if (request.url.length > LONGEST_URL) return renderError(server, 414);
-    const target = splitTarget(request.url);
+    const { method, headers, url } = request;
+    if (method !== "GET" && method !== "HEAD") return finish(request, renderError(405));
+    if (url.length > LONGEST_URL) return finish(request, renderError(414));
+    const target = splitTarget(url);
+    const state = options.state();
     if (target.query === "healthz" && target.path === "/") {
-      return renderHealth(server, options.state().trouble);
+      return finish(request, renderHealth(state.trouble));
     }
     const read = readPath(target.path);
-    if (read.type === "malformed") return renderError(server, 400);
-    if (read.type === "impossible") return renderError(server, 404);
+    if (read.type === "malformed") return finish(request, renderError(400));
+    if (read.type === "impossible") return finish(request, renderError(404));
     const { path } = read;
-    if (read.type === "moved") return renderMoved(server, path, target.query);
-    const query = parseQuery(target.query);
-    const state = options.state();
-    if (query.view === "stats") {
-      const file = resolveAlias(state.aliases, path) ?? path;
-      const counters = { reader: options.reader, now: options.now(), server };
-      return answerFileStats(counters, file, query.period);
-    }
-    if (query.view === "mirrorstats") {
-      return answerMirrorStats({ ...options, state, server }, headers, query.pretty);
-    }
+    if (read.type === "moved") return finish(request, renderMoved(path, target.query));
+    const query = parseQuery(target.query, VIEWS.keys());
+    const view = query.word === "" ? undefined : VIEWS.get(query.word);
     const { peers } = state;
     const peer = peers.trustsAll ? null : peers.of(info.remoteAddr);
     // This makes the runtime fetch all headers at once: getting each by its name first costs more.
     const ranged = headers.has("range");
     const forwardedProto = peer === null || peer.trusted ? headers.get("x-forwarded-proto") : null;
-    const asked: HttpRequest = {
+    const fromIp = view?.fromIp ? query.fromIp : null;
+    const asked = new HttpRequest(request, {
       time: options.now(),
-      method,
       path,
       query,
-      headers,
       ranged,
-      client: clientOf(state, query, headers, info, peer),
+      client: clientOf(state, fromIp, headers, info, peer),
       tls: tlsChoice(query.https, forwardedProto, state.config.allowHttpToHttpsRedirects),
-    };
-    const found = options.finder.find(path);
-    const { recorder, random } = options;
-    const context = { state, server, redirects, recorder, random };
-    return found instanceof Promise
-      ? found.then((late) => answerFound(context, asked, late))
-      : answerFound(context, asked, found);
+    });
+    const context = { state, reader, recorder, redirects, random, program };
+    if (view?.of === "server") return finishLater(request, asked, view.answer(context, asked));
+    const found = finder.find(path);
+    return finishLater(
+      request,
+      asked,
+      found instanceof Promise
+        ? found.then((late) => answerFound(context, asked, view, late))
+        : answerFound(context, asked, view, found),
+    );
   }
 
-  function fail(request: Request, error: unknown): Response {
-    if (error instanceof StoreUnavailableError) return renderError(server, 503);
+  function finishLater(
+    request: Request,
+    wishes: Wishes,
+    answer: MaybePromise<Answer | Response>,
+  ): MaybePromise<Response> {
+    if (!(answer instanceof Promise)) return finish(request, answer, wishes);
+    return answer.then((late) => finish(request, late, wishes));
+  }
+
+  /** Turns an answer into what is sent; browsers get a page that says what is refused. */
+  function finish(
+    request: Request,
+    answer: Answer | Response,
+    wishes: Wishes = new Wishes(request),
+  ): MaybePromise<Response> {
+    if (answer instanceof Response) return answer;
+    const { config } = options.state();
+    const shown = answer.message !== undefined && wishes.accepts.html
+      ? renderErrorPage(program, frameOf(config), answer, answer.message)
+      : answer;
+    return respond({ program, gzip: config.gzip }, wishes, shown);
+  }
+
+  function fail(request: Request, error: unknown): Answer {
+    if (error instanceof StoreUnavailableError) return renderError(503);
     const { path } = splitTarget(request.url);
     const message = messageOf(error);
     options.log.error(`Cannot answer ${request.method} ${JSON.stringify(path)}: ${message}`);
-    options.recorder.record({
+    recorder.record({
       ...NOTHING,
       time: options.now(),
       method: request.method,
       path,
       error: message,
     });
-    return renderError(server, 500);
-  }
-
-  function finish(request: Request, response: Response): MaybePromise<Response> {
-    if (response.status === 302) return response;
-    return finishAnswer({ state: options.state(), server }, request, response);
+    return renderError(500);
   }
 
   return (request, info) => {
     try {
       const response = answer(request, info);
-      return response instanceof Promise
-        ? response.then(
-          (late) => finish(request, late),
-          (error: unknown) => finish(request, fail(request, error)),
-        )
-        : finish(request, response);
+      return response instanceof Promise ? response.catch(failed) : response;
     } catch (error) {
+      return failed(error);
+    }
+
+    function failed(error: unknown): MaybePromise<Response> {
       return finish(request, fail(request, error));
     }
   };

@@ -3,9 +3,10 @@ import type { MirrorRecord } from "../../catalog/mirror_state.ts";
 import { COUNTRIES } from "../../geo/countries.ts";
 import type { Candidate, Exclusion } from "../../selection/selection.ts";
 import type { OfferedFile } from "../request/decide.ts";
+import type { Answer } from "../render/answer.ts";
 import { escapeHtml } from "../render/escape_html.ts";
 import { exclusionText } from "../render/exclusion_text.ts";
-import { type Header, RETRY_AFTER } from "../render/headers.ts";
+import { RETRY_AFTER } from "../render/headers.ts";
 import type { Result } from "../request/result.ts";
 import { shareText } from "../render/share_text.ts";
 import { renderBar } from "./bar.ts";
@@ -44,20 +45,18 @@ const EXCLUDED_COLUMNS: readonly Column[] = [...MIRROR_COLUMNS, {
  * Renders the mirror list for people. The heads of the tables are part of the interface: tools parse
  * them.
  *
- * @param server the Server header
+ * @param program name and version of the program
  * @param frame what stands around the content
  * @param found what the path stands for
  * @param result what was decided, with the candidates by rank; perhaps none
- * @param status 200, or 503 when nobody can serve
- * @returns a page
+ * @returns a page; a 503 when nobody can serve, which says why
  */
 export async function renderMirrorList(
-  server: Header,
+  program: string,
   frame: Frame,
   found: OfferedFile,
   result: Result,
-  status: 200 | 503,
-): Promise<Response> {
+): Promise<Answer> {
   const { file, client, selection } = result;
   const { candidates, excluded } = selection;
   const path = encodePath(file.path);
@@ -78,11 +77,11 @@ export async function renderMirrorList(
     served ? rankedCard(candidates, path) : "",
     excluded.length > 0 ? excludedCard(excluded, path) : "",
   ];
-  return renderPage(server, frame, {
+  return renderPage(program, frame, {
     title: `Mirrorlist ${file.path}`,
     content: content.filter(Boolean).join("\n"),
-    status,
-    headers: status === 503 ? [RETRY_AFTER] : [],
+    status: served ? 200 : 503,
+    headers: served ? [] : [RETRY_AFTER],
   });
 }
 

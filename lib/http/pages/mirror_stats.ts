@@ -1,6 +1,6 @@
+import type { Answer } from "../render/answer.ts";
 import { byteSize } from "../render/byte_size.ts";
 import { escapeHtml } from "../render/escape_html.ts";
-import type { Header } from "../render/headers.ts";
 import type { MirrorDay, MirrorStats } from "../render/mirror_stats.ts";
 import { rfc3339 } from "../render/rfc3339.ts";
 import { renderBar } from "./bar.ts";
@@ -23,23 +23,23 @@ const CORRECTION: Column = { head: "Time-zone correction", label: "Time zone" };
 /**
  * Renders the mirror statistics for people: the numbers of today, in UTC.
  *
- * @param server the Server header
+ * @param program name and version of the program
  * @param frame what stands around the content
  * @param stats the statistics
  * @returns a page
  */
 export async function renderMirrorStats(
-  server: Header,
+  program: string,
   frame: Frame,
   stats: MirrorStats,
-): Promise<Response> {
+): Promise<Answer> {
   const { day, mirrors } = stats;
   const heading =
     `<h1><small>Since 00:00 UTC, <time datetime="${day}">${day}</time></small>Mirror statistics</h1>`;
   const content = mirrors.length === 0
     ? [heading, `<div class="card empty"><p>There are no mirrors yet.</p></div>`]
     : [heading, totals(mirrors), await renderStatsMap(mirrors), table(mirrors)];
-  return renderPage(server, frame, { title: "Mirrorstats", content: content.join("\n") });
+  return renderPage(program, frame, { title: "Mirrorstats", content: content.join("\n") });
 }
 
 function totals(mirrors: readonly MirrorDay[]): string {

@@ -1,5 +1,6 @@
 import { escapeHtml } from "../render/escape_html.ts";
-import { type Header, NO_SNIFF, NOT_CACHED } from "../render/headers.ts";
+import type { Answer } from "../render/answer.ts";
+import { type Header, NO_SNIFF, NOT_CACHED, VARY_ACCEPT } from "../render/headers.ts";
 import type { Frame } from "./frame.ts";
 
 /** What a page shows. */
@@ -17,20 +18,20 @@ export interface PageContent {
 /**
  * Renders a page.
  *
- * @param server the Server header
+ * @param program name and version of the program: `Mirrorbits/1.2.3`
  * @param frame what stands around the content
  * @param page what it shows
- * @returns the response
+ * @returns the answer, with the page as text
  */
 export function renderPage(
-  server: Header,
+  program: string,
   frame: Frame,
   { title, content, status = 200, headers = [] }: PageContent,
-): Response {
+): Answer {
   const part = {
     logo: `<img src="${escapeHtml(frame.logo)}" alt="" width="28" height="28">`,
     title: escapeHtml(title),
-    program: escapeHtml(server[1].replace("/", " ")),
+    program: escapeHtml(program.replace("/", " ")),
   };
   const body = frame.page({
     head: headOf(frame, part.title),
@@ -40,18 +41,21 @@ export function renderPage(
     script: `<script>${frame.script}</script>`,
     title: part.title,
   });
-  return new Response(body, {
+  return {
     status,
     headers: [
-      server,
       NOT_CACHED,
       ["Content-Type", "text/html; charset=utf-8"],
-      ["Vary", "Accept"],
+      VARY_ACCEPT,
       NO_SNIFF,
       ["Content-Security-Policy", frame.securityPolicy],
       ...headers,
-    ] as Header[],
-  });
+    ],
+    body,
+    // A refusal is read once.
+    tagged: status === 200,
+    compressible: true,
+  };
 }
 
 function headOf(frame: Frame, title: string): string {

@@ -1,7 +1,6 @@
 import favicon from "./favicon.ico" with { type: "bytes" };
-import { entityTag, matchesTag } from "./entity_tag.ts";
-import { type Header, NO_SNIFF } from "./headers.ts";
-import type { HttpRequest } from "../request/request.ts";
+import type { Answer } from "./answer.ts";
+import { NO_SNIFF } from "./headers.ts";
 
 /** What there is for the paths that browsers and crawlers ask every server for. */
 interface EmbeddedFile {
@@ -23,21 +22,21 @@ const FILES: ReadonlyMap<string, EmbeddedFile> = new Map([
 /**
  * Answers `/robots.txt` and `/favicon.ico` for a repository that does not have them.
  *
- * @param server the Server header
- * @param request what was asked
- * @returns a 200, or a 304 for those who have it already; `null` for every other path
+ * @param path what was asked for
+ * @returns a 200; `null` for every other path
  */
-export function renderEmbedded(
-  server: Header,
-  { path, headers }: Pick<HttpRequest, "path" | "headers">,
-): Response | null {
+export function renderEmbedded(path: string): Answer | null {
   const file = FILES.get(path);
   if (file === undefined) return null;
-  const tag = entityTag(file.body);
-  const common: Header[] = [server, ["Cache-Control", "public, max-age=86400"], ["ETag", tag]];
-  if (matchesTag(headers.get("if-none-match"), tag)) {
-    return new Response(null, { status: 304, headers: common });
-  }
-  const response: Header[] = [...common, ["Content-Type", file.type], NO_SNIFF];
-  return new Response(file.body, { headers: response });
+  return {
+    status: 200,
+    headers: [
+      ["Cache-Control", "public, max-age=86400"],
+      ["Content-Type", file.type],
+      NO_SNIFF,
+    ],
+    body: file.body,
+    tagged: true,
+    compressible: true,
+  };
 }

@@ -1,4 +1,5 @@
-import { type Header, NO_SNIFF, RETRY_AFTER } from "./headers.ts";
+import type { Answer } from "./answer.ts";
+import { type Header, NO_CACHE, NO_SNIFF, RETRY_AFTER } from "./headers.ts";
 
 const TEXTS = {
   400: "Bad Request: the address is not well-formed",
@@ -16,18 +17,23 @@ export type ErrorStatus = keyof typeof TEXTS;
 /**
  * Renders a refusal or a failure as plain text. Details belong to the log.
  *
- * @param server the Server header
  * @param status the status; 405 names the methods that are allowed, 503 when to come again
  * @param text what the client reads; default: the name of the status and what it means here
- * @returns the response
+ * @returns the answer, which says the same to browsers on a page
  */
 export function renderError(
-  server: Header,
   status: ErrorStatus,
   text: string = TEXTS[status],
-): Response {
-  const headers: Header[] = [server, ["Content-Type", "text/plain; charset=utf-8"], NO_SNIFF];
+): Answer {
+  const headers: Header[] = [["Content-Type", "text/plain; charset=utf-8"], NO_CACHE, NO_SNIFF];
   if (status === 405) headers.push(["Allow", "GET, HEAD"]);
   if (status === 503) headers.push(RETRY_AFTER);
-  return new Response(`${text}\n`, { status, headers });
+  return {
+    status,
+    headers,
+    body: `${text}\n`,
+    tagged: false,
+    compressible: true,
+    message: text,
+  };
 }

@@ -1,8 +1,9 @@
 import type { SourceFile } from "../../catalog/file.ts";
 import type { GeoRecord } from "../../geo/geo_record.ts";
 import type { Candidate, Exclusion } from "../../selection/selection.ts";
+import type { Answer } from "./answer.ts";
 import { exclusionText } from "./exclusion_text.ts";
-import { type Header, NO_SNIFF, NOT_CACHED } from "./headers.ts";
+import { type Header, NO_SNIFF, NOT_CACHED, RETRY_AFTER, VARY_ACCEPT } from "./headers.ts";
 import { publicMirror } from "./public_mirror.ts";
 import type { Result } from "../request/result.ts";
 import { rfc3339 } from "./rfc3339.ts";
@@ -12,8 +13,11 @@ import { shortFloat } from "./short_float.ts";
 export interface JsonOptions {
   /** Indent by four spaces. */
   readonly pretty: boolean;
-  /** Give each candidate its `Share` of the draw in percent, `null` outside it: for the mirror list. */
-  readonly shares: boolean;
+  /**
+   * The mirror list rather than the standard answer: it gives each candidate its `Share` of the draw in
+   * percent, `null` outside it, and is there when nobody can serve, to say why.
+   */
+  readonly list: boolean;
   /** LocalJSPath of the configuration, which goes out with the answer. */
   readonly localJsPath: string;
 }
@@ -21,12 +25,11 @@ export interface JsonOptions {
 /**
  * Renders the answer as JSON, with the keys in the order in which clients have always got them.
  *
- * @param server the Server header
  * @param result what was decided
  * @param options how it looks
- * @returns a 200
+ * @returns a 200; a 503 for a list without candidates
  */
-export function renderJson(server: Header, result: Result, options: JsonOptions): Response {
+export function renderJson(result: Result, options: JsonOptions): Answer {
   const { selection } = result;
   const candidates = selection.candidates.map((candidate) => candidateJson(candidate, options));
   const excluded = selection.excluded.map(exclusionJson);
@@ -40,13 +43,15 @@ export function renderJson(server: Header, result: Result, options: JsonOptions)
     `"LocalJSPath":${JSON.stringify(options.localJsPath)}}`,
   ].join(",");
   const headers: Header[] = [
-    server,
     NOT_CACHED,
     ["Content-Type", "application/json; charset=utf-8"],
     NO_SNIFF,
   ];
+  if (options.list) headers.push(VARY_ACCEPT);
+  const status = candidates.length > 0 ? 200 : 503;
+  if (status === 503) headers.push(RETRY_AFTER);
   const body = options.pretty ? JSON.stringify(JSON.parse(compact), null, 4) : compact;
-  return new Response(body, { headers });
+  return { status, headers, body, tagged: options.list && status === 200, compressible: true };
 }
 
 function fileInfo(file: SourceFile): Record<string, unknown> {
@@ -79,7 +84,7 @@ function candidateJson(
   { mirror, url, distance, score, share }: Candidate,
   options: JsonOptions,
 ): string {
-  const own = options.shares ? `,"Share":${JSON.stringify(share)}` : "";
+  const own = options.list ? `,"Share":${JSON.stringify(share)}` : "";
   const { head, tail } = publicMirror(mirror);
   return `${head},"Distance":${
     shortFloat(distance)

@@ -1,4 +1,5 @@
-import { type Header, NO_SNIFF, NOT_CACHED } from "./headers.ts";
+import type { Answer } from "./answer.ts";
+import { NO_SNIFF, NOT_CACHED, VARY_ACCEPT } from "./headers.ts";
 import type { MirrorDay, MirrorStats } from "./mirror_stats.ts";
 import { rfc3339 } from "./rfc3339.ts";
 import { shortFloat } from "./short_float.ts";
@@ -6,30 +7,29 @@ import { shortFloat } from "./short_float.ts";
 /**
  * Renders the mirror statistics as JSON: the facts of the page, with whole numbers.
  *
- * @param server the Server header
  * @param stats the statistics
  * @param pretty indent by four spaces
  * @returns a 200
  */
-export function renderMirrorStatsJson(
-  server: Header,
-  { day, mirrors }: MirrorStats,
-  pretty: boolean,
-): Response {
+export function renderMirrorStatsJson({ day, mirrors }: MirrorStats, pretty: boolean): Answer {
   const body = {
     Day: day,
     Downloads: mirrors.reduce((sum, { downloads }) => sum + downloads, 0),
     Bytes: mirrors.reduce((sum, { bytes }) => sum + bytes, 0),
     Mirrors: mirrors.map(mirrorJson),
   };
-  const headers: Header[] = [
-    server,
-    NOT_CACHED,
-    ["Content-Type", "application/json; charset=utf-8"],
-    ["Vary", "Accept"],
-    NO_SNIFF,
-  ];
-  return new Response(JSON.stringify(body, null, pretty ? 4 : 0), { headers });
+  return {
+    status: 200,
+    headers: [
+      NOT_CACHED,
+      ["Content-Type", "application/json; charset=utf-8"],
+      VARY_ACCEPT,
+      NO_SNIFF,
+    ],
+    body: JSON.stringify(body, null, pretty ? 4 : 0),
+    tagged: true,
+    compressible: true,
+  };
 }
 
 function mirrorJson({ mirror, condition, downloads, bytes, age }: MirrorDay): object {

@@ -1,23 +1,19 @@
-import type { Header } from "./headers.ts";
-import { formatHttpDate, parseHttpDate } from "../request/date.ts";
+import { formatHttpDate } from "../request/date.ts";
+import type { Answer } from "./answer.ts";
+import { NOT_CACHED } from "./headers.ts";
 
 /**
  * Answers a client that has the file already.
  *
- * @param server the Server header
- * @param ifModifiedSince the client's header; `null` without it
- * @param modTime the file's time in milliseconds since the epoch; `null` when unknown
- * @returns a 304; `null` when the file is newer, or one of the times is unknown
+ * @param modTime the file's time in milliseconds since the epoch
+ * @returns a 304
  */
-export function renderNotModified(
-  server: Header,
-  ifModifiedSince: string | null,
-  modTime: number | null,
-): Response | null {
-  if (ifModifiedSince === null || modTime === null) return null;
-  const since = parseHttpDate(ifModifiedSince);
-  // HTTP dates have whole seconds only.
-  if (since === null || Math.floor(modTime / 1000) * 1000 > since) return null;
-  const headers: Header[] = [server, ["Last-Modified", formatHttpDate(modTime)]];
-  return new Response(null, { status: 304, headers });
+export function renderNotModified(modTime: number): Answer {
+  return {
+    status: 304,
+    headers: [NOT_CACHED, ["Last-Modified", formatHttpDate(modTime)]],
+    body: null,
+    tagged: false,
+    compressible: false,
+  };
 }

@@ -1,9 +1,9 @@
 import { encodePath } from "../../catalog/encode_path.ts";
 import type { IndexedFile } from "../../catalog/file.ts";
 import type { Stop } from "../../selection/selector.ts";
-import type { Header } from "./headers.ts";
 import { type RedirectTexts, redirectTexts } from "./redirect_texts.ts";
 import { renderRedirect } from "./redirect.ts";
+import { respondWithoutBody } from "./respond.ts";
 
 /** Places for responses, a power of two; a response takes some 2 KB. */
 const PLACES = 2048;
@@ -35,17 +35,22 @@ export class Redirects {
   readonly #kept = new Array<Kept | undefined>(PLACES).fill(undefined);
   /** What was asked for last at each place and is not kept: to be kept it has to be asked for again. */
   readonly #asked = new Int32Array(PLACES);
+  readonly #program: string;
   #numbers = 0;
+
+  /** @param program its name and version: `Mirrorbits/1.2.3` */
+  constructor(program: string) {
+    this.#program = program;
+  }
 
   /**
    * Redirects to the first of some mirrors, and names the others in Link headers.
    *
-   * @param server the Server header, always the same
    * @param indexed the file
    * @param stops at least one
    * @returns a 302, perhaps one that was returned before: it must not be changed
    */
-  to(server: Header, indexed: IndexedFile, stops: readonly Stop[]): Response {
+  to(indexed: IndexedFile, stops: readonly Stop[]): Response {
     let file = this.#files.get(indexed);
     if (file === undefined) this.#files.set(indexed, file = this.#know(indexed));
     const hash = hashOf(file.number, stops);
@@ -56,7 +61,7 @@ export class Redirects {
       kept.used = true;
       return kept.response;
     }
-    const response = this.#render(server, file, stops);
+    const response = this.#render(file, stops);
     if (this.#asked[index] !== hash) {
       this.#asked[index] = hash;
     } else if (kept?.used) {
@@ -71,10 +76,10 @@ export class Redirects {
     return { number: ++this.#numbers, below: encodePath(file.path).slice(1) };
   }
 
-  #render(server: Header, { below }: KnownFile, stops: readonly Stop[]): Response {
+  #render({ below }: KnownFile, stops: readonly Stop[]): Response {
     const texts: RedirectTexts[] = [];
     for (let i = 0; i < stops.length; i++) texts.push(this.#textsOf(stops[i]!));
-    return renderRedirect(server, below, texts);
+    return respondWithoutBody(this.#program, renderRedirect(below, texts));
   }
 
   #textsOf(stop: Stop): RedirectTexts {

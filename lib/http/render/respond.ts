@@ -1,78 +1,112 @@
+import { eTag, ifNoneMatch } from "@std/http/etag";
+import type { Wishes } from "../request/wishes.ts";
+import type { Answer, Body } from "./answer.ts";
+import { compress } from "./compress.ts";
 import type { Header } from "./headers.ts";
+import { makeResponse } from "./make_response.ts";
 
-/** Headers that give whoever copies them a list which nobody has looked at. */
-class GivenHeaders extends Headers {
-  given: readonly Header[] = [];
+/** What {@linkcode respond} works with. */
+export interface RespondOptions {
+  /** Name and version of the program: `Mirrorbits/1.2.3`. */
+  readonly program: string;
+  /** Whether the operator lets answers be compressed. */
+  readonly gzip: boolean;
 }
 
-/** Where the runtime's Headers have the list that a copy is made from. */
-const LIST = Object.getOwnPropertySymbols(Headers.prototype)
-  .find(({ description }) => description === "iterable headers");
+/** An answer whose body is known as bytes. */
+type WholeAnswer = Answer & { readonly body: Uint8Array<ArrayBuffer> };
 
-if (LIST !== undefined) {
-  Object.defineProperty(GivenHeaders.prototype, LIST, {
-    get(this: GivenHeaders): readonly Header[] {
-      return this.given;
-    },
-  });
-}
+/** Shorter answers are sent as they are: the headers are most of them. */
+const WORTH_COMPRESSING = 512;
 
-/** One is enough: it is read while a response is made, and not afterwards. */
-const headers = new GivenHeaders();
+/** Headers of a 200 that belong on the 304 that stands for it too (RFC 9110 §15.4.5). */
+const KEPT_UNMODIFIED = new Set(["Server", "Cache-Control", "Vary", "ETag"]);
 
-/** Responses with the shared headers alone, by these: a copy is cheaper than a new one. */
-const blanks = new WeakMap<readonly Header[], Response>();
+const VARY_ENCODING: Header = ["Vary", "Accept-Encoding"];
 
 /**
- * Makes a response without a body from headers that hold printable ASCII and nothing else: whoever
- * calls this has checked the texts that they are put together from, once for each file and mirror.
+ * Brings an answer into the form that a client wants: with an entity tag, or nothing at all for what
+ * it has already; compressed; without a body for HEAD. The headers of HEAD are those of GET.
  *
- * The runtime looks at every character of a header again, twice, and for a redirect with four Link
- * headers that is a third of all the work. Headers that are copied from others it takes as they are,
- * so these are made to look like others. A runtime that cannot be told so looks at them.
- *
- * @param status 200 to 599
- * @param shared headers that many responses have; always the same array
- * @param own those that follow; anything but printable ASCII may end the program
- * @returns a response with these headers in this order
+ * @param options the program and the configuration
+ * @param wishes what the client asked for
+ * @param answer what it is told
+ * @returns the response; at once but for one with a tag
+ * @throws {TypeError} when a header cannot be sent
  */
-export const respond: (
-  status: number,
-  shared: readonly Header[],
-  own: readonly Header[],
-) => Response = takesHeadersOver() ? respondUnchecked : respondChecked;
-
-function respondUnchecked(
-  status: number,
-  shared: readonly Header[],
-  own: readonly Header[],
-): Response {
-  headers.given = shared.concat(own);
-  return new Response(null, { status, headers });
+export function respond(
+  options: RespondOptions,
+  wishes: Wishes,
+  answer: Answer,
+): Response | Promise<Response> {
+  const { status, body, tagged } = answer;
+  if (body === null) return respondWithoutBody(options.program, answer);
+  const headers: Header[] = [["Server", options.program], ...answer.headers];
+  if (body instanceof ReadableStream) return respondStream(wishes, status, headers, body);
+  if (options.gzip && answer.compressible) headers.push(VARY_ENCODING);
+  const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
+  const whole = { ...answer, headers, body: bytes };
+  return tagged ? respondTagged(options, wishes, whole) : respondWhole(options, wishes, whole);
 }
 
-/** Does the same where the runtime checks every header. */
-export function respondChecked(
-  status: number,
-  shared: readonly Header[],
-  own: readonly Header[],
-): Response {
-  let blank = blanks.get(shared);
-  if (blank?.status !== status) {
-    blank = new Response(null, { status, headers: [...shared] });
-    blanks.set(shared, blank);
+async function respondTagged(
+  options: RespondOptions,
+  wishes: Wishes,
+  answer: WholeAnswer,
+): Promise<Response> {
+  const tag = await eTag(answer.body, { weak: true });
+  const headers: Header[] = [...answer.headers, ["ETag", tag]];
+  if (!ifNoneMatch(wishes.headers.get("if-none-match"), tag)) {
+    return makeResponse(304, headers.filter(isKept), null);
   }
-  const response = blank.clone();
-  for (let i = 0; i < own.length; i++) response.headers.append(own[i]![0], own[i]![1]);
-  return response;
+  return respondWhole(options, wishes, { ...answer, headers });
 }
 
-/** Whether the runtime takes headers over: had it looked at these, it would have removed a space. */
-function takesHeadersOver(): boolean {
-  try {
-    const { headers } = respondUnchecked(302, [["A", "one "]], [["B", "two"], ["B", "three "]]);
-    return headers.get("a") === "one " && headers.get("b") === "two, three ";
-  } catch {
-    return false;
-  }
+function respondWhole(
+  { gzip }: RespondOptions,
+  { method, encoding }: Wishes,
+  { status, headers, body, compressible }: WholeAnswer,
+): Response {
+  const compressed = encoding !== null && gzip && compressible && body.length >= WORTH_COMPRESSING
+    ? compress(body, encoding)
+    : null;
+  const all = [...headers];
+  if (compressed !== null) all.push(["Content-Encoding", `${encoding}`]);
+  // Deno before 2.6 compresses by itself, whatever the configuration says, unless it is told not to.
+  else if (encoding !== null && !gzip) all.push(["Cache-Control", "no-transform"]);
+  const sent = compressed ?? body;
+  all.push(["Content-Length", `${sent.length}`]);
+  return makeResponse(status, all, method === "HEAD" ? null : sent);
+}
+
+/**
+ * Does the same for an answer that is headers and nothing else, which are alike for everyone.
+ *
+ * @param program its name and version
+ * @param answer without a body
+ * @returns a response that may be sent any number of times, and must not be changed
+ * @throws {TypeError} when a header cannot be sent
+ */
+export function respondWithoutBody(
+  program: string,
+  { status, headers }: Pick<Answer, "status" | "headers">,
+): Response {
+  return makeResponse(status, [["Server", program], ...headers], null);
+}
+
+function respondStream(
+  { method }: Wishes,
+  status: number,
+  headers: readonly Header[],
+  body: Extract<Body, ReadableStream>,
+): Response {
+  if (method !== "HEAD") return makeResponse(status, headers, body);
+  // Nobody is going to read it: whoever makes it may stop.
+  body.cancel().catch(() => {});
+  // Without a body, the runtime would say that there are 0 bytes.
+  return makeResponse(status, headers, ReadableStream.from([]));
+}
+
+function isKept([name]: Header): boolean {
+  return KEPT_UNMODIFIED.has(name);
 }

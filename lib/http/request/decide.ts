@@ -1,4 +1,3 @@
-import type { GeoRecord } from "../../geo/geo_record.ts";
 import { select } from "../../selection/select.ts";
 import { selectFallbacks } from "../../selection/select_fallbacks.ts";
 import type { Selection } from "../../selection/selection.ts";
@@ -10,34 +9,41 @@ import type { Result } from "./result.ts";
 /** A path that something is to be sent to. */
 export type OfferedFile = Extract<FoundFile, { type: "indexed" | "unindexed" }>;
 
+/** How {@linkcode decide} decides. */
+export interface DecideOptions {
+  /** 0 to 1, exclusive. */
+  readonly random: () => number;
+  /** Candidates by rank, without the draw. Default: as they are drawn. */
+  readonly ranked?: boolean;
+}
+
 /**
  * Decides who serves a request: mirrors, else the fallbacks.
  *
  * @param state mirrors, fallbacks and configuration
  * @param request who asks for what
  * @param found what the path stands for
- * @param random 0 to 1, exclusive
+ * @param options chance, and whether the candidates are wanted by rank
  * @returns the decision; its selection has no candidates when nobody can serve
  */
 export function decide(
   state: HttpState,
   request: HttpRequest,
   found: OfferedFile,
-  random: () => number,
+  options: DecideOptions,
 ): Result {
   const { address, place: client } = request.client;
   const file = found.type === "indexed" ? found.indexed.file : unknownFile(found.path);
-  return { file, address, client, selection: choose(state, request, found, client, random) };
+  return { file, address, client, selection: choose(state, request, found, options) };
 }
 
 function choose(
   state: HttpState,
   request: HttpRequest,
   found: OfferedFile,
-  client: GeoRecord | null,
-  random: () => number,
+  { random, ranked = false }: DecideOptions,
 ): Selection {
-  const { tls } = request;
+  const { tls, client: { place: client } } = request;
   let excluded: Selection["excluded"] = [];
   if (found.type === "indexed") {
     const selection = select({
@@ -47,7 +53,7 @@ function choose(
       tls,
       options: state.config,
       random,
-      ranked: request.query.view === "mirrorlist",
+      ranked,
     });
     if (selection.candidates.length > 0) return selection;
     ({ excluded } = selection);

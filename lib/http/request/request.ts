@@ -3,27 +3,50 @@ import { type Client, UNKNOWN_CLIENT } from "./clients.ts";
 import type { HttpState } from "./state.ts";
 import type { Peer } from "./peers.ts";
 import type { Query } from "./query.ts";
+import { Wishes } from "./wishes.ts";
 
-/** A request that was understood: somebody asks something about a path. */
-export interface HttpRequest {
+/** What is known of a request before it is looked at who asks, and how. */
+export interface Asked {
   /** When it came, in milliseconds since the epoch. */
   readonly time: number;
-  readonly method: "GET" | "HEAD";
   /** Decoded and clean. */
   readonly path: string;
   readonly query: Query;
-  readonly headers: Headers;
   /** Whether it asks for a part of the file. */
   readonly ranged: boolean;
   readonly client: Client;
   readonly tls: TlsChoice;
 }
 
+/** A request that was understood: somebody asks something about a path, by GET or HEAD. */
+export class HttpRequest extends Wishes implements Asked {
+  readonly time: number;
+  readonly path: string;
+  readonly query: Query;
+  readonly ranged: boolean;
+  readonly client: Client;
+  readonly tls: TlsChoice;
+
+  /**
+   * @param request method and headers
+   * @param asked what was found out about it
+   */
+  constructor(request: Pick<Request, "method" | "headers">, asked: Asked) {
+    super(request);
+    this.time = asked.time;
+    this.path = asked.path;
+    this.query = asked.query;
+    this.ranged = asked.ranged;
+    this.client = asked.client;
+    this.tls = asked.tls;
+  }
+}
+
 /**
  * Finds out who asks. Forwarding headers count only from trusted peers.
  *
  * @param state who is known and who is trusted
- * @param query the query: `fromip` is obeyed for the mirror list only, since it only shows
+ * @param fromIp address that is to be taken for the client's; `null`: none
  * @param headers headers of the request
  * @param info knows the other end of the connection, which takes some time to look up
  * @param peer the other end; `null`: it is trusted, and nobody looked it up yet
@@ -31,13 +54,13 @@ export interface HttpRequest {
  */
 export function clientOf(
   { clients, peers }: Pick<HttpState, "clients" | "peers">,
-  query: Query,
+  fromIp: string | null,
   headers: Headers,
   info: Pick<Deno.ServeHandlerInfo, "remoteAddr">,
   peer: Peer | null,
 ): Client {
-  if (query.view === "mirrorlist" && query.fromIp !== null) {
-    const shown = clients.of(query.fromIp);
+  if (fromIp !== null) {
+    const shown = clients.of(fromIp);
     if (shown !== null) return shown;
   }
   const forwardedFor = peer === null || peer.trusted ? headers.get("x-forwarded-for") : null;

@@ -101,6 +101,7 @@ async function check(response: Response): Promise<void> {
   const location = response.headers.get("Location");
   if (response.status === 301) assert(/^\/(?![/\\])/.test(location ?? ""), location ?? "none");
   if (response.status === 302) assert(URL.canParse(location ?? ""), location ?? "none");
+  if (response.body === null) return;
   const bytes = await response.bytes();
   if (!response.headers.get("Content-Type")?.startsWith("text/html")) return;
   const body = decompress(bytes, response.headers.get("Content-Encoding"));

@@ -258,12 +258,15 @@ Deno.test("handler answers If-Modified-Since", async () => {
     ["2038", 302],
     ["", 302],
   ];
+  const tagged = { "If-Modified-Since": cases[0]![0], "If-None-Match": '"x"' };
+  assertEquals((await site.get(FILE, { headers: tagged })).status, 302);
   for (const [date, status] of cases) {
     for (const method of ["GET", "HEAD"]) {
       site.facts.length = 0;
       const response = await site.get(FILE, { method, headers: { "If-Modified-Since": date } });
       assertEquals(response.status, status, date);
       const modified = response.headers.get("Last-Modified");
+      assertEquals(response.headers.get("Cache-Control"), "private, no-cache");
       assertEquals(modified, status === 304 ? "Tue, 14 Nov 2023 23:13:20 GMT" : null);
       assertEquals(site.facts.length, status === 304 ? 0 : 1);
     }
@@ -375,7 +378,19 @@ Deno.test("handler answers by query as it should", async (t) => {
       "?stats=2026-1",
       200,
       "text/plain; charset=utf-8",
-      `{\n    "Period": "2026-1",\n    "Downloads": 0\n}`,
+      `{\n    "Period": "2026-1",\n    "Downloads": 7\n}`,
+    ],
+    ["?stats=2026-13", 400, "text/plain; charset=utf-8", "Invalid period\n"],
+    ["?stats=2026-00", 400, "text/plain; charset=utf-8", "Invalid period\n"],
+    ["?stats=2026-02-29", 400, "text/plain; charset=utf-8", "Invalid period\n"],
+    ["?stats=2026-04-31", 400, "text/plain; charset=utf-8", "Invalid period\n"],
+    ["?stats=20261", 400, "text/plain; charset=utf-8", "Invalid period\n"],
+    ["?stats=26", 400, "text/plain; charset=utf-8", "Invalid period\n"],
+    [
+      "?stat%73=2028-02-29",
+      200,
+      "text/plain; charset=utf-8",
+      `{\n    "Period": "2028-02-29",\n    "Downloads": 10\n}`,
     ],
     ["?stats=x", 400, "text/plain; charset=utf-8", "Invalid period\n"],
     ["?stats=2020-xx", 400, "text/plain; charset=utf-8", "Invalid period\n"],
@@ -392,6 +407,12 @@ Deno.test("handler answers by query as it should", async (t) => {
       assertEquals(site.facts, []);
     });
   }
+  await t.step("a file that was not scanned yet", async () => {
+    const site = new Site({ disk: { "/new.iso": { type: "file", path: "/new.iso" } } });
+    const response = await site.get("/new.iso?sha256");
+    assertEquals([response.status, response.headers.get("Retry-After")], [503, "30"]);
+    assertEquals(await response.text(), "Service Unavailable: this file is not scanned yet\n");
+  });
   await t.step("other paths", async () => {
     const site = new Site({
       disk: {
@@ -409,16 +430,33 @@ Deno.test("handler answers by query as it should", async (t) => {
 });
 
 Deno.test("handler chooses between redirect and JSON", async () => {
-  const json = { Accept: "text/html, application/json;q=0.9" };
+  const browser = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp," +
+    "image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7";
   const cases = [
-    ["auto", {}, 302],
-    ["auto", json, 200],
-    ["json", {}, 200],
-    ["redirect", json, 302],
+    ["auto", null, 302],
+    ["auto", "", 302],
+    ["auto", "*/*", 302],
+    ["auto", browser, 302],
+    ["auto", "application/*", 302],
+    ["auto", "application/octet-stream, application/metalink4+xml", 302],
+    ["auto", "application/json", 200],
+    ["auto", "Application/JSON; charset=utf-8", 200],
+    ["auto", "application/json, text/plain, */*", 200],
+    ["auto", "text/html, application/json", 200],
+    ["auto", "text/html;q=0.5, application/json;q=0.5", 200],
+    ["auto", "text/html;q=0.4, application/json;q=0.5", 200],
+    ["auto", "text/html, application/json;q=0.9", 302],
+    ["auto", "application/json;q=0.1, */*", 302],
+    ["auto", "application/json;q=0", 302],
+    ["auto", "application/json;q=0.0, text/html;q=0", 302],
+    ["json", null, 200],
+    ["json", "text/html", 200],
+    ["redirect", "application/json", 302],
   ] as const;
-  for (const [outputMode, headers, status] of cases) {
+  for (const [outputMode, accept, status] of cases) {
+    const headers: Record<string, string> = accept === null ? {} : { Accept: accept };
     const response = await new Site({ config: { outputMode } }).get(FILE, { headers });
-    assertEquals(response.status, status);
+    assertEquals(response.status, status, accept ?? "none");
     await response.body?.cancel();
   }
 });
@@ -521,5 +559,38 @@ Deno.test("handler knows a file's time even when it is odd", async () => {
     };
     assert([200, 304].includes((await site.get(FILE, { headers })).status));
     assertEquals((await site.get(`${FILE}?mirrorlist`)).status, 200);
+  }
+});
+
+Deno.test("handler lets no cache keep what may be another answer the next moment", async () => {
+  const site = new Site({ disk: { "/new": { type: "file", path: "/new" } } });
+  const cases: readonly (readonly [string, number])[] = [
+    ["/nope", 404],
+    ["/pool/../pool/file.iso", 301],
+    ["/new", 503],
+    ["/new?sha256", 503],
+    [FILE, 302],
+    [FILE, 304],
+    [`${FILE}?sha256`, 200],
+    [`${FILE}?sha1`, 404],
+    [`${FILE}?stats`, 200],
+    [`${FILE}?stats=x`, 400],
+    [`${FILE}?mirrorlist`, 200],
+    [`${FILE}?mirrorlist`, 304],
+    ["/?mirrorstats", 200],
+    ["/%zz", 400],
+  ];
+  for (const [target, status] of cases) {
+    for (const accept of ["text/html", "application/json"]) {
+      const headers: Record<string, string> = { Accept: accept };
+      if (status === 304 && target === FILE) {
+        headers["If-Modified-Since"] = new Date(NOW).toUTCString();
+      } else if (status === 304) headers["If-None-Match"] = "*";
+      else if (status === 302) delete headers["Accept"];
+      const response = await site.get(target, { headers });
+      assertEquals(response.status, status, target);
+      assert(response.headers.get("Cache-Control")?.includes("no-cache"), target);
+      await response.body?.cancel();
+    }
   }
 });

@@ -8,14 +8,16 @@ const FILE = "/pool/file.iso";
 async function answer(site: Site, query = "", from = "89.160.20.112"): Promise<string> {
   const response = await site.get(FILE + query, { headers: JSON_ACCEPTED, from });
   assertEquals(response.status, 200);
+  const text = await response.text();
   const own = [...response.headers].filter(([name]) => name !== "vary" && name !== "etag");
   assertEquals(own, [
     ["cache-control", "private, no-cache"],
+    ["content-length", `${new TextEncoder().encode(text).length}`],
     ["content-type", "application/json; charset=utf-8"],
     ["server", "Mirrorbits/1.2.3"],
     ["x-content-type-options", "nosniff"],
   ]);
-  return await response.text();
+  return text;
 }
 
 /** A mirror with something in every property. */

@@ -1,16 +1,15 @@
 import { assert, assertEquals } from "@std/assert";
 import { Redirects } from "../../../lib/http/render/redirects.ts";
-import { serverHeader } from "../../../lib/http/render/headers.ts";
 import { indexedFile, MIRRORS } from "../fixtures.ts";
 
-const SERVER = serverHeader("1.2.3");
+const PROGRAM = "Mirrorbits/1.2.3";
 const stops = MIRRORS.slice(0, 3)
   .map((mirror, number) => ({ number, mirror, url: mirror.httpUrl }));
 
 Deno.test("Redirects.to() answers alike the first time and later, soon with the same response", () => {
-  const redirects = new Redirects();
+  const redirects = new Redirects(PROGRAM);
   const file = indexedFile("/pool/file.iso");
-  const responses = Array.from({ length: 5 }, () => redirects.to(SERVER, file, [...stops]));
+  const responses = Array.from({ length: 5 }, () => redirects.to(file, [...stops]));
   assertEquals(new Set(responses.slice(1)).size, 1);
   for (const response of responses) {
     assertEquals(response.body, null);
@@ -23,23 +22,23 @@ Deno.test("Redirects.to() answers alike the first time and later, soon with the 
 });
 
 Deno.test("Redirects.to() keeps answers for thousands of files apart", () => {
-  const redirects = new Redirects();
+  const redirects = new Redirects(PROGRAM);
   const files = Array.from({ length: 9000 }, (_, index) => indexedFile(`/pool/${index}.iso`));
   for (const file of files) {
     for (let count = 0; count < 3; count++) {
-      const location = redirects.to(SERVER, file, stops).headers.get("location") ?? "";
+      const location = redirects.to(file, stops).headers.get("location") ?? "";
       assert(location.endsWith(file.file.path), location);
     }
   }
 });
 
 Deno.test("Redirects.to() names the mirrors in their order, whatever chance makes of it", () => {
-  const redirects = new Redirects();
+  const redirects = new Redirects(PROGRAM);
   const file = indexedFile("/a b/c#d.iso");
   const orders = [stops, stops.toReversed(), stops.slice(1), stops.slice(0, 1)];
   for (let count = 0; count < 3; count++) {
     for (const order of orders) {
-      const { headers } = redirects.to(SERVER, file, order);
+      const { headers } = redirects.to(file, order);
       assertEquals(headers.get("location"), `${order[0]!.url}a%20b/c%23d.iso`);
       const expected = order.slice(1).map(({ mirror, url }, index) =>
         `<${url}a%20b/c%23d.iso>; rel=duplicate; pri=${index + 1}; geo=${
@@ -52,12 +51,12 @@ Deno.test("Redirects.to() names the mirrors in their order, whatever chance make
 });
 
 Deno.test("Redirects.to() tells mirrors apart that have the same number", () => {
-  const redirects = new Redirects();
+  const redirects = new Redirects(PROGRAM);
   const file = indexedFile("/pool/file.iso");
   const others = stops.map((stop) => ({ ...stop, url: `${stop.url}other/` }));
   for (let count = 0; count < 4; count++) {
     for (const order of [stops, others]) {
-      const location = redirects.to(SERVER, file, order).headers.get("location");
+      const location = redirects.to(file, order).headers.get("location");
       assertEquals(location, `${order[0]!.url}pool/file.iso`);
     }
   }

@@ -17,11 +17,12 @@ Deno.test("/?healthz says at once whether this server can answer", async () => {
   assertEquals(await ask(), [503, "nothing is known yet\n"]);
   site.side.receive({ type: "trouble", trouble: null });
   assertEquals(await ask(), [200, "ok\n"]);
-  assertEquals(await ask("HEAD"), [200, "ok\n"]);
+  assertEquals(await ask("HEAD"), [200, ""]);
   site.side.receive({ type: "configuration", config: CONFIG });
   assertEquals(await ask(), [200, "ok\n"]);
   site.side.receive({ type: "trouble", trouble: "stopping" });
-  assertEquals(await ask("HEAD"), [503, "stopping\n"]);
+  assertEquals(await ask("HEAD"), [503, ""]);
+  assertEquals(await ask(), [503, "stopping\n"]);
   // Nothing was looked up, and nothing belongs into the download log.
   assertEquals([site.lookups, site.diskLookups, site.facts], [[], [], []]);
   assertEquals((await site.get("/?healthz", { method: "POST" })).status, 405);

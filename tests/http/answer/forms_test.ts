@@ -52,8 +52,7 @@ Deno.test("pages and JSON are compressed as the client likes it, when Gzip is on
     ["br;q=0, *", "gzip"],
     ["*", "br"],
     ["gzip;q=0", null],
-    ["gzip;q=x, br;q=0", "gzip"],
-    [`${"a,".repeat(5000)}gzip`, null],
+    [`${"a,".repeat(5000)}gzip`, "gzip"],
   ];
   for (const [accepted, encoding] of cases) {
     await t.step(`${accepted}`.slice(0, 40), async () => {

@@ -1,0 +1,95 @@
+import { encodePath } from "../../catalog/encode_path.ts";
+import type { DownloadKind } from "../../stats/recorder.ts";
+import type { Answer } from "../render/answer.ts";
+import { renderError } from "../render/error.ts";
+import { renderJson } from "../render/json.ts";
+import { renderNotModified } from "../render/not_modified.ts";
+import { renderRedirect } from "../render/redirect.ts";
+import { redirectTexts } from "../render/redirect_texts.ts";
+import { isNotModified } from "../request/conditions.ts";
+import type { HttpConfig } from "../request/config.ts";
+import { decide, type OfferedFile } from "../request/decide.ts";
+import type { FoundFile } from "../request/found_file.ts";
+import type { HttpRequest } from "../request/request.ts";
+import type { AnswerContext } from "./answer_context.ts";
+import { agentOf, recordAnswer } from "./record_answer.ts";
+import { wantsJson } from "./wants_json.ts";
+
+/**
+ * Sends a client to who serves the file, or tells it in JSON, and records that.
+ *
+ * @param context what it works with
+ * @param request what was asked
+ * @param found what the path stands for
+ * @returns the answer; what nearly everyone gets is a response already
+ */
+export function answerStandard(
+  context: AnswerContext,
+  request: HttpRequest,
+  found: OfferedFile,
+): Answer | Response {
+  const { config } = context.state;
+  const json = wantsJson(config, request);
+  if (found.type === "indexed") {
+    const { modTime } = found.indexed.file;
+    if (modTime !== null && isNotModified(request.headers, modTime)) {
+      return renderNotModified(modTime);
+    }
+    const redirect = json ? null : redirectIndexed(context, request, found);
+    if (redirect !== null) return redirect;
+  }
+  const result = decide(context.state, request, found, context);
+  const { file, selection } = result;
+  if (selection.candidates.length === 0) {
+    recordAnswer(context, request, { status: 503, result, download: "none" });
+    return renderError(503);
+  }
+  if (json) {
+    recordAnswer(context, request, { status: 200, result, download: "none" });
+    const { localJsPath } = config;
+    return renderJson(result, { pretty: request.query.pretty, localJsPath, list: false });
+  }
+  const download = downloadKind(config, request, found);
+  recordAnswer(context, request, { status: 302, result, download });
+  const named = selection.candidates.slice(0, 1 + config.maxLinkHeaders);
+  return renderRedirect(encodePath(file.path).slice(1), named.map(redirectTexts));
+}
+
+/** What nearly everyone asks for. @returns `null` when no mirror can serve it */
+function redirectIndexed(
+  { state, redirects, recorder, random }: AnswerContext,
+  request: HttpRequest,
+  found: Extract<FoundFile, { type: "indexed" }>,
+): Response | null {
+  const { time, method, tls } = request;
+  const { address, place } = request.client;
+  const { indexed } = found;
+  const chosen = state.selector.choose(indexed, place, tls, random);
+  if (chosen === null) return null;
+  const download = downloadKind(state.config, request, found);
+  recorder.record({
+    time,
+    type: "REDIRECT",
+    status: 302,
+    method,
+    path: indexed.file.path,
+    address,
+    asNumber: place === null ? 0 : place.asNumber,
+    candidate: chosen,
+    fallback: false,
+    error: "",
+    download,
+    size: indexed.file.size,
+    userAgent: agentOf(state.config, request, download),
+  });
+  return redirects.to(indexed, chosen.stops);
+}
+
+function downloadKind(
+  { sameDownloadInterval }: HttpConfig,
+  { method, ranged }: HttpRequest,
+  found: OfferedFile,
+): DownloadKind {
+  if (method !== "GET" || (found.type === "unindexed" && !found.isFile)) return "none";
+  return sameDownloadInterval > 0 && ranged ? "ranged" : "whole";
+}

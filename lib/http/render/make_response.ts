@@ -1,0 +1,21 @@
+import type { Body } from "./answer.ts";
+import type { Header } from "./headers.ts";
+
+/**
+ * Makes a Response. The runtime looks at every character of every header: one that cannot be sent is
+ * refused here, and not while it is on its way.
+ *
+ * @param status 200 to 599
+ * @param headers in the order in which they are sent
+ * @param body what follows; `null`: nothing
+ * @returns the response
+ * @throws {TypeError} when a header holds a line break, or anything that is no header
+ */
+export function makeResponse(
+  status: number,
+  headers: readonly Header[],
+  body: Exclude<Body, string> | null,
+): Response {
+  // The runtime reads the array, and does not keep it.
+  return new Response(body, { status, headers: headers as Header[] });
+}
