@@ -2,6 +2,7 @@ import { NEW_MIRROR } from "../catalog/settings/new_mirror.ts";
 import { INITIAL_STATE, type MirrorRecord } from "../catalog/mirror_state.ts";
 import { type Position, positionOf } from "../geo/distance.ts";
 import { prepareMirror } from "./prepare_mirror.ts";
+import type { TlsChoice } from "./selection.ts";
 
 /** A fallback as it is configured. */
 export interface Fallback {
@@ -17,10 +18,8 @@ export interface Fallback {
 export interface PreparedFallback {
   /** The mirror that stands for it: `fallback0`, `fallback1`, …, with the IDs 0, -1, …. */
   readonly record: MirrorRecord;
-  /** Base URL to use unless HTTPS is unwanted. */
-  readonly url: string;
-  /** Base URL to use when HTTPS is unwanted. */
-  readonly urlWithoutTls: string;
+  /** Base URL for each choice of the scheme; `null` when it is not offered. */
+  readonly urls: Readonly<Record<TlsChoice, string | null>>;
   /** Where its country is; `null` when unknown. */
   readonly position: Position | null;
 }
@@ -43,8 +42,11 @@ export function prepareFallbacks(
     const centroid = fallback.countryCode === "" ? null : centroidOf?.(fallback.countryCode);
     return {
       record,
-      url: httpsUrl ?? httpUrl ?? fallback.url,
-      urlWithoutTls: httpUrl ?? httpsUrl ?? fallback.url,
+      urls: {
+        any: httpsUrl ?? httpUrl ?? fallback.url,
+        with_tls: httpsUrl,
+        without_tls: httpUrl,
+      },
       position: centroid ? positionOf(centroid.latitude, centroid.longitude) : null,
     };
   });

@@ -10,9 +10,9 @@ import { shuffle } from "./shuffle.ts";
  *
  * @param fallbacks as `prepareFallbacks()` made them
  * @param client who asks; `null` when no database knows it
- * @param tls what a fallback without a scheme is to be used with; one that has a scheme keeps it
+ * @param tls which schemes may be used; one that does not offer them is left out, as a mirror would be
  * @param random 0 to 1, exclusive
- * @returns all fallbacks as candidates, without distances, scores or shares
+ * @returns the fallbacks as candidates, without distances, scores or shares
  */
 export function selectFallbacks(
   fallbacks: readonly PreparedFallback[],
@@ -28,7 +28,10 @@ export function selectFallbacks(
     shuffle(ordered, ordered.length, random);
   }
   return {
-    candidates: ordered.map((fallback) => toCandidate(fallback, tls)),
+    candidates: ordered.flatMap(({ record, urls }): Candidate[] => {
+      const url = urls[tls];
+      return url === null ? [] : [toCandidate(record, url)];
+    }),
     excluded: [],
     fallback: true,
   };
@@ -56,13 +59,6 @@ function nearness({ record }: PreparedFallback, client: GeoRecord): number {
   return 0;
 }
 
-function toCandidate(fallback: PreparedFallback, tls: TlsChoice): Candidate {
-  return {
-    mirror: fallback.record,
-    url: tls === "without_tls" ? fallback.urlWithoutTls : fallback.url,
-    distance: 0,
-    score: 0,
-    share: null,
-    copy: null,
-  };
+function toCandidate(mirror: Candidate["mirror"], url: string): Candidate {
+  return { mirror, url, distance: 0, score: 0, share: null, copy: null };
 }

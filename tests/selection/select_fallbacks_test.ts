@@ -94,22 +94,17 @@ Deno.test("selectFallbacks() puts the client's AS first", () => {
   ]);
 });
 
-Deno.test("selectFallbacks() completes URLs without a scheme", () => {
+Deno.test("selectFallbacks() completes URLs without a scheme, and leaves out those with another", () => {
   const fallbacks = prepareFallbacks(FALLBACKS);
   const urls = (tls: "any" | "with_tls" | "without_tls") =>
     selectFallbacks(fallbacks, clientRecord({ countryCode: "US" }), tls, noChance)
       .candidates.map(({ url }) => url);
   const plain = "http://jp.example/repo/";
   const secure = "https://de.example/repo/";
-  const expected = (scheme: string) => [
-    `${scheme}://us.example/repo/`,
-    secure,
-    `${scheme}://fr.example/repo/`,
-    plain,
-  ];
-  assertEquals(urls("any"), expected("https"));
-  assertEquals(urls("with_tls"), expected("https"));
-  assertEquals(urls("without_tls"), expected("http"));
+  const [us, fr] = ["us.example/repo/", "fr.example/repo/"];
+  assertEquals(urls("any"), [`https://${us}`, secure, `https://${fr}`, plain]);
+  assertEquals(urls("with_tls"), [`https://${us}`, secure, `https://${fr}`]);
+  assertEquals(urls("without_tls"), [`http://${us}`, `http://${fr}`, plain]);
 });
 
 Deno.test("selectFallbacks() offers all, without distances, scores, shares or copies", () => {
