@@ -5,7 +5,17 @@ import { linkEnd, type RedirectTexts } from "./redirect_texts.ts";
 const CONTENT_TYPE: Header = ["Content-Type", "text/html; charset=utf-8"];
 
 /**
- * Redirects to the first mirror and names the next ones in Link headers (RFC 6249 §2).
+ * Bytes that Location and Link may take together. With the other headers that is less than 3.5 KB: a
+ * front with buffers of 4 KB, as nginx has, answers 502 to more.
+ */
+const MOST_BYTES = 3200;
+
+/** What a header takes beside name and value. */
+const PUNCTUATION = ": \r\n".length;
+
+/**
+ * Redirects to the first mirror and names the next ones in Link headers (RFC 6249 §2), as many as there
+ * is room for: those that come last are the farthest.
  *
  * @param below path of the file, percent-encoded, without the leading slash: printable ASCII
  * @param mirrors what stands around the path for each mirror, at least one
@@ -15,9 +25,13 @@ export function renderRedirect(below: string, mirrors: readonly RedirectTexts[])
   // Joined, a text lies in one piece, which is quicker to read than one that was put together by `+`.
   const location = [mirrors[0]!.location, below].join("");
   const headers: Header[] = [NOT_CACHED, CONTENT_TYPE, ["Location", location]];
+  let room = MOST_BYTES - "Location".length - PUNCTUATION - location.length;
   for (let i = 1; i < mirrors.length; i++) {
     const mirror = mirrors[i]!;
-    headers.push(["Link", [mirror.before, below, linkEnd(mirror, i - 1)].join("")]);
+    const link = [mirror.before, below, linkEnd(mirror, i - 1)].join("");
+    room -= "Link".length + PUNCTUATION + link.length;
+    if (room < 0) break;
+    headers.push(["Link", link]);
   }
   return { status: 302, headers, body: null, tagged: false, compressible: false };
 }
