@@ -52,7 +52,9 @@ export function answerStandard(
   const download = downloadKind(config, request, found);
   recordAnswer(context, request, { status: 302, result, download });
   const named = selection.candidates.slice(0, 1 + config.maxLinkHeaders);
-  return renderRedirect(encodePath(file.path).slice(1), named.map(redirectTexts));
+  // A server that lists directories wants their slash.
+  const slash = found.type === "unindexed" && !found.isFile && request.slash ? "/" : "";
+  return renderRedirect(encodePath(file.path).slice(1) + slash, named.map(redirectTexts));
 }
 
 /** What nearly everyone asks for. @returns `null` when no mirror can serve it */

@@ -13,6 +13,7 @@ import { respond } from "../render/respond.ts";
 import type { FileFinder } from "../request/file_finder.ts";
 import { readPath } from "../request/path.ts";
 import { parseQuery } from "../request/query.ts";
+import { isHost } from "../request/host.ts";
 import { clientOf, HttpRequest } from "../request/request.ts";
 import type { HttpState } from "../request/state.ts";
 import { splitTarget } from "../request/target.ts";
@@ -54,11 +55,18 @@ export function createHandler(options: HandlerOptions): Handler {
   const program = `Mirrorbits/${options.version}`;
   const redirects = new Redirects(program);
   const { finder, reader, recorder, random } = options;
+  let lastHost = "";
 
   function answer(request: Request, info: Parameters<Handler>[1]): MaybePromise<Response> {
     const { method, headers, url } = request;
     if (method !== "GET" && method !== "HEAD") return finish(request, renderError(405));
     if (url.length > LONGEST_URL) return finish(request, renderError(414));
+    const host = headers.get("host");
+    // Most say the same as the one before.
+    if (host !== null && host !== lastHost) {
+      if (!isHost(host)) return finish(request, renderError(400));
+      lastHost = host;
+    }
     const target = splitTarget(url);
     const state = options.state();
     if (target.query === "healthz" && target.path === "/") {
@@ -67,8 +75,8 @@ export function createHandler(options: HandlerOptions): Handler {
     const read = readPath(target.path);
     if (read.type === "malformed") return finish(request, renderError(400));
     if (read.type === "impossible") return finish(request, renderError(404));
-    const { path } = read;
-    if (read.type === "moved") return finish(request, renderMoved(path, target.query));
+    if (read.type === "moved") return finish(request, renderMoved(read.path, target.query));
+    const { path, slash } = read;
     const query = parseQuery(target.query, VIEWS.keys());
     const view = query.word === "" ? undefined : VIEWS.get(query.word);
     const { peers } = state;
@@ -80,6 +88,7 @@ export function createHandler(options: HandlerOptions): Handler {
     const asked = new HttpRequest(request, {
       time: options.now(),
       path,
+      slash,
       query,
       ranged,
       client: clientOf(state, fromIp, headers, info, peer),

@@ -2,8 +2,8 @@ import { cleanPath, isClean } from "../../catalog/clean_path.ts";
 
 /** What the path of a request turned out to be. */
 export type RequestPath =
-  /** Decoded and clean, without a trailing slash. */
-  | { readonly type: "path"; readonly path: string }
+  /** Decoded and clean, without a trailing slash; whether it had one, as those of directories do. */
+  | { readonly type: "path"; readonly path: string; readonly slash: boolean }
   /** Decoded; names the same place as the requested one, which was not clean. */
   | { readonly type: "moved"; readonly path: string }
   /** Broken percent-encoding. */
@@ -18,13 +18,13 @@ const BROKEN_ESCAPE = /%(?![0-9A-Fa-f]{2})/;
 
 /**
  * Decodes the path of a request once and checks that it is clean. A single slash after a file's name
- * is overlooked.
+ * is taken off.
  *
  * @param raw path as received, with a leading slash
  * @returns the path, or why there is none
  */
 export function readPath(raw: string): RequestPath {
-  if (raw.startsWith("/") && !DOUBTFUL.test(raw)) return { type: "path", path: raw };
+  if (raw.startsWith("/") && !DOUBTFUL.test(raw)) return { type: "path", path: raw, slash: false };
   let path = raw;
   if (raw.includes("%")) {
     if (BROKEN_ESCAPE.test(raw)) return { type: "malformed" };
@@ -35,6 +35,9 @@ export function readPath(raw: string): RequestPath {
     }
   }
   if (path.includes("\0") || !path.isWellFormed()) return { type: "impossible" };
-  const named = /[^/]\/$/.test(path) ? path.slice(0, -1) : path;
-  return isClean(named) ? { type: "path", path: named } : { type: "moved", path: cleanPath(named) };
+  const slash = /[^/]\/$/.test(path);
+  const named = slash ? path.slice(0, -1) : path;
+  return isClean(named)
+    ? { type: "path", path: named, slash }
+    : { type: "moved", path: cleanPath(named) };
 }

@@ -11,6 +11,8 @@ export interface Asked {
   readonly time: number;
   /** Decoded and clean. */
   readonly path: string;
+  /** Whether a slash stood behind the path. */
+  readonly slash: boolean;
   readonly query: Query;
   /** Whether it asks for a part of the file. */
   readonly ranged: boolean;
@@ -22,6 +24,7 @@ export interface Asked {
 export class HttpRequest extends Wishes implements Asked {
   readonly time: number;
   readonly path: string;
+  readonly slash: boolean;
   readonly query: Query;
   readonly ranged: boolean;
   readonly client: Client;
@@ -35,6 +38,7 @@ export class HttpRequest extends Wishes implements Asked {
     super(request);
     this.time = asked.time;
     this.path = asked.path;
+    this.slash = asked.slash;
     this.query = asked.query;
     this.ranged = asked.ranged;
     this.client = asked.client;
