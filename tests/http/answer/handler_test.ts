@@ -242,7 +242,123 @@ Deno.test("handler sends to the fallbacks when no mirror may serve", async () =>
   const us = await site.get(`${FILE}?https=0`, { from: US });
   assertEquals(us.headers.get("Location"), "http://fallback-us.example/repo/pool/file.iso");
   const directory = await site.get("/pool/", { from: SE });
-  assertEquals(directory.headers.get("Location"), "http://fallback-se.example/repo/pool");
+  assertEquals(directory.headers.get("Location"), "http://fallback-se.example/repo/pool/");
+  const bare = await site.get("/pool", { from: SE });
+  assertEquals(bare.headers.get("Location"), "http://fallback-se.example/repo/pool");
+  const file = await site.get(`${FILE}/`, { from: SE });
+  assertEquals(file.headers.get("Location"), "http://fallback-se.example/repo/pool/file.iso");
+});
+
+Deno.test("handler chooses the scheme of fallbacks as it does of mirrors", async (t) => {
+  const plain = "http://plain.example/r/new";
+  const secure = "https://secure.example/r/new";
+  const fallbacks = [
+    { url: "http://plain.example/r/", countryCode: "SE", continentCode: "EU" },
+    { url: "https://secure.example/r/", countryCode: "US", continentCode: "NA" },
+  ];
+  const cases: readonly (readonly [string, string | null, boolean, string | null])[] = [
+    ["", null, true, plain],
+    ["?https=1", null, true, secure],
+    ["?https=0", null, true, plain],
+    ["", "https", true, secure],
+    ["", "http", true, plain],
+    ["", "http", false, plain],
+    ["?https=0", "https", true, plain],
+    ["?https=1", "http", false, secure],
+  ];
+  for (const from of [SE, US]) {
+    for (const [query, proto, allowHttpToHttpsRedirects, expected] of cases) {
+      await t.step(`${from} ${query} ${proto} ${allowHttpToHttpsRedirects}`, async () => {
+        const site = new Site({
+          disk: { "/new": { type: "file", path: "/new" } },
+          config: { fallbacks, allowHttpToHttpsRedirects },
+        });
+        const headers: Record<string, string> = proto === null
+          ? {}
+          : { "X-Forwarded-Proto": proto };
+        const response = await site.get(`/new${query}`, { from, headers });
+        const any = query === "" &&
+          (proto === null || (proto === "http" && allowHttpToHttpsRedirects));
+        const nearest = from === SE ? plain : secure;
+        assertEquals(response.headers.get("Location"), any ? nearest : expected);
+        assertEquals(response.headers.has("Link"), any);
+      });
+    }
+  }
+  const site = new Site({
+    disk: { "/new": { type: "file", path: "/new" } },
+    config: { fallbacks: fallbacks.slice(0, 1) },
+  });
+  assertEquals((await site.get("/new?https=1")).status, 503);
+});
+
+Deno.test("handler takes nothing but a host in the Host header", async () => {
+  const site = new Site();
+  const good = [
+    "a.example",
+    "a.example:8080",
+    "192.0.2.1",
+    "192.0.2.1:80",
+    "[2001:db8::1]",
+    "[2001:db8::1]:80",
+    "my_host",
+    "",
+  ];
+  const bad = [
+    "a/evil",
+    "a/README.txt?mirrorlist&x=",
+    "a?b",
+    "a#b",
+    "user@a.example",
+    "a b",
+    "a.example, b.example",
+    "a\\b",
+    "[::1",
+    "::1",
+    "a:b",
+    "<a>",
+  ];
+  for (const host of [...good, ...bad, ...good]) {
+    const response = await site.get(FILE, { headers: { Host: host } });
+    assertEquals(response.status, good.includes(host) ? 302 : 400, host);
+    await response.body?.cancel();
+  }
+});
+
+Deno.test("handler keeps the headers of a redirect below 3.5 KB, and drops the farthest", async () => {
+  for (const length of [10, 100, 200, 250]) {
+    const path = `/${"dir/".repeat(60)}${"\u00fc".repeat(length)}`;
+    const site = new Site({ files: [indexedFile(path)], config: { fallbacks: FALLBACKS } });
+    for (const mirrors of [MIRRORS, []]) {
+      site.side.receive({ type: "mirrors", mirrors });
+      const response = await site.get(encodeURI(path), { from: SE });
+      assertEquals(response.status, 302);
+      let bytes = "HTTP/1.1 302 Found\r\n".length + "date: \r\n".length +
+        new Date(0).toUTCString().length + "content-length: 0\r\n\r\n".length;
+      const links = response.headers.get("Link")?.split(/, (?=<)/) ?? [];
+      for (const [name, value] of response.headers) {
+        if (name !== "link") bytes += name.length + value.length + 4;
+      }
+      for (const link of links) bytes += "link: \r\n".length + link.length;
+      assert(bytes < 3584, `${bytes}`);
+      // One more would not have fitted.
+      const all = mirrors.length > 0 ? 3 : 1;
+      const one = (response.headers.get("Location") ?? "").length;
+      if (links.length < all) assert(bytes + one > 3200, `${bytes} with ${links.length} links`);
+      for (const [index, link] of links.entries()) {
+        assertStringIncludes(link, `; pri=${index + 1};`);
+      }
+    }
+  }
+});
+
+Deno.test("handler forgets what it knows of the old disk when the repository becomes another", async () => {
+  const site = new Site({ disk: { "/new": { type: "file", path: "/new" } } });
+  for (const [repository, lookups] of [["/srv/a", 1], ["/srv/b", 2]] as const) {
+    site.side.receive({ type: "configuration", config: { ...CONFIG, repository } });
+    for (let round = 0; round < 2; round++) await (await site.get("/new")).body?.cancel();
+    assertEquals(site.diskLookups.length, lookups);
+  }
 });
 
 Deno.test("handler answers If-Modified-Since", async () => {

@@ -61,3 +61,30 @@ Deno.test("Redirects.to() tells mirrors apart that have the same number", () => 
     }
   }
 });
+
+Deno.test("Redirects.to() keeps what is asked for again and again, whatever else is asked for", () => {
+  const redirects = new Redirects(PROGRAM);
+  const hot = indexedFile("/pool/hot.iso");
+  for (let count = 0; count < 2; count++) redirects.to(hot, stops);
+  const kept = redirects.to(hot, stops);
+  // Several of so many come to the same place, and want it more than once.
+  for (let index = 0; index < 9000; index++) {
+    const other = indexedFile(`/pool/${index}.iso`);
+    for (let count = 0; count < 3; count++) {
+      redirects.to(other, stops);
+      assert(redirects.to(hot, stops) === kept, `It lost its place to ${other.file.path}`);
+    }
+  }
+});
+
+Deno.test("Redirects.to() gives the place of what nobody asks for any more to another", () => {
+  const redirects = new Redirects(PROGRAM);
+  const cold = indexedFile("/pool/cold.iso");
+  for (let count = 0; count < 2; count++) redirects.to(cold, stops);
+  const kept = redirects.to(cold, stops);
+  for (let index = 0; index < 20_000; index++) {
+    const other = indexedFile(`/pool/${index}.iso`);
+    for (let count = 0; count < 4; count++) redirects.to(other, stops);
+  }
+  assert(redirects.to(cold, stops) !== kept);
+});

@@ -32,6 +32,15 @@ Deno.test("DiskAnswers does not remember a path that no disk can hold", async ()
   assertEquals(answers.peek(path), undefined);
 });
 
+Deno.test("DiskAnswers remembers ten thousand answers at most, and those that came last", async () => {
+  const { answers } = answersOf();
+  for (let n = 0; n < 10_500; n++) await answers.load(`/${n}`);
+  let remembered = 0;
+  for (let n = 0; n < 10_500; n++) if (answers.peek(`/${n}`) !== undefined) remembered++;
+  assert(remembered <= 10_000, `${remembered}`);
+  assert(answers.peek("/10499") !== undefined);
+});
+
 Deno.test("DiskAnswers keeps no long URL in memory because of a path in it", async () => {
   const { answers } = answersOf();
   const bytes = await memoryOfPaths(9000, (path) => answers.load(path));
