@@ -47,8 +47,8 @@ Gzip: false
 # Whether a client that came by HTTP may be sent to an HTTPS mirror.
 AllowHTTPToHTTPSRedirects: true
 
-# Seconds within which ranged requests of one client for one file count as one download;
-# 0: each counts.
+# Seconds within which ranged requests of one client for one file count as one download, also with a
+# whole request before them that the same node answered; 0: each counts.
 SameDownloadInterval: 600
 
 # Alternative mirrors in the Link headers of a redirect, at most.
