@@ -1,4 +1,4 @@
-import { entryOf, type FtpEntry, parseFtpSize, uselessEntry } from "./ftp_entry.ts";
+import { entryOf, type FtpEntry, linkEntry, parseFtpSize, uselessEntry } from "./ftp_entry.ts";
 import { utcTime } from "./ftp_time.ts";
 
 const SECOND = 1000;
@@ -27,8 +27,9 @@ export function parseDosLine(line: string): FtpEntry {
   if (found === undefined) return { type: "bad", reason: "It is no line of a listing" };
   const { kind, size: digits, name = "" } = found;
   if (kind !== undefined) {
+    if (name === "." || name === "..") return { type: "ignored" };
     // Junctions and links may lead anywhere.
-    if (kind.toUpperCase() !== "DIR" || name === "." || name === "..") return { type: "ignored" };
+    if (kind.toUpperCase() !== "DIR") return linkEntry(name.replace(/ \[.*\]$/s, ""));
     return entryOf(name, () => ({ type: "directory", name, identity: "" }));
   }
   const size = parseFtpSize(digits!.replaceAll(",", ""));

@@ -1,5 +1,5 @@
 /**
- * What one line of an FTP listing says: a file, a directory, nothing of interest (a link, a device, the
+ * What one line of an FTP listing says: a file, a directory, a link, nothing of interest (a device, the
  * directory itself), or nonsense, with the reason.
  */
 export type FtpEntry =
@@ -10,6 +10,8 @@ export type FtpEntry =
     /** The same for every path that leads to the directory; empty when the server does not tell. */
     readonly identity: string;
   }
+  /** What it leads to nobody knows; left out unless links are followed. */
+  | { readonly type: "link"; readonly name: string }
   | { readonly type: "ignored" }
   | FtpNonsense;
 
@@ -65,6 +67,12 @@ export function entryOf(name: string, make: (name: string) => FtpEntry): FtpEntr
   // The source may have such a file all the same.
   if (/\p{Cc}/u.test(name)) return bad("The name has control characters", name);
   return make(name);
+}
+
+/** Makes an entry of a link; one whose name is not good is no loss. */
+export function linkEntry(name: string): FtpEntry {
+  const entry = entryOf(name, () => ({ type: "link", name }));
+  return entry.type === "bad" ? { type: "ignored" } : entry;
 }
 
 /** Makes an entry of a name that is good, and of which the listing tells nothing that can be used. */

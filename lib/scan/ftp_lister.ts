@@ -6,7 +6,7 @@ import { type FtpStep, leadsToItself, printOf } from "./ftp_loops.ts";
 import { FtpSession, type FtpTimeouts, UnreadableDirectoryError } from "./ftp_session.ts";
 import { FtpTimes } from "./ftp_times.ts";
 import { type FtpUrl, parseFtpUrl } from "./ftp_url.ts";
-import { type KnownFile, type Lister, type Listing, ListingError } from "./lister.ts";
+import { type Lister, type Listing, ListingError, type ListingOptions } from "./lister.ts";
 import { quoteLine } from "./quote_line.ts";
 import { Warnings } from "./warnings.ts";
 
@@ -23,6 +23,9 @@ const MAX_CHARACTERS = 64 * 1024 * 1024;
 
 /** Characters of a path; more cannot be opened on the usual systems. */
 const MAX_PATH = 4096;
+
+/** Milliseconds. */
+const SECOND = 1000;
 
 /** Files in one batch. */
 const BATCH = 1024;
@@ -52,9 +55,9 @@ export class FtpLister implements Lister {
   list(
     url: string,
     signal: AbortSignal,
-    known: KnownFile | Promise<KnownFile> = () => null,
+    options: ListingOptions = {},
   ): Listing {
-    const listing = new FtpListing(this.#options, signal, known);
+    const listing = new FtpListing(this.#options, signal, options);
     return {
       files: listing.run(url),
       entries: () => listing.entries,
@@ -83,7 +86,7 @@ class FtpListing {
   readonly readBelow: string[] = [];
   readonly #options: FtpListerOptions;
   readonly #signal: AbortSignal;
-  readonly #known: KnownFile | Promise<KnownFile>;
+  readonly #how: ListingOptions;
   readonly #breather: Breather;
   #times: FtpTimes | null = null;
   /** Directories that wait for their turn; how many there were; characters that are held. */
@@ -99,11 +102,11 @@ class FtpListing {
   constructor(
     options: FtpListerOptions,
     signal: AbortSignal,
-    known: KnownFile | Promise<KnownFile>,
+    how: ListingOptions,
   ) {
     this.#options = options;
     this.#signal = signal;
-    this.#known = known;
+    this.#how = how;
     this.#breather = new Breather(options.now, signal);
   }
 
@@ -119,7 +122,7 @@ class FtpListing {
     const signal = this.#signal;
     signal.throwIfAborted();
     const url = parseFtpUrl(text);
-    const known = await this.#known;
+    const known = await (this.#how.known ?? (() => null));
     const timeouts = { ...DEFAULT_TIMEOUTS, ...this.#options.timeouts };
     const { certificates = [], now } = this.#options;
     using session = await FtpSession.open(url, timeouts, certificates, signal);
@@ -132,7 +135,7 @@ class FtpListing {
     this.#push({ path: "", parent: null, depth: 0, identity: "", print: "", partial: false });
     let batch: ListedFile[] = [];
     for (let directory; (directory = this.#pop()) !== undefined;) {
-      for (const file of await this.#files(directory, url, read)) {
+      for (const file of await this.#files(directory, url, session, read)) {
         if (this.#breather.due) await this.#breather.pause();
         const path = `${directory.path}/${file.name}`;
         const modTime = await times.timeOf(file, path, url.path + path);
@@ -154,6 +157,7 @@ class FtpListing {
   async #files(
     directory: Directory,
     url: FtpUrl,
+    session: FtpSession,
     read: (path: string) => Promise<FtpContents>,
   ): Promise<FtpFile[]> {
     const { path, parent } = directory;
@@ -165,12 +169,7 @@ class FtpListing {
         return [];
       }
       this.#note(directory, contents);
-      const files: FtpFile[] = [];
-      for (const entry of contents.entries) {
-        if (entry.type === "file") files.push(entry);
-        else if (entry.type === "directory") this.#descend(directory, entry);
-      }
-      return files;
+      return await this.#sort(directory, contents, (below) => session.behind(url.path + below));
     } catch (error) {
       if (!(error instanceof UnreadableDirectoryError)) throw error;
       if (parent === null) {
@@ -181,6 +180,27 @@ class FtpListing {
       this.warnings.add(`Cannot list "${path}": ${error.message}`);
       return [];
     }
+  }
+
+  /** Notes directories for later, and gives the files. */
+  async #sort(
+    directory: Directory,
+    { entries }: FtpContents,
+    behind: (path: string) => ReturnType<FtpSession["behind"]>,
+  ): Promise<FtpFile[]> {
+    const files: FtpFile[] = [];
+    for (const entry of entries) {
+      if (entry.type === "file") files.push(entry);
+      else if (entry.type === "directory") this.#descend(directory, entry);
+      else if (entry.type === "link" && this.#how.followLinks) {
+        this.#asked++;
+        const { name } = entry;
+        const found = await behind(`${directory.path}/${name}`);
+        if (found?.type === "directory") this.#descend(directory, { ...found, name, identity: "" });
+        else if (found) files.push({ ...found, name, modTime: null, resolution: SECOND });
+      }
+    }
+    return files;
   }
 
   /** Takes note of how well a directory could be read. */

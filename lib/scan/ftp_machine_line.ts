@@ -1,4 +1,4 @@
-import { entryOf, type FtpEntry, parseFtpSize, uselessEntry } from "./ftp_entry.ts";
+import { entryOf, type FtpEntry, linkEntry, parseFtpSize, uselessEntry } from "./ftp_entry.ts";
 import { parseFtpTime } from "./ftp_time.ts";
 
 /**
@@ -27,6 +27,7 @@ export function parseMachineLine(line: string): FtpEntry {
     case "file":
       return entryOf(name, () => file(name, facts));
     default:
+      if (/^os\.unix=s(?:ym)?link/i.test(facts.get("type")!)) return linkEntry(name);
       // cdir, pdir, and what only the operating system knows: links, devices.
       return { type: "ignored" };
   }

@@ -2,6 +2,7 @@ import { isIP, type Socket } from "node:net";
 import { connect as connectTls, type ConnectionOptions } from "node:tls";
 import { Client, FTPError } from "basic-ftp";
 import { type DataConnector, dataConnector, tolerant } from "./ftp_data_connection.ts";
+import { parseFtpSize } from "./ftp_entry.ts";
 import { ftpFailure, ftpWords } from "./ftp_failure.ts";
 import { receive } from "./ftp_receive.ts";
 import { type FtpTime, parseFtpTime } from "./ftp_time.ts";
@@ -148,6 +149,29 @@ export class FtpSession implements Disposable {
       if (code === 421) throw new Error("Server closed connection unexpectedly");
       return code === 213 ? parseFtpTime(message.slice(4).trim()) : null;
     });
+  }
+
+  /**
+   * Finds out what a link leads to.
+   *
+   * @param path absolute
+   * @returns `null` when it is nothing that can be had
+   * @throws {ListingError}
+   * @throws the signal's reason when it was aborted
+   */
+  behind(path: string): Promise<{ type: "directory" } | { type: "file"; size: number } | null> {
+    return this.#attempt(`Cannot look behind the link "${path}"`, async () => {
+      if (await this.#answer(`CWD ${path}`) !== null) return { type: "directory" };
+      const size = parseFtpSize((await this.#answer(`SIZE ${path}`))?.slice(4).trim() ?? "");
+      return size === null ? null : { type: "file", size };
+    });
+  }
+
+  /** What the server says to a command; `null`: no. */
+  async #answer(command: string): Promise<string | null> {
+    const { code, message } = await this.#client.sendIgnoringError(command);
+    if (code === 421) throw new Error("Server closed connection unexpectedly");
+    return code >= 200 && code < 300 ? message : null;
   }
 
   /** Ends the session. */

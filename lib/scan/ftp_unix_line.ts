@@ -1,4 +1,11 @@
-import { entryOf, type FtpEntry, type FtpFile, parseFtpSize, uselessEntry } from "./ftp_entry.ts";
+import {
+  entryOf,
+  type FtpEntry,
+  type FtpFile,
+  linkEntry,
+  parseFtpSize,
+  uselessEntry,
+} from "./ftp_entry.ts";
 import { utcTime } from "./ftp_time.ts";
 
 const SECOND = 1000;
@@ -58,11 +65,14 @@ export function parseUnixLine(line: string, now: number): FtpEntry {
   const mode = MODE.exec(line);
   if (mode === null) return bad("It is no line of a listing");
   const type = mode[1] ?? mode[2];
-  if (type !== "-" && type !== "d") return { type: "ignored" };
+  if (type !== "-" && type !== "d" && type !== "l") return { type: "ignored" };
   const rest = line.slice(mode[0].length);
   const found = (CAPITALIZED.exec(rest) ?? IN_ANY_CASE.exec(rest))?.groups;
-  if (found === undefined) return bad("It is no line of a listing");
+  if (found === undefined) {
+    return type === "l" ? { type: "ignored" } : bad("It is no line of a listing");
+  }
   const name = found["name"]!;
+  if (type === "l") return linkEntry(name.replace(/ -> .*$/s, ""));
   if (type === "d") {
     if (name === "." || name === "..") return { type: "ignored" };
     return entryOf(name, () => ({ type: "directory", name, identity: "" }));

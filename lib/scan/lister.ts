@@ -33,6 +33,17 @@ export interface Listing {
 /** What the previous listing said of a file; `null`: nothing. */
 export type KnownFile = (path: string) => Pick<ListedFile, "size" | "modTime"> | null;
 
+/** What a lister may make use of. */
+export interface ListingOptions {
+  /**
+   * Saves asking for what did not change, where asking is dear; may still be on its way. Default: nothing
+   * is known.
+   */
+  readonly known?: KnownFile | Promise<KnownFile>;
+  /** Whether links on the mirror stand for what they lead to. Default: they are left out. */
+  readonly followLinks?: boolean;
+}
+
 /** Port: lists what a mirror carries. */
 export interface Lister {
   /** How it lists. */
@@ -42,10 +53,9 @@ export interface Lister {
    *
    * @param url base URL with a trailing slash, perhaps with user and password
    * @param signal aborts the listing and everything it started
-   * @param known saves asking for what did not change, where asking is dear; may still be on its way;
-   *   default: nothing is known
+   * @param how what else is known, and wanted
    */
-  list(url: string, signal: AbortSignal, known?: KnownFile | Promise<KnownFile>): Listing;
+  list(url: string, signal: AbortSignal, how?: ListingOptions): Listing;
 }
 
 /** A listing that failed, in words for the operator; never holds a password. */

@@ -1,5 +1,5 @@
 import type { ListedFile } from "../catalog/file.ts";
-import { type Lister, type Listing, ListingError } from "./lister.ts";
+import { type Lister, type Listing, ListingError, type ListingOptions } from "./lister.ts";
 import { LineSplitter } from "./line_splitter.ts";
 import { rsyncComplaints, rsyncFailure, rsyncPartial } from "./rsync_exit.ts";
 import { parseRsyncLine } from "./rsync_line.ts";
@@ -53,12 +53,16 @@ export class RsyncLister implements Lister {
     this.#environment = environment;
   }
 
-  list(url: string, signal: AbortSignal): Listing {
+  list(
+    url: string,
+    signal: AbortSignal,
+    { followLinks = false }: ListingOptions = {},
+  ): Listing {
     const warnings = new Warnings();
     const unread: string[] = [];
     const count = { lines: 0 };
     return {
-      files: this.#run(url, signal, { warnings, unread, count }),
+      files: this.#run(url, signal, followLinks, { warnings, unread, count }),
       entries: () => count.lines,
       precision: () => PRECISION,
       warnings: () => warnings.all(),
@@ -69,11 +73,12 @@ export class RsyncLister implements Lister {
   async *#run(
     url: string,
     signal: AbortSignal,
+    followLinks: boolean,
     { warnings, unread, count }: RsyncNotes,
   ): AsyncGenerator<readonly ListedFile[]> {
     signal.throwIfAborted();
     const target = parseRsyncUrl(url);
-    await using child = new RsyncProcess(target, this.#environment);
+    await using child = new RsyncProcess(target, followLinks, this.#environment);
     const stop = (): void => child.stop();
     signal.addEventListener("abort", stop);
     try {
@@ -133,8 +138,12 @@ class RsyncProcess implements AsyncDisposable {
   #killer: ReturnType<typeof setTimeout> | undefined;
   readonly status: Promise<Deno.CommandStatus>;
 
-  constructor(target: RsyncUrl, environment: Readonly<Record<string, string>>) {
-    this.#child = spawn(target, environment);
+  constructor(
+    target: RsyncUrl,
+    followLinks: boolean,
+    environment: Readonly<Record<string, string>>,
+  ) {
+    this.#child = spawn(target, followLinks, environment);
     this.status = this.#child.status.then((status) => {
       this.#running = false;
       return status;
@@ -174,11 +183,13 @@ class RsyncProcess implements AsyncDisposable {
 
 function spawn(
   { program, url, password }: RsyncUrl,
+  followLinks: boolean,
   environment: Readonly<Record<string, string>>,
 ): Deno.ChildProcess {
   try {
     return new Deno.Command(program, {
-      args: [...ARGUMENTS[program], url],
+      // The other links are to files that are listed anyway.
+      args: [...ARGUMENTS[program], ...(followLinks ? ["--copy-unsafe-links"] : []), url],
       // Without a password rsync would ask for one on the terminal.
       env: { ...environment, TZ: "UTC", LC_ALL: "C", RSYNC_PASSWORD: password },
       stdin: "null",

@@ -54,7 +54,9 @@ Deno.test("parseMachineLine() reads files and directories, and passes over the r
       ["type=cdir;modify=20231114221320; /pool", { type: "ignored" }],
       ["type=pdir; ..", { type: "ignored" }],
       ["type=dir; ..", { type: "ignored" }],
-      ["type=OS.unix=slink:/etc; link", { type: "ignored" }],
+      ["type=OS.unix=slink:/etc; link", { type: "link", name: "link" }],
+      ["type=OS.unix=symlink; link", { type: "link", name: "link" }],
+      ["type=OS.unix=chr-1/3; null", { type: "ignored" }],
       ["", { type: "ignored" }],
     ] as const
   ) assertEquals(parseMachineLine(line), entry, line);
@@ -89,7 +91,8 @@ Deno.test("parseListLine() reads what servers make of ls -l", () => {
         { type: "directory", name: "pool", identity: "" },
       ],
       ["drwxr-xr-x 2 ftp ftp 4096 Nov 14 22:13 ..", { type: "ignored" }],
-      ["lrwxrwxrwx 1 ftp ftp 4 Nov 14 22:13 link -> a b", { type: "ignored" }],
+      ["lrwxrwxrwx 1 ftp ftp 4 Nov 14 22:13 li nk -> a b", { type: "link", name: "li nk" }],
+      ["lrwxrwxrwx 1 ftp ftp 4 Nov 14 22:13 .. -> a b", { type: "ignored" }],
       ["crw-rw-rw- 1 root root 1, 3 Nov 14 22:13 null", { type: "ignored" }],
       ["total 12", { type: "ignored" }],
       ["", { type: "ignored" }],
@@ -164,7 +167,7 @@ Deno.test("parseListLine() reads what Windows servers write", () => {
         identity: "",
       }],
       ["11-14-23  10:13PM       <DIR>          ..", { type: "ignored" }],
-      ["11-14-23  10:13PM       <JUNCTION>     there [C:\\]", { type: "ignored" }],
+      ["11-14-23  10:13PM       <JUNCTION>     there [C:\\]", { type: "link", name: "there" }],
       ["11-14-23  13:13PM                 1234 a b", {
         type: "bad",
         reason: "The time is no time",

@@ -137,7 +137,7 @@ Deno.test(
       // So round that it may come from a listing that knows no better.
       known.set("/file-3", { size: 3, modTime: Math.floor(LATELY / 60_000) * 60_000 });
       const look: KnownFile = (path) => known.get(path) ?? null;
-      const times = await timesOf(lister().list(server.url, forever, look));
+      const times = await timesOf(lister().list(server.url, forever, { known: look }));
       assertEquals(new Set(Object.values(times)), new Set([Math.floor(LATELY / 1000) * 1000]));
       // One to learn the time zone (it may be one of the three), and three that differ.
       assert(server.count("MDTM") >= 3 && server.count("MDTM") <= 4, `${server.count("MDTM")}`);
@@ -453,6 +453,27 @@ Deno.test("FtpLister lists a tree once that contains itself behind links", async
       'Skipped the directory "/a/b/top": it leads in circles',
       'Skipped the directory "/a/b/up": it leads in circles',
     ]);
+  }
+});
+
+Deno.test("FtpLister looks behind links where it shall", async () => {
+  for (const machineListings of [true, false]) {
+    await using elsewhere = await tempDir();
+    await using mirror = await served({ machineListings, times: "milliseconds" });
+    const { root, server } = mirror;
+    await write(root, "file", 7);
+    await write(elsewhere.path, "deep/other", 8);
+    await Deno.symlink("file", `${root}/a-b`);
+    await Deno.symlink(elsewhere.path, `${root}/disk2`);
+    await Deno.symlink("nowhere", `${root}/dangling`);
+    await Deno.symlink("..", `${elsewhere.path}/deep/up`);
+    const paths = async (followLinks: boolean): Promise<readonly string[]> =>
+      (await collect(lister().list(server.url, forever, { followLinks }))).map(({ path }) => path);
+    assertEquals(await paths(false), ["/file"]);
+    assertEquals(await paths(true), ["/a-b", "/disk2/deep/other", "/file"]);
+    const files = await collect(lister().list(server.url, forever, { followLinks: true }));
+    assertEquals(files[0], { path: "/a-b", size: 7, modTime: OLD });
+    assertEquals(files[1], { path: "/disk2/deep/other", size: 8, modTime: OLD });
   }
 });
 

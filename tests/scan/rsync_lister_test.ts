@@ -406,3 +406,20 @@ async function childrenOf(pid: number): Promise<number[]> {
   const text = await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`);
   return text.trim().split(/\s+/).filter((word) => word !== "").map(Number);
 }
+
+Deno.test("RsyncLister looks behind links that lead out of the tree where it shall", async () => {
+  await using root = await tempDir();
+  await using elsewhere = await tempDir();
+  await writeFile(root.path, "file", 1, TIME);
+  await writeFile(elsewhere.path, "other", 2, TIME);
+  // Daemons since rsync 3.5 open no directory behind such a link.
+  await Deno.symlink(`${elsewhere.path}/other`, `${root.path}/other`);
+  await Deno.symlink("file", `${root.path}/same`);
+  await using server = await RsyncDaemon.start({ mod: root.path });
+  const paths = async (followLinks: boolean): Promise<readonly string[]> => {
+    const listing = new RsyncLister().list(server.url("mod"), forever, { followLinks });
+    return (await collect(listing)).map(({ path }) => path);
+  };
+  assertEquals(await paths(false), ["/file"]);
+  assertEquals(await paths(true), ["/file", "/other"]);
+});

@@ -187,9 +187,13 @@ class FtpConversation {
       }
       case "MDTM": {
         if (times === "none") break;
-        const { mtime, isFile } = Deno.statSync(options.root + rest);
+        const { mtime, isFile } = statOf(options.root + rest);
         if (!isFile) return await this.#say("550 No file");
         return await this.#say(`213 ${timeValue(mtime!, times)}`);
+      }
+      case "SIZE": {
+        const { size, isFile } = statOf(options.root + rest);
+        return await this.#say(isFile ? `213 ${size}` : "550 No file");
       }
       case "MLSD":
         if (!machineListings) break;
@@ -242,6 +246,15 @@ class FtpConversation {
 
   async #say(text: string): Promise<void> {
     await write(this.#connection, `${text}\r\n`);
+  }
+}
+
+/** What is behind a path, links followed; nothing: nothing. */
+function statOf(path: string): Pick<Deno.FileInfo, "isFile" | "size" | "mtime"> {
+  try {
+    return Deno.statSync(path);
+  } catch {
+    return { isFile: false, size: 0, mtime: null };
   }
 }
 
