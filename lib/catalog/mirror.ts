@@ -48,6 +48,12 @@ export interface Mirror {
   readonly allowRedirects: boolean | null;
   /** Further autonomous system numbers whose clients are the mirror's own. */
   readonly asNumbers: readonly number[];
+  /** Milliseconds by which its times may differ either way; `null`: as the configuration says. */
+  readonly tolerance: number | null;
+  /** What of a copy is compared with the source; `null`: size and time. */
+  readonly compare: "size" | null;
+  /** Whether scans follow links: those that lead out of the tree by rsync, all by FTP. */
+  readonly followLinks: boolean;
   /** What the operator decided; a disabled mirror serves nobody. */
   readonly enabled: boolean;
 }

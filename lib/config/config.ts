@@ -86,6 +86,8 @@ export interface Config {
   readonly maxLinkHeaders: number;
   /** Whether mirrors whose times are hours off are corrected; default false. */
   readonly fixTimezoneOffsets: boolean;
+  /** Milliseconds by which times of copies may differ either way; default 0. */
+  readonly tolerance: number;
   /** Which hashes a source scan computes; default SHA-256. */
   readonly hashes: { readonly sha256: boolean; readonly sha1: boolean; readonly md5: boolean };
   /** Whether a mirror that answers a health check with a redirect is down; default false. */

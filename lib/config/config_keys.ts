@@ -92,6 +92,7 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
     schema: value.boolean,
     defaultValue: false,
   },
+  tolerance: { name: "Tolerance", schema: value.milliseconds, defaultValue: 0 },
   hashes: {
     name: "Hashes",
     schema: value.hashes,

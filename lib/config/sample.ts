@@ -110,6 +110,10 @@ ScanInterval: 30
 # Find out whether a mirror lists its times in another time zone, and allow for it.
 FixTimezoneOffsets: false
 
+# By how much the times of a mirror's files may differ from the source's either way, such as 2s, and
+# still count as the same; a mirror's own Tolerance wins.
+Tolerance: 0
+
 # Path in the repository of a file that holds the time of the last change, in seconds since 1970;
 # it tells how far behind each mirror is.
 TraceFileLocation:

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { parseDuration } from "../catalog/duration.ts";
 import { parseAddressRange } from "../net/address_range.ts";
 import type { FallbackConfig, ListenAddress, OutdatedFilesRule } from "./config.ts";
 import { type HostPort, parseHostPort } from "../net/host_port.ts";
@@ -205,6 +206,12 @@ function baseUrl(written: string): string | undefined {
   if (!URL.canParse(`${scheme || "http://"}${rest}`)) return undefined;
   return written.endsWith("/") ? written : `${written}/`;
 }
+
+/** A duration; a number alone counts milliseconds. */
+export const milliseconds: ValueSchema<number> = scalar(
+  "a duration such as 500ms or 2s (a number: milliseconds)",
+  (written) => parseDuration(written, "ms") ?? undefined,
+);
 
 /** A proxy. */
 export const proxyUrl: ValueSchema<string> = scalar(

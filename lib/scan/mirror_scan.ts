@@ -243,7 +243,10 @@ class MirrorScan {
     for (const promise of [previous, known]) promise.catch(() => {});
     try {
       const given = new AbortController();
-      const listing = lister.list(url, AbortSignal.any([this.#signal, given.signal]), known);
+      const listing = lister.list(url, AbortSignal.any([this.#signal, given.signal]), {
+        known,
+        followLinks: this.#options.mirror.followLinks,
+      });
       using _watch = this.#watch(listing, pace, given);
       return { listing, difference: await this.#compare(listing, previous) };
     } finally {

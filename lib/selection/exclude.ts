@@ -14,6 +14,8 @@ export interface Requirements {
   readonly client: GeoRecord | null;
   /** Whether the mirror's time-zone offset is added to its times. */
   readonly fixTimezoneOffsets: boolean;
+  /** Milliseconds by which times may differ where a mirror does not say itself. */
+  readonly tolerance: number;
   /** Milliseconds that a copy may be behind. */
   readonly allowedAge: number;
   /** Whether the size of a copy does not matter. */
@@ -46,6 +48,7 @@ export function requirementsOf(
     file,
     client,
     fixTimezoneOffsets: options.fixTimezoneOffsets,
+    tolerance: options.tolerance,
     allowedAge: rule === undefined ? 0 : rule.minutes * 60_000,
     anySize: rule !== undefined,
   };
@@ -90,12 +93,13 @@ function findTimeMismatch(
   requirements: Omit<Requirements, "client">,
 ): ExclusionReason | null {
   const sourceTime = requirements.file.modTime;
-  if (copy.modTime === null || sourceTime === null) return null;
+  if (copy.modTime === null || sourceTime === null || mirror.compare === "size") return null;
   const mirrorTime = requirements.fixTimezoneOffsets
     ? copy.modTime + mirror.timeZoneOffset
     : copy.modTime;
   const precision = mirror.lastSuccessfulSyncPrecision;
   const difference = truncate(sourceTime, precision) - truncate(mirrorTime, precision);
+  if (Math.abs(difference) <= (mirror.tolerance ?? requirements.tolerance)) return null;
   if (difference >= 0 && difference <= requirements.allowedAge) return null;
   return { type: "time", difference };
 }

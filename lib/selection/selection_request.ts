@@ -9,6 +9,8 @@ export interface SelectionOptions {
   readonly weightDistributionRange: number;
   /** Whether the time-zone offset found in a mirror's listing is added to its times. */
   readonly fixTimezoneOffsets: boolean;
+  /** Milliseconds by which times may differ either way. */
+  readonly tolerance: number;
   /** Paths below which copies may be old, by that many minutes, and of any size; the first match counts. */
   readonly allowOutdatedFiles: readonly { readonly prefix: string; readonly minutes: number }[];
   /** false: mirrors in range are drawn by their score alone. */

@@ -41,6 +41,9 @@ const SAMPLES: {
   enabled: ["true", true, "true"],
   allowRedirects: ["false", false, "false"],
   asNumbers: ["AS64501, 64502", [64501, 64502], "64501 64502"],
+  tolerance: ["2s", 2000, "2s"],
+  compare: ["size", "size", "size"],
+  followLinks: ["true", true, "true"],
   comment: ["hello", "hello", "hello"],
 };
 

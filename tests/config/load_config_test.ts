@@ -60,6 +60,7 @@ Deno.test("loadConfig() has the documented defaults", () => {
     watchRepository: true,
     maxLinkHeaders: 10,
     fixTimezoneOffsets: false,
+    tolerance: 0,
     hashes: { sha256: true, sha1: false, md5: false },
     disallowRedirects: false,
     checkProxy: null,
@@ -116,6 +117,7 @@ Hashes:
   SHA1: On
   MD5: true
 DisallowRedirects: True
+Tolerance: 2s
 CheckProxy: http://u:p@proxy:3128
 WeightDistributionRange: 2
 DisableOnMissingFile: yes
@@ -170,6 +172,7 @@ GeographicalSort: off
     fixTimezoneOffsets: true,
     hashes: { sha256: true, sha1: true, md5: true },
     disallowRedirects: true,
+    tolerance: 2000,
     checkProxy: "http://u:p@proxy:3128",
     weightDistributionRange: 2,
     disableOnMissingFile: true,
@@ -554,5 +557,14 @@ Deno.test("CheckProxy is the URL of a proxy", () => {
   }
   for (const url of ["proxy:3128", "ftp://proxy/", "http://", "http://proxy/path", "http://a b/"]) {
     assertEquals(problemsOf(`CheckProxy: "${url}"\n`).length, 1, url);
+  }
+});
+
+Deno.test("Tolerance is a duration, in milliseconds without a unit", () => {
+  for (const [written, read] of [["0", 0], ["1500", 1500], ["2s", 2000], ["1m", 60_000]] as const) {
+    assertEquals(value("tolerance", written), read);
+  }
+  for (const written of ["-1", "soon", "2 fortnights"]) {
+    assertEquals(problemsOf(`Tolerance: ${written}\n`).length, 1, written);
   }
 });

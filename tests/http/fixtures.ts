@@ -27,6 +27,7 @@ export const CONFIG: HttpConfig = {
   logRefused: "sampled",
   maxLinkHeaders: 10,
   fixTimezoneOffsets: false,
+  tolerance: 0,
   weightDistributionRange: 1.5,
   allowOutdatedFiles: [],
   fallbacks: [],

@@ -86,6 +86,7 @@ class Orders implements AsyncDisposable {
     const mirror = (await this.store.mirror(this.id))!;
     const requirements = requirementsOf(found.file, null, {
       fixTimezoneOffsets: this.fixTimezoneOffsets,
+      tolerance: 0,
       allowOutdatedFiles: [],
       weightDistributionRange: 1.5,
       geographicalSort: true,

@@ -132,6 +132,57 @@ const CASES: readonly Case[] = [
   },
 
   {
+    what: "off by the tolerance, behind",
+    copy: { modTime: FILE_TIME - 2000 },
+    options: { tolerance: 2000 },
+    expected: null,
+  },
+  {
+    what: "off by the tolerance, ahead",
+    copy: { modTime: FILE_TIME + 2000 },
+    options: { tolerance: 2000 },
+    expected: null,
+  },
+  {
+    what: "off by more than the tolerance",
+    copy: { modTime: FILE_TIME + 3000 },
+    options: { tolerance: 2000 },
+    expected: time(-3000),
+  },
+  {
+    what: "the mirror's tolerance, larger",
+    mirror: { tolerance: 3000 },
+    copy: { modTime: FILE_TIME + 3000 },
+    options: { tolerance: 2000 },
+    expected: null,
+  },
+  {
+    what: "the mirror's tolerance, none",
+    mirror: { tolerance: 0 },
+    copy: { modTime: FILE_TIME - 1000 },
+    options: { tolerance: 2000 },
+    expected: time(1000),
+  },
+  {
+    what: "ahead by the tolerance, where copies may be old",
+    copy: { modTime: FILE_TIME + 2000 },
+    options: { ...outdated("/pool/", 10), tolerance: 2000 },
+    expected: null,
+  },
+  {
+    what: "sizes alone are compared",
+    mirror: { compare: "size" },
+    copy: { modTime: FILE_TIME + 3_600_000 },
+    expected: null,
+  },
+  {
+    what: "sizes alone are compared, and differ",
+    mirror: { compare: "size" },
+    copy: { size: 1 },
+    expected: { type: "size" },
+  },
+
+  {
     what: "old by what is allowed",
     copy: { modTime: FILE_TIME - 10 * MINUTE },
     options: outdated("/pool/", 10),

@@ -22,6 +22,7 @@ export const FILE: SourceFile = {
 export const OPTIONS: SelectionOptions = {
   weightDistributionRange: 1.5,
   fixTimezoneOffsets: false,
+  tolerance: 0,
   allowOutdatedFiles: [],
   geographicalSort: true,
 };

@@ -1,6 +1,8 @@
 import type { Mirror } from "../mirror.ts";
 import { FLAG, OPTIONAL_FLAG } from "./flag.ts";
 import { decimalKind, integerKind } from "./number.ts";
+import { choiceKind } from "./choice.ts";
+import { durationKind } from "./duration.ts";
 import { AS_NUMBERS } from "./as_numbers.ts";
 import type { SettingKind } from "./setting_kind.ts";
 import { CONTINENT, FREE_TEXT, IDENTIFIER, LINE, urlKind } from "./text.ts";
@@ -194,6 +196,30 @@ const TABLE: { readonly [P in keyof MirrorSettings]: Omit<Setting<P>, "property"
     usage: "Further AS numbers whose clients are the mirror's own",
     kind: AS_NUMBERS,
     byDefault: [],
+    newer: true,
+  },
+  tolerance: {
+    key: "Tolerance",
+    option: "tolerance",
+    usage: "How far times may be off, such as 2s; else as configured",
+    kind: durationKind("ms"),
+    byDefault: null,
+    newer: true,
+  },
+  compare: {
+    key: "Compare",
+    option: "compare",
+    usage: "size: a copy of the right size will do, whatever its time",
+    kind: choiceKind("size"),
+    byDefault: null,
+    newer: true,
+  },
+  followLinks: {
+    key: "FollowLinks",
+    option: "follow-links",
+    usage: "Whether scans look behind links on the mirror",
+    kind: FLAG,
+    byDefault: false,
     newer: true,
   },
   comment: { key: "Comment", option: "comment", usage: "Comment", kind: FREE_TEXT, byDefault: "" },

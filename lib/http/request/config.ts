@@ -19,6 +19,7 @@ type HttpKeys = Pick<
   | "logRefused"
   | "maxLinkHeaders"
   | "fixTimezoneOffsets"
+  | "tolerance"
   | "weightDistributionRange"
   | "allowOutdatedFiles"
   | "fallbacks"
