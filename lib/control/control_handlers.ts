@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import type { Clock } from "../clock/clock.ts";
 import type { Config } from "../config/config.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
@@ -41,6 +42,8 @@ export interface ControlServices extends Omit<MirrorServiceDependencies, "store"
   readonly health: () => Promise<HealthJson>;
   /** The configuration in force now. */
   readonly config: () => Pick<Config, "rpcPassword" | "rpcListenAddress">;
+  /** How those wait who guess passwords. */
+  readonly delay: Clock["delay"];
   readonly log: Log;
 }
 

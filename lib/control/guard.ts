@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { ControlError } from "./api/control_error.ts";
+import { WrongPasswordError } from "./password_attempts.ts";
 
 /** What decides who may use the control API. */
 export interface GuardConfig {
@@ -23,7 +24,7 @@ export function guard(request: Request, config: GuardConfig): void {
     // Those who type the header themselves need not encode a plain password.
     const plain = equalInConstantTime(token, config.rpcPassword);
     if (decoded || plain) return;
-    throw new ControlError("unauthorized", "Password refused");
+    throw new WrongPasswordError();
   }
   const host = request.headers.get("host") ?? "";
   const hostname = hostnameOf(host);

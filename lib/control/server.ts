@@ -13,12 +13,18 @@ import {
 } from "./control_handlers.ts";
 import { grpcRefusal } from "./grpc_refusal.ts";
 import { guard } from "./guard.ts";
+import { PasswordAttempts } from "./password_attempts.ts";
 import { streamResponse } from "./api/ndjson.ts";
+
+/** Who asks. */
+export interface ControlClientInfo {
+  readonly remoteAddr: Deno.Addr;
+}
 
 /** The control API. */
 export interface ControlApp {
   /** Answers a request; never throws. */
-  readonly fetch: (request: Request) => Promise<Response>;
+  readonly fetch: (request: Request, client?: ControlClientInfo) => Promise<Response>;
 }
 
 /** Makes the control API: HTTP with JSON below {@linkcode API_ROOT}, described by OpenAPI. */
@@ -39,9 +45,10 @@ export function createControlApp(services: ControlServices): ControlApp {
     });
   }
 
-  const app = new Hono();
+  const attempts = new PasswordAttempts(services);
+  const app = new Hono<{ Bindings: { readonly address: string } }>();
   app.use(async (c, next) => {
-    guard(c.req.raw, services.config());
+    await attempts.judge(c.env.address, () => guard(c.req.raw, services.config()));
     await next();
     // Compressed answers would have weak entity tags, and lines of progress would come late.
     c.header("cache-control", "no-store, no-transform");
@@ -54,7 +61,10 @@ export function createControlApp(services: ControlServices): ControlApp {
   });
   app.onError((error) => errorResponse(toError(error)));
   return {
-    fetch: async (request) => grpcRefusal(request) ?? await app.fetch(request),
+    fetch: async (request, client) => {
+      const address = client && "hostname" in client.remoteAddr ? client.remoteAddr.hostname : "";
+      return grpcRefusal(request) ?? await app.fetch(request, { address });
+    },
   };
 }
 

@@ -46,7 +46,7 @@ export class ControlPort implements AsyncDisposable {
     const place = { transport: "tcp", ...address } as const;
     this.#listener = await listen(
       this.#shared && !takeOver ? reserve(place) : place,
-      async (request: Request) => (await this.#app).fetch(request),
+      async (request, info) => (await this.#app).fetch(request, info),
       { clock: systemClock, shared: this.#shared },
     );
     this.#portNumber = address.port;

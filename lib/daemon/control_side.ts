@@ -99,6 +99,7 @@ export class ControlSide implements AsyncDisposable {
       health: () => healthOf({ store, readiness: this.#readiness, http: options.http }),
       config,
       now: systemClock.now,
+      delay: systemClock.delay,
       log,
     });
   }

@@ -171,6 +171,7 @@ export function fakeServices(
     version: { version: "1.2.3", deno: "2.0.0", v8: "14", os: "linux", architecture: "x", cpus: 2 },
     config: () => ({ rpcPassword: "", rpcListenAddress: { hostname: "localhost", port: 3390 } }),
     now: () => NOW,
+    delay: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     ...parts,
     log,
   } as ControlServices & { readonly store: FakeStore; readonly log: MemoryLog };
