@@ -1,0 +1,72 @@
+import type { Mirror } from "./mirror.ts";
+
+/** Properties of a mirror that are texts. */
+export type TextProperty = {
+  [K in keyof Mirror]: Mirror[K] extends string ? K : never;
+}[keyof Mirror];
+
+/** Most bytes of each text about a mirror, in UTF-8. */
+export const TEXT_LIMITS: Readonly<Record<TextProperty, number>> = {
+  name: 255,
+  httpUrl: 2_048,
+  rsyncUrl: 2_048,
+  ftpUrl: 2_048,
+  sponsorName: 8_192,
+  sponsorUrl: 2_048,
+  sponsorLogoUrl: 2_048,
+  adminName: 8_192,
+  adminEmail: 8_192,
+  customData: 65_536,
+  continentCode: 8_192,
+  comment: 65_536,
+};
+
+/** Texts without which a mirror is of no use: cut, they would name or lead somewhere else. */
+const NEEDED = ["name", "httpUrl", "rsyncUrl", "ftpUrl"] as const;
+
+const encoder = new TextEncoder();
+
+/** Bytes of a text in UTF-8. */
+export function byteLength(text: string): number {
+  return encoder.encode(text).length;
+}
+
+/** Whether a text about a mirror is longer than it may be. */
+export function exceedsLimit(property: TextProperty, text: string): boolean {
+  const limit = TEXT_LIMITS[property];
+  return text.length > limit || (text.length * 3 > limit && byteLength(text) > limit);
+}
+
+/**
+ * Looks whether a mirror that was stored by others has a name or an address that is too long to use.
+ *
+ * @returns what is too long, for people; `null`: nothing
+ */
+export function tooLong(mirror: Pick<Mirror, TextProperty>): string | null {
+  const long = NEEDED.find((property) => exceedsLimit(property, mirror[property]));
+  if (long === undefined) return null;
+  return `its ${long} is longer than ${TEXT_LIMITS[long]} bytes`;
+}
+
+/**
+ * Cuts the texts of a mirror that are longer than they may be, to show it. What is stored stays whole.
+ *
+ * @returns the mirror itself when nothing is too long; an address that is too long is left out
+ */
+export function cutTexts<M extends Pick<Mirror, TextProperty>>(mirror: M): M {
+  let shown = mirror;
+  for (const property of Object.keys(TEXT_LIMITS) as TextProperty[]) {
+    const text: string = mirror[property];
+    if (!exceedsLimit(property, text)) continue;
+    const isAddress = property.endsWith("Url");
+    shown = { ...shown, [property]: isAddress ? "" : cut(text, TEXT_LIMITS[property]) };
+  }
+  return shown;
+}
+
+/** @returns the text's beginning, never half a character */
+function cut(text: string, limit: number): string {
+  const bytes = encoder.encode(text.slice(0, limit)).subarray(0, limit);
+  // As a stream: what is half there at the end is waited for, and left out.
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes, { stream: true });
+}

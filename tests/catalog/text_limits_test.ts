@@ -1,0 +1,42 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import {
+  byteLength,
+  cutTexts,
+  exceedsLimit,
+  TEXT_LIMITS,
+  tooLong,
+} from "../../lib/catalog/text_limits.ts";
+import { sampleMirror } from "../store_contract/samples.ts";
+
+const mirror = { ...sampleMirror("m"), id: 1 };
+
+Deno.test("exceedsLimit() counts bytes of UTF-8", () => {
+  assertEquals(exceedsLimit("name", "ü".repeat(127) + "x"), false);
+  assertEquals(exceedsLimit("name", "ü".repeat(128)), true);
+  assertEquals(exceedsLimit("comment", "x".repeat(65_536)), false);
+  assertEquals(exceedsLimit("comment", "x".repeat(65_537)), true);
+});
+
+Deno.test("tooLong() names what makes a mirror useless", () => {
+  assertEquals(tooLong(mirror), null);
+  assertEquals(tooLong({ ...mirror, comment: "x".repeat(100_000) }), null);
+  const ftpUrl = `ftp://${"a".repeat(2_048)}`;
+  assertEquals(tooLong({ ...mirror, ftpUrl }), "its ftpUrl is longer than 2048 bytes");
+});
+
+Deno.test("cutTexts() leaves a mirror as it is where nothing is too long", () => {
+  assert(cutTexts(mirror) === mirror);
+  const shown = cutTexts({ ...mirror, sponsorLogoUrl: `http://${"a".repeat(3_000)}`, asNumber: 7 });
+  assertEquals(shown, { ...mirror, sponsorLogoUrl: "", asNumber: 7 });
+});
+
+Deno.test("cutTexts() gives the beginning of a text, whole characters within the limit", () => {
+  fc.assert(fc.property(fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 }), (part) => {
+    const sponsorName = part.repeat(9_000).toWellFormed();
+    const cut = cutTexts({ ...mirror, sponsorName }).sponsorName;
+    assert(sponsorName.startsWith(cut));
+    assert(byteLength(cut) <= TEXT_LIMITS.sponsorName);
+    assert(byteLength(cut) > TEXT_LIMITS.sponsorName - 4);
+  }));
+});
