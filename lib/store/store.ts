@@ -73,7 +73,9 @@ export type StoreChange =
   /** Messages may have been missed: whatever was remembered from the store may be wrong. */
   | { readonly type: "missed" }
   /** The store went away, or came back. */
-  | { readonly type: "availability"; readonly available: boolean };
+  | { readonly type: "availability"; readonly available: boolean }
+  /** {@linkcode Store.trouble} is something else now; nothing that is stored changed. */
+  | { readonly type: "condition" };
 
 /** The difference that a source scan found. */
 export interface SourceDifference {
@@ -203,6 +205,11 @@ export interface Store extends StoreReader {
   readonly cluster: ClusterChannel | null;
   /** Whether the store could be reached last time. */
   readonly available: boolean;
+  /**
+   * What is wrong with the store, though it may answer, in words without addresses or paths: it cannot be
+   * reached, mirrors cannot be read or are lost, its file is gone. `null`: nothing.
+   */
+  readonly trouble: string | null;
   /** For people: `Redis 7.0.15 at 127.0.0.1:6379, database 0`, `SQLite 3.53 at /var/lib/…`; no password. */
   readonly description: string;
 }

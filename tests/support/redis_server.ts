@@ -35,6 +35,27 @@ export class RedisServer implements AsyncDisposable {
     return new RedisServer(port, directory, process);
   }
 
+  /** Starts a server that speaks TLS alone. */
+  static async startEncrypted(certificate: string, key: string): Promise<RedisServer> {
+    const directory = await tempDir("mirrorbits-redis-");
+    const port = freePort();
+    const process = new ServerProcess([
+      "redis-server",
+      ...["--port", "0", "--tls-port", `${port}`, "--bind", "127.0.0.1", "--dir", directory.path],
+      ...["--save", "", "--tls-cert-file", certificate, "--tls-key-file", key],
+      ...["--tls-ca-cert-file", certificate, "--tls-auth-clients", "no"],
+    ], async () => {
+      using _connection = await Deno.connectTls({
+        hostname: "127.0.0.1",
+        port,
+        caCerts: [await Deno.readTextFile(certificate)],
+      });
+      return true;
+    });
+    await process.start();
+    return new RedisServer(port, directory, process);
+  }
+
   /** The process ID; 0 when it is stopped. */
   get pid(): number {
     return this.#process.pid;

@@ -1,3 +1,4 @@
+import { cutTexts } from "../../catalog/text_limits.ts";
 import type { Log } from "../../log/log.ts";
 import { messageOf } from "../../log/message_of.ts";
 import type { Store, StoreChange } from "../../store/store.ts";
@@ -37,6 +38,7 @@ export class HttpFeed {
 
   #take(change: StoreChange): void {
     const { send } = this.#options;
+    if (change.type === "condition") return;
     if (change.type === "files" || change.type === "copies") {
       return send({ type: "paths", paths: change.paths });
     }
@@ -69,7 +71,7 @@ export class HttpFeed {
           this.#everyMirror = false;
           this.#changed.clear();
           try {
-            send({ type: "mirrors", mirrors: await store.mirrors() });
+            send({ type: "mirrors", mirrors: (await store.mirrors()).map(cutTexts) });
           } catch (error) {
             this.#everyMirror = true;
             throw error;
@@ -79,7 +81,11 @@ export class HttpFeed {
           this.#changed.delete(id);
           try {
             const mirror = await store.mirror(id);
-            send(mirror ? { type: "mirror", mirror } : { type: "mirror_removed", id });
+            send(
+              mirror
+                ? { type: "mirror", mirror: cutTexts(mirror) }
+                : { type: "mirror_removed", id },
+            );
           } catch (error) {
             this.#changed.add(id);
             throw error;

@@ -4,13 +4,21 @@ import { StoreUnavailableError } from "../store.ts";
 import { findPrimary } from "./find_primary.ts";
 import { shakeHands } from "./handshake.ts";
 import { closeClient, plainClient, type SocketWatch, watchSocket } from "./plain_client.ts";
-import { meansDown, reasonOf, RedisRefusedError, refusesWrites } from "./redis_error.ts";
+import {
+  isForbidden,
+  isWrongType,
+  meansDown,
+  reasonOf,
+  RedisRefusedError,
+  refusesWrites,
+} from "./redis_error.ts";
 import {
   DEFAULT_TIMINGS,
   type RedisOptions,
   type ServerAddress,
   serverText,
 } from "./redis_options.ts";
+import { numberReply, textReply } from "./reply.ts";
 import { runScript } from "./run_script.ts";
 import type { Script } from "./script.ts";
 import type { ServerInfo } from "./server_info.ts";
@@ -18,6 +26,12 @@ import { sleep } from "./sleep.ts";
 
 /** Milliseconds that a replica has to confirm what was written. */
 const REPLICATION = 300;
+
+/** The answer of a command that found a key of another type. */
+export const WRONG_TYPE: unique symbol = Symbol("WRONGTYPE");
+
+/** Name and arguments of a command. */
+export type Command = readonly [string, ...(string | number)[]];
 
 /** What the owner of a connection is told and asked. */
 export interface ConnectionHooks {
@@ -29,6 +43,8 @@ export interface ConnectionHooks {
   down?(error: unknown): void;
   /** The server answers, but refuses to write. */
   refused?(error: unknown): void;
+  /** The server answers, but forbids something to this user. */
+  forbidden?(error: unknown): void;
 }
 
 /**
@@ -76,6 +92,7 @@ export class RedisConnection implements AsyncDisposable {
       if (error instanceof StoreUnavailableError) throw error;
       if (meansDown(error) && this.#redis === redis) this.#drop(redis, error);
       if (refusesWrites(error)) this.#hooks.refused?.(error);
+      if (isForbidden(error)) this.#hooks.forbidden?.(error);
       throw this.#unavailable(redis === this.#redis ? error : this.lastError ?? error);
     }
   }
@@ -87,13 +104,26 @@ export class RedisConnection implements AsyncDisposable {
    * @returns their answers, in the same order
    * @throws StoreUnavailableError when one of them fails
    */
-  pipeline(commands: readonly (readonly [string, ...(string | number)[]])[]): Promise<unknown[]> {
+  pipeline(commands: readonly Command[]): Promise<unknown[]> {
     return this.run(async (redis) => {
-      if (commands.length === 0) return [];
-      const answers = await redis.pipeline(commands.map((command) => [...command])).exec() ?? [];
-      return answers.map(([error, answer]) => {
+      return (await send(redis, commands)).map(([error, answer]) => {
         if (error) throw error;
         return answer;
+      });
+    });
+  }
+
+  /**
+   * Sends commands in one go, of which some may find a key of another type.
+   *
+   * @returns their answers, in the same order; {@linkcode WRONG_TYPE} for those
+   * @throws StoreUnavailableError when one of them fails for another reason
+   */
+  tolerantPipeline(commands: readonly Command[]): Promise<unknown[]> {
+    return this.run(async (redis) => {
+      return (await send(redis, commands)).map(([error, answer]) => {
+        if (error && !isWrongType(error)) throw error;
+        return error ? WRONG_TYPE : answer;
       });
     });
   }
@@ -116,9 +146,9 @@ export class RedisConnection implements AsyncDisposable {
   async settle(): Promise<void> {
     if (!this.#options.sentinels) return;
     await this.run(async (redis) => {
-      const replication = await redis.info("replication");
+      const replication = textReply(await redis.info("replication"));
       if (!/^connected_slaves:[1-9]/m.test(replication)) return;
-      const confirmed = await redis.wait(1, REPLICATION);
+      const confirmed = numberReply(await redis.wait(1, REPLICATION));
       if (confirmed < 1) throw new Error("no replica has confirmed what was written");
     });
   }
@@ -152,7 +182,7 @@ export class RedisConnection implements AsyncDisposable {
     const { signal } = this.#closing;
     const address = await this.#findServer(signal);
     const { connect, answer } = { ...DEFAULT_TIMINGS, ...this.#options.timings };
-    const redis = plainClient(address, connect, answer);
+    const redis = plainClient(address, connect, answer, this.#options.tls);
     const socket = watchSocket(redis);
     const abort = (): void => closeClient(redis);
     signal.addEventListener("abort", abort);
@@ -233,6 +263,16 @@ export class RedisConnection implements AsyncDisposable {
   #unavailable(error: unknown): StoreUnavailableError {
     return new StoreUnavailableError(describeFailure(error, this.#options));
   }
+}
+
+async function send(
+  redis: Redis,
+  commands: readonly Command[],
+): Promise<[error: Error | null, answer: unknown][]> {
+  if (commands.length === 0) return [];
+  const answers = await redis.pipeline(commands.map((command) => [...command])).exec();
+  if (answers?.length === commands.length) return answers;
+  throw new Error("not every command was answered");
 }
 
 /** Says in one sentence why Redis cannot be used; the password never shows. */

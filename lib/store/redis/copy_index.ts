@@ -2,9 +2,11 @@ import type { ListedFile } from "../../catalog/file.ts";
 import { type CopyDifference, NoSuchMirrorError } from "../store.ts";
 import { type Audience, writeAndTell } from "./audience.ts";
 import type { RedisConnection } from "./connection.ts";
-import { copyArguments, listedFile } from "./file_hash.ts";
-import { handledFilesKey, mirrorFilesKey } from "./keys.ts";
+import { copyArguments, listedFile, missingReason } from "./file_hash.ts";
+import { fileInfoKey, handledFilesKey, mirrorFilesKey } from "./keys.ts";
+import type { LeftOut } from "./left_out.ts";
 import { readPages } from "./read_pages.ts";
+import { numberReply, numbersReply, pageReply, textReply } from "./reply.ts";
 import type { Script } from "./script.ts";
 import {
   CHANGE_COPIES,
@@ -19,19 +21,26 @@ import { writeBatches } from "./write_batches.ts";
 export class CopyIndex {
   readonly #connection: RedisConnection;
   readonly #audience: Audience;
+  readonly #leftOut: LeftOut;
 
-  constructor(connection: RedisConnection, audience: Audience) {
+  /** @param leftOut told of keys that cannot be used */
+  constructor(connection: RedisConnection, audience: Audience, leftOut: LeftOut) {
     this.#connection = connection;
     this.#audience = audience;
+    this.#leftOut = leftOut;
   }
 
   /** Every copy on a mirror once, in batches. */
   copiesOf(mirrorId: number): AsyncIterable<readonly ListedFile[]> {
     return readPages(
       async (cursor, count) =>
-        await this.#connection.script(READ_COPIES, mirrorId, cursor, count) as string,
+        textReply(await this.#connection.script(READ_COPIES, mirrorId, cursor, count)),
       3,
-      listedFile,
+      (path, fields, at) => {
+        const reason = missingReason(fields, at);
+        if (reason !== null) this.#leftOut.add(fileInfoKey(mirrorId, path), reason);
+        return listedFile(path, fields, at);
+      },
     );
   }
 
@@ -87,13 +96,14 @@ export class CopyIndex {
     const answer = await writeAndTell(
       audience,
       () => ({ type: "copies", mirrorId, paths: paths() }),
-      () => connection.script(script, mirrorId, audience.ownChannel, batch),
+      async () =>
+        numberReply(await connection.script(script, mirrorId, audience.ownChannel, batch)),
     );
     if (answer === 0) throw new NoSuchMirrorError(mirrorId);
   }
 
   async #countShared(mirrorId: number): Promise<readonly [known: number, suspect: boolean]> {
-    const answer = await this.#connection.script(COUNT_SHARED, mirrorId) as number[];
+    const answer = numbersReply(await this.#connection.script(COUNT_SHARED, mirrorId));
     const [known, suspect] = answer;
     if (known === undefined) throw new NoSuchMirrorError(mirrorId);
     return [known, suspect === 1];
@@ -112,8 +122,8 @@ export class CopyIndex {
   async *#paths(key: string): AsyncGenerator<readonly string[]> {
     let cursor = "0";
     do {
-      const [next, paths] = await this.#connection.run((redis) =>
-        redis.sscan(key, cursor, "COUNT", 500)
+      const [next, paths] = await this.#connection.run(async (redis) =>
+        pageReply(await redis.sscan(key, cursor, "COUNT", 500))
       );
       cursor = next;
       if (paths.length > 0) yield paths;

@@ -1,10 +1,11 @@
 import { ANNOUNCE } from "./announce_script.ts";
 import type { Script } from "./script.ts";
 import { SETTER } from "./set_fields_script.ts";
+import { TOLERANT } from "./tolerant_script.ts";
 
 /**
  * Arguments: mirror ID, cursor, count. Answers, as a JSON array, the next cursor, then path, size,
- * modTime of copies.
+ * modTime of copies; a key that holds another type has no size, and what is wrong as its time.
  */
 export const READ_COPIES: Script = {
   name: "readCopies",
@@ -13,8 +14,8 @@ local page = redis.call('SSCAN', 'MIRRORFILES_' .. ARGV[1], ARGV[2], 'COUNT', AR
 local prefix = 'FILEINFO_' .. ARGV[1] .. '_'
 local answer, at = { page[1] }, 1
 for _, path in ipairs(page[2]) do
-  local f = redis.call('HMGET', prefix .. path, 'size', 'modTime')
-  answer[at + 1], answer[at + 2], answer[at + 3] = path, f[1], f[2]
+  local f = redis.pcall('HMGET', prefix .. path, 'size', 'modTime')
+  answer[at + 1], answer[at + 2], answer[at + 3] = path, f[1] or false, f[2] or f.err or false
   at = at + 3
 end
 return cjson.encode(answer)`,
@@ -27,15 +28,15 @@ return cjson.encode(answer)`,
  */
 export const CHANGE_COPIES: Script = {
   name: "changeCopies",
-  lua: `${ANNOUNCE}${SETTER}
+  lua: `${ANNOUNCE}${SETTER}${TOLERANT}
 local call, id = redis.call, ARGV[1]
 if call('HEXISTS', 'MIRRORS', id) == 0 then return 0 end
 local paths, sizes, times = unpack(cjson.decode(ARGV[3]))
 local prefix = 'FILEINFO_' .. id .. '_'
 local set = setter(prefix .. paths[1], 'size', sizes[1], 'modTime', times[1])
 for i, path in ipairs(paths) do
-  call(set, prefix .. path, 'size', sizes[i], 'modTime', times[i])
-  call('SADD', 'FILEMIRRORS_' .. path, id)
+  tolerant(set, prefix .. path, 'size', sizes[i], 'modTime', times[i])
+  tolerant('SADD', 'FILEMIRRORS_' .. path, id)
 end
 local known, shared = {}, 0
 local there = redis.pcall('SMISMEMBER', 'FILES', unpack(paths))
@@ -46,7 +47,7 @@ for i, path in ipairs(paths) do
   end
 end
 call('SADD', 'MIRRORFILES_' .. id, unpack(paths))
-if shared > 0 then call('SADD', 'HANDLEDFILES_' .. id, unpack(known)) end
+if shared > 0 then tolerant('SADD', 'HANDLEDFILES_' .. id, unpack(known)) end
 return announce(ARGV[2], '_mirrorbits_mirror_file_update', id .. ' ', paths)`,
 };
 
@@ -56,17 +57,17 @@ return announce(ARGV[2], '_mirrorbits_mirror_file_update', id .. ' ', paths)`,
  */
 export const REMOVE_COPIES: Script = {
   name: "removeCopies",
-  lua: `${ANNOUNCE}
+  lua: `${ANNOUNCE}${TOLERANT}
 local call, id = redis.call, ARGV[1]
 if call('HEXISTS', 'MIRRORS', id) == 0 then return 0 end
 local prefix, carried = 'FILEINFO_' .. id .. '_', 'MIRRORFILES_' .. id
 local paths, gone = cjson.decode(ARGV[3])[1], {}
 for _, path in ipairs(paths) do
   local there = call('SREM', carried, path) + call('DEL', prefix .. path)
-  call('SREM', 'FILEMIRRORS_' .. path, id)
+  tolerant('SREM', 'FILEMIRRORS_' .. path, id)
   if there > 0 then gone[#gone + 1] = path end
 end
-call('SREM', 'HANDLEDFILES_' .. id, unpack(paths))
+tolerant('SREM', 'HANDLEDFILES_' .. id, unpack(paths))
 return announce(ARGV[2], '_mirrorbits_mirror_file_update', id .. ' ', gone)`,
 };
 

@@ -9,6 +9,7 @@ import {
   periodSuffix,
 } from "./keys.ts";
 import { ADD_DOWNLOADS } from "./download_script.ts";
+import { hashReply, numberReply, optionalTextReply, pageReply } from "./reply.ts";
 
 /**
  * Seconds for which a batch that was written is known as such, if its writer never learns of it: longer
@@ -35,7 +36,7 @@ export class Counters {
     const counts = await this.#connection.pipeline(
       periods.map((period) => ["hget", fileCounterKey(period), path]),
     );
-    return counts.map((count) => Number(count ?? 0));
+    return counts.map((count) => Number(optionalTextReply(count) ?? 0));
   }
 
   /** Counts the downloads of every mirror, summed over the periods. */
@@ -45,10 +46,10 @@ export class Counters {
         ["hgetall", mirrorCounterKey(period)] as const,
         ["hgetall", mirrorBytesKey(period)] as const,
       ]),
-    ) as Record<string, string>[];
+    );
     const sums = new Map<number, MirrorCount>();
     for (const [i, hash] of hashes.entries()) {
-      for (const [id, count] of Object.entries(hash)) {
+      for (const [id, count] of Object.entries(hashReply(hash))) {
         const { downloads, bytes } = sums.get(Number(id)) ?? { downloads: 0, bytes: 0 };
         sums.set(Number(id), {
           downloads: downloads + (i % 2 === 0 ? Number(count) : 0),
@@ -67,8 +68,8 @@ export class Counters {
       const counts = new Map<string, number>();
       let cursor = "0";
       do {
-        const [next, fields] = await this.#connection.run((redis) =>
-          redis.hscan(fileCounterKey(period), cursor, "COUNT", 1_000)
+        const [next, fields] = await this.#connection.run(async (redis) =>
+          pageReply(await redis.hscan(fileCounterKey(period), cursor, "COUNT", 1_000))
         );
         for (let i = 0; i < fields.length; i += 2) counts.set(fields[i]!, Number(fields[i + 1]));
         cursor = next;
@@ -96,7 +97,7 @@ export class Counters {
       const life = Math.max(1, Math.round(seconds));
       args.push(downloadedKey(clientHash, path), life, path, mirrorId ?? "", size);
     }
-    await this.#connection.script(ADD_DOWNLOADS, ...args);
+    numberReply(await this.#connection.script(ADD_DOWNLOADS, ...args));
     await this.#connection.settle();
   }
 

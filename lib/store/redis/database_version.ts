@@ -1,15 +1,17 @@
 import type { Redis } from "ioredis";
-import { KEYS, SCHEMA_VERSION } from "./keys.ts";
+import { KEYS, mirrorKey, SCHEMA_VERSION } from "./keys.ts";
 import { RedisRefusedError } from "./redis_error.ts";
+import { numberReply, optionalTextReply, textReply, textsReply } from "./reply.ts";
 
 /** The database holds data that this program must not touch. */
 export class UnsupportedDatabaseError extends RedisRefusedError {}
 
 /**
- * What a database is: `new`, with nothing in it; `current`; or `old`, in the version before, which can
- * be brought up to date.
+ * What a database is: `new`, with nothing in it; `current`; `unmarked`, which is current, but somebody
+ * emptied it and its version with it before it was filled again; or `old`, in the version before, which
+ * can be brought up to date.
  */
-export type DatabaseState = "new" | "current" | "old";
+export type DatabaseState = "new" | "current" | "unmarked" | "old";
 
 /**
  * Looks which version of the schema a database has.
@@ -18,14 +20,23 @@ export type DatabaseState = "new" | "current" | "old";
  * @throws UnsupportedDatabaseError when it must not be used
  */
 export async function databaseState(redis: Redis, where: string): Promise<DatabaseState> {
-  const [version, mirrors] = await Promise.all([
-    redis.get(KEYS.version),
-    redis.exists(KEYS.mirrors),
-  ]);
+  const version = optionalTextReply(await redis.get(KEYS.version));
+  const mirrors = numberReply(await redis.exists(KEYS.mirrors));
   if (version === `${SCHEMA_VERSION}`) return "current";
   if (version === `${SCHEMA_VERSION - 1}`) return "old";
   if (version === null && mirrors === 0) return "new";
+  if (version === null && await looksCurrent(redis)) return "unmarked";
   throw new UnsupportedDatabaseError(`${where}: ${complaint(version)}`);
+}
+
+/** Version 0 keeps mirrors in another way, and version 1 has no state for each scheme. */
+async function looksCurrent(redis: Redis): Promise<boolean> {
+  if (textReply(await redis.type(KEYS.mirrors)) !== "hash") return false;
+  for (const id of textsReply(await redis.hkeys(KEYS.mirrors))) {
+    if (!/^\d+$/.test(id) || await redis.type(mirrorKey(Number(id))) !== "hash") continue;
+    return numberReply(await redis.hexists(mirrorKey(Number(id)), "httpUp")) === 1;
+  }
+  return false;
 }
 
 /** Writes the version of the schema into a new database. */

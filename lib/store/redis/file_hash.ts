@@ -57,6 +57,16 @@ export function fileCopies(fields: readonly FieldValue[], at = 0): FileCopy[] {
   return copies.sort((a, b) => a.mirrorId - b.mirrorId);
 }
 
+/**
+ * Why a file has no size, where a script says so in the place of its time.
+ *
+ * @param at index of its size
+ * @returns `null`: it has one, or its hash is gone
+ */
+export function missingReason(fields: readonly FieldValue[], at: number): string | null {
+  return typeof fields[at] === "string" ? null : fields[at + 1] || null;
+}
+
 function size(text: FieldValue | undefined): number {
   return typeof text === "string" ? Number(text) || 0 : SIZE_OF_MISSING;
 }

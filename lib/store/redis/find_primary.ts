@@ -8,11 +8,15 @@ import {
   type SentinelPlace,
   type ServerAddress,
 } from "./redis_options.ts";
+import { textsReply } from "./reply.ts";
 import { signIn } from "./sign_in.ts";
 import { sleep } from "./sleep.ts";
 
 /** Milliseconds for which the slower Sentinels are waited for once one has answered. */
 const GRACE = 300;
+
+/** How Sentinels are spoken to. */
+type SentinelOptions = Pick<RedisOptions, "user" | "password" | "tls" | "timings">;
 
 /** What one Sentinel knows. */
 interface Vote {
@@ -31,7 +35,7 @@ interface Vote {
  */
 export async function findPrimary(
   sentinels: SentinelPlace,
-  options: Pick<RedisOptions, "password" | "timings">,
+  options: SentinelOptions,
   signal: AbortSignal,
 ): Promise<ServerAddress> {
   const { masterName, addresses } = sentinels;
@@ -61,18 +65,18 @@ export async function findPrimary(
 async function ask(
   address: ServerAddress,
   masterName: string,
-  { password, timings }: Pick<RedisOptions, "password" | "timings">,
+  { user = "", password, tls, timings }: SentinelOptions,
   signal: AbortSignal,
 ): Promise<Vote> {
   const { connect, answer } = { ...DEFAULT_TIMINGS, ...timings };
-  const sentinel = plainClient(address, connect, Math.min(answer, connect));
+  const sentinel = plainClient(address, connect, Math.min(answer, connect), tls);
   const socket = watchSocket(sentinel);
   const close = (): void => closeClient(sentinel);
   signal.addEventListener("abort", close);
   try {
     signal.throwIfAborted();
     await sentinel.connect();
-    await signIn(sentinel, password, `Sentinel at ${formatHostPort(address)}`);
+    await signIn(sentinel, { user, password }, `Sentinel at ${formatHostPort(address)}`);
     return await vote(sentinel, masterName);
   } catch (error) {
     if (error instanceof RedisRefusedError) throw error;
@@ -93,7 +97,7 @@ async function ask(
 }
 
 async function vote(sentinel: Redis, masterName: string): Promise<Vote> {
-  const answer = await sentinel.call("SENTINEL", "MASTER", masterName) as string[];
+  const answer = textsReply(await sentinel.call("SENTINEL", "MASTER", masterName));
   const fields = new Map<string, string>();
   for (let i = 0; i + 1 < answer.length; i += 2) fields.set(answer[i]!, answer[i + 1]!);
   const [hostname, port] = [fields.get("ip"), Number(fields.get("port"))];

@@ -2,6 +2,7 @@ import { formatHostPort } from "../../net/host_port.ts";
 import type { Redis } from "ioredis";
 import { isForbidden, reasonOf, RedisRefusedError } from "./redis_error.ts";
 import type { RedisOptions, ServerAddress } from "./redis_options.ts";
+import { textReply } from "./reply.ts";
 import { isRecentEnough, parseServerInfo, type ServerInfo } from "./server_info.ts";
 import { isAnswer, signIn } from "./sign_in.ts";
 
@@ -18,10 +19,13 @@ const MINIMUM_VERSION = "3.2";
 export async function shakeHands(
   redis: Redis,
   address: ServerAddress,
-  { password, db, log, sentinels }: Pick<RedisOptions, "password" | "db" | "log" | "sentinels">,
+  { user = "", password, db, log, sentinels }: Pick<
+    RedisOptions,
+    "user" | "password" | "db" | "log" | "sentinels"
+  >,
 ): Promise<ServerInfo> {
   const server = `Redis at ${formatHostPort(address)}`;
-  if (!await signIn(redis, password, server) && password !== "") {
+  if (!await signIn(redis, { user, password }, server) && password !== "") {
     log.debug(`${server} asks for no password, although RedisPassword is set`);
   }
   const info = await serverInfo(redis, server);
@@ -39,7 +43,7 @@ export async function shakeHands(
 
 async function serverInfo(redis: Redis, server: string): Promise<ServerInfo> {
   try {
-    return parseServerInfo(await redis.info());
+    return parseServerInfo(textReply(await redis.info()));
   } catch (error) {
     if (reasonOf(error, "").startsWith("NOAUTH")) {
       throw new RedisRefusedError(`${server} asks for a password, and RedisPassword is not set`);

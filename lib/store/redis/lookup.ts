@@ -1,8 +1,10 @@
 import type { IndexedFile } from "../../catalog/file.ts";
-import type { RedisConnection } from "./connection.ts";
+import { type RedisConnection, WRONG_TYPE } from "./connection.ts";
 import { type FieldValue, fileCopies, sourceFile } from "./file_hash.ts";
 import { fileInfoKey, fileKey, fileMirrorsKey, handledFilesKey } from "./keys.ts";
+import type { LeftOut } from "./left_out.ts";
 import { LOOKUP } from "./lookup_script.ts";
+import { fieldsReply, OddReplyError, textsReply } from "./reply.ts";
 
 /** So many paths are drawn when the first draw gave some that are not shared any more. */
 const SECOND_DRAW = 100;
@@ -11,19 +13,34 @@ const SECOND_DRAW = 100;
 export class FileLookup {
   readonly #connection: RedisConnection;
   readonly #scripted: () => boolean;
+  readonly #leftOut: LeftOut;
 
-  /** @param scripted whether scripts may be run; asked at each look-up */
-  constructor(connection: RedisConnection, scripted: () => boolean) {
+  /**
+   * @param scripted whether scripts may be run; asked at each look-up
+   * @param leftOut told of keys that cannot be used
+   */
+  constructor(connection: RedisConnection, scripted: () => boolean, leftOut: LeftOut) {
     this.#connection = connection;
     this.#scripted = scripted;
+    this.#leftOut = leftOut;
   }
 
   /** One round trip, or two where scripts may not be run. @returns `null`: not in the source */
   async one(path: string): Promise<IndexedFile | null> {
     const fields = this.#scripted()
-      ? await this.#connection.script(LOOKUP, path) as FieldValue[]
+      ? fieldsReply(await this.#connection.script(LOOKUP, path))
       : await this.#withoutScript(path);
     if (fields.length === 0) return null;
+    if (fields.length === 1) {
+      this.#leftOut.add(fileKey(path), fields[0] || "");
+      return null;
+    }
+    if (fields.length < 5) throw new OddReplyError("a file", fields);
+    for (let i = 5; i < fields.length; i += 3) {
+      const [id, size, reason] = [fields[i], fields[i + 1], fields[i + 2]];
+      if (size !== null || typeof reason !== "string") continue;
+      this.#leftOut.add(id ? fileInfoKey(id, path) : fileMirrorsKey(path), reason);
+    }
     return { file: sourceFile(path, fields), copies: fileCopies(fields, 5) };
   }
 
@@ -37,8 +54,8 @@ export class FileLookup {
     if (count <= 0) return [];
     const found = new Map<string, IndexedFile>();
     for (const size of [count, Math.max(count, SECOND_DRAW)]) {
-      const paths = await this.#connection.run((redis) =>
-        redis.srandmember(handledFilesKey(mirrorId), size)
+      const paths = await this.#connection.run(async (redis) =>
+        textsReply(await redis.srandmember(handledFilesKey(mirrorId), size))
       );
       // Redis draws; but where there are no more than asked for it gives them in the same order always.
       const first = Math.floor(random() * paths.length);
@@ -54,14 +71,26 @@ export class FileLookup {
   }
 
   async #withoutScript(path: string): Promise<FieldValue[]> {
-    const [file, ids] = await this.#connection.pipeline([
+    const [file, ids] = await this.#connection.tolerantPipeline([
       ["hmget", fileKey(path), "size", "modTime", "sha1", "sha256", "md5"],
       ["smembers", fileMirrorsKey(path)],
-    ]) as [FieldValue[], string[]];
-    if (file[0] === null && file[1] === null) return [];
-    const copies = await this.#connection.pipeline(
-      ids.map((id) => ["hmget", fileInfoKey(id, path), "size", "modTime"]),
-    ) as FieldValue[][];
-    return [...file, ...ids.flatMap((id, i) => [id, ...copies[i]!])];
+    ]);
+    if (file === WRONG_TYPE) return ["WRONGTYPE"];
+    const fields = fieldsReply(file);
+    if ((fields[0] ?? fields[1] ?? null) === null) return [];
+    if (ids === WRONG_TYPE) return [...fields, "", null, "WRONGTYPE"];
+    const known = textsReply(ids);
+    const copies = await this.#connection.tolerantPipeline(
+      known.map((id) => ["hmget", fileInfoKey(id, path), "size", "modTime"]),
+    );
+    return [
+      ...fields,
+      ...known.flatMap((id, i) => {
+        const copy = copies[i];
+        if (copy === WRONG_TYPE) return [id, null, "WRONGTYPE"];
+        const [size = null, modTime = null] = fieldsReply(copy);
+        return [id, size, size === null ? null : modTime];
+      }),
+    ];
   }
 }

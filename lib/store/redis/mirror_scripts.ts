@@ -20,6 +20,7 @@ repeat
 until redis.call('HEXISTS', 'MIRRORS', id) == 0
 redis.call('HMSET', 'MIRROR_' .. id, 'ID', id, unpack(ARGV, 2))
 redis.call('HSET', 'MIRRORS', id, ARGV[1])
+redis.call('SETNX', 'MIRRORBITS_DB_VERSION', '2')
 redis.call('PUBLISH', '_mirrorbits_mirror_update', id)
 return id`,
 };

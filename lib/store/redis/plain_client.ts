@@ -1,5 +1,6 @@
 import { Redis } from "ioredis";
-import type { ServerAddress } from "./redis_options.ts";
+import { requirePermission } from "../../config/require_permission.ts";
+import type { RedisTls, ServerAddress } from "./redis_options.ts";
 
 /**
  * Makes a client that does one thing: speak to one server until the connection breaks. Reconnecting,
@@ -7,11 +8,14 @@ import type { ServerAddress } from "./redis_options.ts";
  *
  * @param connect milliseconds until a connection is given up that does not come about
  * @param answer milliseconds until a connection is given up on which an answer does not come
+ * @param tls how it is encrypted; `null`: not at all
+ * @throws Error when the certificates to trust cannot be read
  */
 export function plainClient(
   { hostname, port }: ServerAddress,
   connect: number,
   answer: number,
+  tls: RedisTls | null = null,
 ): Redis {
   return new Redis({
     host: hostname,
@@ -28,6 +32,7 @@ export function plainClient(
     autoResubscribe: false,
     autoResendUnfulfilledCommands: false,
     disableClientInfo: true,
+    ...(tls === null ? {} : { tls: trust(tls) }),
   });
 }
 
@@ -50,4 +55,10 @@ export function watchSocket(redis: Redis): SocketWatch {
 /** Closes a client; again would leave a timer behind. */
 export function closeClient(redis: Redis): void {
   if (redis.status !== "end" && redis.status !== "close") redis.disconnect();
+}
+
+function trust({ authorities }: RedisTls): { ca?: string } {
+  if (authorities === null) return {};
+  requirePermission({ name: "read", path: authorities });
+  return { ca: Deno.readTextFileSync(authorities) };
 }

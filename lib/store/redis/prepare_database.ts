@@ -7,13 +7,14 @@ import { upgradeDatabase } from "./upgrade_database.ts";
  * Has a database in the current version of the schema: marks a new one, brings an old one up to date.
  *
  * @param used whether it was there before; then a new one has lost its data, and the log says so
+ * @returns whether its data were lost
  * @throws UnsupportedDatabaseError
  */
 export async function prepareDatabase(
   redis: Redis,
   options: Pick<RedisOptions, "address" | "sentinels" | "db" | "log">,
   used: boolean,
-): Promise<void> {
+): Promise<boolean> {
   const { log } = options;
   const where = databaseText(options);
   const state = await databaseState(redis, where);
@@ -29,5 +30,10 @@ export async function prepareDatabase(
       );
     }
     await markDatabase(redis);
+    return used;
+  } else if (state === "unmarked") {
+    log.warn(`${where}: Its version was missing, and is written again`);
+    await markDatabase(redis);
   }
+  return false;
 }

@@ -1,4 +1,5 @@
 import type { FieldValue } from "./file_hash.ts";
+import { OddReplyError } from "./reply.ts";
 
 /** So many files are read at once: about 1 ms of Redis' time. */
 const PAGE = 150;
@@ -26,7 +27,7 @@ export async function* readPages<T>(
     next = cursor === "0" ? null : read(cursor, PAGE);
     // It is awaited above; until then, or when nobody asks any more, a failure is not unhandled.
     next?.catch(() => {});
-    const page = JSON.parse(text) as FieldValue[];
+    const page = parsePage(text, stride);
     const files: T[] = [];
     for (let i = 1; i < page.length; i += stride) {
       const path = page[i] || "";
@@ -36,4 +37,18 @@ export async function* readPages<T>(
     }
     if (files.length > 0) yield files;
   }
+}
+
+/** @throws OddReplyError */
+function parsePage(text: string, stride: number): FieldValue[] {
+  let page: unknown;
+  try {
+    page = JSON.parse(text);
+  } catch {
+    throw new OddReplyError("a page", text);
+  }
+  const fits = Array.isArray(page) && page.length % stride === 1 % stride &&
+    page.every((part) => part === null || part === false || typeof part === "string");
+  if (!fits) throw new OddReplyError("a page", page);
+  return page as FieldValue[];
 }

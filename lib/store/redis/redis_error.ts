@@ -24,9 +24,15 @@ export function refusesWrites(error: unknown): boolean {
   return NO_WRITES.test(messageOf(error));
 }
 
-/** Whether the user may not do that. */
+/** Whether the user may not do that, by itself or within a script. */
 export function isForbidden(error: unknown): boolean {
-  return /^(NOPERM\b|ERR unknown command)/i.test(messageOf(error));
+  return /^(NOPERM\b|ERR unknown command|ERR The user executing the script can't )/i
+    .test(messageOf(error));
+}
+
+/** Whether a key holds another type than a command is for. */
+export function isWrongType(error: unknown): boolean {
+  return /\bWRONGTYPE\b/.test(messageOf(error));
 }
 
 /**

@@ -16,14 +16,24 @@ export interface SentinelPlace {
   readonly addresses: readonly ServerAddress[];
 }
 
+/** How connections are encrypted. */
+export interface RedisTls {
+  /** File with the certificates, in PEM, that the server is trusted by; `null`: those of the system. */
+  readonly authorities: string | null;
+}
+
 /** How a Redis is reached: by its address, or through Sentinels. */
 export interface RedisOptions {
   /** With Sentinels: used when none of them answers; `null`: nothing is. */
   readonly address: ServerAddress | null;
   /** Asked for the address of the primary. */
   readonly sentinels?: SentinelPlace;
+  /** A user of Redis and of its Sentinels; empty or absent: the default one. */
+  readonly user?: string;
   /** For Redis and for its Sentinels; empty: none. */
   readonly password: string;
+  /** Encryption of all connections, those to Sentinels too; absent or `null`: none. */
+  readonly tls?: RedisTls | null;
   /** Number of the database. */
   readonly db: number;
   readonly log: Log;
@@ -54,6 +64,8 @@ export interface RedisTimings {
   readonly lockRenewal: number;
   /** After which a lock that is not renewed frees itself: whole seconds. */
   readonly lockLife: number;
+  /** Between two looks whether the mirrors are still there. */
+  readonly look: number;
 }
 
 /** The timings that hold where nothing else is said. */
@@ -67,6 +79,7 @@ export const DEFAULT_TIMINGS: RedisTimings = {
   gather: 5,
   lockRenewal: 5_000,
   lockLife: 10_000,
+  look: 10_000,
 };
 
 /** Names the server for people: `Redis at 127.0.0.1:6379`, `Redis "mymaster"`. */

@@ -4,6 +4,7 @@ import { RedisConnection } from "./connection.ts";
 import { closeOnAbort } from "./close_on_abort.ts";
 import { Counters } from "./counters.ts";
 import { databaseState } from "./database_version.ts";
+import { LeftOut } from "./left_out.ts";
 import { FileLookup } from "./lookup.ts";
 import { mayRunScripts } from "./may_run_scripts.ts";
 import { databaseText, type RedisOptions } from "./redis_options.ts";
@@ -41,7 +42,11 @@ export class RedisReader implements StoreReader {
         this.#scripted = await mayRunScripts(redis);
       },
     });
-    this.#lookup = new FileLookup(this.#connection, () => this.#scripted);
+    this.#lookup = new FileLookup(
+      this.#connection,
+      () => this.#scripted,
+      new LeftOut(options.log),
+    );
     this.#counters = new Counters(this.#connection);
     this.opened = this.#connection.attempted;
     closeOnAbort(this, options.signal);

@@ -1,8 +1,11 @@
 import { formatHostPort } from "../../net/host_port.ts";
+import type { Redis } from "ioredis";
 import type { IndexedFile, ListedFile, SourceFile } from "../../catalog/file.ts";
 import type { Mirror } from "../../catalog/mirror.ts";
 import type { MirrorEvent } from "../../catalog/mirror_event.ts";
 import type { MirrorRecord, MirrorState } from "../../catalog/mirror_state.ts";
+import { messageOf } from "../../log/message_of.ts";
+import { StoreCondition } from "../condition.ts";
 import type {
   ClusterChannel,
   CopyDifference,
@@ -23,17 +26,24 @@ import { CopyIndex } from "./copy_index.ts";
 import { Counters } from "./counters.ts";
 import { markDatabase, UnsupportedDatabaseError } from "./database_version.ts";
 import { EventLog } from "./event_log.ts";
+import { KEYS } from "./keys.ts";
+import { LeftOut } from "./left_out.ts";
 import { takeLock } from "./lock.ts";
 import { FileLookup } from "./lookup.ts";
 import { mayRunScripts } from "./may_run_scripts.ts";
 import { MirrorTable } from "./mirror_table.ts";
+import { forbiddenCommands } from "./needed_commands.ts";
 import { OutageLog } from "./outage_log.ts";
 import { prepareDatabase } from "./prepare_database.ts";
-import { isForbidden, RedisRefusedError } from "./redis_error.ts";
-import { DEFAULT_TIMINGS, type RedisOptions, serverText } from "./redis_options.ts";
+import { isForbidden, reasonOf, RedisRefusedError } from "./redis_error.ts";
+import { databaseText, DEFAULT_TIMINGS, type RedisOptions, serverText } from "./redis_options.ts";
+import { sleep } from "./sleep.ts";
 import { SourceIndex } from "./source_index.ts";
 import { Subscriber } from "./subscriber.ts";
 import { WriteRefusal } from "./write_refusal.ts";
+
+/** Complaints of a server that are told at most; each of them once. */
+const MOST_COMPLAINTS = 100;
 
 /**
  * Opens a Redis for the control thread, on two connections: one for commands, one that listens. It
@@ -73,6 +83,11 @@ export class RedisStore implements Store {
   #used = false;
   /** Whether messages were missed that nobody was told of yet. */
   #missed = false;
+  readonly #condition = new StoreCondition(() => this.#feed.tell({ type: "condition" }));
+  readonly #closing = new AbortController();
+  readonly #looking: Promise<void>;
+  /** Complaints that the log has. */
+  readonly #complaints = new Set<string>();
 
   readonly #options: RedisOptions;
 
@@ -85,7 +100,11 @@ export class RedisStore implements Store {
     this.#refusal = new WriteRefusal(options, () => this.#connection.run(markDatabase));
     this.#connection = new RedisConnection(options, {
       prepare: async (redis) => {
-        await prepareDatabase(redis, options, this.#used);
+        if (await prepareDatabase(redis, options, this.#used)) {
+          // The log knows already.
+          this.#condition.set("loss", "all mirrors are gone from the store");
+        }
+        const first = !this.#used;
         this.#used = true;
         if (!await mayRunScripts(redis)) {
           throw new RedisRefusedError(
@@ -93,6 +112,7 @@ export class RedisStore implements Store {
               "allow the commands of the category @scripting",
           );
         }
+        if (first) await this.#tellForbidden(redis);
       },
       up: (info) => {
         this.#serverName = info.name;
@@ -105,6 +125,7 @@ export class RedisStore implements Store {
         if (first) this.#feed.tell({ type: "availability", available: false });
       },
       refused: (error) => this.#refusal.begin(error),
+      forbidden: (error) => this.#refuseOnce(error),
     });
     this.#subscriber = new Subscriber(options, this.#feed, {
       up: () => {
@@ -114,18 +135,27 @@ export class RedisStore implements Store {
       down: (error) => {
         const reason = describeFailure(error, options);
         const alone = this.#connection.available && isForbidden(error);
-        if (alone) options.log.error(`Changes made by others stay unseen: ${reason}`);
+        if (alone) this.#once(`Changes made by others stay unseen: ${reason}`);
         else options.log.debug(`No messages for now: ${reason}`);
       },
     });
-    this.#lookup = new FileLookup(this.#connection, () => true);
+    const leftOut = new LeftOut(options.log);
+    this.#lookup = new FileLookup(this.#connection, () => true, leftOut);
     const audience: Audience = {
       ownChannel: this.#subscriber.ownChannel,
       tell: (change) => this.#feed.gather(change),
     };
-    this.#source = new SourceIndex(this.#connection, audience);
-    this.#copies = new CopyIndex(this.#connection, audience);
-    this.#mirrors = new MirrorTable(this.#connection, this.#copies);
+    this.#source = new SourceIndex(this.#connection, audience, leftOut);
+    this.#copies = new CopyIndex(this.#connection, audience, leftOut);
+    this.#mirrors = new MirrorTable({
+      connection: this.#connection,
+      copies: this.#copies,
+      leftOut,
+      condition: this.#condition,
+      log: options.log,
+      where: databaseText(options),
+    });
+    this.#looking = this.#lookNowAndThen();
     this.#counters = new Counters(this.#connection);
     this.#events = new EventLog(this.#connection);
     this.cluster = {
@@ -141,6 +171,10 @@ export class RedisStore implements Store {
 
   get available(): boolean {
     return this.#connection.available;
+  }
+
+  get trouble(): string | null {
+    return this.available ? this.#condition.trouble : "the store cannot be reached";
   }
 
   get description(): string {
@@ -254,7 +288,9 @@ export class RedisStore implements Store {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort();
     await Promise.all([
+      this.#looking,
       this.#connection[Symbol.asyncDispose](),
       this.#subscriber[Symbol.asyncDispose](),
       this.#refusal[Symbol.asyncDispose](),
@@ -267,6 +303,70 @@ export class RedisStore implements Store {
     if (this.#connection.lastError instanceof UnsupportedDatabaseError) {
       throw this.#connection.lastError;
     }
+  }
+
+  /**
+   * Looks whether the mirrors are still there and can be read: who empties a database, or writes another
+   * type into a key, tells nobody.
+   */
+  async #lookNowAndThen(): Promise<void> {
+    const { signal } = this.#closing;
+    const { look } = { ...DEFAULT_TIMINGS, ...this.#options.timings };
+    while (!signal.aborted) {
+      await sleep(look, signal);
+      if (signal.aborted || !this.#connection.available) continue;
+      try {
+        await this.#look();
+      } catch (error) {
+        this.#options.log.debug(`Cannot look after the mirrors: ${messageOf(error)}`);
+      }
+    }
+  }
+
+  async #look(): Promise<void> {
+    const before = this.#condition.trouble;
+    await this.#mirrors.lookForLoss();
+    if (["mirrors", "unreadable"].some((kind) => this.#condition.has(kind))) {
+      await this.#mirrors.all();
+    }
+    // Mirrors that are there again, or not any more, nobody was told of.
+    if (this.#condition.trouble !== before) this.#feed.tell({ type: "missed" });
+    const [version, mirrors, files] = await this.#connection.tolerantPipeline([
+      ["get", KEYS.version],
+      ["hlen", KEYS.mirrors],
+      ["scard", KEYS.files],
+    ]);
+    if (version !== null || (mirrors === 0 && files === 0)) return;
+    await this.#connection.run(markDatabase);
+  }
+
+  async #tellForbidden(redis: Redis): Promise<void> {
+    const found = await forbiddenCommands(redis);
+    if (found === null || found.complaints.length === 0) return;
+    const { log, password } = this.#options;
+    log.error(
+      reasonOf(
+        new Error(
+          `${serverText(this.#options)} forbids to the user "${found.user}" what is needed: ` +
+            `${found.complaints.join(", ")}; allow it (ACL SETUSER), or parts of the program fail`,
+        ),
+        password,
+      ),
+    );
+  }
+
+  /** Tells the first refusal of each command, with its name. */
+  #refuseOnce(error: unknown): void {
+    const { command } = error as { command?: { name?: unknown } };
+    const name = typeof command?.name === "string" ? ` (${command.name.toUpperCase()})` : "";
+    const reason = reasonOf(error, this.#options.password).replace(/ script: .*$/, "");
+    this.#once(`${serverText(this.#options)} refuses a command${name}: ${reason}`);
+  }
+
+  #once(complaint: string): void {
+    if (this.#complaints.has(complaint) || this.#complaints.size >= MOST_COMPLAINTS) return;
+    this.#complaints.add(complaint);
+    this.#options.log.error(complaint);
   }
 
   /**

@@ -3,7 +3,7 @@ import type { MirrorRecord, MirrorState } from "../../catalog/mirror_state.ts";
 import type { Period } from "../store.ts";
 import type { RememberedDownload, StoreTransfer, TransferPart } from "../transfer/transfer.ts";
 import { NOBODY } from "./audience.ts";
-import { describeFailure, RedisConnection } from "./connection.ts";
+import { type Command, describeFailure, RedisConnection } from "./connection.ts";
 import { CopyIndex } from "./copy_index.ts";
 import { databaseState, markDatabase } from "./database_version.ts";
 import { formatEvent } from "./event_json.ts";
@@ -17,9 +17,11 @@ import {
   mirrorKey,
   mirrorLogsKey,
 } from "./keys.ts";
+import { LeftOut } from "./left_out.ts";
 import { mirrorFields, stateFields } from "./mirror_hash.ts";
 import { MirrorTable } from "./mirror_table.ts";
 import { databaseText, type RedisOptions } from "./redis_options.ts";
+import { hashReply, numberReply, optionalTextReply, pageReply } from "./reply.ts";
 import { SourceIndex } from "./source_index.ts";
 import { upgradeDatabase } from "./upgrade_database.ts";
 
@@ -28,8 +30,6 @@ const EVENTS = 10_000;
 
 /** Commands of one pipeline. */
 const BATCH = 500;
-
-type Command = readonly [string, ...(string | number)[]];
 
 /**
  * Opens a Redis to be filled or emptied as a whole.
@@ -63,24 +63,31 @@ class RedisTransfer implements StoreTransfer {
       prepare: async (redis) => {
         const state = await databaseState(redis, this.description);
         if (state === "old") await upgradeDatabase(redis);
-        if (state === "new") await markDatabase(redis);
+        if (state === "new" || state === "unmarked") await markDatabase(redis);
       },
     });
-    this.#source = new SourceIndex(this.#connection, NOBODY);
-    this.#copies = new CopyIndex(this.#connection, NOBODY);
-    this.#mirrors = new MirrorTable(this.#connection, this.#copies);
+    const leftOut = new LeftOut(options.log);
+    this.#source = new SourceIndex(this.#connection, NOBODY, leftOut);
+    this.#copies = new CopyIndex(this.#connection, NOBODY, leftOut);
+    this.#mirrors = new MirrorTable({
+      connection: this.#connection,
+      copies: this.#copies,
+      leftOut,
+      where: this.description,
+      long: true,
+    });
     this.#events = new EventLog(this.#connection);
     this.opened = this.#connection.attempted.then(() => this.#connection.lastError);
   }
 
   async isEmpty(): Promise<boolean> {
     const keys = [KEYS.mirrors, KEYS.files, "STATS_TOTAL", "STATS_FILE", "STATS_MIRROR"];
-    return await this.#run((redis) => redis.exists(...keys)) === 0;
+    return await this.#run(async (redis) => numberReply(await redis.exists(...keys))) === 0;
   }
 
   async *export(): AsyncGenerator<TransferPart> {
     const mirrors = await this.#mirrors.all();
-    const given = Number(await this.#run((redis) => redis.get("LAST_MID")) ?? 0);
+    const given = await this.#number("LAST_MID");
     const lastId = Math.max(given, ...mirrors.map(({ id }) => id), 0);
     yield { type: "mirrors", lastId, mirrors };
     // A path whose hash is gone is not a file.
@@ -95,7 +102,7 @@ class RedisTransfer implements StoreTransfer {
     }
     const { periods, remembered } = await this.#search();
     for (const period of periods) yield* this.#exportCounters(period);
-    const total = Number(await this.#run((redis) => redis.get("STATS_TOTAL")) ?? 0);
+    const total = await this.#number("STATS_TOTAL");
     yield { type: "total", downloads: total };
     yield { type: "remembered", downloads: await this.#exportRemembered(remembered) };
   }
@@ -155,7 +162,9 @@ class RedisTransfer implements StoreTransfer {
     const remembered = new Set<string>();
     let cursor = "0";
     do {
-      const [next, keys] = await this.#run((redis) => redis.scan(cursor, "COUNT", 1_000));
+      const [next, keys] = await this.#run(async (redis) =>
+        pageReply(await redis.scan(cursor, "COUNT", 1_000))
+      );
       for (const key of keys) {
         const counter = /^STATS_(?:FILE|MIRROR|MIRROR_BYTES)((?:_\d{2,4}){0,3})$/.exec(key);
         if (counter) periods.add(counter[1]!.slice(1).replaceAll("_", "-"));
@@ -170,15 +179,15 @@ class RedisTransfer implements StoreTransfer {
     const counts = new Map<string, number>();
     let cursor = "0";
     do {
-      const [next, fields] = await this.#run((redis) =>
-        redis.hscan(fileCounterKey(period), cursor, "COUNT", 1_000)
+      const [next, fields] = await this.#run(async (redis) =>
+        pageReply(await redis.hscan(fileCounterKey(period), cursor, "COUNT", 1_000))
       );
       for (let i = 0; i < fields.length; i += 2) counts.set(fields[i]!, Number(fields[i + 1]));
       cursor = next;
     } while (cursor !== "0");
     if (counts.size > 0) yield { type: "file_downloads", period, counts };
-    const downloads = await this.#run((redis) => redis.hgetall(mirrorCounterKey(period)));
-    const bytes = await this.#run((redis) => redis.hgetall(mirrorBytesKey(period)));
+    const downloads = await this.#hash(mirrorCounterKey(period));
+    const bytes = await this.#hash(mirrorBytesKey(period));
     const ids = [...new Set([...Object.keys(downloads), ...Object.keys(bytes)])];
     if (ids.length === 0) return;
     yield {
@@ -206,6 +215,14 @@ class RedisTransfer implements StoreTransfer {
       }
     }
     return found;
+  }
+
+  #hash(key: string): Promise<Record<string, string>> {
+    return this.#run(async (redis) => hashReply(await redis.hgetall(key)));
+  }
+
+  #number(key: string): Promise<number> {
+    return this.#run(async (redis) => Number(optionalTextReply(await redis.get(key)) ?? 0));
   }
 
   #run<T>(work: (redis: Redis) => Promise<T>): Promise<T> {

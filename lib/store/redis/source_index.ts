@@ -2,9 +2,11 @@ import type { SourceFile } from "../../catalog/file.ts";
 import type { SourceDifference } from "../store.ts";
 import { type Audience, writeAndTell } from "./audience.ts";
 import type { RedisConnection } from "./connection.ts";
-import { sourceFile, sourceFileArguments } from "./file_hash.ts";
-import { KEYS } from "./keys.ts";
+import { missingReason, sourceFile, sourceFileArguments } from "./file_hash.ts";
+import { fileKey, KEYS } from "./keys.ts";
+import type { LeftOut } from "./left_out.ts";
 import { readPages } from "./read_pages.ts";
+import { numberReply, numbersReply, OddReplyError, textReply } from "./reply.ts";
 import type { Script } from "./script.ts";
 import { CHANGE_SOURCE, READ_SOURCE, REMOVE_SOURCE } from "./source_scripts.ts";
 import { writeBatches } from "./write_batches.ts";
@@ -13,23 +15,30 @@ import { writeBatches } from "./write_batches.ts";
 export class SourceIndex {
   readonly #connection: RedisConnection;
   readonly #audience: Audience;
+  readonly #leftOut: LeftOut;
 
-  constructor(connection: RedisConnection, audience: Audience) {
+  /** @param leftOut told of keys that cannot be used */
+  constructor(connection: RedisConnection, audience: Audience, leftOut: LeftOut) {
     this.#connection = connection;
     this.#audience = audience;
+    this.#leftOut = leftOut;
   }
 
   /** Number of files. */
   count(): Promise<number> {
-    return this.#connection.run((redis) => redis.scard(KEYS.files));
+    return this.#connection.run(async (redis) => numberReply(await redis.scard(KEYS.files)));
   }
 
   /** Every file once, in batches. */
   files(): AsyncIterable<readonly SourceFile[]> {
     return readPages(
-      async (cursor, count) => await this.#connection.script(READ_SOURCE, cursor, count) as string,
+      async (cursor, count) => textReply(await this.#connection.script(READ_SOURCE, cursor, count)),
       6,
-      sourceFile,
+      (path, fields, at) => {
+        const reason = missingReason(fields, at);
+        if (reason !== null) this.#leftOut.add(fileKey(path), reason);
+        return sourceFile(path, fields, at);
+      },
     );
   }
 
@@ -53,7 +62,9 @@ export class SourceIndex {
       () => ({ type: "files", paths: paths.slice(0, written) }),
       async () => {
         const answer = await connection.script(script, audience.ownChannel, batch);
-        const [announced, count] = answer as [number, number];
+        const [announced, count = 0] = numbersReply(answer);
+        // None at all would be asked for again without end.
+        if (announced === undefined || count < 1) throw new OddReplyError("a count", answer);
         written = count;
         return announced;
       },

@@ -1,6 +1,7 @@
 import { ANNOUNCE } from "./announce_script.ts";
 import type { Script } from "./script.ts";
 import { SETTER } from "./set_fields_script.ts";
+import { TOLERANT } from "./tolerant_script.ts";
 
 /**
  * How many files shared with a mirror one script writes at most, but for its last file: a path that
@@ -10,7 +11,8 @@ const MOST_SHARED = 300;
 
 /**
  * Arguments: cursor, count. Answers, as a JSON array, the next cursor, then path and five fields of
- * source files; `false` for a field that is missing. One text is read several times as fast as many.
+ * source files; `false` for a field that is missing. A key that holds another type has no size, and what is
+ * wrong as its time. One text is read several times as fast as many.
  */
 export const READ_SOURCE: Script = {
   name: "readSource",
@@ -18,9 +20,9 @@ export const READ_SOURCE: Script = {
 local page = redis.call('SSCAN', 'FILES', ARGV[1], 'COUNT', ARGV[2])
 local answer, at = { page[1] }, 1
 for _, path in ipairs(page[2]) do
-  local f = redis.call('HMGET', 'FILE_' .. path, 'size', 'modTime', 'sha1', 'sha256', 'md5')
-  answer[at + 1], answer[at + 2], answer[at + 3] = path, f[1], f[2]
-  answer[at + 4], answer[at + 5], answer[at + 6] = f[3], f[4], f[5]
+  local f = redis.pcall('HMGET', 'FILE_' .. path, 'size', 'modTime', 'sha1', 'sha256', 'md5')
+  answer[at + 1], answer[at + 2], answer[at + 3] = path, f[1] or false, f[2] or f.err or false
+  answer[at + 4], answer[at + 5], answer[at + 6] = f[3] or false, f[4] or false, f[5] or false
   at = at + 6
 end
 return cjson.encode(answer)`,
@@ -33,7 +35,7 @@ return cjson.encode(answer)`,
  */
 export const CHANGE_SOURCE: Script = {
   name: "changeSource",
-  lua: `${ANNOUNCE}${SETTER}
+  lua: `${ANNOUNCE}${SETTER}${TOLERANT}
 local call = redis.call
 local paths, sizes, times, sha1s, sha256s, md5s = unpack(cjson.decode(ARGV[2]))
 local set = setter('FILE_' .. paths[1], 'size', sizes[1], 'modTime', times[1])
@@ -41,14 +43,15 @@ local written, shared = {}, 0
 for i, path in ipairs(paths) do
   if shared >= ${MOST_SHARED} then break end
   written[i] = path
-  call(set, 'FILE_' .. path, 'size', sizes[i], 'modTime', times[i],
+  tolerant(set, 'FILE_' .. path, 'size', sizes[i], 'modTime', times[i],
     'sha1', sha1s[i], 'sha256', sha256s[i], 'md5', md5s[i])
   if call('SADD', 'FILES', path) == 1 then
-    local ids = call('SMEMBERS', 'FILEMIRRORS_' .. path)
-    for _, id in ipairs(ids) do call('SADD', 'HANDLEDFILES_' .. id, path) end
+    local ids = tolerant('SMEMBERS', 'FILEMIRRORS_' .. path)
+    for _, id in ipairs(ids) do tolerant('SADD', 'HANDLEDFILES_' .. id, path) end
     shared = shared + #ids
   end
 end
+call('SETNX', 'MIRRORBITS_DB_VERSION', '2')
 return { announce(ARGV[1], '_mirrorbits_file_update', '', written), #written }`,
 };
 
@@ -58,15 +61,15 @@ return { announce(ARGV[1], '_mirrorbits_file_update', '', written), #written }`,
  */
 export const REMOVE_SOURCE: Script = {
   name: "removeSource",
-  lua: `${ANNOUNCE}
+  lua: `${ANNOUNCE}${TOLERANT}
 local call = redis.call
 local gone, done, shared = {}, 0, 0
 for _, path in ipairs(cjson.decode(ARGV[2])[1]) do
   if shared >= ${MOST_SHARED} then break end
   done = done + 1
   local there = call('SREM', 'FILES', path) + call('DEL', 'FILE_' .. path)
-  local ids = call('SMEMBERS', 'FILEMIRRORS_' .. path)
-  for _, id in ipairs(ids) do call('SREM', 'HANDLEDFILES_' .. id, path) end
+  local ids = tolerant('SMEMBERS', 'FILEMIRRORS_' .. path)
+  for _, id in ipairs(ids) do tolerant('SREM', 'HANDLEDFILES_' .. id, path) end
   shared = shared + #ids
   if there > 0 then gone[#gone + 1] = path end
 end

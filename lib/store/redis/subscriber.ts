@@ -2,6 +2,7 @@ import type { Redis } from "ioredis";
 import type { ChangeFeed } from "./change_feed.ts";
 import { CHANNELS } from "./channels.ts";
 import { RedisConnection } from "./connection.ts";
+import { guardMessages } from "./guard_messages.ts";
 import { isForbidden } from "./redis_error.ts";
 import { DEFAULT_TIMINGS, type RedisOptions } from "./redis_options.ts";
 import { sleep } from "./sleep.ts";
@@ -51,6 +52,7 @@ export class Subscriber implements AsyncDisposable {
   }
 
   async #subscribe(redis: Redis): Promise<void> {
+    guardMessages(redis);
     redis.on("message", (channel, message) => this.#feed.receive(channel, message));
     await redis.subscribe(...Object.values(CHANNELS));
     // Where it is forbidden, whatever is written is published: that is all it saves.

@@ -6,6 +6,8 @@ import {
   type MirrorSettings,
   settingsOf,
 } from "../../catalog/settings/mirror_settings.ts";
+import { tooLong } from "../../catalog/text_limits.ts";
+import type { Log } from "../../log/log.ts";
 import { NameTakenError, NoSuchMirrorError } from "../store.ts";
 import type { Connection } from "./connection.ts";
 
@@ -19,8 +21,16 @@ export class MirrorTable {
   readonly #setState: StatementSync;
   readonly #remove: StatementSync;
 
-  /** @param connection a connection that writes */
-  constructor(connection: Connection) {
+  readonly #told = new Set<number>();
+  readonly #log: Pick<Log, "warn"> | null;
+
+  /**
+   * @param connection a connection that writes
+   * @param log told of mirrors whose name or address is too long to use, once of each, and they are left
+   *   out; `null`: they are given as well
+   */
+  constructor(connection: Connection, log: Pick<Log, "warn"> | null) {
+    this.#log = log;
     this.#all = connection.prepare("SELECT id, configuration, state FROM mirror ORDER BY id");
     this.#one = connection.prepare("SELECT id, configuration, state FROM mirror WHERE id = ?");
     this.#named = connection.prepare("SELECT id FROM mirror WHERE name = ?");
@@ -36,13 +46,24 @@ export class MirrorTable {
 
   /** Every mirror, by ID. */
   all(): MirrorRecord[] {
-    return this.#all.all().map(toRecord);
+    return this.#all.all().flatMap((row) => this.#usable(row) ?? []);
   }
 
   /** @returns `null` when there is no such mirror */
   get(id: number): MirrorRecord | null {
     const row = this.#one.get(id);
-    return row ? toRecord(row) : null;
+    return row ? this.#usable(row) : null;
+  }
+
+  #usable(row: Record<string, unknown>): MirrorRecord | null {
+    const mirror = toRecord(row);
+    const long = this.#log === null ? null : tooLong(mirror);
+    if (long === null) return mirror;
+    if (!this.#told.has(mirror.id)) {
+      this.#told.add(mirror.id);
+      this.#log?.warn(`The mirror with the ID ${mirror.id} is left out: ${long}`);
+    }
+    return null;
   }
 
   /** @returns whether there is such a mirror */

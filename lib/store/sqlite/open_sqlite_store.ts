@@ -17,6 +17,8 @@ export interface SqliteStoreOptions {
   readonly now: () => number;
   /** Largest size in bytes; default: what the disk holds. */
   readonly maximumSize?: number;
+  /** Milliseconds between two looks whether the file is still there; default: 10 000. */
+  readonly lookInterval?: number;
 }
 
 /**
@@ -28,14 +30,14 @@ export interface SqliteStoreOptions {
  *   what to do. Nothing is ever started empty over a file that cannot be read.
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
-  const { path, log, now } = options;
+  const { path } = options;
   const lock = takeWriterLock(path);
   let connection: Connection | undefined;
   try {
     connection = openConnection({ ...options, readOnly: false });
     checkIntegrity(connection);
     migrate(connection);
-    const store = new SqliteStore({ connection, lock, log, now });
+    const store = new SqliteStore({ ...options, connection, lock });
     await store.removeOrphans();
     return store;
   } catch (error) {

@@ -3,6 +3,7 @@ import type { Mirror } from "../../catalog/mirror.ts";
 import type { MirrorEvent } from "../../catalog/mirror_event.ts";
 import type { MirrorRecord, MirrorState } from "../../catalog/mirror_state.ts";
 import type { Log } from "../../log/log.ts";
+import { StoreCondition } from "../condition.ts";
 import {
   type CopyDifference,
   type DownloadBatch,
@@ -24,6 +25,7 @@ import { CounterWriter } from "./counter_writer.ts";
 import { DownloadMemory } from "./download_memory.ts";
 import { EventTable } from "./event_table.ts";
 import { FileIndex } from "./file_index.ts";
+import { FileWatch } from "./file_watch.ts";
 import { IndexWriter } from "./index_writer.ts";
 import { LocalLocks } from "./local_locks.ts";
 import { MirrorTable } from "./mirror_table.ts";
@@ -43,7 +45,11 @@ export interface SqliteStoreParts {
   readonly log: Log;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Milliseconds between two looks at the file; default: 10 000. */
+  readonly lookInterval?: number;
 }
+
+const LOOK_INTERVAL = 10_000;
 
 /** The embedded store, for the control thread: one connection that reads and writes. */
 export class SqliteStore implements Store {
@@ -63,20 +69,22 @@ export class SqliteStore implements Store {
   readonly #memory: DownloadMemory;
   readonly #writer: IndexWriter;
   readonly #availability: Availability;
+  readonly #condition: StoreCondition;
+  readonly #file: FileWatch;
 
   /** There is one node. */
   readonly cluster = null;
   readonly description: string;
 
   /** Takes the connection and the lock over; {@linkcode openSqliteStore} makes them. */
-  constructor({ connection, lock, log, now }: SqliteStoreParts) {
+  constructor({ connection, lock, log, now, lookInterval = LOOK_INTERVAL }: SqliteStoreParts) {
     this.#connection = connection;
     this.#lock = lock;
     this.#now = now;
     this.#feed = new ChangeFeed(log);
     const paths = new PathTable(connection);
     this.#index = new FileIndex(connection);
-    this.#mirrors = new MirrorTable(connection);
+    this.#mirrors = new MirrorTable(connection, log);
     this.#source = new SourceTable(connection, paths);
     this.#copies = new CopyTable(connection, paths);
     this.#shared = new SharedFiles(connection, now);
@@ -86,6 +94,15 @@ export class SqliteStore implements Store {
     this.#memory = new DownloadMemory(connection);
     const publish = (change: StoreChange): void => this.#feed.publish(change);
     this.#availability = new Availability(connection.path, log, publish);
+    this.#condition = new StoreCondition(() => this.#feed.publish({ type: "condition" }));
+    this.#file = new FileWatch({
+      path: connection.path,
+      every: lookInterval,
+      lost: (error) => {
+        log.error(error.message);
+        this.#condition.set("file", "the file of the store is gone, or not whole");
+      },
+    });
     this.#writer = new IndexWriter({
       connection,
       mirrors: this.#mirrors,
@@ -98,7 +115,12 @@ export class SqliteStore implements Store {
   }
 
   get available(): boolean {
-    return this.#availability.available;
+    return this.#availability.available && this.#file.error === null;
+  }
+
+  get trouble(): string | null {
+    const refuses = this.#availability.available ? null : "the store cannot be written";
+    return [this.#condition.trouble, refuses].filter((text) => text !== null).join("; ") || null;
   }
 
   lookup(path: string): IndexedFile | null {
@@ -153,7 +175,7 @@ export class SqliteStore implements Store {
     });
     this.#locks.revoke({ mirrorId: id }, new NoSuchMirrorError(id));
     this.#feed.publish({ type: "mirror", id });
-    await this.#availability.watch(() => this.#writer.removeCopies(id));
+    await this.#watch(() => this.#writer.removeCopies(id));
   }
 
   /** Removes what removals of mirrors that were cut short have left; once, at the start. */
@@ -170,7 +192,7 @@ export class SqliteStore implements Store {
   }
 
   updateSource(difference: SourceDifference, signal: AbortSignal): Promise<void> {
-    return this.#availability.watch(() => this.#writer.updateSource(difference, signal));
+    return this.#watch(() => this.#writer.updateSource(difference, signal));
   }
 
   copiesOf(mirrorId: number): AsyncIterable<readonly ListedFile[]> {
@@ -184,7 +206,7 @@ export class SqliteStore implements Store {
     difference: CopyDifference,
     signal: AbortSignal,
   ): Promise<number> {
-    await this.#availability.watch(() => this.#writer.updateCopies(mirrorId, difference, signal));
+    await this.#watch(() => this.#writer.updateCopies(mirrorId, difference, signal));
     return await this.#connection.attemptAsync(() => this.#shared.count(mirrorId));
   }
 
@@ -247,6 +269,7 @@ export class SqliteStore implements Store {
   /** Closes the store; what is being written ends after its current batch, with an error. */
   [Symbol.asyncDispose](): Promise<void> {
     this.#availability.end();
+    this.#file[Symbol.dispose]();
     this.#locks.revokeAll(new StoreUnavailableError("The store was closed"));
     this.#connection[Symbol.dispose]();
     this.#lock[Symbol.dispose]();
@@ -273,8 +296,14 @@ export class SqliteStore implements Store {
     return new Promise((resolve) => resolve(this.#connection.attempt(action)));
   }
 
+  /** Writes, unless what is written would be lost. */
+  #watch<T>(write: () => Promise<T>): Promise<T> {
+    const { error } = this.#file;
+    return error === null ? this.#availability.watch(write) : Promise.reject(error);
+  }
+
   #write<T>(action: () => T): Promise<T> {
-    return this.#availability.watch(() =>
+    return this.#watch(() =>
       new Promise((resolve) => resolve(this.#connection.transaction(action)))
     );
   }

@@ -54,7 +54,7 @@ class SqliteTransfer implements StoreTransfer {
     this.#lock = lock;
     this.description = `SQLite at ${connection.path}`;
     this.#paths = new PathTable(connection);
-    this.#mirrors = new MirrorTable(connection);
+    this.#mirrors = new MirrorTable(connection, null);
     this.#source = new SourceTable(connection, this.#paths);
     this.#copies = new CopyTable(connection, this.#paths);
     this.#events = new EventTable(connection);

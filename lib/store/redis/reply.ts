@@ -1,0 +1,72 @@
+import { StoreUnavailableError } from "../store.ts";
+
+/** Redis gave an answer that its documentation does not know; nothing can be concluded from it. */
+export class OddReplyError extends StoreUnavailableError {
+  /** @param wanted what the answer should be, for people */
+  constructor(wanted: string, found: unknown) {
+    const text = JSON.stringify(found) ?? String(found);
+    super(`Redis gave an answer that makes no sense: ${wanted} was asked for, found ${cut(text)}`);
+  }
+}
+
+/** Takes a number. @throws OddReplyError */
+export function numberReply(reply: unknown): number {
+  if (typeof reply === "number" && Number.isFinite(reply)) return reply;
+  throw new OddReplyError("a number", reply);
+}
+
+/** Takes a text, or what stands for none. @throws OddReplyError */
+export function optionalTextReply(reply: unknown): string | null {
+  if (reply === null || typeof reply === "string") return reply;
+  throw new OddReplyError("a text", reply);
+}
+
+/** Takes a text. @throws OddReplyError */
+export function textReply(reply: unknown): string {
+  if (typeof reply === "string") return reply;
+  throw new OddReplyError("a text", reply);
+}
+
+/** Takes a list of texts. @throws OddReplyError */
+export function textsReply(reply: unknown): string[] {
+  if (isListOf(reply, (part) => typeof part === "string")) return reply as string[];
+  throw new OddReplyError("a list of texts", reply);
+}
+
+/** Takes a list of texts of which some may be missing. @throws OddReplyError */
+export function fieldsReply(reply: unknown): (string | null)[] {
+  if (isListOf(reply, (part) => part === null || typeof part === "string")) {
+    return reply as (string | null)[];
+  }
+  throw new OddReplyError("a list of fields", reply);
+}
+
+/** Takes a list of numbers. @throws OddReplyError */
+export function numbersReply(reply: unknown): number[] {
+  if (isListOf(reply, (part) => typeof part === "number")) return reply as number[];
+  throw new OddReplyError("a list of numbers", reply);
+}
+
+/** Takes what ioredis makes of a hash. @throws OddReplyError */
+export function hashReply(reply: unknown): Record<string, string> {
+  const isHash = typeof reply === "object" && reply !== null && !Array.isArray(reply) &&
+    Object.values(reply).every((value) => typeof value === "string");
+  if (isHash) return reply as Record<string, string>;
+  throw new OddReplyError("a hash", reply);
+}
+
+/** Takes a step of a walk: the next cursor, and what was found. @throws OddReplyError */
+export function pageReply(reply: unknown): [cursor: string, members: string[]] {
+  if (Array.isArray(reply) && reply.length === 2 && /^\d+$/.test(String(reply[0]))) {
+    return [String(reply[0]), textsReply(reply[1])];
+  }
+  throw new OddReplyError("a page", reply);
+}
+
+function isListOf(reply: unknown, fits: (part: unknown) => boolean): boolean {
+  return Array.isArray(reply) && reply.every(fits);
+}
+
+function cut(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}

@@ -1,0 +1,123 @@
+import { assert, assertEquals } from "@std/assert";
+import { afterMessages } from "../../lib/store/redis/guard_messages.ts";
+import { openRedisReader } from "../../lib/store/redis/redis_reader.ts";
+import { openRedisStore } from "../../lib/store/redis/redis_store.ts";
+import { type Store, type StoreReader, StoreUnavailableError } from "../../lib/store/store.ts";
+import { sampleFile, sampleMirror } from "../store_contract/samples.ts";
+import { RespServer, respText } from "../support/resp_server.ts";
+import { redisOptions } from "./redis_helpers.ts";
+
+const never = new AbortController().signal;
+const DAY = "2026-11-22";
+const ODD = [
+  "$-1\r\n",
+  "*-1\r\n",
+  "*0\r\n",
+  ":0\r\n",
+  ":-7\r\n",
+  "$0\r\n\r\n",
+  "+OK\r\n",
+  "*1\r\n*0\r\n",
+];
+
+/** A Redis that is well until a connection is made, and then answers one thing to every command. */
+function oddRedis(reply: () => string | null): RespServer {
+  return new RespServer(([name = "", ...args]) => {
+    const odd = reply();
+    if (odd !== null) return odd;
+    if (name === "INFO") return respText("redis_version:7.0.0\r\nrole:master\r\n");
+    if (name === "GET") return respText("2");
+    if (name === "SUBSCRIBE") {
+      return args.map((one, i) => `*3\r\n${respText("subscribe")}${respText(one)}:${i + 1}\r\n`)
+        .join("");
+    }
+    if (name === "PING") return `*2\r\n${respText("pong")}${respText("")}`;
+    return ":0\r\n";
+  });
+}
+
+async function drain(pages: AsyncIterable<unknown>): Promise<void> {
+  for await (const _ of pages);
+}
+
+/** Everything that a store is asked. */
+function questions(store: Store): (() => unknown)[] {
+  const files = [sampleFile("/a"), sampleFile("/b")];
+  const difference = { changed: files, removed: ["/c"] };
+  return [
+    () => store.mirrors(),
+    () => store.mirror(1),
+    () => store.addMirror(sampleMirror("m")),
+    () => store.updateMirror({ ...sampleMirror("m"), id: 1 }),
+    () => store.updateMirrorState(1, { httpUp: true }),
+    () => store.enableMirror(1, true),
+    () => store.removeMirror(1),
+    () => store.countFiles(),
+    () => drain(store.sourceFiles()),
+    () => store.updateSource(difference, never),
+    () => drain(store.copiesOf(1)),
+    () => store.updateCopies(1, difference, never),
+    () => store.sharedFile(1, Math.random),
+    () => store.sharedFiles(1, 3, Math.random),
+    () => store.addDownloads({ day: DAY, files: new Map([["/a", 1]]), mirrors: new Map() }, "id"),
+    () => store.forgetDownloads?.("id"),
+    () => drain(store.allFileDownloads([DAY, ""])),
+    () => store.addEvent({ type: "added", mirrorId: 1, time: 0 }),
+    () => store.events(1, 5),
+    () => store.lock("source").then((lock) => lock?.[Symbol.asyncDispose]()),
+    () => store.cluster?.send("hello"),
+  ];
+}
+
+function readerQuestions(reader: StoreReader): (() => unknown)[] {
+  return [
+    () => reader.lookup("/a"),
+    () => reader.fileDownloads("/a", [DAY, ""]),
+    () => reader.mirrorDownloads([DAY, ""]),
+  ];
+}
+
+for (const odd of ODD) {
+  Deno.test(`a Redis that answers ${JSON.stringify(odd)} to every command cannot be used, and ends nothing`, async () => {
+    let reply: string | null = null;
+    await using server = oddRedis(() => reply);
+    // The connection that listens is asked for a sign of life as well.
+    const timings = { firstRetry: 20, lastRetry: 50, connect: 5_000, answer: 5_000, ping: 20 };
+    const options = redisOptions(server.port, { timings: { ...timings, look: 20 } });
+    await using store = await openRedisStore(options);
+    await using reader = await openRedisReader(redisOptions(server.port, { timings }));
+    assertEquals([store.available, reader.available], [true, true], options.log.lines.join("\n"));
+    reply = odd;
+    for (
+      const ask of [...questions(store), ...readerQuestions(reader), ...readerQuestions(store)]
+    ) {
+      const error = await (async () => await ask())().then(() => null, (error: unknown) => error);
+      const known = error === null || error instanceof StoreUnavailableError ||
+        // What was asked for is not there, as far as such a Redis tells.
+        (error instanceof Error && /NameTaken|NoSuchMirror/.test(error.name));
+      assert(known, `${ask}: ${error instanceof Error ? error.stack : error}`);
+    }
+    // Also from the start.
+    const late = redisOptions(server.port, { timings });
+    await using other = await openRedisStore(late);
+    assertEquals(other.available, false);
+  });
+}
+
+Deno.test("afterMessages() skips messages, whole or in parts, and finds what is none", () => {
+  const message = `*3\r\n${respText("message")}${respText("channel")}${respText("/ü\r\n*0\r\n")}`;
+  const bytes = new TextDecoder("latin1").decode(new TextEncoder().encode(message));
+  const pong = `*2\r\n${respText("pong")}${respText("")}`;
+  const subscribed = `*3\r\n${respText("subscribe")}${respText("channel")}:1\r\n`;
+  assertEquals(afterMessages(bytes + pong + subscribed + "-NOPERM no\r\n"), "");
+  for (let cut = 1; cut < bytes.length; cut++) {
+    const rest = afterMessages(pong + bytes.slice(0, cut));
+    assertEquals(rest, bytes.slice(0, cut));
+    assertEquals(afterMessages(rest! + bytes.slice(cut)), "");
+  }
+  for (
+    const odd of [...ODD, "*3\r\n$-1\r\n", "*2\r\n:1\r\n", "*3\r\n$1\r\na\r\n$-1\r\n", "?\r\n"]
+  ) {
+    assertEquals(afterMessages(pong + odd), null, odd);
+  }
+});

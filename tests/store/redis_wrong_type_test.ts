@@ -1,0 +1,139 @@
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { openRedisReader } from "../../lib/store/redis/redis_reader.ts";
+import { openRedisStore } from "../../lib/store/redis/redis_store.ts";
+import { type StoreChange, StoreUnavailableError } from "../../lib/store/store.ts";
+import {
+  addCopies,
+  addFiles,
+  listed,
+  never,
+  sampleFile,
+  sampleMirror,
+} from "../store_contract/samples.ts";
+import { RedisServer } from "../support/redis_server.ts";
+import { waitFor } from "../support/wait_for.ts";
+import { OtherProgram, redisOptions, shown } from "./redis_helpers.ts";
+
+const TIMINGS = { firstRetry: 20, lastRetry: 50, connect: 60_000, answer: 60_000, look: 20 };
+
+Deno.test("a mirror whose key holds another type is left out with one warning, and comes back", async () => {
+  await using server = await RedisServer.start();
+  await using other = new OtherProgram(server.port);
+  const options = redisOptions(server.port, { timings: TIMINGS });
+  await using store = await openRedisStore(options);
+  const ids = [await store.addMirror(sampleMirror("a")), await store.addMirror(sampleMirror("b"))];
+  await other.redis.rename("MIRROR_1", "SAVED");
+  await other.redis.set("MIRROR_1", "x");
+  for (let i = 0; i < 3; i++) {
+    assertEquals((await store.mirrors()).map(({ id }) => id), [ids[1]]);
+    assertEquals(await store.mirror(ids[0]!), null);
+  }
+  assertEquals(shown(options.log), [
+    'warn: The key "MIRROR_1" in Redis is left out: it holds another type than it should',
+  ]);
+  assertEquals(store.trouble, "the mirrors MIRROR_1 cannot be read");
+  const changes: StoreChange["type"][] = [];
+  store.watch(({ type }) => changes.push(type), never());
+  await other.redis.rename("SAVED", "MIRROR_1");
+  await waitFor(() => store.trouble === null, { what: "the mirror to be seen" });
+  await waitFor(() => changes.includes("missed"), { what: "the others to be told" });
+  assertEquals((await store.mirrors()).length, 2);
+});
+
+Deno.test("mirrors that cannot be read at all are an error in the log once, and told when they can", async () => {
+  await using server = await RedisServer.start();
+  await using other = new OtherProgram(server.port);
+  const options = redisOptions(server.port, { timings: TIMINGS });
+  await using store = await openRedisStore(options);
+  await store.addMirror(sampleMirror("a"));
+  await other.redis.rename("MIRRORS", "SAVED");
+  await other.redis.sadd("MIRRORS", "x");
+  for (let i = 0; i < 3; i++) {
+    await assertRejects(() => store.mirrors(), StoreUnavailableError, '"MIRRORS"');
+  }
+  assertEquals(store.trouble, "the mirrors cannot be read");
+  assertEquals(shown(options.log).length, 1);
+  assertMatch(shown(options.log)[0]!, /^error: .*: The mirrors cannot be read: The key "MIRRORS" /);
+  await other.redis.del("MIRRORS");
+  await other.redis.rename("SAVED", "MIRRORS");
+  await waitFor(() => store.trouble === null, { what: "the mirrors to be read" });
+  assertMatch(shown(options.log)[1]!, /^info: .*: The mirrors can be read again$/);
+});
+
+Deno.test("a file or a copy whose key holds another type is left out with one warning, the rest works", async () => {
+  await using server = await RedisServer.start();
+  await using other = new OtherProgram(server.port);
+  for (const scripts of [true, false]) {
+    await other.redis.flushall();
+    const options = redisOptions(server.port);
+    await using store = await openRedisStore(options);
+    const ids = [
+      await store.addMirror(sampleMirror("a")),
+      await store.addMirror(sampleMirror("b")),
+    ];
+    const paths = ["/one", "/two", "/three"];
+    await addFiles(store, ...paths.map((path) => sampleFile(path)));
+    for (const id of ids) await addCopies(store, id, ...paths.map((path) => listed(path)));
+    if (!scripts) await other.redis.call("ACL", "SETUSER", "default", "-@scripting");
+    const readerOptions = redisOptions(server.port);
+    await using reader = await openRedisReader(readerOptions);
+    await other.redis.call("ACL", "SETUSER", "default", "+@all");
+    const bad = [`FILEINFO_${ids[0]}_/one`, "FILE_/two", "FILEMIRRORS_/three"];
+    for (const key of bad) {
+      await other.redis.del(key);
+      await other.redis.rpush(key, "x");
+    }
+    for (let i = 0; i < 2; i++) {
+      const found = await Promise.all(paths.map((path) => reader.lookup(path)));
+      assertEquals(found[0]?.copies.map(({ mirrorId }) => mirrorId), [ids[1]]);
+      assertEquals(found[1], null);
+      assertEquals(found[2]?.copies, []);
+    }
+    const warnings = readerOptions.log.lines.filter((line) => line.startsWith("warn: ")).sort();
+    assertEquals(
+      warnings,
+      bad.sort().map((key) =>
+        `warn: The key "${key}" in Redis is left out: it holds another type than it should`
+      ),
+    );
+    // Scans read all of it and write the rest.
+    const read: string[] = [];
+    for await (const page of store.copiesOf(ids[0]!)) {
+      read.push(...page.filter(({ size }) => size >= 0).map(({ path }) => path));
+    }
+    assertEquals(read.sort(), ["/three", "/two"]);
+    for await (const _ of store.sourceFiles());
+    const changed = [...paths, "/four"].map((path) => sampleFile(path, { size: 77 }));
+    await store.updateSource({ changed, removed: [] }, never());
+    await store.updateCopies(ids[0]!, { changed, removed: [] }, never());
+    const four = await reader.lookup("/four");
+    assertEquals([four?.file.size, four?.copies.map(({ size }) => size)], [77, [77]]);
+    const one = await reader.lookup("/one");
+    assertEquals([one?.file.size, one?.copies.length], [77, 1]);
+    for (const key of bad) assertEquals(await other.redis.type(key), "list", key);
+    assert(options.log.lines.some((line) => line.includes(`"FILEINFO_${ids[0]}_/one"`)));
+    await store.updateSource({ changed: [], removed: paths }, never());
+    await store.updateCopies(ids[0]!, { changed: [], removed: paths }, never());
+  }
+});
+
+Deno.test("a mirror whose name or address is too long is left out with one warning, and stays stored", async () => {
+  await using server = await RedisServer.start();
+  await using other = new OtherProgram(server.port);
+  const options = redisOptions(server.port);
+  await using store = await openRedisStore(options);
+  for (const name of ["a", "b", "c", "d"]) await store.addMirror(sampleMirror(name));
+  await other.redis.hset("MIRROR_1", "name", "ü".repeat(128));
+  await other.redis.hset("MIRROR_2", "http", `http://${"a".repeat(2_050)}/`);
+  await other.redis.hset("MIRROR_3", "name", "ü".repeat(127), "comment", "x".repeat(70_000));
+  for (let i = 0; i < 2; i++) {
+    assertEquals((await store.mirrors()).map(({ id }) => id), [3, 4]);
+  }
+  assertEquals((await store.mirror(3))?.comment.length, 70_000);
+  assertEquals(shown(options.log), [
+    'warn: The key "MIRROR_1" in Redis is left out: its name is longer than 255 bytes',
+    'warn: The key "MIRROR_2" in Redis is left out: its httpUrl is longer than 2048 bytes',
+  ]);
+  assertEquals(store.trouble, null);
+  assertEquals(await other.redis.hlen("MIRRORS"), 4);
+});
