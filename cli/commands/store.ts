@@ -13,8 +13,10 @@ export default defineCommand({
   usage: "copy -from URL -to URL",
   summary: "Copy everything from one store to another",
   description: "Copy everything from one store to another, which must be empty. A URL is " +
-    "redis://[:PASSWORD@]HOST[:PORT][/DATABASE] or the path of an embedded store. Stop the " +
-    "daemons of both stores first. A password may come in MIRRORBITS_REDIS_PASSWORD instead",
+    "redis://[[USER]:PASSWORD@]HOST[:PORT][/DATABASE], rediss://… for an encrypted connection, or " +
+    "the path of an embedded store. Stop the daemons of both stores first. A password may come " +
+    "in MIRRORBITS_REDIS_PASSWORD instead, and the file of the certificates that rediss:// is " +
+    "trusted by, in place of the system's, in MIRRORBITS_REDIS_TLS",
   flags: {
     from: stringFlag("Store to read"),
     to: stringFlag("Store to fill"),
@@ -37,6 +39,7 @@ async function copy(from: string, to: string, context: CommandContext): Promise<
       from,
       to,
       redisPassword: variable("MIRRORBITS_REDIS_PASSWORD") ?? "",
+      redisCertificates: certificatesFile(variable("MIRRORBITS_REDIS_TLS") ?? ""),
       now,
       log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
       onStart: (source, target) => output.line(`Copying ${source} to ${target}`),
@@ -60,6 +63,11 @@ async function copy(from: string, to: string, context: CommandContext): Promise<
     );
     return 1;
   }
+}
+
+/** The variable is that of a key that may say true or false as well. */
+function certificatesFile(written: string): string {
+  return /^(true|false|yes|no|on|off|y|n)$/i.test(written) ? "" : written;
 }
 
 function describe({ mirrors, files, copies, events, counters }: TransferTally): string {

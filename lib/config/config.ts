@@ -51,8 +51,15 @@ export interface Config {
   readonly sameDownloadInterval: number;
   /** `null`, and no sentinels: the embedded store. */
   readonly redisAddress: { readonly hostname: string; readonly port: number } | null;
+  /** A user of Redis 6 and later; empty: the default one. */
+  readonly redisUser: string;
   /** Empty: none. */
   readonly redisPassword: string;
+  /**
+   * Whether connections to Redis and its sentinels are encrypted; a path: the file of the certificates, in
+   * PEM, that they are trusted by in place of the system's. Default false.
+   */
+  readonly redisTls: boolean | string;
   /** Number of the database. */
   readonly redisDb: number;
   /** Name under which the sentinels know the master. */

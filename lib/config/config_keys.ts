@@ -46,7 +46,9 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
     defaultValue: 600,
   },
   redisAddress: { name: "RedisAddress", schema: value.serverAddress, defaultValue: null },
+  redisUser: { name: "RedisUser", schema: value.text, defaultValue: "" },
   redisPassword: { name: "RedisPassword", schema: value.text, defaultValue: "", secret: true },
+  redisTls: { name: "RedisTLS", schema: value.redisTls, defaultValue: false },
   redisDb: { name: "RedisDB", schema: value.integer(0), defaultValue: 0 },
   redisSentinelMasterName: {
     name: "RedisSentinelMasterName",

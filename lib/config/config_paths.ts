@@ -38,6 +38,7 @@ export function withAbsolutePaths(config: Config, workingDirectory: string): Con
     logDir: config.logDir && absolute(config.logDir),
     geoipDatabasePath: config.geoipDatabasePath && absolute(config.geoipDatabasePath),
     databasePath: absolute(config.databasePath),
+    redisTls: typeof config.redisTls === "string" ? absolute(config.redisTls) : config.redisTls,
     listenAddress: listenAddress.transport === "unix"
       ? {
         transport: "unix",

@@ -71,6 +71,7 @@ export function daemonPermissions(facts: PermissionFacts): Permissions {
     config.geoipDatabasePath,
     config.templates,
     certificates,
+    redisCertificates(config),
     pidFile,
     // Whether it was removed is asked before each line.
     logFile,
@@ -105,7 +106,12 @@ export function daemonPermissions(facts: PermissionFacts): Permissions {
 export function httpThreadPermissions(
   config: Pick<
     Config,
-    "repository" | "databasePath" | "listenAddress" | "redisAddress" | "redisSentinels"
+    | "repository"
+    | "databasePath"
+    | "listenAddress"
+    | "redisAddress"
+    | "redisSentinels"
+    | "redisTls"
   >,
   { sources }: Pick<PermissionFacts, "sources">,
 ): Permissions {
@@ -114,7 +120,7 @@ export function httpThreadPermissions(
   const socket = socketFiles(listenAddress);
   const store = redis ? [] : [directoryOf(config.databasePath)];
   return {
-    read: unique([config.repository, sources, ...store, ...socket]),
+    read: unique([config.repository, sources, redisCertificates(config), ...store, ...socket]),
     write: socket,
     net: config.redisSentinels.length > 0 ? true : [
       ...listenPermissions(listenAddress),
@@ -129,6 +135,13 @@ export function httpThreadPermissions(
 
 function usesRedis(config: Pick<Config, "redisAddress" | "redisSentinels">): boolean {
   return config.redisAddress !== null || config.redisSentinels.length > 0;
+}
+
+/** The certificates that Redis is trusted by, where they are in a file. */
+function redisCertificates(
+  config: Pick<Config, "redisAddress" | "redisSentinels" | "redisTls">,
+): string | null {
+  return usesRedis(config) && typeof config.redisTls === "string" ? config.redisTls : null;
 }
 
 /** Where the daemon listens, and the Redis that it uses. */

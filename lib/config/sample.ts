@@ -77,7 +77,11 @@ DatabasePath:
 
 # host:port of a Redis server, which several machines can share, in place of the embedded store.
 RedisAddress:
+# RedisUser is for Redis 6 and later. RedisTLS: true encrypts, and trusts the
+# system's certificates; the path of a file trusts those in it.
+RedisUser:
 RedisPassword:
+RedisTLS: false
 RedisDB: 0
 
 # Redis Sentinel, in place of RedisAddress: a list such as [{Host: sentinel1:26379}].

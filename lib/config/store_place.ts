@@ -14,8 +14,15 @@ export type StorePlace =
     readonly address: HostPort | null;
     /** Sentinels that know where the primary is. */
     readonly sentinels?: { readonly masterName: string; readonly addresses: readonly HostPort[] };
+    /** A user of Redis and of its Sentinels; absent: the default one. */
+    readonly user?: string;
     /** For Redis and for its Sentinels; empty: none. */
     readonly password: string;
+    /**
+     * Absent: connections are not encrypted. `authorities`: the file of the certificates to trust; `null`:
+     * those of the system.
+     */
+    readonly tls?: { readonly authorities: string | null };
     /** Number of the database. */
     readonly db: number;
   };
@@ -26,17 +33,26 @@ export function storePlace(
     Config,
     | "databasePath"
     | "redisAddress"
+    | "redisUser"
     | "redisPassword"
+    | "redisTls"
     | "redisDb"
     | "redisSentinelMasterName"
     | "redisSentinels"
   >,
 ): StorePlace {
-  const { redisAddress: address, redisPassword: password, redisDb: db } = config;
-  const { redisSentinels: addresses, redisSentinelMasterName: masterName } = config;
-  if (addresses.length > 0) {
-    return { type: "redis", address, sentinels: { masterName, addresses }, password, db };
+  const { redisAddress: address, redisSentinels: addresses } = config;
+  if (addresses.length === 0 && address === null) {
+    return { type: "embedded", path: config.databasePath };
   }
-  if (address !== null) return { type: "redis", address, password, db };
-  return { type: "embedded", path: config.databasePath };
+  const { redisUser: user, redisTls, redisSentinelMasterName: masterName } = config;
+  return {
+    type: "redis",
+    address,
+    ...(addresses.length > 0 ? { sentinels: { masterName, addresses } } : {}),
+    ...(user === "" ? {} : { user }),
+    password: config.redisPassword,
+    ...(redisTls === false ? {} : { tls: { authorities: redisTls === true ? null : redisTls } }),
+    db: config.redisDb,
+  };
 }

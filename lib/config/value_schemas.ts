@@ -64,6 +64,16 @@ export const boolean: ValueSchema<boolean> = scalar("true or false", (written) =
   return /^(false|no|off|n)$/i.test(written) ? false : undefined;
 });
 
+/** Whether a connection is encrypted, or the file of the certificates that are trusted for it. */
+export const redisTls: ValueSchema<boolean | string> = scalar(
+  "true, false or the file of the certificates to trust",
+  (written) => {
+    if (/^(true|yes|on|y)$/i.test(written)) return true;
+    if (/^(false|no|off|n|)$/i.test(written)) return false;
+    return hasControlCharacter(written) ? undefined : written;
+  },
+);
+
 /** One of several words. */
 export function choice<const T extends string>(...words: readonly T[]): ValueSchema<T> {
   return scalar(

@@ -7,12 +7,14 @@ export type { TransferTally };
 
 /** What {@linkcode copyStores} is told. */
 export interface StoreCopyOptions {
-  /** `redis://[:PASSWORD@]HOST[:PORT][/DATABASE]`, or the path of an embedded store. */
+  /** `redis[s]://[[USER]:PASSWORD@]HOST[:PORT][/DATABASE]`, or the path of an embedded store. */
   readonly from: string;
   /** Likewise; must be empty. */
   readonly to: string;
   /** For a Redis whose URL names none; empty: none. */
   readonly redisPassword: string;
+  /** The file of the certificates that a `rediss://` is trusted by; empty: the system's. */
+  readonly redisCertificates: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly log: Log;
@@ -51,29 +53,36 @@ type Place =
   | {
     readonly type: "redis";
     readonly address: { readonly hostname: string; readonly port: number };
+    readonly user: string;
     readonly password: string;
+    readonly encrypted: boolean;
     readonly db: number;
   };
 
 async function open(
   place: Place,
-  { redisPassword, log, now }: StoreCopyOptions,
+  { redisPassword, redisCertificates, log, now }: StoreCopyOptions,
 ): Promise<StoreTransfer> {
   if (place.type === "embedded") {
     const { openSqliteTransfer } = await import("../store/sqlite/sqlite_transfer.ts");
     return openSqliteTransfer(place);
   }
   const { openRedisTransfer } = await import("../store/redis/redis_transfer.ts");
-  return await openRedisTransfer({ ...place, password: place.password || redisPassword, log, now });
+  const password = place.password || redisPassword;
+  const tls = place.encrypted ? { authorities: redisCertificates || null } : null;
+  return await openRedisTransfer({ ...place, password, tls, log, now });
 }
 
 function parsePlace(text: string): Place {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return { type: "embedded", path: text };
-  const wanted = "redis://[:PASSWORD@]HOST[:PORT][/DATABASE] or the path of an embedded store";
+  const wanted =
+    "redis://[[USER]:PASSWORD@]HOST[:PORT][/DATABASE], rediss://… or the path of an embedded store";
   const url = URL.parse(text);
+  const [user, password] = [url?.username ?? "", url?.password ?? ""].map(decoded);
   const db = /^\/?(\d*)$/.exec(url?.pathname ?? "-")?.[1];
-  const known = url?.protocol === "redis:" && url.hostname !== "" && url.username === "" &&
-    url.search === "" && url.hash === "";
+  const encrypted = url?.protocol === "rediss:";
+  const known = (encrypted || url?.protocol === "redis:") && url.hostname !== "" &&
+    url.search === "" && url.hash === "" && user !== undefined && password !== undefined;
   if (!url || !known || db === undefined) {
     // The password must not show.
     throw new Error(
@@ -82,7 +91,16 @@ function parsePlace(text: string): Place {
   }
   const hostname = url.hostname.replace(/^\[(.*)\]$/, "$1");
   const address = { hostname, port: Number(url.port || 6379) };
-  return { type: "redis", address, password: decodeURIComponent(url.password), db: Number(db) };
+  return { type: "redis", address, user, password, encrypted, db: Number(db) };
+}
+
+/** @returns `undefined` when a per cent sign stands for nothing */
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -71,14 +71,22 @@ Deno.test("store copy tells what is wrong, without passwords", async () => {
     [path, path, /^Both stores are the same$/],
     [nobody, path, /^Redis at 127\.0\.0\.1:\d+ is unavailable: connection refused$/],
     [
-      "rediss://:s3cret@h/0",
+      "http://:s3cret@h/0",
       path,
-      /^Not the URL of a store: "rediss:\/\/:\*\*\*@h\/0", not redis:/,
+      /^Not the URL of a store: "http:\/\/:\*\*\*@h\/0", not redis:/,
     ],
+    ["redis://me:s3cret%@h/0", path, /^Not the URL of a store: "redis:\/\/me:\*\*\*@h\/0"/],
     ["redis://h/zero", path, /^Not the URL of a store: "redis:\/\/h\/zero"/],
   ];
   for (const [from, to, message] of cases) {
-    const options = { from, to, redisPassword: "", now: Date.now, log: new MemoryLog() };
+    const options = {
+      from,
+      to,
+      redisPassword: "",
+      redisCertificates: "",
+      now: Date.now,
+      log: new MemoryLog(),
+    };
     const error = await copyStores(options).then(() => null, (error: Error) => error);
     assert(error !== null, from);
     assertMatch(error.message, message);

@@ -44,7 +44,9 @@ Deno.test("loadConfig() has the documented defaults", () => {
     allowHttpToHttpsRedirects: true,
     sameDownloadInterval: 600,
     redisAddress: null,
+    redisUser: "",
     redisPassword: "",
+    redisTls: false,
     redisDb: 0,
     redisSentinelMasterName: "",
     redisSentinels: [],
@@ -96,7 +98,9 @@ Gzip: On
 AllowHTTPToHTTPSRedirects: no
 SameDownloadInterval: 0
 RedisAddress: 10.0.0.1:6379
+RedisUser: app
 RedisPassword: 0123
+RedisTLS: ca.pem
 RedisDB: 3
 RedisSentinelMasterName: mirrorbits
 RedisSentinels:
@@ -151,7 +155,9 @@ GeographicalSort: off
     allowHttpToHttpsRedirects: false,
     sameDownloadInterval: 0,
     redisAddress: { hostname: "10.0.0.1", port: 6379 },
+    redisUser: "app",
     redisPassword: "0123",
+    redisTls: "/work/ca.pem",
     redisDb: 3,
     redisSentinelMasterName: "mirrorbits",
     redisSentinels: [
