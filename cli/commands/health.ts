@@ -10,8 +10,8 @@ export default defineCommand({
   usage: "",
   summary: "Print whether the daemon is ready",
   description: "Print whether the daemon is ready for requests, and what it works with",
-  details: "Fails when it is not, for use as the health check of a container. Load balancers\n" +
-    "can ask the daemon itself: GET /?healthz",
+  details: "Fails when it is not, or when something is wrong with its store though it answers.\n" +
+    "Load balancers can ask the daemon itself whether to send it requests: GET /?healthz",
   flags: { json: booleanFlag("Print the facts as JSON") },
   operands: [0, 0],
   examples: [["mirrorbits health || systemctl restart mirrorbits", "for a supervisor"]],
@@ -19,13 +19,13 @@ export default defineCommand({
     const health = await client.health();
     if (flags.json) output.json(health);
     else output.write(healthText(health));
-    return health.ready ? 0 : 1;
+    return health.well ? 0 : 1;
   },
 });
 
-function healthText({ trouble, http, store, source, mirrors }: HealthJson): string {
+function healthText({ ready, trouble, http, store, source, mirrors }: HealthJson): string {
   const facts = {
-    "Ready:": trouble === null ? "yes" : `no, ${trouble}`,
+    "Ready:": trouble === null ? "yes" : ready ? `yes, but: ${trouble}` : `no, ${trouble}`,
     "HTTP:": http.address === ""
       ? "not listening yet"
       : `${http.address}, ${http.threads} ${http.threads === 1 ? "thread" : "threads"}`,

@@ -74,7 +74,7 @@ export function controlHandlers(services: ControlServices): ControlHandlers {
     "GET /version": () => services.version,
     "GET /health": async (_input, c) => {
       const health = await services.health();
-      if (!health.ready) c.status(503);
+      if (!health.well) c.status(503);
       return health;
     },
     "GET /mirrors": async ({ query }) => {

@@ -7,7 +7,7 @@ export type HttpHealth = HealthJson["http"];
 
 /** What {@linkcode healthOf} asks. */
 export interface HealthSources {
-  readonly store: Pick<Store, "available" | "countFiles" | "description" | "mirrors">;
+  readonly store: Pick<Store, "available" | "countFiles" | "description" | "mirrors" | "trouble">;
   readonly readiness: Pick<Readiness, "lastScan" | "trouble">;
   readonly http: () => Promise<HttpHealth>;
 }
@@ -25,7 +25,8 @@ export async function healthOf({ store, readiness, http }: HealthSources): Promi
     (answering.alive ? null : "a thread that answers requests hangs");
   return {
     ready: trouble === null,
-    trouble,
+    well: trouble === null && store.trouble === null,
+    trouble: trouble ?? store.trouble,
     http: answering,
     store: { description: store.description, available: store.available },
     source: { files, lastScan: lastScan === null ? null : new Date(lastScan).toISOString() },

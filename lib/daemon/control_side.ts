@@ -85,7 +85,7 @@ export class ControlSide implements AsyncDisposable {
     );
     this.#readiness = new Readiness({
       store,
-      changed: (trouble) => options.send({ type: "trouble", trouble }),
+      changed: () => this.#tellTrouble(),
       now: systemClock.now,
     });
     this.#monitor = this.#createMonitor();
@@ -111,6 +111,9 @@ export class ControlSide implements AsyncDisposable {
    */
   async start(): Promise<void> {
     const { store, send, log } = this.#options;
+    store.watch(({ type }) => {
+      if (type === "condition" || type === "availability") this.#tellTrouble();
+    }, this.#stop.signal);
     await new HttpFeed({ store, send, log }).start(this.#stop.signal);
     await this.#readiness.start(this.#stop.signal);
   }
@@ -152,6 +155,12 @@ export class ControlSide implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.halt();
     await this.#resources.disposeAsync();
+  }
+
+  /** Tells the HTTP threads what is in the way, or wrong though they answer. */
+  #tellTrouble(): void {
+    const { store, send } = this.#options;
+    send({ type: "trouble", trouble: this.#readiness.trouble, but: store.trouble });
   }
 
   /** Health checks and scans. */

@@ -143,6 +143,7 @@ export const SOURCE_SCAN: SourceScanResult = {
 /** A daemon that is ready. */
 export const HEALTHY: HealthJson = {
   ready: true,
+  well: true,
   trouble: null,
   http: { address: "[::]:8080", threads: 2, alive: true },
   store: { description: "SQLite 3.53 at /var/lib/mirrorbits/mirrorbits.db", available: true },

@@ -145,7 +145,7 @@ Deno.test("the control API describes what it refuses, too", async () => {
     store,
     scans: { scanMirrorNow: failing, scanSourceNow: failing },
     reload: () => Promise.reject(new Error("OutputMode is wrong")),
-    health: () => Promise.resolve({ ...HEALTHY, ready: false, trouble: "stopping" }),
+    health: () => Promise.resolve({ ...HEALTHY, ready: false, well: false, trouble: "stopping" }),
   }));
   await judge.load();
   for (const name of ["m1", "m2"]) {

@@ -80,7 +80,13 @@ Deno.test("Readiness ends with the daemon", async () => {
 Deno.test("healthOf() tells what there is, and what nobody knows now", async () => {
   const { http } = HEALTHY;
   const away = (): Promise<never> => Promise.reject(new Error("It is away"));
-  const store = { description: "Redis", available: false, countFiles: away, mirrors: away };
+  const store = {
+    description: "Redis",
+    available: false,
+    trouble: "the store cannot be reached",
+    countFiles: away,
+    mirrors: away,
+  };
   const health = await healthOf({
     store,
     readiness: { trouble: null, lastScan: NOW },
@@ -88,7 +94,8 @@ Deno.test("healthOf() tells what there is, and what nobody knows now", async () 
   });
   assertEquals(health, {
     ready: true,
-    trouble: null,
+    well: false,
+    trouble: "the store cannot be reached",
     http,
     store: { description: "Redis", available: false },
     source: { files: null, lastScan: "2026-11-22T15:04:05.000Z" },
@@ -97,15 +104,16 @@ Deno.test("healthOf() tells what there is, and what nobody knows now", async () 
 });
 
 Deno.test("healthOf() is not ready while a thread hangs", async () => {
-  const { ready, trouble } = await healthOf({
+  const { ready, well, trouble } = await healthOf({
     store: {
       description: "SQLite",
       available: true,
+      trouble: null,
       countFiles: () => Promise.resolve(1),
       mirrors: () => Promise.resolve([]),
     },
     readiness: { trouble: null, lastScan: null },
     http: () => Promise.resolve({ ...HEALTHY.http, alive: false }),
   });
-  assertEquals([ready, trouble], [false, "a thread that answers requests hangs"]);
+  assertEquals([ready, well, trouble], [false, false, "a thread that answers requests hangs"]);
 });

@@ -119,13 +119,16 @@ export const SETUPS: Readonly<Record<string, () => Promise<Services> | Services>
     let asked = 0;
     const bad: HealthJson = {
       ready: false,
+      well: false,
       trouble: "the store has not been reached yet",
       http: { address: "", threads: 1, alive: true },
       store: { description: "Redis at 127.0.0.1:6379, database 0", available: false },
       source: { files: null, lastScan: null },
       mirrors: { enabled: null, up: null },
     };
-    return fakeServices({ health: () => Promise.resolve(asked++ < 2 ? HEALTHY : bad) });
+    const unwell = { ...HEALTHY, well: false, trouble: "all mirrors are gone from the store" };
+    const answers = [HEALTHY, HEALTHY, bad, unwell];
+    return fakeServices({ health: () => Promise.resolve(answers[asked++]!) });
   },
   "reload.txt": () =>
     fakeServices({ reload: () => Promise.resolve({ warnings: ['Unknown key "Gzp"'] }) }),

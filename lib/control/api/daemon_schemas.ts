@@ -23,7 +23,11 @@ export const VERSION_INFO = v.object({
 /** Answer of `GET /health`. */
 export const HEALTH = v.object({
   ready: v.pipe(FLAG, v.description("Whether this node should be sent requests")),
-  trouble: v.pipe(v.nullable(TEXT), v.description("What is in the way; null: nothing")),
+  well: v.pipe(FLAG, v.description("Whether nothing is wrong; else the status is 503")),
+  trouble: v.pipe(
+    v.nullable(TEXT),
+    v.description("What is in the way, or wrong though requests are answered; null: nothing"),
+  ),
   http: v.object({
     address: v.pipe(TEXT, v.description("Empty: nowhere yet")),
     threads: COUNT,

@@ -70,7 +70,7 @@ export function createHandler(options: HandlerOptions): Handler {
     const target = splitTarget(url);
     const state = options.state();
     if (target.query === "healthz" && target.path === "/") {
-      return finish(request, renderHealth(state.trouble));
+      return finish(request, renderHealth(state.trouble, state.but));
     }
     const read = readPath(target.path);
     if (read.type === "malformed") return finish(request, renderError(400));

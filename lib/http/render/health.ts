@@ -4,10 +4,12 @@ import { NO_SNIFF } from "./headers.ts";
 /**
  * Renders the answer to `/?healthz`, for load balancers: whether this server should be sent requests.
  *
- * @param trouble what keeps it from answering well, in words; `null`: nothing
- * @returns 200 and `ok`, or 503 and the words
+ * @param trouble what keeps it from answering, in words; `null`: nothing
+ * @param but what is wrong though it answers, in words; `null`: nothing
+ * @returns 200 and `ok` or `ok, but: …`, or 503 and the words
  */
-export function renderHealth(trouble: string | null): Answer {
+export function renderHealth(trouble: string | null, but: string | null): Answer {
+  const line = trouble ?? (but === null ? "ok" : `ok, but: ${but}`);
   return {
     status: trouble === null ? 200 : 503,
     headers: [
@@ -15,7 +17,7 @@ export function renderHealth(trouble: string | null): Answer {
       ["Cache-Control", "no-store"],
       NO_SNIFF,
     ],
-    body: `${trouble ?? "ok"}\n`,
+    body: `${line}\n`,
     tagged: false,
     compressible: false,
   };

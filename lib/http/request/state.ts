@@ -18,8 +18,10 @@ export interface HttpState {
   readonly aliases: Aliases;
   /** Knows where clients are. */
   readonly clients: Clients;
-  /** What keeps this server from answering requests well, in words; `null`: nothing. */
+  /** What keeps this server from answering requests, in words; `null`: nothing. */
   readonly trouble: string | null;
+  /** What is wrong though this server answers, in words; `null`: nothing. */
+  readonly but: string | null;
   /** Who connects, and who of them is believed. */
   readonly peers: Peers;
 }

@@ -32,8 +32,15 @@ export type ControlMessage<Databases> =
   }
   /** Show a sign of life: `pong`. */
   | { readonly type: "ping" }
-  /** What keeps this server from answering requests well, in words; `null`: nothing. */
-  | { readonly type: "trouble"; readonly trouble: string | null }
+  /**
+   * What keeps this server from answering requests, and what is wrong though it answers, in words; `null`:
+   * nothing.
+   */
+  | {
+    readonly type: "trouble";
+    readonly trouble: string | null;
+    readonly but: string | null;
+  }
   /** Close the port there once nobody asks any more, and let running requests finish. */
   | { readonly type: "unlisten"; readonly address: ListenAddress }
   /** Serve on, but end each connection with its next answer; `quiet` when nobody asks any more. */

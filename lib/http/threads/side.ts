@@ -67,6 +67,7 @@ export class HttpSide<Databases> {
       aliases: new Map(),
       clients: new Clients({ resolve: () => null }),
       trouble: "nothing is known yet",
+      but: null,
     };
     const root = (): string => this.#state.config.repository;
     this.#disk = new DiskAnswers(options.repository, root, options.elapsed);
@@ -116,7 +117,7 @@ export class HttpSide<Databases> {
         // What is remembered of the old databases' records is of no use any more.
         return this.#setMirrors(this.#state.mirrors);
       case "trouble":
-        this.#state = { ...this.#state, trouble: message.trouble };
+        this.#state = { ...this.#state, trouble: message.trouble, but: message.but };
         return;
       case "taken":
         return this.#options.recorder.taken();

@@ -52,7 +52,9 @@ export class HttpSnapshot<Databases> {
         this.#geo = message;
         return true;
       case "trouble":
-        if (this.#trouble?.trouble === message.trouble) return false;
+        if (this.#trouble?.trouble === message.trouble && this.#trouble.but === message.but) {
+          return false;
+        }
         this.#trouble = message;
         return true;
       default:

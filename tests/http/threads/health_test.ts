@@ -15,12 +15,15 @@ Deno.test("/?healthz says at once whether this server can answer", async () => {
     return [response.status, await response.text()];
   };
   assertEquals(await ask(), [503, "nothing is known yet\n"]);
-  site.side.receive({ type: "trouble", trouble: null });
+  site.side.receive({ type: "trouble", trouble: null, but: null });
   assertEquals(await ask(), [200, "ok\n"]);
   assertEquals(await ask("HEAD"), [200, ""]);
   site.side.receive({ type: "configuration", config: CONFIG });
   assertEquals(await ask(), [200, "ok\n"]);
-  site.side.receive({ type: "trouble", trouble: "stopping" });
+  // All nodes share the store, and what is known is served on.
+  site.side.receive({ type: "trouble", trouble: null, but: "the store cannot be reached" });
+  assertEquals(await ask(), [200, "ok, but: the store cannot be reached\n"]);
+  site.side.receive({ type: "trouble", trouble: "stopping", but: "the store cannot be reached" });
   assertEquals(await ask("HEAD"), [503, ""]);
   assertEquals(await ask(), [503, "stopping\n"]);
   // Nothing was looked up, and nothing belongs into the download log.
