@@ -1,4 +1,5 @@
 import { hasSchemeFor } from "../catalog/mirror_url.ts";
+import { byteLength, TEXT_LIMITS } from "../catalog/text_limits.ts";
 import { ControlError } from "./api/control_error.ts";
 import { ALL_SETTINGS, type MirrorSettings } from "../catalog/settings/mirror_settings.ts";
 
@@ -26,7 +27,9 @@ export function applySettings(
     if (!setting) throw invalid(`There is no setting ${JSON.stringify(property)}`);
     if (value === base[setting.property]) continue;
     try {
-      settings[property] = setting.kind.read(setting.key, value);
+      const read = setting.kind.read(setting.key, value);
+      if (typeof read === "string") refuseLong(setting, read);
+      settings[property] = read;
     } catch (error) {
       if (error instanceof TypeError) throw invalid(error.message);
       throw error;
@@ -48,6 +51,15 @@ export function settingWarnings(settings: MirrorSettings): string[] {
     warnings.push("the FTP URL does not start with ftp:// or ftps://");
   }
   return warnings;
+}
+
+/** @throws TypeError when a text is longer than those of its kind may be */
+function refuseLong({ key, property }: { key: string; property: string }, text: string): void {
+  const limit = (TEXT_LIMITS as Readonly<Record<string, number>>)[property];
+  if (limit === undefined) return;
+  const length = byteLength(text);
+  if (length <= limit) return;
+  throw new TypeError(`${key} must be at most ${limit} bytes long, found ${length}`);
 }
 
 function invalid(message: string): ControlError {

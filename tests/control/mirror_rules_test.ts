@@ -78,3 +78,25 @@ Deno.test("settingWarnings() tells URLs that no scan can use", () => {
   assertEquals(settingWarnings(BASE), []);
   assertEquals(settingWarnings({ ...BASE, rsyncUrl: "http://x/", ftpUrl: "rsync://x/" }).length, 2);
 });
+
+Deno.test("applySettings() takes texts up to their limits, and names the limit beyond", () => {
+  const texts: [property: keyof typeof BASE, limit: number, make: (length: number) => string][] = [
+    ["name", 255, (length) => `ü${"x".repeat(length - 2)}`],
+    ["httpUrl", 2_048, (length) => `${"http://a/".padEnd(length - 1, "x")}/`],
+    ["rsyncUrl", 2_048, (length) => `${"rsync://a/".padEnd(length - 1, "x")}/`],
+    ["sponsorName", 8_192, (length) => "x".repeat(length)],
+    ["comment", 65_536, (length) => "x".repeat(length)],
+    ["customData", 65_536, (length) => "x".repeat(length)],
+  ];
+  for (const [property, limit, make] of texts) {
+    assertEquals(applySettings(BASE, { [property]: make(limit) })[property], make(limit));
+    assertThrows(
+      () => applySettings(BASE, { [property]: make(limit + 1) }),
+      ControlError,
+      `must be at most ${limit} bytes long, found ${limit + 1}`,
+    );
+  }
+  // What somebody else stored can be edited.
+  const long = { ...BASE, comment: "x".repeat(70_000) };
+  assertEquals(applySettings(long, { ...long, score: 7 }).score, 7);
+});
