@@ -1,6 +1,7 @@
 import type { StorePlace } from "../config/store_place.ts";
 import type { Log } from "../log/log.ts";
 import type { Store } from "../store/store.ts";
+import { systemClock } from "./system_clock.ts";
 
 /** The original's sample configuration does not name its Redis: here it would mean an empty store. */
 const COMING_FROM_THE_ORIGINAL =
@@ -17,7 +18,7 @@ export async function openStore(place: StorePlace, log: Log): Promise<Store> {
   let store: Store;
   if (options.type === "embedded") {
     const { openSqliteStore } = await import("../store/sqlite/open_sqlite_store.ts");
-    store = await openSqliteStore(options);
+    store = await openSqliteStore({ ...options, clock: systemClock });
   } else {
     const { openRedisStore } = await import("../store/redis/redis_store.ts");
     store = await openRedisStore(options);

@@ -1,10 +1,10 @@
+import type { Clock } from "../../lib/clock/clock.ts";
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { openSqliteStore } from "../../lib/store/sqlite/open_sqlite_store.ts";
 import { type StoreChange, StoreUnavailableError } from "../../lib/store/store.ts";
 import { never, sampleMirror } from "../store_contract/samples.ts";
 import { MemoryLog } from "../support/memory_log.ts";
 import { tempDir } from "../support/temp_dir.ts";
-import { waitFor } from "../support/wait_for.ts";
 
 /** What somebody does to the files of a store → what the log says. */
 const CASES: Readonly<Record<string, [harm: (path: string) => Promise<void>, words: RegExp]>> = {
@@ -26,21 +26,28 @@ for (const [what, [harm, words]] of Object.entries(CASES)) {
     await using directory = await tempDir();
     const path = `${directory.path}/mirrorbits.db`;
     const log = new MemoryLog();
-    await using store = await openSqliteStore({ path, log, now: Date.now, lookInterval: 20 });
+    let look = (): void => {};
+    const clock: Pick<Clock, "every"> = {
+      every: (_milliseconds, action) => {
+        look = action;
+        return { [Symbol.dispose]: () => {} };
+      },
+    };
+    await using store = await openSqliteStore({ path, log, now: Date.now, clock });
     const id = await store.addMirror(sampleMirror("m"));
     // A look that finds nothing wrong.
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    look();
     assertEquals([store.trouble, store.available], [null, true]);
     const changes: StoreChange["type"][] = [];
     store.watch(({ type }) => changes.push(type), never());
     await harm(path);
-    await waitFor(() => store.trouble !== null, { what: "the harm to be seen" });
+    look();
     assertEquals(store.trouble, "the file of the store is gone, or not whole");
     assertEquals(store.available, false);
     assertEquals(changes, ["condition"]);
     const error = await assertRejects(() => store.enableMirror(id, true), StoreUnavailableError);
     assertMatch(error.message, words);
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    look();
     const errors = log.lines.filter((line) => line.startsWith("error: "));
     assertEquals(errors.length, 1, errors.join("\n"));
     assertMatch(errors[0]!, words);

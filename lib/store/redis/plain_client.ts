@@ -1,5 +1,5 @@
 import { Redis } from "ioredis";
-import { requirePermission } from "../../config/require_permission.ts";
+import { messageOf } from "../../log/message_of.ts";
 import type { RedisTls, ServerAddress } from "./redis_options.ts";
 
 /**
@@ -59,6 +59,11 @@ export function closeClient(redis: Redis): void {
 
 function trust({ authorities }: RedisTls): { ca?: string } {
   if (authorities === null) return {};
-  requirePermission({ name: "read", path: authorities });
-  return { ca: Deno.readTextFileSync(authorities) };
+  try {
+    return { ca: Deno.readTextFileSync(authorities) };
+  } catch (error) {
+    throw new Error(`RedisTLS: the certificates cannot be read: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
 }

@@ -1,3 +1,4 @@
+import type { Clock, Timer } from "../../clock/clock.ts";
 import { StoreUnavailableError } from "../store.ts";
 import { message } from "./store_error.ts";
 
@@ -14,9 +15,11 @@ export interface FileWatchOptions {
   readonly path: string;
   /** Called once when something is wrong with the file, with words for the log. */
   readonly lost: (error: StoreUnavailableError) => void;
-  /** Milliseconds between two looks; default: 10 000. */
-  readonly every?: number;
+  readonly clock: Pick<Clock, "every">;
 }
+
+/** Milliseconds between two looks. */
+const EVERY = 10_000;
 
 /**
  * Looks from time to time whether the database file is still the one that was opened: SQLite goes on with
@@ -25,7 +28,7 @@ export interface FileWatchOptions {
  */
 export class FileWatch implements Disposable {
   readonly #options: FileWatchOptions;
-  readonly #timer: ReturnType<typeof setInterval>;
+  readonly #timer: Timer;
   #file: Stamp | null;
   #journal: Stamp | null;
   #error: StoreUnavailableError | null = null;
@@ -35,7 +38,7 @@ export class FileWatch implements Disposable {
     this.#options = options;
     this.#file = stampOf(options.path);
     this.#journal = stampOf(`${options.path}-wal`);
-    this.#timer = setInterval(() => this.look(), options.every ?? 10_000);
+    this.#timer = options.clock.every(EVERY, () => this.look());
   }
 
   /** What is wrong; `null`: nothing that was seen. */
@@ -60,7 +63,7 @@ export class FileWatch implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    clearInterval(this.#timer);
+    this.#timer[Symbol.dispose]();
   }
 
   #judge(file: Stamp | null, journal: Stamp | null): string | null {

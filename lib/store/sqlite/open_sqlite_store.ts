@@ -1,3 +1,4 @@
+import type { Clock } from "../../clock/clock.ts";
 import type { Log } from "../../log/log.ts";
 import type { Store } from "../store.ts";
 import { checkIntegrity } from "./check_integrity.ts";
@@ -17,8 +18,8 @@ export interface SqliteStoreOptions {
   readonly now: () => number;
   /** Largest size in bytes; default: what the disk holds. */
   readonly maximumSize?: number;
-  /** Milliseconds between two looks whether the file is still there; default: 10 000. */
-  readonly lookInterval?: number;
+  /** By which is looked from time to time whether the file is still there; absent: it is not. */
+  readonly clock?: Pick<Clock, "every">;
 }
 
 /**

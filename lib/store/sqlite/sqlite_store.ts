@@ -2,6 +2,7 @@ import type { IndexedFile, ListedFile, SourceFile } from "../../catalog/file.ts"
 import type { Mirror } from "../../catalog/mirror.ts";
 import type { MirrorEvent } from "../../catalog/mirror_event.ts";
 import type { MirrorRecord, MirrorState } from "../../catalog/mirror_state.ts";
+import type { Clock } from "../../clock/clock.ts";
 import type { Log } from "../../log/log.ts";
 import { StoreCondition } from "../condition.ts";
 import {
@@ -45,11 +46,9 @@ export interface SqliteStoreParts {
   readonly log: Log;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Milliseconds between two looks at the file; default: 10 000. */
-  readonly lookInterval?: number;
+  /** By which the file is looked at from time to time; absent: it is not. */
+  readonly clock?: Pick<Clock, "every">;
 }
-
-const LOOK_INTERVAL = 10_000;
 
 /** The embedded store, for the control thread: one connection that reads and writes. */
 export class SqliteStore implements Store {
@@ -70,14 +69,14 @@ export class SqliteStore implements Store {
   readonly #writer: IndexWriter;
   readonly #availability: Availability;
   readonly #condition: StoreCondition;
-  readonly #file: FileWatch;
+  readonly #file: FileWatch | null;
 
   /** There is one node. */
   readonly cluster = null;
   readonly description: string;
 
   /** Takes the connection and the lock over; {@linkcode openSqliteStore} makes them. */
-  constructor({ connection, lock, log, now, lookInterval = LOOK_INTERVAL }: SqliteStoreParts) {
+  constructor({ connection, lock, log, now, clock }: SqliteStoreParts) {
     this.#connection = connection;
     this.#lock = lock;
     this.#now = now;
@@ -95,9 +94,9 @@ export class SqliteStore implements Store {
     const publish = (change: StoreChange): void => this.#feed.publish(change);
     this.#availability = new Availability(connection.path, log, publish);
     this.#condition = new StoreCondition(() => this.#feed.publish({ type: "condition" }));
-    this.#file = new FileWatch({
+    this.#file = clock === undefined ? null : new FileWatch({
       path: connection.path,
-      every: lookInterval,
+      clock,
       lost: (error) => {
         log.error(error.message);
         this.#condition.set("file", "the file of the store is gone, or not whole");
@@ -115,7 +114,7 @@ export class SqliteStore implements Store {
   }
 
   get available(): boolean {
-    return this.#availability.available && this.#file.error === null;
+    return this.#availability.available && (this.#file?.error ?? null) === null;
   }
 
   get trouble(): string | null {
@@ -269,7 +268,7 @@ export class SqliteStore implements Store {
   /** Closes the store; what is being written ends after its current batch, with an error. */
   [Symbol.asyncDispose](): Promise<void> {
     this.#availability.end();
-    this.#file[Symbol.dispose]();
+    this.#file?.[Symbol.dispose]();
     this.#locks.revokeAll(new StoreUnavailableError("The store was closed"));
     this.#connection[Symbol.dispose]();
     this.#lock[Symbol.dispose]();
@@ -298,7 +297,7 @@ export class SqliteStore implements Store {
 
   /** Writes, unless what is written would be lost. */
   #watch<T>(write: () => Promise<T>): Promise<T> {
-    const { error } = this.#file;
+    const error = this.#file?.error ?? null;
     return error === null ? this.#availability.watch(write) : Promise.reject(error);
   }
 
