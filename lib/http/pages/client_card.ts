@@ -1,5 +1,5 @@
-import { escapeHtml } from "../render/escape_html.ts";
 import type { Result } from "../request/result.ts";
+import { type Html, lines, markup } from "../render/html.ts";
 
 /**
  * Renders what is known of the client, and a way to look from elsewhere.
@@ -7,7 +7,7 @@ import type { Result } from "../request/result.ts";
  * @param result what was decided, for whom
  * @returns HTML
  */
-export function renderClientCard({ address, client }: Result): string {
+export function renderClientCard({ address, client }: Result): Html {
   const network = client && client.asNumber > 0
     ? `AS${client.asNumber}${client.asName && ` (${client.asName})`}`
     : "unknown";
@@ -17,13 +17,11 @@ export function renderClientCard({ address, client }: Result): string {
     ["City", client?.city || "unknown"],
     ["Country", countryOf(client)],
   ];
-  const items = rows.map(([name = "", value = ""]) =>
-    `<dt>${name}</dt><dd>${escapeHtml(value)}</dd>`
-  );
-  return `<section class="card" aria-labelledby="you">
+  const items = rows.map(([name = "", value = ""]) => markup`<dt>${name}</dt><dd>${value}</dd>`);
+  return markup`<section class="card" aria-labelledby="you">
 <h2 id="you">You</h2>
 <dl class="facts">
-${items.join("\n")}
+${lines(items)}
 </dl>
 <form method="get">
 <input type="hidden" name="mirrorlist">

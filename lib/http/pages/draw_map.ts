@@ -1,7 +1,7 @@
-import { escapeHtml } from "../render/escape_html.ts";
 import { mapRegion } from "./map_region.ts";
 import { type PlacedMarker, placeMarkers } from "./place_markers.ts";
 import { type MapPoint, type Place, world } from "./world.ts";
+import { type Html, lines, markup, NO_HTML } from "../render/html.ts";
 
 /** A mirror on a map. */
 export interface MapPin {
@@ -11,7 +11,7 @@ export interface MapPin {
   /** Class of the marker. */
   readonly kind: string;
   /** What stands in the marker, as SVG around its middle, for a radius of 10. */
-  readonly face: string;
+  readonly face: Html;
   /** Links the marker to a row of a table. */
   readonly key: number;
 }
@@ -44,7 +44,7 @@ const MANY = 25;
  * @param content what it shows
  * @returns an SVG element in a box that scrolls where the map does not fit
  */
-export async function drawMap(content: MapContent): Promise<string> {
+export async function drawMap(content: MapContent): Promise<Html> {
   const { id, title, description, pins, client = null, chosen = null } = content;
   const { width, height, land, project, way } = await world();
   const points = pins.map(({ place }) => project(place));
@@ -66,49 +66,49 @@ export async function drawMap(content: MapContent): Promise<string> {
   const clientMarker = clientPoint ? markers.shift() : undefined;
   const move = `scale(${round(scale, 4)}) translate(${round(-region.x)} ${round(-region.y)})`;
   const parts = [
-    `<title id="${id}-title">${escapeHtml(title)}</title>`,
-    `<desc id="${id}-description">${escapeHtml(description)}</desc>`,
-    `<path class="land" transform="${move}" d="${land}"/>`,
+    markup`<title id="${id}-title">${title}</title>`,
+    markup`<desc id="${id}-description">${description}</desc>`,
+    markup`<path class="land" transform="${move}" d="${land}"/>`,
     client && chosen
-      ? `<path class="way" transform="${move}" vector-effect="non-scaling-stroke" d="${
+      ? markup`<path class="way" transform="${move}" vector-effect="non-scaling-stroke" d="${
         way(client, chosen)
       }"/>`
-      : "",
+      : NO_HTML,
     leads(markers),
-    clientMarker ? clientSvg(clientMarker) : "",
+    clientMarker ? clientSvg(clientMarker) : NO_HTML,
     ...markers.map((marker, index) => pinSvg(pins[index]!, marker, space.radius)).reverse(),
   ];
-  return `<div class="scroll" tabindex="0" role="group" aria-label="${escapeHtml(title)}">
+  return markup`<div class="scroll" tabindex="0" role="group" aria-label="${title}">
 <svg class="map${pins.length > MANY ? " many" : ""}" viewBox="0 0 ${WIDTH} ${
     round(space.height)
   }" role="img" aria-labelledby="${id}-title ${id}-description">
-${parts.filter(Boolean).join("\n")}
+${lines(parts)}
 </svg></div>`;
 }
 
 /** Lines from the markers that had to move to the places that they stand for. */
-function leads(markers: readonly PlacedMarker[]): string {
+function leads(markers: readonly PlacedMarker[]): Html {
   const moved = markers.filter(({ spot, at }) => Math.hypot(spot.x - at.x, spot.y - at.y) > 2);
-  if (moved.length === 0) return "";
-  const lines = moved.map(({ spot, at }) => `M${point(spot)}L${point(at)}`).join("");
-  const spots = new Set(
-    moved.map(({ spot }) =>
-      `<circle class="spot" cx="${round(spot.x)}" cy="${round(spot.y)}" r="2"/>`
-    ),
+  if (moved.length === 0) return NO_HTML;
+  const way = moved.map(({ spot, at }) => `M${point(spot)}L${point(at)}`).join("");
+  const spots = new Map(moved.map(({ spot }) => [point(spot), spot]));
+  const circles = Array.from(
+    spots.values(),
+    ({ x, y }) => markup`<circle class="spot" cx="${round(x)}" cy="${round(y)}" r="2"/>`,
   );
-  return `<path class="lead" d="${lines}"/>${[...spots].join("")}`;
+  return markup`<path class="lead" d="${way}"/>${circles}`;
 }
 
-function clientSvg({ at }: PlacedMarker): string {
-  const place = `cx="${round(at.x)}" cy="${round(at.y)}"`;
-  return `<g class="client"><title>You</title><circle ${place} r="9"/><circle class="dot" ${place} r="3.5"/></g>`;
+function clientSvg({ at }: PlacedMarker): Html {
+  const place = markup`cx="${round(at.x)}" cy="${round(at.y)}"`;
+  return markup`<g class="client"><title>You</title><circle ${place} r="9"/><circle class="dot" ${place} r="3.5"/></g>`;
 }
 
-function pinSvg({ title, kind, face, key }: MapPin, { at }: PlacedMarker, radius: number): string {
+function pinSvg({ title, kind, face, key }: MapPin, { at }: PlacedMarker, radius: number): Html {
   const size = radius === 10 ? "" : ` scale(${round(radius / 10, 2)})`;
-  return `<g class="${kind}" data-mirror="${key}" transform="translate(${
+  return markup`<g class="${kind}" data-mirror="${key}" transform="translate(${
     point(at)
-  })${size}"><title>${escapeHtml(title)}</title><circle r="10"/>${face}</g>`;
+  })${size}"><title>${title}</title><circle r="10"/>${face}</g>`;
 }
 
 function point({ x, y }: MapPoint): string {

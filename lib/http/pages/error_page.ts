@@ -1,7 +1,7 @@
 import type { Answer } from "../render/answer.ts";
-import { escapeHtml } from "../render/escape_html.ts";
 import type { Frame } from "./frame.ts";
 import { renderPage } from "./page.ts";
+import { markup } from "../render/html.ts";
 
 /** Headers of the plain answer that hold for the page too. */
 const KEPT = ["Allow", "Retry-After"];
@@ -30,8 +30,8 @@ export function renderErrorPage(
     title: `${status} ${title}`,
     status,
     headers: headers.filter(([name]) => KEPT.includes(name)),
-    content: `<section class="error"><p class="status" aria-hidden="true">${status}</p>
-<h1>${escapeHtml(title)}</h1>
-<p>${escapeHtml(detail)}</p></section>`,
+    content: markup`<section class="error"><p class="status" aria-hidden="true">${status}</p>
+<h1>${title}</h1>
+<p>${detail}</p></section>`,
   });
 }

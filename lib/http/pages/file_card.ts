@@ -1,7 +1,7 @@
 import type { SourceFile } from "../../catalog/file.ts";
 import { byteSize } from "../render/byte_size.ts";
-import { escapeHtml } from "../render/escape_html.ts";
 import { rfc3339 } from "../render/rfc3339.ts";
+import { type Html, lines, markup } from "../render/html.ts";
 
 /**
  * Renders what is known of a file, with its checksums.
@@ -10,27 +10,23 @@ import { rfc3339 } from "../render/rfc3339.ts";
  * @param download URL path that leads to the file; empty: nobody serves it
  * @returns HTML
  */
-export function renderFileCard(file: SourceFile, download: string): string {
+export function renderFileCard(file: SourceFile, download: string): Html {
   const known = file.modTime !== null || file.size > 0;
   const hashes = [["MD5", file.md5], ["SHA1", file.sha1], ["SHA256", file.sha256]].map(hashRow);
-  return `<section class="card" aria-labelledby="file">
+  return markup`<section class="card" aria-labelledby="file">
 <h2 id="file">File</h2>
 <dl class="facts">
-<dt>Path</dt><dd>${escapeHtml(file.path)}</dd>
+<dt>Path</dt><dd>${file.path}</dd>
 <dt>Size</dt><dd>${known ? sizeText(file.size) : "unknown"}</dd>
 <dt>Modified</dt><dd>${timeHtml(file.modTime)}</dd>
 </dl>
 <table class="hashes">
 <caption>Hashes</caption>
 <tbody>
-${hashes.join("\n")}
+${lines(hashes)}
 </tbody>
 </table>
-${
-    download === ""
-      ? ""
-      : `<p><a class="button" href="${escapeHtml(download)}">Download the file</a></p>`
-  }
+${download === "" ? "" : markup`<p><a class="button" href="${download}">Download the file</a></p>`}
 </section>`;
 }
 
@@ -38,15 +34,15 @@ function sizeText(size: number): string {
   return size < 1024 ? `${size} bytes` : `${size} bytes (${byteSize(size)})`;
 }
 
-function timeHtml(time: number | null): string {
+function timeHtml(time: number | null): Html | string {
   if (time === null) return "unknown";
   const text = new Date(time).toUTCString().replace("GMT", "UTC");
-  return `<time datetime="${rfc3339(Math.floor(time / 1000) * 1000)}">${text}</time>`;
+  return markup`<time datetime="${rfc3339(Math.floor(time / 1000) * 1000)}">${text}</time>`;
 }
 
-function hashRow([name = "", hash = ""]: readonly string[]): string {
+function hashRow([name = "", hash = ""]: readonly string[]): Html {
   const value = hash === ""
-    ? `<span class="muted">N/A</span>`
-    : `<code data-copy="${name}">${escapeHtml(hash)}</code>`;
-  return `<tr><th scope="row">${name}</th><td>${value}</td></tr>`;
+    ? markup`<span class="muted">N/A</span>`
+    : markup`<code data-copy="${name}">${hash}</code>`;
+  return markup`<tr><th scope="row">${name}</th><td>${value}</td></tr>`;
 }

@@ -1,4 +1,4 @@
-import { escapeHtml } from "../render/escape_html.ts";
+import { type Html, markup, NO_HTML } from "../render/html.ts";
 
 /**
  * Renders a link, unless the target is one that a browser would run or take for a path: then the text
@@ -9,11 +9,10 @@ import { escapeHtml } from "../render/escape_html.ts";
  * @param title shown with it, as text; empty: nothing
  * @returns HTML
  */
-export function renderLink(text: string, target: string, title = ""): string {
-  const attribute = title === "" ? "" : ` title="${escapeHtml(title)}"`;
-  const shown = escapeHtml(text);
+export function renderLink(text: string, target: string, title = ""): Html {
+  const attribute = title === "" ? NO_HTML : markup` title="${title}"`;
   if (/^https?:\/\//i.test(target)) {
-    return `<a href="${escapeHtml(target)}"${attribute}>${shown}</a>`;
+    return markup`<a href="${target}"${attribute}>${text}</a>`;
   }
-  return title === "" ? shown : `<span${attribute}>${shown}</span>`;
+  return title === "" ? markup`${text}` : markup`<span${attribute}>${text}</span>`;
 }

@@ -4,7 +4,6 @@ import { COUNTRIES } from "../../geo/countries.ts";
 import type { Candidate, Exclusion } from "../../selection/selection.ts";
 import type { OfferedFile } from "../request/decide.ts";
 import type { Answer } from "../render/answer.ts";
-import { escapeHtml } from "../render/escape_html.ts";
 import { exclusionText } from "../render/exclusion_text.ts";
 import { RETRY_AFTER } from "../render/headers.ts";
 import type { Result } from "../request/result.ts";
@@ -21,6 +20,7 @@ import { renderPage } from "./page.ts";
 import { reasonMeaning } from "./reason_meaning.ts";
 import { shareRing } from "./share_ring.ts";
 import { type Column, renderTable, type Row } from "./table.ts";
+import { type Html, lines, markup, NO_HTML } from "../render/html.ts";
 
 const MIRROR_COLUMNS: readonly Column[] = [
   { head: "Mirror Name", kind: "name" },
@@ -61,55 +61,55 @@ export async function renderMirrorList(
   const { candidates, excluded } = selection;
   const path = encodePath(file.path);
   const slash = file.path.lastIndexOf("/") + 1;
-  const heading = `<h1><small>${escapeHtml(file.path.slice(0, slash))}</small>${
-    escapeHtml(file.path.slice(slash))
+  const heading = markup`<h1><small>${file.path.slice(0, slash)}</small>${
+    file.path.slice(slash)
   }</h1>`;
   const served = candidates.length > 0;
   const content = [
     heading,
     renderNotices(found, result),
-    `<div class="grid">`,
-    renderFileCard(file, served ? path : ""),
-    renderClientCard(result),
-    `</div>`,
+    markup`<div class="grid">
+${renderFileCard(file, served ? path : "")}
+${renderClientCard(result)}
+</div>`,
     await renderMirrorMap(client, candidates),
     sharesCard(candidates),
-    served ? rankedCard(candidates, path) : "",
-    excluded.length > 0 ? excludedCard(excluded, path) : "",
+    served ? rankedCard(candidates, path) : NO_HTML,
+    excluded.length > 0 ? excludedCard(excluded, path) : NO_HTML,
   ];
   return renderPage(program, frame, {
     title: `Mirrorlist ${file.path}`,
-    content: content.filter(Boolean).join("\n"),
+    content: lines(content),
     status: served ? 200 : 503,
     headers: served ? [] : [RETRY_AFTER],
   });
 }
 
-function sharesCard(candidates: readonly Candidate[]): string {
+function sharesCard(candidates: readonly Candidate[]): Html {
   const ring = shareRing(candidates);
-  return ring === "" ? "" : `<section class="card" aria-labelledby="shares">
+  return ring.length === 0 ? NO_HTML : markup`<section class="card" aria-labelledby="shares">
 <h2 id="shares">Who serves you, and how often</h2>
 ${ring}
 </section>`;
 }
 
-function rankedCard(candidates: readonly Candidate[], path: string): string {
+function rankedCard(candidates: readonly Candidate[], path: string): Html {
   const rows = candidates.map(({ mirror, url, distance, share }, index): Row => ({
     key: mirror.id,
     cells: [`${index + 1}.`, ...mirrorCells(mirror, url, distance, path), shareCell(share)],
   }));
-  return `<section class="card" aria-label="Mirrors">\n${
-    renderTable("Mirrors", RANKED_COLUMNS, [rows])
-  }\n</section>`;
+  return markup`<section class="card" aria-label="Mirrors">
+${renderTable("Mirrors", RANKED_COLUMNS, [rows])}
+</section>`;
 }
 
-function shareCell(share: number | null): string {
-  const text = escapeHtml(shareText(share));
-  if (share === null) return `<span class="muted">${text}</span>`;
-  return text + renderBar(share);
+function shareCell(share: number | null): Html {
+  const text = shareText(share);
+  if (share === null) return markup`<span class="muted">${text}</span>`;
+  return markup`${text}${renderBar(share)}`;
 }
 
-function excludedCard(excluded: readonly Exclusion[], path: string): string {
+function excludedCard(excluded: readonly Exclusion[], path: string): Html {
   const groups = new Map<string, Exclusion[]>();
   // Those with the same reason stay in order of mirror ID.
   for (const exclusion of excluded) {
@@ -118,10 +118,10 @@ function excludedCard(excluded: readonly Exclusion[], path: string): string {
   }
   const sorted = [...groups].sort(([a], [b]) => a < b ? -1 : 1);
   const summary = sorted.map(([text, [first, ...more]]) =>
-    `<li>${reasonTag(first!, text)} ${more.length + 1}</li>`
+    markup`<li>${reasonTag(first!, text)} ${more.length + 1}</li>`
   );
   const meanings = sorted.map(([text, [first]]) =>
-    `<dt>${escapeHtml(text)}</dt><dd>${escapeHtml(reasonMeaning(first!.reason))}</dd>`
+    markup`<dt>${text}</dt><dd>${reasonMeaning(first!.reason)}</dd>`
   );
   const rows = sorted.map(([text, group]) =>
     group.map((exclusion): Row => ({
@@ -132,20 +132,20 @@ function excludedCard(excluded: readonly Exclusion[], path: string): string {
       ],
     }))
   );
-  return `<section class="card" aria-labelledby="excluded">
+  return markup`<section class="card" aria-labelledby="excluded">
 <h2 id="excluded">Excluded mirrors</h2>
 <ul class="reasons">
-${summary.join("\n")}
+${lines(summary)}
 </ul>
 ${renderTable("Excluded mirrors", EXCLUDED_COLUMNS, rows)}
 <details><summary>What the reasons mean</summary>
 <dl class="facts">
-${meanings.join("\n")}
+${lines(meanings)}
 </dl></details>
 </section>`;
 }
 
-function reasonTag({ reason }: Exclusion, text: string): string {
+function reasonTag({ reason }: Exclusion, text: string): Html {
   const { type } = reason;
   const kind = type === "disabled"
     ? " off"
@@ -154,9 +154,7 @@ function reasonTag({ reason }: Exclusion, text: string): string {
     : type === "size" || type === "time"
     ? " partial"
     : "";
-  return `<span class="tag${kind}" title="${escapeHtml(reasonMeaning(reason))}">${
-    escapeHtml(text)
-  }</span>`;
+  return markup`<span class="tag${kind}" title="${reasonMeaning(reason)}">${text}</span>`;
 }
 
 function mirrorCells(
@@ -164,13 +162,13 @@ function mirrorCells(
   url: string,
   distance: number,
   path: string,
-): readonly string[] {
+): readonly (Html | string)[] {
   const countries = mirror.countryCodes.map((code) => COUNTRIES.get(code)?.name ?? code).join(", ");
   return [
     renderMirrorName(mirror),
     renderLink(url, url + path.slice(1)),
-    `<span title="${escapeHtml(countries)}">${escapeHtml(mirror.countryCodes.join(" "))}</span>`,
-    escapeHtml(mirror.continentCode),
+    markup`<span title="${countries}">${mirror.countryCodes.join(" ")}</span>`,
+    mirror.continentCode,
     `${Math.round(distance)} Km`,
   ];
 }

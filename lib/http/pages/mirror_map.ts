@@ -3,6 +3,7 @@ import type { Candidate } from "../../selection/selection.ts";
 import { shareText } from "../render/share_text.ts";
 import { drawMap, type MapPin } from "./draw_map.ts";
 import { mirrorPlace } from "./mirror_place.ts";
+import { type Html, lines, markup, NO_HTML } from "../render/html.ts";
 
 /** Mirrors that the description names. */
 const DESCRIBED = 10;
@@ -17,13 +18,13 @@ const DESCRIBED = 10;
 export async function renderMirrorMap(
   client: GeoRecord | null,
   candidates: readonly Candidate[],
-): Promise<string> {
+): Promise<Html> {
   const located = client?.located ? client : null;
   const pins = candidates.flatMap((candidate, index): MapPin[] => {
     const place = mirrorPlace(candidate.mirror);
     return place === null ? [] : [pinOf(candidate, index + 1, place)];
   });
-  if (pins.length === 0 && located === null) return "";
+  if (pins.length === 0 && located === null) return NO_HTML;
   const first = candidates[0];
   const map = await drawMap({
     id: "map",
@@ -34,7 +35,7 @@ export async function renderMirrorMap(
     chosen: first === undefined ? null : mirrorPlace(first.mirror),
   });
   const unplaced = candidates.length - pins.length;
-  return `<section class="card" aria-labelledby="where">
+  return markup`<section class="card" aria-labelledby="where">
 <h2 id="where">${candidates.length > 0 ? "Where they are" : "Where you are"}</h2>
 <figure>${map}
 <figcaption>
@@ -57,7 +58,7 @@ function pinOf(
     place,
     title: `${rank}. ${name}${country && `, ${country}`}${text}`,
     kind: share === null ? "pin" : "pin drawn",
-    face: `<text font-size="${rank < 100 ? 10 : 8}">${rank}</text>`,
+    face: markup`<text font-size="${rank < 100 ? 10 : 8}">${rank}</text>`,
     key: mirror.id,
   };
 }
@@ -77,21 +78,28 @@ function descriptionOf(client: GeoRecord | null, candidates: readonly Candidate[
   return `${you} Mirrors by rank: ${named.join(", ") || "none"}${more}.`;
 }
 
-function legend(client: boolean, candidates: readonly Candidate[], unplaced: number): string {
+function legend(client: boolean, candidates: readonly Candidate[], unplaced: number): Html {
   const drawn = candidates.some(({ share }) => share !== null);
-  const symbol = (content: string): string =>
-    `<svg viewBox="-12 -12 24 24" aria-hidden="true">${content}</svg>`;
+  const symbol = (content: Html): Html =>
+    markup`<svg viewBox="-12 -12 24 24" aria-hidden="true">${content}</svg>`;
   const items = [
     client
-      ? `${symbol(`<g class="client"><circle r="9"/><circle class="dot" r="3.5"/></g>`)}You`
-      : "",
+      ? markup`${
+        symbol(markup`<g class="client"><circle r="9"/><circle class="dot" r="3.5"/></g>`)
+      }You`
+      : NO_HTML,
     drawn
-      ? `${symbol(`<g class="pin drawn"><circle r="10"/></g>`)}Mirrors that share your downloads`
-      : "",
+      ? markup`${
+        symbol(markup`<g class="pin drawn"><circle r="10"/></g>`)
+      }Mirrors that share your downloads`
+      : NO_HTML,
     candidates.some(({ share }) => share === null)
-      ? `${symbol(`<g class="pin"><circle r="10"/></g>`)}${drawn ? "Others" : "Mirrors"}, by rank`
-      : "",
-    unplaced > 0 ? `${unplaced} of unknown place` : "",
+      ? markup`${symbol(markup`<g class="pin"><circle r="10"/></g>`)}${
+        drawn ? "Others" : "Mirrors"
+      }, by rank`
+      : NO_HTML,
+    unplaced > 0 ? markup`${unplaced} of unknown place` : NO_HTML,
   ];
-  return items.filter(Boolean).map((item) => `<li>${item}</li>`).join("\n");
+  const shown = items.filter(({ length }) => length > 0);
+  return lines(shown.map((item) => markup`<li>${item}</li>`));
 }

@@ -1,6 +1,6 @@
 import type { MirrorRecord } from "../../catalog/mirror_state.ts";
-import { escapeHtml } from "../render/escape_html.ts";
 import { renderLink } from "./link.ts";
+import { type Html, markup, NO_HTML } from "../render/html.ts";
 
 /** An image that is part of the page; of other kinds some could be more than a picture. */
 const EMBEDDED_IMAGE = /^data:image\/(?:png|webp|jpeg|gif|svg\+xml)[;,]/i;
@@ -9,7 +9,7 @@ const EMBEDDED_IMAGE = /^data:image\/(?:png|webp|jpeg|gif|svg\+xml)[;,]/i;
 const LONGEST_IMAGE = 12_000;
 
 const PICTURE =
-  `<svg class="logo" viewBox="0 0 20 16" aria-hidden="true"><path d="M2 2h16v12H2zm2 10 4-5 3 3 3-4 3 6" fill="none" stroke="currentColor" stroke-width="1.5"/></svg>`;
+  markup`<svg class="logo" viewBox="0 0 20 16" aria-hidden="true"><path d="M2 2h16v12H2zm2 10 4-5 3 3 3-4 3 6" fill="none" stroke="currentColor" stroke-width="1.5"/></svg>`;
 
 /**
  * Renders who provides a mirror: the sponsor with logo and link where there is one, else the mirror's
@@ -23,20 +23,19 @@ const PICTURE =
 export function renderMirrorName(
   mirror: Pick<MirrorRecord, "name" | "sponsorName" | "sponsorUrl" | "sponsorLogoUrl">,
   own: string = mirror.sponsorName || mirror.name,
-): string {
+): Html {
   const other = own === mirror.name ? mirror.sponsorName : mirror.name;
-  return logoOf(mirror) + renderLink(own, mirror.sponsorUrl, other === own ? "" : other);
+  const link = renderLink(own, mirror.sponsorUrl, other === own ? "" : other);
+  return markup`${logoOf(mirror)}${link}`;
 }
 
 function logoOf(
   { name, sponsorName, sponsorLogoUrl }: Parameters<typeof renderMirrorName>[0],
-): string {
+): Html {
   if (EMBEDDED_IMAGE.test(sponsorLogoUrl) && sponsorLogoUrl.length <= LONGEST_IMAGE) {
-    return `<img class="logo" src="${escapeHtml(sponsorLogoUrl)}" alt="">`;
+    return markup`<img class="logo" src="${sponsorLogoUrl}" alt="">`;
   }
-  if (!/^https?:\/\//i.test(sponsorLogoUrl)) return "";
-  const label = escapeHtml(`Logo of ${sponsorName || name}`);
-  return `<a href="${
-    escapeHtml(sponsorLogoUrl)
-  }" aria-label="${label}" title="${label}">${PICTURE}</a>`;
+  if (!/^https?:\/\//i.test(sponsorLogoUrl)) return NO_HTML;
+  const label = `Logo of ${sponsorName || name}`;
+  return markup`<a href="${sponsorLogoUrl}" aria-label="${label}" title="${label}">${PICTURE}</a>`;
 }

@@ -1,6 +1,5 @@
 import type { Answer } from "../render/answer.ts";
 import { byteSize } from "../render/byte_size.ts";
-import { escapeHtml } from "../render/escape_html.ts";
 import type { MirrorDay, MirrorStats } from "../render/mirror_stats.ts";
 import { rfc3339 } from "../render/rfc3339.ts";
 import { renderBar } from "./bar.ts";
@@ -9,6 +8,7 @@ import { renderMirrorName } from "./mirror_name.ts";
 import { renderPage } from "./page.ts";
 import { CONDITION_LOOKS, renderStatsMap } from "./stats_map.ts";
 import { type Column, renderTable, type Row } from "./table.ts";
+import { type Html, lines, markup } from "../render/html.ts";
 
 const COLUMNS: readonly Column[] = [
   { head: "Mirror", kind: "name" },
@@ -35,30 +35,32 @@ export async function renderMirrorStats(
 ): Promise<Answer> {
   const { day, mirrors } = stats;
   const heading =
-    `<h1><small>Since 00:00 UTC, <time datetime="${day}">${day}</time></small>Mirror statistics</h1>`;
+    markup`<h1><small>Since 00:00 UTC, <time datetime="${day}">${day}</time></small>Mirror statistics</h1>`;
   const content = mirrors.length === 0
-    ? [heading, `<div class="card empty"><p>There are no mirrors yet.</p></div>`]
+    ? [heading, markup`<div class="card empty"><p>There are no mirrors yet.</p></div>`]
     : [heading, totals(mirrors), await renderStatsMap(mirrors), table(mirrors)];
-  return renderPage(program, frame, { title: "Mirrorstats", content: content.join("\n") });
+  return renderPage(program, frame, { title: "Mirrorstats", content: lines(content) });
 }
 
-function totals(mirrors: readonly MirrorDay[]): string {
+function totals(mirrors: readonly MirrorDay[]): Html {
   const sum = (of: (day: MirrorDay) => number): number =>
     mirrors.reduce((total, day) => total + of(day), 0);
   const serving =
     mirrors.filter(({ condition }) => condition === "up" || condition === "partly up").length;
-  const tiles = [
+  const tiles: readonly (readonly [string, Html | string])[] = [
     ["Downloads today", countHtml(sum(({ downloads }) => downloads))],
     ["Transferred today", bytesHtml(sum(({ bytes }) => bytes))],
     ["Mirrors up", `${serving} of ${mirrors.length}`],
   ];
   const items = tiles.map(([name, value]) =>
-    `<div class="card"><dt>${name}</dt><dd>${value}</dd></div>`
+    markup`<div class="card"><dt>${name}</dt><dd>${value}</dd></div>`
   );
-  return `<dl class="tiles">\n${items.join("\n")}\n</dl>`;
+  return markup`<dl class="tiles">
+${lines(items)}
+</dl>`;
 }
 
-function table(mirrors: readonly MirrorDay[]): string {
+function table(mirrors: readonly MirrorDay[]): Html {
   const most = Math.max(...mirrors.map(({ downloads }) => downloads));
   const largest = Math.max(...mirrors.map(({ bytes }) => bytes));
   const corrected = mirrors.some(({ mirror }) => mirror.timeZoneOffset !== 0);
@@ -66,41 +68,41 @@ function table(mirrors: readonly MirrorDay[]): string {
     key: mirror.id,
     cells: [
       renderMirrorName(mirror, mirror.name),
-      `<span class="tag ${CONDITION_LOOKS[condition].kind}">${condition}</span>`,
-      countHtml(downloads) + bar(downloads, most),
-      bytesHtml(bytes) + bar(bytes, largest),
+      markup`<span class="tag ${CONDITION_LOOKS[condition].kind}">${condition}</span>`,
+      markup`${countHtml(downloads)}${bar(downloads, most)}`,
+      markup`${bytesHtml(bytes)}${bar(bytes, largest)}`,
       ageHtml(age, mirror.lastModTime),
       ...(corrected ? [offsetText(mirror.timeZoneOffset)] : []),
     ],
   }));
   const columns = corrected ? [...COLUMNS, CORRECTION] : COLUMNS;
-  return `<section class="card" aria-label="Mirrors">\n${
-    renderTable("Mirrors by downloads today", columns, [rows])
-  }\n</section>`;
+  return markup`<section class="card" aria-label="Mirrors">
+${renderTable("Mirrors by downloads today", columns, [rows])}
+</section>`;
 }
 
-function countHtml(count: number): string {
-  return `<data value="${count}">${count.toLocaleString("en")}</data>`;
+function countHtml(count: number): Html {
+  return markup`<data value="${count}">${count.toLocaleString("en")}</data>`;
 }
 
-function bytesHtml(bytes: number): string {
-  return `<data value="${bytes}" title="${bytes} bytes">${byteSize(bytes)}</data>`;
+function bytesHtml(bytes: number): Html {
+  return markup`<data value="${bytes}" title="${bytes} bytes">${byteSize(bytes)}</data>`;
 }
 
 /** A bar relative to the largest value; an empty one when nothing was counted yet. */
-function bar(value: number, largest: number): string {
+function bar(value: number, largest: number): Html {
   return renderBar(largest > 0 ? value / largest * 100 : 0);
 }
 
-function ageHtml(age: string, time: number | null): string {
+function ageHtml(age: string, time: number | null): Html {
   return time === null
-    ? `<span class="muted">${age}</span>`
-    : `<time datetime="${rfc3339(time)}">${escapeHtml(age)}</time>`;
+    ? markup`<span class="muted">${age}</span>`
+    : markup`<time datetime="${rfc3339(time)}">${age}</time>`;
 }
 
 /** `+2 h`, `-1 h 30 min`; what is to be added to the mirror's times. */
-function offsetText(milliseconds: number): string {
-  if (milliseconds === 0) return `<span class="muted">none</span>`;
+function offsetText(milliseconds: number): Html | string {
+  if (milliseconds === 0) return markup`<span class="muted">none</span>`;
   const minutes = Math.round(Math.abs(milliseconds) / 60_000);
   const parts = [
     minutes >= 60 ? `${Math.floor(minutes / 60)} h` : "",

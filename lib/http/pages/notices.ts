@@ -1,6 +1,6 @@
 import type { OfferedFile } from "../request/decide.ts";
-import { escapeHtml } from "../render/escape_html.ts";
 import type { Result } from "../request/result.ts";
+import { type Html, lines, markup, NO_HTML } from "../render/html.ts";
 
 /**
  * Says what is out of the ordinary about a mirror list: the file is not known, nobody but the fallbacks
@@ -10,11 +10,11 @@ import type { Result } from "../request/result.ts";
  * @param result what was decided, perhaps without candidates
  * @returns HTML; empty when there is nothing to say
  */
-export function renderNotices(found: OfferedFile, result: Result): string {
-  return [whoServes(found, result), whoAsks(result)].filter(Boolean).join("\n");
+export function renderNotices(found: OfferedFile, result: Result): Html {
+  return lines([whoServes(found, result), whoAsks(result)]);
 }
 
-function whoServes(found: OfferedFile, { selection }: Result): string {
+function whoServes(found: OfferedFile, { selection }: Result): Html {
   const { candidates, excluded } = selection;
   const fallback = selection.fallback && candidates.length > 0;
   if (found.type === "unindexed") return unknownFile(found, fallback);
@@ -24,7 +24,7 @@ function whoServes(found: OfferedFile, { selection }: Result): string {
       `The fallbacks answer. ${whyNone(excluded.length)}`,
     );
   }
-  if (candidates.length > 0) return "";
+  if (candidates.length > 0) return NO_HTML;
   return warning("Nobody can serve this file now", `${whyNone(excluded.length)} Try again later.`);
 }
 
@@ -38,7 +38,7 @@ function whyNone(excluded: number): string {
 function unknownFile(
   { isFile, storeAnswered }: Extract<OfferedFile, { type: "unindexed" }>,
   fallback: boolean,
-): string {
+): Html {
   const until = fallback ? "Until then the fallbacks answer." : "Until then nobody can serve it.";
   if (!storeAnswered) {
     return warning(
@@ -56,22 +56,18 @@ function unknownFile(
   return warning("This is a directory", `Mirrors are listed for each file. ${served}`);
 }
 
-function whoAsks({ client, selection }: Result): string {
-  if (client?.located || selection.fallback || selection.candidates.length === 0) return "";
+function whoAsks({ client, selection }: Result): Html {
+  if (client?.located || selection.fallback || selection.candidates.length === 0) return NO_HTML;
   return note(
     "Your place is not known",
     "Any of the mirrors may serve you, each with the same chance. Distances and shares cannot be told.",
   );
 }
 
-function warning(head: string, text: string): string {
-  return `<div class="notice warning" role="alert"><strong>${escapeHtml(head)}</strong> <p>${
-    escapeHtml(text.trim())
-  }</p></div>`;
+function warning(head: string, text: string): Html {
+  return markup`<div class="notice warning" role="alert"><strong>${head}</strong> <p>${text.trim()}</p></div>`;
 }
 
-function note(head: string, text: string): string {
-  return `<div class="notice" role="note"><strong>${escapeHtml(head)}</strong> <p>${
-    escapeHtml(text)
-  }</p></div>`;
+function note(head: string, text: string): Html {
+  return markup`<div class="notice" role="note"><strong>${head}</strong> <p>${text}</p></div>`;
 }

@@ -1,14 +1,14 @@
-import { escapeHtml } from "../render/escape_html.ts";
 import type { Answer } from "../render/answer.ts";
 import { type Header, NO_SNIFF, NOT_CACHED, VARY_ACCEPT } from "../render/headers.ts";
 import type { Frame } from "./frame.ts";
+import { type Html, markup, trusted } from "../render/html.ts";
 
 /** What a page shows. */
 export interface PageContent {
   /** Title, as text. */
   readonly title: string;
   /** What stands in the main part, as HTML, with its heading. */
-  readonly content: string;
+  readonly content: Html;
   /** Default 200. */
   readonly status?: number;
   /** Further headers. */
@@ -29,16 +29,16 @@ export function renderPage(
   { title, content, status = 200, headers = [] }: PageContent,
 ): Answer {
   const part = {
-    logo: `<img src="${escapeHtml(frame.logo)}" alt="" width="28" height="28">`,
-    title: escapeHtml(title),
-    program: escapeHtml(program.replace("/", " ")),
+    logo: markup`<img src="${frame.logo}" alt="" width="28" height="28">`,
+    title: markup`${title}`,
+    program: markup`${program.replace("/", " ")}`,
   };
   const body = frame.page({
     head: headOf(frame, part.title),
-    header: frame.header(part),
+    header: trusted(frame.header(part)),
     content,
-    footer: frame.footer(part),
-    script: `<script>${frame.script}</script>`,
+    footer: trusted(frame.footer(part)),
+    script: markup`<script>${trusted(frame.script)}</script>`,
     title: part.title,
   });
   return {
@@ -58,11 +58,11 @@ export function renderPage(
   };
 }
 
-function headOf(frame: Frame, title: string): string {
-  return `<meta charset="utf-8">
+function headOf(frame: Frame, title: Html): Html {
+  return markup`<meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
-<link rel="icon" href="${escapeHtml(frame.logo)}">
-<style>${frame.style}</style>`;
+<link rel="icon" href="${frame.logo}">
+<style>${trusted(frame.style)}</style>`;
 }

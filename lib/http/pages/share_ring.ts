@@ -1,6 +1,6 @@
-import { escapeHtml } from "../render/escape_html.ts";
 import { shareText } from "../render/share_text.ts";
 import type { Candidate } from "../../selection/selection.ts";
+import { type Html, lines, markup, NO_HTML } from "../render/html.ts";
 
 /** Mirrors that get a colour of their own; the others share the last one. */
 const COLOURED = 8;
@@ -20,11 +20,11 @@ interface Slice {
  * @param candidates by rank
  * @returns HTML; empty when there is no draw
  */
-export function shareRing(candidates: readonly Candidate[]): string {
+export function shareRing(candidates: readonly Candidate[]): Html {
   const drawn = candidates.flatMap(({ mirror, share }, index): Slice[] =>
     share === null ? [] : [{ name: `${index + 1}. ${mirror.sponsorName || mirror.name}`, share }]
   );
-  if (drawn.length === 0) return "";
+  if (drawn.length === 0) return NO_HTML;
   const shown = drawn.length > COLOURED + 1 ? drawn.slice(0, COLOURED) : drawn;
   const others = drawn.slice(shown.length);
   const rest = others.reduce((sum, { share }) => sum + share, 0);
@@ -38,30 +38,28 @@ export function shareRing(candidates: readonly Candidate[]): string {
     return arc;
   });
   const items = slices.map(({ name, share }, index) =>
-    `<li>${SWATCH(index)}<span>${escapeHtml(name)}</span> <span>${
-      escapeHtml(shareText(share))
-    }</span></li>`
+    markup`<li>${SWATCH(index)}<span>${name}</span> <span>${shareText(share)}</span></li>`
   );
   const count = drawn.length === 1 ? "mirror" : "mirrors";
-  return `<div class="shares">
+  return markup`<div class="shares">
 <svg class="ring" viewBox="0 0 140 140" aria-hidden="true">
-${arcs.join("")}
+${arcs}
 <text class="large" x="70" y="76">${drawn.length}</text><text class="small" x="70" y="93">${count}</text>
 </svg>
 <ul class="share-list">
-${items.join("\n")}
+${lines(items)}
 </ul>
 </div>`;
 }
 
-const SWATCH = (index: number): string =>
-  `<svg class="c${index}" viewBox="0 0 10 10" aria-hidden="true"><rect width="10" height="10" rx="3" fill="currentColor" stroke="none"/></svg>`;
+const SWATCH = (index: number): Html =>
+  markup`<svg class="c${index}" viewBox="0 0 10 10" aria-hidden="true"><rect width="10" height="10" rx="3" fill="currentColor" stroke="none"/></svg>`;
 
 /** A part of the ring, clockwise from the top, with a gap after it. */
-function arcSvg(start: number, share: number, index: number, count: number): string {
+function arcSvg(start: number, share: number, index: number, count: number): Html {
   const length = share / 100 * CIRCUMFERENCE;
   const gap = count > 1 ? Math.min(1.5, length / 2) : 0;
   const dashes = `${(length - gap).toFixed(2)} ${CIRCUMFERENCE.toFixed(2)}`;
   const turn = (start * 3.6 - 90).toFixed(2);
-  return `<circle class="c${index}" cx="70" cy="70" r="${RADIUS}" stroke-dasharray="${dashes}" transform="rotate(${turn} 70 70)"/>`;
+  return markup`<circle class="c${index}" cx="70" cy="70" r="${RADIUS}" stroke-dasharray="${dashes}" transform="rotate(${turn} 70 70)"/>`;
 }

@@ -2,13 +2,14 @@ import type { MirrorCondition } from "../request/mirror_condition.ts";
 import type { MirrorDay } from "../render/mirror_stats.ts";
 import { drawMap, type MapPin } from "./draw_map.ts";
 import { mirrorPlace } from "./mirror_place.ts";
+import { type Html, lines, markup } from "../render/html.ts";
 
 /** How a condition looks: class, and a sign for those who do not tell the colours apart. */
-export const CONDITION_LOOKS: Readonly<Record<MirrorCondition, { kind: string; sign: string }>> = {
-  "up": { kind: "good", sign: `<path d="M-4.5 .5-1 4 5-4"/>` },
-  "partly up": { kind: "partial", sign: `<path d="M-5 0H5"/>` },
-  "down": { kind: "bad", sign: `<path d="M-4-4 4 4M4-4-4 4"/>` },
-  "disabled": { kind: "off", sign: `<path d="M-2-4V4M2-4V4"/>` },
+export const CONDITION_LOOKS: Readonly<Record<MirrorCondition, { kind: string; sign: Html }>> = {
+  "up": { kind: "good", sign: markup`<path d="M-4.5 .5-1 4 5-4"/>` },
+  "partly up": { kind: "partial", sign: markup`<path d="M-5 0H5"/>` },
+  "down": { kind: "bad", sign: markup`<path d="M-4-4 4 4M4-4-4 4"/>` },
+  "disabled": { kind: "off", sign: markup`<path d="M-2-4V4M2-4V4"/>` },
 };
 
 const CONDITIONS = Object.keys(CONDITION_LOOKS) as MirrorCondition[];
@@ -19,7 +20,7 @@ const CONDITIONS = Object.keys(CONDITION_LOOKS) as MirrorCondition[];
  * @param mirrors at least one
  * @returns HTML
  */
-export async function renderStatsMap(mirrors: readonly MirrorDay[]): Promise<string> {
+export async function renderStatsMap(mirrors: readonly MirrorDay[]): Promise<Html> {
   const pins = mirrors.flatMap(({ mirror, condition }): MapPin[] => {
     const place = mirrorPlace(mirror);
     if (place === null) return [];
@@ -38,16 +39,16 @@ export async function renderStatsMap(mirrors: readonly MirrorDay[]): Promise<str
     pins,
   });
   const items = counts.map(({ condition, count }) =>
-    `<li>${conditionSign(condition)}${condition} (${count})</li>`
+    markup`<li>${conditionSign(condition)}${condition} (${count})</li>`
   );
   const unplaced = mirrors.length - pins.length;
-  if (unplaced > 0) items.push(`<li>${unplaced} of unknown place</li>`);
-  return `<section class="card" aria-labelledby="where">
+  if (unplaced > 0) items.push(markup`<li>${unplaced} of unknown place</li>`);
+  return markup`<section class="card" aria-labelledby="where">
 <h2 id="where">Where they are, and how</h2>
 <figure>${map}
 <figcaption>
 <ul class="legend">
-${items.join("\n")}
+${lines(items)}
 </ul>
 </figcaption></figure>
 </section>`;
@@ -59,7 +60,7 @@ ${items.join("\n")}
  * @param condition how a mirror is
  * @returns SVG
  */
-export function conditionSign(condition: MirrorCondition): string {
+export function conditionSign(condition: MirrorCondition): Html {
   const { kind, sign } = CONDITION_LOOKS[condition];
-  return `<svg viewBox="-12 -12 24 24" aria-hidden="true"><g class="pin state ${kind}"><circle r="10"/>${sign}</g></svg>`;
+  return markup`<svg viewBox="-12 -12 24 24" aria-hidden="true"><g class="pin state ${kind}"><circle r="10"/>${sign}</g></svg>`;
 }

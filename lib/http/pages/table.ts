@@ -1,4 +1,4 @@
-import { escapeHtml } from "../render/escape_html.ts";
+import { type Html, lines, markup, NO_HTML } from "../render/html.ts";
 
 /** A column of a table. */
 export interface Column {
@@ -10,9 +10,9 @@ export interface Column {
   readonly label?: string;
 }
 
-/** A row: the HTML of its cells. */
+/** A row: its cells, as HTML or as text. */
 export interface Row {
-  readonly cells: readonly string[];
+  readonly cells: readonly (Html | string)[];
   /** Links the row to a marker on the map. */
   readonly key: number;
 }
@@ -30,28 +30,30 @@ export function renderTable(
   caption: string,
   columns: readonly Column[],
   groups: readonly (readonly Row[])[],
-): string {
+): Html {
   const heads = columns.map(({ head, kind }) =>
-    `<th scope="col" role="columnheader"${classOf(kind)}>${escapeHtml(head)}</th>`
+    markup`<th scope="col" role="columnheader"${classOf(kind)}>${head}</th>`
   );
   const starts = columns.map(({ kind, label }) =>
-    `<td role="cell"${classOf(kind)}${label ? ` data-label="${escapeHtml(label)}"` : ""}>`
+    markup`<td role="cell"${classOf(kind)}${label ? markup` data-label="${label}"` : ""}>`
   );
   const bodies = groups.map((rows) => {
-    const lines = rows.map(({ cells, key }) =>
-      `<tr role="row" data-mirror="${key}">${
-        cells.map((cell, index) => `${starts[index]}${cell}</td>`).join("")
+    const all = rows.map(({ cells, key }) =>
+      markup`<tr role="row" data-mirror="${key}">${
+        cells.map((cell, index) => markup`${starts[index]!}${cell}</td>`)
       }</tr>`
     );
-    return `<tbody role="rowgroup">\n${lines.join("\n")}\n</tbody>`;
+    return markup`<tbody role="rowgroup">
+${lines(all)}
+</tbody>`;
   });
-  return `<table class="stack sortable" role="table">
-<caption>${escapeHtml(caption)}</caption>
-<thead role="rowgroup"><tr role="row">${heads.join("")}</tr></thead>
-${bodies.join("\n")}
+  return markup`<table class="stack sortable" role="table">
+<caption>${caption}</caption>
+<thead role="rowgroup"><tr role="row">${heads}</tr></thead>
+${lines(bodies)}
 </table>`;
 }
 
-function classOf(kind: string | undefined): string {
-  return kind ? ` class="${kind}"` : "";
+function classOf(kind: string | undefined): Html {
+  return kind ? markup` class="${kind}"` : NO_HTML;
 }

@@ -1,11 +1,13 @@
+import type { Html } from "../render/html.ts";
+
 /** A template that cannot be used; the message says why, and where. */
 export class TemplateError extends Error {
   /** See `Error.name`. */
   override readonly name = "TemplateError";
 }
 
-/** Fills a template in. Values stand in the result as they are: they are HTML. */
-export type Template<Name extends string> = (values: Readonly<Record<Name, string>>) => string;
+/** Fills a template in. */
+export type Template<Name extends string> = (values: Readonly<Record<Name, Html>>) => string;
 
 /**
  * Reads a template: HTML in which `{{name}}` stands for a value.

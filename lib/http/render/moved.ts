@@ -1,7 +1,7 @@
 import { encodePath } from "../../catalog/encode_path.ts";
 import type { Answer } from "./answer.ts";
-import { escapeHtml } from "./escape_html.ts";
 import { NO_CACHE } from "./headers.ts";
+import { markup } from "./html.ts";
 import { safeHeader } from "./safe_header.ts";
 
 /**
@@ -17,7 +17,7 @@ export function renderMoved(path: string, query: string): Answer {
   return {
     status: 301,
     headers: [["Content-Type", "text/html; charset=utf-8"], NO_CACHE, ["Location", location]],
-    body: `<a href="${escapeHtml(location)}">Moved Permanently</a>.\n\n`,
+    body: markup`<a href="${location}">Moved Permanently</a>.\n\n`.toString(),
     tagged: false,
     compressible: true,
   };
