@@ -19,6 +19,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
       "geoip",
       "geoip/resolver.ts",
       "log",
+      "net",
       "scan/lister.ts",
     ],
     ...["selection", "store", "version.ts"],

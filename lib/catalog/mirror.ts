@@ -54,6 +54,18 @@ export interface Mirror {
   readonly compare: "size" | null;
   /** Whether scans follow links: those that lead out of the tree by rsync, all by FTP. */
   readonly followLinks: boolean;
+  /** Networks in CIDR notation whose clients are the mirror's own: they are sent here first. */
+  readonly networks: readonly string[];
+  /** Serve nobody but clients of {@linkcode networks}, and show the mirror to nobody else. */
+  readonly networksOnly: boolean;
+  /** Clients of {@linkcode networks} are told of no other mirror while this one may serve them. */
+  readonly monopoly: boolean;
+  /** Bits per second; 0: as the others. */
+  readonly bandwidth: number;
+  /** Percent of a draw that the mirror gets at most, 1 to 100; 0: no limit. */
+  readonly maxShare: number;
+  /** A mirror without a place, such as a CDN: as near as the closest other. */
+  readonly global: boolean;
   /** What the operator decided; a disabled mirror serves nobody. */
   readonly enabled: boolean;
 }

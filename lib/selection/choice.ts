@@ -1,7 +1,10 @@
 import type { GeoRecord } from "../geo/geo_record.ts";
+import type { ClientView } from "./client_view.ts";
+import { adjustDraw, type Draw } from "./draw_weights.ts";
+import { ownPrefix } from "./own_network.ts";
 import { geographicalScore, plainScore, scaleOf } from "./score.ts";
 import type { Candidate } from "./selection.ts";
-import type { SelectionOptions } from "./selection_request.ts";
+import type { SelectionOptions } from "./selection_options.ts";
 import { shuffle } from "./shuffle.ts";
 import { weightedDraw } from "./weighted_draw.ts";
 
@@ -16,38 +19,45 @@ export type Chance = readonly number[] | "even" | null;
 
 /** Who may serve a request, before chance has its say. */
 export interface Choice<Scored extends Candidate = Candidate> {
-  /** Everyone, best first, where chance has no say; else those that it chooses among. */
-  readonly candidates: readonly Scored[];
+  /** Best first, where chance has no say; else those that it chooses among. */
+  readonly chosen: readonly Scored[];
   readonly chance: Chance;
+  /** Who follows them, best first. */
+  readonly others: readonly Scored[];
 }
 
 /**
- * Scores the candidates of a request and finds out what is left to chance.
+ * Scores the candidates of a request and finds out what is left to chance. They come in groups: those in
+ * whose own network the client is, by the longest prefix; then everyone else. The first group that is not
+ * empty is chosen from, the others follow.
  *
  * @param candidates those that may serve it, by mirror ID; they are scored in place
- * @param client who asks; `null` when no database knows it
+ * @param client who asks
  * @param options what the operator configured
  * @param ranked whether nothing is to be left to chance
  * @returns the same for the same arguments
  */
 export function chooseAmong<Unscored extends UnscoredCandidate>(
   candidates: Unscored[],
-  client: GeoRecord | null,
+  client: ClientView,
   options: SelectionOptions,
   ranked: boolean,
 ): Choice<Unscored> {
-  if (client === null || !client.located) return { candidates, chance: ranked ? null : "even" };
-  const inDraw: Unscored[] = [];
-  const weights: number[] = [];
-  score(candidates, client, options, inDraw, weights);
-  let sum = 0;
-  for (let i = 0; i < weights.length; i++) sum += weights[i]!;
-  for (let i = 0; i < inDraw.length; i++) inDraw[i]!.share = weights[i]! * 100 / sum;
-  if (inDraw.length < 2 || ranked) {
-    // The sort is stable: equal scores stay in order of mirror ID.
-    return { candidates: candidates.sort((a, b) => b.score - a.score), chance: null };
+  placeGlobal(candidates);
+  const { own, rest } = groupsOf(candidates, client);
+  if (own.length === 0) return chooseUsual(rest, client.place, options, ranked);
+  const { chosen: others } = chooseUsual(rest, client.place, options, true);
+  for (const candidate of others) candidate.share = null;
+  for (const candidate of own) candidate.score = Math.max(1, 100 + candidate.mirror.score);
+  const draw = { members: own.slice(), weights: own.map(({ score }) => score) };
+  adjustDraw(draw, others);
+  setShares(draw);
+  const { members, weights } = draw;
+  const left = others.filter((candidate) => !members.includes(candidate));
+  if (ranked || members.length < 2) {
+    return { chosen: [...members.sort(byScore), ...left], chance: null, others: [] };
   }
-  return { candidates: inDraw, chance: weights };
+  return { chosen: members, chance: weights, others: left };
 }
 
 /**
@@ -70,13 +80,97 @@ export function drawOrder(
   return order;
 }
 
+/** A mirror without a place is as near as the closest that has one; 0 where none has. */
+function placeGlobal(candidates: readonly UnscoredCandidate[]): void {
+  let global = false;
+  for (let i = 0; i < candidates.length; i++) global ||= candidates[i]!.mirror.global;
+  if (!global) return;
+  const placed = candidates.filter(({ mirror }) => !mirror.global);
+  const closest = placed.length === 0 ? 0 : Math.min(...placed.map(({ distance }) => distance));
+  for (const candidate of candidates) {
+    if (candidate.mirror.global) candidate.distance = closest;
+  }
+}
+
+interface Groups<Unscored> {
+  /** In whose networks the client is, with the longest prefix that there is. */
+  readonly own: Unscored[];
+  /** Everyone else; nobody, where a mirror has its clients for itself. */
+  readonly rest: Unscored[];
+}
+
+function groupsOf<Unscored extends UnscoredCandidate>(
+  candidates: Unscored[],
+  { network }: ClientView,
+): Groups<Unscored> {
+  if (network === null) return { own: [], rest: candidates };
+  const prefixes = candidates.map(({ mirror }) => ownPrefix(network, mirror.id));
+  const longest = Math.max(-1, ...prefixes);
+  if (longest < 0) return { own: [], rest: candidates };
+  const monopoly = candidates.some(({ mirror }, i) => mirror.monopoly && prefixes[i]! >= 0);
+  return {
+    own: candidates.filter((_, i) => prefixes[i] === longest),
+    rest: candidates.filter((_, i) => prefixes[i]! < longest && (!monopoly || prefixes[i]! >= 0)),
+  };
+}
+
+function chooseUsual<Unscored extends UnscoredCandidate>(
+  candidates: Unscored[],
+  client: GeoRecord | null,
+  options: SelectionOptions,
+  ranked: boolean,
+): Choice<Unscored> {
+  if (client === null || !client.located) {
+    if (ranked) return { chosen: candidates, chance: null, others: [] };
+    const draw = { members: candidates, weights: candidates.map(() => 1) };
+    adjustDraw(draw, []);
+    const even = draw.weights.every((weight) => weight === draw.weights[0]);
+    return { chosen: candidates, chance: even ? "even" : draw.weights, others: [] };
+  }
+  const draw: Draw<Unscored> = { members: [], weights: [] };
+  score(candidates, client, options, draw);
+  const bounded = isBounded(candidates);
+  // The sort is stable: equal scores stay in order of mirror ID.
+  if (ranked || draw.members.length < 2 || bounded) candidates.sort(byScore);
+  const [best] = candidates;
+  // Nobody is in range: the best serves, if it may serve everybody.
+  if (best !== undefined && best.mirror.maxShare > 0 && draw.members.length === 0) {
+    draw.members.push(best);
+    draw.weights.push(1);
+  }
+  adjustDraw(draw, bounded ? outside(candidates, draw.members) : []);
+  setShares(draw);
+  if (draw.members.length < 2 || ranked) return { chosen: candidates, chance: null, others: [] };
+  return { chosen: draw.members, chance: draw.weights, others: [] };
+}
+
+function isBounded(candidates: readonly UnscoredCandidate[]): boolean {
+  for (let i = 0; i < candidates.length; i++) {
+    if (candidates[i]!.mirror.maxShare > 0) return true;
+  }
+  return false;
+}
+
+function outside<Unscored>(sorted: readonly Unscored[], members: readonly Unscored[]): Unscored[] {
+  return members.length === sorted.length ? [] : sorted.filter((one) => !members.includes(one));
+}
+
+function setShares({ members, weights }: Draw<UnscoredCandidate>): void {
+  let sum = 0;
+  for (let i = 0; i < weights.length; i++) sum += weights[i]!;
+  for (let i = 0; i < members.length; i++) members[i]!.share = weights[i]! * 100 / sum;
+}
+
+function byScore(a: UnscoredCandidate, b: UnscoredCandidate): number {
+  return b.score - a.score;
+}
+
 /** Sets the scores and gathers those in the draw, with their weights. */
 function score<Unscored extends UnscoredCandidate>(
   candidates: readonly Unscored[],
   client: GeoRecord,
   { geographicalSort, weightDistributionRange }: SelectionOptions,
-  inDraw: Unscored[],
-  weights: number[],
+  { members, weights }: Draw<Unscored>,
 ): void {
   let closest = Infinity;
   let farthest = 0;
@@ -92,7 +186,7 @@ function score<Unscored extends UnscoredCandidate>(
       ? geographicalScore(candidate.mirror, candidate.distance, scale)
       : plainScore(candidate.mirror, candidate.distance, scale);
     if (candidate.score <= scale.base) continue;
-    inDraw.push(candidate);
+    members.push(candidate);
     weights.push(candidate.score - scale.base);
   }
 }

@@ -2,16 +2,18 @@ import type { FileCopy, SourceFile } from "../catalog/file.ts";
 import { hasAsNumber } from "../catalog/has_as_number.ts";
 import type { Mirror } from "../catalog/mirror.ts";
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
-import type { GeoRecord } from "../geo/geo_record.ts";
+import type { ClientView } from "./client_view.ts";
 import type { ExclusionReason } from "./exclusion_reason.ts";
-import type { SelectionOptions } from "./selection_request.ts";
+import { ownPrefix } from "./own_network.ts";
+import type { TlsChoice } from "./selection.ts";
+import type { SelectionOptions } from "./selection_options.ts";
 
-/** What a copy and its mirror have to comply with, the same for all mirrors of one request. */
+/** What a mirror and its copy have to comply with, the same for all mirrors of one request. */
 export interface Requirements {
   /** The file asked for. */
   readonly file: SourceFile;
-  /** Who asks; `null`: in no database. */
-  readonly client: GeoRecord | null;
+  /** Which scheme the answer may use. */
+  readonly tls: TlsChoice;
   /** Whether the mirror's time-zone offset is added to its times. */
   readonly fixTimezoneOffsets: boolean;
   /** Milliseconds by which times may differ where a mirror does not say itself. */
@@ -22,23 +24,105 @@ export interface Requirements {
   readonly anySize: boolean;
 }
 
+/** A rule about a file, whoever asks. @returns why the mirror may not serve it; `null`: it may */
+type FileRule = (
+  mirror: JudgedMirror,
+  copy: FileCopy,
+  requirements: Requirements,
+) => ExclusionReason | null;
+
+/** A rule about a client, whatever the file. */
+export interface ClientRule {
+  /** Whether the rule can ever leave this mirror out. */
+  readonly concerns: (mirror: Mirror) => boolean;
+  /** Why the mirror may not serve the client; `null`: it may. */
+  readonly find: (mirror: Mirror, client: ClientView) => ExclusionReason | null;
+}
+
+/** What is asked of a mirror here; a part of `PreparedMirror`. */
+interface JudgedMirror {
+  readonly record: MirrorRecord;
+  readonly offers: Readonly<Record<TlsChoice, { readonly reason: ExclusionReason | null }>>;
+  readonly clientRules: readonly ClientRule[];
+}
+
 const SIZE: ExclusionReason = { type: "size" };
+const NETWORKS: ExclusionReason = { type: "networks" };
 const CONTINENT: ExclusionReason = { type: "continent" };
 const COUNTRY: ExclusionReason = { type: "country" };
 const AS: ExclusionReason = { type: "as" };
 const EXCLUDED_COUNTRY: ExclusionReason = { type: "excluded_country" };
 
 /**
+ * Every reason to leave a mirror out, in the order in which they count; those about the file come first.
+ * What is decided about files is remembered for all clients, and what is decided about clients for all
+ * files, so an entry stands in one list or the other, and nowhere else.
+ */
+const FILE_RULES: readonly FileRule[] = [
+  ({ offers }, _copy, { tls }) => offers[tls].reason,
+  (_mirror, copy, { file, anySize }) => copy.size !== file.size && !anySize ? SIZE : null,
+  findTimeMismatch,
+];
+
+/** See {@linkcode FILE_RULES}. */
+const CLIENT_RULES: readonly ClientRule[] = [
+  {
+    concerns: ({ networksOnly }) => networksOnly,
+    find: ({ id }, { network }) => ownPrefix(network, id) < 0 ? NETWORKS : null,
+  },
+  unlessOwn({
+    concerns: ({ continentOnly }) => continentOnly,
+    find: ({ continentCode }, { place }) =>
+      place === null || place.continentCode === "" || place.continentCode !== continentCode
+        ? CONTINENT
+        : null,
+  }),
+  unlessOwn({
+    concerns: ({ countryOnly }) => countryOnly,
+    find: ({ countryCodes }, { place }) =>
+      place === null || place.countryCode === "" || !countryCodes.includes(place.countryCode)
+        ? COUNTRY
+        : null,
+  }),
+  unlessOwn({
+    concerns: ({ asOnly }) => asOnly,
+    find: (mirror, { place }) => place === null || !hasAsNumber(mirror, place.asNumber) ? AS : null,
+  }),
+  unlessOwn({
+    concerns: ({ excludedCountryCodes }) => excludedCountryCodes.length > 0,
+    find: ({ excludedCountryCodes }, { place }) =>
+      place !== null && place.countryCode !== "" &&
+        excludedCountryCodes.includes(place.countryCode)
+        ? EXCLUDED_COUNTRY
+        : null,
+  }),
+];
+
+/** A rule that holds for nobody inside of the mirror's own networks. */
+function unlessOwn({ concerns, find }: ClientRule): ClientRule {
+  return {
+    concerns,
+    find: (mirror, client) =>
+      ownPrefix(client.network, mirror.id) < 0 ? find(mirror, client) : null,
+  };
+}
+
+/** The rules about clients that can ever leave a mirror out, in order: most have none. */
+export function clientRulesOf(mirror: Mirror): readonly ClientRule[] {
+  return CLIENT_RULES.filter(({ concerns }) => concerns(mirror));
+}
+
+/**
  * Gathers the requirements of one request.
  *
  * @param file the file asked for
- * @param client who asks; `null` when no database knows it
+ * @param tls which scheme the answer may use
  * @param options what the operator configured
- * @returns the requirements for {@linkcode findExclusion}
+ * @returns the requirements for {@linkcode findFileExclusion}
  */
 export function requirementsOf(
   file: SourceFile,
-  client: GeoRecord | null,
+  tls: TlsChoice,
   options: SelectionOptions,
 ): Requirements {
   const rule = options.allowOutdatedFiles.length === 0
@@ -46,7 +130,7 @@ export function requirementsOf(
     : options.allowOutdatedFiles.find(({ prefix }) => file.path.startsWith(prefix));
   return {
     file,
-    client,
+    tls,
     fixTimezoneOffsets: options.fixTimezoneOffsets,
     tolerance: options.tolerance,
     allowedAge: rule === undefined ? 0 : rule.minutes * 60_000,
@@ -55,77 +139,59 @@ export function requirementsOf(
 }
 
 /**
- * Finds out why a mirror that is enabled and up may not serve a request.
+ * Finds out why a mirror may not serve a file, whoever asks. These reasons count before those of
+ * {@linkcode findClientExclusion}.
  *
  * @param mirror the mirror
  * @param copy its copy of the file
  * @param requirements of the request
- * @returns the first reason there is, `null` when the mirror may serve it
+ * @returns the first reason there is, `null` when it may
  */
-export function findExclusion(
-  mirror: MirrorRecord,
+export function findFileExclusion(
+  mirror: JudgedMirror,
   copy: FileCopy,
   requirements: Requirements,
 ): ExclusionReason | null {
-  return findMismatch(mirror, copy, requirements) ?? findRestriction(mirror, requirements.client);
-}
-
-/**
- * Finds out why a copy of a file is not the file, whoever asks.
- *
- * @param mirror the mirror
- * @param copy its copy of the file
- * @param requirements of the file
- * @returns the first reason there is, `null` when the copy will do
- */
-export function findMismatch(
-  mirror: MirrorRecord,
-  copy: FileCopy,
-  requirements: Omit<Requirements, "client">,
-): ExclusionReason | null {
-  if (copy.size !== requirements.file.size && !requirements.anySize) return SIZE;
-  return findTimeMismatch(mirror, copy, requirements);
-}
-
-function findTimeMismatch(
-  mirror: MirrorRecord,
-  copy: FileCopy,
-  requirements: Omit<Requirements, "client">,
-): ExclusionReason | null {
-  const sourceTime = requirements.file.modTime;
-  if (copy.modTime === null || sourceTime === null || mirror.compare === "size") return null;
-  const mirrorTime = requirements.fixTimezoneOffsets
-    ? copy.modTime + mirror.timeZoneOffset
-    : copy.modTime;
-  const precision = mirror.lastSuccessfulSyncPrecision;
-  const difference = truncate(sourceTime, precision) - truncate(mirrorTime, precision);
-  if (Math.abs(difference) <= (mirror.tolerance ?? requirements.tolerance)) return null;
-  if (difference >= 0 && difference <= requirements.allowedAge) return null;
-  return { type: "time", difference };
-}
-
-function truncate(time: number, precision: number): number {
-  return precision > 0 ? Math.floor(time / precision) * precision : time;
+  for (let i = 0; i < FILE_RULES.length; i++) {
+    const reason = FILE_RULES[i]!(mirror, copy, requirements);
+    if (reason !== null) return reason;
+  }
+  return null;
 }
 
 /**
  * Finds out why a mirror may not serve a client, whatever the file.
  *
  * @param mirror the mirror
- * @param client who asks; `null` when no database knows it
+ * @param client who asks
  * @returns the first reason there is, `null` when it may
  */
-export function findRestriction(mirror: Mirror, client: GeoRecord | null): ExclusionReason | null {
-  const continent = client === null ? "" : client.continentCode;
-  if (mirror.continentOnly && (continent === "" || continent !== mirror.continentCode)) {
-    return CONTINENT;
+export function findClientExclusion(
+  { record, clientRules }: JudgedMirror,
+  client: ClientView,
+): ExclusionReason | null {
+  for (let i = 0; i < clientRules.length; i++) {
+    const reason = clientRules[i]!.find(record, client);
+    if (reason !== null) return reason;
   }
-  const country = client === null ? "" : client.countryCode;
-  if (mirror.countryOnly && (country === "" || !mirror.countryCodes.includes(country))) {
-    return COUNTRY;
-  }
-  const asNumber = client === null ? 0 : client.asNumber;
-  if (mirror.asOnly && !hasAsNumber(mirror, asNumber)) return AS;
-  if (country !== "" && mirror.excludedCountryCodes.includes(country)) return EXCLUDED_COUNTRY;
   return null;
+}
+
+function findTimeMismatch(
+  { record }: JudgedMirror,
+  copy: FileCopy,
+  { file, fixTimezoneOffsets, tolerance, allowedAge }: Requirements,
+): ExclusionReason | null {
+  const sourceTime = file.modTime;
+  if (copy.modTime === null || sourceTime === null || record.compare === "size") return null;
+  const mirrorTime = fixTimezoneOffsets ? copy.modTime + record.timeZoneOffset : copy.modTime;
+  const precision = record.lastSuccessfulSyncPrecision;
+  const difference = truncate(sourceTime, precision) - truncate(mirrorTime, precision);
+  if (Math.abs(difference) <= (record.tolerance ?? tolerance)) return null;
+  if (difference >= 0 && difference <= allowedAge) return null;
+  return { type: "time", difference };
+}
+
+function truncate(time: number, precision: number): number {
+  return precision > 0 ? Math.floor(time / precision) * precision : time;
 }

@@ -14,6 +14,8 @@ export type ExclusionReason =
   | { readonly type: "size" }
   /** `difference` is source minus mirror, in milliseconds. */
   | { readonly type: "time"; readonly difference: number }
+  /** Only for clients of its own networks. */
+  | { readonly type: "networks" }
   | { readonly type: "continent" }
   | { readonly type: "country" }
   | { readonly type: "as" }

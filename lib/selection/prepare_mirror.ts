@@ -1,6 +1,7 @@
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import { normaliseMirrorUrl } from "../catalog/mirror_url.ts";
 import { positionOf } from "../geo/distance.ts";
+import { clientRulesOf } from "./exclude.ts";
 import type { ExclusionReason } from "./exclusion_reason.ts";
 import type { MirrorOffer, PreparedMirror } from "./prepared_mirror.ts";
 
@@ -36,6 +37,7 @@ export function prepareMirror(record: MirrorRecord): PreparedMirror {
       with_tls: ifEnabled(https, record.enabled),
       without_tls: ifEnabled(http, record.enabled),
     },
+    clientRules: clientRulesOf(record),
     position: positionOf(record.latitude, record.longitude),
   };
 }

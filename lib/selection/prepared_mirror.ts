@@ -1,5 +1,6 @@
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import type { Position } from "../geo/distance.ts";
+import type { ClientRule } from "./exclude.ts";
 import type { ExclusionReason } from "./exclusion_reason.ts";
 import type { TlsChoice } from "./selection.ts";
 
@@ -21,6 +22,8 @@ export interface PreparedMirror {
   readonly httpsUrl: string | null;
   /** What there is for each TLS choice. */
   readonly offers: Readonly<Record<TlsChoice, MirrorOffer>>;
+  /** The rules that can leave it out for who asks. */
+  readonly clientRules: readonly ClientRule[];
   /** Where it is, ready to measure distances from. */
   readonly position: Position;
 }

@@ -42,17 +42,19 @@ export function scaleOf(
  */
 export function geographicalScore(mirror: Mirror, distance: number, scale: Scale): number {
   const { client, base, closest, range } = scale;
-  const country = client.countryCode;
+  // A mirror without a place has no country and no network of its own.
+  const country = mirror.global ? "" : client.countryCode;
   const first = country !== "" && mirror.countryCodes[0] === country;
   let score = base - Math.trunc(distance) + 1;
   if (distance <= range) {
     score += Math.trunc(first ? base - distance : (base - distance) / 2);
   } else if (first) {
-    score += Math.trunc(base - 5 * distance);
+    // Never less than a mirror abroad at the same distance; the original may subtract here.
+    score += Math.max(0, Math.trunc(base - 5 * distance));
   } else if (country !== "" && mirror.countryCodes.includes(country)) {
     score += Math.trunc(base - closest);
   }
-  if (hasAsNumber(mirror, client.asNumber)) score += Math.trunc(base / 2);
+  if (!mirror.global && hasAsNumber(mirror, client.asNumber)) score += Math.trunc(base / 2);
   // In this order everything but the division is exact.
   return Math.max(1, Math.trunc(score * (100 + mirror.score) / 100 + 0.5));
 }

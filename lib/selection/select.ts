@@ -1,46 +1,53 @@
-import { distanceBetween, positionOf } from "../geo/distance.ts";
 import { chooseAmong, drawOrder, type UnscoredCandidate } from "./choice.ts";
-import { findExclusion, requirementsOf } from "./exclude.ts";
+import { findClientExclusion, findFileExclusion, requirementsOf } from "./exclude.ts";
 import { inOrder } from "./in_order.ts";
+import type { ClientView } from "./client_view.ts";
+import { ownPrefix } from "./own_network.ts";
+import type { PreparedMirror } from "./prepared_mirror.ts";
+import { distanceTo, standpointOf } from "./standpoint.ts";
 import type { Exclusion, Selection } from "./selection.ts";
 import type { SelectionRequest } from "./selection_request.ts";
+
+/** Whether nobody but clients of its own networks is to know of a mirror, and this is none. */
+function isHidden({ record }: PreparedMirror, { network }: ClientView): boolean {
+  return record.networksOnly && ownPrefix(network, record.id) < 0;
+}
 
 /**
  * Decides which mirrors serve a request, in which order, and which may not, and why.
  *
  * @param request who asks for what
- * @returns every mirror that carries the file is excluded, or a candidate, or was not drawn; never
+ * @returns every mirror that carries the file and is not hidden is excluded, or a candidate, or was not drawn; never
  *   the fallbacks
  */
 export function select(request: SelectionRequest): Selection {
-  const { client, mirrors, tls } = request;
-  const located = client !== null && client.located ? client : null;
-  const position = located === null ? null : positionOf(located.latitude, located.longitude);
-  const requirements = requirementsOf(request.indexed.file, client, request.options);
+  const { client, mirrors, tls, options } = request;
+  const standpoint = standpointOf(client);
+  const requirements = requirementsOf(request.indexed.file, tls, options);
   const copies = inOrder(request.indexed.copies);
   const candidates: UnscoredCandidate[] = [];
   const excluded: Exclusion[] = [];
   for (let i = 0; i < copies.length; i++) {
     const copy = copies[i]!;
-    const prepared = mirrors.get(copy.mirrorId);
-    if (prepared === undefined) continue;
-    const mirror = prepared.record;
-    const { url, reason: offerReason } = prepared.offers[tls];
-    const distance = position === null ? 0 : distanceBetween(position, prepared.position);
-    const reason = offerReason ?? findExclusion(mirror, copy, requirements);
-    if (reason === null) candidates.push({ mirror, url, distance, score: 0, share: null, copy });
-    else excluded.push({ mirror, url, distance, reason });
+    const mirror = mirrors.get(copy.mirrorId);
+    if (mirror === undefined) continue;
+    const { record, offers } = mirror;
+    const { url } = offers[tls];
+    const distance = distanceTo(mirror, standpoint);
+    const reason = findFileExclusion(mirror, copy, requirements) ??
+      findClientExclusion(mirror, client);
+    if (reason === null) {
+      candidates.push({ mirror: record, url, distance, score: 0, share: null, copy });
+    } else if (request.hidden || !isHidden(mirror, client)) {
+      excluded.push({ mirror: record, url, distance, reason });
+    }
   }
-  const { candidates: chosen, chance } = chooseAmong(
-    candidates,
-    client,
-    request.options,
-    request.ranked,
-  );
+  const { chosen, chance, others } = chooseAmong(candidates, client, options, request.ranked);
   return {
-    candidates: chance === null
-      ? chosen
-      : drawOrder(chosen.length, chance, request.random).map((index) => chosen[index]!),
+    candidates: chance === null ? [...chosen, ...others] : [
+      ...drawOrder(chosen.length, chance, request.random).map((index) => chosen[index]!),
+      ...others,
+    ],
     excluded,
     fallback: false,
   };

@@ -1,14 +1,15 @@
 import type { IndexedFile } from "../catalog/file.ts";
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
-import { distanceBetween, type Position, positionOf } from "../geo/distance.ts";
-import type { GeoRecord } from "../geo/geo_record.ts";
+import { distanceBetween, type Position } from "../geo/distance.ts";
+import { distanceTo, standpointOf } from "./standpoint.ts";
 import { chooseAmong, drawOrder, type UnscoredCandidate } from "./choice.ts";
-import { findMismatch, findRestriction, requirementsOf } from "./exclude.ts";
+import type { ClientView } from "./client_view.ts";
+import { findClientExclusion, findFileExclusion, requirementsOf } from "./exclude.ts";
 import { inOrder } from "./in_order.ts";
 import { NumberMemory } from "./number_memory.ts";
 import type { MirrorOffer, PreparedMirror } from "./prepared_mirror.ts";
 import type { TlsChoice } from "./selection.ts";
-import type { SelectionOptions } from "./selection_request.ts";
+import type { SelectionOptions } from "./selection_options.ts";
 
 /** A mirror and the URL that an answer names it by: always the same object for the same two. */
 export interface Stop {
@@ -56,7 +57,7 @@ interface Group {
   /** One for each mirror. */
   readonly stops: readonly Stop[];
   /** How each client chooses: a place in the selector's memory, or {@linkcode NOBODY}. */
-  readonly choices: Map<GeoRecord | null, number>;
+  readonly choices: Map<ClientView, number>;
 }
 
 /** No mirror can serve the client. */
@@ -65,10 +66,15 @@ const NOBODY = -1;
 /**
  * Numbers that a choice is remembered as. Where chance has no say: the order of stops, as -1 - its
  * number, and the kilometres to the first. Else: how many chance chooses among, times two, plus one if
- * all alike; where the client is (three numbers; 0 when all are alike, for then nobody knows); and then
- * the weight of each. Its index among the group's mirrors is at the same place of another memory.
+ * all alike, plus {@linkcode AFTER} times one more than the number of the order of those who follow; where
+ * the client is (three numbers; 0 when nobody knows); and then the weight of each, and the kilometres to
+ * those without a place, if there are any. Its index among the group's mirrors is at the same place of
+ * another memory.
  */
 const HEAD = { chance: 0, distance: 1, x: 1, y: 2, z: 3, size: 4 } as const;
+
+const AFTER = 2 ** 24;
+const COUNT_BITS = AFTER - 1;
 
 /** A candidate that knows its place in its group. */
 interface Member extends UnscoredCandidate {
@@ -103,14 +109,14 @@ export class Selector {
    * Chooses who serves a request.
    *
    * @param indexed the file asked for; it must never change
-   * @param client who asks; `null` when no database knows it. It must never change
+   * @param client who asks; it must never change
    * @param tls which scheme the answer may use
    * @param random 0 to 1, exclusive
    * @returns `null` when no mirror can serve it
    */
   choose(
     indexed: IndexedFile,
-    client: GeoRecord | null,
+    client: ClientView,
     tls: TlsChoice,
     random: () => number,
   ): Chosen | null {
@@ -123,7 +129,8 @@ export class Selector {
       const stops = this.#orders[-1 - head]!;
       return { mirror: stops[0]!.mirror, distance: memory.at(choice, HEAD.distance), stops };
     }
-    const count = head >>> 1;
+    // Only the lowest 32 bits take part, whatever stands above them.
+    const count = (head & COUNT_BITS) >>> 1;
     const even = (head & 1) === 1;
     const order = drawOrder(count, even ? "even" : this.#weightsOf(choice, count), random);
     const named = Math.min(order.length, this.#options.named);
@@ -131,9 +138,25 @@ export class Selector {
     for (let i = 0; i < named; i++) {
       stops.push(group.stops[this.#indices.at(choice, HEAD.size + order[i]!)]!);
     }
-    const { position } = group.mirrors[this.#indices.at(choice, HEAD.size + order[0]!)]!;
-    const distance = even ? 0 : distanceBetween(this.#positionOf(choice), position);
+    if (head >= AFTER) this.#append(stops, Math.floor(head / AFTER) - 1);
+    const distance = even ? 0 : this.#distanceTo(group, choice, order[0]!, count);
     return { mirror: stops[0]!.mirror, distance, stops };
+  }
+
+  /** @param drawn which of those that chance chooses among */
+  #distanceTo({ mirrors }: Group, choice: number, drawn: number, count: number): number {
+    const from = this.#positionOf(choice);
+    if (from.x === 0 && from.y === 0 && from.z === 0) return 0;
+    const mirror = mirrors[this.#indices.at(choice, HEAD.size + drawn)]!;
+    if (!mirror.record.global) return distanceBetween(from, mirror.position);
+    return this.#memory.at(choice, HEAD.size + count);
+  }
+
+  /** @param order number of those who follow the ones drawn, up to as many as an answer names */
+  #append(stops: Stop[], order: number): void {
+    const others = this.#orders[order]!;
+    const most = this.#options.named;
+    for (let i = 0; i < others.length && stops.length < most; i++) stops.push(others[i]!);
   }
 
   #positionOf(choice: number): Position {
@@ -169,12 +192,13 @@ export class Selector {
 
   #mirrorsOf({ file, copies }: IndexedFile, tls: TlsChoice): PreparedMirror[] {
     const { mirrors, options } = this.#options;
-    const requirements = requirementsOf(file, null, options);
+    const requirements = requirementsOf(file, tls, options);
     const able: PreparedMirror[] = [];
     for (const copy of inOrder(copies)) {
-      const prepared = mirrors.get(copy.mirrorId);
-      if (prepared === undefined || prepared.offers[tls].reason !== null) continue;
-      if (findMismatch(prepared.record, copy, requirements) === null) able.push(prepared);
+      const mirror = mirrors.get(copy.mirrorId);
+      if (mirror !== undefined && findFileExclusion(mirror, copy, requirements) === null) {
+        able.push(mirror);
+      }
     }
     return able;
   }
@@ -189,7 +213,7 @@ export class Selector {
     return stop;
   }
 
-  #choiceOf(group: Group, client: GeoRecord | null): number {
+  #choiceOf(group: Group, client: ClientView): number {
     this.#keepWithinLimit();
     const choice = this.#weigh(group, client);
     group.choices.set(client, choice);
@@ -197,19 +221,19 @@ export class Selector {
     return choice;
   }
 
-  #weigh({ mirrors, stops }: Group, client: GeoRecord | null): number {
-    const position = client !== null && client.located
-      ? positionOf(client.latitude, client.longitude)
-      : null;
+  #weigh({ mirrors, stops }: Group, client: ClientView): number {
+    const position = standpointOf(client);
     const able: Member[] = [];
     for (let index = 0; index < mirrors.length; index++) {
-      const { record: mirror, position: place } = mirrors[index]!;
-      if (findRestriction(mirror, client) !== null) continue;
-      const distance = position === null ? 0 : distanceBetween(position, place);
+      const mirror = mirrors[index]!;
+      if (findClientExclusion(mirror, client) !== null) continue;
       const { url } = stops[index]!;
-      able.push({ index, mirror, url, distance, score: 0, share: null, copy: null });
+      const distance = distanceTo(mirror, position);
+      const { record } = mirror;
+      able.push({ index, mirror: record, url, distance, score: 0, share: null, copy: null });
     }
-    const { candidates, chance } = chooseAmong(able, client, this.#options.options, false);
+    const { options } = this.#options;
+    const { chosen: candidates, chance, others } = chooseAmong(able, client, options, false);
     if (candidates.length === 0) return NOBODY;
     if (chance === null) {
       // Whoever is not named need not be remembered.
@@ -217,13 +241,23 @@ export class Selector {
       const order = this.#orderOf(named.map(({ index }) => stops[index]!));
       return this.#keep([-1 - order, named[0]!.distance], [0, 0]);
     }
+    const after = others.length === 0
+      ? 0
+      : 1 + this.#orderOf(others.slice(0, this.#options.named).map(({ index }) => stops[index]!));
     const even = chance === "even";
     const { x, y, z } = position ?? { x: 0, y: 0, z: 0 };
-    const numbers = [candidates.length * 2 + (even ? 1 : 0), x, y, z];
+    const head = after * AFTER + candidates.length * 2 + (even ? 1 : 0);
+    const numbers = [head, x, y, z];
     const indices = [0, 0, 0, 0];
     for (let i = 0; i < candidates.length; i++) {
       numbers.push(even ? 1 : chance[i]!);
       indices.push(candidates[i]!.index);
+    }
+    const global = candidates.find(({ mirror }) => mirror.global);
+    if (global !== undefined) {
+      // It has no place to measure from.
+      numbers.push(global.distance);
+      indices.push(0);
     }
     return this.#keep(numbers, indices);
   }

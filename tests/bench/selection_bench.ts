@@ -1,6 +1,12 @@
 import { select } from "../../lib/selection/select.ts";
 import type { SelectionRequest } from "../../lib/selection/selection_request.ts";
-import { clientRecord, mirrorRecord, requestFor, seededRandom } from "../selection/fixtures.ts";
+import {
+  clientRecord,
+  mirrorRecord,
+  requestFor,
+  seededRandom,
+  viewOf,
+} from "../selection/fixtures.ts";
 
 const COUNTRIES = ["DE", "FR", "GB", "US", "JP", "BR", "ZA", "AU", "IN", "SE"];
 
@@ -21,7 +27,7 @@ function requests(count: number, ranked: boolean): SelectionRequest[] {
   const request = requestFor(records, { random, ranked });
   return Array.from({ length: 256 }, () => ({
     ...request,
-    client: clientRecord({ ...place(), countryCode: country(), asNumber: 500 }),
+    client: viewOf(clientRecord({ ...place(), countryCode: country(), asNumber: 500 })),
   }));
 }
 

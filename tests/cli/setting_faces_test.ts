@@ -44,6 +44,16 @@ const SAMPLES: {
   tolerance: ["2s", 2000, "2s"],
   compare: ["size", "size", "size"],
   followLinks: ["true", true, "true"],
+  networks: [
+    "192.0.2.0/24,2001:DB8::/32",
+    ["192.0.2.0/24", "2001:db8::/32"],
+    "192.0.2.0/24 2001:db8::/32",
+  ],
+  networksOnly: ["true", true, "true"],
+  monopoly: ["true", true, "true"],
+  bandwidth: ["2.5Gbit", 2.5e9, "2500Mbit"],
+  maxShare: ["20", 20, "20"],
+  global: ["true", true, "true"],
   comment: ["hello", "hello", "hello"],
 };
 

@@ -2,7 +2,8 @@ import { assertEquals } from "@std/assert";
 import type { ListedFile, SourceFile } from "../../lib/catalog/file.ts";
 import type { Lister } from "../../lib/scan/lister.ts";
 import { scanMirror } from "../../lib/scan/mirror_scan.ts";
-import { findExclusion, requirementsOf } from "../../lib/selection/exclude.ts";
+import { prepareMirror } from "../../lib/selection/prepare_mirror.ts";
+import { findFileExclusion, requirementsOf } from "../../lib/selection/exclude.ts";
 import type { Store } from "../../lib/store/store.ts";
 import { openRedisStore } from "../../lib/store/redis/redis_store.ts";
 import { openSqliteStore } from "../../lib/store/sqlite/open_sqlite_store.ts";
@@ -84,14 +85,16 @@ class Orders implements AsyncDisposable {
     const copy = found.copies.find(({ mirrorId }) => mirrorId === this.id);
     if (copy === undefined) return "no copy";
     const mirror = (await this.store.mirror(this.id))!;
-    const requirements = requirementsOf(found.file, null, {
+    const requirements = requirementsOf(found.file, "any", {
       fixTimezoneOffsets: this.fixTimezoneOffsets,
       tolerance: 0,
       allowOutdatedFiles: [],
       weightDistributionRange: 1.5,
       geographicalSort: true,
     });
-    return findExclusion(mirror, copy, requirements)?.type ?? null;
+    // Whether the mirror is enabled and up is no matter of scans.
+    const able = prepareMirror({ ...mirror, enabled: true, httpUp: true, httpsUp: true });
+    return findFileExclusion(able, copy, requirements)?.type ?? null;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

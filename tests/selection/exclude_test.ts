@@ -4,7 +4,7 @@ import type { MirrorRecord } from "../../lib/catalog/mirror_state.ts";
 import type { GeoRecord } from "../../lib/geo/geo_record.ts";
 import type { ExclusionReason } from "../../lib/selection/exclusion_reason.ts";
 import { select } from "../../lib/selection/select.ts";
-import type { SelectionOptions } from "../../lib/selection/selection_request.ts";
+import type { SelectionOptions } from "../../lib/selection/selection_options.ts";
 import {
   clientRecord,
   clientWithoutPlace,

@@ -2,8 +2,10 @@ import { NEW_MIRROR } from "../../lib/catalog/settings/new_mirror.ts";
 import type { FileCopy, IndexedFile, SourceFile } from "../../lib/catalog/file.ts";
 import { INITIAL_STATE, type MirrorRecord } from "../../lib/catalog/mirror_state.ts";
 import type { GeoRecord } from "../../lib/geo/geo_record.ts";
+import { type ClientView, ClientViews } from "../../lib/selection/client_view.ts";
 import { prepareMirror } from "../../lib/selection/prepare_mirror.ts";
-import type { SelectionOptions, SelectionRequest } from "../../lib/selection/selection_request.ts";
+import type { SelectionOptions } from "../../lib/selection/selection_options.ts";
+import type { SelectionRequest } from "../../lib/selection/selection_request.ts";
 
 /** 2026-11-22 15:04:05.678 UTC. */
 export const FILE_TIME = Date.UTC(2026, 10, 22, 15, 4, 5, 678);
@@ -71,6 +73,18 @@ export function clientWithoutPlace(asNumber: number): GeoRecord {
   });
 }
 
+const views = new ClientViews();
+
+/** What selection goes by of a client that is in no network of the mirrors'. */
+export function viewOf(place: GeoRecord | null): ClientView {
+  return views.of(place, null);
+}
+
+/** What tests may change about a request; a client may be told by its place alone. */
+export type RequestChanges =
+  & Partial<Omit<SelectionRequest, "indexed" | "mirrors" | "client">>
+  & { readonly client?: GeoRecord | ClientView | null };
+
 /**
  * A request for {@linkcode FILE}, as the mirror list asks it, by a client of whom nothing is known.
  *
@@ -79,7 +93,7 @@ export function clientWithoutPlace(asNumber: number): GeoRecord {
  */
 export function requestFor(
   records: readonly MirrorRecord[],
-  changes: Partial<Omit<SelectionRequest, "indexed" | "mirrors">> = {},
+  { client = null, ...changes }: RequestChanges = {},
   copies: readonly FileCopy[] = records.map(({ id }) => ({
     mirrorId: id,
     size: FILE.size,
@@ -91,7 +105,7 @@ export function requestFor(
   return {
     indexed,
     mirrors: new Map(records.map((record) => [record.id, prepareMirror(record)])),
-    client: null,
+    client: client !== null && "place" in client ? client : viewOf(client),
     tls: "any",
     options: OPTIONS,
     random: () => 0,

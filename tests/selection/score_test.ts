@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import type { MirrorRecord } from "../../lib/catalog/mirror_state.ts";
 import type { GeoRecord } from "../../lib/geo/geo_record.ts";
-import type { SelectionOptions } from "../../lib/selection/selection_request.ts";
+import type { SelectionOptions } from "../../lib/selection/selection_options.ts";
 import { select } from "../../lib/selection/select.ts";
 import { clientRecord, mirrorRecord, OPTIONS, requestFor } from "./fixtures.ts";
 
@@ -91,11 +91,11 @@ const CASES: readonly Case[] = [
   },
   {
     // 29° is 3224.653 km: 10007 − 3224 + 1 = 6784, + int(10007 − 5 × 3224.653) = int(−6116.264)
-    // = −6116 → 668.
-    what: "far out of range, the client's country lowers the rank",
+    // = −6116 → nothing.
+    what: "far out of range, the client's country is no worse than another",
     mirrors: [[10], [29, { countryCodes: ["FR"] }], [40], [90]],
     // 40°: 10007 − 4447 + 1 = 5561.
-    expected: [[1, 13344, 100], [3, 5561, null], [2, 668, null], [4, 1, null]],
+    expected: [[1, 13344, 100], [2, 6784, null], [3, 5561, null], [4, 1, null]],
   },
   {
     // 90°, first country FR: 1 + int(10007 − 50037.717) = 1 − 40030 → at least 1.

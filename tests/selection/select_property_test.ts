@@ -100,7 +100,7 @@ function idsOf(parts: readonly { readonly mirror: MirrorRecord }[]): number[] {
 Deno.test("select() never offers a mirror that may not serve", () => {
   fc.assert(fc.property(requests, (make) => {
     const request = make();
-    const { client, options, tls } = request;
+    const { client: { place: client }, options, tls } = request;
     const outdated = options.allowOutdatedFiles.length > 0;
     for (const { mirror, url, copy } of select(request).candidates) {
       assert(mirror.enabled);

@@ -3,6 +3,8 @@ import fc from "fast-check";
 import type { FileCopy, IndexedFile } from "../../lib/catalog/file.ts";
 import type { MirrorRecord } from "../../lib/catalog/mirror_state.ts";
 import type { GeoRecord } from "../../lib/geo/geo_record.ts";
+import { ClientViews } from "../../lib/selection/client_view.ts";
+import { OwnNetworks } from "../../lib/selection/own_networks.ts";
 import { prepareMirror } from "../../lib/selection/prepare_mirror.ts";
 import { select } from "../../lib/selection/select.ts";
 import type { TlsChoice } from "../../lib/selection/selection.ts";
@@ -15,6 +17,7 @@ import {
   mirrorRecord,
   OPTIONS,
   seededRandom,
+  viewOf,
 } from "./fixtures.ts";
 
 const countries = fc.constantFrom("FR", "DE", "US", "JP");
@@ -37,6 +40,15 @@ const mirrors = fc.array(
     countryCodes: fc.uniqueArray(countries, { maxLength: 3 }),
     excludedCountryCodes: fc.uniqueArray(countries, { maxLength: 1 }),
     asNumber: fc.constantFrom(0, 64500, 64501),
+    networks: fc.oneof(
+      { weight: 3, arbitrary: fc.constant([]) },
+      fc.subarray(["10.0.0.0/8", "10.1.0.0/16", "10.1.2.0/24", "2001:db8::/32"]),
+    ),
+    networksOnly: rarely,
+    monopoly: rarely,
+    bandwidth: fc.constantFrom(0, 0, 1e8, 1e9, 1e11),
+    maxShare: fc.constantFrom(0, 0, 0, 10, 30, 60),
+    global: rarely,
   }),
   { maxLength: 12 },
 );
@@ -66,6 +78,12 @@ const clients = fc.array(
   { minLength: 1, maxLength: 4 },
 );
 
+/** Addresses in and out of the mirrors' networks. */
+const addresses = fc.array(
+  fc.constantFrom("192.0.2.1", "10.2.0.1", "10.1.3.1", "10.1.2.3", "2001:db8::1"),
+  { minLength: 1, maxLength: 3 },
+);
+
 function indexed(copies: readonly Omit<FileCopy, "mirrorId">[], count: number): IndexedFile {
   return {
     file: FILE,
@@ -86,19 +104,26 @@ Deno.test("Selector.choose() decides as select() does, for the same random numbe
       mirrors,
       files,
       clients,
+      addresses,
       fc.boolean(),
       fc.integer({ min: 1, max: 12 }),
       fc.constantFrom(1, 40, 100_000),
-      (changes, copies, places, geographicalSort, named, limit) => {
+      (changes, copies, places, from, geographicalSort, named, limit) => {
         const prepared = preparedOf(changes);
         const options = { ...OPTIONS, geographicalSort };
         const selector = new Selector({ mirrors: prepared, options, named, limit });
+        const own = new OwnNetworks();
+        own.take(prepared);
+        const views = new ClientViews();
+        const lookers = places.flatMap((place) =>
+          from.map((address) => views.of(place, own.table.find(address)))
+        );
         const entries = copies.map((of) => indexed(of, changes.length));
         const [one, other] = [seededRandom(changes.length + 1), seededRandom(changes.length + 1)];
         // Each question comes several times: from memory as well.
         for (let round = 0; round < 4; round++) {
           for (const entry of entries) {
-            for (const client of places) {
+            for (const client of lookers) {
               for (const tls of ["any", "with_tls", "without_tls"] satisfies TlsChoice[]) {
                 const plain = select({
                   indexed: entry,
@@ -125,7 +150,7 @@ Deno.test("Selector.choose() decides as select() does, for the same random numbe
         }
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 200 },
   );
 });
 
@@ -133,7 +158,7 @@ Deno.test("Selector.choose() names a mirror by the same object every time", () =
   const prepared = preparedOf([{ latitude: 10 }, { latitude: 20 }, { latitude: 40 }]);
   const selector = new Selector({ mirrors: prepared, options: OPTIONS, named: 5, limit: 1 });
   const copies = Array(3).fill({ size: FILE.size, modTime: FILE_TIME });
-  const [here, there] = [clientRecord(), clientRecord({ latitude: 1 })];
+  const [here, there] = [viewOf(clientRecord()), viewOf(clientRecord({ latitude: 1 }))];
   const chosen = [here, there].flatMap((client) =>
     [indexed(copies, 3), indexed(copies, 3)].map((entry) =>
       selector.choose(entry, client, "any", () => 0)!

@@ -4,6 +4,8 @@ import { decimalKind, integerKind } from "./number.ts";
 import { choiceKind } from "./choice.ts";
 import { durationKind } from "./duration.ts";
 import { AS_NUMBERS } from "./as_numbers.ts";
+import { NETWORKS } from "./networks.ts";
+import { quantityKind } from "./quantity.ts";
 import type { SettingKind } from "./setting_kind.ts";
 import { CONTINENT, FREE_TEXT, IDENTIFIER, LINE, urlKind } from "./text.ts";
 import { COUNTRY_CODES } from "./words.ts";
@@ -218,6 +220,54 @@ const TABLE: { readonly [P in keyof MirrorSettings]: Omit<Setting<P>, "property"
     key: "FollowLinks",
     option: "follow-links",
     usage: "Whether scans look behind links on the mirror",
+    kind: FLAG,
+    byDefault: false,
+    newer: true,
+  },
+  networks: {
+    key: "Networks",
+    option: "networks",
+    usage: "Networks whose clients are the mirror's own, such as 192.0.2.0/24 2001:db8::/32",
+    kind: NETWORKS,
+    byDefault: [],
+    newer: true,
+  },
+  networksOnly: {
+    key: "NetworksOnly",
+    option: "networks-only",
+    usage: "The mirror should only handle clients of its networks, and be shown to nobody else",
+    kind: FLAG,
+    byDefault: false,
+    newer: true,
+  },
+  monopoly: {
+    key: "Monopoly",
+    option: "monopoly",
+    usage: "Send clients of its networks nowhere else while it may serve them",
+    kind: FLAG,
+    byDefault: false,
+    newer: true,
+  },
+  bandwidth: {
+    key: "Bandwidth",
+    option: "bandwidth",
+    usage: "Bits per second, such as 1Gbit: its weight among mirrors that have one",
+    kind: quantityKind("bits"),
+    byDefault: 0,
+    newer: true,
+  },
+  maxShare: {
+    key: "MaxShare",
+    option: "max-share",
+    usage: "Percent of the clients that it gets at most where others may serve; 0: no limit",
+    kind: integerKind(0, 100),
+    byDefault: 0,
+    newer: true,
+  },
+  global: {
+    key: "Global",
+    option: "global",
+    usage: "The mirror has no place (a CDN): it is as near as the closest other",
     kind: FLAG,
     byDefault: false,
     newer: true,

@@ -64,9 +64,9 @@ function redirectIndexed(
   found: Extract<FoundFile, { type: "indexed" }>,
 ): Response | null {
   const { time, method, tls } = request;
-  const { address, place } = request.client;
+  const { address, place, view } = request.client;
   const { indexed } = found;
-  const chosen = state.selector.choose(indexed, place, tls, random);
+  const chosen = state.selector.choose(indexed, view, tls, random);
   if (chosen === null) return null;
   const download = downloadKind(state.config, request, found);
   recorder.record({

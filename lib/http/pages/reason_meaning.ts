@@ -10,6 +10,7 @@ const MEANINGS: Readonly<Record<ExclusionReason["type"], string>> = {
   down_not_http: "The last health check over HTTPS failed, and the mirror has no HTTP",
   size: "The mirror's copy has another size than the original: it is old, or incomplete",
   time: "The mirror's copy has another date than the original: it is probably an old version",
+  networks: "The mirror serves clients of its own networks only",
   continent: "The mirror serves clients of its own continent only",
   country: "The mirror serves clients of its own countries only",
   as: "The mirror serves clients of its own network only",

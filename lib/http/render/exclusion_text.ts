@@ -30,6 +30,8 @@ export function exclusionText(reason: ExclusionReason): string {
       return "File size mismatch";
     case "time":
       return `Mod time mismatch (diff: ${goDuration(reason.difference)})`;
+    case "networks":
+      return "Networks only";
     case "continent":
       return "Continent only";
     case "country":

@@ -44,7 +44,9 @@ export function mirrorStats(
   day: string,
   now: number,
 ): MirrorStats {
-  const days = Array.from(mirrors, (prepared): MirrorDay => {
+  // What is for its own networks only is shown to nobody else.
+  const shown = [...mirrors].filter(({ record }) => !record.networksOnly);
+  const days = shown.map((prepared): MirrorDay => {
     const { record } = prepared;
     const { downloads, bytes } = counts.get(record.id) ?? { downloads: 0, bytes: 0 };
     const age = record.lastModTime === null ? "unknown" : ageText(now - record.lastModTime);

@@ -2,6 +2,8 @@ import { LRUCache } from "lru-cache";
 import type { GeoRecord } from "../../geo/geo_record.ts";
 import type { GeoResolver } from "../../geoip/resolver.ts";
 import { forwardedAddress } from "./client_address.ts";
+import type { NetworkTable } from "../../net/network_table.ts";
+import { type ClientView, ClientViews, NO_VIEW } from "../../selection/client_view.ts";
 import { normaliseAddress } from "../../net/ip_address.ts";
 
 /** Who asks. */
@@ -10,10 +12,12 @@ export interface Client {
   readonly address: string | null;
   /** Where that is; `null` when no database knows it. */
   readonly place: GeoRecord | null;
+  /** What selection goes by. */
+  readonly view: ClientView;
 }
 
 /** A client of which nothing is known: behind a Unix socket, without a forwarding header. */
-export const UNKNOWN_CLIENT: Client = { address: null, place: null };
+export const UNKNOWN_CLIENT: Client = { address: null, place: null, view: NO_VIEW };
 
 /** Texts that are remembered at most. */
 const REMEMBERED = 50_000;
@@ -27,9 +31,16 @@ export class Clients {
   /** By the header as received. */
   readonly #known = new LRUCache<string, Client>({ max: REMEMBERED });
 
-  /** @param geo tells where an address is */
-  constructor(geo: GeoResolver) {
+  readonly #networks: NetworkTable<number>;
+  readonly #views = new ClientViews();
+
+  /**
+   * @param geo tells where an address is
+   * @param networks the mirrors' own, with their IDs
+   */
+  constructor(geo: GeoResolver, networks: NetworkTable<number>) {
     this.#geo = geo;
+    this.#networks = networks;
   }
 
   /**
@@ -54,6 +65,8 @@ export class Clients {
   }
 
   #clientOf(address: string | null): Client | null {
-    return address === null ? null : { address, place: this.#geo.resolve(address) };
+    if (address === null) return null;
+    const place = this.#geo.resolve(address);
+    return { address, place, view: this.#views.of(place, this.#networks.find(address)) };
   }
 }

@@ -43,13 +43,13 @@ function choose(
   found: OfferedFile,
   { random, ranked = false }: DecideOptions,
 ): Selection {
-  const { tls, client: { place: client } } = request;
+  const { tls, client } = request;
   let excluded: Selection["excluded"] = [];
   if (found.type === "indexed") {
     const selection = select({
       indexed: found.indexed,
       mirrors: state.mirrors,
-      client,
+      client: client.view,
       tls,
       options: state.config,
       random,
@@ -58,7 +58,7 @@ function choose(
     if (selection.candidates.length > 0) return selection;
     ({ excluded } = selection);
   }
-  const fallback = selectFallbacks(state.fallbacks, client, tls, random);
+  const fallback = selectFallbacks(state.fallbacks, client.place, tls, random);
   // Why the mirrors cannot serve is worth knowing just then.
   return { ...fallback, excluded };
 }

@@ -5,6 +5,7 @@ import type { GeoResolver } from "../../geoip/resolver.ts";
 import type { Log } from "../../log/log.ts";
 import { prepareFallbacks } from "../../selection/prepared_fallback.ts";
 import { prepareMirror } from "../../selection/prepare_mirror.ts";
+import { OwnNetworks } from "../../selection/own_networks.ts";
 import { Selector } from "../../selection/selector.ts";
 import type { Recorder } from "../../stats/recorder.ts";
 import type { StoreReader } from "../../store/store.ts";
@@ -56,6 +57,8 @@ export class HttpSide<Databases> {
   readonly #options: HttpSideOptions<Databases>;
   readonly #disk: DiskAnswers;
   #state: HttpState;
+  #geo: GeoResolver = { resolve: () => null };
+  #networks = new OwnNetworks();
 
   constructor(options: HttpSideOptions<Databases>) {
     this.#options = options;
@@ -65,7 +68,7 @@ export class HttpSide<Databases> {
       mirrors,
       selector: selectorOf(mirrors, options.config),
       aliases: new Map(),
-      clients: new Clients({ resolve: () => null }),
+      clients: new Clients(this.#geo, this.#networks.table),
       trouble: "nothing is known yet",
       but: null,
     };
@@ -110,9 +113,10 @@ export class HttpSide<Databases> {
         this.#state = { ...this.#state, aliases: message.aliases };
         return this.#disk.clear();
       case "geoip":
+        this.#geo = this.#options.openGeo(message.databases);
         this.#state = {
           ...this.#state,
-          clients: new Clients(this.#options.openGeo(message.databases)),
+          clients: new Clients(this.#geo, this.#networks.table),
         };
         // What is remembered of the old databases' records is of no use any more.
         return this.#setMirrors(this.#state.mirrors);
@@ -127,7 +131,12 @@ export class HttpSide<Databases> {
   }
 
   #setMirrors(mirrors: HttpState["mirrors"]): void {
-    this.#state = { ...this.#state, mirrors, selector: selectorOf(mirrors, this.#state.config) };
+    const selector = selectorOf(mirrors, this.#state.config);
+    // What is remembered of clients holds until a network comes or goes.
+    const clients = this.#networks.take(mirrors)
+      ? new Clients(this.#geo, this.#networks.table)
+      : this.#state.clients;
+    this.#state = { ...this.#state, mirrors, selector, clients };
   }
 }
 

@@ -1,6 +1,13 @@
 import { assert, assertEquals } from "@std/assert";
 import { Clients } from "../../../lib/http/request/clients.ts";
+import { NetworkTable } from "../../../lib/net/network_table.ts";
+import { NO_VIEW } from "../../../lib/selection/client_view.ts";
 import { PLACES } from "../fixtures.ts";
+
+const NETWORKS = new NetworkTable([
+  { network: "10.20.0.0/16", value: 7 },
+  { network: "10.20.30.0/24", value: 8 },
+]);
 
 function clientsOf(): { clients: Clients; asked: string[] } {
   const asked: string[] = [];
@@ -9,7 +16,7 @@ function clientsOf(): { clients: Clients; asked: string[] } {
       asked.push(address);
       return PLACES[address] ?? null;
     },
-  });
+  }, NETWORKS);
   return { clients, asked };
 }
 
@@ -17,7 +24,8 @@ Deno.test("Clients.forwardedFor() finds the client of a header, and asks once fo
   const { clients, asked } = clientsOf();
   const header = " 89.160.20.112:80 , 10.0.0.1";
   const first = clients.forwardedFor(header);
-  assertEquals(first, { address: "89.160.20.112", place: PLACES["89.160.20.112"]! });
+  const place = PLACES["89.160.20.112"]!;
+  assertEquals(first, { address: "89.160.20.112", place, view: { place, network: null } });
   assert(clients.forwardedFor(header) === first);
   assertEquals(asked.length, 1);
   assertEquals(clients.forwardedFor("unknown"), null);
@@ -26,8 +34,21 @@ Deno.test("Clients.forwardedFor() finds the client of a header, and asks once fo
 Deno.test("Clients.of() takes an address in any form, and nothing else", () => {
   const { clients } = clientsOf();
   assertEquals(clients.of("::ffff:81.2.69.160")?.place, PLACES["81.2.69.160"]!);
-  assertEquals(clients.of("2001:DB8::1"), { address: "2001:db8::1", place: null });
+  assertEquals(clients.of("2001:DB8::1"), {
+    address: "2001:db8::1",
+    place: null,
+    view: NO_VIEW,
+  });
   assertEquals(clients.of("81.2.69.160, 10.0.0.1"), null);
+});
+
+Deno.test("Clients see clients of one network alike, and others otherwise", () => {
+  const { clients } = clientsOf();
+  const view = clients.of("10.20.30.1")!.view;
+  assertEquals([view.network?.values, view.network?.parent?.values], [[8], [7]]);
+  assert(clients.of("::ffff:10.20.30.2")!.view === view);
+  assert(clients.of("10.20.31.1")!.view !== view);
+  assertEquals(clients.of("10.21.0.1")!.view, NO_VIEW);
 });
 
 Deno.test("Clients forget those who came long ago, and long headers at once", () => {
