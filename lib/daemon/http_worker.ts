@@ -115,7 +115,9 @@ const READERS = {
 } as const;
 
 async function openReader(place: StorePlace, log: Log): Promise<StoreReader> {
-  if (place.type === "embedded") return (await READERS.embedded()).openSqliteReader(place);
+  if (place.type === "embedded") {
+    return (await READERS.embedded()).openSqliteReader({ ...place, log });
+  }
   return await (await READERS.redis()).openRedisReader({ ...place, log, now: systemClock.now });
 }
 

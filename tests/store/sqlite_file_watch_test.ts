@@ -1,8 +1,9 @@
 import type { Clock } from "../../lib/clock/clock.ts";
-import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { openSqliteStore } from "../../lib/store/sqlite/open_sqlite_store.ts";
+import { openSqliteReader } from "../../lib/store/sqlite/sqlite_reader.ts";
 import { type StoreChange, StoreUnavailableError } from "../../lib/store/store.ts";
-import { never, sampleMirror } from "../store_contract/samples.ts";
+import { never, sampleFile, sampleMirror } from "../store_contract/samples.ts";
 import { MemoryLog } from "../support/memory_log.ts";
 import { tempDir } from "../support/temp_dir.ts";
 
@@ -72,4 +73,25 @@ Deno.test("a mirror whose name or address is too long is left out with one warni
     "warn: The mirror with the ID 1 is left out: its name is longer than 255 bytes",
     "warn: The mirror with the ID 2 is left out: its rsyncUrl is longer than 2048 bytes",
   ]);
+});
+
+Deno.test("a reader whose file cannot be read any more tells that once, until it can", async () => {
+  await using directory = await tempDir();
+  const path = `${directory.path}/mirrorbits.db`;
+  await using store = await openSqliteStore({ path, log: new MemoryLog(), now: Date.now });
+  const files = Array.from({ length: 5_000 }, (_, i) => sampleFile(`/pool/some/where/${i}`));
+  await store.updateSource({ changed: files, removed: [] }, never());
+  const log = new MemoryLog();
+  await using reader = openSqliteReader({ path, log });
+  await store[Symbol.asyncDispose]();
+  const file = await Deno.open(path, { write: true });
+  const { size } = await file.stat();
+  await file.seek(4_096, Deno.SeekMode.Start);
+  await file.write(new Uint8Array(size - 4_096).fill(0xee));
+  file.close();
+  for (let i = 0; i < 3; i++) {
+    assertThrows(() => reader.lookup(`/pool/some/where/${i}`), StoreUnavailableError);
+  }
+  assertEquals(log.lines.length, 1, log.lines.join("\n"));
+  assertMatch(log.lines[0]!, /^error: Cannot use the store /);
 });

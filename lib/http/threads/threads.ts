@@ -7,6 +7,7 @@ import type { MaybePromise } from "../../store/store.ts";
 import type { HttpConfig } from "../request/config.ts";
 import { listenText, reserve } from "./listener.ts";
 import type { HttpService, Predecessor } from "./service.ts";
+import { MergedLog } from "./merged_log.ts";
 import { HttpSnapshot } from "./snapshot.ts";
 import { HttpThreadHandle, type HttpThreadPlace, type StartHttpThread } from "./thread_handle.ts";
 import type { ControlMessage } from "./messages.ts";
@@ -26,7 +27,7 @@ export interface HttpThreadsOptions<Databases> {
   /** Takes in what the threads recorded; what it returns is when that is done. */
   readonly recorded: (recorded: RecordedAnswers) => MaybePromise<void>;
   readonly log: Log;
-  readonly clock: Pick<Clock, "after">;
+  readonly clock: Pick<Clock, "after" | "elapsed">;
   /** Milliseconds before a thread that died is replaced; default 100. */
   readonly pause?: number;
 }
@@ -45,6 +46,7 @@ export const LEAVE_TIME = 10_000;
  * and changes their address and number without a request being lost.
  */
 export class HttpThreads<Databases> implements AsyncDisposable {
+  readonly #log: MergedLog;
   readonly #options: HttpThreadsOptions<Databases>;
   readonly #snapshot: HttpSnapshot<Databases>;
   /** Threads that are not wanted any more; they may still have to answer. */
@@ -60,6 +62,7 @@ export class HttpThreads<Databases> implements AsyncDisposable {
 
   constructor(options: HttpThreadsOptions<Databases>) {
     this.#options = options;
+    this.#log = new MergedLog(options.log, options.clock.elapsed);
     this.#snapshot = new HttpSnapshot(options.config);
   }
 
@@ -233,14 +236,14 @@ export class HttpThreads<Databases> implements AsyncDisposable {
   }
 
   #start(place: HttpThreadPlace): HttpThreadHandle<Databases> {
-    const { start, recorded, log, clock } = this.#options;
+    const { start, recorded, clock } = this.#options;
     const thread = new HttpThreadHandle<Databases>({
       place,
       config: this.#snapshot.config,
       permissions: this.#permissions,
       start,
       recorded,
-      log,
+      log: this.#log.view(),
       clock,
       died: (handle, reason) => this.#replace(handle, reason),
     });

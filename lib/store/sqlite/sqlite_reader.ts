@@ -1,4 +1,6 @@
 import type { IndexedFile } from "../../catalog/file.ts";
+import type { Log } from "../../log/log.ts";
+import { messageOf } from "../../log/message_of.ts";
 import type { Period, StoreReader } from "../store.ts";
 import type { Connection } from "./connection.ts";
 import { CounterReader } from "./counter_reader.ts";
@@ -22,13 +24,16 @@ export interface SqliteStoreReader extends StoreReader {
  * Opens a connection of its own that only reads, for an HTTP thread. It never waits for the writer.
  *
  * @param options.path the database file; the store must have been opened before
+ * @param options.log told once when it cannot be read any more, until it can; absent: nobody is
  * @throws StoreUnavailableError when the file is missing, damaged, or in another format
  */
-export function openSqliteReader({ path }: { readonly path: string }): SqliteStoreReader {
+export function openSqliteReader(
+  { path, log }: { readonly path: string; readonly log?: Pick<Log, "error"> },
+): SqliteStoreReader {
   const connection = openConnection({ path, readOnly: true });
   try {
     requireCurrentFormat(connection);
-    return new SqliteReader(connection);
+    return new SqliteReader(connection, log);
   } catch (error) {
     connection[Symbol.dispose]();
     throw error;
@@ -40,24 +45,40 @@ class SqliteReader implements SqliteStoreReader {
   readonly #index: FileIndex;
   readonly #counters: CounterReader;
 
-  constructor(connection: Connection) {
+  readonly #log: Pick<Log, "error"> | undefined;
+  #failing = false;
+
+  constructor(connection: Connection, log: Pick<Log, "error"> | undefined) {
     this.#connection = connection;
+    this.#log = log;
     this.#index = new FileIndex(connection);
     this.#counters = new CounterReader(connection);
   }
 
   lookup(path: string): IndexedFile | null {
-    return this.#connection.attempt(() => this.#index.byPath(path));
+    return this.#attempt(() => this.#index.byPath(path));
   }
 
   fileDownloads(path: string, periods: readonly Period[]): number[] {
-    return this.#connection.attempt(() => this.#counters.ofFile(path, periods));
+    return this.#attempt(() => this.#counters.ofFile(path, periods));
   }
 
   mirrorDownloads(
     periods: readonly Period[],
   ): Map<number, { downloads: number; bytes: number }> {
-    return this.#connection.attempt(() => this.#counters.ofMirrors(periods));
+    return this.#attempt(() => this.#counters.ofMirrors(periods));
+  }
+
+  #attempt<T>(read: () => T): T {
+    try {
+      const result = this.#connection.attempt(read);
+      this.#failing = false;
+      return result;
+    } catch (error) {
+      if (!this.#failing && !this.#connection.closed) this.#log?.error(messageOf(error));
+      this.#failing = true;
+      throw error;
+    }
   }
 
   [Symbol.asyncDispose](): Promise<void> {
