@@ -82,10 +82,12 @@
  */
 export * from "./lib/catalog/clean_path.ts";
 export * from "./lib/catalog/encode_path.ts";
+export type { CauseKind, DownCause } from "./lib/catalog/down_cause.ts";
 export type * from "./lib/catalog/file.ts";
 export type * from "./lib/catalog/mirror.ts";
 export type * from "./lib/catalog/mirror_event.ts";
-export * from "./lib/catalog/mirror_state.ts";
+export type * from "./lib/catalog/mirror_state.ts";
+export { INITIAL_STATE } from "./lib/catalog/mirror_state_fields.ts";
 export * from "./lib/catalog/settings/new_mirror.ts";
 export type * from "./lib/config/config.ts";
 export * from "./lib/config/config_error.ts";

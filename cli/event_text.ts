@@ -1,3 +1,4 @@
+import { causeInFull } from "../lib/catalog/down_cause.ts";
 import { goDuration } from "../lib/catalog/go_duration.ts";
 import type { EventJson } from "../lib/control/api/event_schema.ts";
 
@@ -17,7 +18,8 @@ export function eventText(event: EventJson): string {
     case "state": {
       const mirror = `${event.protocol.toUpperCase()} mirror`;
       if (event.up) return `${mirror} is up`;
-      return event.reason === "" ? `${mirror} is down` : `${mirror} is down: ${event.reason}`;
+      const reason = causeInFull(event.reason, event.cause ?? null);
+      return reason === "" ? `${mirror} is down` : `${mirror} is down: ${reason}`;
     }
     case "scan_started":
       return `${event.protocol.toUpperCase()} scan started`;

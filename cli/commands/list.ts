@@ -1,3 +1,4 @@
+import { causeInFull, withCause } from "../../lib/catalog/down_cause.ts";
 import type { MirrorJson } from "../../lib/control/api/mirror_schemas.ts";
 import { defineCommand } from "../command.ts";
 import { booleanFlag } from "../flags.ts";
@@ -6,6 +7,8 @@ import { formatTable } from "../terminal/table.ts";
 
 /** A column: what stands above it, and in it. */
 type Column = readonly [head: string, cell: (mirror: MirrorJson) => string];
+
+type DownWording = typeof causeInFull;
 
 /** `list`: all mirrors. */
 export default defineCommand({
@@ -53,8 +56,9 @@ export default defineCommand({
     if (flags.state) {
       columns.push(["STATE", ({ status }) => status]);
       columns.push(["SINCE", ({ stateSince }) => `(${formatDate(stateSince)})`]);
-      const reasons = mirrors.some((mirror) => downReason(mirror) !== "");
-      if (reasons) columns.push(["REASON", downReason]);
+      const reason: DownWording = output.isTerminal ? causeInFull : withCause;
+      const reasons = mirrors.some((mirror) => downReason(mirror, reason) !== "");
+      if (reasons) columns.push(["REASON", (mirror) => downReason(mirror, reason)]);
     }
     const rows = mirrors.map((mirror) => columns.map(([, cell]) => cell(mirror)));
     output.write(await formatTable([columns.map(([head]) => head), ...rows], output.columns));
@@ -67,9 +71,12 @@ function locationText({ countryCodes: [country = ""], continentCode }: MirrorJso
 }
 
 /** Why a mirror is down, on each scheme that it offers; empty when it is up or disabled. */
-function downReason(mirror: MirrorJson): string {
+function downReason(mirror: MirrorJson, word: DownWording): string {
   const { status, httpUp, httpsUp, httpDownReason, httpsDownReason } = mirror;
   if (status === "disabled" || status === "up") return "";
-  const reasons = [httpUp ? "" : httpDownReason, httpsUp ? "" : httpsDownReason];
+  const reasons = [
+    httpUp ? "" : word(httpDownReason, mirror.httpDownCause),
+    httpsUp ? "" : word(httpsDownReason, mirror.httpsDownCause),
+  ];
   return [...new Set(reasons.filter((reason) => reason !== ""))].join(" / ");
 }

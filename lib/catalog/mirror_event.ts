@@ -1,3 +1,4 @@
+import type { DownCause } from "./down_cause.ts";
 import type { ScanProtocol } from "./mirror_state.ts";
 
 /** What happened to a mirror. Wording belongs to whoever prints it. */
@@ -12,6 +13,8 @@ export type MirrorEventDetail =
     readonly protocol: "http" | "https";
     readonly up: boolean;
     readonly reason: string;
+    /** What lies behind the reason, where that is known. */
+    readonly cause?: Pick<DownCause, "kind" | "text" | "address" | "milliseconds">;
   }
   | { readonly type: "scan_started"; readonly protocol: ScanProtocol }
   | {

@@ -1,3 +1,4 @@
+import type { DownCause } from "./down_cause.ts";
 import type { Mirror } from "./mirror.ts";
 
 /** The way a mirror was listed. */
@@ -13,6 +14,10 @@ export interface MirrorState {
   readonly httpDownReason: string;
   /** Why HTTPS is down; empty when it is up or was never checked. */
   readonly httpsDownReason: string;
+  /** What lies behind that reason; it counts while it is valid, see `validCause()`. */
+  readonly httpDownCause: DownCause | null;
+  /** The same for HTTPS. */
+  readonly httpsDownCause: DownCause | null;
   /** When the mirror last went up or down. */
   readonly stateSince: number | null;
   /** When a scan last ended, whatever its outcome. */
@@ -31,18 +36,3 @@ export interface MirrorState {
 
 /** A mirror with its state: what the store keeps under one ID. */
 export interface MirrorRecord extends Mirror, MirrorState {}
-
-/** The state of a mirror that was just added. */
-export const INITIAL_STATE: MirrorState = {
-  httpUp: false,
-  httpsUp: false,
-  httpDownReason: "",
-  httpsDownReason: "",
-  stateSince: null,
-  lastSync: null,
-  lastSuccessfulSync: null,
-  lastSuccessfulSyncProtocol: "rsync",
-  lastSuccessfulSyncPrecision: 0,
-  lastModTime: null,
-  timeZoneOffset: 0,
-};

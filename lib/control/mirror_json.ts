@@ -1,30 +1,26 @@
+import { validCause } from "../catalog/down_cause.ts";
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
-import type { MirrorJson } from "./api/mirror_schemas.ts";
 import { settingsOf } from "../catalog/settings/mirror_settings.ts";
+import { STATE_FIELDS } from "../catalog/mirror_state_fields.ts";
+import { shapeToJson } from "../catalog/state_shape.ts";
+import type { MirrorJson } from "./api/mirror_schemas.ts";
 import { mirrorStatus } from "./mirror_status.ts";
-
-function timeToJson(time: number | null): string | null {
-  return time === null ? null : new Date(time).toISOString();
-}
 
 /** Turns a mirror into what the control API shows: times are ISO 8601 in UTC; `null`: never. */
 export function mirrorToJson(record: MirrorRecord): MirrorJson {
-  const { id, httpUp, httpsUp, httpDownReason, httpsDownReason } = record;
-  const { lastSuccessfulSyncProtocol, lastSuccessfulSyncPrecision, timeZoneOffset } = record;
+  const { httpDownReason, httpsDownReason, stateSince } = record;
+  const known: MirrorRecord = {
+    ...record,
+    httpDownCause: validCause(record.httpDownCause, httpDownReason, stateSince),
+    httpsDownCause: validCause(record.httpsDownCause, httpsDownReason, stateSince),
+  };
+  const state = STATE_FIELDS.map((
+    { property, shape },
+  ) => [property, shapeToJson(shape, known[property])]);
   return {
-    id,
+    id: record.id,
     ...settingsOf(record),
     status: mirrorStatus(record),
-    httpUp,
-    httpsUp,
-    httpDownReason,
-    httpsDownReason,
-    stateSince: timeToJson(record.stateSince),
-    lastSync: timeToJson(record.lastSync),
-    lastSuccessfulSync: timeToJson(record.lastSuccessfulSync),
-    lastSuccessfulSyncProtocol,
-    lastSuccessfulSyncPrecision,
-    lastModTime: timeToJson(record.lastModTime),
-    timeZoneOffset,
-  };
+    ...Object.fromEntries(state),
+  } as MirrorJson;
 }

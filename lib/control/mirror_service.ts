@@ -1,5 +1,5 @@
 import type { MirrorEvent, MirrorEventDetail } from "../catalog/mirror_event.ts";
-import type { MirrorRecord } from "../catalog/mirror_state.ts";
+import type { MirrorRecord, MirrorState } from "../catalog/mirror_state.ts";
 import type { GeoResolver } from "../geoip/resolver.ts";
 import type { Log } from "../log/log.ts";
 import { NameTakenError, NoSuchMirrorError, type Store } from "../store/store.ts";
@@ -30,6 +30,7 @@ export interface MirrorServiceDependencies {
     | "mirror"
     | "addMirror"
     | "updateMirror"
+    | "updateMirrorState"
     | "enableMirror"
     | "removeMirror"
     | "addEvent"
@@ -117,7 +118,9 @@ export class MirrorService {
       const before = settingsOf(mirror);
       const after = applySettings(before, changes);
       if (JSON.stringify(after) === JSON.stringify(before)) return mirror;
-      await this.#dependencies.store.updateMirror({ id, ...after }).catch(nameTaken);
+      const { store } = this.#dependencies;
+      await store.updateMirror({ id, ...after }).catch(nameTaken);
+      if (after.httpUrl !== before.httpUrl) await store.updateMirrorState(id, UNKNOWN);
       await this.#event(id, { type: "edited" });
       if (after.enabled !== before.enabled) await this.#enabledEvent(id, after.enabled);
       this.#dependencies.log.info(`Mirror ${JSON.stringify(after.name)} edited`);
@@ -196,6 +199,17 @@ const LOCATION_SETTINGS: readonly (keyof MirrorSettings)[] = [
   "countryCodes",
   "asNumber",
 ];
+
+/** What is known of a mirror at another URL, until that is checked: then it is a change. */
+const UNKNOWN: Partial<MirrorState> = {
+  httpUp: false,
+  httpsUp: false,
+  httpDownReason: "",
+  httpsDownReason: "",
+  httpDownCause: null,
+  httpsDownCause: null,
+  stateSince: null,
+};
 
 const NOT_LOOKED_UP: LocationResult = { location: null, asNumber: 0, warnings: [] };
 

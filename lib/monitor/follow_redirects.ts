@@ -16,6 +16,16 @@ export interface RedirectRule {
 export class RedirectError extends Error {
   /** See `Error.name`. */
   override readonly name = "RedirectError";
+
+  /**
+   * Says why.
+   *
+   * @param message why, for people
+   * @param target where it leads
+   */
+  constructor(message: string, readonly target: string) {
+    super(message);
+  }
 }
 
 const MAX_REDIRECTS = 10;
@@ -46,15 +56,15 @@ export async function followRedirects(
     const location = response.headers.get("location");
     if (!REDIRECTS.has(response.status) || location === null) return response;
     await response.body?.cancel();
-    if (!rule.redirects) throw new RedirectError("Unauthorized redirect");
+    if (!rule.redirects) throw new RedirectError("Unauthorized redirect", location);
     const target = targetOf(location, at);
     if (start.protocol === "https:" && target.protocol === "http:") {
-      throw new RedirectError("Redirects to HTTP");
+      throw new RedirectError("Redirects to HTTP", target.href);
     }
     if (target.host !== start.host) {
       isPublic ??= !await leadsToPrivate(start, init.signal, rule);
       if (isPublic && await leadsToPrivate(target, init.signal, rule)) {
-        throw new RedirectError("Redirects to a private address");
+        throw new RedirectError("Redirects to a private address", target.href);
       }
     }
     at = target;
@@ -67,7 +77,7 @@ function targetOf(location: string, base: URL): URL {
   const target = URL.canParse(location, base.href) ? new URL(location, base) : null;
   // fetch() would read local files, too.
   if (target === null || (target.protocol !== "http:" && target.protocol !== "https:")) {
-    throw new Error("Redirects to what is no HTTP URL");
+    throw new Error(`redirected to ${location}`);
   }
   // Nobody but the operator tells us to log in.
   target.username = target.password = "";

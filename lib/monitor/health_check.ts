@@ -1,8 +1,10 @@
+import { causeInFull, type DownCause, validCause, withCause } from "../catalog/down_cause.ts";
 import { encodePath } from "../catalog/encode_path.ts";
 import { joinUrl } from "../catalog/join_url.ts";
 import type { MirrorRecord, MirrorState } from "../catalog/mirror_state.ts";
 import type { Config } from "../config/config.ts";
 import type { Log } from "../log/log.ts";
+import { normaliseAddress } from "../net/ip_address.ts";
 import { NoSuchMirrorError, type Store } from "../store/store.ts";
 import type { RedirectRule } from "./follow_redirects.ts";
 import { probe, type ProbeResult } from "./probe.ts";
@@ -28,12 +30,16 @@ export interface HealthCheckOptions extends Omit<RedirectRule, "redirects"> {
 
 type Protocol = "http" | "https";
 
+type CheckCause = Pick<DownCause, "kind" | "text" | "address" | "milliseconds">;
+
 /** What a check of one scheme found. */
 interface Finding {
   readonly protocol: Protocol;
   readonly up: boolean;
   /** Why it is down; empty when it is up. */
   readonly reason: string;
+  /** What lies behind that; `null` when it is up. */
+  readonly cause: CheckCause | null;
   /** Whether the server said that the file does not exist. */
   readonly missing: boolean;
 }
@@ -98,10 +104,14 @@ async function check(
     signal,
     ...(timeout === undefined ? {} : { timeout }),
   });
-  const elapsed = `(${Math.max(0, Math.round(now() - start))}ms)`;
+  const milliseconds = Math.max(0, Math.round(now() - start));
+  const elapsed = `(${milliseconds}ms)`;
   const subject = `Health check of ${mirror.name} (${base.protocol})`;
   const reason = downReason(result, path);
-  if (reason !== "") log.debug(`${subject}: ${reason} ${elapsed}`);
+  const cause = reason === ""
+    ? null
+    : await causeOf(result, reason, base.url, milliseconds, options);
+  if (cause) log.debug(`${subject}: ${withCause(reason, cause)} ${elapsed}`);
   else if (result.type === "found" && result.size !== null && result.size !== size) {
     log.warn(`${subject}: File size mismatch! [${path}] ${elapsed}`);
   } else log.debug(`${subject}: Up! ${elapsed}`);
@@ -109,8 +119,41 @@ async function check(
     protocol: base.protocol,
     up: reason === "",
     reason,
+    cause,
     missing: result.type === "status" && result.status === 404,
   };
+}
+
+/** What lies behind a failure, with the address that was asked as far as anybody knows it. */
+async function causeOf(
+  result: ProbeResult,
+  reason: string,
+  url: string,
+  milliseconds: number,
+  { resolve, signal }: Pick<HealthCheckOptions, "resolve" | "signal">,
+): Promise<CheckCause> {
+  const { kind, text, address } = failureOf(result, reason);
+  if (kind === "dns" || address !== "") return { kind, text, address, milliseconds };
+  const host = new URL(url).hostname.replace(/^\[(.*)\]$/, "$1");
+  // One that has several is asked in their order.
+  const [first = ""] = normaliseAddress(host) !== null
+    ? [host]
+    : await orAborted(resolve(host).catch(() => []), signal);
+  return { kind, text, address: first, milliseconds };
+}
+
+function failureOf(
+  result: ProbeResult,
+  reason: string,
+): Pick<DownCause, "kind" | "text" | "address"> {
+  switch (result.type) {
+    case "unreachable":
+      return result.cause;
+    case "redirect":
+      return { kind: "answer", text: `redirected to ${result.target}`, address: "" };
+    default:
+      return { kind: "status", text: reason, address: "" };
+  }
 }
 
 /** Why an answer means that the mirror is down; empty when it is up. */
@@ -137,20 +180,26 @@ async function record(
   // Most checks change nothing: then what is remembered of the mirror is enough.
   if (findings.some((finding) => differs(finding, mirror))) {
     const current = await store.mirror(mirror.id);
-    if (current === null) return;
+    // What another URL serves was not asked.
+    if (current === null || current.httpUrl !== mirror.httpUrl) return;
     const changed = findings.filter((finding) => differs(finding, current));
     const switched = changed.filter((finding) => switches(finding, current));
+    const stateSince = switched.length > 0 || current.stateSince === null
+      ? now()
+      : current.stateSince;
     if (changed.length > 0) {
+      // Each cause tells of what state it is, also that of a scheme that did not change.
+      const told = switched.length > 0 ? findings : changed;
       await store.updateMirrorState(mirror.id, {
-        ...Object.assign({}, ...changed.map(stateOf)),
-        ...(switched.length > 0 ? { stateSince: now() } : {}),
+        ...Object.assign({}, ...told.map((finding) => stateOf(finding, stateSince))),
+        ...(switched.length > 0 ? { stateSince } : {}),
       });
     }
-    for (const { protocol, up, reason } of switched) {
+    for (const { protocol, up, reason, cause } of switched) {
       if (up) log.info(`Mirror ${mirror.name} is up (${protocol})`);
-      else log.warn(`Mirror ${mirror.name} is down (${protocol}): ${reason}`);
+      else log.warn(`Mirror ${mirror.name} is down (${protocol}): ${causeInFull(reason, cause)}`);
       const event = { mirrorId: mirror.id, time: now(), protocol, up, reason };
-      await store.addEvent({ type: "state", ...event });
+      await store.addEvent({ type: "state", ...event, ...(cause === null ? {} : { cause }) });
     }
   }
   if (config.disableOnMissingFile && findings.some(({ missing }) => missing)) {
@@ -169,8 +218,18 @@ async function record(
 
 /** Whether a finding says something that the mirror's state does not say yet. */
 function differs(finding: Finding, state: MirrorState): boolean {
-  const reason = finding.protocol === "http" ? state.httpDownReason : state.httpsDownReason;
-  return switches(finding, state) || finding.reason !== reason;
+  const { reason, cause } = stateFor(finding.protocol, state);
+  if (switches(finding, state) || finding.reason !== reason) return true;
+  return finding.cause?.text !== validCause(cause, reason, state.stateSince)?.text;
+}
+
+function stateFor(
+  protocol: Protocol,
+  state: MirrorState,
+): { readonly reason: string; readonly cause: DownCause | null } {
+  return protocol === "http"
+    ? { reason: state.httpDownReason, cause: state.httpDownCause }
+    : { reason: state.httpsDownReason, cause: state.httpsDownCause };
 }
 
 /** Whether the mirror went up or down, or was never checked before. */
@@ -178,8 +237,18 @@ function switches({ protocol, up }: Finding, state: MirrorState): boolean {
   return state.stateSince === null || up !== (protocol === "http" ? state.httpUp : state.httpsUp);
 }
 
-function stateOf({ protocol, up, reason }: Finding): Partial<MirrorState> {
+function stateOf({ protocol, up, reason, cause }: Finding, since: number): Partial<MirrorState> {
+  const known: DownCause | null = cause && { ...cause, reason, since };
   return protocol === "http"
-    ? { httpUp: up, httpDownReason: reason }
-    : { httpsUp: up, httpsDownReason: reason };
+    ? { httpUp: up, httpDownReason: reason, httpDownCause: known }
+    : { httpsUp: up, httpsDownReason: reason, httpsDownCause: known };
+}
+
+/** What is waited for, unless the check ends first. */
+function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const stop = (): void => reject(signal.reason);
+  if (signal.aborted) stop();
+  signal.addEventListener("abort", stop, { once: true });
+  return Promise.race([work, promise]).finally(() => signal.removeEventListener("abort", stop));
 }

@@ -19,9 +19,15 @@ export class MirrorSchedule {
   #scanWanted = false;
   #waitsForFiles = false;
   #enabled: boolean | null = null;
+  #httpUrl: string | null = null;
 
-  /** Takes note of what the mirror is now: who is enabled does not wait for the next interval. */
-  note({ enabled, lastSuccessfulSync }: MirrorRecord): void {
+  /**
+   * Takes note of what the mirror is now: who is enabled, or elsewhere, does not wait for
+   * the next interval.
+   */
+  note({ enabled, httpUrl, lastSuccessfulSync }: MirrorRecord): void {
+    if (httpUrl !== this.#httpUrl) this.#lastCheck = null;
+    this.#httpUrl = httpUrl;
     if (enabled && this.#enabled === false) {
       this.#lastCheck = null;
       if (lastSuccessfulSync === null) this.#scanWanted = true;

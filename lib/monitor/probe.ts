@@ -1,3 +1,4 @@
+import { type FailureCause, failureCause } from "../log/failure_cause.ts";
 import { VERSION } from "../version.ts";
 import { followRedirects, RedirectError, type RedirectRule } from "./follow_redirects.ts";
 
@@ -7,10 +8,10 @@ export type ProbeResult =
   | { readonly type: "found"; readonly size: number | null }
   /** Any other status. */
   | { readonly type: "status"; readonly status: number }
-  /** A redirect that is not followed, and why. */
-  | { readonly type: "redirect"; readonly reason: string }
-  /** No answer, a TLS error, or a time-out. */
-  | { readonly type: "unreachable" };
+  /** A redirect that is not followed, why, and where it leads. */
+  | { readonly type: "redirect"; readonly reason: string; readonly target: string }
+  /** No answer, a TLS error, a time-out, or too many redirects. */
+  | { readonly type: "unreachable"; readonly cause: FailureCause };
 
 /** What {@linkcode probe} takes. */
 export interface ProbeOptions extends RedirectRule {
@@ -43,8 +44,8 @@ export async function probe(options: ProbeOptions): Promise<ProbeResult> {
   } catch (error) {
     options.signal.throwIfAborted();
     return error instanceof RedirectError
-      ? { type: "redirect", reason: error.message }
-      : { type: "unreachable" };
+      ? { type: "redirect", reason: error.message, target: error.target }
+      : { type: "unreachable", cause: failureCause(error) };
   }
 }
 

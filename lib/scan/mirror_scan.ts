@@ -7,6 +7,7 @@ import type { MirrorScanResult, ScanProgress } from "../catalog/scan_result.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Config } from "../config/config.ts";
 import type { Log } from "../log/log.ts";
+import { failureCause } from "../log/failure_cause.ts";
 import { messageOf } from "../log/message_of.ts";
 import { NoSuchMirrorError, type Store } from "../store/store.ts";
 import { FileTable } from "./file_table.ts";
@@ -319,7 +320,9 @@ class MirrorScan {
       return await readTrace({ httpUrl: mirror.httpUrl, location, fetch, signal });
     } catch (error) {
       if (!signal.aborted) {
-        const detail = messageOf(error);
+        const detail = error instanceof TypeError || error instanceof DOMException
+          ? failureCause(error).text
+          : messageOf(error);
         this.#warn(`Cannot read the trace file "${location}": ${detail}`);
       }
       return null;

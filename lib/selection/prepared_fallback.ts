@@ -1,5 +1,6 @@
 import { NEW_MIRROR } from "../catalog/settings/new_mirror.ts";
-import { INITIAL_STATE, type MirrorRecord } from "../catalog/mirror_state.ts";
+import type { MirrorRecord } from "../catalog/mirror_state.ts";
+import { INITIAL_STATE } from "../catalog/mirror_state_fields.ts";
 import { type Position, positionOf } from "../geo/distance.ts";
 import { prepareMirror } from "./prepare_mirror.ts";
 import type { TlsChoice } from "./selection.ts";

@@ -1,10 +1,7 @@
 import type { Mirror } from "../../lib/catalog/mirror.ts";
 import type { MirrorEvent } from "../../lib/catalog/mirror_event.ts";
-import {
-  INITIAL_STATE,
-  type MirrorRecord,
-  type MirrorState,
-} from "../../lib/catalog/mirror_state.ts";
+import type { MirrorRecord, MirrorState } from "../../lib/catalog/mirror_state.ts";
+import { INITIAL_STATE } from "../../lib/catalog/mirror_state_fields.ts";
 import type { MirrorScanResult, SourceScanResult } from "../../lib/catalog/scan_result.ts";
 import type { GeoRecord } from "../../lib/geo/geo_record.ts";
 import type { HealthJson } from "../../lib/control/api/daemon_schemas.ts";
@@ -44,6 +41,10 @@ export class FakeStore {
 
   enableMirror(id: number, enabled: boolean): Promise<void> {
     return this.#change("", id, () => this.#replace(id, { enabled }));
+  }
+
+  updateMirrorState(id: number, state: Partial<MirrorState>): Promise<void> {
+    return this.#change("", id, () => this.#replace(id, state));
   }
 
   removeMirror(id: number): Promise<void> {

@@ -135,7 +135,13 @@ Deno.test("checkHealth() records the first result and each change, once", async 
   const event = { type: "state", mirrorId: 1, protocol: "http" } as const;
   assertEquals(checked.store.log, [
     { ...event, up: true, reason: "", time: NOW },
-    { ...event, up: false, reason: "Got status code 500", time: NOW + 1000 },
+    {
+      ...{ ...event, up: false, reason: "Got status code 500", time: NOW + 1000 },
+      cause: {
+        ...{ kind: "status", text: "Got status code 500" },
+        ...{ address: "127.0.0.1", milliseconds: 0 },
+      },
+    },
     { ...event, up: true, reason: "", time: NOW + 2000 },
   ]);
 });

@@ -1,6 +1,7 @@
 import { NEW_MIRROR } from "../../lib/catalog/settings/new_mirror.ts";
 import type { FileCopy, IndexedFile, SourceFile } from "../../lib/catalog/file.ts";
-import { INITIAL_STATE, type MirrorRecord } from "../../lib/catalog/mirror_state.ts";
+import type { MirrorRecord } from "../../lib/catalog/mirror_state.ts";
+import { INITIAL_STATE } from "../../lib/catalog/mirror_state_fields.ts";
 import type { GeoRecord } from "../../lib/geo/geo_record.ts";
 import { type ClientView, ClientViews } from "../../lib/selection/client_view.ts";
 import { prepareMirror } from "../../lib/selection/prepare_mirror.ts";

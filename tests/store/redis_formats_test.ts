@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { INITIAL_STATE } from "../../lib/catalog/mirror_state.ts";
+import { INITIAL_STATE } from "../../lib/catalog/mirror_state_fields.ts";
 import { parseEvent } from "../../lib/store/redis/event_json.ts";
 import { formatFloat32 } from "../../lib/store/redis/go_float.ts";
 import { periodSuffix } from "../../lib/store/redis/keys.ts";

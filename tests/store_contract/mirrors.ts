@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ALL_SETTINGS, DEFAULT_SETTINGS } from "../../lib/catalog/settings/mirror_settings.ts";
-import { INITIAL_STATE, type MirrorState } from "../../lib/catalog/mirror_state.ts";
+import type { MirrorState } from "../../lib/catalog/mirror_state.ts";
+import { INITIAL_STATE } from "../../lib/catalog/mirror_state_fields.ts";
 import { NameTakenError, NoSuchMirrorError } from "../../lib/store/store.ts";
 import type { ContractCase } from "../store_contract.ts";
 import {
@@ -54,6 +55,15 @@ const STATE: MirrorState = {
   httpsUp: false,
   httpDownReason: "",
   httpsDownReason: "File not found /a b (error 404)",
+  httpDownCause: null,
+  httpsDownCause: {
+    kind: "status",
+    text: "File not found /a b (error 404)",
+    address: "2001:db8::7",
+    milliseconds: 12,
+    reason: "File not found /a b (error 404)",
+    since: Date.UTC(2026, 10, 22, 10, 0, 1),
+  },
   stateSince: Date.UTC(2026, 10, 22, 10, 0, 1),
   lastSync: Date.UTC(2026, 10, 22, 11, 0, 2),
   lastSuccessfulSync: Date.UTC(2026, 10, 22, 9, 0, 3),

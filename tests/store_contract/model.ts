@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { ListedFile, SourceFile } from "../../lib/catalog/file.ts";
-import { INITIAL_STATE, type MirrorRecord } from "../../lib/catalog/mirror_state.ts";
+import type { MirrorRecord } from "../../lib/catalog/mirror_state.ts";
+import { INITIAL_STATE } from "../../lib/catalog/mirror_state_fields.ts";
 import { NameTakenError, NoSuchMirrorError, type Store } from "../../lib/store/store.ts";
 import type { ContractCase } from "../store_contract.ts";
 import {

@@ -2,11 +2,8 @@ import { NEW_MIRROR } from "../../lib/catalog/settings/new_mirror.ts";
 import type { FileCopy, IndexedFile, ListedFile, SourceFile } from "../../lib/catalog/file.ts";
 import type { Mirror } from "../../lib/catalog/mirror.ts";
 import type { MirrorEvent } from "../../lib/catalog/mirror_event.ts";
-import {
-  INITIAL_STATE,
-  type MirrorRecord,
-  type MirrorState,
-} from "../../lib/catalog/mirror_state.ts";
+import type { MirrorRecord, MirrorState } from "../../lib/catalog/mirror_state.ts";
+import { INITIAL_STATE } from "../../lib/catalog/mirror_state_fields.ts";
 import {
   type CopyDifference,
   type LockTarget,

@@ -16,6 +16,14 @@ export const EVENT = v.variant("type", [
     protocol: v.picklist(["http", "https"]),
     up: FLAG,
     reason: TEXT,
+    cause: v.exactOptional(
+      v.object({
+        kind: v.picklist(["dns", "connect", "tls", "answer", "status"]),
+        text: TEXT,
+        address: TEXT,
+        milliseconds: COUNT,
+      }),
+    ),
   }),
   v.object({ type: v.literal("scan_started"), ...COMMON, protocol: PROTOCOL }),
   v.object({

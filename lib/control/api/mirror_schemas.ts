@@ -1,16 +1,7 @@
 import * as v from "valibot";
-import {
-  COUNT,
-  FLAG,
-  ID,
-  type Json,
-  MILLISECONDS,
-  PROTOCOL,
-  TEXT,
-  TEXTS,
-  TIME_OR_NEVER,
-} from "./parts.ts";
+import { COUNT, ID, type Json, TEXT, TEXTS } from "./parts.ts";
 import { SETTING_ENTRIES, SOME_SETTINGS } from "./setting_entries.ts";
+import { STATE_ENTRIES } from "./state_entries.ts";
 
 /** A mirror's state in a word; for one that offers both schemes HTTP stands before HTTPS. */
 export const MIRROR_STATUS = v.picklist(["disabled", "up", "down", "up/down", "down/up"]);
@@ -20,17 +11,7 @@ export const MIRROR = v.object({
   id: ID,
   ...SETTING_ENTRIES,
   status: MIRROR_STATUS,
-  httpUp: FLAG,
-  httpsUp: FLAG,
-  httpDownReason: TEXT,
-  httpsDownReason: TEXT,
-  stateSince: TIME_OR_NEVER,
-  lastSync: TIME_OR_NEVER,
-  lastSuccessfulSync: TIME_OR_NEVER,
-  lastSuccessfulSyncProtocol: PROTOCOL,
-  lastSuccessfulSyncPrecision: v.pipe(COUNT, v.description("Milliseconds")),
-  lastModTime: TIME_OR_NEVER,
-  timeZoneOffset: MILLISECONDS,
+  ...STATE_ENTRIES,
 });
 
 /** Answer of `GET /mirrors`. */

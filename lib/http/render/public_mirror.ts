@@ -1,3 +1,4 @@
+import { type DownCause, publicCause, validCause } from "../../catalog/down_cause.ts";
 import type { MirrorRecord } from "../../catalog/mirror_state.ts";
 import { withoutCredentials } from "../../catalog/mirror_url.ts";
 import { rfc3339 } from "./rfc3339.ts";
@@ -60,10 +61,23 @@ function headOf(record: MirrorRecord): Record<string, unknown> {
     Enabled: record.enabled,
     // An undefined property is left out.
     HttpDownReason: record.httpDownReason || undefined,
+    HttpDownCause: causeText(record.httpDownCause, record.httpDownReason, record),
     HttpsDownReason: record.httpsDownReason || undefined,
+    HttpsDownCause: causeText(record.httpsDownCause, record.httpsDownReason, record),
     StateSince: wholeSeconds(record.stateSince),
     AllowRedirects: record.allowRedirects === null ? undefined : record.allowRedirects ? 1 : 2,
   };
+}
+
+/** What lies behind a reason, in words for anybody; nothing where the reason says it all. */
+function causeText(
+  cause: DownCause | null,
+  reason: string,
+  { stateSince }: MirrorRecord,
+): string | undefined {
+  const valid = validCause(cause, reason, stateSince);
+  const text = valid === null ? "" : publicCause(valid);
+  return text === "" || text === reason ? undefined : text;
 }
 
 function tailOf(record: MirrorRecord): Record<string, unknown> {

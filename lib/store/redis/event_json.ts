@@ -47,7 +47,7 @@ function detailFields(event: MirrorEventDetail): Fields {
       return { Type: 5 };
     case "state": {
       const Proto = event.protocol === "https" ? 2 : 1;
-      return { Type: 6, Proto, Up: event.up, Reason: event.reason };
+      return { Type: 6, Proto, Up: event.up, Reason: event.reason, Cause: event.cause };
     }
     case "scan_started":
       return { Type: 7, Typ: event.protocol === "ftp" ? 1 : 0 };
@@ -76,7 +76,11 @@ function parseDetail(fields: Fields): MirrorEventDetail | null {
       return { type: "disabled" };
     case 6: {
       const protocol = fields.Proto === 2 ? "https" : "http";
-      return { type: "state", protocol, up: fields.Up === true, reason: text(fields.Reason) };
+      const cause = causeOf(fields.Cause);
+      return {
+        ...{ type: "state", protocol, up: fields.Up === true, reason: text(fields.Reason) },
+        ...(cause === null ? {} : { cause }),
+      };
     }
     case 7:
       return { type: "scan_started", protocol: fields.Typ === 1 ? "ftp" : "rsync" };
@@ -91,6 +95,24 @@ function parseDetail(fields: Fields): MirrorEventDetail | null {
     default:
       return null;
   }
+}
+
+type Cause = NonNullable<Extract<MirrorEventDetail, { type: "state" }>["cause"]>;
+
+const KINDS: readonly Cause["kind"][] = ["dns", "connect", "tls", "answer", "status"];
+
+function causeOf(value: unknown): Cause | null {
+  if (typeof value !== "object" || value === null) return null;
+  const fields = value as Fields;
+  const kind = KINDS.find((one) => one === fields.kind);
+  if (kind === undefined) return null;
+  const { address, milliseconds } = fields;
+  return {
+    kind,
+    text: text(fields.text),
+    address: text(address),
+    milliseconds: count(milliseconds),
+  };
 }
 
 function text(value: unknown): string {

@@ -1,6 +1,8 @@
 import type { Mirror } from "../../catalog/mirror.ts";
 import { ALL_SETTINGS, type Setting } from "../../catalog/settings/mirror_settings.ts";
 import type { MirrorRecord, MirrorState } from "../../catalog/mirror_state.ts";
+import { STATE_FIELDS, type StateField } from "../../catalog/mirror_state_fields.ts";
+import { readShape } from "../../catalog/state_shape.ts";
 import { formatFloat32 } from "./go_float.ts";
 
 /** How one property stands in the hash `MIRROR_id`. */
@@ -75,6 +77,30 @@ function newer({ property, key, kind, byDefault }: Setting): Field<unknown> {
   };
 }
 
+/** A part of the state that the original does not know, in JSON; missing while it is the initial one. */
+function newerState({ property, shape, initial }: StateField): Field<unknown> {
+  return {
+    name: property,
+    write(value) {
+      const written = JSON.stringify(value);
+      return written === JSON.stringify(initial) ? null : written;
+    },
+    read(text) {
+      if (text === "") return initial;
+      try {
+        const value = readShape(shape, JSON.parse(text));
+        return value === undefined ? initial : value;
+      } catch {
+        return initial;
+      }
+    },
+  };
+}
+
+const NEWER_STATE = Object.fromEntries(
+  STATE_FIELDS.filter((field) => field.newer).map((one) => [one.property, newerState(one)]),
+);
+
 const NEWER = Object.fromEntries(
   ALL_SETTINGS.filter((setting) => setting.newer).map((one) => [one.property, newer(one)]),
 );
@@ -111,7 +137,7 @@ const CONFIGURED = {
   ...NEWER,
 } as unknown as Fields<Mirror>;
 
-const FOUND: Fields<MirrorState> = {
+const FOUND = {
   httpUp: flag("httpUp"),
   httpsUp: flag("httpsUp"),
   httpDownReason: text("httpDownReason"),
@@ -121,14 +147,15 @@ const FOUND: Fields<MirrorState> = {
   lastSuccessfulSync: time("lastSuccessfulSync"),
   lastSuccessfulSyncProtocol: {
     name: "lastSuccessfulSyncProtocol",
-    write: (value) => value === "ftp" ? "1" : "0",
-    read: (text) => text === "1" ? "ftp" : "rsync",
+    write: (value: string) => value === "ftp" ? "1" : "0",
+    read: (text: string) => text === "1" ? "ftp" : "rsync",
   },
   // Nanoseconds there, milliseconds here.
   lastSuccessfulSyncPrecision: integer("lastSuccessfulSyncPrecision", 1_000_000),
   lastModTime: time("lastModTime"),
   timeZoneOffset: integer("tzoffset"),
-};
+  ...NEWER_STATE,
+} as unknown as Fields<MirrorState>;
 
 /** Fields to set in `MIRROR_id`, and fields to delete. */
 export interface HashChange {

@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
 import type { MirrorRecord, MirrorState } from "../../catalog/mirror_state.ts";
+import { STATE_FIELDS } from "../../catalog/mirror_state_fields.ts";
 import type { Period } from "../store.ts";
 import type { RememberedDownload, StoreTransfer, TransferPart } from "../transfer/transfer.ts";
 import { NOBODY } from "./audience.ts";
@@ -241,7 +242,9 @@ function foundFields(state: Omit<MirrorRecord, "id">): readonly string[] {
   const { httpUp, httpsUp, httpDownReason, httpsDownReason } = state;
   const { lastSuccessfulSyncProtocol, lastSuccessfulSyncPrecision, timeZoneOffset } = state;
   const { stateSince, lastSync, lastSuccessfulSync, lastModTime } = state;
+  const newer = STATE_FIELDS.filter((field) => field.newer).map(({ property }) => property);
   const known: Partial<MirrorState> = {
+    ...Object.fromEntries(newer.map((property) => [property, state[property]])),
     httpUp,
     httpsUp,
     stateSince,

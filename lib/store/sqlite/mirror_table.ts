@@ -1,6 +1,7 @@
 import type { StatementSync } from "node:sqlite";
 import type { Mirror } from "../../catalog/mirror.ts";
-import { INITIAL_STATE, type MirrorRecord, type MirrorState } from "../../catalog/mirror_state.ts";
+import type { MirrorRecord, MirrorState } from "../../catalog/mirror_state.ts";
+import { INITIAL_STATE } from "../../catalog/mirror_state_fields.ts";
 import {
   DEFAULT_SETTINGS,
   type MirrorSettings,
@@ -90,7 +91,9 @@ export class MirrorTable {
     const old = this.get(id);
     if (!old) return false;
     const keys = Object.keys(INITIAL_STATE) as (keyof MirrorState)[];
-    const changed = keys.filter((key) => changes[key] !== undefined && changes[key] !== old[key]);
+    const changed = keys.filter((key) =>
+      changes[key] !== undefined && !isEqual(changes[key], old[key])
+    );
     if (changed.length === 0) return false;
     const state = Object.fromEntries(keys.map((key) => [key, changes[key] ?? old[key]]));
     for (const key of changed) state[key] = changes[key] ?? null;
@@ -102,6 +105,10 @@ export class MirrorTable {
   remove(id: number): void {
     if (this.#remove.run(id).changes === 0) throw new NoSuchMirrorError(id);
   }
+}
+
+function isEqual(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
 
 function toRecord(row: Record<string, unknown>): MirrorRecord {
