@@ -29,6 +29,8 @@ interface Entry {
   readonly key: string;
   readonly slab: Slab;
   readonly length: number;
+  /** How often everything had been retired when it was set. */
+  readonly generation: number;
   start: number;
   /** Whether it was asked for since the hand came by. */
   used: boolean;
@@ -51,6 +53,9 @@ export interface SlabMapOptions {
  *
  * It has two bounds. What makes room is a slab: whatever in it was not asked for since the hand came by
  * last is removed ("second chance"), and the rest moves together.
+ *
+ * What is in it can be retired all at once, at the cost of one number: that is found only by those who ask
+ * for it, and is the first to go.
  */
 export class SlabMap {
   readonly #maximumSize: number;
@@ -61,6 +66,8 @@ export class SlabMap {
   #slabs: Slab[] = [];
   /** Index of the slab that is written to. */
   #hand = 0;
+  /** Entries of another generation are retired. */
+  #generation = 0;
   /** Bytes of V8's heap that entries take. */
   #overhead = 0;
   /** Bytes of all values. */
@@ -78,7 +85,7 @@ export class SlabMap {
     this.#slabSize = Math.min(LARGEST_SLAB, Math.max(small, Math.ceil(maximumBytes / SLABS)));
   }
 
-  /** Number of entries. */
+  /** Number of entries, retired ones included. */
   get size(): number {
     return this.#entries.size;
   }
@@ -88,12 +95,23 @@ export class SlabMap {
     return this.#slabs.length * this.#slabSize + this.#overhead;
   }
 
-  /** @returns a view that is good until the map changes; `undefined` when there is none */
+  /** @returns a view that is good until the map changes; `undefined` when there is none, or a retired one */
   get(key: string): Uint8Array | undefined {
     const entry = this.#entries.get(key);
-    if (entry === undefined) return undefined;
+    if (entry === undefined || entry.generation !== this.#generation) return undefined;
     entry.used = true;
-    return entry.slab.bytes.subarray(entry.start, entry.start + entry.length);
+    return viewOf(entry);
+  }
+
+  /** @returns as {@linkcode get} does, of retired values too; this does not count as asking for them */
+  getRetired(key: string): Uint8Array | undefined {
+    const entry = this.#entries.get(key);
+    return entry === undefined ? undefined : viewOf(entry);
+  }
+
+  /** Retires everything that is there. */
+  retire(): void {
+    this.#generation++;
   }
 
   /**
@@ -111,7 +129,15 @@ export class SlabMap {
       else this.#sweep(sweeps >= 2 * this.#slabs.length);
     }
     slab.bytes.set(value, slab.end);
-    const entry = { key, slab, length, start: slab.end, used: false, removed: false };
+    const entry = {
+      key,
+      slab,
+      length,
+      generation: this.#generation,
+      start: slab.end,
+      used: false,
+      removed: false,
+    };
     this.#entries.set(key, entry);
     slab.entries.push(entry);
     slab.end += length;
@@ -168,7 +194,8 @@ export class SlabMap {
     const slab = this.#advance();
     for (const entry of slab.entries) {
       if (entry.removed) continue;
-      if (everything || !(entry.used || this.#inUse(entry.key))) this.#remove(entry);
+      const current = entry.generation === this.#generation;
+      if (everything || !current || !(entry.used || this.#inUse(entry.key))) this.#remove(entry);
       entry.used = false;
     }
     this.#tidy(slab);
@@ -204,6 +231,10 @@ export class SlabMap {
     slab.entries = kept;
     slab.end = end;
   }
+}
+
+function viewOf({ slab, start, length }: Entry): Uint8Array {
+  return slab.bytes.subarray(start, start + length);
 }
 
 function costOf(key: string): number {

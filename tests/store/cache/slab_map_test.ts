@@ -58,6 +58,28 @@ Deno.test("SlabMap does not keep what is too long for it", () => {
   assertEquals([map.get("a"), map.size], [undefined, 0]);
 });
 
+Deno.test("SlabMap finds what is retired only for those who ask for that", () => {
+  const map = new SlabMap({ maximumSize: 3, maximumBytes: 10_000 });
+  map.set("a", bytes(1));
+  map.set("b", bytes(2));
+  map.retire();
+  assertEquals([map.get("a"), map.getRetired("a"), map.size], [undefined, bytes(1), 2]);
+  map.set("a", bytes(3));
+  assertEquals([map.get("a"), map.getRetired("a"), map.size], [bytes(3), bytes(3), 2]);
+  map.delete("b");
+  assertEquals([map.getRetired("b"), map.size], [undefined, 1]);
+});
+
+Deno.test("SlabMap makes room with what is retired, however often it was asked for", () => {
+  const map = new SlabMap({ maximumSize: 1000, maximumBytes: 200_000, inUse: () => true });
+  for (let i = 0; i < 500; i++) map.set(`old-${i}`, bytes(300));
+  for (let i = 0; i < 500; i++) map.get(`old-${i}`);
+  map.retire();
+  for (let i = 0; i < 300; i++) map.set(`new-${i}`, bytes(300));
+  for (let i = 0; i < 300; i++) assertEquals(map.get(`new-${i}`), bytes(300));
+  assert(map.bytes <= 200_000);
+});
+
 Deno.test("SlabMap refuses bounds that are not positive", () => {
   assertThrows(() => new SlabMap({ maximumSize: 0, maximumBytes: 1 }), RangeError);
   assertThrows(() => new SlabMap({ maximumSize: 1, maximumBytes: 0 }), RangeError);
@@ -70,6 +92,7 @@ Deno.test("SlabMap never gives a wrong value and stays within its bounds", () =>
     { weight: 3, arbitrary: fc.tuple(fc.constant("get"), key, fc.constant(0)) },
     { weight: 2, arbitrary: fc.tuple(fc.constant("delete"), key, fc.constant(0)) },
     { weight: 1, arbitrary: fc.tuple(fc.constant("clear"), key, fc.constant(0)) },
+    { weight: 1, arbitrary: fc.tuple(fc.constant("retire"), key, fc.constant(0)) },
   );
   fc.assert(fc.property(
     fc.array(step, { maxLength: 300, size: "max" }),
@@ -78,9 +101,16 @@ Deno.test("SlabMap never gives a wrong value and stays within its bounds", () =>
     (steps, maximumSize, maximumBytes) => {
       const map = new SlabMap({ maximumSize, maximumBytes });
       const model = new Map<string, Uint8Array>();
+      const retired = new Set<string>();
+      const assertRight = (key: string): void => {
+        const [found, any] = [map.get(key), map.getRetired(key)];
+        if (any !== undefined) assertEquals(any, model.get(key));
+        assertEquals(found, retired.has(key) ? undefined : any);
+      };
       steps.forEach(([type, key, length], i) => {
         if (type === "set") {
           model.set(key, bytes(length, i));
+          retired.delete(key);
           map.set(key, bytes(length, i));
         } else if (type === "delete") {
           model.delete(key);
@@ -88,15 +118,14 @@ Deno.test("SlabMap never gives a wrong value and stays within its bounds", () =>
         } else if (type === "clear") {
           model.clear();
           map.clear();
+        } else if (type === "retire") {
+          for (const key of model.keys()) retired.add(key);
+          map.retire();
         }
-        const found = map.get(key);
-        if (found !== undefined) assertEquals(found, model.get(key));
+        assertRight(key);
         assert(map.size <= maximumSize && map.bytes <= maximumBytes);
       });
-      for (const [key, value] of model) {
-        const found = map.get(key);
-        if (found !== undefined) assertEquals(found, value);
-      }
+      for (const key of model.keys()) assertRight(key);
     },
   ));
 });
