@@ -4,7 +4,7 @@ import { ClockMap } from "./clock_map.ts";
 import { packFile } from "./packed_file.ts";
 import { SlabMap } from "./slab_map.ts";
 import { unpackFile } from "./unpacked_file.ts";
-import type { MaybePromise, StoreReader } from "../store.ts";
+import { type MaybePromise, type StoreReader, StoreUnavailableError } from "../store.ts";
 
 /** Bytes that an unpacked file takes besides its copies: the file, its hashes, its place in the cache. */
 const ENTRY_SIZE = 640;
@@ -44,7 +44,8 @@ interface Pending {
 /**
  * Remembers look-ups, for one thread. It must be told of every change: {@linkcode drop} for a path,
  * {@linkcode clear} when messages may have been missed. While the store cannot be reached, what is
- * remembered stays usable.
+ * remembered stays usable; so do files that were forgotten by `clear`, for look-ups that fail. For
+ * whoever tells of missed messages may have the store back some time before this thread has.
  *
  * Files are kept packed, some 500 bytes each with 50 copies and what it takes to find them. Those that
  * were asked for lately are kept as objects besides, always the same object for as long as that lasts,
@@ -80,7 +81,7 @@ export class FileCache {
     );
   }
 
-  /** Number of files that are remembered, unknown ones included. */
+  /** Number of files that are kept, unknown ones included. */
   get size(): number {
     return this.#packed.size + this.#unknown.size;
   }
@@ -103,6 +104,14 @@ export class FileCache {
     return bytes !== undefined ? this.#unpack(ownText(path), bytes) : this.#unknown.get(path);
   }
 
+  /** Asks as {@linkcode peek} does, and for what was forgotten by {@linkcode clear}: good enough in need. */
+  recall(path: string): IndexedFile | null | undefined {
+    const remembered = this.peek(path);
+    if (remembered !== undefined) return remembered;
+    const bytes = this.#packed.getRetired(path);
+    return bytes && unpackFile(path, bytes);
+  }
+
   /**
    * Asks the cache, then the store. Those who ask for one file at the same time share one look-up.
    * When its file changes on the way, they get what was read, but it is not remembered, and whoever
@@ -110,7 +119,8 @@ export class FileCache {
    *
    * @param path decoded path with a leading slash
    * @returns `null` when the source has no such file; a promise only where the store needs one
-   * @throws StoreUnavailableError when the store cannot be reached; that is not remembered
+   * @throws StoreUnavailableError when the store cannot be reached and nothing is left from before
+   *   {@linkcode clear}; that is not remembered
    */
   load(path: string): MaybePromise<IndexedFile | null> {
     const remembered = this.peek(path);
@@ -118,7 +128,12 @@ export class FileCache {
     const running = this.#pending.get(path);
     if (running !== undefined) return running.answer;
     const kept = ownText(path);
-    const answer = this.#reader.lookup(kept);
+    let answer: MaybePromise<IndexedFile | null>;
+    try {
+      answer = this.#reader.lookup(kept);
+    } catch (error) {
+      return this.#fromBefore(kept, error);
+    }
     if (answer instanceof Promise) return this.#wait(kept, answer);
     return this.#remember(kept, answer);
   }
@@ -136,10 +151,10 @@ export class FileCache {
     }
   }
 
-  /** Forgets everything. */
+  /** Forgets everything, but for files that cannot be looked up anew. */
   clear(): void {
     this.#unpacked.clear();
-    this.#packed.clear();
+    this.#packed.retire();
     this.#unknown.clear();
     for (const running of this.#pending.values()) running.stale = true;
     this.#pending.clear();
@@ -154,16 +169,28 @@ export class FileCache {
         return this.#remember(path, file);
       }, (error) => {
         if (!pending.stale) this.#pending.delete(path);
-        throw error;
+        return this.#fromBefore(path, error);
       }),
     };
     this.#pending.set(path, pending);
     return pending.answer;
   }
 
+  /**
+   * Answers a look-up that failed. The answer is not remembered: the next one is looked up again.
+   *
+   * @throws whatever the look-up failed with, if it is another failure, or nothing is left
+   */
+  #fromBefore(path: string, error: unknown): IndexedFile | null {
+    const file = error instanceof StoreUnavailableError ? this.recall(path) : undefined;
+    if (file === undefined) throw error;
+    return file;
+  }
+
   /** @returns the same, as the cache gives it out from now on */
   #remember(path: string, file: IndexedFile | null): IndexedFile | null {
     if (file === null) {
+      this.#packed.delete(path);
       if (path.length <= LONGEST_UNKNOWN) {
         this.#unknown.set(path, null, ENTRY_SIZE + 2 * path.length);
       }

@@ -13,7 +13,7 @@ export interface SiblingChannel {
 /** What {@linkcode SiblingFiles} works with. */
 export interface SiblingFilesOptions {
   /** What this thread remembers. */
-  readonly cache: Pick<FileCache, "peek" | "load" | "drop" | "clear">;
+  readonly cache: Pick<FileCache, "peek" | "recall" | "load" | "drop" | "clear">;
   /** The way to the other threads, closed with this. */
   readonly channel: SiblingChannel;
   /** Milliseconds that the others have to answer; default 500. */
@@ -106,7 +106,7 @@ export class SiblingFiles implements Disposable {
   #receive(message: Message): void {
     const { path } = message;
     if (message.type === "answer") return this.#questions.get(path)?.(message.file);
-    const known = this.#options.cache.peek(path);
+    const known = this.#options.cache.recall(path);
     if (known === undefined) return;
     // Its copies do not travel by themselves.
     const file = known && { file: known.file, copies: known.copies };

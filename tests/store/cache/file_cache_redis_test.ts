@@ -122,6 +122,30 @@ Deno.test("changes while messages did not arrive are not missed", async () => {
   assertEquals((await cache.load("/a"))?.file.size, 2);
 });
 
+Deno.test("known files are answered while others have Redis back, and this thread has not", async () => {
+  await using server = await RedisServer.start();
+  await using writer = await openRedisStore(redisOptions(server.port));
+  await using control = new TcpProxy(server.port);
+  await using own = new TcpProxy(server.port);
+  await using store = await openRedisStore(redisOptions(control.port));
+  await using reader = await openRedisReader(redisOptions(own.port));
+  const cache = new FileCache({ reader, maximumEntries: 10 });
+  follow(store, cache);
+  let told = false;
+  store.watch((change) => told ||= change.type === "files", never);
+  await writer.updateSource({ changed: [sampleFile("/a", { size: 1 })], removed: [] }, never);
+  await waitFor(() => told, { what: "the message" });
+  assertEquals((await cache.load("/a"))?.file.size, 1);
+  control.mode = own.mode = "closed";
+  await waitFor(() => !store.available, { what: "the outage" });
+  await writer.updateSource({ changed: [sampleFile("/a", { size: 2 })], removed: [] }, never);
+  control.mode = "open";
+  await waitFor(() => cache.peek("/a") === undefined, { what: "the message that all is over" });
+  assertEquals((await cache.load("/a"))?.file.size, 1);
+  own.mode = "open";
+  await waitFor(async () => (await cache.load("/a"))?.file.size === 2, { what: "the change" });
+});
+
 Deno.test("a change by a program that writes plain commands and messages is seen", async () => {
   await using server = await RedisServer.start();
   await using store = await openRedisStore(redisOptions(server.port));

@@ -103,11 +103,15 @@ for (const way of ["drop", "clear"] as const) {
   });
 }
 
-Deno.test("clear() forgets everything", () => {
-  const cache = new FileCache({ reader: { lookup: (path) => file(path) }, maximumEntries: 10 });
+Deno.test("clear() has everything looked up anew", () => {
+  let size = 1;
+  const reader = { lookup: (path: string) => size === 1 ? file(path) : null };
+  const cache = new FileCache({ reader, maximumEntries: 10 });
   cache.load("/a");
   cache.clear();
-  assertEquals([cache.peek("/a"), cache.size, cache.bytes], [undefined, 0, 0]);
+  assertEquals(cache.peek("/a"), undefined);
+  size = 2;
+  assertEquals([cache.load("/a"), cache.size], [null, 1]);
 });
 
 Deno.test("load() does not remember failures, and what is remembered stays usable", async () => {
@@ -139,6 +143,55 @@ Deno.test("load() lets a failure through that comes without a promise", () => {
   const cache = new FileCache({ reader, maximumEntries: 10 });
   assertThrows(() => cache.load("/a"), StoreUnavailableError);
   assertEquals(cache.peek("/a"), undefined);
+});
+
+Deno.test("what was forgotten by clear() answers look-ups that fail, until one does not", () => {
+  let failure: Error | null = null;
+  const files = new Map([["/a", file("/a")], ["/b", file("/b")], ["/c", file("/c")]]);
+  const reader = {
+    lookup: (path: string): IndexedFile | null => {
+      if (failure) throw failure;
+      return files.get(path) ?? null;
+    },
+  };
+  const cache = new FileCache({ reader, maximumEntries: 10 });
+  for (const path of ["/a", "/b", "/c", "/unknown"]) cache.load(path);
+  cache.clear();
+  failure = new StoreUnavailableError("Gone");
+  // Again and again, and it is not taken for what the store says.
+  for (let i = 0; i < 3; i++) {
+    assertEquals(plainFile(sync(cache.load("/a"))), file("/a"));
+    assertEquals(cache.peek("/a"), undefined);
+  }
+  assertThrows(() => cache.load("/unknown"), StoreUnavailableError);
+  assertThrows(() => cache.load("/never asked for"), StoreUnavailableError);
+  cache.drop(["/b"]);
+  assertThrows(() => cache.load("/b"), StoreUnavailableError);
+  // The store is back for a moment: what it says holds, also that a file is gone.
+  failure = null;
+  files.set("/a", file("/a", 2));
+  files.delete("/c");
+  assertEquals(sync(cache.load("/a"))?.file.size, 2);
+  assertEquals(cache.load("/c"), null);
+  cache.clear();
+  failure = new StoreUnavailableError("Gone again");
+  assertEquals(sync(cache.load("/a"))?.file.size, 2);
+  assertThrows(() => cache.load("/c"), StoreUnavailableError);
+  failure = new TypeError("A fault of the program");
+  assertThrows(() => cache.load("/a"), TypeError);
+});
+
+Deno.test("what is kept for look-ups that fail takes no more than the cache may", () => {
+  const copies = Array.from({ length: 50 }, (_, i) => ({ mirrorId: i, size: 1, modTime: null }));
+  const reader = { lookup: (path: string) => ({ ...file(path), copies }) };
+  const cache = new FileCache({ reader, maximumEntries: 1000, maximumBytes: 200_000 });
+  for (let i = 0; i < 3000; i++) {
+    if (i % 100 === 0) cache.clear();
+    cache.load(`/${i}`);
+    assert(cache.bytes <= 200_000 && cache.size <= 1000);
+  }
+  // All that was loaded since is there still.
+  for (let i = 2900; i < 3000; i++) assert(cache.peek(`/${i}`) !== undefined, `/${i}`);
 });
 
 Deno.test("unknown files do not push out known ones", () => {
@@ -204,6 +257,13 @@ Deno.test("whatever happens at the same time, nothing stale is remembered", asyn
     // Versions of each path, with the step at which they began to hold; the message comes at once.
     const history = new Map<string, (number | null)[]>();
     for (const path of ["/a", "/b", "/c"]) history.set(path, [null]);
+    // The version that the cache was told of last: none that is older answers a look-up that fails.
+    const told = new Map<string, number>();
+    const tell = (path: string): void => {
+      cache.drop([path]);
+      told.set(path, history.get(path)!.length - 1);
+    };
+    let failed = false;
     const change = (path: string, to: number | null): void => {
       if (to === null) reader.files.delete(path);
       else reader.files.set(path, file(path, to));
@@ -211,22 +271,23 @@ Deno.test("whatever happens at the same time, nothing stale is remembered", asyn
     };
     for (const { type, path } of steps) {
       if (type === "load") {
-        const now = history.get(path)!.length - 1;
+        const oldest = failed ? told.get(path) ?? 0 : history.get(path)!.length - 1;
         const answer = Promise.resolve(cache.load(path));
         answers.push(answer.then((found) => {
-          const allowed = history.get(path)!.slice(now);
+          const allowed = history.get(path)!.slice(oldest);
           assert(allowed.includes(found?.file.size ?? null), "An answer from before the question");
         }, (error) => assert(error instanceof StoreUnavailableError)));
       } else if (type === "change") {
         change(path, ++version);
-        cache.drop([path]);
+        tell(path);
       } else if (type === "remove") {
         change(path, null);
-        cache.drop([path]);
+        tell(path);
       } else if (type === "missed") {
         change(path, ++version);
         cache.clear();
       } else if (type === "fail") {
+        failed = true;
         reader.failure = reader.failure ? null : new StoreUnavailableError("Gone");
       } else {
         (type === "answer one" ? reader.waiting.shift() : reader.waiting.pop())?.();
