@@ -28,9 +28,15 @@ export class ControlPort implements AsyncDisposable {
   /** Ports that are closed and have requests to finish. */
   readonly #closing = new Set<HttpListener>();
 
-  /** @param shared whether the process that takes over in an upgrade can listen at the same time */
-  constructor(shared: boolean) {
+  readonly #refused: (reason: string) => void;
+
+  /**
+   * @param shared whether the process that takes over in an upgrade can listen at the same time
+   * @param refused told the reason when a connection could not be accepted
+   */
+  constructor(shared: boolean, refused: (reason: string) => void) {
     this.#shared = shared;
+    this.#refused = refused;
     const { promise, resolve } = Promise.withResolvers<Pick<ControlApp, "fetch">>();
     this.#app = promise;
     this.#ready = resolve;
@@ -46,8 +52,13 @@ export class ControlPort implements AsyncDisposable {
     const place = { transport: "tcp", ...address } as const;
     this.#listener = await listen(
       this.#shared && !takeOver ? reserve(place) : place,
+<<<<<<< HEAD
       async (request, info) => (await this.#app).fetch(request, info),
       { clock: systemClock, shared: this.#shared },
+=======
+      async (request: Request) => (await this.#app).fetch(request),
+      { clock: systemClock, shared: this.#shared, refused: this.#refused },
+>>>>>>> 2256676 (http: outlive the lack of file descriptors)
     );
     this.#portNumber = address.port;
   }
@@ -70,6 +81,11 @@ export class ControlPort implements AsyncDisposable {
         this.#end(surplus);
       },
     };
+  }
+
+  /** See {@linkcode HttpListener.renew}. */
+  async renew(time: number): Promise<void> {
+    await this.#listener?.renew({ time });
   }
 
   /** Closes the port; running requests finish in the background. */

@@ -17,6 +17,7 @@ import { followRedirects, type RedirectRule } from "../monitor/follow_redirects.
 import { checkHealth } from "../monitor/health_check.ts";
 import { createMonitorHttpClient, type MonitorHttpClient } from "../monitor/http_client.ts";
 import { Monitor } from "../monitor/monitor.ts";
+import type { Pressure } from "../process/pressure.ts";
 import { DEFAULT_PATH } from "../process/default_path.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
@@ -46,6 +47,8 @@ export interface ControlSideOptions {
   readonly send: (message: ControlMessage<never>) => void;
   /** What the control API does that concerns more than the store. */
   readonly process: Pick<ControlServices, "reload" | "upgrade">;
+  /** Whether the process is short of file descriptors. */
+  readonly pressure: Pick<Pressure, "high" | "failed">;
   /** How the HTTP threads are. */
   readonly http: () => Promise<HttpHealth>;
   readonly log: Log;
@@ -167,6 +170,7 @@ export class ControlSide implements AsyncDisposable {
   #createMonitor(): Monitor {
     const { store, config, environment, send, log } = this.#options;
     const { signal } = this.#stop;
+    const pressure = (): boolean => this.#options.pressure.high;
     const common = { store, log, now: systemClock.now, random: Math.random };
     const client = this.#monitorClient();
     const { certificates } = client();
@@ -190,6 +194,8 @@ export class ControlSide implements AsyncDisposable {
         signal,
         cluster: this.#joinCluster(),
         config,
+        pressure,
+        failed: (error) => this.#options.pressure.failed(error),
         scanMirror: async (mirror, request) => {
           const rule = redirectRule();
           const redirects = mirror.allowRedirects ?? !config().disallowRedirects;
@@ -199,7 +205,7 @@ export class ControlSide implements AsyncDisposable {
             listers: await listers(),
           });
         },
-        scanSource: (request) => scanSource({ ...common, ...request, ...config() }),
+        scanSource: (request) => scanSource({ ...common, ...request, ...config(), pressure }),
         checkHealth: (mirror, signal) =>
           checkHealth({ ...common, ...redirectRule(), mirror, signal, config: config() }),
         onSourceScanned: ({ aliases }) => {

@@ -7,6 +7,9 @@ import { CurrentDatabases } from "../geoip/current_databases.ts";
 import { Handover } from "./handover.ts";
 import { hostname } from "../process/hostname.ts";
 import type { FileSink } from "../process/log_file.ts";
+import { Pressure } from "../process/pressure.ts";
+import { Relief } from "./relief.ts";
+import type { DescriptorCounter } from "../upgrade/descriptors.ts";
 import type { Steering } from "../http/threads/steering.ts";
 import { BALANCED } from "./http_front.ts";
 import { messageOf } from "../log/message_of.ts";
@@ -46,8 +49,9 @@ export class Daemon implements AsyncDisposable {
   readonly #changes = new SerialQueue();
   readonly #geo: CurrentDatabases;
   readonly #downloadLog: DownloadLogPlace;
-  readonly #control = new ControlPort(BALANCED);
-  readonly #steering: Steering;
+  readonly #pressure: Pressure;
+  readonly #control: ControlPort;
+  readonly #steering: Steering & DescriptorCounter;
   readonly #stopped = Promise.withResolvers<DaemonEnd>();
   #service!: Service;
   /** A service that another one has replaced, and its way out. */
@@ -67,6 +71,8 @@ export class Daemon implements AsyncDisposable {
     this.#log = log;
     this.#process = process;
     this.#logFile = logFile;
+    this.#pressure = new Pressure({ elapsed: systemClock.elapsed, log });
+    this.#control = new ControlPort(BALANCED, (reason) => this.#pressure.failed(reason));
     this.#steering = this.#resources.use(process.steering(log));
     this.#geo = new CurrentDatabases({
       directory: () => this.#service.config.geoipDatabasePath,
@@ -155,6 +161,7 @@ export class Daemon implements AsyncDisposable {
     const succession = await this.#service.serve(predecessor);
     this.#writePidFile();
     this.#handover.inherit(succession);
+    this.#relieve();
     void this.#notify.ready(this.#service.status);
     this.#notify.watch(() => this.#service.alive());
   }
@@ -202,8 +209,25 @@ export class Daemon implements AsyncDisposable {
       downloadLog: this.#downloadLog,
       process: { reload: () => this.#reload(), upgrade: () => this.#handover.upgrade() },
       steering: this.#steering,
+      pressure: this.#pressure,
       log: this.#log,
     });
+  }
+
+  /** Has connections that nobody uses end when there are too few file descriptors. */
+  #relieve(): void {
+    const relief = new Relief({
+      pressure: this.#pressure,
+      counter: this.#steering,
+      renew: [
+        (time) => this.#service.renew(time),
+        (time) => this.#control.renew(time),
+      ],
+      warn: (message) => this.#log.warn(message),
+      every: systemClock.every,
+    });
+    this.#resources.use(relief);
+    void relief.start();
   }
 
   /** Looks for new GeoIP databases from time to time. */

@@ -10,6 +10,7 @@ import type { Steering } from "../http/threads/steering.ts";
 import { linkToWorker, type WorkerLink } from "../http/threads/worker_link.ts";
 import type { HttpThreadMessage } from "./http_worker.ts";
 import type { Log } from "../log/log.ts";
+import type { Pressure } from "../process/pressure.ts";
 import { workerPermissions } from "../process/worker_permissions.ts";
 import { systemClock } from "./system_clock.ts";
 import { SOURCES } from "../process/sources.ts";
@@ -30,6 +31,8 @@ export interface HttpFrontOptions {
   readonly storeOpen?: Promise<unknown>;
   /** Takes in what they recorded; what it returns is when that is done. */
   readonly recorded: (recorded: RecordedAnswers) => MaybePromise<void>;
+  /** Whether there are file descriptors for threads; told of those that are missing. */
+  readonly pressure: Pressure;
   /** Decides which threads and processes get new connections. */
   readonly steering: Steering;
   readonly log: Log;
@@ -37,7 +40,7 @@ export interface HttpFrontOptions {
 
 /** Makes the HTTP threads of a daemon; none is started yet. */
 export function createHttpFront(
-  { config, storeOpen = Promise.resolve(), recorded, steering, log }: HttpFrontOptions,
+  { config, storeOpen = Promise.resolve(), recorded, pressure, steering, log }: HttpFrontOptions,
 ): HttpThreads<LoadedDatabases> {
   const store = storePlace(config);
   return new HttpThreads({
@@ -51,6 +54,8 @@ export function createHttpFront(
     },
     balanced: BALANCED,
     steering: BALANCED ? steering : null,
+    refused: (reason) => pressure.failed(reason),
+    pressure: () => pressure.high,
     recorded,
     log,
     clock: systemClock,

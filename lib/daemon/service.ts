@@ -13,6 +13,7 @@ import type { Succession } from "../http/threads/succession.ts";
 import { createHttpFront, httpServiceOf } from "./http_front.ts";
 import { openStore } from "./open_store.ts";
 import type { DownloadLogPlace } from "../stats/download_log_place.ts";
+import type { Pressure } from "../process/pressure.ts";
 import type { RecordedAnswers } from "../stats/recorder.ts";
 import type { MaybePromise } from "../store/store.ts";
 
@@ -28,6 +29,8 @@ export interface ServiceOptions
   readonly downloadLog: Pick<DownloadLogPlace, "append">;
   /** Decides which threads and processes get new connections. */
   readonly steering: Steering;
+  /** Takes in what HTTP threads could not accept. */
+  readonly pressure: Pressure;
 }
 
 /**
@@ -169,6 +172,11 @@ export class Service implements AsyncDisposable {
    */
   async leave(most: number): Promise<void> {
     await this.#http.leave(most);
+  }
+
+  /** See {@linkcode HttpThreads.renew}. */
+  async renew(time: number): Promise<void> {
+    await this.#http.renew(time);
   }
 
   /**

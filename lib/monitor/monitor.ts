@@ -42,6 +42,10 @@ export interface MonitorOptions {
   readonly scanSource: (request: SourceScanRequest) => Promise<SourceScanResult>;
   /** Checks a mirror and records what it found. */
   readonly checkHealth: (mirror: MirrorRecord, signal: AbortSignal) => Promise<unknown>;
+  /** Whether the process is short of file descriptors: then nothing is begun. Default: never. */
+  readonly pressure?: () => boolean;
+  /** Told what kept a scan or a check of this node from being done. */
+  readonly failed?: (error: unknown) => void;
   /** Called after each scan of the source that ended well. */
   readonly onSourceScanned?: (result: SourceScanResult) => void;
   /** The other nodes; `null`: there are none. */
@@ -126,6 +130,10 @@ export class Monitor implements AsyncDisposable {
     });
     while (!signal.aborted) {
       watcher.follow(this.#options.config());
+      if (this.#options.pressure?.()) {
+        await this.#sleep();
+        continue;
+      }
       const scan = this.#options.store.available ? this.#source.scanIfDue(signal) : null;
       if (scan) this.#track(() => scan);
       if (await this.#refresh()) this.#scheduleMirrors();
@@ -148,6 +156,7 @@ export class Monitor implements AsyncDisposable {
       signal.throwIfAborted();
       const mirror = await this.#options.store.mirror(id);
       if (mirror === null) throw new NoSuchMirrorError(id);
+      this.#requireDescriptors();
       const schedule = this.#scheduleOf(id);
       if (schedule.scanning) {
         throw new ScanError("in_progress", "a scan of it is already in progress");
@@ -174,6 +183,7 @@ export class Monitor implements AsyncDisposable {
   scanSourceNow(request: SourceScanRequest): Promise<SourceScanResult> {
     return this.#track(async () => {
       const signal = AbortSignal.any([request.signal, this.#signal]);
+      this.#requireDescriptors();
       return await this.#source.scanNow({ ...request, signal });
     });
   }
@@ -182,6 +192,15 @@ export class Monitor implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
     await Promise.allSettled(this.#tasks);
+  }
+
+  /** @throws {ScanError} when a scan could not open what it needs */
+  #requireDescriptors(): void {
+    if (!this.#options.pressure?.()) return;
+    throw new ScanError(
+      "listing",
+      "too many files are open in this program: try again in a minute",
+    );
   }
 
   /** @returns whether the mirrors are known now */
@@ -309,7 +328,10 @@ export class Monitor implements AsyncDisposable {
 
   /** Logs a problem; none is one when everything ends. */
   #report(kind: string, what: string, error: unknown): void {
-    if (!this.#signal.aborted) this.#problems.add(kind, what, error);
+    if (this.#signal.aborted) return;
+    // What a scan says may be the mirror's own words.
+    if (!(error instanceof ScanError)) this.#options.failed?.(error);
+    this.#problems.add(kind, what, error);
   }
 
   #track<T>(work: () => Promise<T>): Promise<T> {

@@ -1,6 +1,7 @@
 import { type FailureCause, failureCause } from "../log/failure_cause.ts";
 import { VERSION } from "../version.ts";
 import { followRedirects, RedirectError, type RedirectRule } from "./follow_redirects.ts";
+import { isOutOfDescriptors } from "../log/out_of_descriptors.ts";
 
 /** What a mirror answered to a HEAD request for a file it should have. */
 export type ProbeResult =
@@ -25,6 +26,7 @@ export interface ProbeOptions extends RedirectRule {
  * Asks a mirror for the head of a file.
  *
  * @throws the signal's reason when it was aborted
+ * @throws Error when there is no file descriptor for it
  */
 export async function probe(options: ProbeOptions): Promise<ProbeResult> {
   const { url, timeout = 40_000 } = options;
@@ -43,6 +45,8 @@ export async function probe(options: ProbeOptions): Promise<ProbeResult> {
       : { type: "status", status };
   } catch (error) {
     options.signal.throwIfAborted();
+    // It says nothing about the mirror.
+    if (isOutOfDescriptors(error)) throw error;
     return error instanceof RedirectError
       ? { type: "redirect", reason: error.message, target: error.target }
       : { type: "unreachable", cause: failureCause(error) };

@@ -36,6 +36,8 @@ export interface HashQueueOptions {
   /** Which hashes to compute. */
   readonly hashes: Config["hashes"];
   readonly breather: Breather;
+  /** Whether a thread cannot be started, for want of file descriptors. Default: never. */
+  readonly pressure?: (() => boolean) | undefined;
   /** Ends the work. */
   readonly signal: AbortSignal;
   /** Called for each file that was read. */
@@ -124,7 +126,7 @@ export class HashQueue implements AsyncDisposable {
     const { repository, hashes, signal } = this.#options;
     // A module of its own: what the thread starts with is no more than that.
     const { HashThread, mayHash } = await import("./hash_thread.ts");
-    if (this.#ended || signal.aborted || !mayHash(repository)) return;
+    if (this.#ended || signal.aborted || this.#options.pressure?.() || !mayHash(repository)) return;
     using thread = new HashThread(repository, hashes, (file, read) => {
       this.#read = Math.min(this.#read + read, file.size);
       this.#report(file);

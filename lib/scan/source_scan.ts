@@ -19,6 +19,8 @@ export interface SourceScanOptions {
   readonly repository: string;
   /** Which hashes to compute. */
   readonly hashes: Config["hashes"];
+  /** Whether a thread cannot be started, for want of file descriptors. Default: never. */
+  readonly pressure?: () => boolean;
   /** Threads that answer requests; 0: this one does, so that it pauses more often; default auto. */
   readonly workers?: Config["workers"];
   /** Read every file again; default false. */
@@ -158,9 +160,10 @@ class SourceScan {
   }
 
   #hashQueue(): HashQueue {
-    const { repository, hashes, onProgress } = this.#options;
+    const { repository, hashes, pressure, onProgress } = this.#options;
     return new HashQueue({
       repository,
+      pressure,
       hashes,
       breather: this.#breather,
       signal: this.#signal,

@@ -1,4 +1,5 @@
 import type { SharedAddress, SocketRange, Steering } from "../http/threads/steering.ts";
+import type { DescriptorCount, DescriptorCounter } from "./descriptors.ts";
 import type { Log } from "../log/log.ts";
 
 /** What a thread asks of the one that steers for it. */
@@ -9,18 +10,27 @@ export type SteeringCall =
     readonly address: SharedAddress;
     readonly to: SocketRange;
   }
-  | { readonly type: "release"; readonly call: number; readonly address: SharedAddress };
+  | { readonly type: "release"; readonly call: number; readonly address: SharedAddress }
+  | { readonly type: "descriptors"; readonly call: number };
 
 /** What that one says. */
 export type SteeringReply =
   | { readonly type: "done"; readonly call: number; readonly steered: boolean }
+  | {
+    readonly type: "descriptors";
+    readonly call: number;
+    readonly descriptors: DescriptorCount | null;
+  }
   | { readonly type: "log"; readonly level: "warn" | "debug"; readonly message: string };
 
+/** What it says to a call. */
+type SteeringAnswer = Exclude<SteeringReply, { readonly type: "log" }>;
+
 /** Has another thread steer, which may do more than this one. */
-export class RemoteSteering implements Steering, Disposable {
+export class RemoteSteering implements Steering, DescriptorCounter, Disposable {
   readonly #send: (call: SteeringCall) => void;
   readonly #log: Pick<Log, "warn" | "debug">;
-  readonly #calls = new Map<number, (steered: boolean) => void>();
+  readonly #calls = new Map<number, (reply: SteeringAnswer) => void>();
   #number = 0;
 
   /** @param send tells that thread */
@@ -32,13 +42,14 @@ export class RemoteSteering implements Steering, Disposable {
   /** Takes in what that thread says. */
   take(reply: SteeringReply): void {
     if (reply.type === "log") return this.#log[reply.level](reply.message);
-    this.#calls.get(reply.call)?.(reply.steered);
+    this.#calls.get(reply.call)?.(reply);
     this.#calls.delete(reply.call);
   }
 
   /** See {@linkcode Steering.steer}. */
-  steer(address: SharedAddress, to: SocketRange): Promise<boolean> {
-    return this.#ask((call) => ({ type: "steer", call, address, to }));
+  async steer(address: SharedAddress, to: SocketRange): Promise<boolean> {
+    const answer = await this.#ask((call) => ({ type: "steer", call, address, to }));
+    return answer.type === "done" && answer.steered;
   }
 
   /** See {@linkcode Steering.release}. */
@@ -46,11 +57,17 @@ export class RemoteSteering implements Steering, Disposable {
     await this.#ask((call) => ({ type: "release", call, address }));
   }
 
+  /** See {@linkcode DescriptorCounter.descriptors}. */
+  async descriptors(): Promise<DescriptorCount | null> {
+    const answer = await this.#ask((call) => ({ type: "descriptors", call }));
+    return answer.type === "descriptors" ? answer.descriptors : null;
+  }
+
   /** The other thread ends by itself. */
   [Symbol.dispose](): void {}
 
-  #ask(make: (call: number) => SteeringCall): Promise<boolean> {
-    const { promise, resolve } = Promise.withResolvers<boolean>();
+  #ask(make: (call: number) => SteeringCall): Promise<SteeringAnswer> {
+    const { promise, resolve } = Promise.withResolvers<SteeringAnswer>();
     const call = this.#number++;
     this.#calls.set(call, resolve);
     this.#send(make(call));
@@ -65,14 +82,18 @@ export class RemoteSteering implements Steering, Disposable {
  * @returns takes in what that thread asks
  */
 export function steerFor(
-  steering: Steering,
+  steering: Steering & DescriptorCounter,
   send: (reply: SteeringReply) => void,
 ): (call: SteeringCall) => Promise<void> {
   return async (asked) => {
-    const { type, call, address } = asked;
+    const { call } = asked;
+    if (asked.type === "descriptors") {
+      const descriptors = await steering.descriptors();
+      return send({ type: "descriptors", call, descriptors });
+    }
     let steered = true;
-    if (type === "steer") steered = await steering.steer(address, asked.to);
-    else await steering.release(address);
+    if (asked.type === "steer") steered = await steering.steer(asked.address, asked.to);
+    else await steering.release(asked.address);
     send({ type: "done", call, steered });
   };
 }

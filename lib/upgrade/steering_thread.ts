@@ -3,20 +3,24 @@ import type { SharedAddress, SocketRange, Steering } from "../http/threads/steer
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
 import { SerialQueue } from "../process/serial_queue.ts";
+import type { DescriptorCount, DescriptorCounter } from "./descriptors.ts";
 import { STEERING_WORKER, type SteeringReport, type SteeringRequest } from "./steering_worker.ts";
 
 /** Milliseconds that the thread has to start or to answer; on a busy machine, several seconds are little. */
 const PATIENCE = 30_000;
 
 /**
- * Steers connections from a thread of its own, which is there only while an address is steered and may
- * load the C library and nothing else. Where that is not allowed, or this is not Linux, nothing is
+ * Steers connections and counts file descriptors from a thread of its own, which may load the C library
+ * and nothing else. It is there from the first count on, or else while an address is steered: with no
+ * descriptor left, it could not be started. Where that is not allowed, or this is not Linux, nothing is
  * steered, and the log says what would help.
  */
-export class SteeringThread implements Steering, Disposable {
+export class SteeringThread implements Steering, DescriptorCounter, Disposable {
   readonly #log: Pick<Log, "warn" | "debug">;
   readonly #requests = new SerialQueue();
   #worker: Worker | null = null;
+  /** Whether the thread stays when nothing is steered. */
+  #stays = false;
   #reported: PromiseWithResolvers<SteeringReport> = Promise.withResolvers();
 
   constructor(log: Pick<Log, "warn" | "debug">) {
@@ -35,7 +39,22 @@ export class SteeringThread implements Steering, Disposable {
   async release(address: SharedAddress): Promise<void> {
     const error = await this.#ask({ type: "release", address });
     if (error !== null) this.#log.debug(`Cannot end the steering of connections: ${error}`);
-    this[Symbol.dispose]();
+    if (!this.#stays) this[Symbol.dispose]();
+  }
+
+  /** See {@linkcode DescriptorCounter.descriptors}; it needs the C library. */
+  async descriptors(): Promise<DescriptorCount | null> {
+    return await this.#requests.run(async () => {
+      try {
+        const answer = await this.#send({ type: "descriptors" });
+        if (answer.type !== "descriptors") return null;
+        this.#stays = true;
+        return answer.descriptors;
+      } catch {
+        if (!this.#stays) this[Symbol.dispose]();
+        return null;
+      }
+    });
   }
 
   [Symbol.dispose](): void {
@@ -47,16 +66,20 @@ export class SteeringThread implements Steering, Disposable {
   #ask(request: SteeringRequest): Promise<string | null> {
     return this.#requests.run(async () => {
       try {
-        const worker = this.#worker ?? await this.#start();
-        const report = this.#report();
-        worker.postMessage(request);
-        const answer = await report;
+        const answer = await this.#send(request);
         return answer.type === "done" ? answer.error : "the thread for it started twice";
       } catch (error) {
         this[Symbol.dispose]();
         return messageOf(error);
       }
     });
+  }
+
+  async #send(request: SteeringRequest): Promise<SteeringReport> {
+    const worker = this.#worker ?? await this.#start();
+    const report = this.#report();
+    worker.postMessage(request);
+    return await report;
   }
 
   async #start(): Promise<Worker> {

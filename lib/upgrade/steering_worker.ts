@@ -1,16 +1,19 @@
 import type { WorkerScope } from "../worker/worker_scope.ts";
 import type { SharedAddress, SocketRange } from "../http/threads/steering.ts";
+import { type DescriptorCount, Descriptors } from "./descriptors.ts";
 import { ReusePortGroup } from "./reuse_port_group.ts";
 
 /** What the thread is asked. */
 export type SteeringRequest =
   | { readonly type: "steer"; readonly address: SharedAddress; readonly to: SocketRange }
-  | { readonly type: "release"; readonly address: SharedAddress };
+  | { readonly type: "release"; readonly address: SharedAddress }
+  | { readonly type: "descriptors" };
 
 /** What it says: that it listens, or what came of a request, `null` for success. */
 export type SteeringReport =
   | { readonly type: "open" }
-  | { readonly type: "done"; readonly error: string | null };
+  | { readonly type: "done"; readonly error: string | null }
+  | { readonly type: "descriptors"; readonly descriptors: DescriptorCount };
 
 /** The module that a worker runs. */
 export const STEERING_WORKER: string = new URL("./steering_worker.ts", import.meta.url).href;
@@ -21,9 +24,15 @@ export const STEERING_WORKER: string = new URL("./steering_worker.ts", import.me
  */
 function obey(scope: WorkerScope<SteeringRequest, SteeringReport>): void {
   let group: ReusePortGroup | null = null;
+  let descriptors: Descriptors | null = null;
   scope.onmessage = ({ data }) => {
     let error: string | null = null;
     try {
+      if (data.type === "descriptors") {
+        descriptors ??= new Descriptors(scope.name);
+        scope.postMessage({ type: "descriptors", descriptors: descriptors.count() });
+        return;
+      }
       group ??= new ReusePortGroup(scope.name);
       if (data.type === "steer") group.steer(data.address, data.to);
       else group.release(data.address);

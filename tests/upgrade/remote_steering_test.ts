@@ -16,6 +16,7 @@ Deno.test("RemoteSteering has another thread steer, and hears what came of it", 
       asked.push(address);
       return Promise.resolve();
     },
+    descriptors: () => Promise.resolve({ lowest: 20, limit: 1024 }),
   }, (reply: SteeringReply) => remote.take(structuredClone(reply)));
   const remote = new RemoteSteering((call) => void answer(structuredClone(call)), log);
   const outcomes = await Promise.all([
@@ -29,6 +30,7 @@ Deno.test("RemoteSteering has another thread steer, and hears what came of it", 
     [ADDRESS, { first: 2, count: 1 }],
     ADDRESS,
   ]);
+  assertEquals(await remote.descriptors(), { lowest: 20, limit: 1024 });
   remote.take({ type: "log", level: "warn", message: "No C library" });
   assertEquals(log.lines.length, 1);
 });

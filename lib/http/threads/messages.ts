@@ -49,6 +49,12 @@ export type ControlMessage<Databases> =
     /** Milliseconds to wait for quiet at most; `null`: for as long as it takes. */
     readonly most: number | null;
   }
+  /** Let go of all connections, and listen on: `renewing` when that began, then `renewed`. */
+  | {
+    readonly type: "renew";
+    /** Milliseconds that connections have to end by themselves. */
+    readonly time: number;
+  }
   /** Serve on as before `leave`. */
   | { readonly type: "stay" }
   /** What the thread recorded first of what it still waits for an answer to was taken in. */
@@ -75,6 +81,16 @@ export type HttpMessage =
   | { readonly type: "died"; readonly reason: string }
   /** Nobody asks any more, or the time for that is over. */
   | { readonly type: "quiet" }
+  /** A connection could not be accepted, for this reason; told once a second at most. */
+  | { readonly type: "refused"; readonly reason: string }
+  /** Connections are let go of. */
+  | {
+    readonly type: "renewing";
+    /** Whether new ones have a socket of their own already. */
+    readonly anew: boolean;
+  }
+  /** All connections of before are gone. */
+  | { readonly type: "renewed" }
   /** It cannot serve there, or cannot serve at all. */
   | { readonly type: "error"; readonly message: string }
   /** Everything recorded was sent before this. */

@@ -1,5 +1,5 @@
 import type { ListenAddress } from "../../config/config.ts";
-import { listenText } from "./listener.ts";
+import { listenText } from "./open_server.ts";
 
 /** Whether an address is the one that is listened on; a port that the system chose stays. */
 export function sameAddress(current: ListenAddress, wanted: ListenAddress): boolean {

@@ -1,7 +1,8 @@
 import type { Clock, Timer } from "../../clock/clock.ts";
 import type { ListenAddress } from "../../config/config.ts";
 import type { Handler } from "../answer/handler.ts";
-import { type HttpListener, listen, type ListenOptions } from "./listener.ts";
+import { lastOfConnection } from "./last_of_connection.ts";
+import { type HttpListener, listen, type ListenerOptions, type RenewOptions } from "./listener.ts";
 
 /** Milliseconds between two looks at whether anybody asks. */
 const LOOK = 500;
@@ -39,7 +40,7 @@ export class ServedPort implements AsyncDisposable {
   static async open(
     address: ListenAddress,
     handler: Handler,
-    options: ListenOptions & { readonly clock: Pick<Clock, "after" | "every"> },
+    options: ListenerOptions & { readonly clock: Pick<Clock, "every"> },
   ): Promise<ServedPort> {
     const port = new ServedPort(options.clock);
     port.#listener = await listen(address, (request, info) => {
@@ -86,20 +87,15 @@ export class ServedPort implements AsyncDisposable {
     this.#quiet = null;
   }
 
+  /** See {@linkcode HttpListener.renew}. */
+  async renew(options: RenewOptions): Promise<void> {
+    await this.#listener.renew(options);
+  }
+
   /** Closes the port and lets running requests finish. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#looking?.[Symbol.dispose]();
     this.#quiet?.resolve();
     await this.#listener[Symbol.asyncDispose]();
   }
-}
-
-/**
- * Asks the client to use another connection for its next request (RFC 9112 §9.6). One
- * without a body may be sent to others, too, and stays as it is.
- */
-function lastOfConnection(response: Response): Response {
-  const last = response.body === null ? response.clone() : response;
-  last.headers.set("connection", "close");
-  return last;
 }

@@ -1,7 +1,7 @@
 import type { Clock } from "../../clock/clock.ts";
 import type { ListenAddress } from "../../config/config.ts";
 import { messageOf } from "../../log/message_of.ts";
-import { listenText } from "./listener.ts";
+import { listenText } from "./open_server.ts";
 import type { HttpSide } from "./side.ts";
 import type { ControlMessage, HttpMessage } from "./messages.ts";
 import { ServedPort } from "./served_port.ts";
@@ -17,7 +17,7 @@ export interface HttpThreadOptions<Databases> {
   readonly send: (message: HttpMessage) => void;
   /** Closes what answers depend on, once nobody asks any more. */
   readonly close: () => Promise<void>;
-  readonly clock: Pick<Clock, "after" | "every">;
+  readonly clock: Pick<Clock, "after" | "delay" | "elapsed" | "every">;
 }
 
 /** An HTTP thread from within: listens, answers, and obeys the control thread's messages. */
@@ -26,6 +26,7 @@ export class HttpThread<Databases> {
   readonly #ports = new Set<ServedPort>();
   readonly #closing = new Set<Promise<void>>();
   #stopped = false;
+  #refusedAt = -Infinity;
 
   constructor(options: HttpThreadOptions<Databases>) {
     this.#options = options;
@@ -38,6 +39,7 @@ export class HttpThread<Databases> {
       if (message.type === "listen") await this.#listen(message);
       else if (message.type === "unlisten") await this.#unlisten(message.address);
       else if (message.type === "leave") await this.#leave(message.most);
+      else if (message.type === "renew") await this.#renew(message.time);
       else if (message.type === "stay") { for (const port of this.#ports) port.stay(); }
       else if (message.type === "ping") send({ type: "pong" });
       else if (message.type === "stop") await this.#stop();
@@ -51,7 +53,8 @@ export class HttpThread<Databases> {
 
   async #listen({ address, shared, takeOver = false }: ListenMessage): Promise<void> {
     const { side, send, clock } = this.#options;
-    const port = await ServedPort.open(address, side.handler, { clock, shared, takeOver });
+    const refused = (reason: string): void => this.#refused(reason);
+    const port = await ServedPort.open(address, side.handler, { clock, shared, takeOver, refused });
     this.#ports.add(port);
     send({ type: "ready" });
   }
@@ -69,6 +72,31 @@ export class HttpThread<Databases> {
   async #leave(most: number | null): Promise<void> {
     await Promise.all([...this.#ports].map((port) => port.leave({ most })));
     this.#options.send({ type: "quiet" });
+  }
+
+  async #renew(time: number): Promise<void> {
+    const { send } = this.#options;
+    const ports = [...this.#ports];
+    const told = ports.map(() => Promise.withResolvers<boolean>());
+    const renewed = Promise.all(
+      ports.map((port, index) => port.renew({ time, listening: told[index]!.resolve })),
+    );
+    const anew = await Promise.race([
+      Promise.all(told.map(({ promise }) => promise)),
+      // One that is closed meanwhile tells nothing.
+      renewed.then(() => [false]),
+    ]);
+    send({ type: "renewing", anew: anew.every(Boolean) });
+    await renewed;
+    send({ type: "renewed" });
+  }
+
+  /** There may be thousands in a second. */
+  #refused(reason: string): void {
+    const now = this.#options.clock.elapsed();
+    if (now - this.#refusedAt < 1_000) return;
+    this.#refusedAt = now;
+    this.#options.send({ type: "refused", reason });
   }
 
   /** The port is closed at once; the promise waits for running requests. */

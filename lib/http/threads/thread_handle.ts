@@ -44,6 +44,8 @@ export interface HttpThreadHandleOptions<Databases> {
   readonly recorded: (recorded: RecordedAnswers) => MaybePromise<void>;
   readonly log: Log;
   readonly clock: Pick<Clock, "after">;
+  /** Told the reason when the thread could not accept a connection. */
+  readonly refused: (reason: string) => void;
   /** Called once when the thread died while it was wanted. */
   readonly died: (handle: HttpThreadHandle<Databases>, reason: string) => void;
 }
@@ -72,6 +74,8 @@ export class HttpThreadHandle<Databases> {
   #listening: PromiseWithResolvers<void> | null = null;
   #failure: Error | null = null;
   #quiet: PromiseWithResolvers<void> | null = null;
+  #renewing: PromiseWithResolvers<boolean> | null = null;
+  #renewed: PromiseWithResolvers<void> | null = null;
   #stopped: PromiseWithResolvers<void> | null = null;
   #answered: PromiseWithResolvers<void> | null = null;
 
@@ -136,6 +140,23 @@ export class HttpThreadHandle<Databases> {
     return this.#quiet.promise;
   }
 
+  /**
+   * Has the thread let go of all its connections, and listen on.
+   *
+   * @param time milliseconds that connections have to end by themselves
+   * @param renewing told when that began, and whether new connections have a socket of their own
+   * @returns when all are gone, or the thread died
+   */
+  async renew(time: number, renewing: (anew: boolean) => void): Promise<void> {
+    if (this.#failure !== null || this.#stopped !== null || this.#renewed !== null) return;
+    this.#renewing = Promise.withResolvers();
+    this.#renewed = Promise.withResolvers();
+    void this.#renewing.promise.then(renewing);
+    this.send({ type: "renew", time });
+    await this.#renewed.promise;
+    this.#renewed = null;
+  }
+
   /** Has a thread that was leaving go on as before. */
   stay(): void {
     this.#quiet?.resolve();
@@ -163,6 +184,12 @@ export class HttpThreadHandle<Databases> {
         return this.#listening?.reject(new Error(message.message));
       case "quiet":
         return this.#quiet?.resolve();
+      case "refused":
+        return this.#options.refused(message.reason);
+      case "renewing":
+        return this.#renewing?.resolve(message.anew);
+      case "renewed":
+        return this.#renewed?.resolve();
       case "died":
         return this.#die(message.reason);
       case "stopped":
@@ -187,6 +214,7 @@ export class HttpThreadHandle<Databases> {
   #end(): void {
     this.#link.terminate();
     this.#quiet?.resolve();
+    this.#renewed?.resolve();
     this.#stopped?.resolve();
   }
 
@@ -197,6 +225,7 @@ export class HttpThreadHandle<Databases> {
     this.#listening?.reject(this.#failure);
     this.#link.terminate();
     this.#quiet?.resolve();
+    this.#renewed?.resolve();
     if (this.#stopped !== null) this.#stopped.resolve();
     else this.#options.died(this, reason);
   }

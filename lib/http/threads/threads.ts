@@ -5,7 +5,8 @@ import { messageOf } from "../../log/message_of.ts";
 import type { RecordedAnswers } from "../../stats/recorder.ts";
 import type { MaybePromise } from "../../store/store.ts";
 import type { HttpConfig } from "../request/config.ts";
-import { listenText, reserve } from "./listener.ts";
+import { reserve } from "./listener.ts";
+import { listenText } from "./open_server.ts";
 import type { HttpService, Predecessor } from "./service.ts";
 import { MergedLog } from "./merged_log.ts";
 import { HttpSnapshot } from "./snapshot.ts";
@@ -26,6 +27,10 @@ export interface HttpThreadsOptions<Databases> {
   readonly steering?: Steering | null;
   /** Takes in what the threads recorded; what it returns is when that is done. */
   readonly recorded: (recorded: RecordedAnswers) => MaybePromise<void>;
+  /** Told the reason when a thread could not accept a connection. */
+  readonly refused?: (reason: string) => void;
+  /** Whether the process is short of file descriptors: then no thread is started. Default: never. */
+  readonly pressure?: () => boolean;
   readonly log: Log;
   readonly clock: Pick<Clock, "after" | "elapsed">;
   /** Milliseconds before a thread that died is replaced; default 100. */
@@ -34,6 +39,9 @@ export interface HttpThreadsOptions<Databases> {
 
 /** Milliseconds between two attempts to replace a thread, at most. */
 const LONGEST_PAUSE = 10_000;
+
+/** Turns until every thread has let go of its connections. */
+const TURNS = 5;
 
 /**
  * Milliseconds that threads which get no new connections wait for quiet, at most: a client that keeps
@@ -55,6 +63,10 @@ export class HttpThreads<Databases> implements AsyncDisposable {
   #threads: HttpThreadHandle<Databases>[] = [];
   #address: ListenAddress | null = null;
   #wanted = 0;
+  /** Threads that let go of their connections, counted; the next one has its turn. */
+  #turns = 0;
+  /** Whether new connections are kept from a socket that is closed in a turn. */
+  #steers = true;
   #permissions: Deno.PermissionOptions = "inherit";
   #disposed = false;
   /** Ends when threads that were replaced are gone: their sockets have numbers until then. */
@@ -143,6 +155,9 @@ export class HttpThreads<Databases> implements AsyncDisposable {
       : taking
       ? service.address
       : this.#reserve(service.address, shared, before ?? predecessor?.address);
+    if (plan.added > 0 && before !== null && this.#options.pressure?.()) {
+      throw new Error("There are too few file descriptors to start a thread: try again later");
+    }
     this.#permissions = permissions;
     const kept = plan.kept.map((index) => old[index]!);
     const added = Array.from({ length: plan.added }, () => this.#start(place));
@@ -175,6 +190,37 @@ export class HttpThreads<Databases> implements AsyncDisposable {
     if (taking) return succession;
     if (leaving.length > 0) this.#replacing = this.#retire(leaving, succession, moved);
     return null;
+  }
+
+  /**
+   * Has the threads whose turn it is, a fifth of all, let go of their connections: those that are used
+   * end with their next answer, and come again; idle, half-sent and stalled ones are cut.
+   *
+   * @param time milliseconds that connections have to end by themselves
+   */
+  async renew(time: number): Promise<void> {
+    await this.#replacing;
+    const address = this.#address;
+    if (address === null || this.#disposed) return;
+    const threads = Array.from({ length: Math.ceil(this.#threads.length / TURNS) }, () => {
+      return this.#threads[this.#turns++ % this.#threads.length]!;
+    });
+    const sockets = socketsOf([...this.#threads, ...this.#leaving]);
+    const begun = threads.map(() => Promise.withResolvers<boolean>());
+    const renewed = threads.map(async (thread, index) => {
+      await thread.renew(time, begun[index]!.resolve);
+      // One that died meanwhile told nothing.
+      begun[index]!.resolve(false);
+    });
+    const { steering } = this.#options;
+    const anew = await Promise.all(begun.map(({ promise }) => promise));
+    // The new sockets were the last to begin to listen.
+    if (steering && this.#steers && address.transport === "tcp" && anew.every(Boolean)) {
+      this.#steers = await steering.steer(address, { first: sockets, count: threads.length });
+      await Promise.all(renewed);
+      if (this.#steers) await steering.release(address);
+    }
+    await Promise.all(renewed);
   }
 
   /**
@@ -236,14 +282,23 @@ export class HttpThreads<Databases> implements AsyncDisposable {
   }
 
   #start(place: HttpThreadPlace): HttpThreadHandle<Databases> {
+<<<<<<< HEAD
     const { start, recorded, clock } = this.#options;
+=======
+    const { start, recorded, log, clock, refused = () => {} } = this.#options;
+>>>>>>> 2256676 (http: outlive the lack of file descriptors)
     const thread = new HttpThreadHandle<Databases>({
       place,
       config: this.#snapshot.config,
       permissions: this.#permissions,
       start,
       recorded,
+<<<<<<< HEAD
       log: this.#log.view(),
+=======
+      refused,
+      log,
+>>>>>>> 2256676 (http: outlive the lack of file descriptors)
       clock,
       died: (handle, reason) => this.#replace(handle, reason),
     });
@@ -299,6 +354,7 @@ export class HttpThreads<Databases> implements AsyncDisposable {
   async #join(place: HttpThreadPlace, pause: number): Promise<void> {
     const address = this.#address;
     if (this.#disposed || address === null || this.#threads.length >= this.#wanted) return;
+    if (this.#options.pressure?.()) return this.#joinLater(place, LONGEST_PAUSE);
     const thread = this.#start(place);
     this.#threads.push(thread);
     try {

@@ -1,9 +1,11 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { listen } from "../../../lib/http/threads/listener.ts";
 import { ServedPort } from "../../../lib/http/threads/served_port.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 import { freePort } from "../../support/free_port.ts";
+import { askOnce, IdleConnections } from "../../support/idle_connections.ts";
 import { tempDir } from "../../support/temp_dir.ts";
+import { waitFor } from "../../support/wait_for.ts";
 
 const clock = new FakeClock();
 
@@ -77,4 +79,43 @@ Deno.test("listen() uses the place of a Unix socket that a crash left", async ()
   assert(code !== 0);
   await using _listener = await listen({ transport: "unix", path }, handler, { clock });
   using _connection = await Deno.connect({ transport: "unix", path });
+});
+
+Deno.test("listen(): renew() ends what is used with its next answer, and cuts the rest", async () => {
+  for (const shared of [true, false]) {
+    const address = { transport: "tcp", hostname: "127.0.0.1", port: freePort() } as const;
+    const clock = new FakeClock();
+    await using listener = await listen(address, () => new Response("here"), { clock, shared });
+    using idle = new IdleConnections(listener.address);
+    await idle.open(3);
+    using used = await Deno.connect(address);
+    await used.write(new TextEncoder().encode("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
+    await used.read(new Uint8Array(500));
+    const began = Promise.withResolvers<boolean>();
+    const renewed = listener.renew({ time: 2_000, listening: began.resolve });
+    assertEquals(await began.promise, shared);
+    await used.write(new TextEncoder().encode("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
+    assertStringIncludes(
+      (await new Response(used.readable).text()).toLowerCase(),
+      "connection: close",
+    );
+    let over = false;
+    void renewed.then(() => over = true);
+    // Where nobody else may listen there, it tries until the old socket is gone.
+    await waitFor(async () => {
+      await clock.advance(2_000);
+      return over;
+    }, { what: "the old connections to be gone" });
+    await idle.cut();
+    assertStringIncludes(await askOnce(listener.address, "/"), " 200 ");
+  }
+});
+
+Deno.test("listen(): a listener that is closed while it renews ends", async () => {
+  const address = { transport: "tcp", hostname: "127.0.0.1", port: freePort() } as const;
+  const listener = await listen(address, handler, { clock, shared: true });
+  const renewed = listener.renew({ time: 60_000 });
+  await listener[Symbol.asyncDispose]();
+  await renewed;
+  await assertRejects(() => Deno.connect(address));
 });

@@ -22,9 +22,10 @@ interface FakeThread {
 
 /** Threads, and what they were told; `refuse` names the types of messages that are answered with an error. */
 function fakeThreads(
-  { balanced = true, steering = null, stopped = () => {} }: {
+  { balanced = true, steering = null, pressure = () => false, stopped = () => {} }: {
     balanced?: boolean;
     steering?: Steering | null;
+    pressure?: () => boolean;
     stopped?: () => void;
   } = {},
 ) {
@@ -36,6 +37,7 @@ function fakeThreads(
   const refused = new Set<number>();
   const threads = new HttpThreads<string>({
     config: CONFIG,
+    pressure,
     balanced,
     steering,
     log,
@@ -58,6 +60,10 @@ function fakeThreads(
             }
             if (message.type === "leave") {
               events.message({ type: "quiet" });
+            }
+            if (message.type === "renew") {
+              events.message({ type: "renewing", anew: true });
+              events.message({ type: "renewed" });
             }
             if (message.type === "stop") {
               events.message({ type: "stopped" });
@@ -276,4 +282,55 @@ Deno.test("HttpThreads prepare for old sockets to be closed before they are", as
     "release",
   ]);
   await threads[Symbol.asyncDispose]();
+});
+
+Deno.test("HttpThreads.renew() gives each thread its turn in five, and steers meanwhile", async () => {
+  const steered: unknown[] = [];
+  const { threads, started } = fakeThreads({
+    steering: {
+      steer: (_, range) => Promise.resolve(steered.push(range) > 0),
+      release: () => Promise.resolve(void steered.push("released")),
+    },
+  });
+  await using _ = threads;
+  await threads.serve({ address: tcp(), workers: 7 });
+  await threads.renew(10);
+  assertEquals(steered, [{ first: 7, count: 2 }, "released"]);
+  for (let turn = 1; turn < 5; turn++) await threads.renew(10);
+  const turns = started.map((thread) => types(thread).filter((type) => type === "renew").length);
+  assertEquals(turns, [2, 2, 2, 1, 1, 1, 1]);
+});
+
+Deno.test("HttpThreads.renew() steers no more where that was not possible", async () => {
+  let asked = 0;
+  const { threads } = fakeThreads({
+    steering: {
+      steer: () => Promise.resolve(++asked < 0),
+      release: () => Promise.reject(new Error("Nothing is steered")),
+    },
+  });
+  await using _ = threads;
+  await threads.serve({ address: tcp(), workers: 2 });
+  await threads.renew(10);
+  await threads.renew(10);
+  assertEquals(asked, 1);
+});
+
+Deno.test("HttpThreads start no thread while there are too few file descriptors", async () => {
+  let [pressure, asked] = [false, 0];
+  const { threads, started } = fakeThreads({ pressure: () => (asked++, pressure) });
+  await using _ = threads;
+  const address = tcp();
+  await threads.serve({ address, workers: 2 });
+  pressure = true;
+  await assertRejects(
+    () => threads.serve({ address, workers: 3 }),
+    Error,
+    "too few file descriptors to start a thread",
+  );
+  started[0]!.events.died("out of luck");
+  asked = 0;
+  await waitFor(() => asked > 0, { what: "the attempt to replace it" });
+  assertEquals(started.length, 2);
+  assertEquals(threads.size, 1);
 });
