@@ -52,13 +52,8 @@ export class ControlPort implements AsyncDisposable {
     const place = { transport: "tcp", ...address } as const;
     this.#listener = await listen(
       this.#shared && !takeOver ? reserve(place) : place,
-<<<<<<< HEAD
       async (request, info) => (await this.#app).fetch(request, info),
-      { clock: systemClock, shared: this.#shared },
-=======
-      async (request: Request) => (await this.#app).fetch(request),
       { clock: systemClock, shared: this.#shared, refused: this.#refused },
->>>>>>> 2256676 (http: outlive the lack of file descriptors)
     );
     this.#portNumber = address.port;
   }

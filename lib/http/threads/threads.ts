@@ -282,23 +282,15 @@ export class HttpThreads<Databases> implements AsyncDisposable {
   }
 
   #start(place: HttpThreadPlace): HttpThreadHandle<Databases> {
-<<<<<<< HEAD
-    const { start, recorded, clock } = this.#options;
-=======
-    const { start, recorded, log, clock, refused = () => {} } = this.#options;
->>>>>>> 2256676 (http: outlive the lack of file descriptors)
+    const { start, recorded, clock, refused = () => {} } = this.#options;
     const thread = new HttpThreadHandle<Databases>({
       place,
       config: this.#snapshot.config,
       permissions: this.#permissions,
       start,
       recorded,
-<<<<<<< HEAD
-      log: this.#log.view(),
-=======
       refused,
-      log,
->>>>>>> 2256676 (http: outlive the lack of file descriptors)
+      log: this.#log.view(),
       clock,
       died: (handle, reason) => this.#replace(handle, reason),
     });
