@@ -43,7 +43,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   daemon: [
     "worker",
     ...["clock", "config", "control", "control/api", "geoip", "geoip/resolver.ts", "http/pages"],
-    ...["http/request", "http/threads", "log", "monitor", "process", "scan", "scan/lister.ts"],
+    ...["http/request", "http/threads", "log", "monitor", "process", "scan", "scan/http"],
+    ...["scan/lister.ts"],
     ...["stats", "store", "store/cache"],
     ...["store/redis", "store/sqlite", "store/transfer", "upgrade", "version.ts"],
   ],
@@ -92,6 +93,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "http/request": [
     ...["catalog", "config", "geo", "geoip/resolver.ts", "net", "selection", "std", "store"],
   ],
+  "scan/http": ["catalog", "clock", "net", "scan", "scan/lister.ts", "version.ts"],
   monitor: ["catalog", "clock", "config", "log", "net", "store", "version.ts"],
   scan: [
     "catalog",

@@ -1,0 +1,100 @@
+import type { Breather } from "../breather.ts";
+import { type RawListing, readHtmlListing } from "./html_listing.ts";
+import { HtmlRows } from "./html_rows.ts";
+import { readJsonListing } from "./json_listing.ts";
+import type { ListingPage } from "./listing_entry.ts";
+import { parseSizeInterval } from "./size_interval.ts";
+import { parseWrittenTime, type SlashOrder, slashOrderOf } from "./written_time.ts";
+import { readXmlListing } from "./xml_listing.ts";
+
+/** Characters that are read before others have their turn. */
+const PART = 16 * 1024;
+
+/** What is learnt of a server's pages in one scan. */
+export interface PageMemory {
+  /** What its `1/2/2025` means. */
+  slashOrder: SlashOrder;
+}
+
+const NONE: ListingPage = {
+  kind: "none",
+  format: "",
+  entries: [],
+  whole: true,
+  bad: 0,
+  problem: "",
+};
+
+/** A page of which the end is missing, or that has no end. */
+const BROKEN: ListingPage = { ...NONE, whole: false };
+
+/** Decodes what a server sent; names come from links, which are ASCII nearly everywhere. */
+export function decodePage(bytes: Uint8Array, contentType: string): string {
+  // Names that are not UTF-8 stand in them as they are; they are left out later.
+  if (/json|xml/i.test(contentType) && !/xhtml/i.test(contentType)) {
+    return new TextDecoder().decode(bytes);
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder("windows-1252").decode(bytes);
+  }
+}
+
+/**
+ * Reads a page as the listing of a directory.
+ *
+ * @param text decoded
+ * @param contentType as the server named it
+ * @param url where it is; its path ends with a slash
+ * @param memory what is known from other pages of that server
+ * @param breather lets others have their turn
+ */
+export async function readListing(
+  text: string,
+  contentType: string,
+  url: URL,
+  memory: PageMemory,
+  breather: Breather,
+): Promise<ListingPage> {
+  const type = contentType.split(";")[0]!.trim().toLowerCase();
+  try {
+    const raw = await readRaw(text, type, url, breather);
+    return raw === null ? NONE : finished(raw, memory);
+  } catch (error) {
+    if (error instanceof RangeError) return BROKEN;
+    throw error;
+  }
+}
+
+async function readRaw(
+  text: string,
+  type: string,
+  url: URL,
+  breather: Breather,
+): Promise<RawListing | null> {
+  if (type === "application/json") return readJsonListing(text);
+  if (type === "application/xml" || type === "text/xml") return readXmlListing(text);
+  const isHtml = type === "text/html" || type === "application/xhtml+xml" ||
+    (type === "text/plain" && /^\s*</.test(text));
+  if (!isHtml) return null;
+  const rows = new HtmlRows();
+  for (let at = 0; at < text.length; at += PART) {
+    rows.write(text.slice(at, at + PART));
+    if (breather.due) await breather.pause();
+  }
+  return readHtmlListing(rows.end(), url);
+}
+
+function finished(raw: RawListing, memory: PageMemory): ListingPage {
+  const { format, known, whole, bad, problem } = raw;
+  if (!whole) return { ...BROKEN, format, bad, problem };
+  for (const { time } of raw.entries) memory.slashOrder ??= slashOrderOf(time);
+  const entries = raw.entries.map((entry) => ({
+    ...entry,
+    size: parseSizeInterval(entry.size, !known),
+    time: parseWrittenTime(entry.time, memory.slashOrder),
+  }));
+  const kind = known ? "known" : entries.length > 0 ? "general" : "none";
+  return { kind, format, entries, whole, bad, problem };
+}

@@ -1,0 +1,225 @@
+import { assert, assertEquals } from "@std/assert";
+import { Breather } from "../../../lib/scan/breather.ts";
+import { isHiddenName } from "../../../lib/scan/http/hidden_name.ts";
+import type { ListingEntry, ListingPage } from "../../../lib/scan/http/listing_entry.ts";
+import { decodePage, type PageMemory, readListing } from "../../../lib/scan/http/listing_page.ts";
+import { offsetSamples } from "../../../lib/scan/http/offset_samples.ts";
+import { judge, type Version } from "../../../lib/scan/http/verdict.ts";
+import { ZoneOffsets } from "../../../lib/scan/http/zone_offsets.ts";
+import { pagesOf, type RecordedFile, type RecordedPage, SERVERS, TREE } from "./recorded.ts";
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const breather = new Breather(() => 0, new AbortController().signal);
+
+/** Pages that hold listings of the tree: with an index, or refused, there is none. */
+function listingsOf(server: string): RecordedPage[] {
+  return pagesOf(server).filter(({ path, status }) =>
+    status === 200 && TREE.has(decoded(path)) && path !== "/with-index/"
+  );
+}
+
+const decoded = (path: string): string => decodeURIComponent(path);
+
+function read(
+  { path, contentType, body }: Pick<RecordedPage, "path" | "contentType" | "body">,
+  memory: PageMemory = { slashOrder: null },
+): Promise<ListingPage> {
+  const url = new URL(`http://mirror.test${path}`);
+  return readListing(decodePage(body, contentType), contentType, url, memory, breather);
+}
+
+/** Entries by the name that the source has. */
+function byName(page: ListingPage): Map<string, ListingEntry> {
+  const entries = new Map(page.entries.map((entry) => [entry.name, entry]));
+  for (const entry of page.entries) {
+    if (entry.rawName !== null && !entries.has(entry.rawName)) entries.set(entry.rawName, entry);
+  }
+  return entries;
+}
+
+/** Offsets learnt as a scan learns them: from three files of different half-years. */
+function offsetsOf(
+  files: readonly RecordedFile[],
+  entries: Map<string, ListingEntry>,
+): ZoneOffsets {
+  const offsets = new ZoneOffsets();
+  const timed = files.filter(({ name }) => entries.get(name)?.time);
+  for (const file of offsetSamples(timed)) {
+    offsets.learn(entries.get(file.name)!.time!, file.modTime);
+  }
+  return offsets;
+}
+
+for (const server of SERVERS.filter((name) => name !== "s3rver")) {
+  Deno.test(`every file that ${server} lists is the same, or asked for`, async () => {
+    const memory: PageMemory = { slashOrder: null };
+    // Dates that tell the order come first.
+    for (const page of listingsOf(server)) await read(page, memory);
+    for (const page of listingsOf(server)) {
+      const listing = await read(page, memory);
+      if (listing.kind === "none") {
+        // What Caddy says of an empty directory; names alone.
+        assert(TREE.get(decoded(page.path))!.files.length === 0 || page.body[1] === 34, page.path);
+        continue;
+      }
+      const { files, directories } = TREE.get(decoded(page.path))!;
+      const entries = byName(listing);
+      const offsets = offsetsOf(files, entries);
+      let same = 0;
+      for (const file of files) {
+        const entry = entries.get(file.name);
+        if (entry === undefined) {
+          assert(isHiddenName(file.name) || listing.kind === "general", page.path + file.name);
+          continue;
+        }
+        assert(!entry.directory, file.name);
+        const { type } = judge(entry, file, null, offsets);
+        assert(type !== "different", `${page.path}${file.name} ${JSON.stringify(entry)}`);
+        if (type === "same") same++;
+        // A scan that kept it does not ask again, where anything is shown.
+        const kept = judge(entry, file, { size: file.size, modTime: file.modTime }, offsets);
+        if (entry.time !== null && type === "probe" && offsets.may(entry.time, file.modTime)) {
+          assertEquals(kept, { type: "same" });
+        }
+      }
+      if (listing.entries.some(({ time, size }) => time !== null && size !== null)) {
+        assert(same > 0 || files.every(({ size }) => size > 10_000_000), page.path);
+      }
+      for (const name of directories) {
+        const entry = entries.get(name);
+        if (entry !== undefined && listing.format !== "serve-index") assert(entry.directory, name);
+      }
+    }
+  });
+}
+
+const EXACT = new Set(["nginx-json", "nginx-xml", "caddy-json", "caddy"]);
+
+Deno.test("a file that is another is not taken for the same beyond what a listing rounds", async () => {
+  for (const server of SERVERS.filter((name) => name !== "s3rver")) {
+    const memory: PageMemory = { slashOrder: null };
+    for (const page of listingsOf(server)) await read(page, memory);
+    for (const page of listingsOf(server)) {
+      const listing = await read(page, memory);
+      const { files } = TREE.get(decoded(page.path))!;
+      const entries = byName(listing);
+      const offsets = offsetsOf(files, entries);
+      for (const file of files.slice(0, 100)) {
+        const entry = entries.get(file.name);
+        if (entry === undefined) continue;
+        const others: Version[] = [
+          { ...file, size: file.size + 1 },
+          ...[SECOND, MINUTE, HOUR].map((off) => ({ ...file, modTime: file.modTime + off })),
+        ];
+        for (const [index, other] of others.entries()) {
+          const { type } = judge(entry, other, null, offsets);
+          if (type !== "same") continue;
+          assert(!EXACT.has(listing.format), `${server} ${file.name} ${index}`);
+          if (index === 0) {
+            assert(entry.size !== null && entry.size.high > entry.size.low, file.name);
+          } // Two offsets of summer and winter may hide an hour.
+          else assert(index === 1 || offsets.all.length > 1, `${server} ${file.name} ${index}`);
+        }
+      }
+    }
+  }
+});
+
+Deno.test("a page that is cut anywhere shows nothing, or what the whole one shows", async () => {
+  for (const server of SERVERS.filter((name) => name !== "s3rver")) {
+    const page = listingsOf(server).find(({ path }) => path === "/times/") ??
+      listingsOf(server)[0]!;
+    const whole = await read(page);
+    for (let length = 0; length < page.body.length; length += 100) {
+      const cut = await read({ ...page, body: page.body.subarray(0, length) });
+      if (cut.kind === "none") assertEquals(cut.entries, []);
+      else assertEquals(cut.entries, whole.entries, `${server} ${length}`);
+    }
+  }
+});
+
+Deno.test("a page that nests or opens without end is broken, and quickly so", async () => {
+  const pages = [
+    "<html>" + "<table><tr><td>".repeat(60_000),
+    "<html>" + '<a href="x">'.repeat(50_000),
+    "<html><pre>" + '<a href="x">x</a>\n'.repeat(250_000) + "</pre></html>",
+  ];
+  for (const text of pages) {
+    const start = performance.now();
+    const body = new TextEncoder().encode(text);
+    const { kind, whole } = await read({ path: "/", contentType: "text/html", body });
+    assertEquals([kind, whole], ["none", false]);
+    // Without a limit the first takes half a minute on an idle machine.
+    assert(performance.now() - start < 10_000);
+  }
+});
+
+Deno.test("what is no listing is none", async () => {
+  const { path, body } = pagesOf("nginx-html").find(({ path }) => path === "/with-index/")!;
+  for (
+    const [contentType, text] of [
+      ["text/html", new TextDecoder().decode(body)],
+      ["text/html", "<html><body><form action=login><a href='https://id.example/'>in</a></html>"],
+      ["text/html", "<html><ul><li><a href='/'>home</a><li><a href='/about/'>us</a></ul></html>"],
+      ["application/json", '{"error": "no"}'],
+      ["application/json", '["a", "b"]'],
+      ["application/xml", "<error>no</error>"],
+      ["text/plain", "Index of nothing"],
+      ["application/octet-stream", "<pre></pre>"],
+    ] as const
+  ) {
+    const page = await read({ path, contentType, body: new TextEncoder().encode(text) });
+    assertEquals([page.kind, page.entries], ["none", []], text);
+  }
+});
+
+Deno.test("the general rules cover servers that nobody recorded", async () => {
+  const size = (low: number, high = low) => ({ low, high });
+  const time = (step: number, zoned: boolean, second = 0) => ({
+    time: Date.UTC(2021, 0, 31, 16, 5, second),
+    step,
+    zoned,
+  });
+  for (
+    const [what, text, expected] of [
+      [
+        "IIS",
+        '<html><pre><A HREF="/">[To Parent Directory]</A><br><br> 1/31/2021  4:05 PM          1234 ' +
+        '<A HREF="/d/a%20b">a b</A><br> 1/31/2021  4:05 PM        &lt;dir&gt; <A HREF="/d/sub/">sub</A>' +
+        "<br></pre></html>",
+        [["a b", size(1234), time(60_000, false)], ["sub", null, time(60_000, false)]],
+      ],
+      [
+        "Tomcat",
+        "<html><title>Directory Listing For [/d/]</title><table><tr><td><a href='/d/x'><tt>x</tt></a>" +
+        "</td><td align=right><tt>1.5 kb</tt></td><td align=right><tt>Sun, 31 Jan 2021 16:05:00 GMT" +
+        "</tt></td></tr></table></html>",
+        [["x", size(1400, 1638), time(1000, true)]],
+      ],
+      [
+        "h5ai",
+        '<html><div id="fallback"><table><tr><th></th><th>Name</th><th>Last modified</th><th>Size</th>' +
+        '</tr><tr><td><img></td><td><a href="/d/x">x</a></td><td>2021-01-31 16:05</td><td>123 KB</td>' +
+        "</tr></table></div></html>",
+        [["x", size(122_000, 126_976), time(60_000, false)]],
+      ],
+      [
+        "Nexus",
+        '<html><title>Index of /d/</title><table><tr><td><a href="http://mirror.test/d/x">x</a></td>' +
+        "<td>Sun Jan 31 16:05:00 UTC 2021</td><td>42</td><td></td></tr></table></html>",
+        [["x", size(42), time(1000, true)]],
+      ],
+    ] as const
+  ) {
+    const body = new TextEncoder().encode(text);
+    const page = await read({ path: "/d/", contentType: "text/html", body });
+    assertEquals(
+      page.entries.map(({ name, size, time }) => [name, size, time]),
+      expected as never,
+      what,
+    );
+    assertEquals(page.kind, "general", what);
+  }
+});
