@@ -42,11 +42,17 @@ export function openFile(path: string, { append = false, mode }: OpenFileOptions
 }
 
 function othersWrite(directory: string): boolean {
+  // On a terminal Deno would ask for what is not allowed, and wait.
+  if (!mayRead(directory)) return true;
   try {
     return ((Deno.statSync(directory).mode ?? 0) & OTHERS_WRITE) !== 0;
   } catch (error) {
     return error instanceof Deno.errors.NotCapable;
   }
+}
+
+function mayRead(path: string): boolean {
+  return Deno.permissions.querySync({ name: "read", path }).state === "granted";
 }
 
 function lookAt(path: string): Deno.FileInfo | null {
