@@ -109,7 +109,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   stats: ["catalog", "clock", "config", "log", "selection", "store"],
   process: ["clock", "config", "log"],
   geoip: ["clock", "config", "geo", "geoip/resolver.ts", "log", "net"],
-  config: ["catalog", "log", "net", "std"],
+  config: ["catalog", "geo", "log", "net", "std"],
 
   // Stores.
   "store/redis": ["catalog", "catalog/settings", "clock", "log", "net", "store", "store/transfer"],

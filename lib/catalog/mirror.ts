@@ -64,6 +64,8 @@ export interface Mirror {
   readonly bandwidth: number;
   /** Percent of a draw that the mirror gets at most, 1 to 100; 0: no limit. */
   readonly maxShare: number;
+  /** Words by which rules mean it; never public. */
+  readonly tags: readonly string[];
   /** A mirror without a place, such as a CDN: as near as the closest other. */
   readonly global: boolean;
   /** What the operator decided; a disabled mirror serves nobody. */

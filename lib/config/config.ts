@@ -1,3 +1,5 @@
+import type { RefusalRule, SelectionRule } from "../catalog/selection_rule.ts";
+
 /** How the standard answer looks. */
 export type OutputMode = "auto" | "json" | "redirect";
 
@@ -17,6 +19,20 @@ export interface OutdatedFilesRule {
   readonly prefix: string;
   /** How old a copy may be. */
   readonly minutes: number;
+}
+
+/** What is so of a network, whatever the GeoIP databases say; what is missing stays as they say. */
+export interface GeoOverride {
+  /** In CIDR notation. */
+  readonly network: string;
+  /** Upper-case ISO 3166-1 code. */
+  readonly country?: string;
+  /** Autonomous system number. */
+  readonly asNumber?: number;
+  /** Degrees, north positive. */
+  readonly latitude?: number;
+  /** Degrees, east positive. */
+  readonly longitude?: number;
 }
 
 /** Where to listen: a TCP address or a Unix socket. */
@@ -121,4 +137,10 @@ export interface Config {
   readonly trustedProxies: readonly string[] | "all";
   /** false: mirrors in range are drawn by their score alone. */
   readonly geographicalSort: boolean;
+  /** Which clients which mirrors are for; for each mirror the first that matches counts. */
+  readonly rules: readonly SelectionRule[];
+  /** Clients that are answered without a redirect; the first that matches counts. */
+  readonly refuse: readonly RefusalRule[];
+  /** Corrections of the GeoIP databases; the most specific network counts. */
+  readonly geoOverrides: readonly GeoOverride[];
 }

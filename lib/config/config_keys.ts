@@ -1,5 +1,6 @@
 import type { Config } from "./config.ts";
 import { DEFAULT_LOG_MODE } from "./log_mode.ts";
+import * as rules from "./rule_schemas.ts";
 import * as value from "./value_schemas.ts";
 
 /** What is known about one key of the configuration. */
@@ -160,6 +161,27 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
     structured: true,
   },
   geographicalSort: { name: "GeographicalSort", schema: value.boolean, defaultValue: true },
+  rules: {
+    name: "Rules",
+    schema: rules.selectionRules,
+    defaultValue: [],
+    nested: ["Client", "Mirror", "Use"],
+    structured: true,
+  },
+  refuse: {
+    name: "Refuse",
+    schema: rules.refusalRules,
+    defaultValue: [],
+    nested: ["Client", "Status"],
+    structured: true,
+  },
+  geoOverrides: {
+    name: "GeoOverrides",
+    schema: rules.geoOverrides,
+    defaultValue: [],
+    nested: ["Network", "Country", "AS", "Latitude", "Longitude"],
+    structured: true,
+  },
 };
 
 /** The properties of {@linkcode Config}, in the order of the documentation. */

@@ -149,6 +149,19 @@ GeographicalSort: true
 # [{Prefix: /nightly/, Minutes: 540}]. The first prefix that matches counts.
 AllowOutdatedFiles: []
 
+# Which clients which mirrors are for, a list such as
+# [{Client: [RU, BY], Mirror: [UA], Use: never}, {Client: ["*"], Mirror: ["tag:cdn"], Use: last}].
+# Either side: a country, @EU, AS123, a network, a mirror's name with *, tag:x, or *.
+# Use: never, last, first, only. For each mirror the first rule that matches counts.
+Rules: []
+
+# Clients that get no redirect but this status, a list such as [{Client: [AS64500], Status: 451}].
+Refuse: []
+
+# Corrections of the GeoIP databases, a list such as
+# [{Network: 203.0.113.0/24, Country: MD, AS: 64500, Latitude: 47, Longitude: 28.9}].
+GeoOverrides: []
+
 # Servers that answer when no mirror can, a list such as
 # [{URL: https://fallback.example.org/, CountryCode: fr, ContinentCode: eu}].
 Fallbacks: []

@@ -11,7 +11,7 @@ export type ValueSchema<T> = v.GenericSchema<unknown, T>;
 const LARGEST = 2_147_483_647;
 
 /** A scalar, read by `parse`, which gives `undefined` for what is not allowed. */
-function scalar<T extends NonNullable<unknown> | null>(
+export function scalar<T extends NonNullable<unknown> | null>(
   allowed: string,
   parse: (text: string) => T | undefined,
 ): ValueSchema<T> {
@@ -27,7 +27,7 @@ function scalar<T extends NonNullable<unknown> | null>(
 }
 
 /** A map with these keys; one without a value counts as absent. */
-function map<const T extends v.ObjectEntries>(
+export function map<const T extends v.ObjectEntries>(
   allowed: string,
   entries: T,
 ): v.GenericSchema<unknown, v.InferOutput<v.ObjectSchema<T, undefined>>> {

@@ -28,8 +28,8 @@ export interface Choice<Scored extends Candidate = Candidate> {
 
 /**
  * Scores the candidates of a request and finds out what is left to chance. They come in groups: those in
- * whose own network the client is, by the longest prefix; then everyone else. The first group that is not
- * empty is chosen from, the others follow.
+ * whose own network the client is, by the longest prefix; those that a rule puts first; everyone else;
+ * those that a rule puts last. The first group that is not empty is chosen from, the others follow.
  *
  * @param candidates those that may serve it, by mirror ID; they are scored in place
  * @param client who asks
@@ -44,20 +44,51 @@ export function chooseAmong<Unscored extends UnscoredCandidate>(
   ranked: boolean,
 ): Choice<Unscored> {
   placeGlobal(candidates);
-  const { own, rest } = groupsOf(candidates, client);
-  if (own.length === 0) return chooseUsual(rest, client.place, options, ranked);
-  const { chosen: others } = chooseUsual(rest, client.place, options, true);
-  for (const candidate of others) candidate.share = null;
-  for (const candidate of own) candidate.score = Math.max(1, 100 + candidate.mirror.score);
-  const draw = { members: own.slice(), weights: own.map(({ score }) => score) };
-  adjustDraw(draw, others);
+  const { own, rest } = splitOwn(candidates, client);
+  const groups = [own, ...splitByRules(rest)].filter((group) => group.length > 0);
+  const [group, ...later] = groups;
+  if (group === undefined) return { chosen: [], chance: null, others: [] };
+  const others = later.flatMap((one) => inRank(one, client, options));
+  // Those that a rule puts last take part in no draw of others.
+  const next = others.filter((one) => one.group !== "last");
+  const choice = group === own
+    ? chooseOwn(group, next, ranked)
+    : chooseUsual(group, next, client.place, options, ranked);
+  const { chosen, chance } = choice;
+  const left = others.length === 0 ? others : others.filter((one) => !chosen.includes(one));
+  if (chance === null) return { chosen: [...chosen, ...left], chance, others: [] };
+  // As ever, whoever is not drawn among the usual ones is not named.
+  const follow = group === own || group[0]!.group === "first";
+  return { chosen, chance, others: follow ? [...choice.others, ...left] : [] };
+}
+
+/** A group that follows another, best first; nobody has a share of the draw. */
+function inRank<Unscored extends UnscoredCandidate>(
+  group: Unscored[],
+  client: ClientView,
+  options: SelectionOptions,
+): readonly Unscored[] {
+  const { chosen } = chooseUsual(group, [], client.place, options, true);
+  for (const candidate of chosen) candidate.share = null;
+  return chosen;
+}
+
+/** Chooses among those in whose own network the client is, by the operator's scores. */
+function chooseOwn<Unscored extends UnscoredCandidate>(
+  group: readonly Unscored[],
+  next: readonly Unscored[],
+  ranked: boolean,
+): Choice<Unscored> {
+  for (const candidate of group) candidate.score = Math.max(1, 100 + candidate.mirror.score);
+  const draw = { members: group.slice(), weights: group.map(({ score }) => score) };
+  adjustDraw(draw, next);
   setShares(draw);
   const { members, weights } = draw;
-  const left = others.filter((candidate) => !members.includes(candidate));
   if (ranked || members.length < 2) {
-    return { chosen: [...members.sort(byScore), ...left], chance: null, others: [] };
+    const [first, joined] = [members.slice(0, group.length), members.slice(group.length)];
+    return { chosen: [...first.sort(byScore), ...joined], chance: null, others: [] };
   }
-  return { chosen: members, chance: weights, others: left };
+  return { chosen: members, chance: weights, others: [] };
 }
 
 /**
@@ -92,17 +123,11 @@ function placeGlobal(candidates: readonly UnscoredCandidate[]): void {
   }
 }
 
-interface Groups<Unscored> {
-  /** In whose networks the client is, with the longest prefix that there is. */
-  readonly own: Unscored[];
-  /** Everyone else; nobody, where a mirror has its clients for itself. */
-  readonly rest: Unscored[];
-}
-
-function groupsOf<Unscored extends UnscoredCandidate>(
+/** Those in whose networks the client is, with the longest prefix that there is, and everyone else. */
+function splitOwn<Unscored extends UnscoredCandidate>(
   candidates: Unscored[],
   { network }: ClientView,
-): Groups<Unscored> {
+): { readonly own: Unscored[]; readonly rest: Unscored[] } {
   if (network === null) return { own: [], rest: candidates };
   const prefixes = candidates.map(({ mirror }) => ownPrefix(network, mirror.id));
   const longest = Math.max(-1, ...prefixes);
@@ -114,18 +139,32 @@ function groupsOf<Unscored extends UnscoredCandidate>(
   };
 }
 
+function splitByRules<Unscored extends UnscoredCandidate>(candidates: Unscored[]): Unscored[][] {
+  if (!isRuled(candidates)) return [candidates];
+  return (["first", null, "last"] as const).map((which) =>
+    candidates.filter(({ group }) => group === which)
+  );
+}
+
+function isRuled(candidates: readonly UnscoredCandidate[]): boolean {
+  for (let i = 0; i < candidates.length; i++) if (candidates[i]!.group !== null) return true;
+  return false;
+}
+
+/** @param next who joins the draw once everyone of the group has joined it */
 function chooseUsual<Unscored extends UnscoredCandidate>(
   candidates: Unscored[],
+  next: readonly Unscored[],
   client: GeoRecord | null,
   options: SelectionOptions,
   ranked: boolean,
 ): Choice<Unscored> {
   if (client === null || !client.located) {
     if (ranked) return { chosen: candidates, chance: null, others: [] };
-    const draw = { members: candidates, weights: candidates.map(() => 1) };
-    adjustDraw(draw, []);
+    const draw = { members: candidates.slice(), weights: candidates.map(() => 1) };
+    adjustDraw(draw, next);
     const even = draw.weights.every((weight) => weight === draw.weights[0]);
-    return { chosen: candidates, chance: even ? "even" : draw.weights, others: [] };
+    return { chosen: draw.members, chance: even ? "even" : draw.weights, others: [] };
   }
   const draw: Draw<Unscored> = { members: [], weights: [] };
   score(candidates, client, options, draw);
@@ -138,10 +177,15 @@ function chooseUsual<Unscored extends UnscoredCandidate>(
     draw.members.push(best);
     draw.weights.push(1);
   }
-  adjustDraw(draw, bounded ? outside(candidates, draw.members) : []);
+  adjustDraw(draw, bounded ? [...outside(candidates, draw.members), ...next] : []);
   setShares(draw);
-  if (draw.members.length < 2 || ranked) return { chosen: candidates, chance: null, others: [] };
-  return { chosen: draw.members, chance: draw.weights, others: [] };
+  const { members, weights } = draw;
+  if (members.length < 2 || ranked) return { chosen: candidates, chance: null, others: [] };
+  // As ever, whoever is not drawn among the usual ones is not named.
+  const others = candidates[0]!.group === "first"
+    ? outside(candidates.toSorted(byScore), members)
+    : [];
+  return { chosen: members, chance: weights, others };
 }
 
 function isBounded(candidates: readonly UnscoredCandidate[]): boolean {

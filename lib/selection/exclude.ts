@@ -5,6 +5,7 @@ import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import type { ClientView } from "./client_view.ts";
 import type { ExclusionReason } from "./exclusion_reason.ts";
 import { ownPrefix } from "./own_network.ts";
+import { type MirrorRules, treatmentOf } from "./rule_set.ts";
 import type { TlsChoice } from "./selection.ts";
 import type { SelectionOptions } from "./selection_options.ts";
 
@@ -34,13 +35,21 @@ type FileRule = (
 /** A rule about a client, whatever the file. */
 export interface ClientRule {
   /** Whether the rule can ever leave this mirror out. */
-  readonly concerns: (mirror: Mirror) => boolean;
+  readonly concerns: (mirror: RuledMirror) => boolean;
   /** Why the mirror may not serve the client; `null`: it may. */
-  readonly find: (mirror: Mirror, client: ClientView) => ExclusionReason | null;
+  readonly find: (mirror: RuledMirror, client: ClientView) => ExclusionReason | null;
+}
+
+/** What rules about clients go by; a part of `PreparedMirror`. */
+export interface RuledMirror {
+  /** What the operator configured, among others. */
+  readonly record: Mirror;
+  /** What the rules of the configuration say of it. */
+  readonly rules: MirrorRules;
 }
 
 /** What is asked of a mirror here; a part of `PreparedMirror`. */
-interface JudgedMirror {
+interface JudgedMirror extends RuledMirror {
   readonly record: MirrorRecord;
   readonly offers: Readonly<Record<TlsChoice, { readonly reason: ExclusionReason | null }>>;
   readonly clientRules: readonly ClientRule[];
@@ -67,30 +76,38 @@ const FILE_RULES: readonly FileRule[] = [
 /** See {@linkcode FILE_RULES}. */
 const CLIENT_RULES: readonly ClientRule[] = [
   {
-    concerns: ({ networksOnly }) => networksOnly,
-    find: ({ id }, { network }) => ownPrefix(network, id) < 0 ? NETWORKS : null,
+    concerns: ({ record }) => record.networksOnly,
+    find: ({ record }, { network }) => ownPrefix(network, record.id) < 0 ? NETWORKS : null,
+  },
+  {
+    concerns: ({ rules }) => rules.own.length > 0 || rules.only.length > 0,
+    find({ rules }, client) {
+      const treatment = treatmentOf(rules, client);
+      return treatment?.use === "never" ? { type: "rule", number: treatment.rule } : null;
+    },
   },
   unlessOwn({
-    concerns: ({ continentOnly }) => continentOnly,
-    find: ({ continentCode }, { place }) =>
+    concerns: ({ record }) => record.continentOnly,
+    find: ({ record: { continentCode } }, { place }) =>
       place === null || place.continentCode === "" || place.continentCode !== continentCode
         ? CONTINENT
         : null,
   }),
   unlessOwn({
-    concerns: ({ countryOnly }) => countryOnly,
-    find: ({ countryCodes }, { place }) =>
+    concerns: ({ record }) => record.countryOnly,
+    find: ({ record: { countryCodes } }, { place }) =>
       place === null || place.countryCode === "" || !countryCodes.includes(place.countryCode)
         ? COUNTRY
         : null,
   }),
   unlessOwn({
-    concerns: ({ asOnly }) => asOnly,
-    find: (mirror, { place }) => place === null || !hasAsNumber(mirror, place.asNumber) ? AS : null,
+    concerns: ({ record }) => record.asOnly,
+    find: ({ record }, { place }) =>
+      place === null || !hasAsNumber(record, place.asNumber) ? AS : null,
   }),
   unlessOwn({
-    concerns: ({ excludedCountryCodes }) => excludedCountryCodes.length > 0,
-    find: ({ excludedCountryCodes }, { place }) =>
+    concerns: ({ record }) => record.excludedCountryCodes.length > 0,
+    find: ({ record: { excludedCountryCodes } }, { place }) =>
       place !== null && place.countryCode !== "" &&
         excludedCountryCodes.includes(place.countryCode)
         ? EXCLUDED_COUNTRY
@@ -103,12 +120,12 @@ function unlessOwn({ concerns, find }: ClientRule): ClientRule {
   return {
     concerns,
     find: (mirror, client) =>
-      ownPrefix(client.network, mirror.id) < 0 ? find(mirror, client) : null,
+      ownPrefix(client.network, mirror.record.id) < 0 ? find(mirror, client) : null,
   };
 }
 
 /** The rules about clients that can ever leave a mirror out, in order: most have none. */
-export function clientRulesOf(mirror: Mirror): readonly ClientRule[] {
+export function clientRulesOf(mirror: RuledMirror): readonly ClientRule[] {
   return CLIENT_RULES.filter(({ concerns }) => concerns(mirror));
 }
 
@@ -167,11 +184,12 @@ export function findFileExclusion(
  * @returns the first reason there is, `null` when it may
  */
 export function findClientExclusion(
-  { record, clientRules }: JudgedMirror,
+  mirror: JudgedMirror,
   client: ClientView,
 ): ExclusionReason | null {
+  const { clientRules } = mirror;
   for (let i = 0; i < clientRules.length; i++) {
-    const reason = clientRules[i]!.find(record, client);
+    const reason = clientRules[i]!.find(mirror, client);
     if (reason !== null) return reason;
   }
   return null;

@@ -16,6 +16,8 @@ export type ExclusionReason =
   | { readonly type: "time"; readonly difference: number }
   /** Only for clients of its own networks. */
   | { readonly type: "networks" }
+  /** A rule of the configuration; `number` counts from 1. */
+  | { readonly type: "rule"; readonly number: number }
   | { readonly type: "continent" }
   | { readonly type: "country" }
   | { readonly type: "as" }

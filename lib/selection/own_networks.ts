@@ -1,25 +1,28 @@
 import { parseAddressRange } from "../net/address_range.ts";
+import type { Mirror } from "../catalog/mirror.ts";
 import { NetworkTable } from "../net/network_table.ts";
-import type { PreparedMirror } from "./prepared_mirror.ts";
+import { ruleNetworkId } from "./rule_set.ts";
 
-/** The networks of all mirrors in one table, which is made anew only when one of them changes. */
+/** The networks of all mirrors and of rules in one table, which is made anew only when one of them changes. */
 export class OwnNetworks {
   #table = new NetworkTable<number>([]);
   #known = "[]";
 
-  /** The mirrors' networks, with their IDs. */
+  /** The mirrors' networks with their IDs, those of rules with numbers below 0. */
   get table(): NetworkTable<number> {
     return this.#table;
   }
 
   /**
-   * Takes the mirrors as they are now.
+   * Takes the mirrors and rules as they are now.
    *
+   * @param rules networks that rules name
    * @returns whether the table is another one
    */
-  take(mirrors: ReadonlyMap<number, PreparedMirror>): boolean {
-    const own = [...mirrors.values()].filter(({ record }) => record.networks.length > 0)
-      .map(({ record }) => [record.id, record.networks] as const);
+  take(mirrors: Iterable<Mirror>, rules: readonly string[] = []): boolean {
+    const own: (readonly [id: number, networks: readonly string[]])[] = [...mirrors]
+      .filter(({ networks }) => networks.length > 0).map(({ id, networks }) => [id, networks]);
+    rules.forEach((network, index) => own.push([ruleNetworkId(index), [network]]));
     const text = JSON.stringify(own);
     if (text === this.#known) return false;
     this.#known = text;

@@ -1,6 +1,7 @@
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import { normaliseMirrorUrl } from "../catalog/mirror_url.ts";
 import { positionOf } from "../geo/distance.ts";
+import { type MirrorRules, NO_RULES } from "./rule_set.ts";
 import { clientRulesOf } from "./exclude.ts";
 import type { ExclusionReason } from "./exclusion_reason.ts";
 import type { MirrorOffer, PreparedMirror } from "./prepared_mirror.ts";
@@ -10,9 +11,13 @@ import type { MirrorOffer, PreparedMirror } from "./prepared_mirror.ts";
  * enabled and up for each TLS choice, and its place.
  *
  * @param record the mirror as the store has it
+ * @param rules what the rules of the configuration say of it
  * @returns the mirror for selection; one whose URL cannot stand in a header offers no scheme
  */
-export function prepareMirror(record: MirrorRecord): PreparedMirror {
+export function prepareMirror(
+  record: MirrorRecord,
+  rules: MirrorRules = NO_RULES,
+): PreparedMirror {
   const url = usableUrl(record.httpUrl);
   const httpUrl = withScheme(url, "http");
   const httpsUrl = withScheme(url, "https");
@@ -37,7 +42,8 @@ export function prepareMirror(record: MirrorRecord): PreparedMirror {
       with_tls: ifEnabled(https, record.enabled),
       without_tls: ifEnabled(http, record.enabled),
     },
-    clientRules: clientRulesOf(record),
+    rules,
+    clientRules: clientRulesOf({ record, rules }),
     position: positionOf(record.latitude, record.longitude),
   };
 }

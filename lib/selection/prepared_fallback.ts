@@ -3,6 +3,7 @@ import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import { INITIAL_STATE } from "../catalog/mirror_state_fields.ts";
 import { type Position, positionOf } from "../geo/distance.ts";
 import { prepareMirror } from "./prepare_mirror.ts";
+import { type MirrorRules, NO_RULES, type RuleSet } from "./rule_set.ts";
 import type { TlsChoice } from "./selection.ts";
 
 /** A fallback as it is configured. */
@@ -21,6 +22,8 @@ export interface PreparedFallback {
   readonly record: MirrorRecord;
   /** Base URL for each choice of the scheme; `null` when it is not offered. */
   readonly urls: Readonly<Record<TlsChoice, string | null>>;
+  /** What the rules of the configuration say of it. */
+  readonly rules: MirrorRules;
   /** Where its country is; `null` when unknown. */
   readonly position: Position | null;
 }
@@ -31,11 +34,13 @@ export interface PreparedFallback {
  * @param fallbacks in the order of the configuration
  * @param centroidOf finds the middle of a country in degrees; without it fallbacks have no place, and
  *   those that are alike otherwise keep the order of the configuration
+ * @param rules say what they hold of a fallback; by default nothing
  * @returns the fallbacks, in the same order
  */
 export function prepareFallbacks(
   fallbacks: readonly Fallback[],
   centroidOf?: (countryCode: string) => { latitude: number; longitude: number } | null | undefined,
+  rules?: Pick<RuleSet, "of">,
 ): PreparedFallback[] {
   return fallbacks.map((fallback, index) => {
     const record = recordOf(fallback, index);
@@ -43,6 +48,7 @@ export function prepareFallbacks(
     const centroid = fallback.countryCode === "" ? null : centroidOf?.(fallback.countryCode);
     return {
       record,
+      rules: rules?.of(record) ?? NO_RULES,
       urls: {
         any: httpsUrl ?? httpUrl ?? fallback.url,
         with_tls: httpsUrl,

@@ -1,6 +1,7 @@
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import type { Position } from "../geo/distance.ts";
 import type { ClientRule } from "./exclude.ts";
+import type { MirrorRules } from "./rule_set.ts";
 import type { ExclusionReason } from "./exclusion_reason.ts";
 import type { TlsChoice } from "./selection.ts";
 
@@ -22,7 +23,9 @@ export interface PreparedMirror {
   readonly httpsUrl: string | null;
   /** What there is for each TLS choice. */
   readonly offers: Readonly<Record<TlsChoice, MirrorOffer>>;
-  /** The rules that can leave it out for who asks. */
+  /** What the rules of the configuration say of it. */
+  readonly rules: MirrorRules;
+  /** The reasons that can leave it out for who asks. */
   readonly clientRules: readonly ClientRule[];
   /** Where it is, ready to measure distances from. */
   readonly position: Position;

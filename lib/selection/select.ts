@@ -2,6 +2,7 @@ import { chooseAmong, drawOrder, type UnscoredCandidate } from "./choice.ts";
 import { findClientExclusion, findFileExclusion, requirementsOf } from "./exclude.ts";
 import { inOrder } from "./in_order.ts";
 import type { ClientView } from "./client_view.ts";
+import { groupOf } from "./rule_set.ts";
 import { ownPrefix } from "./own_network.ts";
 import type { PreparedMirror } from "./prepared_mirror.ts";
 import { distanceTo, standpointOf } from "./standpoint.ts";
@@ -37,7 +38,8 @@ export function select(request: SelectionRequest): Selection {
     const reason = findFileExclusion(mirror, copy, requirements) ??
       findClientExclusion(mirror, client);
     if (reason === null) {
-      candidates.push({ mirror: record, url, distance, score: 0, share: null, copy });
+      const group = groupOf(mirror, client);
+      candidates.push({ mirror: record, url, distance, score: 0, share: null, group, copy });
     } else if (request.hidden || !isHidden(mirror, client)) {
       excluded.push({ mirror: record, url, distance, reason });
     }

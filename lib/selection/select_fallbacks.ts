@@ -1,40 +1,58 @@
 import { distanceBetween, positionOf } from "../geo/distance.ts";
 import type { GeoRecord } from "../geo/geo_record.ts";
+import type { ClientView } from "./client_view.ts";
 import type { PreparedFallback } from "./prepared_fallback.ts";
+import { treatmentOf } from "./rule_set.ts";
 import type { Candidate, Selection, TlsChoice } from "./selection.ts";
 import { shuffle } from "./shuffle.ts";
 
 /**
  * Ranks the fallbacks for a client: those of its AS, then of its country, then of its continent, then
- * by distance, then as configured. A client whose place is unknown gets them in random order.
+ * by distance, then as configured. A client whose place is unknown gets them in random order. Rules leave
+ * some out, and put others before or behind the rest.
  *
  * @param fallbacks as `prepareFallbacks()` made them
- * @param client who asks; `null` when no database knows it
+ * @param client who asks
  * @param tls which schemes may be used; one that does not offer them is left out, as a mirror would be
  * @param random 0 to 1, exclusive
  * @returns the fallbacks as candidates, without distances, scores or shares
  */
 export function selectFallbacks(
   fallbacks: readonly PreparedFallback[],
-  client: GeoRecord | null,
+  client: ClientView,
   tls: TlsChoice,
   random: () => number,
 ): Selection {
   let ordered: PreparedFallback[];
-  if (client !== null && client.located) {
-    ordered = rank(fallbacks, client);
+  const { place } = client;
+  if (place !== null && place.located) {
+    ordered = rank(fallbacks, place);
   } else {
     ordered = fallbacks.slice();
     shuffle(ordered, ordered.length, random);
   }
   return {
-    candidates: ordered.flatMap(({ record, urls }): Candidate[] => {
+    candidates: byRules(ordered, client).flatMap(({ record, urls }): Candidate[] => {
       const url = urls[tls];
       return url === null ? [] : [toCandidate(record, url)];
     }),
     excluded: [],
     fallback: true,
   };
+}
+
+function byRules(
+  ordered: readonly PreparedFallback[],
+  client: ClientView,
+): readonly PreparedFallback[] {
+  if (ordered.every(({ rules }) => rules.own.length === 0)) return ordered;
+  // That a client gets nobody but certain mirrors says nothing of fallbacks.
+  const uses = new Map(
+    ordered.map((one) => [one, treatmentOf({ own: one.rules.own, only: [] }, client)?.use]),
+  );
+  const rank = (one: PreparedFallback): number =>
+    uses.get(one) === "first" ? 0 : uses.get(one) === "last" ? 2 : 1;
+  return ordered.filter((one) => uses.get(one) !== "never").sort((a, b) => rank(a) - rank(b));
 }
 
 function rank(fallbacks: readonly PreparedFallback[], client: GeoRecord): PreparedFallback[] {
@@ -60,5 +78,5 @@ function nearness({ record }: PreparedFallback, client: GeoRecord): number {
 }
 
 function toCandidate(mirror: Candidate["mirror"], url: string): Candidate {
-  return { mirror, url, distance: 0, score: 0, share: null, copy: null };
+  return { mirror, url, distance: 0, score: 0, share: null, group: null, copy: null };
 }

@@ -1,6 +1,7 @@
 import type { IndexedFile } from "../catalog/file.ts";
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import { distanceBetween, type Position } from "../geo/distance.ts";
+import { groupOf } from "./rule_set.ts";
 import { distanceTo, standpointOf } from "./standpoint.ts";
 import { chooseAmong, drawOrder, type UnscoredCandidate } from "./choice.ts";
 import type { ClientView } from "./client_view.ts";
@@ -230,7 +231,8 @@ export class Selector {
       const { url } = stops[index]!;
       const distance = distanceTo(mirror, position);
       const { record } = mirror;
-      able.push({ index, mirror: record, url, distance, score: 0, share: null, copy: null });
+      const group = groupOf(mirror, client);
+      able.push({ index, mirror: record, url, distance, score: 0, share: null, group, copy: null });
     }
     const { options } = this.#options;
     const { chosen: candidates, chance, others } = chooseAmong(able, client, options, false);

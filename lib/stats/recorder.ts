@@ -5,7 +5,8 @@ import type { DownloadBatch } from "../store/store.ts";
 export interface AnswerFacts {
   /** When it was asked, in milliseconds since the epoch. */
   readonly time: number;
-  readonly type: "REDIRECT" | "JSON";
+  /** `REFUSED`: a rule of the configuration refuses the client. */
+  readonly type: "REDIRECT" | "JSON" | "REFUSED";
   readonly status: number;
   readonly method: string;
   /** Decoded path of the file. */

@@ -53,6 +53,7 @@ const SAMPLES: {
   monopoly: ["true", true, "true"],
   bandwidth: ["2.5Gbit", 2.5e9, "2500Mbit"],
   maxShare: ["20", 20, "20"],
+  tags: ["fast,nightly", ["fast", "nightly"], "fast nightly"],
   global: ["true", true, "true"],
   comment: ["hello", "hello", "hello"],
 };

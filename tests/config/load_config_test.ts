@@ -83,6 +83,9 @@ Deno.test("loadConfig() has the documented defaults", () => {
       "fc00::/7",
     ],
     geographicalSort: true,
+    rules: [],
+    refuse: [],
+    geoOverrides: [],
   });
 });
 
@@ -140,6 +143,9 @@ DatabasePath: /data/m.db
 Workers: 0
 TrustedProxies: all
 GeographicalSort: off
+Rules: [{Client: [RU, "@EU"], Mirror: "tag:x", Use: last}]
+Refuse: [{Client: AS64500, Status: 451}, {Client: 192.0.2.0/24}]
+GeoOverrides: [{Network: 203.0.113.0/24, Country: md, AS: AS64500, Latitude: 47, Longitude: 28.9}]
 `,
     { flags: {} },
   );
@@ -193,6 +199,22 @@ GeographicalSort: off
     workers: 0,
     trustedProxies: "all",
     geographicalSort: false,
+    rules: [{
+      client: [{ type: "country", code: "RU" }, { type: "continent", code: "EU" }],
+      mirror: [{ type: "tag", tag: "x" }],
+      use: "last",
+    }],
+    refuse: [
+      { client: [{ type: "as", number: 64500 }], status: 451 },
+      { client: [{ type: "network", network: "192.0.2.0/24" }], status: 403 },
+    ],
+    geoOverrides: [{
+      network: "203.0.113.0/24",
+      country: "MD",
+      asNumber: 64500,
+      latitude: 47,
+      longitude: 28.9,
+    }],
   });
 });
 

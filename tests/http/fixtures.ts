@@ -33,6 +33,9 @@ export const CONFIG: HttpConfig = {
   fallbacks: [],
   trustedProxies: ["127.0.0.0/8", "::1/128", "10.0.0.0/8"],
   geographicalSort: true,
+  rules: [],
+  refuse: [],
+  geoOverrides: [],
 };
 
 /** A client in London, one in Linköping with an AS, one in Milton with another. */

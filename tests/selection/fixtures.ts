@@ -2,6 +2,8 @@ import { NEW_MIRROR } from "../../lib/catalog/settings/new_mirror.ts";
 import type { FileCopy, IndexedFile, SourceFile } from "../../lib/catalog/file.ts";
 import type { MirrorRecord } from "../../lib/catalog/mirror_state.ts";
 import { INITIAL_STATE } from "../../lib/catalog/mirror_state_fields.ts";
+import { parseRulePattern, type RulePattern } from "../../lib/catalog/rule_pattern.ts";
+import type { RuleUse, SelectionRule } from "../../lib/catalog/selection_rule.ts";
 import type { GeoRecord } from "../../lib/geo/geo_record.ts";
 import { type ClientView, ClientViews } from "../../lib/selection/client_view.ts";
 import { prepareMirror } from "../../lib/selection/prepare_mirror.ts";
@@ -124,4 +126,15 @@ export function seededRandom(seed = 2463534242): () => number {
     state ^= state << 5;
     return (state >>> 0) / 2 ** 32;
   };
+}
+
+/** A rule as somebody writes it; words are parted by spaces. */
+export function rule(client: string, mirror: string, use: RuleUse): SelectionRule {
+  const words = (text: string): RulePattern[] =>
+    text.split(" ").map((word) => {
+      const pattern = parseRulePattern(word);
+      if (pattern === null) throw new TypeError(`Not a word of a rule: ${word}`);
+      return pattern;
+    });
+  return { client: words(client), mirror: words(mirror), use };
 }

@@ -17,7 +17,7 @@ function selected(
   );
   const request = requestFor(records, { ranked, hidden });
   const own = new OwnNetworks();
-  own.take(request.mirrors);
+  own.take([...request.mirrors.values()].map(({ record }) => record));
   const place = known ? clientRecord() : null;
   return select({ ...request, client: new ClientViews().of(place, own.table.find(address)) });
 }
@@ -99,8 +99,7 @@ Deno.test("a monopoly is alone while it may serve", () => {
 });
 
 Deno.test("OwnNetworks makes its table anew only when a network changes", () => {
-  const mirrors = (change: Partial<MirrorRecord>) =>
-    requestFor([mirrorRecord(1, change), mirrorRecord(2)]).mirrors;
+  const mirrors = (change: Partial<MirrorRecord>) => [mirrorRecord(1, change), mirrorRecord(2)];
   const own = new OwnNetworks();
   assertEquals(own.take(mirrors({})), false);
   assertEquals(own.take(mirrors(CAMPUS)), true);

@@ -1,8 +1,23 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { type Fallback, prepareFallbacks } from "../../lib/selection/prepared_fallback.ts";
-import { selectFallbacks } from "../../lib/selection/select_fallbacks.ts";
-import type { Selection } from "../../lib/selection/selection.ts";
-import { clientRecord, clientWithoutPlace, seededRandom } from "./fixtures.ts";
+import {
+  type Fallback,
+  type PreparedFallback,
+  prepareFallbacks,
+} from "../../lib/selection/prepared_fallback.ts";
+import { selectFallbacks as selectFor } from "../../lib/selection/select_fallbacks.ts";
+import type { GeoRecord } from "../../lib/geo/geo_record.ts";
+import type { Selection, TlsChoice } from "../../lib/selection/selection.ts";
+import { RuleSet } from "../../lib/selection/rule_set.ts";
+import { clientRecord, clientWithoutPlace, rule, seededRandom, viewOf } from "./fixtures.ts";
+
+function selectFallbacks(
+  fallbacks: readonly PreparedFallback[],
+  client: GeoRecord | null,
+  tls: TlsChoice,
+  random: () => number,
+): Selection {
+  return selectFor(fallbacks, viewOf(client), tls, random);
+}
 
 const FALLBACKS: Fallback[] = [
   { url: "http://jp.example/repo/", countryCode: "JP", continentCode: "AS" },
@@ -137,4 +152,24 @@ Deno.test("selectFallbacks() leaves it to chance when the client is nowhere", ()
     // Expected 1000 (σ 27).
     for (const [name, count] of counts) assertAlmostEquals(count, 1000, 135, name);
   }
+});
+
+Deno.test("selectFallbacks() follows the rules by name, country and continent", () => {
+  const rules = new RuleSet(
+    [
+      rule("FR", "fallback0", "last"),
+      rule("FR", "@NA", "never"),
+      rule("FR", "FR", "first"),
+      rule("*", "DE", "only"),
+    ],
+    [],
+    [],
+  );
+  const ruled = prepareFallbacks(FALLBACKS, (code) => CENTROIDS[code], rules);
+  const client = clientRecord({ latitude: 36, longitude: 138 });
+  assertEquals(names(selectFallbacks(ruled, client, "any", () => 0)), [
+    "fallback3",
+    "fallback1",
+    "fallback0",
+  ]);
 });

@@ -2,10 +2,11 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { FileCopy, IndexedFile } from "../../lib/catalog/file.ts";
 import type { MirrorRecord } from "../../lib/catalog/mirror_state.ts";
+import type { RuleUse, SelectionRule } from "../../lib/catalog/selection_rule.ts";
 import type { GeoRecord } from "../../lib/geo/geo_record.ts";
 import { ClientViews } from "../../lib/selection/client_view.ts";
 import { OwnNetworks } from "../../lib/selection/own_networks.ts";
-import { prepareMirror } from "../../lib/selection/prepare_mirror.ts";
+import { type PreparedMirrors, prepareMirrors } from "../../lib/selection/prepare_mirrors.ts";
 import { select } from "../../lib/selection/select.ts";
 import type { TlsChoice } from "../../lib/selection/selection.ts";
 import { Selector } from "../../lib/selection/selector.ts";
@@ -16,6 +17,7 @@ import {
   FILE_TIME,
   mirrorRecord,
   OPTIONS,
+  rule,
   seededRandom,
   viewOf,
 } from "./fixtures.ts";
@@ -84,6 +86,26 @@ const addresses = fc.array(
   { minLength: 1, maxLength: 3 },
 );
 
+const words = fc.constantFrom(
+  "FR",
+  "DE",
+  "@EU",
+  "AS64500",
+  "10.0.0.0/8",
+  "m1*",
+  "m2",
+  "tag:x",
+  "*",
+);
+const rules = fc.oneof(
+  fc.constant([]),
+  fc.array(
+    fc.tuple(words, words, fc.constantFrom<RuleUse>("never", "last", "first", "only"))
+      .map(([client, mirror, use]) => rule(client, mirror, use)),
+    { maxLength: 3 },
+  ),
+);
+
 function indexed(copies: readonly Omit<FileCopy, "mirrorId">[], count: number): IndexedFile {
   return {
     file: FILE,
@@ -91,11 +113,12 @@ function indexed(copies: readonly Omit<FileCopy, "mirrorId">[], count: number): 
   };
 }
 
-function preparedOf(changes: readonly Partial<MirrorRecord>[]) {
-  return new Map(changes.map((change, index) => {
-    const record = mirrorRecord(index + 1, change);
-    return [record.id, prepareMirror(record)];
-  }));
+function preparedOf(
+  changes: readonly Partial<MirrorRecord>[],
+  rules: readonly SelectionRule[] = [],
+): PreparedMirrors {
+  const records = changes.map((change, index) => mirrorRecord(index + 1, change));
+  return prepareMirrors(records, { rules, refuse: [] });
 }
 
 Deno.test("Selector.choose() decides as select() does, for the same random numbers", () => {
@@ -105,15 +128,16 @@ Deno.test("Selector.choose() decides as select() does, for the same random numbe
       files,
       clients,
       addresses,
+      rules,
       fc.boolean(),
       fc.integer({ min: 1, max: 12 }),
       fc.constantFrom(1, 40, 100_000),
-      (changes, copies, places, from, geographicalSort, named, limit) => {
-        const prepared = preparedOf(changes);
+      (changes, copies, places, from, rules, geographicalSort, named, limit) => {
+        const { mirrors: prepared, rules: set } = preparedOf(changes, rules);
         const options = { ...OPTIONS, geographicalSort };
         const selector = new Selector({ mirrors: prepared, options, named, limit });
         const own = new OwnNetworks();
-        own.take(prepared);
+        own.take([...prepared.values()].map(({ record }) => record), set.networks);
         const views = new ClientViews();
         const lookers = places.flatMap((place) =>
           from.map((address) => views.of(place, own.table.find(address)))
@@ -155,7 +179,7 @@ Deno.test("Selector.choose() decides as select() does, for the same random numbe
 });
 
 Deno.test("Selector.choose() names a mirror by the same object every time", () => {
-  const prepared = preparedOf([{ latitude: 10 }, { latitude: 20 }, { latitude: 40 }]);
+  const { mirrors: prepared } = preparedOf([{ latitude: 10 }, { latitude: 20 }, { latitude: 40 }]);
   const selector = new Selector({ mirrors: prepared, options: OPTIONS, named: 5, limit: 1 });
   const copies = Array(3).fill({ size: FILE.size, modTime: FILE_TIME });
   const [here, there] = [viewOf(clientRecord()), viewOf(clientRecord({ latitude: 1 }))];

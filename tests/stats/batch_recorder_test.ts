@@ -15,7 +15,15 @@ const TIME = Date.UTC(2026, 10, 22, 15, 4, 5, 123);
 
 function candidate(id: number, changes: Parameters<typeof mirrorRecord>[1] = {}): Candidate {
   const mirror = mirrorRecord(id, { countryCodes: ["SE", "NO"], ...changes });
-  return { mirror, url: mirror.httpUrl, distance: 732.506, score: 1, share: null, copy: null };
+  return {
+    mirror,
+    url: mirror.httpUrl,
+    distance: 732.506,
+    score: 1,
+    share: null,
+    group: null,
+    copy: null,
+  };
 }
 
 function facts(changes: Partial<AnswerFacts> = {}): AnswerFacts {

@@ -44,6 +44,7 @@ const FULL = sampleMirror("full", {
   monopoly: true,
   bandwidth: 1_000_000_000,
   maxShare: 20,
+  tags: ["fast", "nightly"],
   global: true,
   comment: "first line\nsecond line ☂",
   allowRedirects: true,

@@ -8,7 +8,7 @@ import { NETWORKS } from "./networks.ts";
 import { quantityKind } from "./quantity.ts";
 import type { SettingKind } from "./setting_kind.ts";
 import { CONTINENT, FREE_TEXT, IDENTIFIER, LINE, urlKind } from "./text.ts";
-import { COUNTRY_CODES } from "./words.ts";
+import { COUNTRY_CODES, TAGS } from "./words.ts";
 
 /** Everything that an operator configures about a mirror. */
 export type MirrorSettings = Omit<Mirror, "id">;
@@ -262,6 +262,14 @@ const TABLE: { readonly [P in keyof MirrorSettings]: Omit<Setting<P>, "property"
     usage: "Percent of the clients that it gets at most where others may serve; 0: no limit",
     kind: integerKind(0, 100),
     byDefault: 0,
+    newer: true,
+  },
+  tags: {
+    key: "Tags",
+    option: "tags",
+    usage: "Words by which rules of the configuration mean the mirror (tag:x)",
+    kind: TAGS,
+    byDefault: [],
     newer: true,
   },
   global: {

@@ -43,3 +43,10 @@ export const COUNTRY_CODES: SettingKind<readonly string[]> = wordsKind({
     return /^[A-Z][A-Z0-9]$/.test(code) ? code : null;
   },
 });
+
+/** Words by which rules mean mirrors. */
+export const TAGS: SettingKind<readonly string[]> = wordsKind({
+  list: "a list of words",
+  word: 'words of letters, digits, ".", "_" and "-"',
+  judge: (word) => /^[\p{L}\p{N}._-]{1,64}$/u.test(word) ? word : null,
+});

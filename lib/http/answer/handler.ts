@@ -6,6 +6,7 @@ import { renderErrorPage } from "../pages/error_page.ts";
 import { frameOf } from "../pages/frame.ts";
 import type { Answer } from "../render/answer.ts";
 import { renderError } from "../render/error.ts";
+import { renderRefusal } from "../render/refusal.ts";
 import { renderHealth } from "../render/health.ts";
 import { renderMoved } from "../render/moved.ts";
 import { Redirects } from "../render/redirects.ts";
@@ -85,8 +86,27 @@ export function createHandler(options: HandlerOptions): Handler {
     const ranged = headers.has("range");
     const forwardedProto = peer === null || peer.trusted ? headers.get("x-forwarded-proto") : null;
     const fromIp = view?.fromIp ? query.fromIp : null;
+    const time = options.now();
+    if (state.config.refuse.length > 0) {
+      const client = clientOf(state, null, headers, info, peer);
+      const status = state.rules.refusalOf(client.view);
+      if (status !== null) {
+        recorder.record({
+          ...NOTHING,
+          time,
+          type: "REFUSED",
+          status,
+          method,
+          path,
+          address: client.address,
+          asNumber: client.place?.asNumber ?? 0,
+          error: "",
+        });
+        return finish(request, renderRefusal(status));
+      }
+    }
     const asked = new HttpRequest(request, {
-      time: options.now(),
+      time,
       path,
       slash,
       query,

@@ -11,6 +11,7 @@ const MEANINGS: Readonly<Record<ExclusionReason["type"], string>> = {
   size: "The mirror's copy has another size than the original: it is old, or incomplete",
   time: "The mirror's copy has another date than the original: it is probably an old version",
   networks: "The mirror serves clients of its own networks only",
+  rule: "A rule of the operator of this site keeps clients like you from the mirror",
   continent: "The mirror serves clients of its own continent only",
   country: "The mirror serves clients of its own countries only",
   as: "The mirror serves clients of its own network only",

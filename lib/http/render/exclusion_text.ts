@@ -32,6 +32,8 @@ export function exclusionText(reason: ExclusionReason): string {
       return `Mod time mismatch (diff: ${goDuration(reason.difference)})`;
     case "networks":
       return "Networks only";
+    case "rule":
+      return `Rule ${reason.number}`;
     case "continent":
       return "Continent only";
     case "country":

@@ -25,4 +25,7 @@ type HttpKeys = Pick<
   | "fallbacks"
   | "trustedProxies"
   | "geographicalSort"
+  | "rules"
+  | "refuse"
+  | "geoOverrides"
 >;

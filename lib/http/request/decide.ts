@@ -58,7 +58,7 @@ function choose(
     if (selection.candidates.length > 0) return selection;
     ({ excluded } = selection);
   }
-  const fallback = selectFallbacks(state.fallbacks, client.place, tls, random);
+  const fallback = selectFallbacks(state.fallbacks, client.view, tls, random);
   // Why the mirrors cannot serve is worth knowing just then.
   return { ...fallback, excluded };
 }

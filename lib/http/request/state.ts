@@ -1,5 +1,6 @@
 import type { PreparedFallback } from "../../selection/prepared_fallback.ts";
 import type { PreparedMirror } from "../../selection/prepared_mirror.ts";
+import type { RuleSet } from "../../selection/rule_set.ts";
 import type { Selector } from "../../selection/selector.ts";
 import type { Aliases } from "./aliases.ts";
 import type { Clients } from "./clients.ts";
@@ -11,6 +12,8 @@ export interface HttpState {
   readonly config: HttpConfig;
   /** By ID. */
   readonly mirrors: ReadonlyMap<number, PreparedMirror>;
+  /** Which clients which mirrors are for. */
+  readonly rules: RuleSet;
   /** Decides among these mirrors, with this configuration. */
   readonly selector: Selector;
   /** In the order of the configuration. */

@@ -4,13 +4,14 @@ import { COUNTRIES } from "../../geo/countries.ts";
 import type { GeoResolver } from "../../geoip/resolver.ts";
 import type { Log } from "../../log/log.ts";
 import { prepareFallbacks } from "../../selection/prepared_fallback.ts";
-import { prepareMirror } from "../../selection/prepare_mirror.ts";
+import { prepareMirrors } from "../../selection/prepare_mirrors.ts";
 import { OwnNetworks } from "../../selection/own_networks.ts";
 import { Selector } from "../../selection/selector.ts";
 import type { Recorder } from "../../stats/recorder.ts";
 import type { StoreReader } from "../../store/store.ts";
 import { Clients } from "../request/clients.ts";
 import { DiskAnswers } from "../request/disk_answers.ts";
+import { GeoOverrides } from "../request/geo_overrides.ts";
 import { FileFinder, type FileIndex } from "../request/file_finder.ts";
 import { createHandler, type Handler } from "../answer/handler.ts";
 import type { HttpConfig } from "../request/config.ts";
@@ -62,11 +63,11 @@ export class HttpSide<Databases> {
 
   constructor(options: HttpSideOptions<Databases>) {
     this.#options = options;
-    const mirrors: HttpState["mirrors"] = new Map();
+    const { config } = options;
     this.#state = {
-      ...stateOf(options.config),
-      mirrors,
-      selector: selectorOf(mirrors, options.config),
+      config,
+      peers: peersOf(config),
+      ...crowdOf([], config, new Map()),
       aliases: new Map(),
       clients: new Clients(this.#geo, this.#networks.table),
       trouble: "nothing is known yet",
@@ -91,18 +92,14 @@ export class HttpSide<Databases> {
   receive(message: ControlMessage<Databases>): void {
     switch (message.type) {
       case "configuration":
-        this.#state = { ...this.#state, ...stateOf(message.config) };
-        this.#setMirrors(this.#state.mirrors);
+        this.#configure(message.config);
         return this.#disk.clear();
       case "mirrors":
-        return this.#setMirrors(new Map(message.mirrors.map(entryOf)));
+        return this.#setMirrors(message.mirrors);
       case "mirror":
-        return this.#setMirrors(new Map([...this.#state.mirrors, entryOf(message.mirror)]));
-      case "mirror_removed": {
-        const mirrors = new Map(this.#state.mirrors);
-        mirrors.delete(message.id);
-        return this.#setMirrors(mirrors);
-      }
+        return this.#setMirrors([...this.#othersThan(message.mirror.id), message.mirror]);
+      case "mirror_removed":
+        return this.#setMirrors(this.#othersThan(message.id));
       case "paths":
         this.#options.files.drop(message.paths);
         return this.#disk.clear();
@@ -114,12 +111,8 @@ export class HttpSide<Databases> {
         return this.#disk.clear();
       case "geoip":
         this.#geo = this.#options.openGeo(message.databases);
-        this.#state = {
-          ...this.#state,
-          clients: new Clients(this.#geo, this.#networks.table),
-        };
         // What is remembered of the old databases' records is of no use any more.
-        return this.#setMirrors(this.#state.mirrors);
+        return this.#renew();
       case "trouble":
         this.#state = { ...this.#state, trouble: message.trouble, but: message.but };
         return;
@@ -130,31 +123,58 @@ export class HttpSide<Databases> {
     }
   }
 
-  #setMirrors(mirrors: HttpState["mirrors"]): void {
-    const selector = selectorOf(mirrors, this.#state.config);
+  #configure(config: HttpConfig): void {
+    this.#state = { ...this.#state, config, peers: peersOf(config) };
+    this.#renew();
+  }
+
+  /** Prepares everything anew, for another configuration or other databases. */
+  #renew(): void {
+    const records = this.#othersThan(0);
+    this.#state = { ...this.#state, mirrors: new Map() };
+    this.#setMirrors(records);
+    this.#state = { ...this.#state, clients: this.#newClients() };
+  }
+
+  #othersThan(id: number): MirrorRecord[] {
+    return [...this.#state.mirrors.values()].flatMap(({ record }) =>
+      record.id === id ? [] : [record]
+    );
+  }
+
+  #setMirrors(records: readonly MirrorRecord[]): void {
+    const { config, mirrors, clients } = this.#state;
+    const crowd = crowdOf(records, config, mirrors);
+    this.#state = { ...this.#state, ...crowd };
     // What is remembered of clients holds until a network comes or goes.
-    const clients = this.#networks.take(mirrors)
-      ? new Clients(this.#geo, this.#networks.table)
-      : this.#state.clients;
-    this.#state = { ...this.#state, mirrors, selector, clients };
+    const changed = this.#networks.take(records, crowd.rules.networks);
+    this.#state = { ...this.#state, clients: changed ? this.#newClients() : clients };
+  }
+
+  #newClients(): Clients {
+    const { geoOverrides } = this.#state.config;
+    const geo = geoOverrides.length === 0 ? this.#geo : new GeoOverrides(this.#geo, geoOverrides);
+    return new Clients(geo, this.#networks.table);
   }
 }
 
-function selectorOf(mirrors: HttpState["mirrors"], config: HttpConfig): Selector {
-  return new Selector({ mirrors, options: config, named: 1 + config.maxLinkHeaders });
-}
-
-function entryOf(record: MirrorRecord): [number, ReturnType<typeof prepareMirror>] {
-  return [record.id, prepareMirror(record)];
-}
-
-function stateOf(config: HttpConfig): Pick<HttpState, "config" | "fallbacks" | "peers"> {
-  const { trustedProxies } = config;
+/** Whoever may serve, and who decides among them. */
+function crowdOf(
+  records: readonly MirrorRecord[],
+  config: HttpConfig,
+  known: HttpState["mirrors"],
+): Pick<HttpState, "mirrors" | "rules" | "selector" | "fallbacks"> {
+  const { mirrors, rules } = prepareMirrors(records, config, known);
   return {
-    config,
-    fallbacks: prepareFallbacks(config.fallbacks, (code) => COUNTRIES.get(code)),
-    peers: new Peers(trustedProxies === "all" ? "all" : trustIn(trustedProxies)),
+    mirrors,
+    rules,
+    selector: new Selector({ mirrors, options: config, named: 1 + config.maxLinkHeaders }),
+    fallbacks: prepareFallbacks(config.fallbacks, (code) => COUNTRIES.get(code), rules),
   };
+}
+
+function peersOf({ trustedProxies }: HttpConfig): Peers {
+  return new Peers(trustedProxies === "all" ? "all" : trustIn(trustedProxies));
 }
 
 function trustIn(proxies: readonly string[]): (address: string) => boolean {
