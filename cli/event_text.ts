@@ -21,6 +21,10 @@ export function eventText(event: EventJson): string {
       const reason = causeInFull(event.reason, event.cause ?? null);
       return reason === "" ? `${mirror} is down` : `${mirror} is down: ${reason}`;
     }
+    case "copy_forgotten":
+      return event.why === "missing"
+        ? `File not found ${event.path}: forgotten until the next scan`
+        : `File size mismatch ${event.path}: forgotten until the next scan`;
     case "scan_started":
       return `${event.protocol.toUpperCase()} scan started`;
     case "scan_completed": {

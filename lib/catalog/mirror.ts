@@ -68,6 +68,8 @@ export interface Mirror {
   readonly tags: readonly string[];
   /** A mirror without a place, such as a CDN: as near as the closest other. */
   readonly global: boolean;
+  /** Minutes that its listing may be old; 0: any number; `null`: as the configuration says. */
+  readonly maxScanAge: number | null;
   /** What the operator decided; a disabled mirror serves nobody. */
   readonly enabled: boolean;
 }

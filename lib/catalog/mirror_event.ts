@@ -16,6 +16,7 @@ export type MirrorEventDetail =
     /** What lies behind the reason, where that is known. */
     readonly cause?: Pick<DownCause, "kind" | "text" | "address" | "milliseconds">;
   }
+  | NewerEventDetail
   | { readonly type: "scan_started"; readonly protocol: ScanProtocol }
   | {
     readonly type: "scan_completed";
@@ -25,6 +26,11 @@ export type MirrorEventDetail =
     /** Milliseconds. */
     readonly timeZoneOffset: number;
   };
+
+/** What happens that the original does not know of, and skips. */
+export type NewerEventDetail =
+  /** A file is not there, or another one: it is not looked for there before the next scan. */
+  { readonly type: "copy_forgotten"; readonly path: string; readonly why: "missing" | "size" };
 
 /** One entry of a mirror's event log. */
 export type MirrorEvent = MirrorEventDetail & {

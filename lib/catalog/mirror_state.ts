@@ -18,6 +18,13 @@ export interface MirrorState {
   readonly httpDownCause: DownCause | null;
   /** The same for HTTPS. */
   readonly httpsDownCause: DownCause | null;
+  /** Since when the mirror asks for patience (429, 503), which is no reason yet to take it for down. */
+  readonly busySince: number | null;
+  /**
+   * For how many hours the mirror was not scanned, in milliseconds, where that is longer than the
+   * operator allows: then it serves nobody. 0: all is well.
+   */
+  readonly notScannedFor: number;
   /** When the mirror last went up or down. */
   readonly stateSince: number | null;
   /** When a scan last ended, whatever its outcome. */

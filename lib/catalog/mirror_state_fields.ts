@@ -47,6 +47,8 @@ const TABLE: { readonly [P in keyof MirrorState]: Omit<StateField<P>, "property"
   httpsDownReason: { shape: TEXT, initial: "" },
   httpDownCause: { shape: CAUSE, initial: null, newer: true },
   httpsDownCause: { shape: CAUSE, initial: null, newer: true },
+  busySince: { shape: TIME, initial: null, newer: true },
+  notScannedFor: { shape: MILLISECONDS, initial: 0, newer: true },
   stateSince: { shape: TIME, initial: null },
   lastSync: { shape: TIME, initial: null },
   lastSuccessfulSync: { shape: TIME, initial: null },

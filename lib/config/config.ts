@@ -99,6 +99,8 @@ export interface Config {
   readonly concurrentSync: number;
   /** Minutes. */
   readonly scanInterval: number;
+  /** Minutes that a mirror's listing may be old, else it serves nobody; 0, the default: any number. */
+  readonly maxScanAge: number;
   /** Minutes; 0: always due. */
   readonly checkInterval: number;
   /** Minutes; 0: no automatic source scan. */

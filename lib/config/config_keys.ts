@@ -82,6 +82,7 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
   },
   concurrentSync: { name: "ConcurrentSync", schema: value.integer(1), defaultValue: 5 },
   scanInterval: { name: "ScanInterval", schema: value.integer(0), defaultValue: 30 },
+  maxScanAge: { name: "MaxScanAge", schema: value.integer(0), defaultValue: 0 },
   checkInterval: { name: "CheckInterval", schema: value.integer(0), defaultValue: 1 },
   repositoryScanInterval: {
     name: "RepositoryScanInterval",

@@ -126,6 +126,10 @@ TraceFileLocation:
 ##### MIRRORS #####
 ###################
 
+# Minutes that the listing of a mirror may be old: one that could not be scanned for longer serves
+# nobody; 1440 is a good limit, 0 is none.
+MaxScanAge: 0
+
 # Minutes between health checks of one mirror; 0: about one a second.
 CheckInterval: 1
 

@@ -206,8 +206,8 @@ export class ControlSide implements AsyncDisposable {
           });
         },
         scanSource: (request) => scanSource({ ...common, ...request, ...config(), pressure }),
-        checkHealth: (mirror, signal) =>
-          checkHealth({ ...common, ...redirectRule(), mirror, signal, config: config() }),
+        checkHealth: (mirror, request) =>
+          checkHealth({ ...common, ...redirectRule(), ...request, mirror, config: config() }),
         onSourceScanned: ({ aliases }) => {
           send({ type: "aliases", aliases });
           this.#readiness.sourceScanned();

@@ -1,20 +1,28 @@
-import { causeInFull, type DownCause, validCause, withCause } from "../catalog/down_cause.ts";
+import { withCause } from "../catalog/down_cause.ts";
 import { encodePath } from "../catalog/encode_path.ts";
 import { joinUrl } from "../catalog/join_url.ts";
-import type { MirrorRecord, MirrorState } from "../catalog/mirror_state.ts";
+import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import type { Config } from "../config/config.ts";
 import type { Log } from "../log/log.ts";
-import { normaliseAddress } from "../net/ip_address.ts";
 import { NoSuchMirrorError, type Store } from "../store/store.ts";
+import { causeOf, downReason, type Finding } from "./finding.ts";
 import type { RedirectRule } from "./follow_redirects.ts";
-import { probe, type ProbeResult } from "./probe.ts";
+import { probe } from "./probe.ts";
+import { recordFindings } from "./record_findings.ts";
 
 /** What {@linkcode checkHealth} takes. */
 export interface HealthCheckOptions extends Omit<RedirectRule, "redirects"> {
   readonly mirror: MirrorRecord;
   readonly store: Pick<
     Store,
-    "addEvent" | "enableMirror" | "lookup" | "mirror" | "sharedFile" | "updateMirrorState"
+    | "addEvent"
+    | "enableMirror"
+    | "lookup"
+    | "mirror"
+    | "sharedFile"
+    | "sharedFiles"
+    | "updateCopies"
+    | "updateMirrorState"
   >;
   readonly config: Pick<Config, "disallowRedirects" | "disableOnMissingFile">;
   readonly log: Log;
@@ -24,48 +32,148 @@ export interface HealthCheckOptions extends Omit<RedirectRule, "redirects"> {
   readonly random: () => number;
   /** Ends the check; nothing is recorded. */
   readonly signal: AbortSignal;
+  /** How many checks in a row found it busy before this one; default 0. */
+  readonly busy?: number;
+  /**
+   * Whether one that is found up stays down for now, since it was away for long and has to be scanned
+   * first; default false.
+   */
+  readonly hold?: boolean;
   /** Milliseconds for one answer; default 40 000. */
   readonly timeout?: number;
 }
 
-type Protocol = "http" | "https";
+type Protocol = Finding["protocol"];
 
-type CheckCause = Pick<DownCause, "kind" | "text" | "address" | "milliseconds">;
+/** What {@linkcode checkHealth} leaves to its caller. */
+export interface CheckOutcome {
+  /** Whether there was a file to ask for. */
+  readonly asked: boolean;
+  /** How many checks in a row, this one included, found the mirror busy. */
+  readonly busy: number;
+  /** Milliseconds that the mirror is to be left alone; `null`: as long as ever. */
+  readonly wait: number | null;
+  /** Whether a file was forgotten that is not there any more: what else? */
+  readonly forgot: boolean;
+  /** Whether the mirror is up again and was held back. */
+  readonly held: boolean;
+}
 
-/** What a check of one scheme found. */
-interface Finding {
-  readonly protocol: Protocol;
-  readonly up: boolean;
-  /** Why it is down; empty when it is up. */
-  readonly reason: string;
-  /** What lies behind that; `null` when it is up. */
-  readonly cause: CheckCause | null;
-  /** Whether the server said that the file does not exist. */
-  readonly missing: boolean;
+/** Busy answers in a row that mean that the mirror is down. */
+const MOST_BUSY = 3;
+
+/** Files of a mirror among which the newest is looked for. */
+const SAMPLE = 64;
+
+interface SoughtFile {
+  readonly path: string;
+  readonly size: number;
 }
 
 /**
  * Checks whether a mirror serves a random file that it should have, over each scheme that it offers,
- * and records what changed.
+ * and records what changed. Where the file is missing two more are asked for: one that is missing alone
+ * is forgotten. Answers that ask for patience change nothing until they come three times in a row.
  *
- * @returns whether there was a file to ask for
  * @throws {StoreUnavailableError}
  * @throws the signal's reason when it was aborted
  */
-export async function checkHealth(options: HealthCheckOptions): Promise<boolean> {
+export async function checkHealth(options: HealthCheckOptions): Promise<CheckOutcome> {
   const { mirror, store, random, signal } = options;
+  const nothing: CheckOutcome = { asked: true, busy: 0, wait: null, forgot: false, held: false };
   const shared = await store.sharedFile(mirror.id, random);
   signal.throwIfAborted();
-  if (shared === null) return false;
-  const { path, size } = shared.file;
-  const findings = await Promise.all(
-    baseUrls(mirror.httpUrl).map((base) => check(base, path, size, options)),
+  if (shared === null) return { ...nothing, asked: false };
+  const { file } = shared;
+  let findings: readonly Finding[] = await Promise.all(
+    baseUrls(mirror.httpUrl).map((base) => check(base, file, options)),
   );
   signal.throwIfAborted();
-  // A file that was taken away everywhere while the mirror was asked says nothing about the mirror.
-  const says = !findings.some(({ missing }) => missing) || await isShared(path, options);
-  if (says) await record(findings, options);
-  return true;
+  let forgot = false;
+  if (findings.some(({ missing }) => missing)) {
+    // A file that was taken away everywhere while the mirror was asked says nothing about the mirror.
+    if (!await isShared(file.path, options)) return nothing;
+    const judged = await judgeMissing(findings, file, options);
+    signal.throwIfAborted();
+    forgot = judged !== findings && !judged.some(({ missing }) => missing);
+    findings = judged;
+    if (forgot) await forgetCopy(file.path, options);
+  }
+  const busy = findings.some((finding) => finding.busy !== null) ? (options.busy ?? 0) + 1 : 0;
+  const telling = busy >= MOST_BUSY
+    ? findings
+    : findings.filter((finding) => finding.busy === null);
+  await recordBusy(busy > 0 && busy < MOST_BUSY, options);
+  const held = options.hold === true && telling.some(({ up }) => up);
+  if (!held) await recordFindings(telling, options);
+  return {
+    ...{ asked: true, forgot, held, busy },
+    wait: busy > 0 ? Math.max(...findings.map((finding) => finding.busy ?? 0)) : null,
+  };
+}
+
+/**
+ * Tells a mirror that lacks files from one that lacks a file: two more are asked for where one is
+ * missing, the newest and a random one.
+ *
+ * @returns what was found, where two of three files are missing, or all that there are; else what the
+ *   other files say
+ */
+async function judgeMissing(
+  findings: readonly Finding[],
+  file: SoughtFile,
+  options: HealthCheckOptions,
+): Promise<readonly Finding[]> {
+  const others = await otherFiles(file, options);
+  if (others.length === 0) return findings;
+  const bases = baseUrls(options.mirror.httpUrl);
+  return await Promise.all(findings.map(async (finding) => {
+    const base = bases.find(({ protocol }) => protocol === finding.protocol);
+    if (!finding.missing || base === undefined) return finding;
+    const more = await Promise.all(others.map((other) => check(base, other, options)));
+    // Two of three, or both of two.
+    const lacking = 1 + more.filter(({ missing }) => missing).length;
+    if (lacking >= 2) return finding;
+    return more.find(({ up, missing }) => !up && !missing) ?? more.find(({ up }) => up) ?? finding;
+  }));
+}
+
+/** Up to two more files that source and mirror share: the newest, as far as a sample tells, and any. */
+async function otherFiles(
+  { path }: SoughtFile,
+  { mirror, store, random, signal }: HealthCheckOptions,
+): Promise<SoughtFile[]> {
+  const sample = (await store.sharedFiles(mirror.id, SAMPLE, random))
+    .map(({ file }) => file).filter((file) => file.path !== path);
+  signal.throwIfAborted();
+  const [first, ...rest] = sample.toSorted((a, b) => (b.modTime ?? 0) - (a.modTime ?? 0));
+  const any = rest[Math.floor(random() * rest.length)];
+  return [first, any].filter((file) => file !== undefined);
+}
+
+/** Forgets a copy that is not there, as if the last scan had not found it. */
+async function forgetCopy(
+  path: string,
+  { mirror, store, log, now, signal }: HealthCheckOptions,
+): Promise<void> {
+  try {
+    await store.updateCopies(mirror.id, { changed: [], removed: [path] }, signal);
+  } catch (error) {
+    if (error instanceof NoSuchMirrorError) return;
+    throw error;
+  }
+  log.warn(`Mirror ${mirror.name} lacks ${path}: forgotten until its next scan`);
+  const event = { mirrorId: mirror.id, time: now(), path, why: "missing" } as const;
+  await store.addEvent({ type: "copy_forgotten", ...event });
+}
+
+/** Writes since when the mirror has been busy, where that changed. */
+async function recordBusy(
+  busy: boolean,
+  { mirror, store, now }: Pick<HealthCheckOptions, "mirror" | "store" | "now">,
+): Promise<void> {
+  if (busy === (mirror.busySince !== null)) return;
+  await store.updateMirrorState(mirror.id, { busySince: busy ? now() : null });
 }
 
 /** Whether the source and the mirror still have a file. */
@@ -89,8 +197,7 @@ function baseUrls(httpUrl: string): { protocol: Protocol; url: string }[] {
 
 async function check(
   base: { readonly protocol: Protocol; readonly url: string },
-  path: string,
-  size: number,
+  { path, size }: SoughtFile,
   options: HealthCheckOptions,
 ): Promise<Finding> {
   const { mirror, fetch, resolve, proxied = false, config, log, now, signal, timeout } = options;
@@ -121,134 +228,22 @@ async function check(
     reason,
     cause,
     missing: result.type === "status" && result.status === 404,
+    busy: result.type === "status" && BUSY.has(result.status)
+      ? Math.min(LONGEST_WAIT, patience(result.retryAfter, now()))
+      : null,
   };
 }
 
-/** What lies behind a failure, with the address that was asked as far as anybody knows it. */
-async function causeOf(
-  result: ProbeResult,
-  reason: string,
-  url: string,
-  milliseconds: number,
-  { resolve, signal }: Pick<HealthCheckOptions, "resolve" | "signal">,
-): Promise<CheckCause> {
-  const { kind, text, address } = failureOf(result, reason);
-  if (kind === "dns" || address !== "") return { kind, text, address, milliseconds };
-  const host = new URL(url).hostname.replace(/^\[(.*)\]$/, "$1");
-  // One that has several is asked in their order.
-  const [first = ""] = normaliseAddress(host) !== null
-    ? [host]
-    : await orAborted(resolve(host).catch(() => []), signal);
-  return { kind, text, address: first, milliseconds };
-}
+/** Statuses of a server that is busy. */
+const BUSY: ReadonlySet<number> = new Set([429, 503]);
 
-function failureOf(
-  result: ProbeResult,
-  reason: string,
-): Pick<DownCause, "kind" | "text" | "address"> {
-  switch (result.type) {
-    case "unreachable":
-      return result.cause;
-    case "redirect":
-      return { kind: "answer", text: `redirected to ${result.target}`, address: "" };
-    default:
-      return { kind: "status", text: reason, address: "" };
-  }
-}
+/** The longest time that a server may ask to be left alone, in milliseconds. */
+const LONGEST_WAIT = 5 * 60_000;
 
-/** Why an answer means that the mirror is down; empty when it is up. */
-function downReason(result: ProbeResult, path: string): string {
-  switch (result.type) {
-    case "found":
-      return "";
-    case "redirect":
-      return result.reason;
-    case "unreachable":
-      return "Unreachable";
-    case "status":
-      return result.status === 404
-        ? `File not found ${path} (error 404)`
-        : `Got status code ${result.status}`;
-  }
-}
-
-/** Writes what is new, first to the state, then to the events. */
-async function record(
-  findings: readonly Finding[],
-  { mirror, store, config, log, now }: HealthCheckOptions,
-): Promise<void> {
-  // Most checks change nothing: then what is remembered of the mirror is enough.
-  if (findings.some((finding) => differs(finding, mirror))) {
-    const current = await store.mirror(mirror.id);
-    // What another URL serves was not asked.
-    if (current === null || current.httpUrl !== mirror.httpUrl) return;
-    const changed = findings.filter((finding) => differs(finding, current));
-    const switched = changed.filter((finding) => switches(finding, current));
-    const stateSince = switched.length > 0 || current.stateSince === null
-      ? now()
-      : current.stateSince;
-    if (changed.length > 0) {
-      // Each cause tells of what state it is, also that of a scheme that did not change.
-      const told = switched.length > 0 ? findings : changed;
-      await store.updateMirrorState(mirror.id, {
-        ...Object.assign({}, ...told.map((finding) => stateOf(finding, stateSince))),
-        ...(switched.length > 0 ? { stateSince } : {}),
-      });
-    }
-    for (const { protocol, up, reason, cause } of switched) {
-      if (up) log.info(`Mirror ${mirror.name} is up (${protocol})`);
-      else log.warn(`Mirror ${mirror.name} is down (${protocol}): ${causeInFull(reason, cause)}`);
-      const event = { mirrorId: mirror.id, time: now(), protocol, up, reason };
-      await store.addEvent({ type: "state", ...event, ...(cause === null ? {} : { cause }) });
-    }
-  }
-  if (config.disableOnMissingFile && findings.some(({ missing }) => missing)) {
-    try {
-      // The operator, or another node, may have been faster.
-      if (!(await store.mirror(mirror.id))?.enabled) return;
-      await store.enableMirror(mirror.id, false);
-    } catch (error) {
-      if (error instanceof NoSuchMirrorError) return;
-      throw error;
-    }
-    log.warn(`Mirror ${mirror.name} was disabled: a file is missing there`);
-    await store.addEvent({ type: "disabled", mirrorId: mirror.id, time: now() });
-  }
-}
-
-/** Whether a finding says something that the mirror's state does not say yet. */
-function differs(finding: Finding, state: MirrorState): boolean {
-  const { reason, cause } = stateFor(finding.protocol, state);
-  if (switches(finding, state) || finding.reason !== reason) return true;
-  return finding.cause?.text !== validCause(cause, reason, state.stateSince)?.text;
-}
-
-function stateFor(
-  protocol: Protocol,
-  state: MirrorState,
-): { readonly reason: string; readonly cause: DownCause | null } {
-  return protocol === "http"
-    ? { reason: state.httpDownReason, cause: state.httpDownCause }
-    : { reason: state.httpsDownReason, cause: state.httpsDownCause };
-}
-
-/** Whether the mirror went up or down, or was never checked before. */
-function switches({ protocol, up }: Finding, state: MirrorState): boolean {
-  return state.stateSince === null || up !== (protocol === "http" ? state.httpUp : state.httpsUp);
-}
-
-function stateOf({ protocol, up, reason, cause }: Finding, since: number): Partial<MirrorState> {
-  const known: DownCause | null = cause && { ...cause, reason, since };
-  return protocol === "http"
-    ? { httpUp: up, httpDownReason: reason, httpDownCause: known }
-    : { httpsUp: up, httpsDownReason: reason, httpsDownCause: known };
-}
-
-/** What is waited for, unless the check ends first. */
-function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const stop = (): void => reject(signal.reason);
-  if (signal.aborted) stop();
-  signal.addEventListener("abort", stop, { once: true });
-  return Promise.race([work, promise]).finally(() => signal.removeEventListener("abort", stop));
+/** Milliseconds that `Retry-After` asks for (RFC 9110, section 10.2.3); 0 when it says nothing. */
+function patience(retryAfter: string | null, now: number): number {
+  if (retryAfter === null) return 0;
+  if (/^\d{1,9}$/.test(retryAfter)) return Number(retryAfter) * 1000;
+  const time = Date.parse(retryAfter);
+  return Number.isNaN(time) ? 0 : Math.max(0, time - now);
 }

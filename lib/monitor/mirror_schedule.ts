@@ -1,5 +1,6 @@
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import type { Config } from "../config/config.ts";
+import type { CheckOutcome } from "./health_check.ts";
 import { RETRY } from "./scan_requests.ts";
 
 const MINUTE = 60_000;
@@ -7,12 +8,20 @@ const MINUTE = 60_000;
 /** The shortest time between two checks or scans of one mirror, in milliseconds. */
 const SHORTEST = 1000;
 
+/** How long a mirror that came back waits for its scan, in milliseconds. */
+const LONGEST_HOLD = 10 * MINUTE;
+
+/** How long a mirror that is busy is left alone at most, in milliseconds. */
+const LONGEST_WAIT = 5 * MINUTE;
+
 /** When one mirror is due to be checked and scanned. All times are milliseconds. */
 export class MirrorSchedule {
   /** Whether a check runs. */
   checking = false;
   /** Whether a scan runs or waits for its turn. */
   scanning = false;
+  /** Whether it is being written how old its listing is. */
+  judging = false;
   #lastCheck: number | null = null;
   #lastScan: number | null = null;
   #noScanBefore: number | null = null;
@@ -20,6 +29,13 @@ export class MirrorSchedule {
   #waitsForFiles = false;
   #enabled: boolean | null = null;
   #httpUrl: string | null = null;
+  #busy = 0;
+  #noCheckBefore: number | null = null;
+  #extraScan: number | null = null;
+  /** Since when it has been up again and waits for a scan. */
+  #heldSince: number | null = null;
+  /** Whether that scan ended, well or not. */
+  #heldScanned = false;
 
   /**
    * Takes note of what the mirror is now: who is enabled, or elsewhere, does not wait for
@@ -35,6 +51,52 @@ export class MirrorSchedule {
     this.#enabled = enabled;
   }
 
+  /** How many checks in a row found the mirror busy. */
+  get busy(): number {
+    return this.#busy;
+  }
+
+  /**
+   * Whether a mirror that is found up has to be scanned before it serves: it was away for longer than a
+   * scan interval, nobody has scanned it since, and not too much time passed over that.
+   */
+  mustScanFirst(
+    mirror: MirrorRecord,
+    { scanInterval }: Pick<Config, "scanInterval">,
+    now: number,
+  ): boolean {
+    const { httpUp, httpsUp, stateSince, rsyncUrl, ftpUrl } = mirror;
+    if (httpUp || httpsUp || stateSince === null || (rsyncUrl === "" && ftpUrl === "")) {
+      return false;
+    }
+    if (this.#heldSince === null) return now - stateSince > scanInterval * MINUTE;
+    const passed = now - this.#heldSince;
+    return !this.#heldScanned && passed >= 0 && passed < LONGEST_HOLD;
+  }
+
+  /** A check ended. */
+  checked(
+    { busy, wait, forgot, held }: Pick<CheckOutcome, "busy" | "wait" | "forgot" | "held">,
+    { scanInterval }: Pick<Config, "scanInterval">,
+    now: number,
+  ): void {
+    this.#busy = busy;
+    this.#noCheckBefore = wait === null || wait === 0 ? null : now + wait;
+    if (
+      forgot &&
+      (this.#extraScan === null || Math.abs(now - this.#extraScan) >= scanInterval * MINUTE)
+    ) {
+      this.#extraScan = now;
+      this.#scanWanted = true;
+    }
+    if (!held) this.#heldSince = null;
+    else if (this.#heldSince === null) {
+      this.#heldSince = now;
+      this.#heldScanned = false;
+      this.#scanWanted = true;
+    }
+  }
+
   /**
    * For how long a check has been due.
    *
@@ -46,6 +108,8 @@ export class MirrorSchedule {
     now: number,
   ): number {
     if (!enabled || lastSuccessfulSync === null || this.checking) return -1;
+    const until = this.#noCheckBefore;
+    if (until !== null && until > now && until - now <= LONGEST_WAIT) return -1;
     return overdue(this.#lastCheck, checkInterval, now);
   }
 
@@ -91,6 +155,10 @@ export class MirrorSchedule {
   scanned(now: number): void {
     this.#waitsForFiles = false;
     this.#lastScan = now;
+    if (this.#heldSince !== null) {
+      this.#heldScanned = true;
+      this.#lastCheck = null;
+    }
     this.#noScanBefore = null;
     this.#scanWanted = false;
   }

@@ -6,9 +6,11 @@ import type { Config } from "../config/config.ts";
 import type { Log } from "../log/log.ts";
 import { NoSuchMirrorError, type Store } from "../store/store.ts";
 import type { ClusterMembership } from "./cluster.ts";
+import type { CheckOutcome, HealthCheckOptions } from "./health_check.ts";
 import { MirrorSchedule } from "./mirror_schedule.ts";
 import { MirrorTable } from "./mirror_table.ts";
 import { mirrorsOfNode } from "./mirrors_of_node.ts";
+import { notScannedFor } from "./not_scanned_for.ts";
 import { ProblemLog } from "./problem_log.ts";
 import { RepositoryWatcher } from "./repository_watcher.ts";
 import {
@@ -20,14 +22,21 @@ import {
 import { Slots } from "./slots.ts";
 import { SourceSchedule } from "./source_schedule.ts";
 
+/** What a check is told. */
+export type CheckRequest = Required<Pick<HealthCheckOptions, "busy" | "hold" | "signal">>;
+
 /** What {@linkcode Monitor} works with. */
 export interface MonitorOptions {
-  readonly store: Pick<Store, "available" | "mirror" | "mirrors" | "watch">;
+  readonly store: Pick<
+    Store,
+    "available" | "mirror" | "mirrors" | "updateMirrorState" | "watch"
+  >;
   /** The configuration that is in force now. */
   readonly config: () => Pick<
     Config,
     | "checkInterval"
     | "concurrentSync"
+    | "maxScanAge"
     | "repository"
     | "repositoryScanInterval"
     | "scanInterval"
@@ -41,7 +50,10 @@ export interface MonitorOptions {
   /** Scans the source, with everything that belongs to it. */
   readonly scanSource: (request: SourceScanRequest) => Promise<SourceScanResult>;
   /** Checks a mirror and records what it found. */
-  readonly checkHealth: (mirror: MirrorRecord, signal: AbortSignal) => Promise<unknown>;
+  readonly checkHealth: (
+    mirror: MirrorRecord,
+    request: CheckRequest,
+  ) => Promise<Omit<CheckOutcome, "asked">>;
   /** Whether the process is short of file descriptors: then nothing is begun. Default: never. */
   readonly pressure?: () => boolean;
   /** Told what kept a scan or a check of this node from being done. */
@@ -237,6 +249,7 @@ export class Monitor implements AsyncDisposable {
       const schedule = this.#scheduleOf(mirror.id);
       schedule.note(mirror);
       if (mine && !mine.has(mirror.id)) continue;
+      this.#judgeAge(mirror, schedule, time);
       const check = schedule.checkOverdue(mirror, settings, time);
       if (check >= 0) checks.push({ mirror, overdue: check });
       const scan = schedule.scanOverdue(mirror, settings, time);
@@ -250,13 +263,34 @@ export class Monitor implements AsyncDisposable {
     start(scans, this.#scans, (mirror, slot) => this.#startScan(mirror, slot));
   }
 
+  /** Writes whether a mirror was scanned too long ago to serve, where that changed. */
+  #judgeAge(mirror: MirrorRecord, schedule: MirrorSchedule, time: number): void {
+    const { config, store } = this.#options;
+    const age = notScannedFor(mirror, config(), time);
+    if (age === mirror.notScannedFor || schedule.judging || !mirror.enabled) return;
+    schedule.judging = true;
+    this.#track(async () => {
+      try {
+        await store.updateMirrorState(mirror.id, { notScannedFor: age });
+      } catch (error) {
+        this.#report(`age ${mirror.id}`, `Cannot judge ${mirror.name}`, error);
+      } finally {
+        schedule.judging = false;
+      }
+    });
+  }
+
   #startCheck(mirror: MirrorRecord, slot: Disposable): void {
     const schedule = this.#scheduleOf(mirror.id);
     schedule.checkStarted(this.#options.clock.now());
     this.#track(async () => {
       using _slot = slot;
       try {
-        await this.#options.checkHealth(mirror, this.#signal);
+        const { checkHealth, clock, config } = this.#options;
+        const { busy } = schedule;
+        const hold = schedule.mustScanFirst(mirror, config(), clock.now());
+        const outcome = await checkHealth(mirror, { busy, hold, signal: this.#signal });
+        schedule.checked(outcome, config(), clock.now());
       } catch (error) {
         this.#report(`check ${mirror.id}`, `Cannot check ${mirror.name}`, error);
       } finally {

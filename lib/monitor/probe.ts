@@ -7,8 +7,8 @@ import { isOutOfDescriptors } from "../log/out_of_descriptors.ts";
 export type ProbeResult =
   /** 200; the size is in bytes, `null` when the answer does not tell. */
   | { readonly type: "found"; readonly size: number | null }
-  /** Any other status. */
-  | { readonly type: "status"; readonly status: number }
+  /** Any other status, with what the header `Retry-After` says. */
+  | { readonly type: "status"; readonly status: number; readonly retryAfter: string | null }
   /** A redirect that is not followed, why, and where it leads. */
   | { readonly type: "redirect"; readonly reason: string; readonly target: string }
   /** No answer, a TLS error, a time-out, or too many redirects. */
@@ -42,7 +42,7 @@ export async function probe(options: ProbeOptions): Promise<ProbeResult> {
     const { status } = response;
     return status === 200
       ? { type: "found", size: sizeOf(response.headers) }
-      : { type: "status", status };
+      : { type: "status", status, retryAfter: response.headers.get("retry-after") };
   } catch (error) {
     options.signal.throwIfAborted();
     // It says nothing about the mirror.

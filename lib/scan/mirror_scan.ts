@@ -202,6 +202,7 @@ class MirrorScan {
     await store.updateMirrorState(mirror.id, {
       lastSync: time,
       lastSuccessfulSync: time,
+      notScannedFor: 0,
       lastSuccessfulSyncProtocol: protocol,
       lastSuccessfulSyncPrecision: precision,
       timeZoneOffset: timeZone ?? 0,

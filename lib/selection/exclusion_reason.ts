@@ -11,6 +11,8 @@ export type ExclusionReason =
   | { readonly type: "down_not_https"; readonly detail: string }
   /** Either scheme would do: HTTPS is down, HTTP is not offered. `detail` is perhaps empty. */
   | { readonly type: "down_not_http"; readonly detail: string }
+  /** Not scanned for longer than the operator allows; `age` in milliseconds, rounded down. */
+  | { readonly type: "not_scanned"; readonly age: number }
   | { readonly type: "size" }
   /** `difference` is source minus mirror, in milliseconds. */
   | { readonly type: "time"; readonly difference: number }

@@ -38,9 +38,9 @@ export function prepareMirror(
     httpUrl,
     httpsUrl,
     offers: {
-      any: ifEnabled(any, record.enabled),
-      with_tls: ifEnabled(https, record.enabled),
-      without_tls: ifEnabled(http, record.enabled),
+      any: ifUsable(any, record),
+      with_tls: ifUsable(https, record),
+      without_tls: ifUsable(http, record),
     },
     rules,
     clientRules: clientRulesOf({ record, rules }),
@@ -82,6 +82,11 @@ function combinedReason(http: ExclusionReason, https: ExclusionReason): Exclusio
   return { type: "down_both", http: http.detail, https: https.detail };
 }
 
-function ifEnabled(offer: MirrorOffer, enabled: boolean): MirrorOffer {
-  return enabled ? offer : { url: offer.url, reason: { type: "disabled" } };
+function ifUsable(
+  { url, reason }: MirrorOffer,
+  { enabled, notScannedFor }: MirrorRecord,
+): MirrorOffer {
+  if (!enabled) return { url, reason: { type: "disabled" } };
+  if (reason !== null || notScannedFor === 0) return { url, reason };
+  return { url, reason: { type: "not_scanned", age: notScannedFor } };
 }

@@ -41,6 +41,7 @@ const SAMPLES: {
   enabled: ["true", true, "true"],
   allowRedirects: ["false", false, "false"],
   asNumbers: ["AS64501, 64502", [64501, 64502], "64501 64502"],
+  maxScanAge: ["9h", 540, "9h"],
   tolerance: ["2s", 2000, "2s"],
   compare: ["size", "size", "size"],
   followLinks: ["true", true, "true"],

@@ -62,6 +62,7 @@ Deno.test("loadConfig() has the documented defaults", () => {
     watchRepository: true,
     maxLinkHeaders: 10,
     fixTimezoneOffsets: false,
+    maxScanAge: 0,
     tolerance: 0,
     hashes: { sha256: true, sha1: false, md5: false },
     disallowRedirects: false,
@@ -124,6 +125,7 @@ Hashes:
   SHA1: On
   MD5: true
 DisallowRedirects: True
+MaxScanAge: 1440
 Tolerance: 2s
 CheckProxy: http://u:p@proxy:3128
 WeightDistributionRange: 2
@@ -184,6 +186,7 @@ GeoOverrides: [{Network: 203.0.113.0/24, Country: md, AS: AS64500, Latitude: 47,
     fixTimezoneOffsets: true,
     hashes: { sha256: true, sha1: true, md5: true },
     disallowRedirects: true,
+    maxScanAge: 1440,
     tolerance: 2000,
     checkProxy: "http://u:p@proxy:3128",
     weightDistributionRange: 2,

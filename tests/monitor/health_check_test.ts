@@ -1,7 +1,11 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { systemClock } from "../../lib/daemon/system_clock.ts";
 import type { MirrorRecord } from "../../lib/catalog/mirror_state.ts";
-import { checkHealth, type HealthCheckOptions } from "../../lib/monitor/health_check.ts";
+import {
+  checkHealth,
+  type CheckOutcome,
+  type HealthCheckOptions,
+} from "../../lib/monitor/health_check.ts";
 import { createMonitorHttpClient } from "../../lib/monitor/http_client.ts";
 import { VERSION } from "../../lib/version.ts";
 import { makeCertificate } from "../support/certificate.ts";
@@ -52,7 +56,11 @@ class Checked implements AsyncDisposable {
     return this.store.records.get(1)!;
   }
 
-  check(options: Partial<HealthCheckOptions> = {}): Promise<boolean> {
+  async check(options: Partial<HealthCheckOptions> = {}): Promise<boolean> {
+    return (await this.outcomeOf(options)).asked;
+  }
+
+  outcomeOf(options: Partial<HealthCheckOptions> = {}): Promise<CheckOutcome> {
     return checkHealth({
       mirror: this.record,
       store: this.store,
@@ -123,9 +131,9 @@ Deno.test("checkHealth() records the first result and each change, once", async 
   assertEquals(checked.record.httpDownReason, "Got status code 500");
   assertEquals(checked.record.stateSince, NOW + 1000);
   checked.now += 1000;
-  checked.answer = status(503);
+  checked.answer = status(502);
   await checked.check();
-  assertEquals(checked.record.httpDownReason, "Got status code 503");
+  assertEquals(checked.record.httpDownReason, "Got status code 502");
   assertEquals(checked.record.stateSince, NOW + 1000);
   checked.answer = () => sized(5);
   await checked.check();
@@ -345,4 +353,91 @@ Deno.test("checkHealth() forgets a mirror that was removed meanwhile", async () 
   const config = { disallowRedirects: false, disableOnMissingFile: true };
   assertEquals(await checked.check({ mirror, config }), true);
   assertEquals(checked.store.log, []);
+});
+
+/** Files that both have beside the one that is drawn first, newest last. */
+function addMore(checked: Checked, ...paths: string[]): void {
+  paths.forEach((path, index) => {
+    checked.store.addFiles(fakeFile(path, { size: 5, modTime: NOW - 1000 + index }));
+    checked.store.addCopies(1, { path, size: 5, modTime: 0 });
+  });
+}
+
+/** Answers 404 for these, 200 for all else. */
+const lacks = (...paths: string[]) => ({ url }: Request): Response =>
+  paths.some((path) => url.endsWith(path)) ? status(404)() : sized(5);
+
+Deno.test("checkHealth() forgets a file that is missing alone", async () => {
+  await using checked = new Checked();
+  addMore(checked, "/b", "/c", "/d");
+  checked.answer = lacks("%C3%BC.iso");
+  const outcome = await checked.outcomeOf({
+    config: { disallowRedirects: false, disableOnMissingFile: true },
+  });
+  assertEquals([checked.record.httpUp, checked.record.enabled, outcome.forgot], [true, true, true]);
+  const names = checked.asked.map(({ url }) => url.slice(checked.url.length));
+  assertEquals(names.slice(1).sort(), ["c", "d"], "the newest and another one");
+  assertEquals(checked.store.copies.get(1)!.has(PATH), false);
+  const types = checked.store.log.map(({ type }) => type);
+  assertEquals(types, ["copy_forgotten", "state"]);
+  assertEquals(checked.store.log[0], {
+    ...{ type: "copy_forgotten", mirrorId: 1, time: NOW, path: PATH, why: "missing" },
+  });
+});
+
+Deno.test("checkHealth() takes a mirror for down that lacks two files of three", async () => {
+  await using checked = new Checked();
+  addMore(checked, "/b", "/c", "/d");
+  checked.answer = lacks("%C3%BC.iso", "/d");
+  assertEquals(await checked.outcome(), `File not found ${PATH} (error 404)`);
+  assertEquals(checked.store.copies.get(1)!.has(PATH), true);
+});
+
+Deno.test("checkHealth() takes a mirror of two files for down only when both are missing", async () => {
+  await using checked = new Checked();
+  addMore(checked, "/b");
+  checked.answer = lacks("%C3%BC.iso", "/b");
+  assertEquals(await checked.outcome(), `File not found ${PATH} (error 404)`);
+  checked.answer = lacks("%C3%BC.iso");
+  assertEquals(await checked.outcome(), "up");
+});
+
+Deno.test("checkHealth() bears a busy mirror twice", async () => {
+  for (const code of [429, 503]) {
+    await using checked = new Checked();
+    await checked.check();
+    checked.answer = status(code, { "retry-after": "120" });
+    const first = await checked.outcomeOf({ busy: 0 });
+    assertEquals([first.busy, first.wait], [1, 120_000]);
+    assertEquals([checked.record.httpUp, checked.record.busySince], [true, NOW]);
+    const second = await checked.outcomeOf({ busy: 1 });
+    assertEquals([second.busy, checked.record.httpUp], [2, true]);
+    const third = await checked.outcomeOf({ busy: 2 });
+    assertEquals([third.busy, checked.record.httpUp], [3, false]);
+    assertEquals(checked.record.httpDownReason, `Got status code ${code}`);
+    assertEquals(checked.record.busySince, null);
+  }
+});
+
+Deno.test("checkHealth() leaves a busy mirror alone for five minutes at most", async () => {
+  await using checked = new Checked();
+  const date = new Date(NOW + 30_000).toUTCString();
+  for (const [header, wait] of [["99999", 300_000], [date, 30_000], ["soon", 0]] as const) {
+    checked.answer = status(503, { "retry-after": header });
+    assertEquals((await checked.outcomeOf()).wait, wait, header);
+  }
+  checked.answer = status(503);
+  assertEquals((await checked.outcomeOf()).wait, 0);
+});
+
+Deno.test("checkHealth() holds a mirror back that is up again", async () => {
+  await using checked = new Checked({
+    httpUp: false,
+    httpDownReason: "Unreachable",
+    stateSince: 1,
+  });
+  assertEquals((await checked.outcomeOf({ hold: true })).held, true);
+  assertEquals(checked.record.httpUp, false);
+  assertEquals((await checked.outcomeOf({ hold: false })).held, false);
+  assertEquals(checked.record.httpUp, true);
 });

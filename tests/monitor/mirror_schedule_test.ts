@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import type { MirrorRecord } from "../../lib/catalog/mirror_state.ts";
 import { MirrorSchedule } from "../../lib/monitor/mirror_schedule.ts";
 import { fakeMirror } from "../support/fake_store.ts";
 
@@ -39,9 +40,9 @@ Deno.test("MirrorSchedule scans in intervals since the last scan, whatever its o
   assert(overdue({ ...scanned, rsyncUrl: "" }, NOW + 60 * MINUTE) < 0);
   schedule.scanned(NOW + 30 * MINUTE);
   assert(overdue(scanned, NOW + 31 * MINUTE) < 0, "before the store says so");
-  schedule.postponeScan(NOW + 61 * MINUTE);
+  schedule.postponeScan(NOW + 60 * MINUTE + 5000);
   assert(overdue(scanned, NOW + 60 * MINUTE) < 0);
-  assert(overdue(scanned, NOW + 61 * MINUTE) >= 0);
+  assert(overdue(scanned, NOW + 60 * MINUTE + 5000) >= 0);
 });
 
 Deno.test("MirrorSchedule does not let a mirror wait that was enabled", () => {
@@ -69,4 +70,59 @@ Deno.test("MirrorSchedule does not wait for a clock that was set back", () => {
     new MirrorSchedule().scanOverdue(scanned, settings, NOW - 60 * MINUTE),
     Infinity,
   );
+});
+
+const calm = { busy: 0, wait: null, forgot: false, held: false };
+
+Deno.test("MirrorSchedule leaves a busy mirror alone as long as it asks for", () => {
+  const schedule = new MirrorSchedule();
+  const settings = { checkInterval: 1, scanInterval: 30 };
+  const overdue = (now: number): number => schedule.checkOverdue(scanned, settings, now);
+  schedule.checkStarted(NOW);
+  schedule.checking = false;
+  schedule.checked({ ...calm, busy: 1, wait: 2 * MINUTE }, settings, NOW);
+  assertEquals(schedule.busy, 1);
+  assert(overdue(NOW + MINUTE) < 0);
+  assert(overdue(NOW + 2 * MINUTE) >= 0);
+  schedule.checked(calm, settings, NOW + 2 * MINUTE);
+  assertEquals(schedule.busy, 0);
+});
+
+Deno.test("MirrorSchedule scans a mirror that lacks a file once in a scan interval", () => {
+  const schedule = new MirrorSchedule();
+  const settings = { checkInterval: 1, scanInterval: 30 };
+  const mirror = { ...scanned, lastSync: NOW };
+  const overdue = (now: number): number => schedule.scanOverdue(mirror, settings, now);
+  schedule.checked({ ...calm, forgot: true }, settings, NOW);
+  assertEquals(overdue(NOW), Infinity);
+  schedule.scanned(NOW + 1);
+  schedule.checked({ ...calm, forgot: true }, settings, NOW + MINUTE);
+  assert(overdue(NOW + MINUTE) < 0);
+  schedule.checked({ ...calm, forgot: true }, settings, NOW + 30 * MINUTE);
+  assertEquals(overdue(NOW + 30 * MINUTE), Infinity);
+});
+
+Deno.test("MirrorSchedule scans a mirror that was away for long before it serves", () => {
+  const settings = { checkInterval: 1, scanInterval: 30 };
+  const away = { ...scanned, httpUp: false, httpsUp: false, stateSince: NOW, lastSync: NOW };
+  const held = { ...calm, held: true };
+  const schedule = new MirrorSchedule();
+  const must = (now: number, mirror: MirrorRecord = away): boolean =>
+    schedule.mustScanFirst(mirror, settings, now);
+  assert(!must(NOW + 30 * MINUTE));
+  const back = NOW + 31 * MINUTE;
+  assert(must(back));
+  assert(!must(back, { ...away, stateSince: null }), "it is new");
+  assert(!must(back, { ...away, rsyncUrl: "", ftpUrl: "" }), "it cannot be scanned");
+  schedule.checked(held, settings, back);
+  assertEquals(schedule.scanOverdue(away, settings, back), Infinity);
+  assert(must(back + MINUTE), "the scan runs");
+  assert(!must(back + 10 * MINUTE), "it takes too long");
+  schedule.checkStarted(back);
+  schedule.checking = false;
+  schedule.scanned(back + 2 * MINUTE);
+  assert(!must(back + 2 * MINUTE), "the scan ended");
+  assertEquals(schedule.checkOverdue(away, settings, back + 2 * MINUTE), Infinity);
+  schedule.checked(calm, settings, back + 2 * MINUTE);
+  assert(must(back + 40 * MINUTE), "it went again");
 });

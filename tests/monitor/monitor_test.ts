@@ -45,6 +45,7 @@ class Watched implements AsyncDisposable {
   config = {
     checkInterval: 10,
     concurrentSync: 2,
+    maxScanAge: 0,
     repository: "/repository",
     repositoryScanInterval: 0,
     scanInterval: 10,
@@ -58,6 +59,10 @@ class Watched implements AsyncDisposable {
   readonly clock = new FakeClock(START);
   readonly stop = new AbortController();
   readonly monitor: Monitor;
+  /** What the checks were told. */
+  readonly requests: { readonly busy: number; readonly hold: boolean }[] = [];
+  /** What each check leaves to the monitor. */
+  outcome = { busy: 0, wait: null as number | null, forgot: false, held: false };
   #run: Promise<void> | null = null;
 
   constructor(mirrors: MirrorRecord[] = [], options: Partial<MonitorOptions> = {}) {
@@ -77,9 +82,11 @@ class Watched implements AsyncDisposable {
         await this.source(signal);
         return SOURCE_RESULT;
       },
-      checkHealth: async (mirror, signal) => {
+      checkHealth: async (mirror, { signal, ...request }) => {
         this.checks.push(mirror.id);
+        this.requests.push(request);
         await this.#count("checks", () => this.check(mirror, signal));
+        return this.outcome;
       },
       onSourceScanned: ({ aliases }) => this.aliases.push(aliases),
       cluster: null,

@@ -280,6 +280,14 @@ const TABLE: { readonly [P in keyof MirrorSettings]: Omit<Setting<P>, "property"
     byDefault: false,
     newer: true,
   },
+  maxScanAge: {
+    key: "MaxScanAge",
+    option: "max-scan-age",
+    usage: "How old its listing may be, such as 24h, else it serves nobody; 0: any age",
+    kind: durationKind("min"),
+    byDefault: null,
+    newer: true,
+  },
   comment: { key: "Comment", option: "comment", usage: "Comment", kind: FREE_TEXT, byDefault: "" },
 };
 

@@ -13,6 +13,7 @@ type JsonState<K extends string, T> = T extends number ? K extends TimeName ? st
 type TimeName =
   | "since"
   | "stateSince"
+  | "busySince"
   | "lastSync"
   | "lastSuccessfulSync"
   | "lastModTime";

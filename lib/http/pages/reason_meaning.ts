@@ -8,6 +8,8 @@ const MEANINGS: Readonly<Record<ExclusionReason["type"], string>> = {
   down_both: "The last health checks failed over HTTP and over HTTPS",
   down_not_https: "The last health check over HTTP failed, and the mirror has no HTTPS",
   down_not_http: "The last health check over HTTPS failed, and the mirror has no HTTP",
+  not_scanned:
+    "What the mirror has could not be listed for long, so nobody knows whether it has the file",
   size: "The mirror's copy has another size than the original: it is old, or incomplete",
   time: "The mirror's copy has another date than the original: it is probably an old version",
   networks: "The mirror serves clients of its own networks only",

@@ -1,3 +1,4 @@
+import { formatDuration } from "../../catalog/duration.ts";
 import { goDuration } from "../../catalog/go_duration.ts";
 import type { ExclusionReason } from "../../selection/exclusion_reason.ts";
 
@@ -26,6 +27,8 @@ export function exclusionText(reason: ExclusionReason): string {
       return `${reason.detail || "Down"} / Not HTTPS`;
     case "down_not_http":
       return `Not HTTP / ${reason.detail || "Down"}`;
+    case "not_scanned":
+      return `Not scanned for ${formatDuration(Math.floor(reason.age / 60_000), "min")}`;
     case "size":
       return "File size mismatch";
     case "time":

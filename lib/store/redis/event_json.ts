@@ -1,4 +1,10 @@
-import type { MirrorEvent, MirrorEventDetail } from "../../catalog/mirror_event.ts";
+import type {
+  MirrorEvent,
+  MirrorEventDetail,
+  NewerEventDetail,
+} from "../../catalog/mirror_event.ts";
+import { NEWER_EVENTS } from "../../catalog/newer_events.ts";
+import { readShape } from "../../catalog/state_shape.ts";
 import { formatJsonTime, parseJsonTime } from "./json_time.ts";
 
 /** Names and numbers as the original writes them. */
@@ -34,6 +40,12 @@ export function parseEvent(mirrorId: number, text: string): MirrorEvent | null {
 }
 
 function detailFields(event: MirrorEventDetail): Fields {
+  if (isNewer(event)) {
+    const { number, entries } = NEWER_EVENTS[event.type];
+    const values = event as unknown as Fields;
+    const details = Object.keys(entries).map((name) => [name, values[name]]);
+    return { Type: number, ...Object.fromEntries(details) };
+  }
   switch (event.type) {
     case "error":
       return { Type: 1, Err: event.message };
@@ -93,8 +105,20 @@ function parseDetail(fields: Fields): MirrorEventDetail | null {
         timeZoneOffset: count(fields.TZOffset),
       };
     default:
-      return null;
+      return newerDetail(fields);
   }
+}
+
+function isNewer(event: MirrorEventDetail): event is NewerEventDetail {
+  return Object.hasOwn(NEWER_EVENTS, event.type);
+}
+
+function newerDetail(fields: Fields): MirrorEventDetail | null {
+  const found = Object.entries(NEWER_EVENTS).find(([, { number }]) => number === fields.Type);
+  if (found === undefined) return null;
+  const [type, { entries }] = found;
+  const details = readShape({ type: "record", entries }, fields);
+  return details === undefined ? null : { type, ...details as object } as NewerEventDetail;
 }
 
 type Cause = NonNullable<Extract<MirrorEventDetail, { type: "state" }>["cause"]>;
