@@ -39,5 +39,7 @@ function healthText({ ready, trouble, http, store, source, mirrors }: HealthJson
       ? "unknown"
       : `${mirrors.up} of ${mirrors.enabled} enabled are up`,
   };
-  return Object.entries(facts).map(([name, fact]) => `${name.padEnd(8)} ${fact}\n`).join("");
+  const hint = http.hint === null ? {} : { "Hint:": http.hint };
+  return Object.entries({ ...facts, ...hint })
+    .map(([name, fact]) => `${name.padEnd(8)} ${fact}\n`).join("");
 }

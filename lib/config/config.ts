@@ -137,6 +137,8 @@ export interface Config {
   readonly workers: number | "auto";
   /** CIDR ranges of peers whose forwarding headers are believed; `"all"`: everyone's. */
   readonly trustedProxies: readonly string[] | "all";
+  /** The one header of trusted peers that tells who asks: X-Forwarded-For, Forwarded or another name. */
+  readonly forwardedHeader: string;
   /** false: mirrors in range are drawn by their score alone. */
   readonly geographicalSort: boolean;
   /** Which clients which mirrors are for; for each mirror the first that matches counts. */

@@ -161,6 +161,11 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
     ],
     structured: true,
   },
+  forwardedHeader: {
+    name: "ForwardedHeader",
+    schema: value.headerName,
+    defaultValue: "X-Forwarded-For",
+  },
   geographicalSort: { name: "GeographicalSort", schema: value.boolean, defaultValue: true },
   rules: {
     name: "Rules",

@@ -37,6 +37,10 @@ TrustedProxies:
   - 192.168.0.0/16
   - fc00::/7
 
+# The one header of these peers that says who asks, read from the right: X-Forwarded-For, Forwarded
+# (RFC 7239), or a name of your proxy's own, such as X-Real-IP.
+ForwardedHeader: X-Forwarded-For
+
 # Who may connect to a Unix socket in ListenAddress, as permissions in octal (0660: user and group),
 # from the next start or upgrade on. Default: as the umask gives.
 UnixSocketMode:

@@ -232,6 +232,12 @@ export const proxyUrl: ValueSchema<string> = scalar(
       : undefined,
 );
 
+/** Name of a header, a token (RFC 9110 §5.1). */
+export const headerName: ValueSchema<string> = scalar(
+  "X-Forwarded-For, Forwarded or the name of another header",
+  (written) => /^[\w!#$%&'*+.^`|~-]{1,255}$/.test(written) ? written : undefined,
+);
+
 /** Peers whose word is believed: a list, or in one line with commas; `all`: everyone. */
 export const trustedProxies: ValueSchema<readonly string[] | "all"> = v.lazy(
   (written): ValueSchema<readonly string[] | "all"> =>

@@ -3,6 +3,7 @@ import { httpThreadPermissions } from "../config/daemon_permissions.ts";
 import { storePlace } from "../config/store_place.ts";
 import type { LoadedDatabases } from "../geoip/load_databases.ts";
 import type { HttpThreadEvents, HttpThreadPlace } from "../http/threads/thread_handle.ts";
+import type { ForwardedRequests } from "../http/threads/forwarder_tally.ts";
 import { holdMessages } from "../http/threads/held_messages.ts";
 import type { HttpService } from "../http/threads/service.ts";
 import { HttpThreads } from "../http/threads/threads.ts";
@@ -31,6 +32,8 @@ export interface HttpFrontOptions {
   readonly storeOpen?: Promise<unknown>;
   /** Takes in what they recorded; what it returns is when that is done. */
   readonly recorded: (recorded: RecordedAnswers) => MaybePromise<void>;
+  /** Takes in who forwarded requests to them. */
+  readonly forwarded: (forwarded: ForwardedRequests) => void;
   /** Whether there are file descriptors for threads; told of those that are missing. */
   readonly pressure: Pressure;
   /** Decides which threads and processes get new connections. */
@@ -40,8 +43,10 @@ export interface HttpFrontOptions {
 
 /** Makes the HTTP threads of a daemon; none is started yet. */
 export function createHttpFront(
-  { config, storeOpen = Promise.resolve(), recorded, pressure, steering, log }: HttpFrontOptions,
+  options: HttpFrontOptions,
 ): HttpThreads<LoadedDatabases> {
+  const { config, storeOpen = Promise.resolve(), recorded, forwarded } = options;
+  const { pressure, steering, log } = options;
   const store = storePlace(config);
   return new HttpThreads({
     config,
@@ -57,6 +62,7 @@ export function createHttpFront(
     refused: (reason) => pressure.failed(reason),
     pressure: () => pressure.high,
     recorded,
+    forwarded,
     log,
     clock: systemClock,
   });

@@ -7,6 +7,7 @@ import { HttpSide } from "../http/threads/side.ts";
 import { HttpThread } from "../http/threads/thread.ts";
 import type { ControlMessage, HttpMessage } from "../http/threads/messages.ts";
 import { repositoryDisk } from "../http/request/repository_disk.ts";
+import { ForwarderTally } from "../http/threads/forwarder_tally.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
 import { BatchRecorder } from "../stats/batch_recorder.ts";
@@ -94,6 +95,10 @@ async function composeHttpThread(
     repository: repositoryDisk,
     openGeo: (databases) => createGeoResolver(databases, log),
     recorder,
+    forwarders: new ForwarderTally(
+      (forwarded) => send({ type: "forwarded", forwarded }),
+      systemClock,
+    ),
     log,
     // The download log shows microseconds; where nobody sees them, the cheaper clock will do.
     now: () => side.config.logDir === null ? systemClock.now() : fine(),

@@ -5,6 +5,7 @@ import type { ControlSide, ControlSideOptions } from "./control_side.ts";
 import type { HttpHealth } from "../control/health_service.ts";
 import type { ControlApp } from "../control/server.ts";
 import type { LoadedDatabases } from "../geoip/load_databases.ts";
+import { ProxyHint } from "../http/threads/proxy_hint.ts";
 import type { Predecessor } from "../http/threads/service.ts";
 import type { HttpThreads } from "../http/threads/threads.ts";
 import type { ControlMessage } from "../http/threads/messages.ts";
@@ -42,6 +43,7 @@ export class Service implements AsyncDisposable {
   readonly #options: ServiceOptions;
   readonly #http: HttpThreads<LoadedDatabases>;
   readonly #opened = Promise.withResolvers<void>();
+  readonly #proxyHint: ProxyHint;
   #config: Config;
   #side: ControlSide | null = null;
   /** What was recorded while there is no control side. */
@@ -53,10 +55,12 @@ export class Service implements AsyncDisposable {
   constructor(options: ServiceOptions) {
     this.#options = options;
     this.#config = options.config;
+    this.#proxyHint = new ProxyHint(options.log);
     this.#http = createHttpFront({
       ...options,
       storeOpen: this.#opened.promise,
       recorded: (recorded) => this.record(recorded),
+      forwarded: (forwarded) => this.#proxyHint.add(forwarded),
     });
   }
 
@@ -186,6 +190,7 @@ export class Service implements AsyncDisposable {
    */
   async reconfigure(config: Config): Promise<void> {
     await this.#http.serve(httpServiceOf(config));
+    if (!trustsAlike(this.#config, config)) this.#proxyHint.reset();
     this.#config = config;
     this.#http.broadcast({ type: "configuration", config });
   }
@@ -248,6 +253,13 @@ export class Service implements AsyncDisposable {
 
   async #httpHealth(): Promise<HttpHealth> {
     const { address, size: threads } = this.#http;
-    return { address, threads, alive: await this.alive() };
+    return { address, threads, alive: await this.alive(), hint: this.#proxyHint.text };
   }
+}
+
+/** Whether two configurations believe the same proxies the same. */
+function trustsAlike(one: Config, other: Config): boolean {
+  const facts = ({ trustedProxies, forwardedHeader }: Config): string =>
+    JSON.stringify([trustedProxies, forwardedHeader]);
+  return facts(one) === facts(other);
 }

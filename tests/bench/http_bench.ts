@@ -1,5 +1,6 @@
 import { systemClock } from "../../lib/daemon/system_clock.ts";
 import { BatchRecorder } from "../../lib/stats/batch_recorder.ts";
+import { ForwarderTally } from "../../lib/http/threads/forwarder_tally.ts";
 import { HttpSide } from "../../lib/http/threads/side.ts";
 import type { GeoRecord } from "../../lib/geo/geo_record.ts";
 import { CONFIG, indexedFile, NOW, plainRequest } from "../http/fixtures.ts";
@@ -54,6 +55,7 @@ function prepare(
       flush: () => recorder.flush(),
       taken: () => {},
     },
+    forwarders: new ForwarderTally(() => {}, systemClock),
     log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
     elapsed: systemClock.elapsed,
     now: () => NOW,

@@ -83,6 +83,7 @@ Deno.test("loadConfig() has the documented defaults", () => {
       "192.168.0.0/16",
       "fc00::/7",
     ],
+    forwardedHeader: "X-Forwarded-For",
     geographicalSort: true,
     rules: [],
     refuse: [],
@@ -144,6 +145,7 @@ RPCPassword: "p: #"
 DatabasePath: /data/m.db
 Workers: 0
 TrustedProxies: all
+ForwardedHeader: CF-Connecting-IP
 GeographicalSort: off
 Rules: [{Client: [RU, "@EU"], Mirror: "tag:x", Use: last}]
 Refuse: [{Client: AS64500, Status: 451}, {Client: 192.0.2.0/24}]
@@ -201,6 +203,7 @@ GeoOverrides: [{Network: 203.0.113.0/24, Country: md, AS: AS64500, Latitude: 47,
     databasePath: "/data/m.db",
     workers: 0,
     trustedProxies: "all",
+    forwardedHeader: "CF-Connecting-IP",
     geographicalSort: false,
     rules: [{
       client: [{ type: "country", code: "RU" }, { type: "continent", code: "EU" }],

@@ -146,7 +146,7 @@ export const HEALTHY: HealthJson = {
   ready: true,
   well: true,
   trouble: null,
-  http: { address: "[::]:8080", threads: 2, alive: true },
+  http: { address: "[::]:8080", threads: 2, alive: true, hint: null },
   store: { description: "SQLite 3.53 at /var/lib/mirrorbits/mirrorbits.db", available: true },
   source: { files: 28, lastScan: new Date(NOW).toISOString() },
   mirrors: { enabled: 4, up: 3 },

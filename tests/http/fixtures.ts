@@ -32,6 +32,7 @@ export const CONFIG: HttpConfig = {
   allowOutdatedFiles: [],
   fallbacks: [],
   trustedProxies: ["127.0.0.0/8", "::1/128", "10.0.0.0/8"],
+  forwardedHeader: "X-Forwarded-For",
   geographicalSort: true,
   rules: [],
   refuse: [],
@@ -143,6 +144,8 @@ const LOCAL: Deno.Addr = { transport: "tcp", hostname: "127.0.0.1", port: 1234 }
 /** An HTTP side over plain objects, with what it recorded, logged and asked for. */
 export class Site {
   readonly facts: AnswerFacts[] = [];
+  /** Who forwarded each request without being trusted to. */
+  readonly forwarders: (string | null)[] = [];
   readonly log = new MemoryLog();
   readonly lookups: string[] = [];
   readonly diskLookups: string[] = [];
@@ -197,6 +200,7 @@ export class Site {
         flush: () => this.flushes++,
         taken: () => {},
       },
+      forwarders: { add: (network) => this.forwarders.push(network) },
       log: this.log,
       elapsed: () => this.now,
       now: () => this.now,

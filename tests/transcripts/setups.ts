@@ -121,13 +121,21 @@ export const SETUPS: Readonly<Record<string, () => Promise<Services> | Services>
       ready: false,
       well: false,
       trouble: "the store has not been reached yet",
-      http: { address: "", threads: 1, alive: true },
+      http: { address: "", threads: 1, alive: true, hint: null },
       store: { description: "Redis at 127.0.0.1:6379, database 0", available: false },
       source: { files: null, lastScan: null },
       mirrors: { enabled: null, up: null },
     };
     const unwell = { ...HEALTHY, well: false, trouble: "all mirrors are gone from the store" };
-    const answers = [HEALTHY, HEALTHY, bad, unwell];
+    const hinted = {
+      ...HEALTHY,
+      http: {
+        ...HEALTHY.http,
+        hint: "800 of 1000 requests were forwarded by 192.0.2.0/24: if that is a proxy of yours, " +
+          "add it to TrustedProxies",
+      },
+    };
+    const answers = [HEALTHY, HEALTHY, bad, unwell, hinted];
     return fakeServices({ health: () => Promise.resolve(answers[asked++]!) });
   },
   "reload.txt": () =>

@@ -32,6 +32,10 @@ export const HEALTH = v.object({
     address: v.pipe(TEXT, v.description("Empty: nowhere yet")),
     threads: COUNT,
     alive: v.pipe(FLAG, v.description("Whether every thread shows signs of life")),
+    hint: v.pipe(
+      v.nullable(TEXT),
+      v.description("What deserves a look though nothing is wrong; null: nothing"),
+    ),
   }),
   store: v.object({
     description: v.pipe(TEXT, v.description("Without password")),

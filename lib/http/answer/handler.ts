@@ -12,10 +12,11 @@ import { renderMoved } from "../render/moved.ts";
 import { Redirects } from "../render/redirects.ts";
 import { respond } from "../render/respond.ts";
 import type { FileFinder } from "../request/file_finder.ts";
+import type { Forwarders } from "../request/forwarders.ts";
 import { readPath } from "../request/path.ts";
 import { parseQuery } from "../request/query.ts";
 import { isHost } from "../request/host.ts";
-import { clientOf, HttpRequest } from "../request/request.ts";
+import { clientOf, forwarderOf, HttpRequest } from "../request/request.ts";
 import type { HttpState } from "../request/state.ts";
 import { splitTarget } from "../request/target.ts";
 import { tlsChoice } from "../request/tls_choice.ts";
@@ -30,6 +31,8 @@ export interface HandlerOptions {
   readonly finder: FileFinder;
   readonly reader: Pick<StoreReader, "fileDownloads" | "mirrorDownloads">;
   readonly recorder: Recorder;
+  /** Counts requests, and those that somebody forwarded who is not trusted to. */
+  readonly forwarders: Forwarders;
   readonly log: Log;
   /** Milliseconds since the epoch, perhaps with a fraction. */
   readonly now: () => number;
@@ -55,7 +58,7 @@ export type Handler = (
 export function createHandler(options: HandlerOptions): Handler {
   const program = `Mirrorbits/${options.version}`;
   const redirects = new Redirects(program);
-  const { finder, reader, recorder, random } = options;
+  const { finder, reader, recorder, forwarders, random } = options;
   let lastHost = "";
 
   function answer(request: Request, info: Parameters<Handler>[1]): MaybePromise<Response> {
@@ -84,12 +87,14 @@ export function createHandler(options: HandlerOptions): Handler {
     const peer = peers.trustsAll ? null : peers.of(info.remoteAddr);
     // This makes the runtime fetch all headers at once: getting each by its name first costs more.
     const ranged = headers.has("range");
-    const forwardedProto = peer === null || peer.trusted ? headers.get("x-forwarded-proto") : null;
+    const scheme = peer === null || peer.trusted ? state.forwarding.schemeOf(headers) : null;
     const fromIp = view?.fromIp ? query.fromIp : null;
+    const client = clientOf(state, fromIp, headers, info, peer);
+    forwarders.add(forwarderOf(state, client, headers, peer));
     const time = options.now();
     if (state.config.refuse.length > 0) {
-      const client = clientOf(state, null, headers, info, peer);
-      const status = state.rules.refusalOf(client.view);
+      const asking = fromIp === null ? client : clientOf(state, null, headers, info, peer);
+      const status = state.rules.refusalOf(asking.view);
       if (status !== null) {
         recorder.record({
           ...NOTHING,
@@ -98,8 +103,8 @@ export function createHandler(options: HandlerOptions): Handler {
           status,
           method,
           path,
-          address: client.address,
-          asNumber: client.place?.asNumber ?? 0,
+          address: asking.address,
+          asNumber: asking.place?.asNumber ?? 0,
           error: "",
         });
         return finish(request, renderRefusal(status));
@@ -111,8 +116,8 @@ export function createHandler(options: HandlerOptions): Handler {
       slash,
       query,
       ranged,
-      client: clientOf(state, fromIp, headers, info, peer),
-      tls: tlsChoice(query.https, forwardedProto, state.config.allowHttpToHttpsRedirects),
+      client,
+      tls: tlsChoice(query.https, scheme, state.config.allowHttpToHttpsRedirects),
     });
     const context = { state, reader, recorder, redirects, random, program };
     if (view?.of === "server") return finishLater(request, asked, view.answer(context, asked));

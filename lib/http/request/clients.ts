@@ -1,7 +1,7 @@
 import { LRUCache } from "lru-cache";
 import type { GeoRecord } from "../../geo/geo_record.ts";
 import type { GeoResolver } from "../../geoip/resolver.ts";
-import { forwardedAddress } from "./client_address.ts";
+import type { Forwarding } from "./forwarding.ts";
 import type { NetworkTable } from "../../net/network_table.ts";
 import { type ClientView, ClientViews, NO_VIEW } from "../../selection/client_view.ts";
 import { normaliseAddress } from "../../net/ip_address.ts";
@@ -14,10 +14,17 @@ export interface Client {
   readonly place: GeoRecord | null;
   /** What selection goes by. */
   readonly view: ClientView;
+  /** Its public network where it asks for somebody else and is not trusted to; `null`: it does not. */
+  readonly forwarder: string | null;
 }
 
 /** A client of which nothing is known: behind a Unix socket, without a forwarding header. */
-export const UNKNOWN_CLIENT: Client = { address: null, place: null, view: NO_VIEW };
+export const UNKNOWN_CLIENT: Client = {
+  address: null,
+  place: null,
+  view: NO_VIEW,
+  forwarder: null,
+};
 
 /** Texts that are remembered at most. */
 const REMEMBERED = 50_000;
@@ -32,15 +39,25 @@ export class Clients {
   readonly #known = new LRUCache<string, Client>({ max: REMEMBERED });
 
   readonly #networks: NetworkTable<number>;
+  readonly #forwarding: Pick<Forwarding, "header" | "clientOf">;
+  /** Stands before addresses where no header may be a mere address. */
+  readonly #mark: string;
   readonly #views = new ClientViews();
 
   /**
    * @param geo tells where an address is
    * @param networks the mirrors' own, with their IDs
+   * @param forwarding reads what proxies say
    */
-  constructor(geo: GeoResolver, networks: NetworkTable<number>) {
+  constructor(
+    geo: GeoResolver,
+    networks: NetworkTable<number>,
+    forwarding: Pick<Forwarding, "header" | "clientOf">,
+  ) {
     this.#geo = geo;
     this.#networks = networks;
+    this.#forwarding = forwarding;
+    this.#mark = forwarding.header === "forwarded" ? "=" : "";
   }
 
   /**
@@ -49,24 +66,32 @@ export class Clients {
    */
   of(address: string): Client | null {
     const normalised = normaliseAddress(address);
-    return normalised === null ? null : this.forwardedFor(normalised);
+    if (normalised === null) return null;
+    const key = this.#mark + normalised;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const client = this.#clientOf(normalised, null);
+    this.#known.set(key, client);
+    return client;
   }
 
   /**
-   * @param header X-Forwarded-For as received, of a peer that may be believed
+   * @param header the forwarding header as received, of a peer that may be believed
    * @returns the client that a proxy forwarded for; `null` when the header names none
    */
   forwardedFor(header: string): Client | null {
     const known = this.#known.get(header);
     if (known !== undefined) return known;
-    const client = this.#clientOf(forwardedAddress(header));
-    if (client !== null && header.length <= LONGEST) this.#known.set(header, client);
+    const { address, forwarder } = this.#forwarding.clientOf(header);
+    if (address === null) return null;
+    const client = this.#clientOf(address, forwarder);
+    if (header.length <= LONGEST) this.#known.set(header, client);
     return client;
   }
 
-  #clientOf(address: string | null): Client | null {
-    if (address === null) return null;
+  #clientOf(address: string, forwarder: string | null): Client {
     const place = this.#geo.resolve(address);
-    return { address, place, view: this.#views.of(place, this.#networks.find(address)) };
+    const view = this.#views.of(place, this.#networks.find(address));
+    return { address, place, view, forwarder };
   }
 }

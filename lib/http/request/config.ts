@@ -24,6 +24,7 @@ type HttpKeys = Pick<
   | "allowOutdatedFiles"
   | "fallbacks"
   | "trustedProxies"
+  | "forwardedHeader"
   | "geographicalSort"
   | "rules"
   | "refuse"

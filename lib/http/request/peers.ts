@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
 import { normaliseAddress } from "../../net/ip_address.ts";
+import { publicNetwork } from "../../net/public_network.ts";
 
 /** The other end of a connection. */
 export interface Peer {
@@ -7,12 +8,14 @@ export interface Peer {
   readonly address: string | null;
   /** Whether its forwarding headers are believed. */
   readonly trusted: boolean;
+  /** Its network when that is public and it is not trusted; else `null`. */
+  readonly network: string | null;
 }
 
 const MAX_REMEMBERED = 4096;
 
 /** Whoever reaches a Unix socket is a local program that the socket's permissions let in. */
-const LOCAL: Peer = { address: null, trusted: true };
+const LOCAL: Peer = { address: null, trusted: true, network: null };
 
 /** Tells which peers are trusted proxies, and remembers it for each address. */
 export class Peers {
@@ -36,7 +39,9 @@ export class Peers {
     const known = this.#known.get(remote.hostname);
     if (known !== undefined) return known;
     const address = normaliseAddress(remote.hostname);
-    const peer = { address, trusted: address !== null && this.#trusts(address) };
+    const trusted = address !== null && this.#trusts(address);
+    const network = address === null || trusted ? null : publicNetwork(address);
+    const peer = { address, trusted, network };
     this.#known.set(remote.hostname, peer);
     return peer;
   }

@@ -57,7 +57,7 @@ export class HttpRequest extends Wishes implements Asked {
  * @returns the client
  */
 export function clientOf(
-  { clients, peers }: Pick<HttpState, "clients" | "peers">,
+  { clients, peers, forwarding }: Pick<HttpState, "clients" | "peers" | "forwarding">,
   fromIp: string | null,
   headers: Headers,
   info: Pick<Deno.ServeHandlerInfo, "remoteAddr">,
@@ -67,9 +67,28 @@ export function clientOf(
     const shown = clients.of(fromIp);
     if (shown !== null) return shown;
   }
-  const forwardedFor = peer === null || peer.trusted ? headers.get("x-forwarded-for") : null;
+  const forwardedFor = peer === null || peer.trusted ? headers.get(forwarding.header) : null;
   const client = forwardedFor === null ? null : clients.forwardedFor(forwardedFor);
   if (client !== null) return client;
   const { address } = peer ?? peers.of(info.remoteAddr);
   return (address === null ? null : clients.of(address)) ?? UNKNOWN_CLIENT;
+}
+
+/**
+ * Tells who forwards requests without being trusted to.
+ *
+ * @param state which header is read
+ * @param client who is taken for the client
+ * @param headers headers of the request
+ * @param peer the other end; `null`: everybody is trusted
+ * @returns a public network; `null`: nobody does
+ */
+export function forwarderOf(
+  { forwarding }: Pick<HttpState, "forwarding">,
+  { forwarder }: Client,
+  headers: Headers,
+  peer: Peer | null,
+): string | null {
+  if (peer === null || peer.trusted) return forwarder;
+  return peer.network !== null && headers.has(forwarding.header) ? peer.network : null;
 }

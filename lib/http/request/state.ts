@@ -5,6 +5,7 @@ import type { Selector } from "../../selection/selector.ts";
 import type { Aliases } from "./aliases.ts";
 import type { Clients } from "./clients.ts";
 import type { HttpConfig } from "./config.ts";
+import type { Forwarding } from "./forwarding.ts";
 import type { Peers } from "./peers.ts";
 
 /** Everything that answers depend on, as it is at one moment; replaced as a whole, never changed. */
@@ -27,4 +28,6 @@ export interface HttpState {
   readonly but: string | null;
   /** Who connects, and who of them is believed. */
   readonly peers: Peers;
+  /** What those who are believed say. */
+  readonly forwarding: Forwarding;
 }

@@ -3,6 +3,7 @@ import type { ListenAddress } from "../../config/config.ts";
 import type { RecordedAnswers } from "../../stats/recorder.ts";
 import type { Aliases } from "../request/aliases.ts";
 import type { HttpConfig } from "../request/config.ts";
+import type { ForwardedRequests } from "./forwarder_tally.ts";
 
 /**
  * What the control thread tells the HTTP threads. `Databases` is what the GeoIP adapter makes a
@@ -71,6 +72,8 @@ export type HttpMessage =
   | { readonly type: "ready" }
   /** Answered by `taken`. */
   | { readonly type: "recorded"; readonly recorded: RecordedAnswers }
+  /** What came since the last time, and who forwarded it without being trusted to. */
+  | { readonly type: "forwarded"; readonly forwarded: ForwardedRequests }
   /** A line for the runtime log. */
   | {
     readonly type: "log";

@@ -1,5 +1,4 @@
 import type { MirrorRecord } from "../../catalog/mirror_state.ts";
-import { AddressRangeList } from "../../net/address_range.ts";
 import { COUNTRIES } from "../../geo/countries.ts";
 import type { GeoResolver } from "../../geoip/resolver.ts";
 import type { Log } from "../../log/log.ts";
@@ -13,6 +12,8 @@ import { Clients } from "../request/clients.ts";
 import { DiskAnswers } from "../request/disk_answers.ts";
 import { GeoOverrides } from "../request/geo_overrides.ts";
 import { FileFinder, type FileIndex } from "../request/file_finder.ts";
+import type { Forwarders } from "../request/forwarders.ts";
+import { Forwarding } from "../request/forwarding.ts";
 import { createHandler, type Handler } from "../answer/handler.ts";
 import type { HttpConfig } from "../request/config.ts";
 import type { HttpState } from "../request/state.ts";
@@ -38,6 +39,8 @@ export interface HttpSideOptions<Databases> {
   readonly openGeo: (databases: Databases) => GeoResolver;
   /** Sends what it has when it is flushed; has to know what was taken in. */
   readonly recorder: Recorder & { flush(): void; taken(): void };
+  /** Counts requests, and those that somebody forwarded who is not trusted to. */
+  readonly forwarders: Forwarders;
   readonly log: Log;
   /** Milliseconds since the epoch, perhaps with a fraction. */
   readonly now: () => number;
@@ -66,10 +69,10 @@ export class HttpSide<Databases> {
     const { config } = options;
     this.#state = {
       config,
-      peers: peersOf(config),
+      ...trustOf(config),
       ...crowdOf([], config, new Map()),
       aliases: new Map(),
-      clients: new Clients(this.#geo, this.#networks.table),
+      clients: this.#newClients(config),
       trouble: "nothing is known yet",
       but: null,
     };
@@ -124,7 +127,7 @@ export class HttpSide<Databases> {
   }
 
   #configure(config: HttpConfig): void {
-    this.#state = { ...this.#state, config, peers: peersOf(config) };
+    this.#state = { ...this.#state, config, ...trustOf(config) };
     this.#renew();
   }
 
@@ -133,7 +136,7 @@ export class HttpSide<Databases> {
     const records = this.#othersThan(0);
     this.#state = { ...this.#state, mirrors: new Map() };
     this.#setMirrors(records);
-    this.#state = { ...this.#state, clients: this.#newClients() };
+    this.#state = { ...this.#state, clients: this.#newClients(this.#state.config) };
   }
 
   #othersThan(id: number): MirrorRecord[] {
@@ -148,13 +151,13 @@ export class HttpSide<Databases> {
     this.#state = { ...this.#state, ...crowd };
     // What is remembered of clients holds until a network comes or goes.
     const changed = this.#networks.take(records, crowd.rules.networks);
-    this.#state = { ...this.#state, clients: changed ? this.#newClients() : clients };
+    this.#state = { ...this.#state, clients: changed ? this.#newClients(config) : clients };
   }
 
-  #newClients(): Clients {
-    const { geoOverrides } = this.#state.config;
+  #newClients(config: HttpConfig): Clients {
+    const { geoOverrides } = config;
     const geo = geoOverrides.length === 0 ? this.#geo : new GeoOverrides(this.#geo, geoOverrides);
-    return new Clients(geo, this.#networks.table);
+    return new Clients(geo, this.#networks.table, new Forwarding(config));
   }
 }
 
@@ -173,11 +176,9 @@ function crowdOf(
   };
 }
 
-function peersOf({ trustedProxies }: HttpConfig): Peers {
-  return new Peers(trustedProxies === "all" ? "all" : trustIn(trustedProxies));
-}
-
-function trustIn(proxies: readonly string[]): (address: string) => boolean {
-  const ranges = new AddressRangeList(proxies);
-  return (address) => ranges.contains(address);
+/** Who is believed, and how what they say is read. */
+function trustOf(config: HttpConfig): Pick<HttpState, "peers" | "forwarding"> {
+  const forwarding = new Forwarding(config);
+  const all = config.trustedProxies === "all";
+  return { forwarding, peers: new Peers(all ? "all" : (address) => forwarding.trusts(address)) };
 }

@@ -4,6 +4,7 @@ import type { Log } from "../../log/log.ts";
 import type { RecordedAnswers } from "../../stats/recorder.ts";
 import type { MaybePromise } from "../../store/store.ts";
 import type { HttpConfig } from "../request/config.ts";
+import type { ForwardedRequests } from "./forwarder_tally.ts";
 import type { ControlMessage, HttpMessage } from "./messages.ts";
 
 /** The way to a thread that was started. */
@@ -42,6 +43,8 @@ export interface HttpThreadHandleOptions<Databases> {
   readonly start: StartHttpThread<Databases>;
   /** Takes in what the thread recorded; what it returns is when that is done. */
   readonly recorded: (recorded: RecordedAnswers) => MaybePromise<void>;
+  /** Takes in who forwarded requests. */
+  readonly forwarded: (forwarded: ForwardedRequests) => void;
   readonly log: Log;
   readonly clock: Pick<Clock, "after">;
   /** Told the reason when the thread could not accept a connection. */
@@ -176,6 +179,8 @@ export class HttpThreadHandle<Databases> {
     switch (message.type) {
       case "recorded":
         return this.#record(message.recorded);
+      case "forwarded":
+        return this.#options.forwarded(message.forwarded);
       case "log":
         return this.#options.log[message.level](message.message);
       case "ready":

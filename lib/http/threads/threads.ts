@@ -5,6 +5,7 @@ import { messageOf } from "../../log/message_of.ts";
 import type { RecordedAnswers } from "../../stats/recorder.ts";
 import type { MaybePromise } from "../../store/store.ts";
 import type { HttpConfig } from "../request/config.ts";
+import type { ForwardedRequests } from "./forwarder_tally.ts";
 import { reserve } from "./listener.ts";
 import { listenText } from "./open_server.ts";
 import type { HttpService, Predecessor } from "./service.ts";
@@ -27,6 +28,8 @@ export interface HttpThreadsOptions<Databases> {
   readonly steering?: Steering | null;
   /** Takes in what the threads recorded; what it returns is when that is done. */
   readonly recorded: (recorded: RecordedAnswers) => MaybePromise<void>;
+  /** Takes in who forwarded requests to them. Default: nobody wants to know. */
+  readonly forwarded?: (forwarded: ForwardedRequests) => void;
   /** Told the reason when a thread could not accept a connection. */
   readonly refused?: (reason: string) => void;
   /** Whether the process is short of file descriptors: then no thread is started. Default: never. */
@@ -282,13 +285,15 @@ export class HttpThreads<Databases> implements AsyncDisposable {
   }
 
   #start(place: HttpThreadPlace): HttpThreadHandle<Databases> {
-    const { start, recorded, clock, refused = () => {} } = this.#options;
+    const { start, recorded, clock } = this.#options;
+    const { forwarded = () => {}, refused = () => {} } = this.#options;
     const thread = new HttpThreadHandle<Databases>({
       place,
       config: this.#snapshot.config,
       permissions: this.#permissions,
       start,
       recorded,
+      forwarded,
       refused,
       log: this.#log.view(),
       clock,

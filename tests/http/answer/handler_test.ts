@@ -395,13 +395,18 @@ Deno.test("handler believes forwarding headers of trusted peers only", async (t)
     ["none", tcp("127.0.0.1"), null, "127.0.0.1"],
     ["trusted", tcp("127.0.0.1"), SE, SE],
     ["mapped", tcp("::ffff:127.0.0.1"), SE, SE],
-    ["left-most", tcp("10.1.2.3"), ` ${SE} , ${US}`, SE],
+    ["the right-most", tcp("10.1.2.3"), ` ${SE} , ${US}`, US],
+    ["before trusted ones", tcp("10.1.2.3"), `${US}, ${SE}, 127.0.0.1,10.9.9.9`, SE],
+    ["all trusted", tcp("10.1.2.3"), "10.7.7.7, 10.8.8.8", "10.7.7.7"],
+    ["junk before it", tcp("127.0.0.1"), `unknown, ${SE}`, SE],
+    ["junk before trusted ones", tcp("127.0.0.1"), `${US}, unknown, 10.8.8.8`, "10.8.8.8"],
     ["with a port", tcp("127.0.0.1"), `${SE}:443`, SE],
     ["bracketed", tcp("127.0.0.1"), "[2001:DB8::0:1]:443", "2001:db8::1"],
     ["quoted", tcp("127.0.0.1"), `"[2001:db8::1]"`, "2001:db8::1"],
     ["mapped client", tcp("127.0.0.1"), `::ffff:${SE}`, SE],
     ["junk", tcp("127.0.0.1"), "unknown", "127.0.0.1"],
-    ["empty entry", tcp("127.0.0.1"), `, ${SE}`, "127.0.0.1"],
+    ["empty entry", tcp("127.0.0.1"), `, ${SE}`, SE],
+    ["empty entry at the end", tcp("127.0.0.1"), `${SE},`, "127.0.0.1"],
     ["untrusted", tcp("192.0.2.1"), SE, "192.0.2.1"],
     ["untrusted IPv6", tcp("2001:db8::9"), SE, "2001:db8::9"],
     ["Unix socket", { transport: "unix", path: "/run/s" }, SE, SE],
@@ -421,12 +426,88 @@ Deno.test("handler believes forwarding headers of trusted peers only", async (t)
 Deno.test("handler believes everyone when told so", async () => {
   const site = new Site({ config: { trustedProxies: "all" } });
   const remote: Deno.Addr = { transport: "tcp", hostname: "192.0.2.1", port: 1 };
-  const response = await site.get(FILE, {
-    from: SE,
+  const headers = { Accept: "application/json" };
+  for (const from of [SE, `${SE}, ${US}`]) {
+    const response = await site.get(FILE, { from, remote, headers });
+    assertEquals((await response.json()).IP, SE);
+  }
+  const secure = await site.get(FILE, {
     remote,
-    headers: { Accept: "application/json" },
+    headers: { "X-Forwarded-Proto": "https, http" },
   });
-  assertEquals((await response.json()).IP, SE);
+  assertEquals(secure.headers.get("Location")?.startsWith("https:"), true);
+});
+
+Deno.test("handler reads the one header that it is told to", async (t) => {
+  const forwarded = `for=${US}, for=${SE};proto=https;by=10.0.0.1`;
+  const all = { "X-Forwarded-For": "192.0.2.1", "Forwarded": forwarded, "X-Real-IP": "192.0.2.2" };
+  const cases: readonly (readonly [string, Record<string, string>, string])[] = [
+    ["X-Forwarded-For", all, "192.0.2.1"],
+    ["Forwarded", all, SE],
+    ["FORWARDED", { Forwarded: `for="[2001:db8::1]:4711"` }, "2001:db8::1"],
+    ["x-real-ip", all, "192.0.2.2"],
+    ["Forwarded", { "X-Forwarded-For": SE }, "127.0.0.1"],
+    ["X-Real-IP", { "X-Forwarded-For": SE }, "127.0.0.1"],
+  ];
+  for (const [forwardedHeader, headers, address] of cases) {
+    await t.step(`${forwardedHeader}: ${address}`, async () => {
+      const site = new Site({ config: { forwardedHeader } });
+      const response = await site.get(FILE, {
+        headers: { ...headers, Accept: "application/json" },
+      });
+      assertEquals((await response.json()).IP, address);
+    });
+  }
+  await t.step("the scheme", async () => {
+    const site = new Site({ config: { forwardedHeader: "Forwarded" } });
+    const to = async (headers: Record<string, string>): Promise<string | undefined> =>
+      (await site.get(FILE, { headers })).headers.get("Location")?.split(":")[0];
+    assertEquals(
+      await to({ Forwarded: `for=${SE};proto=https`, "X-Forwarded-Proto": "http" }),
+      "https",
+    );
+    assertEquals(await to({ Forwarded: `for=${SE}`, "X-Forwarded-Proto": "https" }), "https");
+    assertEquals(await to({ Forwarded: `proto=https;for=${US}, for=${SE};proto=http` }), "http");
+  });
+});
+
+Deno.test("handler follows another configuration of proxies at once", async () => {
+  const site = new Site();
+  const address = async (): Promise<string> => {
+    const headers = { Accept: "application/json", Forwarded: `for=${US}` };
+    return (await (await site.get(FILE, { from: `${SE}, 192.0.2.1`, headers })).json()).IP;
+  };
+  assertEquals(await address(), "192.0.2.1");
+  const trustedProxies = ["127.0.0.0/8", "192.0.2.0/24"];
+  site.side.receive({ type: "configuration", config: { ...CONFIG, trustedProxies } });
+  assertEquals(await address(), SE);
+  site.side.receive({
+    type: "configuration",
+    config: { ...CONFIG, trustedProxies, forwardedHeader: "Forwarded" },
+  });
+  assertEquals(await address(), US);
+});
+
+Deno.test("handler notices who forwards without being trusted to", async () => {
+  const site = new Site();
+  const from = (hostname: string): Deno.Addr => ({ transport: "tcp", hostname, port: 1 });
+  const asked: readonly (readonly [string | undefined, string | undefined, string | null])[] = [
+    [undefined, undefined, null],
+    [SE, undefined, null],
+    [`${SE}, ${US}`, undefined, "216.160.83.0/24"],
+    [`unknown, ${US}, 10.0.0.1`, undefined, "216.160.83.0/24"],
+    [`${SE}, 192.168.1.1`, undefined, null],
+    [`${SE}, 10.0.0.1`, undefined, null],
+    [undefined, "192.0.2.9", null],
+    [SE, "192.0.2.9", "192.0.2.0/24"],
+    [SE, "2001:db8:1:2::3", "2001:db8:1::/48"],
+    [SE, "192.168.1.1", null],
+  ];
+  for (const [header, remote] of asked) {
+    const peer = remote === undefined ? {} : { remote: from(remote) };
+    await site.get(FILE, { ...(header === undefined ? {} : { from: header }), ...peer });
+  }
+  assertEquals(site.forwarders, asked.map(([, , network]) => network));
 });
 
 Deno.test("handler shows the mirror list of another address, and nothing else", async () => {
@@ -449,7 +530,8 @@ Deno.test("handler chooses the scheme", async (t) => {
     ["https=1 over http", "?https=1", "http", false, https],
     ["https=0 over https", "?https=0", "https", true, "http://m2.example/pool/file.iso"],
     ["https", "", "https", true, https],
-    ["HTTPS, http", "", "HTTPS, http", true, https],
+    ["http, HTTPS", "", "http, HTTPS", true, https],
+    ["https, http", "", "https, http", true, "http://m2.example/pool/file.iso"],
     ["http, allowed", "", "http", true, "http://m2.example/pool/file.iso"],
     ["http", "", "http", false, "http://m2.example/pool/file.iso"],
     ["other value", "?https=2", null, true, "http://m2.example/pool/file.iso"],

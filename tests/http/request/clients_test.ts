@@ -1,8 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { Clients } from "../../../lib/http/request/clients.ts";
+import { Forwarding } from "../../../lib/http/request/forwarding.ts";
 import { NetworkTable } from "../../../lib/net/network_table.ts";
 import { NO_VIEW } from "../../../lib/selection/client_view.ts";
-import { PLACES } from "../fixtures.ts";
+import { CONFIG, PLACES } from "../fixtures.ts";
 
 const NETWORKS = new NetworkTable([
   { network: "10.20.0.0/16", value: 7 },
@@ -11,12 +12,16 @@ const NETWORKS = new NetworkTable([
 
 function clientsOf(): { clients: Clients; asked: string[] } {
   const asked: string[] = [];
-  const clients = new Clients({
-    resolve(address) {
-      asked.push(address);
-      return PLACES[address] ?? null;
+  const clients = new Clients(
+    {
+      resolve(address) {
+        asked.push(address);
+        return PLACES[address] ?? null;
+      },
     },
-  }, NETWORKS);
+    NETWORKS,
+    new Forwarding(CONFIG),
+  );
   return { clients, asked };
 }
 
@@ -25,7 +30,12 @@ Deno.test("Clients.forwardedFor() finds the client of a header, and asks once fo
   const header = " 89.160.20.112:80 , 10.0.0.1";
   const first = clients.forwardedFor(header);
   const place = PLACES["89.160.20.112"]!;
-  assertEquals(first, { address: "89.160.20.112", place, view: { place, network: null } });
+  assertEquals(first, {
+    address: "89.160.20.112",
+    place,
+    view: { place, network: null },
+    forwarder: null,
+  });
   assert(clients.forwardedFor(header) === first);
   assertEquals(asked.length, 1);
   assertEquals(clients.forwardedFor("unknown"), null);
@@ -38,6 +48,7 @@ Deno.test("Clients.of() takes an address in any form, and nothing else", () => {
     address: "2001:db8::1",
     place: null,
     view: NO_VIEW,
+    forwarder: null,
   });
   assertEquals(clients.of("81.2.69.160, 10.0.0.1"), null);
 });
