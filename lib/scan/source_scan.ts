@@ -35,6 +35,15 @@ export interface SourceScanOptions {
   readonly onProgress?: (progress: ScanProgress) => void;
 }
 
+/** Files from which on hashing takes so long that sizes and times are written before. */
+const MANY = 2000;
+
+/** Bytes from which on it does. */
+const MUCH = 32 * 1024 * 1024;
+
+/** Milliseconds between two writes of hashes. */
+const WRITE = 1000;
+
 /** Files between two reports of progress. */
 const PROGRESS_STEP = 256;
 
@@ -70,7 +79,17 @@ export async function scanSource(options: SourceScanOptions): Promise<SourceScan
 class SourceScan {
   readonly #breather: Breather;
   readonly #warnings = new Warnings();
-  readonly #changed: SourceFile[] = [];
+  #changed: SourceFile[] = [];
+  /** Files to be hashed that are new, or have another size or time. */
+  #unhashed: SourceFile[] = [];
+  #hashing = { files: 0, bytes: 0 };
+  /** What was written before everything was hashed; `null`: nothing. */
+  #early: { readonly changed: Set<string>; readonly removed: Set<string> } | null = null;
+  /** New files that were written and are gone since. */
+  readonly #vanished: string[] = [];
+  #count = 0;
+  #writing: Promise<void> = Promise.resolve();
+  #written = 0;
   readonly #index: SourceIndex;
   #files = 0;
   #bytes = 0;
@@ -92,23 +111,27 @@ class SourceScan {
     await using queue = this.#hashQueue();
     const walked = await this.#walk(queue);
     this.#refuseToWipe();
+    if (this.#hashing.files >= MANY || this.#hashing.bytes >= MUCH) await this.#writeEarly(walked);
+    this.#unhashed = [];
     const hashed = await queue.finish();
+    await this.#writing;
     this.#verify(walked);
-    const removed = this.#removed(walked);
+    const gone = this.#removed(walked);
+    const removed = gone.filter((path) => !this.#early?.removed.has(path));
     if (this.#changed.length + removed.length > 0) {
       onProgress?.({
         phase: "writing",
         files: this.#changed.length + removed.length,
         total: this.#files,
       });
-      await store.updateSource({ changed: this.#changed, removed }, this.#signal);
+      await store.updateSource({ changed: this.#takeChanged(), removed }, this.#signal);
     }
     const warnings = this.#warnings.all();
     for (const warning of warnings) log.warn(`Source scan: ${warning}`);
     return {
       files: this.#files,
-      changed: this.#changed.length,
-      removed: removed.length,
+      changed: this.#count,
+      removed: gone.length,
       hashed,
       bytes: this.#bytes,
       aliases: walked.aliases,
@@ -137,6 +160,47 @@ class SourceScan {
     }
   }
 
+  /** Writes what is known before everything is hashed: nobody is to wait for the hashes of others. */
+  async #writeEarly(walked: WalkResult): Promise<void> {
+    this.#verify(walked);
+    const removed = this.#removed(walked);
+    const done = new Set(this.#changed.map(({ path }) => path));
+    const unhashed = this.#unhashed.filter(({ path }) => !done.has(path));
+    this.#early = {
+      changed: new Set(unhashed.map(({ path }) => path)),
+      removed: new Set(removed),
+    };
+    this.#changed.push(...unhashed);
+    if (this.#changed.length + removed.length === 0) return;
+    const changed = this.#takeChanged();
+    await this.#options.store.updateSource({ changed, removed }, this.#signal);
+    this.#written = this.#options.now();
+  }
+
+  /** Takes out what is to be written, and counts each file once. */
+  #takeChanged(): SourceFile[] {
+    const changed = this.#changed;
+    this.#changed = [];
+    for (const { path, sha1, sha256, md5 } of changed) {
+      // Its size and time were counted when they were written.
+      if (`${sha1}${sha256}${md5}` === "" || !this.#early?.changed.has(path)) this.#count++;
+    }
+    return changed;
+  }
+
+  /** Writes hashes now and then while there are more to come. */
+  #writeNowAndThen(): void {
+    const { now, store } = this.#options;
+    if (this.#early === null || now() - this.#written < WRITE) return;
+    this.#written = now();
+    const changed = this.#takeChanged();
+    this.#writing = this.#writing.then(() =>
+      store.updateSource({ changed, removed: [] }, this.#signal)
+    );
+    // Whoever waits for the end is told.
+    this.#writing.catch(() => {});
+  }
+
   /** A disk that was unmounted while files were read must not take them out of the index. */
   #verify(walked: WalkResult): void {
     try {
@@ -155,8 +219,12 @@ class SourceScan {
     this.#index.see(file.path);
     const known = this.#index.known(file);
     if (known?.unchanged && known.hashed && !rehash) return;
-    if (hashes.sha1 || hashes.sha256 || hashes.md5) queue.add(file);
-    else if (!known?.unchanged) this.#changed.push({ ...file, sha1: "", sha256: "", md5: "" });
+    if (hashes.sha1 || hashes.sha256 || hashes.md5) {
+      this.#hashing.files++;
+      this.#hashing.bytes += file.size;
+      if (!known?.unchanged) this.#unhashed.push({ ...file, sha1: "", sha256: "", md5: "" });
+      queue.add(file);
+    } else if (!known?.unchanged) this.#changed.push({ ...file, sha1: "", sha256: "", md5: "" });
   }
 
   #hashQueue(): HashQueue {
@@ -169,7 +237,9 @@ class SourceScan {
       signal: this.#signal,
       onHashed: (result, file) => {
         this.#bytes += result.size - file.size;
-        if (!this.#index.equals(result)) this.#changed.push(result);
+        if (this.#index.equals(result)) return;
+        this.#changed.push(result);
+        this.#writeNowAndThen();
       },
       onFailed: (error, file) => this.#unreadable(file, error),
       onProgress,
@@ -181,10 +251,11 @@ class SourceScan {
       this.#files--;
       this.#bytes -= file.size;
       this.#index.forget(file.path);
+      if (this.#early?.changed.has(file.path)) this.#vanished.push(file.path);
       return;
     }
     this.#warnings.add(`Cannot read "${file.path}": ${messageOf(error)}`);
-    if (!this.#index.known(file)?.unchanged) {
+    if (!this.#index.known(file)?.unchanged && !this.#early?.changed.has(file.path)) {
       this.#changed.push({ ...file, sha1: "", sha256: "", md5: "" });
     }
   }
@@ -193,7 +264,8 @@ class SourceScan {
   #removed({ unreadDirectories, unreadFiles }: WalkResult): string[] {
     for (const path of unreadFiles) this.#index.see(path);
     const hidden = new Set(unreadDirectories);
-    return [...this.#index.missing()].filter((path) => !liesBelow(path, hidden));
+    return [...this.#index.missing(), ...this.#vanished]
+      .filter((path) => !liesBelow(path, hidden));
   }
 
   /** A disk that is not mounted must not wipe the index. */

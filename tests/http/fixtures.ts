@@ -19,6 +19,7 @@ export const FILE_TIME = Date.UTC(2023, 10, 14, 23, 13, 20, 500);
 export const CONFIG: HttpConfig = {
   repository: "/srv/repository",
   gzip: false,
+  hashes: { sha1: false, sha256: true, md5: false },
   outputMode: "auto",
   localJsPath: "",
   allowHttpToHttpsRedirects: true,

@@ -398,3 +398,22 @@ Deno.test("scanSource() keeps what it cannot read", async () => {
 function importOf(file: string): string {
   return JSON.stringify(new URL(file, import.meta.url).href);
 }
+
+Deno.test("scanSource() writes size and time first where hashing takes long, and each file counts once", async () => {
+  await using repository = await Repository.create("/small", "/gone");
+  await repository.scan();
+  repository.write("/large", new Uint8Array(33 * 1024 * 1024));
+  Deno.removeSync(`${repository.path}/gone`);
+  const { store } = repository;
+  store.written.length = 0;
+  const { changed, removed, hashed } = await repository.scan();
+  assertEquals({ changed, removed, hashed }, { changed: 1, removed: 1, hashed: 1 });
+  assertEquals(store.written[0]?.removed, ["/gone"]);
+  const large = store.written.flatMap(({ changed }) => changed).filter(({ path }) =>
+    path === "/large"
+  );
+  assertEquals(large.map((file) => "sha256" in file && file.sha256), [
+    "",
+    hash("sha256", new Uint8Array(33 * 1024 * 1024)),
+  ]);
+});

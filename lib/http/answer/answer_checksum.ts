@@ -15,8 +15,14 @@ import type { AnswerContext } from "./answer_context.ts";
 export function answerChecksum(
   type: "md5" | "sha1" | "sha256",
 ): (context: AnswerContext, request: HttpRequest, found: OfferedFile) => Answer {
-  return (_context, _request, found) => {
-    if (found.type === "indexed") return renderChecksum(found.indexed.file, type);
+  return ({ state }, _request, found) => {
+    if (found.type === "indexed") {
+      const { file } = found.indexed;
+      // Size and time are written first.
+      return file[type] === "" && state.config.hashes[type]
+        ? renderError(503, "Service Unavailable: this file is not hashed yet")
+        : renderChecksum(file, type);
+    }
     if (!found.storeAnswered) return renderError(503);
     return found.isFile
       ? renderError(503, "Service Unavailable: this file is not scanned yet")

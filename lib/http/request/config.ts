@@ -11,6 +11,7 @@ type HttpKeys = Pick<
   Config,
   | "repository"
   | "gzip"
+  | "hashes"
   | "outputMode"
   | "localJsPath"
   | "allowHttpToHttpsRedirects"
