@@ -24,6 +24,7 @@ import { messageOf } from "../log/message_of.ts";
 import type { Lister } from "../scan/lister.ts";
 import { scanMirror } from "../scan/mirror_scan.ts";
 import { RsyncLister } from "../scan/rsync_lister.ts";
+import { SourceFollower } from "../scan/source_follower.ts";
 import { scanSource } from "../scan/source_scan.ts";
 import { CounterBuffer } from "../stats/counter_buffer.ts";
 import type { RecordedAnswers } from "../stats/recorder.ts";
@@ -187,6 +188,18 @@ export class ControlSide implements AsyncDisposable {
       resolve: addressesOf,
       proxied: config().checkProxy !== null,
     });
+    const follower = this.#resources.use(
+      new SourceFollower({
+        ...common,
+        clock: systemClock,
+        config,
+        pressure,
+        signal,
+        onAliases: (aliases) => send({ type: "aliases", aliases }),
+        onChanged: () => this.#monitor.sourceChanged(),
+        onLost: () => this.#monitor.scanSourceSoon(),
+      }),
+    );
     return this.#resources.use(
       new Monitor({
         ...common,
@@ -208,7 +221,11 @@ export class ControlSide implements AsyncDisposable {
         scanSource: (request) => scanSource({ ...common, ...request, ...config(), pressure }),
         checkHealth: (mirror, request) =>
           checkHealth({ ...common, ...redirectRule(), ...request, mirror, config: config() }),
+        followSource: (paths) => {
+          follower.look(paths);
+        },
         onSourceScanned: ({ aliases }) => {
+          follower.scanned(aliases);
           send({ type: "aliases", aliases });
           this.#readiness.sourceScanned();
         },

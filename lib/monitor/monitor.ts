@@ -60,6 +60,11 @@ export interface MonitorOptions {
   readonly failed?: (error: unknown) => void;
   /** Called after each scan of the source that ended well. */
   readonly onSourceScanned?: (result: SourceScanResult) => void;
+  /**
+   * Brings the index up to date with single paths of the repository that changed. Default: the source is
+   * scanned.
+   */
+  readonly followSource?: (paths: readonly string[]) => void;
   /** The other nodes; `null`: there are none. */
   readonly cluster: Pick<ClusterMembership, "nodes" | "self" | "settled"> | null;
   readonly log: Log;
@@ -112,6 +117,7 @@ export class Monitor implements AsyncDisposable {
       ...options,
       now: options.clock.now,
       problems: this.#problems,
+      onNoted: (paths) => options.followSource?.(paths),
       onScanned: (result) => {
         for (const schedule of this.#schedules.values()) {
           // What waited for an index does so no more.
@@ -135,9 +141,9 @@ export class Monitor implements AsyncDisposable {
     signal.addEventListener("abort", () => this.#wake());
     await using watcher = new RepositoryWatcher({
       ...this.#options,
-      onChange: () => {
-        this.#source.want();
-        this.#wake();
+      onChange: (paths) => {
+        if (paths === null) this.scanSourceSoon();
+        else this.#followSource(paths);
       },
     });
     while (!signal.aborted) {
@@ -200,10 +206,29 @@ export class Monitor implements AsyncDisposable {
     });
   }
 
+  /** The source is scanned as soon as no scan of it runs. */
+  scanSourceSoon(): void {
+    this.#source.want();
+    this.#wake();
+  }
+
+  /** The index has other files: what waited for that is due. */
+  sourceChanged(): void {
+    for (const schedule of this.#schedules.values()) schedule.sourceChanged();
+    this.#wake();
+  }
+
   /** Stops everything and waits until nothing runs any more. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
     await Promise.allSettled(this.#tasks);
+  }
+
+  #followSource(paths: readonly string[]): void {
+    const { followSource } = this.#options;
+    if (followSource === undefined) return this.scanSourceSoon();
+    // What a scan saw before they changed it may write afterwards.
+    if (this.#source.note(paths)) followSource(paths);
   }
 
   /** @throws {ScanError} when a scan could not open what it needs */

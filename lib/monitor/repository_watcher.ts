@@ -1,16 +1,22 @@
-import type { Clock, Timer } from "../clock/clock.ts";
+import type { Clock } from "../clock/clock.ts";
 import type { Config } from "../config/config.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
+import { EventGatherer } from "./event_gatherer.ts";
 import { listDirectories } from "./watched_directories.ts";
 
 /** What {@linkcode RepositoryWatcher} works with. */
 export interface RepositoryWatcherOptions {
-  /** Called after something changed, once it is quiet. */
-  readonly onChange: () => void;
+  /**
+   * Called after something changed.
+   *
+   * @param paths what did, in the repository, with a leading slash: files, links, directories with all that
+   *   is in them; `null`: anything may have changed
+   */
+  readonly onChange: (paths: readonly string[] | null) => void;
   readonly log: Log;
   readonly clock: Pick<Clock, "after" | "delay" | "elapsed">;
-  /** Milliseconds without a change until it is quiet; default 1000. */
+  /** Milliseconds without a write until a file counts as written that was not closed; default 700. */
   readonly quiet?: number;
   /** Directories that are watched at most; default 20 000. */
   readonly maximum?: number;
@@ -24,22 +30,11 @@ export type WatchSettings = Pick<
   "repository" | "repositoryScanInterval" | "watchRepository"
 >;
 
-/** Milliseconds after which changes are told although there are more and more of them. */
-const LONGEST = 60_000;
-
 /** Milliseconds until a repository that is there and could not be watched is tried again. */
 const RETRY = 5 * 60_000;
 
 /** See {@linkcode RepositoryWatcherOptions.look}. */
 const LOOK = 5000;
-
-/** What changes a file; reading one, which scans do, is told as well. */
-const CHANGES: ReadonlySet<Deno.FsEvent["kind"]> = new Set([
-  "create",
-  "modify",
-  "rename",
-  "remove",
-]);
 
 /**
  * Notices changes in the source repository, where the system tells of them: not on network file
@@ -106,8 +101,10 @@ export class RepositoryWatcher implements AsyncDisposable {
   async #watchOnce(repository: string, signal: AbortSignal): Promise<void> {
     const { maximum = 20_000, onChange, log, clock, look = LOOK } = this.#options;
     const identity = Deno.statSync(repository);
+    // As events name it.
+    const root = Deno.realPathSync(repository);
     const directories = await listDirectories({
-      root: repository,
+      root,
       maximum,
       pause: async () => {
         await clock.delay(0);
@@ -115,84 +112,33 @@ export class RepositoryWatcher implements AsyncDisposable {
       },
     });
     if (directories === null) throw new Error(`it has more than ${maximum} directories`);
-    using watcher = Deno.watchFs(directories, { recursive: false });
-    const close = (): void => {
-      try {
-        watcher.close();
-      } catch {
-        // It is closed already, which Deno before 2.6 does not pass over.
-      }
-    };
-    signal.addEventListener("abort", close);
-    // No event tells that a link leads elsewhere now, or that a disk is mounted there.
     const ended = new AbortController();
-    const looking = untilElse(
-      repository,
-      identity,
-      () => clock.delay(look, ended.signal),
-      ended.signal,
-    )
-      .then((isElse) => isElse && close());
+    let looking: Promise<void> = Promise.resolve();
+    const known = new Set(directories);
+    const events = new EventGatherer({ ...this.#options, root, maximum, known });
+    const close = (): void => events[Symbol.dispose]();
+    signal.addEventListener("abort", close);
     try {
       signal.throwIfAborted();
+      events.watch(directories);
+      // No event tells that a link leads elsewhere now, or that a disk is mounted there.
+      looking = untilElse(
+        repository,
+        identity,
+        () => clock.delay(look, ended.signal),
+        ended.signal,
+      ).then((isElse) => isElse && close()).then(() => {});
       this.#complaint = "";
       log.debug(`Watching ${directories.length} directories of the repository "${repository}"`);
       // What changed before there was anybody to notice.
-      onChange();
-      await this.#gather(watcher, new Set(directories), signal);
+      onChange(null);
+      await events.ended;
+      signal.throwIfAborted();
     } finally {
+      close();
       ended.abort();
       signal.removeEventListener("abort", close);
       await looking;
-    }
-  }
-
-  /** Tells of changes until the directories are others. */
-  async #gather(
-    watcher: Deno.FsWatcher,
-    directories: ReadonlySet<string>,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { clock, onChange, quiet = 1000 } = this.#options;
-    let first = 0;
-    let last = 0;
-    let moved = false;
-    let timer: Timer | null = null;
-    const tell = (): void => {
-      const time = clock.elapsed();
-      const rest = Math.min(last + quiet, first + LONGEST) - time;
-      if (rest > 0 && rest <= quiet) {
-        timer = clock.after(rest, tell);
-        return;
-      }
-      timer = null;
-      // Watching anew tells of the change, too, and sees what is in directories that are new.
-      if (moved) watcher.close();
-      else onChange();
-    };
-    try {
-      for await (const event of watcher) {
-        if (!CHANGES.has(event.kind) && event.flag !== "rescan") continue;
-        moved ||= event.flag === "rescan" || event.paths.some((path) => concerns(path, event.kind));
-        last = clock.elapsed();
-        if (timer !== null) continue;
-        first = last;
-        timer = clock.after(quiet, tell);
-      }
-    } finally {
-      timer?.[Symbol.dispose]();
-    }
-    signal.throwIfAborted();
-
-    /** Whether an event makes a directory, or takes one away. */
-    function concerns(path: string, kind: Deno.FsEvent["kind"]): boolean {
-      if (kind === "modify") return false;
-      if (directories.has(path)) return kind !== "create";
-      try {
-        return kind !== "remove" && Deno.lstatSync(path).isDirectory;
-      } catch {
-        return false;
-      }
     }
   }
 }

@@ -14,11 +14,16 @@ export interface SourceScheduleOptions {
   readonly scanSource: (request: SourceScanRequest) => Promise<SourceScanResult>;
   /** Called after each scan that ended well. */
   readonly onScanned: (result: SourceScanResult) => void;
+  /** Told after a scan which paths changed while it ran. */
+  readonly onNoted: (paths: readonly string[]) => void;
   readonly log: Log;
   readonly problems: ProblemLog;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
+
+/** Paths that are kept while a scan runs, at most. */
+const MOST_NOTED = 20_000;
 
 /** When the source is scanned: at the start, then in intervals, and whenever the repository is another. */
 export class SourceSchedule {
@@ -30,6 +35,8 @@ export class SourceSchedule {
   #wanted = false;
   #lastEnd = 0;
   #repository: string | null = null;
+  /** Paths that changed while a scan runs; `null`: none runs. */
+  #noted: Set<string> | null = null;
 
   constructor(options: SourceScheduleOptions) {
     this.#options = options;
@@ -61,6 +68,21 @@ export class SourceSchedule {
     this.#wanted = true;
   }
 
+  /**
+   * Takes in which paths changed: those that change while a scan runs are told again after it.
+   *
+   * @returns whether each can be looked at by itself; else there are so many that another scan is due
+   */
+  note(paths: readonly string[]): boolean {
+    if (this.#noted === null) return true;
+    if (this.#noted.size + paths.length > MOST_NOTED) {
+      this.want();
+      return false;
+    }
+    for (const path of paths) this.#noted.add(path);
+    return true;
+  }
+
   /** Scans now, or after the scan that runs. */
   async scanNow(request: SourceScanRequest): Promise<SourceScanResult> {
     using _slot = await this.#slots.take(request.signal);
@@ -78,9 +100,10 @@ export class SourceSchedule {
   }
 
   async #scan(request: SourceScanRequest): Promise<SourceScanResult> {
-    const { scanSource, onScanned, config, log, problems, now } = this.#options;
+    const { scanSource, onScanned, onNoted, config, log, problems, now } = this.#options;
     this.#repository = config().repository;
     this.#wanted = false;
+    const noted = this.#noted = new Set<string>();
     try {
       const result = await scanSource(request);
       const { files, changed, removed } = result;
@@ -97,6 +120,8 @@ export class SourceSchedule {
       throw error;
     } finally {
       this.#lastEnd = now();
+      this.#noted = null;
+      if (noted.size > 0) onNoted([...noted]);
     }
   }
 }

@@ -1,0 +1,71 @@
+import type { ListedFile, SourceFile } from "../catalog/file.ts";
+import type { Config } from "../config/config.ts";
+import { Breather } from "./breather.ts";
+import { HashQueue } from "./hash_queue.ts";
+
+/** What a {@linkcode HashLane} works with. */
+export interface HashLaneOptions {
+  /** The configuration in force now. */
+  readonly config: () => Pick<Config, "hashes" | "repository" | "workers">;
+  /** Whether a thread cannot be started, for want of file descriptors. */
+  readonly pressure?: (() => boolean) | undefined;
+  /** Told of each file that was read. */
+  readonly onHashed: (file: SourceFile) => void;
+  /** Told of what failed; a file that is gone is no failure. */
+  readonly onFailed: (path: string, error: unknown) => void;
+  /** Milliseconds. */
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+}
+
+/** Hashes files, in the order in which they are named, as long as there are some. */
+export class HashLane {
+  readonly #options: HashLaneOptions;
+  #waiting = new Map<string, ListedFile>();
+  #task: Promise<void> | null = null;
+
+  constructor(options: HashLaneOptions) {
+    this.#options = options;
+  }
+
+  /** Files that wait. */
+  get length(): number {
+    return this.#waiting.size;
+  }
+
+  /** Takes a file to hash; one that waits already is hashed as it is now. */
+  add(file: ListedFile): void {
+    this.#waiting.set(file.path, file);
+    this.#task ??= this.#work().finally(() => this.#task = null);
+  }
+
+  /** Waits until nothing is hashed any more. */
+  async settled(): Promise<void> {
+    await this.#task;
+  }
+
+  async #work(): Promise<void> {
+    const { config, pressure, onHashed, onFailed, now, signal } = this.#options;
+    while (this.#waiting.size > 0 && !signal.aborted) {
+      const files = this.#waiting;
+      this.#waiting = new Map();
+      const { repository, hashes, workers } = config();
+      await using queue = new HashQueue({
+        repository,
+        hashes,
+        pressure,
+        signal,
+        breather: new Breather(now, signal, workers !== 0),
+        onHashed,
+        onFailed: (error, { path }) => onFailed(path, error),
+      });
+      for (const file of files.values()) queue.add(file);
+      try {
+        await queue.finish();
+      } catch (error) {
+        if (signal.aborted) return;
+        throw error;
+      }
+    }
+  }
+}

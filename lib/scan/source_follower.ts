@@ -1,0 +1,184 @@
+import type { IndexedFile, ListedFile, SourceFile } from "../catalog/file.ts";
+import type { Clock, Timer } from "../clock/clock.ts";
+import type { Config } from "../config/config.ts";
+import type { Log } from "../log/log.ts";
+import { messageOf } from "../log/message_of.ts";
+import type { Store } from "../store/store.ts";
+import { HashLane } from "./hash_lane.ts";
+import { lookAtPaths, type SeenPath } from "./look_at_paths.ts";
+
+/** What a {@linkcode SourceFollower} works with. */
+export interface SourceFollowerOptions {
+  readonly store: Pick<Store, "lookup" | "updateSource">;
+  /** The configuration in force now. */
+  readonly config: () => Pick<Config, "hashes" | "repository" | "workers">;
+  /** Whether a thread cannot be started, for want of file descriptors. Default: never. */
+  readonly pressure?: () => boolean;
+  /** Told of the links when they are others. */
+  readonly onAliases: (aliases: ReadonlyMap<string, string>) => void;
+  /** Told when the index has other files. */
+  readonly onChanged: () => void;
+  /** Called where single paths do not tell what is to be done: a scan does. */
+  readonly onLost: () => void;
+  readonly log: Log;
+  readonly clock: Pick<Clock, "after" | "elapsed">;
+  readonly signal: AbortSignal;
+}
+
+/** Bytes from which on a file is hashed in a lane of its own, so that small ones need not wait. */
+const LARGE = 16 * 1024 * 1024;
+
+/** Files that wait for their hashes at most. */
+const MOST_HASHES = 50_000;
+
+/** Files that are looked up at once. */
+const STEP = 200;
+
+/** Links that are resolved again when one of them is another. */
+const MOST_LINKS = 1000;
+
+/** Milliseconds for which hashes are gathered before they are written. */
+const GATHER = 200;
+
+/**
+ * Keeps the source index true to single paths that changed: size and time at once, hashes as they are
+ * found. What it cannot tell from them it leaves to a scan.
+ */
+export class SourceFollower implements AsyncDisposable {
+  readonly #options: SourceFollowerOptions;
+  readonly #lanes: readonly [small: HashLane, large: HashLane];
+  #aliases: ReadonlyMap<string, string> = new Map();
+  #hashed: SourceFile[] = [];
+  #timer: Timer | null = null;
+  /** Whatever is written, one after the other. */
+  #task: Promise<void> = Promise.resolve();
+
+  constructor(options: SourceFollowerOptions) {
+    this.#options = options;
+    const lane = (): HashLane =>
+      new HashLane({
+        ...options,
+        now: options.clock.elapsed,
+        onHashed: (file) => this.#keep(file),
+        onFailed: (path, error) => {
+          if (error instanceof Deno.errors.NotFound) return;
+          options.log.debug(`Cannot hash "${path}" yet: ${messageOf(error)}`);
+        },
+      });
+    this.#lanes = [lane(), lane()];
+  }
+
+  /** Takes over the links that a scan found. */
+  scanned(aliases: ReadonlyMap<string, string>): void {
+    this.#aliases = aliases;
+  }
+
+  /** Looks at paths that changed, after those of before. @returns when the index has them */
+  look(paths: readonly string[]): Promise<void> {
+    return this.#after(() => this.#look(paths));
+  }
+
+  /** Waits until nothing is written any more. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const lane of this.#lanes) await lane.settled().catch(() => {});
+    this.#timer?.[Symbol.dispose]();
+    await this.#task;
+  }
+
+  #after(action: () => Promise<void>): Promise<void> {
+    const { signal, log, onLost } = this.#options;
+    this.#task = this.#task.then(async () => {
+      if (signal.aborted) return;
+      try {
+        await action();
+      } catch (error) {
+        if (signal.aborted) return;
+        log.debug(`Cannot follow the repository, it is scanned: ${messageOf(error)}`);
+        onLost();
+      }
+    });
+    return this.#task;
+  }
+
+  async #look(paths: readonly string[]): Promise<void> {
+    const { config, onLost } = this.#options;
+    const seen = lookAtPaths(config().repository, paths);
+    if (seen === null) return onLost();
+    for (let start = 0; start < seen.length; start += STEP) {
+      await this.#write(seen.slice(start, start + STEP));
+    }
+    this.#follow(seen);
+  }
+
+  /** Writes what a few paths are now. */
+  async #write(seen: readonly SeenPath[]): Promise<void> {
+    const { store, config, signal, onChanged } = this.#options;
+    const { hashes } = config();
+    const wanted = (["sha1", "sha256", "md5"] as const).filter((name) => hashes[name]);
+    const known = await this.#known(seen.map(({ path }) => path));
+    const changed: SourceFile[] = [];
+    const removed: string[] = [];
+    const unhashed: ListedFile[] = [];
+    seen.forEach(({ path, file }, i) => {
+      const before = known[i]?.file;
+      if (file === null) {
+        if (before) removed.push(path);
+        return;
+      }
+      const same = before?.size === file.size && before.modTime === file.modTime;
+      if (!same) changed.push({ ...file, sha1: "", sha256: "", md5: "" });
+      if (wanted.some((name) => !same || !before[name])) unhashed.push(file);
+    });
+    if (changed.length + removed.length > 0) {
+      await store.updateSource({ changed, removed }, signal);
+      onChanged();
+    }
+    for (const file of unhashed) this.#hash(file);
+  }
+
+  async #known(paths: readonly string[]): Promise<(IndexedFile | null)[]> {
+    return await Promise.all(paths.map((path) => this.#options.store.lookup(path)));
+  }
+
+  #hash(file: ListedFile): void {
+    const lane = this.#lanes[file.size < LARGE ? 0 : 1];
+    if (lane.length < MOST_HASHES) lane.add(file);
+    else this.#options.onLost();
+  }
+
+  #keep(file: SourceFile): void {
+    this.#hashed.push(file);
+    this.#timer ??= this.#options.clock.after(GATHER, () => {
+      this.#timer = null;
+      this.#after(() => this.#writeHashes());
+    });
+  }
+
+  /** Writes hashes of files that are still what was read. */
+  async #writeHashes(): Promise<void> {
+    const files = this.#hashed.splice(0);
+    for (let start = 0; start < files.length; start += STEP) {
+      const some = files.slice(start, start + STEP);
+      const known = await this.#known(some.map(({ path }) => path));
+      const changed = some.filter(({ size, modTime }, i) =>
+        known[i]?.file.size === size && known[i].file.modTime === modTime
+      );
+      if (changed.length === 0) continue;
+      await this.#options.store.updateSource({ changed, removed: [] }, this.#options.signal);
+    }
+  }
+
+  /** Tells of links that came, went, or lead elsewhere. */
+  #follow(seen: readonly SeenPath[]): void {
+    const { config, onAliases, onLost } = this.#options;
+    const concerned = seen.filter(({ path, link }) => link !== null || this.#aliases.has(path));
+    if (concerned.length === 0) return;
+    if (this.#aliases.size > MOST_LINKS) return onLost();
+    const paths = new Set([...this.#aliases.keys(), ...concerned.map(({ path }) => path)]);
+    const looked = lookAtPaths(config().repository, [...paths]) ?? [];
+    const aliases = new Map<string, string>();
+    for (const { path, link } of looked) if (link) aliases.set(path, link);
+    this.#aliases = aliases;
+    onAliases(aliases);
+  }
+}
