@@ -228,7 +228,9 @@ Deno.test("causes: a black hole", async () => {
 
 Deno.test("causes: a port that the runtime blocks", async () => {
   const { kind, text } = await check("http://127.0.0.1:9/");
-  assertEquals([kind, text], ["connect", "port blocked by the runtime"]);
+  assertEquals(kind, "connect");
+  // Deno before 2.6 blocks none.
+  assertMatch(text, /^(port blocked by the runtime|connection refused)$/);
 });
 
 Deno.test("causes: a status says all itself", async () => {

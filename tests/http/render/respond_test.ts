@@ -166,7 +166,8 @@ Deno.test("respond() sends text, bytes and streams, and HEAD tells their length"
       );
       const withLength = body === stream && method === "HEAD" ? "" : length;
       assertEquals(
-        text.toLowerCase(),
+        // Deno before 2.6 says so of whatever it might compress.
+        text.toLowerCase().replace("vary: accept-encoding\r\n", ""),
         `${head}${withLength}\r\n${method === "HEAD" ? "" : sent}`.toLowerCase(),
       );
     }
@@ -207,8 +208,10 @@ Deno.test("a redirect is sent in its order, over and over", async () => {
   const redirects = new Redirects("Mirrorbits/1.2.3");
   const file = indexedFile("/a b");
   for (let round = 0; round < 4; round++) {
+    const sent = await wire("GET", () => redirects.to(file, stops));
     assertEquals(
-      await wire("GET", () => redirects.to(file, stops)),
+      // Deno before 2.6 sends all names in lower case.
+      sent.toLowerCase(),
       [
         "HTTP/1.1 302 Found",
         "Server: Mirrorbits/1.2.3",
@@ -219,7 +222,7 @@ Deno.test("a redirect is sent in its order, over and over", async () => {
         "Link: <http://m3.example/a%20b>; rel=duplicate; pri=2; geo=de",
         "content-length: 0",
         "\r\n",
-      ].join("\r\n"),
+      ].join("\r\n").toLowerCase(),
     );
   }
 });
