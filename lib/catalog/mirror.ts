@@ -64,6 +64,12 @@ export interface Mirror {
   readonly bandwidth: number;
   /** Percent of a draw that the mirror gets at most, 1 to 100; 0: no limit. */
   readonly maxShare: number;
+  /** Bytes that are redirected there on a day (UTC) at most; 0: no limit. */
+  readonly maxDay: number;
+  /** Bytes that are redirected there in a month at most; 0: no limit. */
+  readonly maxMonth: number;
+  /** Day on which that month begins, 1 to 31; in a shorter month its last day. */
+  readonly monthStarts: number;
   /** Words by which rules mean it; never public. */
   readonly tags: readonly string[];
   /** A mirror without a place, such as a CDN: as near as the closest other. */

@@ -27,6 +27,7 @@ import { RsyncLister } from "../scan/rsync_lister.ts";
 import { SourceFollower } from "../scan/source_follower.ts";
 import { scanSource } from "../scan/source_scan.ts";
 import { CounterBuffer } from "../stats/counter_buffer.ts";
+import { QuotaWatch } from "../stats/quota_watch.ts";
 import type { RecordedAnswers } from "../stats/recorder.ts";
 import { SqliteJournal } from "../store/sqlite/sqlite_journal.ts";
 import type { Store } from "../store/store.ts";
@@ -119,6 +120,13 @@ export class ControlSide implements AsyncDisposable {
       if (type === "condition" || type === "availability") this.#tellTrouble();
     }, this.#stop.signal);
     await new HttpFeed({ store, send, log }).start(this.#stop.signal);
+    const watch = new QuotaWatch({
+      store,
+      clock: systemClock,
+      changed: (factors) => send({ type: "quotas", factors }),
+      log,
+    }).run(this.#stop.signal);
+    this.#resources.defer(() => watch);
     await this.#readiness.start(this.#stop.signal);
   }
 

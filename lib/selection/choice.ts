@@ -161,7 +161,7 @@ function chooseUsual<Unscored extends UnscoredCandidate>(
 ): Choice<Unscored> {
   if (client === null || !client.located) {
     if (ranked) return { chosen: candidates, chance: null, others: [] };
-    const draw = { members: candidates.slice(), weights: candidates.map(() => 1) };
+    const draw = { members: candidates.slice(), weights: candidates.map(quotaOf) };
     adjustDraw(draw, next);
     const even = draw.weights.every((weight) => weight === draw.weights[0]);
     return { chosen: draw.members, chance: even ? "even" : draw.weights, others: [] };
@@ -205,6 +205,11 @@ function setShares({ members, weights }: Draw<UnscoredCandidate>): void {
   for (let i = 0; i < members.length; i++) members[i]!.share = weights[i]! * 100 / sum;
 }
 
+/** One that is used up is here for a client of its own networks, for whom quotas do not count. */
+function quotaOf({ quota }: UnscoredCandidate): number {
+  return quota === 0 ? 1 : quota;
+}
+
 function byScore(a: UnscoredCandidate, b: UnscoredCandidate): number {
   return b.score - a.score;
 }
@@ -231,6 +236,6 @@ function score<Unscored extends UnscoredCandidate>(
       : plainScore(candidate.mirror, candidate.distance, scale);
     if (candidate.score <= scale.base) continue;
     members.push(candidate);
-    weights.push(candidate.score - scale.base);
+    weights.push((candidate.score - scale.base) * quotaOf(candidate));
   }
 }

@@ -46,6 +46,8 @@ export interface RuledMirror {
   readonly record: Mirror;
   /** What the rules of the configuration say of it. */
   readonly rules: MirrorRules;
+  /** How much of its weight its quotas leave, 0 to 1. */
+  readonly quota: number;
 }
 
 /** What is asked of a mirror here; a part of `PreparedMirror`. */
@@ -57,6 +59,7 @@ interface JudgedMirror extends RuledMirror {
 
 const SIZE: ExclusionReason = { type: "size" };
 const NETWORKS: ExclusionReason = { type: "networks" };
+const QUOTA: ExclusionReason = { type: "quota" };
 const CONTINENT: ExclusionReason = { type: "continent" };
 const COUNTRY: ExclusionReason = { type: "country" };
 const AS: ExclusionReason = { type: "as" };
@@ -86,6 +89,7 @@ const CLIENT_RULES: readonly ClientRule[] = [
       return treatment?.use === "never" ? { type: "rule", number: treatment.rule } : null;
     },
   },
+  unlessOwn({ concerns: ({ quota }) => quota === 0, find: () => QUOTA }),
   unlessOwn({
     concerns: ({ record }) => record.continentOnly,
     find: ({ record: { continentCode } }, { place }) =>

@@ -20,6 +20,8 @@ export type ExclusionReason =
   | { readonly type: "networks" }
   /** A rule of the configuration; `number` counts from 1. */
   | { readonly type: "rule"; readonly number: number }
+  /** As much was redirected to it as it may serve in its day or month. */
+  | { readonly type: "quota" }
   | { readonly type: "continent" }
   | { readonly type: "country" }
   | { readonly type: "as" }

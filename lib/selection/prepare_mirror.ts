@@ -12,11 +12,13 @@ import type { MirrorOffer, PreparedMirror } from "./prepared_mirror.ts";
  *
  * @param record the mirror as the store has it
  * @param rules what the rules of the configuration say of it
+ * @param quota how much of its weight its quotas leave, 0 to 1
  * @returns the mirror for selection; one whose URL cannot stand in a header offers no scheme
  */
 export function prepareMirror(
   record: MirrorRecord,
   rules: MirrorRules = NO_RULES,
+  quota = 1,
 ): PreparedMirror {
   const url = usableUrl(record.httpUrl);
   const httpUrl = withScheme(url, "http");
@@ -43,7 +45,8 @@ export function prepareMirror(
       without_tls: ifUsable(http, record),
     },
     rules,
-    clientRules: clientRulesOf({ record, rules }),
+    quota,
+    clientRules: clientRulesOf({ record, rules, quota }),
     position: positionOf(record.latitude, record.longitude),
   };
 }

@@ -22,19 +22,23 @@ export interface PreparedMirrors {
  *
  * @param records every mirror
  * @param options the rules
+ * @param quotas how much of its weight the quotas of a mirror leave; who is missing keeps all of it
  * @param known as they were prepared before, with the same rules; records that are the same stay the same
  */
 export function prepareMirrors(
   records: readonly MirrorRecord[],
   { rules, refuse }: RuleOptions,
   known: ReadonlyMap<number, PreparedMirror> = new Map(),
+  quotas: ReadonlyMap<number, number> = new Map(),
 ): PreparedMirrors {
   const set = new RuleSet(rules, refuse, records);
   const prepare = (record: MirrorRecord): PreparedMirror => {
     const before = known.get(record.id);
-    return rules.length === 0 && before?.record === record && before.rules === NO_RULES
+    const quota = quotas.get(record.id) ?? 1;
+    return rules.length === 0 && before?.record === record && before.rules === NO_RULES &&
+        before.quota === quota
       ? before
-      : prepareMirror(record, set.of(record));
+      : prepareMirror(record, set.of(record), quota);
   };
   return { mirrors: new Map(records.map((record) => [record.id, prepare(record)])), rules: set };
 }

@@ -25,6 +25,8 @@ export interface PreparedMirror {
   readonly offers: Readonly<Record<TlsChoice, MirrorOffer>>;
   /** What the rules of the configuration say of it. */
   readonly rules: MirrorRules;
+  /** How much of its weight its quotas leave, 0 to 1; 0: they are used up. */
+  readonly quota: number;
   /** The reasons that can leave it out for who asks. */
   readonly clientRules: readonly ClientRule[];
   /** Where it is, ready to measure distances from. */

@@ -39,7 +39,8 @@ export function select(request: SelectionRequest): Selection {
       findClientExclusion(mirror, client);
     if (reason === null) {
       const group = groupOf(mirror, client);
-      candidates.push({ mirror: record, url, distance, score: 0, share: null, group, copy });
+      const { quota } = mirror;
+      candidates.push({ mirror: record, url, distance, score: 0, share: null, quota, group, copy });
     } else if (request.hidden || !isHidden(mirror, client)) {
       excluded.push({ mirror: record, url, distance, reason });
     }

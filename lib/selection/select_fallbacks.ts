@@ -78,5 +78,5 @@ function nearness({ record }: PreparedFallback, client: GeoRecord): number {
 }
 
 function toCandidate(mirror: Candidate["mirror"], url: string): Candidate {
-  return { mirror, url, distance: 0, score: 0, share: null, group: null, copy: null };
+  return { mirror, url, distance: 0, score: 0, share: null, quota: 1, group: null, copy: null };
 }

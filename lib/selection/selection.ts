@@ -17,6 +17,8 @@ export interface Candidate {
   readonly score: number;
   /** Percent of the draw; `null` outside it. */
   readonly share: number | null;
+  /** How much of its weight its quotas leave, 0 to 1. */
+  readonly quota: number;
   /** Whether a rule puts it before or behind the others; `null`: neither. */
   readonly group: "first" | "last" | null;
   /** `null` for a fallback. */

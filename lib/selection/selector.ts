@@ -230,9 +230,19 @@ export class Selector {
       if (findClientExclusion(mirror, client) !== null) continue;
       const { url } = stops[index]!;
       const distance = distanceTo(mirror, position);
-      const { record } = mirror;
+      const { record, quota } = mirror;
       const group = groupOf(mirror, client);
-      able.push({ index, mirror: record, url, distance, score: 0, share: null, group, copy: null });
+      able.push({
+        index,
+        mirror: record,
+        url,
+        distance,
+        score: 0,
+        share: null,
+        quota,
+        group,
+        copy: null,
+      });
     }
     const { options } = this.#options;
     const { chosen: candidates, chance, others } = chooseAmong(able, client, options, false);

@@ -22,6 +22,7 @@ function candidate(id: number, changes: Parameters<typeof mirrorRecord>[1] = {})
     score: 1,
     share: null,
     group: null,
+    quota: 1,
     copy: null,
   };
 }

@@ -37,6 +37,8 @@ export function exclusionText(reason: ExclusionReason): string {
       return "Networks only";
     case "rule":
       return `Rule ${reason.number}`;
+    case "quota":
+      return "Quota used";
     case "continent":
       return "Continent only";
     case "country":

@@ -21,6 +21,8 @@ export type ControlMessage<Databases> =
   /** Whatever was remembered of any path may be wrong. */
   | { readonly type: "everything" }
   | { readonly type: "aliases"; readonly aliases: Aliases }
+  /** How much of its weight each mirror keeps, 0 to 1, by ID; who is missing keeps all of it. */
+  | { readonly type: "quotas"; readonly factors: ReadonlyMap<number, number> }
   | { readonly type: "geoip"; readonly databases: Databases }
   /** Listen there besides; answered by `ready` or `error`. */
   | {

@@ -63,6 +63,7 @@ export class HttpSide<Databases> {
   #state: HttpState;
   #geo: GeoResolver = { resolve: () => null };
   #networks = new OwnNetworks();
+  #quotas: ReadonlyMap<number, number> = new Map();
 
   constructor(options: HttpSideOptions<Databases>) {
     this.#options = options;
@@ -70,7 +71,7 @@ export class HttpSide<Databases> {
     this.#state = {
       config,
       ...trustOf(config),
-      ...crowdOf([], config, new Map()),
+      ...crowdOf([], config, new Map(), this.#quotas),
       aliases: new Map(),
       clients: this.#newClients(config),
       trouble: "nothing is known yet",
@@ -112,6 +113,9 @@ export class HttpSide<Databases> {
       case "aliases":
         this.#state = { ...this.#state, aliases: message.aliases };
         return this.#disk.clear();
+      case "quotas":
+        this.#quotas = message.factors;
+        return this.#setMirrors(this.#othersThan(0));
       case "geoip":
         this.#geo = this.#options.openGeo(message.databases);
         // What is remembered of the old databases' records is of no use any more.
@@ -147,7 +151,7 @@ export class HttpSide<Databases> {
 
   #setMirrors(records: readonly MirrorRecord[]): void {
     const { config, mirrors, clients } = this.#state;
-    const crowd = crowdOf(records, config, mirrors);
+    const crowd = crowdOf(records, config, mirrors, this.#quotas);
     this.#state = { ...this.#state, ...crowd };
     // What is remembered of clients holds until a network comes or goes.
     const changed = this.#networks.take(records, crowd.rules.networks);
@@ -166,8 +170,9 @@ function crowdOf(
   records: readonly MirrorRecord[],
   config: HttpConfig,
   known: HttpState["mirrors"],
+  quotas: ReadonlyMap<number, number>,
 ): Pick<HttpState, "mirrors" | "rules" | "selector" | "fallbacks"> {
-  const { mirrors, rules } = prepareMirrors(records, config, known);
+  const { mirrors, rules } = prepareMirrors(records, config, known, quotas);
   return {
     mirrors,
     rules,

@@ -4,6 +4,7 @@ import type { ControlMessage } from "./messages.ts";
 
 type GeoMessage<Databases> = Extract<ControlMessage<Databases>, { type: "geoip" }>;
 type TroubleMessage = Extract<ControlMessage<never>, { type: "trouble" }>;
+type QuotaMessage = Extract<ControlMessage<never>, { type: "quotas" }>;
 type AliasMessage = Extract<ControlMessage<never>, { type: "aliases" }>;
 
 /** What the HTTP threads have been told and still holds: everything that a new one has to know. */
@@ -11,6 +12,7 @@ export class HttpSnapshot<Databases> {
   #config: HttpConfig;
   #mirrors = new Map<number, MirrorRecord>();
   #aliases: AliasMessage | null = null;
+  #quotas: QuotaMessage | null = null;
   #geo: GeoMessage<Databases> | null = null;
   #trouble: TroubleMessage | null = null;
 
@@ -48,6 +50,9 @@ export class HttpSnapshot<Databases> {
       case "aliases":
         this.#aliases = message;
         return true;
+      case "quotas":
+        this.#quotas = message;
+        return true;
       case "geoip":
         this.#geo = message;
         return true;
@@ -68,6 +73,7 @@ export class HttpSnapshot<Databases> {
       { type: "mirrors", mirrors: [...this.#mirrors.values()] },
     ];
     if (this.#aliases !== null) messages.push(this.#aliases);
+    if (this.#quotas !== null) messages.push(this.#quotas);
     if (this.#geo !== null) messages.push(this.#geo);
     if (this.#trouble !== null) messages.push(this.#trouble);
     return messages;
