@@ -90,6 +90,7 @@ export type { CauseKind, DownCause } from "./lib/catalog/down_cause.ts";
 export type * from "./lib/catalog/file.ts";
 export type * from "./lib/catalog/mirror.ts";
 export type * from "./lib/catalog/mirror_event.ts";
+export type { ScanCounts, ScanNumbers } from "./lib/catalog/scan_numbers.ts";
 export type * from "./lib/catalog/mirror_state.ts";
 export { INITIAL_STATE } from "./lib/catalog/mirror_state_fields.ts";
 export * from "./lib/catalog/settings/new_mirror.ts";

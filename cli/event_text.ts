@@ -1,5 +1,6 @@
 import { causeInFull } from "../lib/catalog/down_cause.ts";
 import { goDuration } from "../lib/catalog/go_duration.ts";
+import type { ScanCounts } from "../lib/catalog/scan_numbers.ts";
 import type { EventJson } from "../lib/control/api/event_schema.ts";
 
 /** Tells an event of a mirror in a sentence, in the original's words. */
@@ -32,7 +33,22 @@ export function eventText(event: EventJson): string {
       const offset = timeZoneOffset === 0
         ? ""
         : ` (corrected timezone offset: ${goDuration(timeZoneOffset)})`;
+      if (event.numbers) {
+        const gone = removed === 0 ? "" : `, ${removed} removed`;
+        return `Scan completed: ${indexed} files: ${countsText(event.numbers)}${gone}${offset}`;
+      }
       return `Scan completed: ${indexed} files (${known} known), ${removed} removed${offset}`;
     }
   }
+}
+
+/** `43 current, 30 older`: what there is of each kind. */
+function countsText({ current, ...others }: ScanCounts): string {
+  const words = { older: "older", size: "of another size", newer: "newer" };
+  const more = { ...words, missing: "missing", foreign: "foreign" };
+  const told = Object.entries(more).map(([name, word]) =>
+    [others[name as keyof typeof others], word] as const
+  );
+  return [`${current} current`, ...told.filter(([count]) => count > 0).map((one) => one.join(" "))]
+    .join(", ");
 }

@@ -1,7 +1,9 @@
 import { causeInFull, withCause } from "../../lib/catalog/down_cause.ts";
+import { parseDuration } from "../../lib/catalog/duration.ts";
 import type { MirrorJson } from "../../lib/control/api/mirror_schemas.ts";
 import { defineCommand } from "../command.ts";
-import { booleanFlag } from "../flags.ts";
+import { booleanFlag, stringFlag, UsageError } from "../flags.ts";
+import { filesText, lagOfMirror, lagText, scannedText } from "../mirror_freshness.ts";
 import { formatDate } from "../terminal/format_time.ts";
 import { formatTable } from "../terminal/table.ts";
 
@@ -21,12 +23,15 @@ export default defineCommand({
     disabled: booleanFlag("List disabled mirrors only"),
     down: booleanFlag("List only mirrors currently down"),
     enabled: booleanFlag("List enabled mirrors only"),
+    fresh: booleanFlag("Print how current the mirror is: files, lag, last scan"),
     ftp: booleanFlag("Print FTP addresses"),
     http: booleanFlag("Print HTTP addresses"),
     json: booleanFlag("Print everything as JSON"),
     location: booleanFlag("Print the country and continent code"),
+    over: stringFlag("How far behind -stale begins, such as 48h or 2d", "48h"),
     rsync: booleanFlag("Print rsync addresses"),
     score: booleanFlag("Print the score of the mirror"),
+    stale: booleanFlag("List only mirrors that are far behind"),
     state: booleanFlag("Print the state of the mirror", true),
   },
   operands: [0, 0],
@@ -34,15 +39,24 @@ export default defineCommand({
   examples: [
     ["mirrorbits list -down", "what needs attention"],
     ["mirrorbits list -location -score -http", "more columns"],
+    ["mirrorbits list -stale -over 7d", "what has not been updated for a week"],
     ["mirrorbits list -json | jq -r '.[].name'", "names for a script"],
   ],
-  run: async ({ flags }, { client, output }) => {
+  run: async ({ flags }, { client, output, now }) => {
+    const limit = parseDuration(flags.over, "min");
+    if (limit === null) {
+      throw new UsageError(`Expected a duration such as 48h, found "${flags.over}"`);
+    }
     // Enabled and disabled at once: nothing is both.
     const none = flags.enabled && flags.disabled;
-    const mirrors = none ? [] : await client.list({
+    const listed = none ? [] : await client.list({
       ...(flags.enabled || flags.disabled ? { enabled: flags.enabled } : {}),
       ...(flags.down ? { down: true } : {}),
     });
+    const time = now();
+    const mirrors = flags.stale
+      ? listed.filter((mirror) => (lagOfMirror(mirror, time) ?? 0) > limit * 60_000)
+      : listed;
     if (flags.json) {
       output.json(mirrors);
       return 0;
@@ -53,6 +67,10 @@ export default defineCommand({
     if (flags.rsync) columns.push(["RSYNC", ({ rsyncUrl }) => rsyncUrl]);
     if (flags.ftp) columns.push(["FTP", ({ ftpUrl }) => ftpUrl]);
     if (flags.location) columns.push(["LOCATION", locationText]);
+    if (flags.fresh || flags.stale) {
+      columns.push(["FILES", filesText], ["LAG", (mirror) => lagText(mirror, time)]);
+      columns.push(["SCANNED", (mirror) => scannedText(mirror, time)]);
+    }
     if (flags.state) {
       columns.push(["STATE", ({ status }) => status]);
       columns.push(["SINCE", ({ stateSince }) => `(${formatDate(stateSince)})`]);

@@ -1,4 +1,5 @@
 import type { DownCause } from "./down_cause.ts";
+import type { ScanCounts } from "./scan_numbers.ts";
 import type { ScanProtocol } from "./mirror_state.ts";
 
 /** What happened to a mirror. Wording belongs to whoever prints it. */
@@ -23,6 +24,8 @@ export type MirrorEventDetail =
     readonly indexed: number;
     readonly known: number;
     readonly removed: number;
+    /** How the mirror compares with the source, where that was counted. */
+    readonly numbers?: ScanCounts;
     /** Milliseconds. */
     readonly timeZoneOffset: number;
   };

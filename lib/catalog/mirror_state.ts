@@ -1,4 +1,5 @@
 import type { DownCause } from "./down_cause.ts";
+import type { ScanNumbers } from "./scan_numbers.ts";
 import type { Mirror } from "./mirror.ts";
 
 /** The way a mirror was listed. */
@@ -35,6 +36,8 @@ export interface MirrorState {
   readonly lastSuccessfulSyncProtocol: ScanProtocol;
   /** Resolution of the times in the last successful listing, in milliseconds; 0 before the first. */
   readonly lastSuccessfulSyncPrecision: number;
+  /** How that listing compares with the source; it counts while it is valid, see `validNumbers()`. */
+  readonly scanNumbers: ScanNumbers | null;
   /** The time in the mirror's trace file. */
   readonly lastModTime: number | null;
   /** Milliseconds to add to the mirror's file times. */

@@ -32,6 +32,27 @@ const CAUSE: StateShape = {
   },
 };
 
+const COUNT: StateShape = { type: "integer" };
+
+/** How many files of a kind a scan counted. */
+const COUNTS = {
+  current: COUNT,
+  older: COUNT,
+  size: COUNT,
+  newer: COUNT,
+  missing: COUNT,
+  foreign: COUNT,
+};
+
+/** What the event of a scan tells of them. */
+export const SCAN_COUNTS: StateShape = { type: "record", entries: COUNTS };
+
+const NUMBERS: StateShape = {
+  type: "record",
+  nullable: true,
+  entries: { ...COUNTS, behindSince: TIME, scan: { type: "time" } },
+};
+
 /**
  * The state in the order of its JSON.
  *
@@ -57,6 +78,7 @@ const TABLE: { readonly [P in keyof MirrorState]: Omit<StateField<P>, "property"
     initial: "rsync",
   },
   lastSuccessfulSyncPrecision: { shape: MILLISECONDS, initial: 0 },
+  scanNumbers: { shape: NUMBERS, initial: null, newer: true },
   lastModTime: { shape: TIME, initial: null },
   timeZoneOffset: { shape: MILLISECONDS, initial: 0 },
 };

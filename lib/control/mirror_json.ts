@@ -1,5 +1,6 @@
 import { validCause } from "../catalog/down_cause.ts";
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
+import { validNumbers } from "../catalog/scan_numbers.ts";
 import { settingsOf } from "../catalog/settings/mirror_settings.ts";
 import { STATE_FIELDS } from "../catalog/mirror_state_fields.ts";
 import { shapeToJson } from "../catalog/state_shape.ts";
@@ -12,6 +13,7 @@ export function mirrorToJson(record: MirrorRecord): MirrorJson {
   const known: MirrorRecord = {
     ...record,
     httpDownCause: validCause(record.httpDownCause, httpDownReason, stateSince),
+    scanNumbers: validNumbers(record.scanNumbers, record.lastSuccessfulSync),
     httpsDownCause: validCause(record.httpsDownCause, httpsDownReason, stateSince),
   };
   const state = STATE_FIELDS.map((

@@ -25,6 +25,7 @@ import type { Lister } from "../scan/lister.ts";
 import { scanMirror } from "../scan/mirror_scan.ts";
 import { RsyncLister } from "../scan/rsync_lister.ts";
 import { SourceFollower } from "../scan/source_follower.ts";
+import { SourceListing } from "../scan/source_listing.ts";
 import { scanSource } from "../scan/source_scan.ts";
 import { CounterBuffer } from "../stats/counter_buffer.ts";
 import { QuotaWatch } from "../stats/quota_watch.ts";
@@ -183,6 +184,7 @@ export class ControlSide implements AsyncDisposable {
     const common = { store, log, now: systemClock.now, random: Math.random };
     const client = this.#monitorClient();
     const { certificates } = client();
+    const source = new SourceListing(store, signal);
     const listers = async (): Promise<Lister[]> => {
       // FTP brings libraries that the start would wait for.
       const { FtpLister } = await import("../scan/ftp_lister.ts");
@@ -223,6 +225,8 @@ export class ControlSide implements AsyncDisposable {
           return await scanMirror({
             ...{ ...common, ...request, every: systemClock.every, mirror, config: config() },
             fetch: (url, init) => followRedirects(url, init, { ...rule, redirects }),
+            source: () => source.files(),
+            tolerance: config().tolerance,
             listers: await listers(),
           });
         },

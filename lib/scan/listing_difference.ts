@@ -1,5 +1,6 @@
 import type { ListedFile } from "../catalog/file.ts";
 import type { FileTable } from "./file_table.ts";
+import type { KnownFile } from "./lister.ts";
 import { liesBelow } from "./lies_below.ts";
 
 /** How a new listing differs from the previous one. */
@@ -52,6 +53,22 @@ export class ListingDifference {
   /** Number of different paths so far. */
   get indexed(): number {
     return this.#seenCount + this.#added;
+  }
+
+  /**
+   * What the mirror has by the new listing.
+   *
+   * @param removed what {@linkcode finish} found to be gone
+   */
+  copies(removed: readonly string[]): KnownFile {
+    const gone = new Set(removed);
+    return (path) => {
+      const changed = this.#changed.get(path);
+      if (changed !== undefined) return changed;
+      const slot = this.#previous.find(path);
+      if (slot < 0 || gone.has(path)) return null;
+      return { size: this.#previous.sizeAt(slot), modTime: this.#previous.modTimeAt(slot) };
+    };
   }
 
   /**

@@ -2,6 +2,7 @@ import type { ListedFile } from "../catalog/file.ts";
 import type { Mirror } from "../catalog/mirror.ts";
 import type { MirrorEventDetail } from "../catalog/mirror_event.ts";
 import type { MirrorRecord, ScanProtocol } from "../catalog/mirror_state.ts";
+import type { ScanCounts, ScanNumbers } from "../catalog/scan_numbers.ts";
 import { ScanError } from "../catalog/scan_error.ts";
 import type { MirrorScanResult, ScanProgress } from "../catalog/scan_result.ts";
 import type { Clock } from "../clock/clock.ts";
@@ -10,6 +11,7 @@ import type { Log } from "../log/log.ts";
 import { failureCause } from "../log/failure_cause.ts";
 import { messageOf } from "../log/message_of.ts";
 import { NoSuchMirrorError, type Store } from "../store/store.ts";
+import { compareWithSource } from "./compare_with_source.ts";
 import { FileTable } from "./file_table.ts";
 import { type KnownFile, type Lister, type Listing, ListingError } from "./lister.ts";
 import { ListingBounds } from "./listing_bounds.ts";
@@ -41,6 +43,10 @@ export interface MirrorScanOptions {
     | "updateCopies"
     | "updateMirrorState"
   >;
+  /** The files of the source, to compare with; default: nothing is counted. */
+  readonly source?: () => Promise<FileTable>;
+  /** Milliseconds by which times may differ, where the mirror has no limit of its own; default 0. */
+  readonly tolerance?: number;
   /** In the order in which they are tried. */
   readonly listers: readonly Lister[];
   /** Only this way of listing; default: the first that works. */
@@ -181,7 +187,7 @@ class MirrorScan {
   ): Promise<MirrorScanResult> {
     const { mirror, store, now, config, onProgress } = this.#options;
     const { protocol } = lister;
-    const { listing, difference } = await this.#list(lister, pace);
+    const { listing, difference, copies } = await this.#list(lister, pace);
     const { indexed, changed, removed, kept } = difference;
     for (const warning of listing.warnings()) this.#warn(warning);
     // What was not listed again is no more exact than it was.
@@ -198,11 +204,13 @@ class MirrorScan {
     const timeZone = config.fixTimezoneOffsets ? await this.#timeZone(precision) : 0;
     const lastModTime = await trace;
     this.#signal.throwIfAborted();
+    const numbers = await this.#numbers(copies, indexed, precision, timeZone ?? 0);
     const time = now();
     await store.updateMirrorState(mirror.id, {
       lastSync: time,
       lastSuccessfulSync: time,
       notScannedFor: 0,
+      scanNumbers: numbers && { ...numbers, scan: time },
       lastSuccessfulSyncProtocol: protocol,
       lastSuccessfulSyncPrecision: precision,
       timeZoneOffset: timeZone ?? 0,
@@ -214,13 +222,33 @@ class MirrorScan {
       removed: removed.length,
       timeZoneOffset: timeZone ?? 0,
     };
-    await this.#event({ type: "scan_completed", ...counts });
+    await this.#event({
+      ...{ type: "scan_completed", ...counts },
+      ...(numbers === null ? {} : { numbers: countsOf(numbers) }),
+    });
     return {
       protocol,
       ...counts,
       ...(timeZone === null ? { timeZoneUnknown: true } : {}),
       warnings: this.#warnings,
     };
+  }
+
+  /** How the listing compares with the source; `null`: nobody wants to know. */
+  async #numbers(
+    copies: KnownFile,
+    indexed: number,
+    precision: number,
+    timeZoneOffset: number,
+  ): Promise<Omit<ScanNumbers, "scan"> | null> {
+    const { mirror, source } = this.#options;
+    if (source === undefined) return null;
+    const files = await source();
+    this.#signal.throwIfAborted();
+    const tolerance = mirror.tolerance ?? this.#options.tolerance ?? 0;
+    return compareWithSource(files, copies, indexed, {
+      ...{ mirror, precision, timeZoneOffset, tolerance },
+    });
   }
 
   /** The time-zone offset; `null`, and a warning, when the files do not tell. */
@@ -236,7 +264,7 @@ class MirrorScan {
   async #list(
     lister: Lister,
     pace: ScanPace,
-  ): Promise<{ listing: Listing; difference: ListingResult }> {
+  ): Promise<{ listing: Listing; difference: ListingResult; copies: KnownFile }> {
     const url = urlFor(this.#options.mirror, lister.protocol);
     const ended = new AbortController();
     const previous = this.#previous(AbortSignal.any([this.#signal, ended.signal]));
@@ -250,7 +278,7 @@ class MirrorScan {
         followLinks: this.#options.mirror.followLinks,
       });
       using _watch = this.#watch(listing, pace, given);
-      return { listing, difference: await this.#compare(listing, previous) };
+      return { listing, ...await this.#compare(listing, previous) };
     } finally {
       ended.abort();
       await Promise.allSettled([previous]);
@@ -288,7 +316,10 @@ class MirrorScan {
   }
 
   /** Compares the listing with the previous one, while it arrives. */
-  async #compare(listing: Listing, previous: Promise<FileTable>): Promise<ListingResult> {
+  async #compare(
+    listing: Listing,
+    previous: Promise<FileTable>,
+  ): Promise<{ difference: ListingResult; copies: KnownFile }> {
     const { onProgress } = this.#options;
     let difference: ListingDifference | undefined;
     let waiting: ListedFile[] = [];
@@ -309,7 +340,9 @@ class MirrorScan {
       if (isRead || waiting.length >= MOST_WAITING) await compareWaiting();
       onProgress?.({ phase: "listing", files: difference?.indexed ?? this.#files, total: null });
     }
-    return (await compareWaiting()).finish(listing.unread?.(), listing.read?.());
+    const compared = await compareWaiting();
+    const result = compared.finish(listing.unread?.(), listing.read?.());
+    return { difference: result, copies: compared.copies(result.removed) };
   }
 
   /** Reads the trace file; its failure is a warning, and then there is no time. */
@@ -339,4 +372,10 @@ class MirrorScan {
     const { mirror, store, now } = this.#options;
     return store.addEvent({ ...detail, mirrorId: mirror.id, time: now() });
   }
+}
+
+function countsOf(
+  { behindSince: _, ...counts }: Omit<ScanNumbers, "scan">,
+): ScanCounts {
+  return counts;
 }

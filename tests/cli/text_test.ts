@@ -41,6 +41,27 @@ Deno.test("eventText() tells every kind of event in the original's words", () =>
       { ...base, type: "state", protocol: "https", up: false, reason: "Unreachable" },
       "HTTPS mirror is down: Unreachable",
     ],
+    [
+      {
+        ...{ ...base, type: "state", protocol: "http", up: false, reason: "Unreachable" },
+        cause: {
+          ...{ kind: "connect", text: "connection refused" },
+          ...{ address: "192.0.2.7", milliseconds: 12 },
+        },
+      },
+      "HTTP mirror is down: Unreachable: connection refused (192.0.2.7, 12 ms)",
+    ],
+    [
+      {
+        ...{ ...scanned, timeZoneOffset: 0 },
+        numbers: { current: 2, older: 1, size: 0, newer: 0, missing: 4, foreign: 0 },
+      },
+      "Scan completed: 3 files: 2 current, 1 older, 4 missing, 1 removed",
+    ],
+    [
+      { ...base, type: "copy_forgotten", path: "/a b", why: "missing" },
+      "File not found /a b: forgotten until the next scan",
+    ],
     [{ ...base, type: "scan_started", protocol: "rsync" }, "RSYNC scan started"],
     [{ ...base, type: "scan_started", protocol: "ftp" }, "FTP scan started"],
     [{ ...scanned, timeZoneOffset: 0 }, "Scan completed: 3 files (2 known), 1 removed"],

@@ -123,3 +123,15 @@ Deno.test("ListingDifference is quick, however many directories could not be rea
   // To compare each with each would take half a minute.
   assert(performance.now() - start < 5_000);
 });
+
+Deno.test("ListingDifference.copies() tells what the mirror has by the new listing", () => {
+  const previous = new FileTable();
+  for (const path of ["/same", "/changed", "/gone"]) previous.add(path, 1, 1);
+  const difference = new ListingDifference(previous);
+  difference.add({ path: "/same", size: 1, modTime: 1 });
+  difference.add({ path: "/changed", size: 2, modTime: 1 });
+  difference.add({ path: "/new", size: 3, modTime: null });
+  const copyOf = difference.copies(difference.finish().removed);
+  const sizes = ["/same", "/changed", "/gone", "/new", "/none"].map((path) => copyOf(path)?.size);
+  assertEquals(sizes, [1, 2, undefined, 3, undefined]);
+});

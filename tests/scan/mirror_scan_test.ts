@@ -1,3 +1,4 @@
+import { FileTable } from "../../lib/scan/file_table.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { ListedFile } from "../../lib/catalog/file.ts";
 import { ScanError } from "../../lib/catalog/scan_error.ts";
@@ -452,4 +453,23 @@ Deno.test("scanMirror() refuses a listing without end", async () => {
     ScanError,
     "The listing has no end: more than 4000000 lines",
   );
+});
+
+Deno.test("scanMirror() counts how the mirror compares with the source", async () => {
+  const { store, scan } = setUp();
+  const files = new FileTable();
+  files.add("/a", 5, NOW - 5000);
+  files.add("/b", 5, NOW - 3000);
+  files.add("/c", 5, NOW - 9000);
+  const listers = [fakeLister([[
+    { path: "/a", size: 5, modTime: NOW - 5000 },
+    { path: "/b", size: 5, modTime: NOW - 60_000 },
+    { path: "/x", size: 1, modTime: NOW },
+  ]])];
+  await scan({ listers, source: () => Promise.resolve(files) });
+  const counts = { current: 1, older: 1, size: 0, newer: 0, missing: 1, foreign: 1 };
+  const { scanNumbers } = store.records.get(1)!;
+  assertEquals(scanNumbers, { ...counts, behindSince: NOW - 9000, scan: NOW });
+  const event = store.log.at(-1)!;
+  assertEquals(event.type === "scan_completed" && event.numbers, counts);
 });

@@ -20,6 +20,15 @@ const DETAILS: readonly MirrorEventDetail[] = [
     removed: 0,
     timeZoneOffset: -7_200_000,
   },
+  {
+    ...{ type: "scan_completed", indexed: 3, known: 2, removed: 1, timeZoneOffset: 0 },
+    numbers: { current: 1, older: 2, size: 3, newer: 4, missing: 5, foreign: 6 },
+  },
+  {
+    ...{ type: "state", protocol: "http", up: false, reason: "Unreachable" },
+    cause: { kind: "connect", text: "refused", address: "2001:db8::7", milliseconds: 12 },
+  },
+  { type: "copy_forgotten", path: "/a b", why: "size" },
 ];
 
 /** The mirrors' event logs. */

@@ -76,6 +76,10 @@ const STATE: MirrorState = {
   lastSuccessfulSync: Date.UTC(2026, 10, 22, 9, 0, 3),
   lastSuccessfulSyncProtocol: "ftp",
   lastSuccessfulSyncPrecision: 1,
+  scanNumbers: {
+    ...{ current: 43, older: 30, size: 2, newer: 1, missing: 4, foreign: 5 },
+    ...{ behindSince: Date.UTC(2026, 10, 20, 1, 2, 3, 4), scan: Date.UTC(2026, 10, 22, 9, 0, 3) },
+  },
   lastModTime: Date.UTC(2026, 10, 21, 23, 59, 59),
   timeZoneOffset: -3_600_000,
 };

@@ -33,6 +33,16 @@ export const EVENT = v.variant("type", [
     indexed: COUNT,
     known: COUNT,
     removed: COUNT,
+    numbers: v.exactOptional(
+      v.object({
+        current: COUNT,
+        older: COUNT,
+        size: COUNT,
+        newer: COUNT,
+        missing: COUNT,
+        foreign: COUNT,
+      }),
+    ),
     timeZoneOffset: MILLISECONDS,
   }),
 ]);

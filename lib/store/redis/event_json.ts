@@ -4,6 +4,8 @@ import type {
   NewerEventDetail,
 } from "../../catalog/mirror_event.ts";
 import { NEWER_EVENTS } from "../../catalog/newer_events.ts";
+import type { ScanCounts } from "../../catalog/scan_numbers.ts";
+import { SCAN_COUNTS } from "../../catalog/mirror_state_fields.ts";
 import { readShape } from "../../catalog/state_shape.ts";
 import { formatJsonTime, parseJsonTime } from "./json_time.ts";
 
@@ -70,6 +72,7 @@ function detailFields(event: MirrorEventDetail): Fields {
         KnownIndexed: event.known,
         Removed: event.removed,
         TZOffset: event.timeZoneOffset,
+        Numbers: event.numbers,
       };
   }
 }
@@ -96,14 +99,17 @@ function parseDetail(fields: Fields): MirrorEventDetail | null {
     }
     case 7:
       return { type: "scan_started", protocol: fields.Typ === 1 ? "ftp" : "rsync" };
-    case 8:
+    case 8: {
+      const numbers = readShape(SCAN_COUNTS, fields.Numbers ?? null);
       return {
         type: "scan_completed",
         indexed: count(fields.FilesIndexed),
         known: count(fields.KnownIndexed),
         removed: count(fields.Removed),
         timeZoneOffset: count(fields.TZOffset),
+        ...(numbers === undefined ? {} : { numbers: numbers as ScanCounts }),
       };
+    }
     default:
       return newerDetail(fields);
   }

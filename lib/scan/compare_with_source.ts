@@ -1,0 +1,94 @@
+import type { Mirror } from "../catalog/mirror.ts";
+import type { ScanNumbers } from "../catalog/scan_numbers.ts";
+import type { FileTable } from "./file_table.ts";
+import type { KnownFile } from "./lister.ts";
+
+/** How {@linkcode compareWithSource} compares. */
+export interface ComparisonRule {
+  readonly mirror: Pick<Mirror, "compare">;
+  /** Resolution of the listing's times, in milliseconds. */
+  readonly precision: number;
+  /** Milliseconds to add to the mirror's times. */
+  readonly timeZoneOffset: number;
+  /** Milliseconds by which times may differ. */
+  readonly tolerance: number;
+}
+
+/**
+ * Counts how what a mirror carries compares with the source. A directory counts as carried when one file
+ * of the source in it or below it is there.
+ *
+ * @param source the files of the source
+ * @param copyOf what the mirror has
+ * @param indexed how many files the mirror has
+ */
+export function compareWithSource(
+  source: FileTable,
+  copyOf: KnownFile,
+  indexed: number,
+  rule: ComparisonRule,
+): Omit<ScanNumbers, "scan"> {
+  const counts = { current: 0, older: 0, size: 0, newer: 0 };
+  const carried = new Set<string>();
+  const absent: number[] = [];
+  const absentDirectories: string[] = [];
+  let behindSince = Infinity;
+  let slot = -1;
+  for (const path of source.paths()) {
+    slot++;
+    const copy = copyOf(path);
+    if (copy === null) {
+      absent.push(slot);
+      absentDirectories.push(path.slice(0, path.lastIndexOf("/")));
+      continue;
+    }
+    carry(path, carried);
+    const time = source.modTimeAt(slot);
+    const what = compare(source.sizeAt(slot), time, copy, rule);
+    counts[what]++;
+    if ((what === "older" || what === "size") && time !== null && time < behindSince) {
+      behindSince = time;
+    }
+  }
+  let missing = 0;
+  absent.forEach((slot, index) => {
+    if (!carried.has(absentDirectories[index]!)) return;
+    missing++;
+    const time = source.modTimeAt(slot);
+    if (time !== null && time < behindSince) behindSince = time;
+  });
+  const known = counts.current + counts.older + counts.size + counts.newer;
+  return {
+    ...counts,
+    missing,
+    foreign: Math.max(0, indexed - known),
+    behindSince: behindSince === Infinity ? null : behindSince,
+  };
+}
+
+/** Notes the directory of a file, and all above it. */
+function carry(path: string, carried: Set<string>): void {
+  for (let end = path.lastIndexOf("/"); end >= 0; end = path.lastIndexOf("/", end - 1)) {
+    const directory = path.slice(0, end);
+    if (carried.has(directory)) return;
+    carried.add(directory);
+    if (end === 0) return;
+  }
+}
+
+function compare(
+  size: number,
+  time: number | null,
+  copy: { readonly size: number; readonly modTime: number | null },
+  { mirror, precision, timeZoneOffset, tolerance }: ComparisonRule,
+): "current" | "older" | "size" | "newer" {
+  const difference = time === null || copy.modTime === null || mirror.compare === "size"
+    ? 0
+    : truncate(time, precision) - truncate(copy.modTime + timeZoneOffset, precision);
+  if (Math.abs(difference) <= tolerance) return size === copy.size ? "current" : "size";
+  return difference > 0 ? "older" : "newer";
+}
+
+function truncate(time: number, precision: number): number {
+  return precision > 0 ? Math.floor(time / precision) * precision : time;
+}
