@@ -25,6 +25,11 @@ export const TOPICS: readonly Topic[] = [
     load: () => import("./topics/container.md", { with: { type: "text" } }),
   },
   {
+    name: "formats",
+    summary: "Metalinks: downloads that clients check by themselves",
+    load: () => import("./topics/formats.md", { with: { type: "text" } }),
+  },
+  {
     name: "geoip",
     summary: "Which GeoIP databases are read",
     load: () => import("./topics/geoip.md", { with: { type: "text" } }),

@@ -13,6 +13,17 @@ export interface FallbackConfig {
   readonly continentCode: string;
 }
 
+/** When a redirect carries the headers of RFC 6249: for clients that show that they use them; each; none. */
+export type MetalinkHeaders = "auto" | "always" | "never";
+
+/** Who publishes the files. */
+export interface PublisherConfig {
+  /** Text in one line. */
+  readonly name: string;
+  /** An HTTP or HTTPS URL; empty: none. */
+  readonly url: string;
+}
+
 /** How old copies below a path may be. */
 export interface OutdatedFilesRule {
   /** Path prefix with a leading slash. */
@@ -147,4 +158,16 @@ export interface Config {
   readonly refuse: readonly RefusalRule[];
   /** Corrections of the GeoIP databases; the most specific network counts. */
   readonly geoOverrides: readonly GeoOverride[];
+  /** Whether metalinks are served; default true. */
+  readonly metalink: boolean;
+  /** Which redirects name a metalink, a digest and a tag; default `auto`. */
+  readonly metalinkHeaders: MetalinkHeaders;
+  /** Whether a file's own URL answers with a metalink to who accepts one; default false. */
+  readonly metalinkNegotiation: boolean;
+  /** Mirrors in a metalink at most, 1 to 1000; default 20. */
+  readonly metalinkMirrors: number;
+  /** Named in metalinks; `null`, the default: nobody. */
+  readonly metalinkPublisher: PublisherConfig | null;
+  /** Base of links to this server, with a trailing slash; `null`, the default: as a request says. */
+  readonly publicUrl: string | null;
 }

@@ -188,6 +188,26 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
     nested: ["Network", "Country", "AS", "Latitude", "Longitude"],
     structured: true,
   },
+  metalink: { name: "Metalink", schema: value.boolean, defaultValue: true },
+  metalinkHeaders: {
+    name: "MetalinkHeaders",
+    schema: value.choice("auto", "always", "never"),
+    defaultValue: "auto",
+  },
+  metalinkNegotiation: {
+    name: "MetalinkNegotiation",
+    schema: value.boolean,
+    defaultValue: false,
+  },
+  metalinkMirrors: { name: "MetalinkMirrors", schema: value.integer(1, 1000), defaultValue: 20 },
+  metalinkPublisher: {
+    name: "MetalinkPublisher",
+    schema: value.publisher,
+    defaultValue: null,
+    nested: ["Name", "URL"],
+    structured: true,
+  },
+  publicUrl: { name: "PublicURL", schema: value.publicUrl, defaultValue: null },
 };
 
 /** The properties of {@linkcode Config}, in the order of the documentation. */

@@ -174,6 +174,28 @@ GeoOverrides: []
 # [{URL: https://fallback.example.org/, CountryCode: fr, ContinentCode: eu}].
 Fallbacks: []
 
+###############################
+##### METALINKS AND LINKS #####
+###############################
+
+# Base of links to this server, such as https://dl.example.org/. Default: as a request says.
+PublicURL:
+
+# Serve metalinks: FILE?meta4 and FILE?metalink, FILE.meta4 and FILE.metalink.
+Metalink: true
+
+# Redirects with a digest and links to the metalink: auto (for clients that ask), always or never.
+MetalinkHeaders: auto
+
+# Answer a file's own URL with a metalink where the client accepts one. It breaks aria2c -o NAME.
+MetalinkNegotiation: false
+
+# Mirrors in a metalink at most.
+MetalinkMirrors: 20
+
+# Who publishes the files, for metalinks: {Name: Example, URL: https://www.example.org/}.
+MetalinkPublisher:
+
 ########################
 ##### COMMAND LINE #####
 ########################

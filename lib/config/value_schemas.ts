@@ -1,7 +1,12 @@
 import * as v from "valibot";
 import { parseDuration } from "../catalog/duration.ts";
 import { parseAddressRange } from "../net/address_range.ts";
-import type { FallbackConfig, ListenAddress, OutdatedFilesRule } from "./config.ts";
+import type {
+  FallbackConfig,
+  ListenAddress,
+  OutdatedFilesRule,
+  PublisherConfig,
+} from "./config.ts";
 import { type HostPort, parseHostPort } from "../net/host_port.ts";
 
 /** Reads one key's value from what was written; its messages complete "<key> must be …". */
@@ -216,6 +221,35 @@ function baseUrl(written: string): string | undefined {
   if (!URL.canParse(`${scheme || "http://"}${rest}`)) return undefined;
   return written.endsWith("/") ? written : `${written}/`;
 }
+
+/** A URL that a client can open. */
+function webUrl(written: string): string | undefined {
+  if (hasControlCharacter(written) || !/^https?:\/\/[^/?#\s\\@]+([/?#]\S*)?$/i.test(written)) {
+    return undefined;
+  }
+  return URL.canParse(written) ? written : undefined;
+}
+
+/** Where clients reach this server, with a trailing slash added. */
+export const publicUrl: ValueSchema<string> = scalar(
+  "an HTTP or HTTPS URL without user, query and fragment",
+  (written) => /[?#]/.test(written) || webUrl(written) === undefined ? undefined : baseUrl(written),
+);
+
+/** Who publishes the files. */
+export const publisher: ValueSchema<PublisherConfig> = v.pipe(
+  map("{Name, URL}", {
+    Name: scalar(
+      "text in one line",
+      (written) => written === "" || hasControlCharacter(written) ? undefined : written,
+    ),
+    URL: v.optional(
+      scalar("an HTTP or HTTPS URL", (written) => written === "" ? written : webUrl(written)),
+      "",
+    ),
+  }),
+  v.transform(({ Name, URL: url }) => ({ name: Name, url })),
+);
 
 /** A duration; a number alone counts milliseconds. */
 export const milliseconds: ValueSchema<number> = scalar(

@@ -6,7 +6,7 @@ export interface AnswerFacts {
   /** When it was asked, in milliseconds since the epoch. */
   readonly time: number;
   /** `REFUSED`: a rule of the configuration refuses the client. */
-  readonly type: "REDIRECT" | "JSON" | "REFUSED";
+  readonly type: "REDIRECT" | "JSON" | "METALINK" | "REFUSED";
   readonly status: number;
   readonly method: string;
   /** Decoded path of the file. */

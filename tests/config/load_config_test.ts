@@ -88,6 +88,12 @@ Deno.test("loadConfig() has the documented defaults", () => {
     rules: [],
     refuse: [],
     geoOverrides: [],
+    metalink: true,
+    metalinkHeaders: "auto",
+    metalinkNegotiation: false,
+    metalinkMirrors: 20,
+    metalinkPublisher: null,
+    publicUrl: null,
   });
 });
 
@@ -150,6 +156,12 @@ GeographicalSort: off
 Rules: [{Client: [RU, "@EU"], Mirror: "tag:x", Use: last}]
 Refuse: [{Client: AS64500, Status: 451}, {Client: 192.0.2.0/24}]
 GeoOverrides: [{Network: 203.0.113.0/24, Country: md, AS: AS64500, Latitude: 47, Longitude: 28.9}]
+Metalink: no
+MetalinkHeaders: always
+MetalinkNegotiation: yes
+MetalinkMirrors: 1
+MetalinkPublisher: {Name: A & B, URL: https://example.org/}
+PublicURL: https://dl.example.org/sub
 `,
     { flags: {} },
   );
@@ -221,6 +233,12 @@ GeoOverrides: [{Network: 203.0.113.0/24, Country: md, AS: AS64500, Latitude: 47,
       latitude: 47,
       longitude: 28.9,
     }],
+    metalink: false,
+    metalinkHeaders: "always",
+    metalinkNegotiation: true,
+    metalinkMirrors: 1,
+    metalinkPublisher: { name: "A & B", url: "https://example.org/" },
+    publicUrl: "https://dl.example.org/sub/",
   });
 });
 
@@ -600,5 +618,15 @@ Deno.test("Tolerance is a duration, in milliseconds without a unit", () => {
   }
   for (const written of ["-1", "soon", "2 fortnights"]) {
     assertEquals(problemsOf(`Tolerance: ${written}\n`).length, 1, written);
+  }
+});
+
+Deno.test("PublicURL and MetalinkPublisher are checked", () => {
+  for (const url of ["dl.example.org", "ftp://x/", "http://u:p@x/", "http://x/?a", "http://x/#a"]) {
+    assertEquals(problemsOf(`PublicURL: "${url}"\n`).length, 1, url);
+  }
+  assertEquals(value("metalinkPublisher", "{Name: x}"), { name: "x", url: "" });
+  for (const publisher of ["{URL: http://x/}", "{Name: x, URL: x}", "x", "[x]"]) {
+    assertEquals(problemsOf(`MetalinkPublisher: ${publisher}\n`).length, 1, publisher);
   }
 });

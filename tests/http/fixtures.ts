@@ -38,6 +38,12 @@ export const CONFIG: HttpConfig = {
   rules: [],
   refuse: [],
   geoOverrides: [],
+  metalink: true,
+  metalinkHeaders: "auto",
+  metalinkNegotiation: false,
+  metalinkMirrors: 20,
+  metalinkPublisher: null,
+  publicUrl: null,
 };
 
 /** A client in London, one in Linköping with an AS, one in Milton with another. */

@@ -1,15 +1,19 @@
 import type { Recorder } from "../../stats/recorder.ts";
 import type { StoreReader } from "../../store/store.ts";
+import type { RedirectExtras } from "../render/redirect_extras.ts";
 import type { Redirects } from "../render/redirects.ts";
+import type { FileFinder } from "../request/file_finder.ts";
 import type { HttpState } from "../request/state.ts";
 
 /** What answers are made with. */
 export interface AnswerContext {
   /** As it was when the request came. */
   readonly state: HttpState;
+  readonly finder: Pick<FileFinder, "findIndexed">;
   readonly reader: Pick<StoreReader, "fileDownloads" | "mirrorDownloads">;
   readonly recorder: Recorder;
   readonly redirects: Redirects;
+  readonly extras: RedirectExtras;
   /** 0 to 1, exclusive. */
   readonly random: () => number;
   /** Name and version of the program: `Mirrorbits/1.2.3`. */

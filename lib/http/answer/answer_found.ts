@@ -5,6 +5,7 @@ import { renderError } from "../render/error.ts";
 import type { FoundFile } from "../request/found_file.ts";
 import type { HttpRequest } from "../request/request.ts";
 import type { AnswerContext } from "./answer_context.ts";
+import { answerEnding } from "./answer_ending.ts";
 import { answerStandard } from "./answer_standard.ts";
 import { recordAnswer } from "./record_answer.ts";
 import type { View } from "./views.ts";
@@ -29,10 +30,18 @@ export function answerFound(
     if (view !== undefined) return renderError(404);
     const embedded = renderEmbedded(request.path);
     if (embedded !== null) return embedded;
-    recordAnswer(context, request, { status: 404, result: null, download: "none" });
-    return renderError(404);
+    const byEnding = answerEnding(context, request);
+    if (byEnding instanceof Promise) {
+      return byEnding.then((late) => late ?? answerMissing(context, request));
+    }
+    return byEnding ?? answerMissing(context, request);
   }
   return view === undefined
     ? answerStandard(context, request, found)
     : view.answer(context, request, found);
+}
+
+function answerMissing(context: AnswerContext, request: HttpRequest): Answer {
+  recordAnswer(context, request, { status: 404, result: null, download: "none" });
+  return renderError(404);
 }

@@ -1,18 +1,26 @@
 import { encodePath } from "../../catalog/encode_path.ts";
+import type { IndexedFile } from "../../catalog/file.ts";
 import type { DownloadKind } from "../../stats/recorder.ts";
 import type { Answer } from "../render/answer.ts";
 import { renderError } from "../render/error.ts";
+import { VARY_ACCEPT } from "../render/headers.ts";
 import { renderJson } from "../render/json.ts";
 import { renderNotModified } from "../render/not_modified.ts";
 import { renderRedirect } from "../render/redirect.ts";
+import { type Extras, NO_EXTRAS } from "../render/redirect_extras.ts";
 import { redirectTexts } from "../render/redirect_texts.ts";
 import { isNotModified } from "../request/conditions.ts";
 import type { HttpConfig } from "../request/config.ts";
 import { decide, type OfferedFile } from "../request/decide.ts";
 import type { FoundFile } from "../request/found_file.ts";
+import { listSources } from "../request/list_sources.ts";
+import { metalinkVersion, metalinkWishes } from "../request/metalink_wishes.ts";
 import type { HttpRequest } from "../request/request.ts";
+import { selfBase } from "../request/self_url.ts";
 import type { AnswerContext } from "./answer_context.ts";
+import { metalinkOf } from "./answer_metalink.ts";
 import { agentOf, recordAnswer } from "./record_answer.ts";
+import { describedBy } from "./views.ts";
 import { wantsJson } from "./wants_json.ts";
 
 /**
@@ -35,6 +43,10 @@ export function answerStandard(
     if (modTime !== null && isNotModified(request.headers, modTime)) {
       return renderNotModified(modTime);
     }
+    if (config.metalinkNegotiation && !json) {
+      const negotiated = answerNegotiated(context, request, found);
+      if (negotiated !== null) return negotiated;
+    }
     const redirect = json ? null : redirectIndexed(context, request, found);
     if (redirect !== null) return redirect;
   }
@@ -54,15 +66,20 @@ export function answerStandard(
   const named = selection.candidates.slice(0, 1 + config.maxLinkHeaders);
   // A server that lists directories wants their slash.
   const slash = found.type === "unindexed" && !found.isFile && request.slash ? "/" : "";
-  return renderRedirect(encodePath(file.path).slice(1) + slash, named.map(redirectTexts));
+  return renderRedirect(
+    encodePath(file.path).slice(1) + slash,
+    named.map(redirectTexts),
+    found.type === "indexed" ? extrasOf(context, request, found.indexed) : NO_EXTRAS,
+  );
 }
 
 /** What nearly everyone asks for. @returns `null` when no mirror can serve it */
 function redirectIndexed(
-  { state, redirects, recorder, random }: AnswerContext,
+  context: AnswerContext,
   request: HttpRequest,
   found: Extract<FoundFile, { type: "indexed" }>,
 ): Response | null {
+  const { state, redirects, recorder, random } = context;
   const { time, method, tls } = request;
   const { address, place, view } = request.client;
   const { indexed } = found;
@@ -84,7 +101,43 @@ function redirectIndexed(
     size: indexed.file.size,
     userAgent: agentOf(state.config, request, download),
   });
-  return redirects.to(indexed, chosen.stops);
+  return redirects.to(indexed, chosen.stops, extrasOf(context, request, indexed));
+}
+
+/** What a redirect for a file says besides; nothing, for nearly everyone. */
+function extrasOf(
+  { state: { config }, extras }: AnswerContext,
+  request: HttpRequest,
+  indexed: IndexedFile,
+): Extras {
+  const wishes = metalinkWishes(config, request);
+  const vary = config.metalinkNegotiation;
+  if (wishes === null && !vary) return NO_EXTRAS;
+  const base = selfBase(config, request);
+  return extras.of(indexed, { base, wishes, describedBy: describedBy(config), vary });
+}
+
+/** A metalink in place of the redirect, for a client that accepts one by name; it counts as a download. */
+function answerNegotiated(
+  context: AnswerContext,
+  request: HttpRequest,
+  found: Extract<FoundFile, { type: "indexed" }>,
+): Answer | null {
+  const { config } = context.state;
+  const version = config.metalink && config.outputMode === "auto" ? metalinkVersion(request) : null;
+  if (version === null) return null;
+  const { indexed } = found;
+  const list = listSources(context.state, request, indexed, context.random);
+  const { address, place: client } = request.client;
+  const result = { file: indexed.file, address, client, selection: list.selection };
+  if (list.sources.length === 0) {
+    recordAnswer(context, request, { status: 503, result, download: "none" });
+    return renderError(503);
+  }
+  const download = downloadKind(config, request, found);
+  recordAnswer(context, request, { status: 200, result, download, type: "METALINK" });
+  const answer = metalinkOf(version, context, request, indexed, list);
+  return { ...answer, headers: [...answer.headers, VARY_ACCEPT] };
 }
 
 function downloadKind(

@@ -9,12 +9,13 @@ import { renderError } from "../render/error.ts";
 import { renderRefusal } from "../render/refusal.ts";
 import { renderHealth } from "../render/health.ts";
 import { renderMoved } from "../render/moved.ts";
+import { RedirectExtras } from "../render/redirect_extras.ts";
 import { Redirects } from "../render/redirects.ts";
 import { respond } from "../render/respond.ts";
 import type { FileFinder } from "../request/file_finder.ts";
 import type { Forwarders } from "../request/forwarders.ts";
 import { readPath } from "../request/path.ts";
-import { parseQuery } from "../request/query.ts";
+import { EMPTY_QUERY, parseQuery } from "../request/query.ts";
 import { isHost } from "../request/host.ts";
 import { clientOf, forwarderOf, HttpRequest } from "../request/request.ts";
 import type { HttpState } from "../request/state.ts";
@@ -22,7 +23,7 @@ import { splitTarget } from "../request/target.ts";
 import { tlsChoice } from "../request/tls_choice.ts";
 import { Wishes } from "../request/wishes.ts";
 import { answerFound } from "./answer_found.ts";
-import { VIEWS } from "./views.ts";
+import { VIEWS, wordsIn } from "./views.ts";
 
 /** What a handler needs. */
 export interface HandlerOptions {
@@ -58,6 +59,7 @@ export type Handler = (
 export function createHandler(options: HandlerOptions): Handler {
   const program = `Mirrorbits/${options.version}`;
   const redirects = new Redirects(program);
+  const extras = new RedirectExtras();
   const { finder, reader, recorder, forwarders, random } = options;
   let lastHost = "";
 
@@ -81,7 +83,9 @@ export function createHandler(options: HandlerOptions): Handler {
     if (read.type === "impossible") return finish(request, renderError(404));
     if (read.type === "moved") return finish(request, renderMoved(read.path, target.query));
     const { path, slash } = read;
-    const query = parseQuery(target.query, VIEWS.keys());
+    const query = target.query === ""
+      ? EMPTY_QUERY
+      : parseQuery(target.query, wordsIn(state.config));
     const view = query.word === "" ? undefined : VIEWS.get(query.word);
     const { peers } = state;
     const peer = peers.trustsAll ? null : peers.of(info.remoteAddr);
@@ -118,8 +122,9 @@ export function createHandler(options: HandlerOptions): Handler {
       ranged,
       client,
       tls: tlsChoice(query.https, scheme, state.config.allowHttpToHttpsRedirects),
+      scheme,
     });
-    const context = { state, reader, recorder, redirects, random, program };
+    const context = { state, finder, reader, recorder, redirects, extras, random, program };
     if (view?.of === "server") return finishLater(request, asked, view.answer(context, asked));
     const found = finder.find(path);
     return finishLater(

@@ -1,4 +1,4 @@
-import type { DownloadKind } from "../../stats/recorder.ts";
+import type { AnswerFacts, DownloadKind } from "../../stats/recorder.ts";
 import type { HttpConfig } from "../request/config.ts";
 import type { HttpRequest } from "../request/request.ts";
 import type { Result } from "../request/result.ts";
@@ -12,6 +12,8 @@ export interface Outcome {
   readonly result: Result | null;
   /** How it counts. */
   readonly download: DownloadKind;
+  /** Default: as a redirect or JSON. */
+  readonly type?: AnswerFacts["type"];
 }
 
 /**
@@ -24,13 +26,13 @@ export interface Outcome {
 export function recordAnswer(
   { recorder, state }: Pick<AnswerContext, "recorder" | "state">,
   request: HttpRequest,
-  { status, result, download }: Outcome,
+  { status, result, download, type }: Outcome,
 ): void {
   const { time, method, client } = request;
   const json = status !== 302 && wantsJson(state.config, request);
   recorder.record({
     time,
-    type: json ? "JSON" : "REDIRECT",
+    type: type ?? (json ? "JSON" : "REDIRECT"),
     status,
     method,
     path: result?.file.path ?? request.path,

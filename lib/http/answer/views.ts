@@ -1,10 +1,13 @@
 import type { MaybePromise } from "../../store/store.ts";
 import type { Answer } from "../render/answer.ts";
+import { METALINK_4 } from "../render/metalink4.ts";
 import type { OfferedFile } from "../request/decide.ts";
+import type { HttpConfig } from "../request/config.ts";
 import type { HttpRequest } from "../request/request.ts";
 import type { AnswerContext } from "./answer_context.ts";
 import { answerChecksum } from "./answer_checksum.ts";
 import { answerFileStats } from "./answer_file_stats.ts";
+import { answerMetalink } from "./answer_metalink.ts";
 import { answerMirrorList } from "./answer_mirror_list.ts";
 import { answerMirrorStats } from "./answer_mirror_stats.ts";
 
@@ -14,6 +17,9 @@ export type View =
   | {
     readonly of: "server";
     readonly fromIp?: never;
+    readonly on?: never;
+    readonly ending?: never;
+    readonly describes?: never;
     answer(context: AnswerContext, request: HttpRequest): MaybePromise<Answer>;
   }
   /** Something about a path of the repository; one that is missing or forbidden is refused before. */
@@ -21,6 +27,12 @@ export type View =
     readonly of: "file";
     /** Whether `fromip` says who asks: what only shows may be shown to anyone. */
     readonly fromIp?: true;
+    /** Whether it is switched on; absent: always. */
+    readonly on?: (config: HttpConfig) => boolean;
+    /** Content type of what describes a file, named on redirects to clients that want to know. */
+    readonly describes?: string;
+    /** Whether the word is an ending, too: `FILE.word` is `FILE?word` where there is no such file. */
+    readonly ending?: true;
     answer(
       context: AnswerContext,
       request: HttpRequest,
@@ -39,4 +51,56 @@ export const VIEWS: ReadonlyMap<string, View> = new Map<string, View>([
   ["md5", { of: "file", answer: answerChecksum("md5") }],
   ["sha1", { of: "file", answer: answerChecksum("sha1") }],
   ["sha256", { of: "file", answer: answerChecksum("sha256") }],
+  ["meta4", {
+    of: "file",
+    on: metalink,
+    ending: true,
+    describes: METALINK_4.type,
+    answer: answerMetalink(4),
+  }],
+  ["metalink", { of: "file", on: metalink, ending: true, answer: answerMetalink(3) }],
 ]);
+
+function metalink(config: HttpConfig): boolean {
+  return config.metalink;
+}
+
+const wordsByConfig = new WeakMap<HttpConfig, readonly string[]>();
+
+/**
+ * Lists what can be asked for: what is switched off is a word like any other.
+ *
+ * @param config what is switched on
+ * @returns the words, in order of precedence
+ */
+export function wordsIn(config: HttpConfig): readonly string[] {
+  let words = wordsByConfig.get(config);
+  if (words === undefined) {
+    words = [...VIEWS].flatMap(([word, { on }]) => on === undefined || on(config) ? [word] : []);
+    wordsByConfig.set(config, words);
+  }
+  return words;
+}
+
+/** Words that describe a file, with the content types of what they give. */
+type Descriptions = readonly (readonly [word: string, type: string])[];
+
+const descriptionsByConfig = new WeakMap<HttpConfig, Descriptions>();
+
+/**
+ * Lists what redirects name as descriptions of a file (RFC 6249 §4).
+ *
+ * @param config what is switched on
+ * @returns words and content types
+ */
+export function describedBy(config: HttpConfig): Descriptions {
+  let descriptions = descriptionsByConfig.get(config);
+  if (descriptions === undefined) {
+    descriptions = wordsIn(config).flatMap((word) => {
+      const type = VIEWS.get(word)?.describes;
+      return type === undefined ? [] : [[word, type] as const];
+    });
+    descriptionsByConfig.set(config, descriptions);
+  }
+  return descriptions;
+}

@@ -1,5 +1,6 @@
 import type { Answer } from "./answer.ts";
 import { type Header, NOT_CACHED } from "./headers.ts";
+import { type Extras, NO_EXTRAS } from "./redirect_extras.ts";
 import { linkEnd, type RedirectTexts } from "./redirect_texts.ts";
 
 const CONTENT_TYPE: Header = ["Content-Type", "text/html; charset=utf-8"];
@@ -10,6 +11,9 @@ const CONTENT_TYPE: Header = ["Content-Type", "text/html; charset=utf-8"];
  */
 const MOST_BYTES = 3370;
 
+/** Bytes of them that further headers may take before there is room for fewer alternatives. */
+const EXTRAS_FREE = 200;
+
 /** What a header takes beside name and value. */
 const PUNCTUATION = ": \r\n".length;
 
@@ -19,13 +23,19 @@ const PUNCTUATION = ": \r\n".length;
  *
  * @param below path of the file, percent-encoded, without the leading slash: printable ASCII
  * @param mirrors what stands around the path for each mirror, at least one
+ * @param extras further headers, which come last
  * @returns a 302
  */
-export function renderRedirect(below: string, mirrors: readonly RedirectTexts[]): Answer {
+export function renderRedirect(
+  below: string,
+  mirrors: readonly RedirectTexts[],
+  extras: Extras = NO_EXTRAS,
+): Answer {
   // Joined, a text lies in one piece, which is quicker to read than one that was put together by `+`.
   const location = [mirrors[0]!.location, below].join("");
   const headers: Header[] = [NOT_CACHED, CONTENT_TYPE, ["Location", location]];
   let room = MOST_BYTES - "Location".length - PUNCTUATION - location.length;
+  room -= roomOf(extras);
   for (let i = 1; i < mirrors.length; i++) {
     const mirror = mirrors[i]!;
     const link = [mirror.before, below, linkEnd(mirror, i - 1)].join("");
@@ -33,5 +43,12 @@ export function renderRedirect(below: string, mirrors: readonly RedirectTexts[])
     if (room < 0) break;
     headers.push(["Link", link]);
   }
+  headers.push(...extras);
   return { status: 302, headers, body: null, tagged: false, compressible: false };
+}
+
+function roomOf(extras: Extras): number {
+  let bytes = 0;
+  for (const [name, value] of extras) bytes += name.length + PUNCTUATION + value.length;
+  return Math.max(0, bytes - EXTRAS_FREE);
 }

@@ -1,6 +1,7 @@
 import { encodePath } from "../../catalog/encode_path.ts";
 import type { IndexedFile } from "../../catalog/file.ts";
 import type { Stop } from "../../selection/selector.ts";
+import { type Extras, NO_EXTRAS } from "./redirect_extras.ts";
 import { type RedirectTexts, redirectTexts } from "./redirect_texts.ts";
 import { renderRedirect } from "./redirect.ts";
 import { respondWithoutBody } from "./respond.ts";
@@ -20,6 +21,7 @@ interface KnownFile {
 interface Kept {
   readonly indexed: IndexedFile;
   readonly stops: readonly Stop[];
+  readonly extras: Extras;
   readonly response: Response;
   /** Whether it was asked for since another one wanted its place. */
   used: boolean;
@@ -48,26 +50,30 @@ export class Redirects {
    *
    * @param indexed the file
    * @param stops at least one
+   * @param extras further headers; a response is kept for one array of them, not for what it holds
    * @returns a 302, perhaps one that was returned before: it must not be changed
    */
-  to(indexed: IndexedFile, stops: readonly Stop[]): Response {
+  to(indexed: IndexedFile, stops: readonly Stop[], extras: Extras = NO_EXTRAS): Response {
     let file = this.#files.get(indexed);
     if (file === undefined) this.#files.set(indexed, file = this.#know(indexed));
-    const hash = hashOf(file.number, stops);
+    const hash = hashOf(file.number + extras.length, stops);
     // The upper bits are the better ones.
     const index = hash >>> 8 & PLACES - 1;
     const kept = this.#kept[index];
-    if (kept !== undefined && kept.indexed === indexed && sameStops(kept.stops, stops)) {
+    if (
+      kept !== undefined && kept.indexed === indexed && kept.extras === extras &&
+      sameStops(kept.stops, stops)
+    ) {
       kept.used = true;
       return kept.response;
     }
-    const response = this.#render(file, stops);
+    const response = this.#render(file, stops, extras);
     if (this.#asked[index] !== hash) {
       this.#asked[index] = hash;
     } else if (kept?.used) {
       kept.used = false;
     } else {
-      this.#kept[index] = { indexed, stops, response, used: false };
+      this.#kept[index] = { indexed, stops, extras, response, used: false };
     }
     return response;
   }
@@ -76,10 +82,10 @@ export class Redirects {
     return { number: ++this.#numbers, below: encodePath(file.path).slice(1) };
   }
 
-  #render({ below }: KnownFile, stops: readonly Stop[]): Response {
+  #render({ below }: KnownFile, stops: readonly Stop[], extras: Extras): Response {
     const texts: RedirectTexts[] = [];
     for (let i = 0; i < stops.length; i++) texts.push(this.#textsOf(stops[i]!));
-    return respondWithoutBody(this.#program, renderRedirect(below, texts));
+    return respondWithoutBody(this.#program, renderRedirect(below, texts, extras));
   }
 
   #textsOf(stop: Stop): RedirectTexts {

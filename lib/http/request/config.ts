@@ -30,4 +30,10 @@ type HttpKeys = Pick<
   | "rules"
   | "refuse"
   | "geoOverrides"
+  | "metalink"
+  | "metalinkHeaders"
+  | "metalinkNegotiation"
+  | "metalinkMirrors"
+  | "metalinkPublisher"
+  | "publicUrl"
 >;

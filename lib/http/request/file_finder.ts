@@ -62,6 +62,18 @@ export class FileFinder {
     return entry ? { type: "indexed", indexed: entry } : this.#onDisk(path, target, entry);
   }
 
+  /**
+   * Finds a path in memory and in the index, never on disk.
+   *
+   * @param path decoded, clean path
+   * @returns what is indexed, links that are known followed; `null`: nothing, or the store is away
+   * @throws Error when the store fails in another way
+   */
+  findIndexed(path: string): MaybePromise<IndexedFile | null> {
+    const entry = this.#ask(resolveAlias(this.#aliases(), path) ?? path);
+    return entry instanceof Promise ? entry.then((late) => late ?? null) : entry ?? null;
+  }
+
   #peek(path: string): FoundFile | undefined {
     const entry = this.#files.peek(path);
     if (entry) return { type: "indexed", indexed: entry };

@@ -11,7 +11,8 @@ export interface Query {
   readonly fromIp: string | null;
 }
 
-const EMPTY: Query = { word: "", value: "", https: null, pretty: false, fromIp: null };
+/** A query that asks for nothing. */
+export const EMPTY_QUERY: Query = { word: "", value: "", https: null, pretty: false, fromIp: null };
 
 /**
  * Reads a query string. A key counts as present with or without a value; the first of equal keys
@@ -22,7 +23,7 @@ const EMPTY: Query = { word: "", value: "", https: null, pretty: false, fromIp: 
  * @returns what it asks for
  */
 export function parseQuery(text: string, words: Iterable<string>): Query {
-  if (text === "") return EMPTY;
+  if (text === "") return EMPTY_QUERY;
   const values = new Map<string, string>();
   for (const part of text.split("&")) {
     const equals = part.indexOf("=");

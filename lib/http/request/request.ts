@@ -18,6 +18,8 @@ export interface Asked {
   readonly ranged: boolean;
   readonly client: Client;
   readonly tls: TlsChoice;
+  /** By which it came to a trusted proxy, in lower case; `null`: nobody says. */
+  readonly scheme: string | null;
 }
 
 /** A request that was understood: somebody asks something about a path, by GET or HEAD. */
@@ -29,6 +31,7 @@ export class HttpRequest extends Wishes implements Asked {
   readonly ranged: boolean;
   readonly client: Client;
   readonly tls: TlsChoice;
+  readonly scheme: string | null;
 
   /**
    * @param request method and headers
@@ -43,6 +46,7 @@ export class HttpRequest extends Wishes implements Asked {
     this.ranged = asked.ranged;
     this.client = asked.client;
     this.tls = asked.tls;
+    this.scheme = asked.scheme;
   }
 }
 

@@ -1,0 +1,60 @@
+import type { IndexedFile } from "../../catalog/file.ts";
+import type { Answer } from "../render/answer.ts";
+import { renderError } from "../render/error.ts";
+import { renderMetalink } from "../render/metalink.ts";
+import { METALINK_3 } from "../render/metalink3.ts";
+import { METALINK_4 } from "../render/metalink4.ts";
+import type { OfferedFile } from "../request/decide.ts";
+import { listSources, type SourceList } from "../request/list_sources.ts";
+import type { MetalinkVersion } from "../request/metalink_wishes.ts";
+import type { HttpRequest } from "../request/request.ts";
+import { selfBase, selfUrl } from "../request/self_url.ts";
+import type { AnswerContext } from "./answer_context.ts";
+
+const FORMS = { 3: METALINK_3, 4: METALINK_4 } as const;
+
+/**
+ * Makes the function that answers with a metalink.
+ *
+ * @param version which one
+ * @returns it answers with the document; 404 for a directory, 503 for a file that is not indexed yet and
+ *   when nobody can serve
+ */
+export function answerMetalink(
+  version: MetalinkVersion,
+): (context: AnswerContext, request: HttpRequest, found: OfferedFile) => Answer {
+  return (context, request, found) => {
+    if (found.type !== "indexed") return renderError(found.isFile ? 503 : 404);
+    const list = listSources(context.state, request, found.indexed, context.random);
+    if (list.sources.length === 0) return renderError(503);
+    return metalinkOf(version, context, request, found.indexed, list);
+  };
+}
+
+/**
+ * Writes the metalink of a file that somebody can serve.
+ *
+ * @param version which one
+ * @param context what it works with
+ * @param request who asks
+ * @param indexed the file
+ * @param list who can serve it
+ * @returns a 200
+ */
+export function metalinkOf(
+  version: MetalinkVersion,
+  { state: { config }, program }: AnswerContext,
+  request: HttpRequest,
+  { file }: IndexedFile,
+  { sources }: SourceList,
+): Answer {
+  const form = FORMS[version];
+  const base = selfBase(config, request);
+  return renderMetalink(form, {
+    program,
+    origin: base === null ? null : selfUrl(base, file.path, form.ending),
+    publisher: config.metalinkPublisher,
+    file,
+    sources: sources.slice(0, config.metalinkMirrors),
+  });
+}

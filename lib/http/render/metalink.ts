@@ -1,0 +1,51 @@
+import type { SourceFile } from "../../catalog/file.ts";
+import type { HttpConfig } from "../request/config.ts";
+import type { FileSource } from "../request/list_sources.ts";
+import type { Answer } from "./answer.ts";
+import { attachment } from "./attachment.ts";
+import { documentName } from "./document_name.ts";
+import { NO_SNIFF, NOT_CACHED } from "./headers.ts";
+
+/** What a metalink says. */
+export interface MetalinkFacts {
+  /** Name and version of the program: `Mirrorbits/1.2.3`. */
+  readonly program: string;
+  /** The document's own URL; `null`: not known. */
+  readonly origin: string | null;
+  readonly publisher: HttpConfig["metalinkPublisher"];
+  readonly file: SourceFile;
+  /** Best first. */
+  readonly sources: readonly FileSource[];
+}
+
+/** A way to write a metalink. */
+export interface MetalinkForm {
+  /** Without parameters. */
+  readonly type: string;
+  /** Ending of the document's name, without the dot. */
+  readonly ending: string;
+  /** Writes the document. */
+  write(facts: MetalinkFacts): string;
+}
+
+/**
+ * Answers with a metalink. It has no validators: the mirrors change while the file does not.
+ *
+ * @param form which version
+ * @param facts what it says
+ * @returns a 200
+ */
+export function renderMetalink(form: MetalinkForm, facts: MetalinkFacts): Answer {
+  return {
+    status: 200,
+    headers: [
+      NOT_CACHED,
+      ["Content-Type", `${form.type}; charset=utf-8`],
+      attachment(`${documentName(facts.file.path)}.${form.ending}`),
+      NO_SNIFF,
+    ],
+    body: form.write(facts),
+    tagged: false,
+    compressible: true,
+  };
+}

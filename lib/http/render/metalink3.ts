@@ -1,0 +1,59 @@
+import { formatHttpDate } from "../request/date.ts";
+import { documentName } from "./document_name.ts";
+import type { MetalinkFacts, MetalinkForm } from "./metalink.ts";
+import { safeHeader } from "./safe_header.ts";
+import { escapeXml } from "./xml.ts";
+
+/** Hashes by strength, which version 3 and librepo call without a dash. */
+const HASHES = ["sha256", "sha1", "md5"] as const;
+
+/** What librepo reads of MirrorManager's documents: it compares the prefix, too. */
+const MIRRORMANAGER = ' xmlns:mm0="http://fedorahosted.org/mirrormanager"';
+
+/** Metalink 3.0; for the `repomd.xml` of a repository as MirrorManager writes it, for DNF. */
+export const METALINK_3: MetalinkForm = {
+  type: "application/metalink+xml",
+  ending: "metalink",
+  write: (facts) => {
+    const { publisher, file, sources } = facts;
+    const isIndex = file.path.endsWith("/repodata/repomd.xml");
+    const lines = ['<?xml version="1.0" encoding="UTF-8"?>', rootTag(facts, isIndex)];
+    if (publisher !== null) lines.push(publisherElement(publisher));
+    lines.push("  <files>", `    <file name="${escapeXml(documentName(file.path))}">`);
+    if (isIndex && file.modTime !== null) {
+      lines.push(`      <mm0:timestamp>${Math.floor(file.modTime / 1000)}</mm0:timestamp>`);
+    }
+    lines.push(`      <size>${file.size}</size>`);
+    const hashes = HASHES.filter((type) => file[type] !== "").map((type) =>
+      `        <hash type="${type}">${escapeXml(file[type])}</hash>`
+    );
+    if (hashes.length > 0) lines.push("      <verification>", ...hashes, "      </verification>");
+    lines.push(isIndex ? '      <resources maxconnections="1">' : "      <resources>");
+    for (let i = 0; i < sources.length; i++) {
+      const { url, country } = sources[i]!;
+      const type = url.startsWith("https:") ? "https" : "http";
+      const protocol = isIndex ? `protocol="${type}" ` : "";
+      const location = country === "" ? "" : ` location="${country}"`;
+      const preference = Math.max(1, 100 - i);
+      lines.push(
+        `        <url ${protocol}type="${type}"${location} preference="${preference}">` +
+          `${escapeXml(safeHeader(url))}</url>`,
+      );
+    }
+    lines.push("      </resources>", "    </file>", "  </files>", "</metalink>", "");
+    return lines.join("\n");
+  },
+};
+
+function rootTag({ program, origin, file }: MetalinkFacts, isIndex: boolean): string {
+  const from = origin === null ? "" : ` origin="${escapeXml(origin)}"`;
+  const date = file.modTime === null ? "" : ` pubdate="${formatHttpDate(file.modTime)}"`;
+  return `<metalink version="3.0" xmlns="http://www.metalinker.org/"${
+    isIndex ? MIRRORMANAGER : ""
+  } type="dynamic"${from}${date} generator="${escapeXml(program)}">`;
+}
+
+function publisherElement({ name, url }: NonNullable<MetalinkFacts["publisher"]>): string {
+  const where = url === "" ? "" : `<url>${escapeXml(safeHeader(url))}</url>`;
+  return `  <publisher><name>${escapeXml(name)}</name>${where}</publisher>`;
+}

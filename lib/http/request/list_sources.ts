@@ -1,0 +1,68 @@
+import { encodePath } from "../../catalog/encode_path.ts";
+import type { IndexedFile } from "../../catalog/file.ts";
+import { rankAll } from "../../selection/rank_all.ts";
+import { selectFallbacks } from "../../selection/select_fallbacks.ts";
+import type { Candidate, Selection } from "../../selection/selection.ts";
+import type { HttpRequest } from "./request.ts";
+import type { HttpState } from "./state.ts";
+
+/** A URL that a document names a file by. */
+export interface FileSource {
+  /** Absolute and percent-encoded. */
+  readonly url: string;
+  /** Code of the mirror's first country, two letters in lower case; empty without one. */
+  readonly country: string;
+}
+
+/** Who serves a file, for documents that name many. */
+export interface SourceList {
+  /** Best first. */
+  readonly candidates: readonly Candidate[];
+  /** One for each candidate. */
+  readonly sources: readonly FileSource[];
+  /** As of a redirect to the first. */
+  readonly selection: Selection;
+}
+
+/** Whoever would need a user and a password to be asked is named nowhere. */
+const CREDENTIALS = /^[a-z][a-z\d+.-]*:\/\/[^/?#]*@/i;
+
+/**
+ * Lists who serves a file, as a redirect would choose but for copies that are allowed to be old: what a
+ * document says of sizes and hashes holds for the present ones only. The fallbacks, when no mirror can.
+ *
+ * @param state mirrors, fallbacks and configuration
+ * @param request who asks
+ * @param indexed for which file
+ * @param random 0 to 1, exclusive
+ * @returns one URL for each, as Location would have it, in the order of {@linkcode rankAll}
+ */
+export function listSources(
+  state: HttpState,
+  { tls, client }: Pick<HttpRequest, "tls" | "client">,
+  indexed: IndexedFile,
+  random: () => number,
+): SourceList {
+  const { mirrors, config, fallbacks } = state;
+  const options = { ...config, allowOutdatedFiles: [] };
+  const ranked = rankAll({ indexed, mirrors, client: client.view, tls, options, random })
+    .filter(isPublic);
+  const fallback = ranked.length === 0;
+  const candidates = fallback
+    ? selectFallbacks(fallbacks, client.view, tls, random).candidates.filter(isPublic)
+    : ranked;
+  const below = encodePath(indexed.file.path).slice(1);
+  const sources = candidates.map(({ url, mirror }) => ({
+    url: url + below,
+    country: countryOf(mirror.countryCodes),
+  }));
+  return { candidates, sources, selection: { candidates, excluded: [], fallback } };
+}
+
+function isPublic({ url }: Candidate): boolean {
+  return !CREDENTIALS.test(url);
+}
+
+function countryOf([first = ""]: readonly string[]): string {
+  return /^[a-z]{2}$/i.test(first) ? first.toLowerCase() : "";
+}
