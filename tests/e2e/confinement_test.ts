@@ -26,10 +26,12 @@ async function plantHoles(directory: string): Promise<string> {
     originals[hole.href] = { [from]: from };
   }
   const path = `${directory}/import_map.json`;
-  const local = Object.entries(imports as Record<string, string>).map(([name, target]) => [
-    name,
-    target.startsWith("./") ? new URL(target, root).href : target,
-  ]);
+  const local = Object.entries(imports as Record<string, string>).flatMap(([name, target]) =>
+    target.startsWith("./")
+      ? [[name, new URL(target, root).href]]
+      // In deno.json a package's name stands for what is below it, too.
+      : [[name, target], [`${name}/`, `${target.replace("npm:", "npm:/")}/`]]
+  );
   const map = { imports: { ...Object.fromEntries(local), ...holes }, scopes: originals };
   await Deno.writeTextFile(path, JSON.stringify(map));
   return path;
