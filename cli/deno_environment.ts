@@ -37,8 +37,25 @@ export function denoEnvironment(): Environment {
     runDaemon: async (options) =>
       Deno.build.standalone
         ? await (await import("../lib/daemon/confined_daemon.ts")).runConfinedDaemon(options)
-        : await (await import("../lib/daemon/run_daemon.ts")).runDaemon(options),
+        : await (await loadDaemon()).runDaemon(options),
   };
+}
+
+/**
+ * Loads the server from its source. Deno reads all that a program may import by a name that it can see
+ * before the program starts, and no other command needs these 350 modules.
+ *
+ * @throws Error with the permission that is missing
+ */
+async function loadDaemon(): Promise<typeof import("../lib/daemon/run_daemon.ts")> {
+  const { href } = new URL("../lib/daemon/run_daemon.ts", import.meta.url);
+  const sources = dirname(ownMain());
+  if (Deno.permissions.querySync({ name: "read", path: sources }).state !== "granted") {
+    throw new Error(
+      `Cannot load the daemon: Deno may not read it, allow that with --allow-read=${sources}`,
+    );
+  }
+  return await import(href);
 }
 
 /** Reads a variable; one that may not be read is as good as none. */

@@ -1,4 +1,3 @@
-import type { WorkerScope } from "../worker/worker_scope.ts";
 import { dirname } from "node:path";
 import type { Config } from "../config/config.ts";
 import type { Permissions } from "../config/daemon_permissions.ts";
@@ -7,34 +6,10 @@ import type { DaemonOptions } from "./options.ts";
 import { leaveProxiesOut } from "./leave_proxies_out.ts";
 import { neededPermissions } from "./needed_permissions.ts";
 import { DEFAULT_PATH } from "../process/default_path.ts";
-import type { Log } from "../log/log.ts";
-import {
-  RemoteSteering,
-  steerFor,
-  type SteeringCall,
-  type SteeringReply,
-} from "../upgrade/remote_steering.ts";
+import type { Report, Start, Steered } from "./control_worker.ts";
+import { steerFor, type SteeringReply } from "../upgrade/remote_steering.ts";
 import { SteeringThread } from "../upgrade/steering_thread.ts";
 import { workerPermissions } from "../process/worker_permissions.ts";
-
-/** Tells a confined thread to start. */
-interface Start {
-  readonly type: "start";
-  readonly options: DaemonOptions;
-  readonly environment: Readonly<Record<string, string>>;
-}
-
-/** Tells it what came of the steering that it asked for. */
-interface Steered {
-  readonly type: "steered";
-  readonly reply: SteeringReply;
-}
-
-/** What a confined thread says. */
-type Report =
-  | { readonly type: "open" }
-  | { readonly type: "steer"; readonly call: SteeringCall }
-  | { readonly type: "end"; readonly code: number };
 
 /**
  * Runs the server like `runDaemon`, in a thread that has the permissions that its
@@ -48,12 +23,11 @@ export async function runConfinedDaemon(options: DaemonOptions): Promise<number>
   leaveProxiesOut(Deno.env);
   const environment = Deno.env.toObject();
   const permissions = await permissionsFor(options, environment);
-  // It cannot run, and it is the one to say why.
-  if (permissions === null) return await (await import("./run_daemon.ts")).runDaemon(options);
-  const worker = new Worker(new URL("./confined_daemon.ts", import.meta.url), {
+  const worker = new Worker(new URL("./control_worker.ts", import.meta.url), {
     type: "module",
     name: "control",
-    deno: { permissions: workerPermissions(permissions) },
+    // Without a configuration it cannot run, and it is the one to say why.
+    deno: { permissions: permissions === null ? "inherit" : workerPermissions(permissions) },
   });
   const ended = Promise.withResolvers<number>();
   const reply = (reply: SteeringReply): void =>
@@ -122,23 +96,4 @@ async function giveUpPermissions(): Promise<void> {
   for (const name of ["run", "write", "read", "net", "env", "sys"] as const) {
     await Deno.permissions.revoke({ name });
   }
-}
-
-// The thread that starts the worker imports this module too.
-if (import.meta.main && "WorkerGlobalScope" in globalThis) {
-  const scope = globalThis as unknown as WorkerScope<Start | Steered, Report>;
-  const end = (code: number): void => scope.postMessage({ type: "end", code });
-  // The thread that starts this one has no need of it.
-  const daemon = import("./run_daemon.ts");
-  let remote: RemoteSteering | null = null;
-  const steering = (log: Log): RemoteSteering =>
-    remote = new RemoteSteering((call) => scope.postMessage({ type: "steer", call }), log);
-  scope.onmessage = ({ data }) => {
-    if (data.type === "steered") return remote?.take(data.reply);
-    const { options, environment } = data;
-    void daemon
-      .then(({ runDaemon }) => runDaemon(options, { environment, exit: end, steering }))
-      .then(end);
-  };
-  scope.postMessage({ type: "open" });
 }

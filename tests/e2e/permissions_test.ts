@@ -63,7 +63,11 @@ const WITHOUT: readonly {
   readonly starts: boolean;
   readonly says: RegExp;
 }[] = [
-  { flag: "read", starts: false, says: /allow that with --allow-read=\S+mirrorbits\.conf/ },
+  {
+    flag: "read",
+    starts: false,
+    says: /Cannot load the daemon: .* allow that with --allow-read=\//,
+  },
   { flag: "write", starts: false, says: /--allow-write/ },
   {
     flag: "net",

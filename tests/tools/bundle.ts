@@ -1,9 +1,9 @@
 /** The module that the program starts with. */
-const MAIN = "main.ts";
+export const MAIN = "main.ts";
 
 /** The modules that its threads start with. */
-const THREADS = [
-  "lib/daemon/confined_daemon.ts",
+export const THREADS: readonly string[] = [
+  "lib/daemon/control_worker.ts",
   "lib/daemon/http_worker.ts",
   "lib/upgrade/steering_worker.ts",
   "lib/scan/hash_thread.ts",

@@ -6,7 +6,7 @@
  * @module
  */
 import { V8_FLAGS } from "../../lib/config/v8_flags.ts";
-import { bundle, SEPARATE_PACKAGES } from "./bundle.ts";
+import { bundle, MAIN, SEPARATE_PACKAGES, THREADS } from "./bundle.ts";
 import { denoMessage } from "./deno_message.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
@@ -160,8 +160,16 @@ function splitSpecifier(specifier: string): { id: string; file: string } | null 
 }
 
 async function moduleGraph(): Promise<ModuleGraph> {
+  const graphs = await Promise.all([MAIN, ...THREADS].map(graphOf));
+  return {
+    modules: graphs.flatMap(({ modules }) => modules),
+    npmPackages: Object.assign({}, ...graphs.map(({ npmPackages }) => npmPackages)),
+  };
+}
+
+async function graphOf(entry: string): Promise<ModuleGraph> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["info", "--json", `${root}main.ts`],
+    args: ["info", "--json", `${root}${entry}`],
     cwd: root,
     stdin: "null",
   }).output();
