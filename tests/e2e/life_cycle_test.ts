@@ -85,7 +85,9 @@ Deno.test("a load balancer is told when requests can be answered", async () => {
   await redis.stop();
   // What is known is served on.
   await daemon.get("/file.bin");
-  assertEquals(await ask(), "200 ok");
+  await waitFor(async () => await ask() === "200 ok, but: the store cannot be reached", {
+    what: "the outage to be seen",
+  });
   assertEquals(await daemon.stop(), 0);
   // Nothing of this is a download.
   const lines = Deno.readTextFileSync(`${directory.path}/downloads.log`).split("\n");
