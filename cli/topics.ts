@@ -70,6 +70,11 @@ export const TOPICS: readonly Topic[] = [
     load: () => import("./topics/scans.md", { with: { type: "text" } }),
   },
   {
+    name: "settings",
+    summary: "Every key of the configuration, its default and its meaning",
+    load: () => import("./topics/settings.md", { with: { type: "text" } }),
+  },
+  {
     name: "stores",
     summary: "The embedded store, Redis, moving between them",
     load: () => import("./topics/stores.md", { with: { type: "text" } }),
