@@ -5,6 +5,7 @@ import { createGeoResolver, type LoadedDatabases } from "../geoip/load_databases
 import type { HttpConfig } from "../http/request/config.ts";
 import { HttpSide } from "../http/threads/side.ts";
 import { HttpThread } from "../http/threads/thread.ts";
+import { boundedLog } from "../http/threads/bounded_log.ts";
 import type { ControlMessage, HttpMessage } from "../http/threads/messages.ts";
 import { repositoryDisk } from "../http/request/repository_disk.ts";
 import { ForwarderTally } from "../http/threads/forwarder_tally.ts";
@@ -76,7 +77,10 @@ async function composeHttpThread(
   send: (message: HttpMessage) => void,
   recording: (recorder: BatchRecorder) => void,
 ): Promise<HttpThread<LoadedDatabases>> {
-  const log = messageLog(send);
+  const log = boundedLog(
+    (level, message) => send({ type: "log", level, message }),
+    systemClock,
+  );
   const reader = await openReader(store, log);
   const fine = createFineTime(systemClock.now, systemClock.elapsed);
   const recorder = new BatchRecorder({
@@ -136,13 +140,6 @@ function siblingChannel(
   return Channel === undefined
     ? null
     : new Channel(`mirrorbits-files ${JSON.stringify([address, sentinels, db])}`);
-}
-
-/** A log whose lines the control thread writes. */
-function messageLog(send: (message: HttpMessage) => void): Log {
-  const line = (level: "debug" | "info" | "warn" | "error") => (message: string): void =>
-    send({ type: "log", level, message });
-  return { debug: line("debug"), info: line("info"), warn: line("warn"), error: line("error") };
 }
 
 /** Obeys the control thread until it ends this worker. */

@@ -1,0 +1,25 @@
+import { assertEquals } from "@std/assert";
+import { boundedLog } from "../../../lib/http/threads/bounded_log.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
+
+Deno.test("boundedLog() lets 500 lines of a second through, and says how many more there were", () => {
+  const clock = new FakeClock();
+  const sent: string[] = [];
+  const log = boundedLog((level, message) => sent.push(`${level} ${message}`), clock);
+  for (let i = 0; i < 100_000; i++) log.warn(`Trouble ${i}`);
+  assertEquals([sent.length, sent.at(-1)], [500, "warn Trouble 499"]);
+  clock.tick(1_000);
+  assertEquals(sent.slice(500), [
+    "warn 99500 lines of the log were dropped, since a thread had too much to say",
+  ]);
+  log.error("Another");
+  clock.tick(10_000);
+  assertEquals(sent.slice(501), ["error Another"]);
+  assertEquals(clock.waiting, 0);
+});
+
+Deno.test("boundedLog() cuts lines", () => {
+  const sent: string[] = [];
+  boundedLog((_level, message) => sent.push(message), new FakeClock()).info("x".repeat(1e6));
+  assertEquals(sent.map(({ length }) => length), [8193]);
+});
