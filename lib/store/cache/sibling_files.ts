@@ -28,6 +28,9 @@ type Message =
 /** Most files that are borrowed. */
 const MOST = 50_000;
 
+/** Most questions that wait for an answer: others may be busy, and whatever they were asked waits for them. */
+const MOST_QUESTIONS = 1_000;
+
 /**
  * The cache of a thread, with those of the other threads behind it: while the store cannot be reached,
  * what any thread remembers is good for all. What is borrowed is used only as long as the store is
@@ -87,6 +90,7 @@ export class SiblingFiles implements Disposable {
   #ask(path: string): Promise<IndexedFile | null | undefined> {
     const waiting = this.#waiting.get(path);
     if (waiting) return waiting;
+    if (this.#waiting.size >= MOST_QUESTIONS) return Promise.resolve(undefined);
     const asking = new Promise<IndexedFile | null | undefined>((resolve) => {
       const timer = setTimeout(() => resolve(undefined), this.#options.timeout ?? 500);
       this.#questions.set(path, (file) => {

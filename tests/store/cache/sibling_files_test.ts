@@ -108,6 +108,19 @@ Deno.test("what threads have to look up anew is good for all until they can", as
   assertEquals(plainFile(await siblings[1]!.load("/a")), file("/a", 2));
 });
 
+Deno.test("no more than 1 000 questions wait for threads that do not answer", async () => {
+  const { store, siblings, wires } = threads(2);
+  store.away = true;
+  wires[0]!.onmessage = null;
+  const answers = Array.from({ length: 5_000 }, (_, i) => siblings[1]!.load(`/${i}`));
+  const outcomes = await Promise.allSettled(answers);
+  assertEquals(outcomes.every(({ status }) => status === "rejected"), true);
+  assertEquals(wires[1]!.said, 1_000);
+  // Once that is over, there is room again.
+  await assertRejects(async () => await siblings[1]!.load("/again"), StoreUnavailableError);
+  assertEquals(wires[1]!.said, 1_001);
+});
+
 Deno.test("other failures go through, and disposing of it ends the listening", async () => {
   const [channel] = channels(1);
   const reader = { lookup: () => Promise.reject(new TypeError("Broken")) };
