@@ -106,6 +106,11 @@ export class Selector {
     this.#options = options;
   }
 
+  /** Words of 8 bytes that are remembered now: up to the limit, and what one question more takes. */
+  get remembered(): number {
+    return this.#remembered;
+  }
+
   /**
    * Chooses who serves a request.
    *

@@ -195,3 +195,50 @@ Deno.test("Selector.choose() names a mirror by the same object every time", () =
   }
   assert(chosen[0]!.distance !== chosen[2]!.distance);
 });
+
+Deno.test("Selector remembers up to its limit, and forgets all that goes over it", () => {
+  const count = 20;
+  // One far away, so that the others are in the draw.
+  const { mirrors: prepared } = preparedOf([
+    ...Array(count - 1).fill({ longitude: 1 }),
+    { longitude: 170 },
+  ]);
+  const limit = 5000;
+  const selector = new Selector({ mirrors: prepared, options: OPTIONS, named: 5, limit });
+  const copies = Array(count).fill({ size: FILE.size, modTime: FILE_TIME });
+  const entry = indexed(copies, count);
+  let most = 0;
+  let before = 0;
+  let forgotten = 0;
+  for (let client = 0; client < 2000; client++) {
+    const view = viewOf(clientRecord({ latitude: client / 100 }));
+    assert(selector.choose(entry, view, "any", () => 0) !== null);
+    const { remembered } = selector;
+    // A weight and an index for each mirror in the draw take 12 bytes.
+    if (remembered > before) assert(remembered - before >= 1.5 * (count - 1));
+    else forgotten++;
+    most = Math.max(most, remembered);
+    before = remembered;
+  }
+  assert(most > limit && most < limit + 200, `${most} words`);
+  assert(forgotten > 5);
+});
+
+Deno.test("Selector counts what files and orders take, too", () => {
+  const { mirrors: prepared } = preparedOf(Array(12).fill({ longitude: 1 }));
+  const limit = 2000;
+  const selector = new Selector({ mirrors: prepared, options: OPTIONS, named: 5, limit });
+  let most = 0;
+  for (let set = 1; set < 2 ** 12; set++) {
+    const carried = Array.from({ length: 12 }, (_, index) => index + 1)
+      .filter((id) => set & (1 << (id - 1)));
+    const carrying = carried.map((mirrorId) => ({
+      mirrorId,
+      size: FILE.size,
+      modTime: FILE_TIME,
+    }));
+    selector.choose({ file: FILE, copies: carrying }, viewOf(clientRecord()), "any", () => 0);
+    most = Math.max(most, selector.remembered);
+  }
+  assert(most > limit && most < limit + 200, `${most} words`);
+});

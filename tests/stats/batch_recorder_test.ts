@@ -273,3 +273,12 @@ Deno.test("downloadLogLine() rounds the distance to hundredths", () => {
     assertMatch(line, new RegExp(` distance:${text.replace(".", "[.]")}km `));
   }
 });
+
+Deno.test("BatchRecorder keeps a bounded number of hashes of whole downloads, and counts them all", () => {
+  const { sent, recorder } = recorderOf({ wanted: () => NO_LINES, limit: 8000 });
+  for (let i = 0; i < 5000; i++) recorder.record(facts({ address: `192.0.2.${i % 256}` }));
+  recorder.flush();
+  assertEquals(sent[0]!.opened.length, 1000);
+  const counted = sent[0]!.batches.flatMap(({ files }) => [...files.values()]);
+  assertEquals(counted, [5000]);
+});

@@ -121,3 +121,52 @@ Deno.test("DownloadLog reports a full disk, and says at the end what is lost", a
   assertEquals(log.lines.length, 2);
   assertStringIncludes(log.lines[0]!, "No space left on device");
 });
+
+Deno.test("DownloadLog has room again for what it has written", async () => {
+  await using directory = await tempDir();
+  const path = `${directory.path}/downloads.log`;
+  const log = new MemoryLog();
+  await using downloads = open(directory.path, log, 100);
+  for (let round = 1; round <= 5; round++) {
+    downloads.append(Array(40).fill("x"));
+    const lines = HEAD.length + 40 * round;
+    await waitFor(async () => {
+      const text = await Deno.readTextFile(path).catch(() => "");
+      return text.split("\n").length - 1 === lines;
+    }, { what: `${lines} lines` });
+  }
+  assertEquals(log.lines, []);
+});
+
+Deno.test("DownloadLog does nothing while there is nothing to write", async () => {
+  await using directory = await tempDir();
+  const path = `${directory.path}/downloads.log`;
+  let opened = 0;
+  await using downloads = new DownloadLog({
+    directory: directory.path,
+    machine: "host",
+    binary: "Built with deno",
+    clock: new FakeClock(TIME),
+    mode: () => {
+      opened++;
+      return 0o604;
+    },
+    log: new MemoryLog(),
+  });
+  await waitFor(() => Deno.stat(path), { what: "the file" });
+  downloads.append(["one"]);
+  await waitFor(async () => (await linesOf(path)).includes("one"), { what: "the line" });
+  await Deno.remove(path);
+  // Whoever still ran would notice within a few turns.
+  for (let turn = 0; turn < 50; turn++) await Deno.stat(directory.path);
+  assertEquals(opened, 1);
+});
+
+Deno.test("DownloadLog tries no more once it is disposed of", async () => {
+  await using directory = await tempDir();
+  const clock = new FakeClock(TIME);
+  const downloads = open(`${directory.path}/gone`, new MemoryLog(), 100, clock);
+  downloads.append(["one"]);
+  await downloads[Symbol.asyncDispose]();
+  assertEquals(clock.waiting, 0);
+});

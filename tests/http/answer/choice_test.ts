@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { mirrorRecord, rule } from "../../selection/fixtures.ts";
-import { MIRRORS, Site } from "../fixtures.ts";
+import { MIRRORS, PLACES, Site } from "../fixtures.ts";
 
 const SE = "89.160.20.112";
 const US = "216.160.83.56";
@@ -113,4 +113,18 @@ Deno.test("handler names the others behind the mirror of an own network", async 
   });
   const answer = await site.get(FILE, { from: "192.0.2.1" });
   assertStringIncludes(answer.headers.get("Link") ?? "", "http://m2.example/pool/file.iso");
+});
+
+Deno.test("handler lets chance choose in JSON as in redirects, and ranks for the mirror list", async () => {
+  const { latitude, longitude } = PLACES[SE]!;
+  const mirrors = [1, 2].map((id) => mirrorRecord(id, { latitude, longitude }));
+  const site = new Site({ mirrors, random: () => 0.99 });
+  const first = async (target: string): Promise<string> => {
+    const headers = { accept: "application/json" };
+    const { MirrorList } = await (await site.get(target, { from: SE, headers })).json();
+    return MirrorList[0].Name;
+  };
+  assertEquals(await location(site, SE), "http://m2.example/pool/file.iso");
+  assertEquals(await first(FILE), "m2");
+  assertEquals(await first(`${FILE}?mirrorlist`), "m1");
 });
