@@ -43,7 +43,10 @@ function prepare(
     config: CONFIG,
     files: { peek: () => entry, load: () => entry, drop: () => {}, clear: () => {} },
     reader: { fileDownloads: () => [], mirrorDownloads: () => new Map() },
-    repository: { lookup: (_root, path) => Promise.resolve({ type: "missing", path }) },
+    repository: {
+      lookup: (_root, path) => Promise.resolve({ type: "missing", path }),
+      oddNames: () => Promise.resolve(new Map()),
+    },
     openGeo: (places: ReadonlyMap<string, GeoRecord>) => ({
       resolve: (address) => places.get(address) ?? null,
     }),

@@ -200,6 +200,7 @@ export class Site {
           if (options.diskError) return Promise.reject(options.diskError);
           return Promise.resolve(options.disk?.[path] ?? { type: "missing", path });
         },
+        oddNames: () => Promise.resolve(new Map()),
       },
       openGeo: (places) => ({ resolve: (address) => places[address] ?? null }),
       recorder: {

@@ -43,6 +43,16 @@ export const MEANT: readonly Meant[] = [
       [theirs, ours].every((answer) => JSON.stringify(answer).includes("fallback-se.invalid")),
   },
   {
+    why: "fallbacks obey the scheme that is asked for",
+    applies: (pair) =>
+      (asks(pair, /^https=/) || pair.request.headers?.["X-Forwarded-Proto"] !== undefined) &&
+      [pair.theirs, pair.ours].some((answer) => JSON.stringify(answer).includes("fallback-")),
+  },
+  {
+    why: "the left-most entry of X-Forwarded-For is what a client wrote",
+    applies: ({ request }) => request.headers?.["X-Forwarded-For"] === "81.2.69.160,89.160.20.112",
+  },
+  {
     why: "junk in X-Forwarded-For is no address, and a port after one no part of it",
     applies: ({ request }) =>
       /^(junk|999\.1\.1\.1|203\.0\.113\.9:1234|\[2001:218::1\]:80)$/

@@ -17,6 +17,7 @@ const ODD_PATHS = [
   ...["/../../etc/passwd", "/%2e%2e/etc/passwd", "/..%2fetc/passwd", "/%252e%252e/etc/passwd"],
   ...["/%52EADME.txt", "/odd/plus%2bplus.txt", "/odd/amp%26eq%3d.txt", "/odd/tilde%7e1.txt"],
   ...["/%zz", "/%", "/README.txt%00", "/%ff%fe", "/README.txt;x=1", "/a%0d%0aX:%20y"],
+  ...["/odd/caf%e9.txt", "/odd/caf%e9", "/odd//caf%E9.txt", "/odd/dir%e9", "/nope/caf%e9.txt"],
   ...["/pool//a/alpha_1.0.tar.gz", "/pool/a/alpha_1.0.tar.gz/", "/favicon.ico", "/robots.txt"],
 ];
 

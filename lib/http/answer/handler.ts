@@ -126,7 +126,7 @@ export function createHandler(options: HandlerOptions): Handler {
     });
     const context = { state, finder, reader, recorder, redirects, extras, random, program };
     if (view?.of === "server") return finishLater(request, asked, view.answer(context, asked));
-    const found = finder.find(path);
+    const found = read.type === "bytes" ? finder.findOdd(path) : finder.find(path);
     return finishLater(
       request,
       asked,

@@ -1,6 +1,7 @@
 import { LRUCache } from "lru-cache";
+import { hasOddBytes, lossyName } from "../../catalog/odd_bytes.ts";
 import { ownText } from "../../catalog/own_text.ts";
-import type { DiskAnswer, Repository } from "./repository.ts";
+import type { DiskAnswer, OddNames, Repository } from "./repository.ts";
 
 /** Answers remembered at most. */
 const MAX_ANSWERS = 10_000;
@@ -11,8 +12,11 @@ const LIFETIME = 2_000;
 /** Longest path that is remembered; real paths are shorter. */
 const LONGEST_PATH = 4096;
 
-interface Remembered {
-  readonly answer: DiskAnswer;
+/** Names that are not UTF-8, remembered of all directories together. */
+const MAX_ODD_NAMES = 50_000;
+
+interface Remembered<Answer> {
+  readonly answer: Answer;
   readonly until: number;
 }
 
@@ -24,8 +28,11 @@ export class DiskAnswers {
   readonly #repository: Repository;
   readonly #root: () => string;
   readonly #elapsed: () => number;
-  #answers = new LRUCache<string, Remembered>({ max: MAX_ANSWERS });
+  #answers = new LRUCache<string, Remembered<DiskAnswer>>({ max: MAX_ANSWERS });
   #running = new Map<string, Promise<DiskAnswer>>();
+  /** By directory. */
+  #oddNames = new LRUCache<string, Remembered<OddNames>>({ maxSize: MAX_ODD_NAMES });
+  #listing = new Map<string, Promise<OddNames>>();
 
   /**
    * @param repository where to look
@@ -52,11 +59,59 @@ export class DiskAnswers {
    * @throws Error when the disk fails
    */
   load(path: string): Promise<DiskAnswer> {
+    return this.#load(path, (kept) => this.#repository.lookup(this.#root(), kept));
+  }
+
+  /**
+   * Asks the disk for a path whose bytes are not all UTF-8. Deno cannot look such a name up: its
+   * directory is listed for one that reads like it. Nor can it look into such a directory: everything
+   * in there is taken for a file.
+   *
+   * @param path with odd bytes as lone surrogates
+   * @throws Error when the disk fails
+   */
+  loadOdd(path: string): Promise<DiskAnswer> {
+    return this.#load(path, (kept) => this.#lookupOdd(kept));
+  }
+
+  async #lookupOdd(path: string): Promise<DiskAnswer> {
+    const names = path.split("/");
+    const at = names.findIndex(hasOddBytes);
+    const above = names.slice(0, at).join("/") || "/";
+    const directory = this.peek(above) ?? await this.load(above);
+    if (directory.type === "outside") return { type: "outside", path };
+    if (directory.type !== "directory") return { type: "missing", path };
+    const type = (await this.#oddNamesOf(directory.path)).get(lossyName(names[at]!));
+    const within = at < names.length - 1;
+    if (type === undefined || (within && type === "file")) return { type: "missing", path };
+    const parent = directory.path === "/" ? "" : directory.path;
+    const found = [parent, ...names.slice(at)].join("/");
+    return { type: within ? "file" : type, path: found };
+  }
+
+  async #oddNamesOf(directory: string): Promise<OddNames> {
+    const remembered = this.#oddNames.get(directory);
+    if (remembered !== undefined && this.#elapsed() < remembered.until) return remembered.answer;
+    const [listing, oddNames] = [this.#listing, this.#oddNames];
+    const running = listing.get(directory);
+    if (running !== undefined) return await running;
+    const names = this.#repository.oddNames(this.#root(), directory)
+      .then((answer) => {
+        const until = this.#elapsed() + LIFETIME;
+        oddNames.set(directory, { answer, until }, { size: answer.size + 1 });
+        return answer;
+      })
+      .finally(() => listing.delete(directory));
+    listing.set(directory, names);
+    return await names;
+  }
+
+  #load(path: string, look: (path: string) => Promise<DiskAnswer>): Promise<DiskAnswer> {
     const running = this.#running.get(path);
     if (running !== undefined) return running;
     const [current, answers] = [this.#running, this.#answers];
     const kept = ownText(path);
-    const lookup = this.#repository.lookup(this.#root(), kept)
+    const lookup = look(kept)
       .then((answer) => {
         if (kept.length > LONGEST_PATH) return answer;
         answers.set(kept, { answer, until: this.#elapsed() + LIFETIME });
@@ -71,5 +126,7 @@ export class DiskAnswers {
   clear(): void {
     this.#answers = new LRUCache({ max: MAX_ANSWERS });
     this.#running = new Map();
+    this.#oddNames = new LRUCache({ maxSize: MAX_ODD_NAMES });
+    this.#listing = new Map();
   }
 }

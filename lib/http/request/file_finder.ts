@@ -74,6 +74,16 @@ export class FileFinder {
     return entry instanceof Promise ? entry.then((late) => late ?? null) : entry ?? null;
   }
 
+  /**
+   * Finds a path whose bytes are not all UTF-8, which no index holds and no mirror is known to have.
+   *
+   * @param path clean path with odd bytes as lone surrogates
+   * @throws Error when the disk fails
+   */
+  async findOdd(path: string): Promise<FoundFile> {
+    return foundOnDisk(this.#disk.peek(path) ?? await this.#disk.loadOdd(path), true);
+  }
+
   #peek(path: string): FoundFile | undefined {
     const entry = this.#files.peek(path);
     if (entry) return { type: "indexed", indexed: entry };

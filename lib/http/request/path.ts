@@ -1,14 +1,17 @@
 import { cleanPath, isClean } from "../../catalog/clean_path.ts";
+import { decodeBytes } from "../../catalog/odd_bytes.ts";
 
 /** What the path of a request turned out to be. */
 export type RequestPath =
   /** Decoded and clean, without a trailing slash; whether it had one, as those of directories do. */
   | { readonly type: "path"; readonly path: string; readonly slash: boolean }
+  /** Such a path whose bytes are not all UTF-8; odd bytes stand in it as lone surrogates. */
+  | { readonly type: "bytes"; readonly path: string; readonly slash: boolean }
   /** Decoded; names the same place as the requested one, which was not clean. */
   | { readonly type: "moved"; readonly path: string }
   /** Broken percent-encoding. */
   | { readonly type: "malformed" }
-  /** Something that cannot be the name of a file: NUL, or bytes that are no UTF-8. */
+  /** Something that cannot be the name of a file. */
   | { readonly type: "impossible" };
 
 /** What a decoded, clean path does not have: most paths need no more than this one look. */
@@ -25,19 +28,20 @@ const BROKEN_ESCAPE = /%(?![0-9A-Fa-f]{2})/;
  */
 export function readPath(raw: string): RequestPath {
   if (raw.startsWith("/") && !DOUBTFUL.test(raw)) return { type: "path", path: raw, slash: false };
+  if (!raw.isWellFormed()) return { type: "impossible" };
   let path = raw;
   if (raw.includes("%")) {
     if (BROKEN_ESCAPE.test(raw)) return { type: "malformed" };
     try {
       path = decodeURIComponent(raw);
     } catch {
-      return { type: "impossible" };
+      path = decodeBytes(raw);
     }
   }
-  if (path.includes("\0") || !path.isWellFormed()) return { type: "impossible" };
+  if (path.includes("\0")) return { type: "impossible" };
   const slash = /[^/]\/$/.test(path);
   const named = slash ? path.slice(0, -1) : path;
   return isClean(named)
-    ? { type: "path", path: named, slash }
+    ? { type: path.isWellFormed() ? "path" : "bytes", path: named, slash }
     : { type: "moved", path: cleanPath(named) };
 }

@@ -6,6 +6,9 @@ export interface DiskAnswer {
   readonly path: string;
 }
 
+/** Names of one directory that are not UTF-8, as a program reads them that has no other: with U+FFFD. */
+export type OddNames = ReadonlyMap<string, "file" | "directory">;
+
 /** Port: looks paths up in the source repository on disk. */
 export interface Repository {
   /**
@@ -16,4 +19,13 @@ export interface Repository {
    * @throws Error when the disk fails
    */
   lookup(root: string, path: string): Promise<DiskAnswer>;
+
+  /**
+   * Lists names of a directory that cannot be looked up.
+   *
+   * @param root absolute path of the repository
+   * @param path of a directory as `lookup()` found it
+   * @throws Error when the disk fails
+   */
+  oddNames(root: string, path: string): Promise<OddNames>;
 }

@@ -1,7 +1,7 @@
-import type { DiskAnswer, Repository } from "./repository.ts";
+import type { DiskAnswer, OddNames, Repository } from "./repository.ts";
 
 /** The repository on this machine's disk. */
-export const repositoryDisk: Repository = { lookup };
+export const repositoryDisk: Repository = { lookup, oddNames };
 
 async function lookup(root: string, path: string): Promise<DiskAnswer> {
   let realRoot: string;
@@ -21,6 +21,19 @@ async function lookup(root: string, path: string): Promise<DiskAnswer> {
   const found = real.slice(realRoot === "/" ? 0 : realRoot.length) || "/";
   if (info.isFile) return { type: "file", path: found };
   return info.isDirectory ? { type: "directory", path: found } : { type: "missing", path };
+}
+
+async function oddNames(root: string, path: string): Promise<OddNames> {
+  const names = new Map<string, "file" | "directory">();
+  try {
+    for await (const { name, isDirectory } of Deno.readDir(root + path)) {
+      // Deno knows names as text only.
+      if (name.includes("\ufffd")) names.set(name, isDirectory ? "directory" : "file");
+    }
+  } catch (error) {
+    answerFor(error);
+  }
+  return names;
 }
 
 /** @throws the error itself when it does not say anything about the path */

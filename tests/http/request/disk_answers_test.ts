@@ -11,6 +11,7 @@ function answersOf(): { answers: DiskAnswers; asked: string[]; clock: { now: num
       asked.push(path);
       return Promise.resolve({ type: "missing", path });
     },
+    oddNames: () => Promise.resolve(new Map()),
   };
   return { answers: new DiskAnswers(repository, () => "/srv", () => clock.now), asked, clock };
 }

@@ -9,7 +9,10 @@ Deno.test("FileFinder asks the store for what a link leads to when memory does n
   const known = new Map<string, IndexedFile | null>([["/link", null], ["/linked", linked]]);
   const asked: string[] = [];
   const disk = new DiskAnswers(
-    { lookup: () => Promise.resolve({ type: "file", path: "/linked" }) },
+    {
+      lookup: () => Promise.resolve({ type: "file", path: "/linked" }),
+      oddNames: () => Promise.resolve(new Map()),
+    },
     () => "/repository",
     () => 0,
   );

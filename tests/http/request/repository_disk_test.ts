@@ -56,6 +56,7 @@ Deno.test("DiskAnswers shares a running look-up, and forgets it when told", asyn
         lookups++;
         return Promise.resolve({ type: "missing", path });
       },
+      oddNames: () => Promise.resolve(new Map()),
     },
     () => "/",
     () => 0,
@@ -67,4 +68,62 @@ Deno.test("DiskAnswers shares a running look-up, and forgets it when told", asyn
   answers.clear();
   await late;
   assertEquals([answers.peek("/a"), answers.peek("/b")], [undefined, undefined]);
+});
+
+Deno.test("DiskAnswers finds names on disk that are not UTF-8, by the directory that lists them", async () => {
+  await using directory = await tempDir();
+  const root = `${directory.path}/repo`;
+  await Deno.mkdir(`${root}/pool`, { recursive: true });
+  await Deno.mkdir(`${directory.path}/other`);
+  await Deno.symlink("pool", `${root}/linked`);
+  await Deno.symlink("../other", `${root}/out`);
+  const script = "for at in . pool ../other; do printf x > $at/$(printf 'caf\\351.txt'); " +
+    "mkdir $at/$(printf 'dir\\351'); done";
+  await new Deno.Command("sh", { args: ["-c", script], cwd: root }).output();
+  const answers = new DiskAnswers(repositoryDisk, () => root, () => 0);
+  const cases: readonly (readonly [string, DiskAnswer["type"], string?])[] = [
+    ["/caf\udce9.txt", "file"],
+    ["/pool/caf\udce9.txt", "file"],
+    ["/linked/caf\udce9.txt", "file", "/pool/caf\udce9.txt"],
+    ["/pool/dir\udce9", "directory"],
+    ["/linked/dir\udce9/x", "file", "/pool/dir\udce9/x"],
+    ["/caf\udce9.txt/x", "missing"],
+    ["/caf\udce9\udce9.txt", "missing"],
+    ["/cafe\udce9.txt", "missing"],
+    ["/nope/caf\udce9.txt", "missing"],
+    ["/out/caf\udce9.txt", "outside"],
+  ];
+  for (const [path, type, found = path] of cases) {
+    assertEquals(await answers.loadOdd(path), { type, path: found });
+    assertEquals(answers.peek(path)?.type, type);
+  }
+});
+
+Deno.test("DiskAnswers lists a directory once for all who ask for names that are not UTF-8", async () => {
+  let listed = 0;
+  let now = 0;
+  const names = new Map(Array.from({ length: 30_000 }, (_, n) => [`\ufffd${n}`, "file"] as const));
+  const answers = new DiskAnswers(
+    {
+      lookup: (_root, path) => Promise.resolve({ type: "directory", path }),
+      oddNames: () => {
+        listed++;
+        return Promise.resolve(names);
+      },
+    },
+    () => "/",
+    () => now,
+  );
+  await Promise.all([1, 2, 3].map((n) => answers.loadOdd(`/a/\udce9${n}`)));
+  assertEquals((await answers.loadOdd("/a/\udce94")).type, "file");
+  assertEquals(listed, 1);
+  // The names of two such directories are more than are remembered.
+  await answers.loadOdd("/b/\udce91");
+  await answers.loadOdd("/b/\udce92");
+  assertEquals(listed, 2);
+  await answers.loadOdd("/a/\udce95");
+  assertEquals(listed, 3);
+  now = 60_000;
+  await answers.loadOdd("/a/\udce96");
+  assertEquals(listed, 4);
 });
