@@ -1,4 +1,5 @@
 import type { RefusalRule, SelectionRule } from "../catalog/selection_rule.ts";
+import type { NotifyReceiver } from "./notify_receiver.ts";
 
 /** How the standard answer looks. */
 export type OutputMode = "auto" | "json" | "redirect";
@@ -142,6 +143,10 @@ export interface Config {
   readonly rpcListenAddress: { readonly hostname: string; readonly port: number };
   /** Password of the control API; empty: none. */
   readonly rpcPassword: string;
+  /** Who is told what happens; default: nobody. */
+  readonly notify: readonly NotifyReceiver[];
+  /** Percent of answers by fallbacks from which on that is told; above 0, default 5. */
+  readonly fallbackShare: number;
   /** File of the embedded store. */
   readonly databasePath: string;
   /** HTTP threads; 0: serve on the main thread. */

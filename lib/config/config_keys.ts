@@ -1,6 +1,7 @@
 import type { Config } from "./config.ts";
 import { DEFAULT_LOG_MODE } from "./log_mode.ts";
 import * as rules from "./rule_schemas.ts";
+import { NOTIFY_KEYS, NOTIFY_SECRETS, notifyReceivers } from "./notify_schema.ts";
 import * as value from "./value_schemas.ts";
 
 /** What is known about one key of the configuration. */
@@ -15,8 +16,8 @@ export interface ConfigKey<T> {
   readonly nested?: readonly string[];
   /** The value may hold several parts, so an environment variable gives it as YAML or JSON. */
   readonly structured?: true;
-  /** Never shown. */
-  readonly secret?: true;
+  /** Never shown; of a structured value: the nested keys that are not. */
+  readonly secret?: true | readonly string[];
 }
 
 /** Every key of the configuration, by the property of {@linkcode Config} that it becomes. */
@@ -145,6 +146,15 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
     defaultValue: { hostname: "localhost", port: 3390 },
   },
   rpcPassword: { name: "RPCPassword", schema: value.text, defaultValue: "", secret: true },
+  notify: {
+    name: "Notify",
+    schema: notifyReceivers,
+    defaultValue: [],
+    nested: NOTIFY_KEYS,
+    structured: true,
+    secret: NOTIFY_SECRETS,
+  },
+  fallbackShare: { name: "FallbackShare", schema: value.positiveNumber, defaultValue: 5 },
   databasePath: { name: "DatabasePath", schema: value.text, defaultValue: "" },
   workers: { name: "Workers", schema: value.workers, defaultValue: "auto" },
   trustedProxies: {

@@ -136,10 +136,11 @@ function readValue<F extends keyof Config>(
   }
   for (const issue of result.issues) {
     const path = [name, ...(issue.path ?? []).map((item) => item.key as string | number)];
+    const hidden = secret === true || secret?.some((name) => path.includes(name));
     const what = issue.input === undefined
       ? `${label(path)} is missing`
       : `${label(path)} must be ${issue.message}, ` +
-        `found ${secret ? "something else" : show(issue.input)}`;
+        `found ${hidden ? "something else" : show(issue.input)}`;
     layer.problems.push(`Cannot parse ${place(path)}: ${what}`);
   }
 }

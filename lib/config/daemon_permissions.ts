@@ -54,6 +54,14 @@ const VARIABLES = [
   ...["WATCHDOG_PID", "WATCHDOG_USEC", "XDG_RUNTIME_DIR", "XDG_STATE_HOME"],
 ];
 
+/** Ports of the schemes that messages are sent by: mail is submitted (RFC 6409, RFC 8314). */
+const PORTS: Readonly<Record<string, string>> = {
+  "http:": "80",
+  "https:": "443",
+  "smtp:": "587",
+  "smtps:": "465",
+};
+
 /** What the daemon needs with a configuration, and nothing more. */
 export function daemonPermissions(facts: PermissionFacts): Permissions {
   const { config, configFile, pidFile, logFile, certificates, mirrorHosts } = facts;
@@ -85,12 +93,15 @@ export function daemonPermissions(facts: PermissionFacts): Permissions {
     read: unique(read),
     write: unique([pidFile, logFile, ...downloads, state, ...socket, ...manager]),
     // Sentinels tell where the Redis is only when they are asked.
-    net: mirrorHosts === null || config.redisSentinels.length > 0
-      ? true
-      : unique([...ownAddresses(config), ...manager.map(unixPermission), ...mirrorHosts]),
-    run: unique(["rsync", "rsync-ssl", facts.executable]),
+    net: mirrorHosts === null || config.redisSentinels.length > 0 ? true : unique([
+      ...ownAddresses(config),
+      ...manager.map(unixPermission),
+      ...mirrorHosts,
+      ...notifyHosts(config),
+    ]),
+    run: unique(["rsync", "rsync-ssl", facts.executable, ...notifyPrograms(config)]),
     // The Redis library looks through the whole environment for switches of its own.
-    env: redis ? true : VARIABLES,
+    env: redis ? true : [...VARIABLES, ...config.notify.flatMap(({ variables }) => variables)],
     // Whoever waits for a redirect comes before what is hashed. The service manager wants to know when
     // a reload began.
     sys: ["hostname", ...(manager.length === 0 ? [] : ["osUptime"]), "setPriority"],
@@ -131,6 +142,22 @@ export function httpThreadPermissions(
     sys: [],
     ffi: [],
   };
+}
+
+/** Where messages go to, as far as they leave the machine by the network. */
+export function notifyHosts({ notify }: Pick<Config, "notify">): string[] {
+  return notify.flatMap((receiver) => {
+    if (receiver.to === "command") return [];
+    const { protocol, hostname, port } = new URL(
+      receiver.to === "webhook" ? receiver.url : receiver.smtp,
+    );
+    return [`${hostname}:${port || PORTS[protocol] || ""}`];
+  });
+}
+
+/** Programs that get messages. */
+export function notifyPrograms({ notify }: Pick<Config, "notify">): string[] {
+  return notify.flatMap((receiver) => receiver.to === "command" ? [receiver.run[0]] : []);
 }
 
 function usesRedis(config: Pick<Config, "redisAddress" | "redisSentinels">): boolean {

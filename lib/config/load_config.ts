@@ -3,6 +3,7 @@ import { ConfigError } from "./config_error.ts";
 import { CONFIG_FIELDS, CONFIG_KEYS, environmentVariable } from "./config_keys.ts";
 import { type ConfigFlags, environmentLayer, fileLayer, flagLayer } from "./config_layers.ts";
 import { stateDirectory, withAbsolutePaths } from "./config_paths.ts";
+import { resolveReceivers } from "./resolve_receivers.ts";
 
 /** Where {@linkcode loadConfig} takes the configuration from. */
 export interface ConfigSources {
@@ -12,6 +13,8 @@ export interface ConfigSources {
   readonly text: string;
   /** Environment variables. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Reads a variable that a value names (`$NAME`); default: one of `environment`. */
+  readonly variable?: (name: string) => string | undefined;
   /** What was given on the command line. */
   readonly flags: ConfigFlags;
   /** Absolute path of the working directory: relative paths start there. */
@@ -45,9 +48,13 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
     defaults(environment),
     ...layers.map(({ values }) => values),
   );
+  const variable = sources.variable ?? ((name) => environment[name]);
+  const notify = resolveReceivers(config.notify, variable);
+  warnings.push(...notify.warnings);
   if (problems.length === 0) problems.push(...missing(config, file, warnings));
   if (problems.length > 0) throw new ConfigError(problems);
-  return { config: withAbsolutePaths(config, workingDirectory), warnings };
+  const whole = { ...config, notify: notify.receivers };
+  return { config: withAbsolutePaths(whole, workingDirectory), warnings };
 }
 
 /**

@@ -195,6 +195,39 @@ MetalinkMirrors: 20
 
 # Who publishes the files, for metalinks: {Name: Example, URL: https://www.example.org/}.
 MetalinkPublisher:
+####################
+##### MESSAGES #####
+####################
+
+# Who is told what happens: a list of receivers. Each has To, and may have Events and After.
+#   Events: down, up (where down was told), disabled, stale (behind by more than StaleAfter),
+#     certificate (14 and 3 days before it ends), quota (80 and 100 percent), fallback (more than
+#     FallbackShare), source (no good scan of the repository for long). Default: all.
+#   After: minutes that a state must last; what is over before is not told. Default: 0.
+# webhook: JSON is posted to URL; Secret signs it. mail: SMTP is smtp:// or smtps:// with user and
+# password where needed; Mirrors: true writes to the AdminEmail of the mirror, too, with ReplyTo for
+# the answers; Digest is the time of day in UTC of one summary in place of single mails. command: Run
+# is a program, by its absolute path, with its arguments; it gets the JSON on its standard input.
+# URL, Secret and SMTP may be $NAME: the value of that variable. Try with: mirrorbits notify test
+#
+#  - To: webhook
+#    URL: https://hooks.example.org/x
+#    Secret: $HOOK_SECRET
+#    Events: [down, up, disabled]
+#    After: 30
+#  - To: mail
+#    SMTP: smtps://user:password@mail.example.org
+#    From: mirrors@example.org
+#    Recipients: [ops@example.org]
+#    Mirrors: true
+#    ReplyTo: ops@example.org
+#    Digest: 08:00
+#  - To: command
+#    Run: [/usr/local/bin/page-me]
+Notify: []
+
+# Percent of the answers in ten minutes, of at least 100, that fallbacks may give before it is told.
+FallbackShare: 5
 
 ########################
 ##### COMMAND LINE #####

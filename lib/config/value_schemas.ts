@@ -292,7 +292,8 @@ const ranges: ValueSchema<readonly string[]> = v.pipe(
   ),
 );
 
-function hasControlCharacter(written: string): boolean {
+/** Whether a text has characters that belong to no line of text. */
+export function hasControlCharacter(written: string): boolean {
   // deno-lint-ignore no-control-regex -- these are what is looked for
   return /[\x00-\x1f\x7f]/.test(written);
 }

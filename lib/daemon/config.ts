@@ -1,7 +1,8 @@
 import { dirname } from "node:path";
 import type { Config } from "../config/config.ts";
-import { daemonPermissions } from "../config/daemon_permissions.ts";
+import { daemonPermissions, notifyHosts, notifyPrograms } from "../config/daemon_permissions.ts";
 import { type ReadConfig, readConfig } from "../config/read_config.ts";
+import { requirePermission } from "../config/require_permission.ts";
 import { storePlace } from "../config/store_place.ts";
 import type { DaemonOptions } from "./options.ts";
 import { loadPageTemplates } from "../http/pages/load_page_templates.ts";
@@ -22,6 +23,7 @@ export async function readDaemonConfig(
   const read = await readConfig({
     configFile: configFile ?? undefined,
     environment,
+    variable: (name) => environment[name] ?? ownVariable(name),
     flags: { repository: repository ?? undefined, listenAddress: listen ?? undefined },
     workingDirectory: Deno.cwd(),
   });
@@ -47,15 +49,16 @@ export async function checkDaemonPermissions(config: Config): Promise<string[]> 
     mirrorHosts: [],
     ...{ configFile: "", pidFile: "", logFile: null, certificates: null, executable: "" },
   });
+  const receivers = notifyHosts(config);
   const vital = [
     config.repository,
     realRepository,
     SOURCES?.replace(/\/$/, "") ?? "",
-    ...needed.net === true ? [] : needed.net,
+    ...needed.net === true ? [] : needed.net.filter((host) => !receivers.includes(host)),
   ];
   if (storePlace(config).type === "embedded") vital.push(dirname(config.databasePath));
   // Only mirrors with rsyncs:// need rsync-ssl; the executable was told where programs may be.
-  const run = SOURCES === null ? [] : ["rsync"];
+  const run = [...SOURCES === null ? [] : ["rsync"], ...notifyPrograms(config)];
   // What is missing for an upgrade alone is told apart.
   const missing = missingPermissions({ ...needed, run, ffi: [] }, {
     isFatal: (name, value) => value === null ? name === "env" : vital.includes(value),
@@ -67,4 +70,15 @@ export async function checkDaemonPermissions(config: Config): Promise<string[]> 
   const fatal = missing.filter((one) => one.fatal);
   if (fatal.length > 0) throw new Error(fatal.map(({ message }) => message).join("\n"));
   return missing.map(({ message }) => message);
+}
+
+/** A variable that nobody knew of before the configuration was read; one that is denied is not set. */
+function ownVariable(name: string): string | undefined {
+  try {
+    requirePermission({ name: "env", variable: name });
+    return Deno.env.get(name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) return undefined;
+    throw error;
+  }
 }

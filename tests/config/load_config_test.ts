@@ -71,6 +71,8 @@ Deno.test("loadConfig() has the documented defaults", () => {
     disableOnMissingFile: false,
     allowOutdatedFiles: [],
     fallbacks: [],
+    notify: [],
+    fallbackShare: 5,
     rpcListenAddress: { hostname: "localhost", port: 3390 },
     rpcPassword: "",
     databasePath: "/home/x/.local/state/mirrorbits/mirrorbits.db",
@@ -146,6 +148,8 @@ Fallbacks:
     CountryCode: fr
     ContinentCode: EU
   - URL: fallback2.example.org
+Notify: [{To: command, Run: [/bin/page], Events: up, After: 5}]
+FallbackShare: 12.5
 RPCListenAddress: :3391
 RPCPassword: "p: #"
 DatabasePath: /data/m.db
@@ -210,6 +214,8 @@ PublicURL: https://dl.example.org/sub
       { url: "https://fallback.example.org/pub/", countryCode: "FR", continentCode: "EU" },
       { url: "fallback2.example.org/", countryCode: "", continentCode: "" },
     ],
+    notify: [{ to: "command", run: ["/bin/page"], events: ["up"], after: 5, variables: [] }],
+    fallbackShare: 12.5,
     rpcListenAddress: { hostname: "::", port: 3391 },
     rpcPassword: "p: #",
     databasePath: "/data/m.db",
