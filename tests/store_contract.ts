@@ -4,6 +4,7 @@ import { copyCases } from "./store_contract/copies.ts";
 import { eventCases } from "./store_contract/events.ts";
 import { largeCases } from "./store_contract/large.ts";
 import { lockCases } from "./store_contract/locks.ts";
+import { messageCases } from "./store_contract/messages.ts";
 import { mirrorCases } from "./store_contract/mirrors.ts";
 import { modelCases } from "./store_contract/model.ts";
 import { sharedCases } from "./store_contract/shared.ts";
@@ -39,6 +40,7 @@ const cases: readonly ContractCase[] = [
   ...counterCases,
   ...eventCases,
   ...lockCases,
+  ...messageCases,
   ...watchCases,
   ...modelCases,
 ];

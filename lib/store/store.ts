@@ -2,6 +2,7 @@ import type { IndexedFile, ListedFile, SourceFile } from "../catalog/file.ts";
 import type { Mirror } from "../catalog/mirror.ts";
 import type { MirrorEvent } from "../catalog/mirror_event.ts";
 import type { MirrorRecord, MirrorState } from "../catalog/mirror_state.ts";
+import type { MessageStore } from "./message_store.ts";
 
 /** A value that may be there at once: adapters that need no round trip answer without a promise. */
 export type MaybePromise<T> = T | Promise<T>;
@@ -99,8 +100,8 @@ export interface StoreLock extends AsyncDisposable {
   readonly signal: AbortSignal;
 }
 
-/** What a lock guards: the scan of one mirror, or the scan of the source. */
-export type LockTarget = { readonly mirrorId: number } | "source";
+/** What a lock guards: the scan of one mirror, the sending of one message, or the scan of the source. */
+export type LockTarget = { readonly mirrorId: number } | { readonly messageId: string } | "source";
 
 /** Messages between the nodes of a cluster; absent where there can be only one node. */
 export interface ClusterChannel {
@@ -201,6 +202,8 @@ export interface Store extends StoreReader {
   lock(target: LockTarget): Promise<StoreLock | null>;
   /** Calls `listener` for each change, own ones too, until the signal is aborted. */
   watch(listener: (change: StoreChange) => void, signal: AbortSignal): void;
+  /** Messages to people and programs that wait to be sent. */
+  readonly messages: MessageStore;
   /** `null`: this node is alone. */
   readonly cluster: ClusterChannel | null;
   /** Whether the store could be reached last time. */

@@ -14,6 +14,7 @@ import {
   type StoreLock,
   StoreUnavailableError,
 } from "../../lib/store/store.ts";
+import { MemoryMessages } from "./memory_messages.ts";
 
 /** A mirror with nothing but a name and a URL; `values` replace what they name. */
 export function fakeMirror(values: Partial<MirrorRecord> = {}): MirrorRecord {
@@ -43,6 +44,7 @@ type Used = Pick<
   | "enableMirror"
   | "lock"
   | "lookup"
+  | "messages"
   | "mirror"
   | "mirrors"
   | "sharedFile"
@@ -56,6 +58,7 @@ type Used = Pick<
 
 /** The part of a store that scans and the monitor use, in memory and open to the test. */
 export class FakeStore implements Used {
+  readonly messages = new MemoryMessages();
   readonly source = new Map<string, SourceFile>();
   readonly copies = new Map<number, Map<string, ListedFile>>();
   readonly records = new Map<number, MirrorRecord>();
@@ -217,7 +220,11 @@ export class FakeStore implements Used {
   // deno-lint-ignore require-await -- a port's promise
   async lock(target: LockTarget): Promise<StoreLock | null> {
     this.#check();
-    const name = target === "source" ? "source" : `mirror ${target.mirrorId}`;
+    const name = target === "source"
+      ? "source"
+      : "messageId" in target
+      ? `message ${target.messageId}`
+      : `mirror ${target.mirrorId}`;
     if (this.held.has(name)) return null;
     const lost = new AbortController();
     this.held.set(name, lost);

@@ -5,8 +5,8 @@ export const SCHEMA_VERSION = 2;
 
 /**
  * Keys of the schema, version 2, which is shared with the original Mirrorbits: none may be renamed, and
- * none added but {@linkcode batchKey}, which the original takes no notice of. What only scripts use is
- * named there.
+ * none added but those that begin with `MIRRORBITS_`, which the original takes no notice of. What only
+ * scripts use is named there.
  */
 export const KEYS = {
   /** String: the version of the schema. */
@@ -15,6 +15,10 @@ export const KEYS = {
   mirrors: "MIRRORS",
   /** Set: paths of the source. */
   files: "FILES",
+  /** Hash: ID of a message that waits → the message as JSON. */
+  messages: "MIRRORBITS_MESSAGES",
+  /** Hash: what was told. */
+  told: "MIRRORBITS_TOLD",
 } as const;
 
 /** Hash: a mirror with its state. */
@@ -52,9 +56,12 @@ export function mirrorLogsKey(id: number): string {
   return `MIRRORLOGS_${id}`;
 }
 
-/** String: held while a mirror, or the source, is scanned. */
+/** String: held while a mirror, or the source, is scanned, or a message is sent. */
 export function lockKey(target: LockTarget): string {
-  return target === "source" ? "SOURCE_REPO_SYNC" : `SCANNING_${target.mirrorId}`;
+  if (target === "source") return "SOURCE_REPO_SYNC";
+  return "messageId" in target
+    ? `MIRRORBITS_SENDING_${target.messageId}`
+    : `SCANNING_${target.mirrorId}`;
 }
 
 /** String: a client that downloads a path in ranges. */

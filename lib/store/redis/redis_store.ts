@@ -6,6 +6,7 @@ import type { MirrorEvent } from "../../catalog/mirror_event.ts";
 import type { MirrorRecord, MirrorState } from "../../catalog/mirror_state.ts";
 import { messageOf } from "../../log/message_of.ts";
 import { StoreCondition } from "../condition.ts";
+import type { MessageStore } from "../message_store.ts";
 import type {
   ClusterChannel,
   CopyDifference,
@@ -31,6 +32,7 @@ import { LeftOut } from "./left_out.ts";
 import { takeLock } from "./lock.ts";
 import { FileLookup } from "./lookup.ts";
 import { mayRunScripts } from "./may_run_scripts.ts";
+import { MessageBox } from "./message_box.ts";
 import { MirrorTable } from "./mirror_table.ts";
 import { forbiddenCommands } from "./needed_commands.ts";
 import { OutageLog } from "./outage_log.ts";
@@ -67,6 +69,7 @@ export class RedisStore implements Store {
   /** Fulfilled after the first attempt to connect; rejected when the database must not be used. */
   readonly opened: Promise<void>;
   readonly cluster: ClusterChannel;
+  readonly messages: MessageStore;
   readonly #connection: RedisConnection;
   readonly #subscriber: Subscriber;
   readonly #feed: ChangeFeed;
@@ -158,6 +161,7 @@ export class RedisStore implements Store {
     this.#looking = this.#lookNowAndThen();
     this.#counters = new Counters(this.#connection);
     this.#events = new EventLog(this.#connection);
+    this.messages = new MessageBox(this.#connection);
     this.cluster = {
       send: async (message) => {
         await this.#connection.run((redis) => redis.publish(CHANNELS.cluster, message));

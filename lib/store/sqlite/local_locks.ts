@@ -2,11 +2,11 @@ import type { LockTarget, StoreLock } from "../store.ts";
 
 /** Locks between the parts of one process: all there can be, as only one process has the store. */
 export class LocalLocks {
-  readonly #held = new Map<number | "source", AbortController>();
+  readonly #held = new Map<number | string, AbortController>();
 
   /** @returns `null` when it is held */
   take(target: LockTarget): StoreLock | null {
-    const key = target === "source" ? target : target.mirrorId;
+    const key = keyOf(target);
     if (this.#held.has(key)) return null;
     const controller = new AbortController();
     this.#held.set(key, controller);
@@ -21,7 +21,7 @@ export class LocalLocks {
 
   /** Takes a lock away from whoever holds it, and tells them. */
   revoke(target: LockTarget, reason: Error): void {
-    const key = target === "source" ? target : target.mirrorId;
+    const key = keyOf(target);
     const controller = this.#held.get(key);
     this.#held.delete(key);
     controller?.abort(reason);
@@ -32,4 +32,9 @@ export class LocalLocks {
     for (const controller of this.#held.values()) controller.abort(reason);
     this.#held.clear();
   }
+}
+
+function keyOf(target: LockTarget): number | string {
+  if (target === "source") return target;
+  return "messageId" in target ? `message ${target.messageId}` : target.mirrorId;
 }

@@ -68,6 +68,22 @@ const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX remembered_expires ON remembered (expires);
   `,
+  `
+  CREATE TABLE message (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    receiver TEXT NOT NULL,
+    node TEXT NOT NULL,
+    content TEXT NOT NULL,
+    time INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    due INTEGER
+  ) STRICT;
+  CREATE TABLE told (
+    key TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /**

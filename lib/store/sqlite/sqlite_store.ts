@@ -5,6 +5,7 @@ import type { MirrorRecord, MirrorState } from "../../catalog/mirror_state.ts";
 import type { Clock } from "../../clock/clock.ts";
 import type { Log } from "../../log/log.ts";
 import { StoreCondition } from "../condition.ts";
+import type { MessageStore } from "../message_store.ts";
 import {
   type CopyDifference,
   type DownloadBatch,
@@ -29,6 +30,7 @@ import { FileIndex } from "./file_index.ts";
 import { FileWatch } from "./file_watch.ts";
 import { IndexWriter } from "./index_writer.ts";
 import { LocalLocks } from "./local_locks.ts";
+import { MessageTable } from "./message_table.ts";
 import { MirrorTable } from "./mirror_table.ts";
 import { PathTable } from "./path_table.ts";
 import { SharedFiles } from "./shared_files.ts";
@@ -73,6 +75,7 @@ export class SqliteStore implements Store {
 
   /** There is one node. */
   readonly cluster = null;
+  readonly messages: MessageStore;
   readonly description: string;
 
   /** Takes the connection and the lock over; {@linkcode openSqliteStore} makes them. */
@@ -90,6 +93,14 @@ export class SqliteStore implements Store {
     this.#counters = new CounterReader(connection);
     this.#counterWriter = new CounterWriter(connection, paths);
     this.#events = new EventTable(connection);
+    const messages = new MessageTable(connection);
+    this.messages = {
+      waiting: () => this.#read(() => messages.waiting()),
+      message: (id) => this.#read(() => messages.one(id)),
+      told: () => this.#read(() => messages.told()),
+      change: (change) => this.#write(() => messages.change(change)),
+      announce: (node) => Promise.resolve([node]),
+    };
     this.#memory = new DownloadMemory(connection);
     const publish = (change: StoreChange): void => this.#feed.publish(change);
     this.#availability = new Availability(connection.path, log, publish);
