@@ -1,5 +1,5 @@
 import { defineCommand } from "../command.ts";
-import { eventText } from "../event_text.ts";
+import { eventText } from "../../lib/catalog/event_text.ts";
 import { booleanFlag, unsignedFlag } from "../flags.ts";
 import { formatLogTime } from "../terminal/format_time.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { eventText } from "../../cli/event_text.ts";
+import { eventText } from "../../lib/catalog/event_text.ts";
 import { formatBytes } from "../../cli/terminal/format_bytes.ts";
 import { formatDate, formatLogTime } from "../../cli/terminal/format_time.ts";
 import { LineReader } from "../../cli/terminal/line_reader.ts";

@@ -1,10 +1,10 @@
-import { causeInFull } from "../lib/catalog/down_cause.ts";
-import { goDuration } from "../lib/catalog/go_duration.ts";
-import type { ScanCounts } from "../lib/catalog/scan_numbers.ts";
-import type { EventJson } from "../lib/control/api/event_schema.ts";
+import { causeInFull } from "./down_cause.ts";
+import { goDuration } from "./go_duration.ts";
+import type { MirrorEventDetail } from "./mirror_event.ts";
+import type { ScanCounts } from "./scan_numbers.ts";
 
 /** Tells an event of a mirror in a sentence, in the original's words. */
-export function eventText(event: EventJson): string {
+export function eventText(event: MirrorEventDetail): string {
   switch (event.type) {
     case "error":
       return `Error: ${event.message}`;
