@@ -16,6 +16,7 @@ const LOADERS: Readonly<Record<string, () => Promise<{ readonly default: Command
   import: () => import("./commands/import.ts"),
   list: () => import("./commands/list.ts"),
   logs: () => import("./commands/logs.ts"),
+  notify: () => import("./commands/notify.ts"),
   permissions: () => import("./commands/permissions.ts"),
   refresh: () => import("./commands/refresh.ts"),
   reload: () => import("./commands/reload.ts"),

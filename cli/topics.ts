@@ -40,6 +40,11 @@ export const TOPICS: readonly Topic[] = [
     load: () => import("./topics/limits.md", { with: { type: "text" } }),
   },
   {
+    name: "notify",
+    summary: "Messages to people and programs when something happens",
+    load: () => import("./topics/notify.md", { with: { type: "text" } }),
+  },
+  {
     name: "operation",
     summary: "Health, upgrades, systemd, logs, signals",
     load: () => import("./topics/operation.md", { with: { type: "text" } }),

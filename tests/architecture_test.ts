@@ -41,9 +41,9 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 
   // Puts everything together: the only room that names adapters.
   daemon: [
-    "worker",
+    ...["catalog", "worker"],
     ...["clock", "config", "control", "control/api", "geoip", "geoip/resolver.ts", "http/pages"],
-    ...["http/request", "http/threads", "log", "monitor", "process", "scan", "scan/http"],
+    ...["http/request", "http/threads", "log", "monitor", "notify", "process", "scan", "scan/http"],
     ...["scan/lister.ts"],
     ...["stats", "store", "store/cache"],
     ...["store/redis", "store/sqlite", "store/transfer", "upgrade", "version.ts"],
@@ -94,6 +94,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ...["catalog", "config", "geo", "geoip/resolver.ts", "net", "selection", "std", "store"],
   ],
   "scan/http": ["catalog", "clock", "net", "scan", "scan/lister.ts", "version.ts"],
+  notify: ["catalog", "clock", "config", "log", "monitor", "store", "version.ts"],
   monitor: ["catalog", "clock", "config", "log", "net", "store", "version.ts"],
   scan: [
     "catalog",

@@ -7,6 +7,7 @@ import type {
   SourceScanOutcome,
   SourceScanRequest,
 } from "./api/scan_schemas.ts";
+import type { NotifyTestJson } from "./api/notify_schemas.ts";
 import type { FileStatsJson, MirrorStatsJson } from "./api/stats_schemas.ts";
 import { type ControlClientOptions, ControlTransport } from "./control_transport.ts";
 import type { MirrorFilter } from "./mirror_order.ts";
@@ -14,6 +15,9 @@ import type { ScanObserver } from "./scan_service.ts";
 
 /** Milliseconds that an upgrade may take: the new process has to load everything. */
 const UPGRADE_TIMEOUT = 300_000;
+
+/** Milliseconds that messages of every event may take, of which each has a minute. */
+const NOTIFY_TIMEOUT = 600_000;
 
 /** A mirror, and the entity tag of its settings. */
 export interface TaggedMirror {
@@ -118,6 +122,17 @@ export class ControlClient {
   async fileStats(pattern: string, start?: string, end?: string): Promise<FileStatsJson> {
     const query = { pattern, start, end };
     return (await this.#transport.ask("GET /stats/files", { query })).answer;
+  }
+
+  /** Sends a message of each event to a receiver, counted from 1; `null`: to all. */
+  async testNotify(receiver: number | null): Promise<NotifyTestJson["messages"]> {
+    const options = { timeout: NOTIFY_TIMEOUT };
+    const { answer } = await this.#transport.ask(
+      "POST /notify/test",
+      { body: { receiver } },
+      options,
+    );
+    return answer.messages;
   }
 
   /** Makes the daemon read its configuration again. */

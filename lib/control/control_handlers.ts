@@ -7,6 +7,7 @@ import type { Store } from "../store/store.ts";
 import { API_ROOT } from "./api/api_root.ts";
 import type { HealthJson, ReloadJson, UpgradeJson, VersionInfo } from "./api/daemon_schemas.ts";
 import type { MirrorJson } from "./api/mirror_schemas.ts";
+import type { NotifyTestJson } from "./api/notify_schemas.ts";
 import type { AnswerOf, InputOf, OperationName, StreamName } from "./api/operations.ts";
 import { ControlError, type ControlErrorCode } from "./api/control_error.ts";
 import { parseDateRange } from "./date_range.ts";
@@ -37,6 +38,12 @@ export interface ControlServices extends Omit<MirrorServiceDependencies, "store"
    * @throws with a sentence for the operator; then this process goes on
    */
   readonly upgrade?: () => Promise<UpgradeJson>;
+  /**
+   * Sends a message of each event to a receiver, counted from 1, or to all.
+   *
+   * @returns what came of it; `null` when there is no such receiver
+   */
+  readonly testNotify: (receiver: number | null) => Promise<NotifyTestJson | null>;
   readonly version: VersionInfo;
   /** How the daemon is; never rejects. */
   readonly health: () => Promise<HealthJson>;
@@ -122,6 +129,11 @@ export function controlHandlers(services: ControlServices): ControlHandlers {
       return { ...await stats.files(query.pattern, range, c.req.raw.signal), ...range };
     },
     "POST /source/scan": ({ body }) => (observer) => scans.scanSource(body, observer),
+    "POST /notify/test": async ({ body: { receiver } }) => {
+      const tested = await services.testNotify(receiver);
+      if (tested !== null) return tested;
+      throw new ControlError("not_found", `The configuration has no Notify entry ${receiver}`);
+    },
     "POST /reload": async () => await services.reload().catch(failed("reload_failed")),
     "POST /upgrade": async () => {
       if (!services.upgrade) {

@@ -33,6 +33,7 @@ import type { RecordedAnswers } from "../stats/recorder.ts";
 import { SqliteJournal } from "../store/sqlite/sqlite_journal.ts";
 import type { Store } from "../store/store.ts";
 import { VERSION } from "../version.ts";
+import { NotifySide } from "./notify_side.ts";
 import { systemClock } from "./system_clock.ts";
 
 /** What a {@linkcode ControlSide} works with. */
@@ -71,6 +72,8 @@ export class ControlSide implements AsyncDisposable {
   readonly #counters: CounterBuffer;
   readonly #monitor: Monitor;
   readonly #readiness: Readiness;
+  readonly #cluster: ClusterMembership | null;
+  readonly #notify: NotifySide;
   #scheduled = false;
 
   /** Counts and can be asked from now on; nothing runs on schedule yet. */
@@ -94,6 +97,8 @@ export class ControlSide implements AsyncDisposable {
       changed: () => this.#tellTrouble(),
       now: systemClock.now,
     });
+    this.#cluster = this.#joinCluster();
+    this.#notify = this.#createNotifySide();
     this.#monitor = this.#createMonitor();
     this.app = createControlApp({
       store,
@@ -101,6 +106,7 @@ export class ControlSide implements AsyncDisposable {
       geo: options.geo,
       resolveHost: addressesOf,
       ...options.process,
+      testNotify: (receiver) => this.#notify.test(receiver),
       version: versionInfo(VERSION),
       health: () => healthOf({ store, readiness: this.#readiness, http: options.http }),
       config,
@@ -137,6 +143,8 @@ export class ControlSide implements AsyncDisposable {
     this.#scheduled = true;
     const running = this.#monitor.run();
     this.#resources.defer(() => running);
+    const telling = this.#notify.run(this.#stop.signal);
+    this.#resources.defer(() => telling);
   }
 
   /** The store that it works on. */
@@ -147,6 +155,7 @@ export class ControlSide implements AsyncDisposable {
   /** Counts what an HTTP thread recorded. */
   record(recorded: RecordedAnswers): void {
     this.#counters.add(recorded);
+    this.#notify.answered(recorded.answers);
   }
 
   /** Waits until it is known what is in the repository. @param patience milliseconds, at most */
@@ -215,7 +224,7 @@ export class ControlSide implements AsyncDisposable {
         ...common,
         clock: systemClock,
         signal,
-        cluster: this.#joinCluster(),
+        cluster: this.#cluster,
         config,
         pressure,
         failed: (error) => this.#options.pressure.failed(error),
@@ -230,7 +239,10 @@ export class ControlSide implements AsyncDisposable {
             listers: await listers(),
           });
         },
-        scanSource: (request) => scanSource({ ...common, ...request, ...config(), pressure }),
+        scanSource: (request) =>
+          this.#notify.watchSource(() =>
+            scanSource({ ...common, ...request, ...config(), pressure })
+          ),
         checkHealth: (mirror, request) =>
           checkHealth({ ...common, ...redirectRule(), ...request, mirror, config: config() }),
         followSource: (paths) => {
@@ -268,6 +280,20 @@ export class ControlSide implements AsyncDisposable {
       this.#options.log.warn(`Cannot use the certificates in "${file}": ${messageOf(error)}`);
       return createMonitorHttpClient({ proxy, clock: systemClock });
     }
+  }
+
+  /** Messages to people and programs. */
+  #createNotifySide(): NotifySide {
+    const { store, config, environment, log } = this.#options;
+    return this.#resources.use(
+      new NotifySide({
+        ...{ store, config, log, clock: systemClock, cluster: this.#cluster },
+        hostname: hostname(),
+        path: environment.PATH || DEFAULT_PATH,
+        client: this.#createClient(null),
+        signal: this.#stop.signal,
+      }),
+    );
   }
 
   #joinCluster(): ClusterMembership | null {

@@ -57,6 +57,8 @@ export class BatchRecorder implements Recorder, Disposable {
   /** Parts that wait for one interval more: by then, downloads that they belong to were sent by all. */
   #settled: RangedDownload[] = [];
   #droppedParts = 0;
+  #answered = 0;
+  #byFallbacks = 0;
   /** Bytes of parts and hashes that are kept. */
   #kept = 0;
   /** Bytes of what was sent and not taken in, the oldest first, and their sum. */
@@ -75,6 +77,8 @@ export class BatchRecorder implements Recorder, Disposable {
       this.#lineTimer ??= clock.after(interval, () => this.#sendLines());
     }
     if (facts.download === "none") return;
+    this.#answered++;
+    if (facts.fallback) this.#byFallbacks++;
     this.#count(facts);
     this.#countLater();
   }
@@ -149,20 +153,22 @@ export class BatchRecorder implements Recorder, Disposable {
   }
 
   #post(
-    recorded: Omit<RecordedAnswers, "dropped"> & { readonly droppedLines: number },
+    recorded: Omit<RecordedAnswers, "answers" | "dropped"> & { readonly droppedLines: number },
     bytes: number,
   ): void {
-    const { droppedLines, ...answers } = recorded;
-    const { batches, ranged, lines, refused } = answers;
+    const { droppedLines, ...rest } = recorded;
+    const { batches, ranged, lines, refused } = rest;
     const dropped = { parts: this.#droppedParts, lines: droppedLines };
     const empty = batches.length + ranged.length + lines.length + refused.lines.length +
         refused.more + dropped.parts + dropped.lines === 0;
     if (empty) return;
     this.#droppedParts = 0;
+    const answers = { all: this.#answered, fallback: this.#byFallbacks };
+    this.#answered = this.#byFallbacks = 0;
     const size = [...lines, ...refused.lines].reduce((sum, { length }) => sum + length, bytes);
     this.#sent.push(size);
     this.#owed += size;
-    this.#options.send({ ...answers, dropped });
+    this.#options.send({ ...rest, answers, dropped });
   }
 
   #count(facts: AnswerFacts): void {

@@ -7,6 +7,7 @@ export interface RecordedJson extends Omit<RecordedAnswers, "batches" | "opened"
 }
 
 const NONE_REFUSED: RecordedAnswers["refused"] = { lines: [], more: 0 };
+const NONE_ANSWERED: RecordedAnswers["answers"] = { all: 0, fallback: 0 };
 const NONE_DROPPED: RecordedAnswers["dropped"] = { parts: 0, lines: 0 };
 
 interface BatchJson extends Omit<RecordedAnswers["batches"][number], "files" | "mirrors"> {
@@ -32,7 +33,15 @@ export function recordedToJson({ batches, opened, ...rest }: RecordedAnswers): R
 
 /** Reads what another process recorded, which may be of an earlier version. */
 export function recordedFromJson(
-  { batches, opened = [], ranged, lines, refused = NONE_REFUSED, dropped = NONE_DROPPED }:
+  {
+    batches,
+    opened = [],
+    ranged,
+    lines,
+    refused = NONE_REFUSED,
+    answers = NONE_ANSWERED,
+    dropped = NONE_DROPPED,
+  }:
     & Partial<RecordedJson>
     & Pick<RecordedJson, "batches" | "ranged" | "lines">,
 ): RecordedAnswers {
@@ -41,6 +50,7 @@ export function recordedFromJson(
     ranged: ranged.filter(({ clientHash }) => clientHash !== undefined),
     lines,
     refused,
+    answers,
     dropped,
     batches: batches.map((batch) => ({
       ...batch,

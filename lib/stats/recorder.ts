@@ -67,6 +67,8 @@ export interface RecordedAnswers {
   /** Blocks of lines of the download log in order, without a line end after the last of each. */
   readonly lines: readonly string[];
   readonly refused: RefusedAnswers;
+  /** Downloads that were answered, and those among them that a fallback is to serve. */
+  readonly answers: { readonly all: number; readonly fallback: number };
   /** What there was no room for, since too much was on its way. */
   readonly dropped: DroppedRecords;
 }

@@ -169,6 +169,7 @@ export function fakeServices(
       scanSourceNow: () => Promise.resolve(SOURCE_SCAN),
     },
     reload: () => Promise.resolve({ warnings: [] }),
+    testNotify: () => Promise.resolve({ messages: [] }),
     health: () => Promise.resolve(HEALTHY),
     version: { version: "1.2.3", deno: "2.0.0", v8: "14", os: "linux", architecture: "x", cpus: 2 },
     config: () => ({ rpcPassword: "", rpcListenAddress: { hostname: "localhost", port: 3390 } }),

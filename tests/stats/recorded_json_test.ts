@@ -15,6 +15,7 @@ Deno.test("recordedFromJson() reads what recordedToJson() wrote", () => {
     opened: Float64Array.of(1, 2 ** 53 - 1),
     lines: ["one\ntwo"],
     refused: { lines: ["three"], more: 4 },
+    answers: { all: 7, fallback: 2 },
     dropped: { parts: 5, lines: 6 },
   };
   const text = JSON.stringify(recordedToJson(recorded));

@@ -8,6 +8,7 @@ export function recordedAnswers(changes: Partial<RecordedAnswers> = {}): Recorde
     ranged: [],
     lines: [],
     refused: { lines: [], more: 0 },
+    answers: { all: 0, fallback: 0 },
     dropped: { parts: 0, lines: 0 },
     ...changes,
   };

@@ -7,6 +7,7 @@ import { HEALTH, RELOADED, UPGRADED, VERSION_INFO } from "./daemon_schemas.ts";
 import { EVENT, EVENT_LIST } from "./event_schema.ts";
 import { ERROR, FAILURE } from "./failure_schema.ts";
 import { ADDED_MIRROR, FOUND_LOCATION, LOCATION, MIRROR, MIRROR_LIST } from "./mirror_schemas.ts";
+import { NOTIFY_TEST_REQUEST, NOTIFY_TEST_RESULT } from "./notify_schemas.ts";
 import { type Operation, OPERATIONS } from "./operations.ts";
 import { ID, TEXT } from "./parts.ts";
 import {
@@ -40,6 +41,8 @@ const COMPONENTS: Readonly<Record<string, v.GenericSchema>> = {
   ScanProgress: SCAN_PROGRESS,
   MirrorScanResult: MIRROR_SCAN_RESULT,
   SourceScanResult: SOURCE_SCAN_RESULT,
+  NotifyTestRequest: NOTIFY_TEST_REQUEST,
+  NotifyTestResult: NOTIFY_TEST_RESULT,
   Reloaded: RELOADED,
   Upgraded: UPGRADED,
   Version: VERSION_INFO,

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { HEALTH, RELOADED, UPGRADED, VERSION_INFO } from "./daemon_schemas.ts";
 import { EVENT_LIST } from "./event_schema.ts";
 import { ADDED_MIRROR, FOUND_LOCATION, MIRROR, MIRROR_LIST } from "./mirror_schemas.ts";
+import { NOTIFY_TEST_REQUEST, NOTIFY_TEST_RESULT } from "./notify_schemas.ts";
 import { COUNT, DAY, FLAG, type Json, TEXT } from "./parts.ts";
 import {
   MIRROR_SCAN_REQUEST,
@@ -126,6 +127,11 @@ export const OPERATIONS = {
     body: SOURCE_SCAN_REQUEST,
     answer: SOURCE_SCAN_RESULT,
     stream: true,
+  },
+  "POST /notify/test": {
+    summary: "Send one message of each event to those who are told what happens",
+    body: NOTIFY_TEST_REQUEST,
+    answer: NOTIFY_TEST_RESULT,
   },
   "POST /reload": { summary: "Read the configuration again", answer: RELOADED },
   "POST /upgrade": {
