@@ -103,9 +103,9 @@ export class Daemon implements AsyncDisposable {
     Deno.writeTextFileSync(this.#file("mirrorbits.conf"), lines.join(""));
   }
 
-  /** Starts the daemon and waits until it answers. */
-  async start(): Promise<void> {
-    this.configure();
+  /** Starts the daemon and waits until it answers. @param config further keys of its configuration */
+  async start(config: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    this.configure(config);
     const child = this.spawn();
     let ended = false;
     child.status.then(() => ended = true);
