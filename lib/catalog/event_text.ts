@@ -3,8 +3,13 @@ import { goDuration } from "./go_duration.ts";
 import type { MirrorEventDetail } from "./mirror_event.ts";
 import type { ScanCounts } from "./scan_numbers.ts";
 
+/** An event, perhaps from another version that knows more reasons. */
+type ToldEvent =
+  | MirrorEventDetail
+  | { readonly type: "copy_forgotten"; readonly path: string; readonly why: string };
+
 /** Tells an event of a mirror in a sentence, in the original's words. */
-export function eventText(event: MirrorEventDetail): string {
+export function eventText(event: ToldEvent): string {
   switch (event.type) {
     case "error":
       return `Error: ${event.message}`;
