@@ -195,6 +195,7 @@ MetalinkMirrors: 20
 
 # Who publishes the files, for metalinks: {Name: Example, URL: https://www.example.org/}.
 MetalinkPublisher:
+
 ####################
 ##### MESSAGES #####
 ####################
