@@ -25,6 +25,7 @@ export interface NotifyRule {
 
 /** A program behind a URL. */
 export interface WebhookReceiver extends NotifyRule {
+  /** Over HTTP. */
   readonly to: "webhook";
   /** Absolute, `http:` or `https:`; may hold a secret. */
   readonly url: string;
@@ -34,9 +35,11 @@ export interface WebhookReceiver extends NotifyRule {
 
 /** People who read mail. */
 export interface MailReceiver extends NotifyRule {
+  /** By SMTP. */
   readonly to: "mail";
   /** `smtp://` or `smtps://`, perhaps with user and password. */
   readonly smtp: string;
+  /** Address of the sender. */
   readonly from: string;
   /** May be empty where mirrors are written to. */
   readonly recipients: readonly string[];
@@ -50,6 +53,7 @@ export interface MailReceiver extends NotifyRule {
 
 /** A program of this machine. */
 export interface CommandReceiver extends NotifyRule {
+  /** On its standard input. */
   readonly to: "command";
   /** Its absolute path, then its arguments. */
   readonly run: readonly [program: string, ...args: string[]];
