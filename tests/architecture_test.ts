@@ -94,7 +94,9 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ...["catalog", "config", "geo", "geoip/resolver.ts", "net", "selection", "std", "store"],
   ],
   "scan/http": ["catalog", "clock", "net", "scan", "scan/lister.ts", "version.ts"],
-  notify: ["catalog", "clock", "config", "log", "monitor", "store", "version.ts"],
+  notify: [
+    ...["catalog", "clock", "config", "log", "monitor", "stats", "store", "version.ts"],
+  ],
   monitor: ["catalog", "clock", "config", "log", "net", "store", "version.ts"],
   scan: [
     "catalog",

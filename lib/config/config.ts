@@ -147,6 +147,8 @@ export interface Config {
   readonly notify: readonly NotifyReceiver[];
   /** Percent of answers by fallbacks from which on that is told; above 0, default 5. */
   readonly fallbackShare: number;
+  /** Minutes by which a mirror may be behind before it counts as stale; default 2880. */
+  readonly staleAfter: number;
   /** File of the embedded store. */
   readonly databasePath: string;
   /** HTTP threads; 0: serve on the main thread. */

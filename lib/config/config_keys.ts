@@ -155,6 +155,7 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
     secret: NOTIFY_SECRETS,
   },
   fallbackShare: { name: "FallbackShare", schema: value.positiveNumber, defaultValue: 5 },
+  staleAfter: { name: "StaleAfter", schema: value.integer(1), defaultValue: 2880 },
   databasePath: { name: "DatabasePath", schema: value.text, defaultValue: "" },
   workers: { name: "Workers", schema: value.workers, defaultValue: "auto" },
   trustedProxies: {

@@ -207,8 +207,8 @@ MetalinkPublisher:
 #   After: minutes that a state must last; what is over before is not told. Default: 0.
 # webhook: JSON is posted to URL; Secret signs it. mail: SMTP is smtp:// or smtps:// with user and
 # password where needed; Mirrors: true writes to the AdminEmail of the mirror, too, with ReplyTo for
-# the answers; Digest is the time of day in UTC of one summary in place of single mails. command: Run
-# is a program, by its absolute path, with its arguments; it gets the JSON on its standard input.
+# the answers; Digest is the time of day in UTC of one summary in place of single mails. command:
+# Run is a program, by its absolute path, with its arguments; it gets the JSON on standard input.
 # URL, Secret and SMTP may be $NAME: the value of that variable. Try with: mirrorbits notify test
 #
 #  - To: webhook
@@ -226,6 +226,9 @@ MetalinkPublisher:
 #  - To: command
 #    Run: [/usr/local/bin/page-me]
 Notify: []
+
+# Minutes by which a mirror may be behind before it is stale.
+StaleAfter: 2880
 
 # Percent of the answers in ten minutes, of at least 100, that fallbacks may give before it is told.
 FallbackShare: 5

@@ -72,6 +72,7 @@ export class ControlSide implements AsyncDisposable {
   readonly #counters: CounterBuffer;
   readonly #monitor: Monitor;
   readonly #readiness: Readiness;
+  readonly #quotas: QuotaWatch;
   readonly #cluster: ClusterMembership | null;
   readonly #notify: NotifySide;
   #scheduled = false;
@@ -96,6 +97,10 @@ export class ControlSide implements AsyncDisposable {
       store,
       changed: () => this.#tellTrouble(),
       now: systemClock.now,
+    });
+    this.#quotas = new QuotaWatch({
+      ...{ store, log, clock: systemClock },
+      changed: (factors) => options.send({ type: "quotas", factors }),
     });
     this.#cluster = this.#joinCluster();
     this.#notify = this.#createNotifySide();
@@ -127,12 +132,7 @@ export class ControlSide implements AsyncDisposable {
       if (type === "condition" || type === "availability") this.#tellTrouble();
     }, this.#stop.signal);
     await new HttpFeed({ store, send, log }).start(this.#stop.signal);
-    const watch = new QuotaWatch({
-      store,
-      clock: systemClock,
-      changed: (factors) => send({ type: "quotas", factors }),
-      log,
-    }).run(this.#stop.signal);
+    const watch = this.#quotas.run(this.#stop.signal);
     this.#resources.defer(() => watch);
     await this.#readiness.start(this.#stop.signal);
   }
@@ -291,6 +291,7 @@ export class ControlSide implements AsyncDisposable {
         hostname: hostname(),
         path: environment.PATH || DEFAULT_PATH,
         client: this.#createClient(null),
+        quotas: () => this.#quotas.uses,
         signal: this.#stop.signal,
       }),
     );

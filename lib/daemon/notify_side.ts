@@ -8,10 +8,12 @@ import type { ClusterMembership } from "../monitor/cluster.ts";
 import type { MonitorHttpClient } from "../monitor/http_client.ts";
 import { type AnswerCount, FallbackShare } from "../notify/fallback_share.ts";
 import { Notifier } from "../notify/notifier.ts";
+import { quotaConcerns } from "../notify/quota_concerns.ts";
 import { nameReceivers } from "../notify/receivers.ts";
 import { Sender } from "../notify/sender.ts";
 import { SourceWatch } from "../notify/source_watch.ts";
 import { testReceivers } from "../notify/test_receivers.ts";
+import type { QuotaUse } from "../stats/quota_watch.ts";
 import type { Store } from "../store/store.ts";
 
 /** What a {@linkcode NotifySide} works with. */
@@ -25,6 +27,8 @@ export interface NotifySideOptions {
   readonly hostname: string;
   /** Where programs are that are told something: a list of directories. */
   readonly path: string;
+  /** What mirrors have used of their quotas; `null`: nobody knows yet. */
+  readonly quotas: () => readonly QuotaUse[] | null;
   /** Speaks HTTP, through no proxy; closed with this. */
   readonly client: MonitorHttpClient;
   readonly clock: Clock;
@@ -52,7 +56,7 @@ export class NotifySide implements Disposable {
     this.#notifier = new Notifier({
       ...options,
       sender: this.#sender,
-      ofMirror: [],
+      ofMirror: [(mirror, now) => quotaConcerns(mirror, options.quotas(), now)],
       ofNode: [
         (_, now) => this.#source.concerns(now),
         (_, now) => this.#fallbacks.concerns(now),

@@ -16,7 +16,10 @@ export interface Concern {
   readonly since: number;
   /** Another level is told anew: the last days of a certificate, the rest of a quota. Empty: one only. */
   readonly level: string;
-  /** It is from before this process was there, and not looked at again yet: it is not told. */
+  /**
+   * It was so before this process was there, or may have been, and was not looked at again yet: it is not
+   * told, and what was told of it is not over.
+   */
   readonly held?: boolean;
 }
 

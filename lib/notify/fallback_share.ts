@@ -29,10 +29,12 @@ export class FallbackShare {
   readonly #options: FallbackShareOptions;
   /** By minute, at most as many as are looked at. */
   readonly #minutes = new Map<number, { all: number; fallback: number }>();
+  readonly #started: number;
   #since: number | null = null;
 
   constructor(options: FallbackShareOptions) {
     this.#options = options;
+    this.#started = options.now();
   }
 
   /** Counts answers that were given just now. */
@@ -55,13 +57,25 @@ export class FallbackShare {
       fallback += count.fallback;
     }
     const share = all === 0 ? 0 : fallback / all * 100;
+    const { machine: subject } = this.#options;
+    const undecided = all < LEAST_ANSWERS && Math.abs(now - this.#started) < WINDOW * MINUTE;
+    if (undecided) {
+      return [{
+        event: "fallback",
+        subject,
+        reason: "",
+        cause: "",
+        since: now,
+        level: "",
+        held: true,
+      }];
+    }
     if (all < LEAST_ANSWERS || share <= this.#options.config().fallbackShare) {
       this.#since = null;
       return [];
     }
     const since = this.#since ??= now;
     const reason = `fallbacks gave ${Math.round(share)} percent of ${all} answers in 10 minutes`;
-    const { machine: subject } = this.#options;
     return [{ event: "fallback", subject, reason, cause: "", since, level: "" }];
   }
 

@@ -1,5 +1,6 @@
 import { validCause } from "../catalog/down_cause.ts";
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
+import { lagOf } from "../catalog/scan_numbers.ts";
 import type { Concern } from "./concern.ts";
 
 /**
@@ -22,6 +23,31 @@ export function downConcern(mirror: MirrorRecord): Concern | null {
     reason,
     cause: cause === null ? "" : causeText(cause),
     since: stateSince,
+    level: "",
+  };
+}
+
+/**
+ * Tells whether an enabled mirror is behind by its listing for longer than is allowed.
+ *
+ * @param staleAfter minutes
+ */
+export function staleConcern(
+  mirror: MirrorRecord,
+  staleAfter: number,
+  now: number,
+): Concern | null {
+  const lag = mirror.enabled ? lagOf(mirror, now) : null;
+  if (lag === null || lag <= staleAfter * 60_000) return null;
+  const hours = Math.floor(lag / 3_600_000);
+  const { older = 0, size = 0, missing = 0 } = mirror.scanNumbers ?? {};
+  const lacks = [[older, "older"], [size, "of another size"], [missing, "missing"]] as const;
+  return {
+    event: "stale",
+    subject: mirror.id,
+    reason: `behind by ${hours < 1 ? `${Math.floor(lag / 60_000)} min` : `${hours} h`}`,
+    cause: lacks.filter(([count]) => count > 0).map((one) => one.join(" ")).join(", "),
+    since: now - lag + staleAfter * 60_000,
     level: "",
   };
 }

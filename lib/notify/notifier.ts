@@ -9,7 +9,7 @@ import { ProblemLog } from "../monitor/problem_log.ts";
 import type { Store } from "../store/store.ts";
 import type { Concern, ConcernFinder } from "./concern.ts";
 import { digestChange, digestDue } from "./digest.ts";
-import { downConcern } from "./mirror_concerns.ts";
+import { downConcern, staleConcern } from "./mirror_concerns.ts";
 import { newsFor } from "./news.ts";
 import { Outbox } from "./outbox.ts";
 import { type NamedReceiver, nameReceivers } from "./receivers.ts";
@@ -23,12 +23,12 @@ export interface NotifierOptions {
     "available" | "events" | "lock" | "messages" | "mirror" | "mirrors" | "watch"
   >;
   /** The configuration that is in force now. */
-  readonly config: () => Pick<Config, "checkInterval" | "notify">;
+  readonly config: () => Pick<Config, "checkInterval" | "notify" | "staleAfter">;
   /** The other nodes; `null`: there are none. */
   readonly cluster: Pick<ClusterMembership, "nodes" | "self" | "settled"> | null;
   /** Name of this machine. */
   readonly hostname: string;
-  /** Finds what is wrong with a mirror, beside that it is down. */
+  /** Finds what is wrong with a mirror, beside that it is down or stale. */
   readonly ofMirror: readonly ConcernFinder<MirrorRecord>[];
   /** Finds what is wrong with this node. */
   readonly ofNode: readonly ConcernFinder[];
@@ -156,11 +156,13 @@ export class Notifier {
   }
 
   #concernsOf(mirrors: readonly MirrorRecord[]): Concern[] {
-    const { clock, ofMirror, ofNode } = this.#options;
+    const { clock, config, ofMirror, ofNode } = this.#options;
     const now = clock.now();
+    const { staleAfter } = config();
     return [
       ...mirrors.flatMap((mirror) => [
         ...this.#down(mirror, now),
+        ...[staleConcern(mirror, staleAfter, now)].filter((one) => one !== null),
         ...ofMirror.flatMap((find) => find(mirror, now)),
       ]),
       ...ofNode.flatMap((find) => find(undefined, now)),
@@ -206,7 +208,7 @@ export class Notifier {
     const [told, now] = [this.#told!, clock.now()];
     if (!digestDue(named, { told, now })) return;
     const mirrors = [...this.#table.all()];
-    const concerns = this.#concernsOf(mirrors);
+    const concerns = this.#concernsOf(mirrors).filter(({ reason }) => reason !== "");
     const waiting = await store.messages.waiting();
     const facts = { waiting, mirrors, concerns, told, node: this.#node, now };
     const change = digestChange(named, facts);

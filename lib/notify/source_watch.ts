@@ -20,6 +20,8 @@ export interface SourceWatchOptions {
 export class SourceWatch {
   readonly #options: SourceWatchOptions;
   #good: number;
+  /** Whether no scan has ended yet. */
+  #undecided = true;
   #refused: { readonly since: number; readonly reason: string } | null = null;
 
   constructor(options: SourceWatchOptions) {
@@ -31,6 +33,7 @@ export class SourceWatch {
   scanned(): void {
     this.#good = this.#options.now();
     this.#refused = null;
+    this.#undecided = false;
   }
 
   /** The repository could not be used, or looked as if it had been lost. */
@@ -43,9 +46,12 @@ export class SourceWatch {
     const { config, machine: subject } = this.#options;
     const common = { event: "source", subject, cause: "", level: "" } as const;
     if (this.#refused !== null) return [{ ...common, ...this.#refused }];
+    const held = { ...common, reason: "", since: now, held: true };
     const { repositoryScanInterval } = config();
     const late = Math.max(CALM, 3 * repositoryScanInterval * 60_000);
-    if (repositoryScanInterval === 0 || now - this.#good < late) return [];
+    if (repositoryScanInterval === 0 || now - this.#good < late) {
+      return this.#undecided ? [held] : [];
+    }
     return [{ ...common, reason: "no scan of the repository ended well", since: this.#good }];
   }
 }

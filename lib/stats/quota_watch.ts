@@ -16,6 +16,17 @@ const MARKS = [100, 80] as const;
 /** How much of its weight each mirror keeps, 0 to 1, by ID; who is missing keeps all of it. */
 export type QuotaFactors = ReadonlyMap<number, number>;
 
+/** How much of its quota a mirror has used, where that is worth a word. */
+export interface QuotaUse {
+  readonly mirrorId: number;
+  /** Percent that were reached: 80 or 100. */
+  readonly mark: typeof MARKS[number];
+  /** For people: `used up its MaxDay of 10 GB`. */
+  readonly text: string;
+  /** First day of what it counts for, `2026-11-22`. */
+  readonly start: string;
+}
+
 /** What a {@linkcode QuotaWatch} works with. */
 export interface QuotaWatchOptions {
   readonly store: Pick<Store, "mirrors" | "mirrorDownloads">;
@@ -32,11 +43,18 @@ export interface QuotaWatchOptions {
 export class QuotaWatch {
   readonly #options: QuotaWatchOptions;
   #factors: QuotaFactors = new Map();
+  /** What is used of the quotas of mirrors, where that is worth a word. */
+  #uses: readonly QuotaUse[] | null = null;
   /** What was said of each mirror, so that it is said once. */
   readonly #said = new Map<string, number>();
 
   constructor(options: QuotaWatchOptions) {
     this.#options = options;
+  }
+
+  /** What is used of the quotas of mirrors, of each the most; `null`: nobody has looked yet. */
+  get uses(): readonly QuotaUse[] | null {
+    return this.#uses;
   }
 
   /** Looks until the signal is aborted. */
@@ -59,6 +77,7 @@ export class QuotaWatch {
     const now = clock.now();
     const limited = (await store.mirrors()).filter(({ maxDay, maxMonth }) => maxDay + maxMonth > 0);
     const factors = new Map<number, number>();
+    const uses = new Map<number, QuotaUse>();
     if (limited.length > 0) {
       const today = await store.mirrorDownloads([utcDay(now)]);
       for (const [monthStarts, mirrors] of Map.groupBy(limited, (one) => one.monthStarts)) {
@@ -66,32 +85,49 @@ export class QuotaWatch {
         for (const mirror of mirrors) {
           const { id, maxDay, maxMonth } = mirror;
           const [ofDay, ofMonth] = [today.get(id)?.bytes ?? 0, month.get(id)?.bytes ?? 0];
-          this.#tell(mirror, "MaxDay", ofDay, maxDay, utcDay(now));
-          this.#tell(mirror, "MaxMonth", ofMonth, maxMonth, daysOfMonth(now, monthStarts)[0]!);
+          const ofMirror = [
+            this.#tell(mirror, "MaxMonth", ofMonth, maxMonth, daysOfMonth(now, monthStarts)[0]!),
+            this.#tell(mirror, "MaxDay", ofDay, maxDay, utcDay(now)),
+          ].filter((use) => use !== null).sort((a, b) => b.mark - a.mark);
+          if (ofMirror.length > 0) uses.set(id, ofMirror[0]!);
           const factor = Math.min(quotaFactor(ofDay, maxDay), quotaFactor(ofMonth, maxMonth));
           // In steps of a hundredth: each change makes all choices be made anew.
           if (factor < 1) factors.set(id, Math.max(0, Math.ceil(factor * 100 - 1e-9)) / 100);
         }
       }
     }
+    this.#uses = [...uses.values()];
     if (JSON.stringify([...factors]) === JSON.stringify([...this.#factors])) return;
     this.#factors = factors;
     changed(factors);
   }
 
-  #tell(mirror: MirrorRecord, key: string, used: number, limit: number, since: string): void {
+  /** Says what is worth a word, once. @returns what is; `null`: nothing */
+  #tell(
+    mirror: MirrorRecord,
+    key: string,
+    used: number,
+    limit: number,
+    since: string,
+  ): QuotaUse | null {
     const mark = limit === 0 ? undefined : MARKS.find((one) => used >= limit * one / 100);
+    if (mark === undefined) return null;
+    const size = formatQuantity(limit, "bytes");
+    const text = mark === 100
+      ? `${key} of ${size} is used up`
+      : `${mark} % of ${key} (${size}) used`;
+    const use = { mirrorId: mirror.id, mark, text, start: since };
     const about = `${mirror.id} ${key}`;
     const said = this.#said.get(`${about} ${since} ${limit}`) ?? 0;
-    if (mark === undefined || mark <= said) return;
+    if (mark <= said) return use;
     for (const old of this.#said.keys()) if (old.startsWith(`${about} `)) this.#said.delete(old);
     this.#said.set(`${about} ${since} ${limit}`, mark);
     const name = JSON.stringify(mirror.name);
-    const size = formatQuantity(limit, "bytes");
     this.#options.log.warn(
       mark === 100
         ? `Mirror ${name} has used its ${key} of ${size} up: it gets nobody until that starts anew`
         : `Mirror ${name} has used ${mark} % of its ${key} of ${size}: it gets fewer and fewer`,
     );
+    return use;
   }
 }

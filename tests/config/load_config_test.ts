@@ -73,6 +73,7 @@ Deno.test("loadConfig() has the documented defaults", () => {
     fallbacks: [],
     notify: [],
     fallbackShare: 5,
+    staleAfter: 2880,
     rpcListenAddress: { hostname: "localhost", port: 3390 },
     rpcPassword: "",
     databasePath: "/home/x/.local/state/mirrorbits/mirrorbits.db",
@@ -150,6 +151,7 @@ Fallbacks:
   - URL: fallback2.example.org
 Notify: [{To: command, Run: [/bin/page], Events: up, After: 5}]
 FallbackShare: 12.5
+StaleAfter: 60
 RPCListenAddress: :3391
 RPCPassword: "p: #"
 DatabasePath: /data/m.db
@@ -216,6 +218,7 @@ PublicURL: https://dl.example.org/sub
     ],
     notify: [{ to: "command", run: ["/bin/page"], events: ["up"], after: 5, variables: [] }],
     fallbackShare: 12.5,
+    staleAfter: 60,
     rpcListenAddress: { hostname: "::", port: 3391 },
     rpcPassword: "p: #",
     databasePath: "/data/m.db",
