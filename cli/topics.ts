@@ -20,6 +20,11 @@ export const TOPICS: readonly Topic[] = [
     load: () => import("./topics/benchmarks.md", { with: { type: "text" } }),
   },
   {
+    name: "choice",
+    summary: "The right mirror for each client: networks, caps, rules, CDNs",
+    load: () => import("./topics/choice.md", { with: { type: "text" } }),
+  },
+  {
     name: "container",
     summary: "A Dockerfile and a compose file",
     load: () => import("./topics/container.md", { with: { type: "text" } }),

@@ -25,6 +25,11 @@ export function durationKind(unit: DurationUnit): SettingKind<number | null> {
       if (Number.isSafeInteger(value) && Number(value) >= 0) return Number(value);
       throw wrongValue(key, `${WORDS[unit]} or null`, value);
     },
-    show: (value) => typeof value === "number" ? formatDuration(value, unit) : value ?? null,
+    show(value) {
+      if (typeof value !== "number") return value ?? null;
+      const text = formatDuration(value, unit);
+      // What needs no unit needs no quotes either.
+      return /^\d+$/.test(text) ? Number(text) : text;
+    },
   };
 }

@@ -16,6 +16,11 @@ export function quantityKind(unit: QuantityUnit): SettingKind<number> {
       if (Number.isSafeInteger(value) && Number(value) >= 0) return Number(value);
       throw wrongValue(key, WORDS[unit], value);
     },
-    show: (value) => typeof value === "number" ? formatQuantity(value, unit) : value ?? null,
+    show(value) {
+      if (typeof value !== "number") return value ?? null;
+      const text = formatQuantity(value, unit);
+      // What needs no unit needs no quotes either.
+      return /^\d+$/.test(text) ? Number(text) : text;
+    },
   };
 }
