@@ -223,10 +223,6 @@ const ROWS: readonly Row[] = [
     },
   },
   {
-    keys: { CheckInterval: 0, CheckProxy: "http://127.0.0.1:1" },
-    effect: async ({ daemon }) => /^nl +down +.*Unreachable/m.test(await daemon.ok("list")),
-  },
-  {
     keys: { CheckInterval: 0, DisableOnMissingFile: true },
     before: async (sample) => {
       await sample.waitForState("nl", "up");
@@ -253,6 +249,10 @@ const ROWS: readonly Row[] = [
       await sample.daemon.ok("edit", "nl", "-set", `HttpURL=${sample.servers.nl.url}`);
       return true;
     },
+  },
+  {
+    keys: { CheckInterval: 0, CheckProxy: "http://127.0.0.1:1" },
+    effect: async ({ daemon }) => /^nl +down +.*Unreachable/m.test(await daemon.ok("list")),
   },
   oneMoreScan(),
   {

@@ -43,14 +43,20 @@ export const MEANT: readonly Meant[] = [
       [theirs, ours].every((answer) => JSON.stringify(answer).includes("fallback-se.invalid")),
   },
   {
-    why: "fallbacks obey the scheme that is asked for",
-    applies: (pair) =>
-      (asks(pair, /^https=/) || pair.request.headers?.["X-Forwarded-Proto"] !== undefined) &&
-      [pair.theirs, pair.ours].some((answer) => JSON.stringify(answer).includes("fallback-")),
+    why:
+      "the client is read from the right of X-Forwarded-For, which others may write from the left",
+    applies: ({ request }) => request.headers?.["X-Forwarded-For"]?.includes(",") ?? false,
   },
   {
-    why: "the left-most entry of X-Forwarded-For is what a client wrote",
-    applies: ({ request }) => request.headers?.["X-Forwarded-For"] === "81.2.69.160,89.160.20.112",
+    why: "JSON that is wanted less than something else is not wanted",
+    applies: ({ request, ours }) =>
+      request.headers?.Accept === "text/html,application/json;q=0.9" && ours.status === 302,
+  },
+  {
+    why: "fallbacks obey the scheme that is asked for, as mirrors do",
+    applies: (pair) =>
+      (pair.request.headers?.["X-Forwarded-Proto"] === "https" || asks(pair, /\bhttps=/)) &&
+      JSON.stringify(pair.theirs).includes("fallback-"),
   },
   {
     why: "junk in X-Forwarded-For is no address, and a port after one no part of it",
@@ -88,11 +94,14 @@ function facts(answer: RawAnswer, { drawn, target }: Case): Record<string, unkno
   const links = all("link").join(", ");
   const targets = [...all("location"), ...[...links.matchAll(/<([^>]*)>/g)].map(([, url]) => url)];
   const plain = headers.filter(([name]) => !["location", "link", "cache-control"].includes(name));
+  // What the original does not say of moves, checksums and counts, so that proxies keep them.
+  const kept = answer.status === 304 ? /^(private, )?no-cache$/ : /^no-cache$/;
+  const cached = all("cache-control").filter((value) => !kept.test(value));
   // A page, or the text of an error, may be worded otherwise.
   const worded = answer.status >= 400 || (answer.status < 300 && /mirror(list|stats)/.test(target));
   return {
     status: answer.status,
-    headers: Object.fromEntries(worded ? [] : [...plain, ["cache-control", all("cache-control")]]),
+    headers: Object.fromEntries(worded ? [] : [...plain, ["cache-control", cached]]),
     order: drawn ? "" : `${all("location")} ${links}`,
     shape: links.replace(/<[^>]*>/g, "").replace(/geo=\w*/g, ""),
     targets: drawn ? targets.length : targets.sort(),
