@@ -3,7 +3,7 @@ import type { ScanNumbers } from "./scan_numbers.ts";
 import type { Mirror } from "./mirror.ts";
 
 /** The way a mirror was listed. */
-export type ScanProtocol = "rsync" | "ftp";
+export type ScanProtocol = "rsync" | "ftp" | "http";
 
 /** A mirror as the monitor found it. Times are milliseconds since the epoch; `null`: never. */
 export interface MirrorState {

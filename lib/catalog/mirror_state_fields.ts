@@ -74,7 +74,7 @@ const TABLE: { readonly [P in keyof MirrorState]: Omit<StateField<P>, "property"
   lastSync: { shape: TIME, initial: null },
   lastSuccessfulSync: { shape: TIME, initial: null },
   lastSuccessfulSyncProtocol: {
-    shape: { type: "choice", words: ["rsync", "ftp"] },
+    shape: { type: "choice", words: ["rsync", "ftp", "http"] },
     initial: "rsync",
   },
   lastSuccessfulSyncPrecision: { shape: MILLISECONDS, initial: 0 },

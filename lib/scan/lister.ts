@@ -1,4 +1,5 @@
 import type { ListedFile } from "../catalog/file.ts";
+import type { SourceTree } from "../catalog/source_tree.ts";
 import type { ScanProtocol } from "../catalog/mirror_state.ts";
 
 /** One running listing of a mirror. */
@@ -40,6 +41,12 @@ export interface ListingOptions {
    * is known.
    */
   readonly known?: KnownFile | Promise<KnownFile>;
+  /** The files of the source, for who asks for them by name. Default: none. */
+  readonly source?: SourceTree | Promise<SourceTree>;
+  /** Whether what earlier scans found is forgotten. Default: no. */
+  readonly full?: boolean;
+  /** Whether the signal comes of a limit that wins over the lister's own. Default: no. */
+  readonly timed?: boolean;
   /** Whether links on the mirror stand for what they lead to. Default: they are left out. */
   readonly followLinks?: boolean;
 }

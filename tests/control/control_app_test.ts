@@ -162,7 +162,7 @@ Deno.test("the control API refuses bad requests in a sentence", async () => {
     ["GET", "/mirrors?enabled=maybe", undefined, {}, 400, "enabled must be true or false"],
     ["POST", "/mirrors/7/enable", undefined, {}, 404, "No mirror has the ID 7"],
     ["POST", "/mirrors/7/scan", {}, {}, 404, "No mirror has the ID 7"],
-    ["POST", "/mirrors/1/scan", { protocol: "http" }, {}, 400, "protocol must be"],
+    ["POST", "/mirrors/1/scan", { protocol: "gopher" }, {}, 400, "protocol must be"],
     ["POST", "/mirrors/1/scan", { timeout: -1 }, {}, 400, "timeout must be"],
     [
       "POST",

@@ -34,4 +34,4 @@ export const TIME = v.pipe(TEXT, v.metadata({ format: "date-time" }));
 /** A span of time, perhaps below 0. */
 export const MILLISECONDS = v.pipe(v.number(), v.integer(), v.description("Milliseconds"));
 /** What mirrors are scanned by. */
-export const PROTOCOL = v.picklist(["rsync", "ftp"], "rsync, ftp or null");
+export const PROTOCOL = v.picklist(["rsync", "ftp", "http"], "rsync, ftp, http or null");

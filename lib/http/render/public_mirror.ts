@@ -1,5 +1,5 @@
 import { type DownCause, publicCause, validCause } from "../../catalog/down_cause.ts";
-import type { MirrorRecord } from "../../catalog/mirror_state.ts";
+import type { MirrorRecord, ScanProtocol } from "../../catalog/mirror_state.ts";
 import { withoutCredentials } from "../../catalog/mirror_url.ts";
 import { rfc3339 } from "./rfc3339.ts";
 import { shortFloat } from "./short_float.ts";
@@ -69,6 +69,9 @@ function headOf(record: MirrorRecord): Record<string, unknown> {
   };
 }
 
+/** As the original counts them; it does not know the last one. */
+const PROTOCOLS: readonly ScanProtocol[] = ["rsync", "ftp", "http"];
+
 /** What lies behind a reason, in words for anybody; nothing where the reason says it all. */
 function causeText(
   cause: DownCause | null,
@@ -84,7 +87,7 @@ function tailOf(record: MirrorRecord): Record<string, unknown> {
   return {
     LastSync: wholeSeconds(record.lastSync),
     LastSuccessfulSync: wholeSeconds(record.lastSuccessfulSync),
-    LastSuccessfulSyncProtocol: record.lastSuccessfulSyncProtocol === "ftp" ? 1 : 0,
+    LastSuccessfulSyncProtocol: PROTOCOLS.indexOf(record.lastSuccessfulSyncProtocol),
     LastSuccessfulSyncPrecision: record.lastSuccessfulSyncPrecision * 1e6,
     LastModTime: wholeSeconds(record.lastModTime),
   };

@@ -8,6 +8,7 @@ import type { ScanCounts } from "../../catalog/scan_numbers.ts";
 import { SCAN_COUNTS } from "../../catalog/mirror_state_fields.ts";
 import { readShape } from "../../catalog/state_shape.ts";
 import { formatJsonTime, parseJsonTime } from "./json_time.ts";
+import { SCAN_PROTOCOLS } from "./scan_protocols.ts";
 
 /** Names and numbers as the original writes them. */
 type Fields = Readonly<Record<string, unknown>>;
@@ -64,7 +65,7 @@ function detailFields(event: MirrorEventDetail): Fields {
       return { Type: 6, Proto, Up: event.up, Reason: event.reason, Cause: event.cause };
     }
     case "scan_started":
-      return { Type: 7, Typ: event.protocol === "ftp" ? 1 : 0 };
+      return { Type: 7, Typ: SCAN_PROTOCOLS.indexOf(event.protocol) };
     case "scan_completed":
       return {
         Type: 8,
@@ -98,7 +99,7 @@ function parseDetail(fields: Fields): MirrorEventDetail | null {
       };
     }
     case 7:
-      return { type: "scan_started", protocol: fields.Typ === 1 ? "ftp" : "rsync" };
+      return { type: "scan_started", protocol: SCAN_PROTOCOLS[Number(fields.Typ)] ?? "rsync" };
     case 8: {
       const numbers = readShape(SCAN_COUNTS, fields.Numbers ?? null);
       return {

@@ -1,9 +1,10 @@
 import type { Mirror } from "../../catalog/mirror.ts";
 import { ALL_SETTINGS, type Setting } from "../../catalog/settings/mirror_settings.ts";
-import type { MirrorRecord, MirrorState } from "../../catalog/mirror_state.ts";
+import type { MirrorRecord, MirrorState, ScanProtocol } from "../../catalog/mirror_state.ts";
 import { STATE_FIELDS, type StateField } from "../../catalog/mirror_state_fields.ts";
 import { readShape } from "../../catalog/state_shape.ts";
 import { formatFloat32 } from "./go_float.ts";
+import { SCAN_PROTOCOLS } from "./scan_protocols.ts";
 
 /** How one property stands in the hash `MIRROR_id`. */
 interface Field<T> {
@@ -147,8 +148,8 @@ const FOUND = {
   lastSuccessfulSync: time("lastSuccessfulSync"),
   lastSuccessfulSyncProtocol: {
     name: "lastSuccessfulSyncProtocol",
-    write: (value: string) => value === "ftp" ? "1" : "0",
-    read: (text: string) => text === "1" ? "ftp" : "rsync",
+    write: (value: ScanProtocol) => `${SCAN_PROTOCOLS.indexOf(value)}`,
+    read: (text: string) => SCAN_PROTOCOLS[Number(text)] ?? "rsync",
   },
   // Nanoseconds there, milliseconds here.
   lastSuccessfulSyncPrecision: integer("lastSuccessfulSyncPrecision", 1_000_000),

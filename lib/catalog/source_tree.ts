@@ -1,0 +1,68 @@
+import type { ListedFile } from "./file.ts";
+
+/** One directory of the source. */
+export interface SourceDirectory {
+  /** With a leading slash and none at the end; empty: the root. */
+  readonly path: string;
+  /** By name. */
+  readonly files: ReadonlyMap<string, Pick<ListedFile, "size" | "modTime">>;
+  /** By name. */
+  readonly directories: ReadonlyMap<string, SourceDirectory>;
+}
+
+interface Growing extends SourceDirectory {
+  readonly files: Map<string, Pick<ListedFile, "size" | "modTime">>;
+  readonly directories: Map<string, Growing>;
+}
+
+/** The files of the source by directory: what a walk over HTTP follows. */
+export class SourceTree {
+  readonly #root: Growing = { path: "", files: new Map(), directories: new Map() };
+
+  /** Reads the files of the source. */
+  static async of(batches: AsyncIterable<readonly ListedFile[]>): Promise<SourceTree> {
+    const tree = new SourceTree();
+    for await (const batch of batches) for (const file of batch) tree.add(file);
+    return tree;
+  }
+
+  get root(): SourceDirectory {
+    return this.#root;
+  }
+
+  /** Finds a file. */
+  find(path: string): Pick<ListedFile, "size" | "modTime"> | null {
+    const names = path.slice(1).split("/");
+    let directory: SourceDirectory | undefined = this.#root;
+    for (const name of names.slice(0, -1)) directory = directory?.directories.get(name);
+    return directory?.files.get(names.at(-1)!) ?? null;
+  }
+
+  /** Adds a file. */
+  add({ path, size, modTime }: Pick<ListedFile, "path" | "size" | "modTime">): void {
+    let directory = this.#root;
+    let start = 1;
+    for (let end; (end = path.indexOf("/", start)) >= 0; start = end + 1) {
+      const name = path.slice(start, end);
+      let next = directory.directories.get(name);
+      if (next === undefined) {
+        next = { path: path.slice(0, end), files: new Map(), directories: new Map() };
+        directory.directories.set(name, next);
+      }
+      directory = next;
+    }
+    directory.files.set(path.slice(start), { size, modTime });
+  }
+}
+
+/** A file below a directory, whichever is next; `null`: there is none. */
+export function anyFileBelow(
+  directory: SourceDirectory,
+): { readonly path: string; readonly size: number; readonly modTime: number | null } | null {
+  for (const [name, file] of directory.files) return { path: `${directory.path}/${name}`, ...file };
+  for (const below of directory.directories.values()) {
+    const found = anyFileBelow(below);
+    if (found !== null) return found;
+  }
+  return null;
+}

@@ -1,0 +1,249 @@
+import type { ListedFile } from "../../catalog/file.ts";
+import type { SourceDirectory } from "../../catalog/source_tree.ts";
+import type { KnownFile } from "../lister.ts";
+import { isHiddenName } from "./hidden_name.ts";
+import { type HttpProber, isSame, type ProbeResult } from "./http_probe.ts";
+import type { ListingEntry, ListingPage } from "./listing_entry.ts";
+import { offsetSamples } from "./offset_samples.ts";
+import { isWeak, maySize } from "./size_interval.ts";
+import { copyOf, isCopy, judge, type Version } from "./verdict.ts";
+import { ZoneOffsets } from "./zone_offsets.ts";
+
+/** What came of one file. */
+export type FileFinding =
+  /** It is there; how it is recorded, and whether it is the source's. */
+  | {
+    readonly type: "copy";
+    readonly file: ListedFile;
+    readonly same: boolean;
+    readonly sure: boolean;
+  }
+  | { readonly type: "gone"; readonly path: string; readonly sure: boolean }
+  | { readonly type: "unread"; readonly path: string; readonly reason: string };
+
+/** Directories whose missing files are believed without a look at one of them. */
+const MAX_SAMPLES = 100;
+
+/** Local times that are learnt from, of one scan. */
+const MAX_ZONE_SAMPLES = 3;
+
+/** Files in a row that are not there, in a directory that is not there, until the rest is believed. */
+const GONE_IN_A_ROW = 3;
+
+/** Server formats that may leave out names that their operators chose. */
+const EXCLUDING = new Set(["lighttpd", "caddy", "caddy-json"]);
+const EXCLUDED_SHARE = 0.05;
+
+/** What {@linkcode DirectoryJudge} works with. */
+export interface DirectoryJudgeOptions {
+  readonly prober: HttpProber;
+  readonly known: KnownFile;
+  /** 0 to 1, exclusive. */
+  readonly random: () => number;
+}
+
+/** Finds out what the files of a directory are, from its listing and by asking for single ones. */
+export class DirectoryJudge {
+  readonly #options: DirectoryJudgeOptions;
+  readonly #offsets = new ZoneOffsets();
+  #zoneSamples = 0;
+  #samples = 0;
+
+  constructor(options: DirectoryJudgeOptions) {
+    this.#options = options;
+  }
+
+  /** Whether local times tell nothing any more. */
+  get confused(): boolean {
+    return this.#offsets.confused;
+  }
+
+  /**
+   * Judges the files of a directory by its listing.
+   *
+   * @param trusted whether what was asked for lately still stands, where a listing shows too little
+   */
+  async byListing(
+    directory: SourceDirectory,
+    page: ListingPage,
+    trusted: boolean,
+  ): Promise<FileFinding[]> {
+    const entries = entriesOf(page);
+    const findings: FileFinding[] = [];
+    const asked = await this.#learn(directory, entries, findings);
+    const probes: string[] = [];
+    const missing: string[] = [];
+    for (const [name, source] of directory.files) {
+      if (asked.has(name)) continue;
+      const path = `${directory.path}/${name}`;
+      const entry = entries.get(name);
+      if (entry === undefined || entry.directory) {
+        missing.push(name);
+        continue;
+      }
+      const previous = this.#options.known(path);
+      const verdict = judge(entry, source, previous, this.#offsets);
+      if (verdict.type === "same") findings.push(copy(path, copyOf(source), true, false));
+      else if (verdict.type === "different") findings.push(copy(path, verdict, false, false));
+      else if (trusted && previous !== null && isCopy(previous, source)) {
+        findings.push(copy(path, copyOf(source), true, false));
+      } else probes.push(name);
+    }
+    for (const name of probes) findings.push(await this.#probe(directory, name, entries.get(name)));
+    findings.push(...await this.#judgeMissing(directory, page, entries, missing));
+    return findings;
+  }
+
+  /** Judges the files of a directory that shows no listing. @param missing whether it is not there */
+  async byProbes(
+    directory: SourceDirectory,
+    missing: boolean,
+    trusted: boolean,
+  ): Promise<FileFinding[]> {
+    const findings: FileFinding[] = [];
+    let gone = 0;
+    for (const [name, source] of directory.files) {
+      const path = `${directory.path}/${name}`;
+      if (missing && gone === findings.length && gone >= GONE_IN_A_ROW) {
+        findings.push({ type: "gone", path, sure: true });
+        gone++;
+        continue;
+      }
+      const previous = this.#options.known(path);
+      if (trusted && previous !== null && isCopy(previous, source)) {
+        findings.push(copy(path, copyOf(source), true, true));
+        continue;
+      }
+      const finding = await this.#probe(directory, name);
+      if (finding.type === "gone") gone++;
+      findings.push(finding);
+    }
+    return findings;
+  }
+
+  /** Asks for a file, whatever a listing says. */
+  async ask(path: string, source: Version): Promise<FileFinding> {
+    return (await this.#ask(path, source)).finding;
+  }
+
+  async #ask(
+    path: string,
+    source: Version,
+  ): Promise<{ readonly finding: FileFinding; readonly result: ProbeResult }> {
+    const { prober } = this.#options;
+    const result = await prober.probe(path);
+    if (result.type === "gone") return { result, finding: { type: "gone", path, sure: true } };
+    if (result.type === "undecided") {
+      return { result, finding: { type: "unread", path, reason: result.reason } };
+    }
+    const same = isSame(result, source);
+    if (same === null) {
+      const finding: FileFinding = { type: "unread", path, reason: "It does not tell the size" };
+      return { result, finding };
+    }
+    if (same) return { result, finding: copy(path, copyOf(source), true, true) };
+    // One that says yes to everything proves nothing by a size of its own.
+    if (await prober.soft && result.size !== source.size) {
+      return { result, finding: { type: "gone", path, sure: true } };
+    }
+    return {
+      result,
+      finding: copy(path, { size: result.size!, modTime: result.time }, false, true),
+    };
+  }
+
+  async #probe(
+    directory: SourceDirectory,
+    name: string,
+    entry?: ListingEntry,
+  ): Promise<FileFinding> {
+    const source = directory.files.get(name)!;
+    const { finding, result } = await this.#ask(`${directory.path}/${name}`, source);
+    if (entry?.time && result.type === "there" && result.time !== null) {
+      if (finding.type === "copy" && finding.same) this.#offsets.learn(entry.time, result.time);
+    }
+    return finding;
+  }
+
+  /** Learns the zones of a listing from a few files, and judges those by the way. */
+  async #learn(
+    { path, files }: SourceDirectory,
+    entries: ReadonlyMap<string, ListingEntry>,
+    findings: FileFinding[],
+  ): Promise<ReadonlySet<string>> {
+    const asked = new Set<string>();
+    if (this.#zoneSamples >= MAX_ZONE_SAMPLES) return asked;
+    const usable = [...files].flatMap(([name, { size, modTime }]) => {
+      const entry = entries.get(name);
+      const local = entry?.time && !entry.time.zoned && !entry.maybeLink;
+      if (!local || modTime === null || isWeak(entry.size) || !maySize(entry.size, size)) return [];
+      return [{ name, modTime }];
+    });
+    for (const { name } of offsetSamples(usable)) {
+      if (this.#zoneSamples >= MAX_ZONE_SAMPLES) break;
+      this.#zoneSamples++;
+      asked.add(name);
+      const { finding, result } = await this.#ask(`${path}/${name}`, files.get(name)!);
+      findings.push(finding);
+      if (result.type === "there" && result.time !== null) {
+        this.#offsets.learn(entries.get(name)!.time!, result.time);
+      }
+    }
+    return asked;
+  }
+
+  /** Judges files that a listing does not show. */
+  async #judgeMissing(
+    directory: SourceDirectory,
+    page: ListingPage,
+    entries: ReadonlyMap<string, ListingEntry>,
+    missing: readonly string[],
+  ): Promise<FileFinding[]> {
+    const few = missing.length < directory.files.size * EXCLUDED_SHARE;
+    const provesNothing = page.kind !== "known" || (EXCLUDING.has(page.format) && few);
+    const asked = missing.filter((name) =>
+      provesNothing || isHiddenName(name) || entries.has(name) || isWrittenOtherwise(name, entries)
+    );
+    const findings: FileFinding[] = [];
+    for (const name of asked) findings.push(await this.#probe(directory, name));
+    const unshown = missing.filter((name) => !asked.includes(name));
+    if (unshown.length === 0) return findings;
+    if (this.#samples < MAX_SAMPLES) {
+      this.#samples++;
+      const at = Math.floor(this.#options.random() * unshown.length);
+      const [name] = unshown.splice(at, 1);
+      const finding = await this.#probe(directory, name!);
+      findings.push(finding);
+      if (finding.type !== "gone") {
+        // The listing is not whole, whatever it says.
+        for (const other of unshown) findings.push(await this.#probe(directory, other));
+        return findings;
+      }
+    }
+    for (const name of unshown) {
+      findings.push({ type: "gone", path: `${directory.path}/${name}`, sure: false });
+    }
+    return findings;
+  }
+}
+
+function copy(path: string, { size, modTime }: Version, same: boolean, sure: boolean): FileFinding {
+  return { type: "copy", file: { path, size, modTime }, same, sure };
+}
+
+/** Entries by name, and by what their links say to who does not decode them. */
+function entriesOf({ entries }: ListingPage): Map<string, ListingEntry> {
+  const byName = new Map(entries.map((entry) => [entry.name, entry]));
+  for (const entry of entries) {
+    if (entry.rawName !== null && !byName.has(entry.rawName)) byName.set(entry.rawName, entry);
+  }
+  return byName;
+}
+
+/** Whether a listing has a name in another form of Unicode. */
+function isWrittenOtherwise(name: string, entries: ReadonlyMap<string, ListingEntry>): boolean {
+  return ["NFC", "NFD"].some((form) => {
+    const other = name.normalize(form);
+    return other !== name && entries.has(other);
+  });
+}

@@ -1,0 +1,203 @@
+import type { ListedFile } from "../../catalog/file.ts";
+import { SourceTree } from "../../catalog/source_tree.ts";
+import type { Clock } from "../../clock/clock.ts";
+import { isPrivateAddress } from "../../net/private_address.ts";
+import { Breather } from "../breather.ts";
+import { type Lister, type Listing, ListingError, type ListingOptions } from "../lister.ts";
+import { Warnings } from "../warnings.ts";
+import { DirectoryJudge } from "./directory_judge.ts";
+import { HttpProber } from "./http_probe.ts";
+import { HttpRequests, type ScanFetch } from "./http_requests.ts";
+import { HttpWalk } from "./http_walk.ts";
+import { PageReader } from "./page_reader.ts";
+import { parseRobots, type RobotRules } from "./robots.ts";
+import { ScanMemory } from "./scan_memory.ts";
+
+/** A client of one scan, whose connections are kept. */
+export interface ScanClient extends Disposable {
+  readonly fetch: ScanFetch;
+}
+
+/** What {@linkcode HttpLister} takes. */
+export interface HttpListerOptions {
+  /** Opens a client with so many connections at once. */
+  readonly openClient: (connections: number) => ScanClient;
+  readonly clock: Pick<Clock, "delay" | "elapsed" | "now" | "timeout">;
+  /** 0 to 1, exclusive. */
+  readonly random: () => number;
+  /** Requests a second. */
+  readonly rate: number;
+  /** Milliseconds in which everything is looked at once. */
+  readonly interval: number;
+  /** Milliseconds between two scans. */
+  readonly scanInterval: number;
+  /** Whether the mirror may send elsewhere. */
+  readonly redirects: boolean;
+  /** Addresses of a host. */
+  readonly resolve: (host: string) => Promise<readonly string[]>;
+  /** What earlier scans of this mirror found; default: nothing. */
+  readonly memory?: ScanMemory;
+}
+
+/** Files in one batch. */
+const BATCH = 1024;
+
+/** The shortest time that a scan has, in milliseconds. */
+const SHORTEST = 600_000;
+
+const MAX_CONNECTIONS = 8;
+const MAX_ROBOTS = 65_536;
+
+const NO_RULES: RobotRules = { allows: () => true, delay: 0 };
+
+/** Learns over HTTP what a mirror has: from listings, and by asking for single files. */
+export class HttpLister implements Lister {
+  readonly protocol = "http";
+  readonly #options: HttpListerOptions;
+
+  constructor(options: HttpListerOptions) {
+    this.#options = options;
+  }
+
+  list(url: string, signal: AbortSignal, how: ListingOptions = {}): Listing {
+    const listing = new HttpListing(this.#options, signal, how);
+    return {
+      files: listing.run(url),
+      entries: () => listing.entries,
+      precision: () => 1000,
+      warnings: () => listing.warnings.all(),
+      unread: () => listing.unread,
+    };
+  }
+}
+
+/** One running listing. */
+class HttpListing {
+  readonly warnings = new Warnings();
+  unread: readonly string[] = [];
+  readonly #options: HttpListerOptions;
+  readonly #signal: AbortSignal;
+  readonly #how: ListingOptions;
+  #requests: HttpRequests | null = null;
+
+  constructor(options: HttpListerOptions, signal: AbortSignal, how: ListingOptions) {
+    this.#options = options;
+    this.#signal = signal;
+    this.#how = how;
+  }
+
+  get entries(): number {
+    return this.#requests?.count ?? 0;
+  }
+
+  async *run(url: string): AsyncGenerator<readonly ListedFile[]> {
+    this.#signal.throwIfAborted();
+    const { rate, openClient } = this.#options;
+    const connections = Math.min(MAX_CONNECTIONS, Math.max(2, Math.ceil(rate / 10)));
+    const stop = new AbortController();
+    const signal = AbortSignal.any([this.#signal, stop.signal]);
+    using client = openClient(connections);
+    const ready: ListedFile[] = [];
+    let wake = (): void => {};
+    let walking = true;
+    const walk = this.#walk(url, client, connections, signal, (files) => {
+      ready.push(...files);
+      if (ready.length >= BATCH) wake();
+    }).finally(() => {
+      walking = false;
+      wake();
+    });
+    walk.catch(() => {});
+    try {
+      while (walking) {
+        await new Promise<void>((resolve) => walking ? wake = resolve : resolve());
+        if (ready.length >= BATCH) yield ready.splice(0);
+      }
+      await walk;
+      if (ready.length > 0) yield ready;
+    } finally {
+      stop.abort(new Error("Nobody reads on"));
+      await walk.catch(() => {});
+    }
+  }
+
+  async #walk(
+    url: string,
+    client: ScanClient,
+    connections: number,
+    signal: AbortSignal,
+    onFiles: (files: readonly ListedFile[]) => void,
+  ): Promise<void> {
+    const { clock, random, interval, scanInterval, memory = new ScanMemory() } = this.#options;
+    const { timed = false, full = false } = this.#how;
+    const source = await this.#how.source ?? new SourceTree();
+    const known = await this.#how.known ?? (() => null);
+    const base = await this.#base(url, client, signal);
+    const requests = this.#requests = this.#open(base, client, signal);
+    const robots = await this.#robots(requests);
+    if (robots.delay > 0) requests.slowTo(robots.delay);
+    memory.begin(full);
+    const breather = new Breather(clock.now, signal);
+    const prober = new HttpProber(requests, random);
+    const judge = new DirectoryJudge({ prober, known, random });
+    const walk = new HttpWalk({
+      ...{ source, known, requests, judge, memory, robots, clock, connections, random, onFiles },
+      ...{ interval, scanInterval, warnings: this.warnings },
+      reader: new PageReader(requests, clock, breather, signal),
+      basePath: base.pathname,
+      end: timed ? Infinity : clock.now() + Math.max(SHORTEST, scanInterval),
+    });
+    this.unread = walk.unread;
+    await walk.run();
+    if (judge.confused) this.warnings.add("Its listings show times of too many zones");
+  }
+
+  #open(base: URL, { fetch }: ScanClient, signal: AbortSignal): HttpRequests {
+    const { clock, rate, redirects } = this.#options;
+    const mayAsk = (target: URL, from: URL): Promise<boolean> => this.#mayAsk(target, from);
+    return new HttpRequests({ base, fetch, clock, rate, redirects, mayAsk, signal });
+  }
+
+  /** The base URL; without a scheme HTTPS is tried first. */
+  async #base(url: string, { fetch }: ScanClient, signal: AbortSignal): Promise<URL> {
+    const written = /^https?:\/\//i.test(url);
+    const bases = written ? [url] : [`https://${url}`, `http://${url}`];
+    if (!bases.every((base) => URL.canParse(base))) {
+      throw new ListingError(`Cannot parse the URL "${url}"`);
+    }
+    const [first, second] = bases.map((base) => new URL(base));
+    if (second === undefined) return first!;
+    try {
+      const limit = this.#options.clock.timeout(30_000);
+      const init = { method: "HEAD", redirect: "manual", signal: AbortSignal.any([signal, limit]) };
+      await (await fetch(first!.href, init as RequestInit)).body?.cancel();
+      return first!;
+    } catch {
+      signal.throwIfAborted();
+      return second;
+    }
+  }
+
+  /** What the site asks of this program; what it does not say, it does not ask. */
+  async #robots(requests: HttpRequests): Promise<RobotRules> {
+    const answer = await requests.askSite("robots.txt");
+    if (answer.type !== "answer" || answer.status !== 200) return NO_RULES;
+    return parseRobots(new TextDecoder().decode(answer.body.subarray(0, MAX_ROBOTS)));
+  }
+
+  /** Whether a redirect to another host is let through: from a public one to no private address. */
+  async #mayAsk(target: URL, from: URL): Promise<boolean> {
+    return await this.#isPrivate(from) || !await this.#isPrivate(target);
+  }
+
+  async #isPrivate({ hostname }: URL): Promise<boolean> {
+    const host = hostname.replace(/^\[(.*)\]$/, "$1");
+    if (isPrivateAddress(host)) return true;
+    if (/^[\d.]+$/.test(host) || host.includes(":")) return false;
+    try {
+      return (await this.#options.resolve(host)).some(isPrivateAddress);
+    } catch {
+      return false;
+    }
+  }
+}

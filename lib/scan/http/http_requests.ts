@@ -1,0 +1,276 @@
+import type { Clock } from "../../clock/clock.ts";
+import { VERSION } from "../../version.ts";
+import { ListingError } from "../lister.ts";
+import { TokenBucket } from "./token_bucket.ts";
+import { mayFollow, type RedirectMemory } from "./walk_redirects.ts";
+
+/** What is needed of `fetch()`. */
+export type ScanFetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** What {@linkcode HttpRequests} takes. */
+export interface HttpRequestsOptions {
+  /** Base URL with scheme and a trailing slash. */
+  readonly base: URL;
+  readonly fetch: ScanFetch;
+  readonly clock: Pick<Clock, "delay" | "elapsed" | "now" | "timeout">;
+  /** Requests a second. */
+  readonly rate: number;
+  /** Whether the mirror may send elsewhere. */
+  readonly redirects: boolean;
+  /** Whether a host, of a public mirror, may be asked; throws when it leads to a private address. */
+  readonly mayAsk: (target: URL, from: URL) => Promise<boolean>;
+  /** Ends everything. */
+  readonly signal: AbortSignal;
+}
+
+/** What came of a request. */
+export type HttpAnswer =
+  | {
+    readonly type: "answer";
+    readonly status: number;
+    readonly headers: Headers;
+    readonly body: Uint8Array;
+    /** Where it came from at last. */
+    readonly url: URL;
+  }
+  /** A redirect that is not followed. */
+  | { readonly type: "elsewhere" }
+  /** No answer, or one that broke off, or a page that is too large. */
+  | { readonly type: "failed"; readonly reason: string };
+
+/** Thrown when a scan had better end with what it knows. */
+export class EndsEarlyError extends Error {
+  /** See `Error.name`. */
+  override readonly name = "EndsEarlyError";
+}
+
+/** Bytes of one page, and of all pages of a scan. */
+const MAX_PAGE = 32 * 1024 * 1024;
+const MAX_SCAN = 2 * 1024 * 1024 * 1024;
+
+/** Milliseconds to the head of an answer, between parts of a body, and for a page in all. */
+const HEAD_TIME = 50_000;
+const PART_TIME = 30_000;
+const PAGE_TIME = 120_000;
+
+/** Milliseconds that a server may ask us to wait, all times together. */
+const MAX_WAIT = 300_000;
+
+/** Requests in a row that fail, until the scan ends. */
+const MAX_FAILURES = 20;
+
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+const MAX_REDIRECTS = 3;
+
+/** Answers below which a server counts as slow, and by how much, in milliseconds. */
+const SAMPLE = 20;
+const SLOW = 2000;
+
+/** The requests of one scan: politely, one after the other as fast as the rate allows. */
+export class HttpRequests {
+  readonly #options: HttpRequestsOptions;
+  readonly #bucket: TokenBucket;
+  readonly #memory: RedirectMemory = { host: null, direct: false };
+  #failures = 0;
+  #waited = 0;
+  #received = 0;
+  #count = 0;
+  #times: number[] = [];
+
+  constructor(options: HttpRequestsOptions) {
+    this.#options = options;
+    this.#bucket = new TokenBucket(options.clock, options.rate);
+  }
+
+  /** How many were made. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** How many are made a second, at most, as it is now. */
+  get rate(): number {
+    return this.#bucket.rate;
+  }
+
+  /** Halves the rate, for a server that asks for that in its `robots.txt`. @param seconds between two */
+  slowTo(seconds: number): void {
+    while (this.#bucket.rate > Math.max(1, 1 / seconds)) this.#bucket.slowDown();
+  }
+
+  /**
+   * Asks for something below the base URL.
+   *
+   * @param path encoded, without a leading slash
+   * @param headers further ones
+   * @throws {EndsEarlyError}
+   * @throws the signal's reason when it was aborted
+   */
+  async ask(
+    method: "GET" | "HEAD",
+    path: string,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<HttpAnswer> {
+    return await this.#ask(method, path, headers, this.#options.base.href, this.#memory);
+  }
+
+  /** Asks for something of the whole site. @param path encoded, without a leading slash */
+  async askSite(path: string): Promise<HttpAnswer> {
+    const { origin } = this.#options.base;
+    return await this.#ask("GET", path, {}, `${origin}/`, { host: null, direct: true });
+  }
+
+  async #ask(
+    method: "GET" | "HEAD",
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    base: string,
+    memory: RedirectMemory,
+  ): Promise<HttpAnswer> {
+    const start = new URL(base + path);
+    let url = start;
+    for (let followed = 0; followed <= MAX_REDIRECTS; followed++) {
+      const answer = await this.#once(method, url, headers);
+      if (answer.type !== "answer" || !REDIRECTS.has(answer.status)) {
+        if (answer.type === "answer" && url.host === start.host) memory.direct = true;
+        return answer;
+      }
+      const location = answer.headers.get("location");
+      const target = location !== null && URL.canParse(location, url.href)
+        ? new URL(location, url)
+        : null;
+      const { redirects, mayAsk } = this.#options;
+      if (target === null || !mayFollow(start, target, path, redirects, memory)) {
+        return { type: "elsewhere" };
+      }
+      if (target.host !== start.host && !await mayAsk(target, start)) return { type: "elsewhere" };
+      url = target;
+    }
+    return { type: "elsewhere" };
+  }
+
+  /** One request; again when the server asks to wait. */
+  async #once(
+    method: string,
+    url: URL,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<HttpAnswer> {
+    const { signal } = this.#options;
+    while (true) {
+      await this.#bucket.take(signal);
+      this.#count++;
+      const answer = await this.#send(method, url, headers);
+      const busy = answer.type === "answer" && (answer.status === 429 || answer.status === 503);
+      if (busy) {
+        this.#bucket.slowDown();
+        const wait = retryAfter(answer.headers, this.#options.clock.now());
+        if (wait !== null) {
+          this.#waited += wait;
+          if (this.#waited > MAX_WAIT) {
+            throw new EndsEarlyError(`The server asks to wait (status code ${answer.status})`);
+          }
+          this.#bucket.pause(wait);
+          continue;
+        }
+      }
+      const failed = answer.type === "failed" ||
+        (answer.type === "answer" && answer.status >= 500) ||
+        busy;
+      this.#failures = failed ? this.#failures + 1 : 0;
+      if (this.#failures >= MAX_FAILURES) {
+        throw new EndsEarlyError(`${MAX_FAILURES} requests in a row failed`);
+      }
+      return answer;
+    }
+  }
+
+  async #send(
+    method: string,
+    url: URL,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<HttpAnswer> {
+    const { fetch, clock, signal } = this.#options;
+    const start = clock.elapsed();
+    const limit = new AbortController();
+    const bounded = AbortSignal.any([signal, limit.signal, clock.timeout(PAGE_TIME)]);
+    const late = clock.timeout(HEAD_TIME);
+    const stop = (): void => limit.abort(new Error("It does not answer"));
+    late.addEventListener("abort", stop);
+    try {
+      const response = await fetch(url.href, {
+        method,
+        redirect: "manual",
+        headers: { "user-agent": `Mirrorbits/${VERSION} SCAN`, ...headers },
+        signal: bounded,
+      });
+      late.removeEventListener("abort", stop);
+      this.#timed(clock.elapsed() - start);
+      const { status } = response;
+      const wanted = method === "GET" && status === 200 && headers.range === undefined;
+      const body = wanted ? await this.#body(response, limit) : EMPTY;
+      if (!wanted) await response.body?.cancel();
+      return { type: "answer", status, headers: response.headers, body, url };
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof EndsEarlyError) throw error;
+      return { type: "failed", reason: error instanceof Error ? error.message : String(error) };
+    } finally {
+      late.removeEventListener("abort", stop);
+    }
+  }
+
+  /** Reads a page, as far as it has an end. */
+  async #body(response: Response, limit: AbortController): Promise<Uint8Array> {
+    const { clock } = this.#options;
+    const parts: Uint8Array[] = [];
+    let length = 0;
+    const reader = response.body?.getReader();
+    if (!reader) return EMPTY;
+    while (true) {
+      const late = clock.timeout(PART_TIME);
+      const stop = (): void => limit.abort(new Error("It stopped within the page"));
+      late.addEventListener("abort", stop);
+      const { done, value } = await reader.read().finally(() =>
+        late.removeEventListener("abort", stop)
+      );
+      if (done) break;
+      length += value.length;
+      this.#received += value.length;
+      if (this.#received > MAX_SCAN) {
+        throw new EndsEarlyError(`More than ${MAX_SCAN} bytes of listings`);
+      }
+      if (length > MAX_PAGE) {
+        await reader.cancel();
+        throw new ListingError(`It has more than ${MAX_PAGE} bytes`);
+      }
+      parts.push(value);
+    }
+    const body = new Uint8Array(length);
+    let at = 0;
+    for (const part of parts) {
+      body.set(part, at);
+      at += part.length;
+    }
+    return body;
+  }
+
+  /** Slows down where half of the last answers took long. */
+  #timed(milliseconds: number): void {
+    this.#times.push(milliseconds);
+    if (this.#times.length < SAMPLE) return;
+    const median = this.#times.toSorted((a, b) => a - b)[SAMPLE / 2]!;
+    if (median > SLOW) {
+      this.#bucket.slowDown();
+      this.#times = [];
+    } else this.#times.shift();
+  }
+}
+
+const EMPTY = new Uint8Array(0);
+
+/** Milliseconds that an answer asks to wait; `null`: it does not. */
+function retryAfter(headers: Headers, now: number): number | null {
+  const text = headers.get("retry-after")?.trim() ?? "";
+  if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
+  const time = text === "" ? NaN : Date.parse(text);
+  return Number.isNaN(time) ? null : Math.max(0, time - now);
+}

@@ -1,0 +1,289 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { ListingError } from "../../../lib/scan/lister.ts";
+import { ScanMemory } from "../../../lib/scan/http/scan_memory.ts";
+import { missing, ScriptedMirror, TIME } from "./scripted_mirror.ts";
+
+const MINUTE = 60_000;
+const pathsOf = (files: readonly { readonly path: string }[]): string[] =>
+  files.map(({ path }) => path);
+
+/** A mirror with some files in some directories. */
+function sample(): ScriptedMirror {
+  const mirror = new ScriptedMirror();
+  for (const path of ["/README.txt", "/a b/1", "/a b/2", "/pool/x/1", "/pool/x/2", "/pool/y/ü"]) {
+    mirror.add(path, 1000 + path.length);
+  }
+  return mirror;
+}
+
+/** A mirror with many directories of a few files. */
+function large(directories: number, files: number): ScriptedMirror {
+  const mirror = new ScriptedMirror();
+  for (let directory = 0; directory < directories; directory++) {
+    for (let file = 0; file < files; file++) mirror.add(`/pool/${directory}/file-${file}`, 2000);
+  }
+  return mirror;
+}
+
+for (const listing of ["json", "html", "list", "none"] as const) {
+  Deno.test(`HttpLister finds what is the same where listings are: ${listing}`, async () => {
+    const mirror = sample();
+    mirror.listing = listing;
+    const { files, unread, warnings } = await mirror.scan();
+    assertEquals(files, mirror.source.toSorted((a, b) => a.path < b.path ? -1 : 1));
+    assertEquals([unread, warnings], [[], []]);
+    // The next scan knows it, and asks for nothing that is the same.
+    mirror.passed += 400 * MINUTE;
+    const again = await mirror.scan();
+    assertEquals(again.files.length, 6);
+    // But for a directory of one file, and a look at whether it says yes to everything.
+    if (listing === "json") {
+      assertEquals(mirror.asked.filter((one) => one.startsWith("HEAD")).length, 2);
+    }
+  });
+}
+
+Deno.test("HttpLister tells what is gone, different, and new", async () => {
+  for (const listing of ["json", "html", "list", "none"] as const) {
+    const mirror = sample();
+    mirror.listing = listing;
+    await mirror.scan();
+    mirror.passed += 400 * MINUTE;
+    mirror.files.delete("/a b/1");
+    mirror.files.set("/a b/2", { size: 77, modTime: TIME });
+    mirror.files.delete("/pool/y/ü");
+    mirror.files.set("/foreign", { size: 1, modTime: TIME });
+    mirror.add("/new", 5000);
+    const { files } = await mirror.scan();
+    assertEquals(pathsOf(files), ["/README.txt", "/a b/2", "/new", "/pool/x/1", "/pool/x/2"]);
+    assertEquals(files[1]!.size, 77);
+  }
+});
+
+Deno.test("HttpLister looks at what changed, and at the rest in turn", async () => {
+  const mirror = large(5000, 2);
+  const fast = { rate: 200 };
+  await mirror.scan(fast, { timed: true });
+  assertEquals(mirror.asked.filter((one) => one.startsWith("GET /base/pool/")).length, 5001);
+  mirror.passed += 30 * MINUTE;
+  for (let n = 0; n < 50; n++) mirror.add(`/pool/${n * 7}/new`, 10);
+  const { files, unread } = await mirror.scan(fast, { timed: true });
+  assert(files.length > 100 && unread.length > 4000);
+  assert(mirror.asked.length >= 440 && mirror.asked.length <= 560, `${mirror.asked.length}`);
+  assertEquals(mirror.known.size, 10_050);
+});
+
+Deno.test("HttpLister looks at everything once within the interval, or when it is told", async () => {
+  const mirror = large(300, 2);
+  await mirror.scan();
+  const seen = new Set<string>();
+  for (let scan = 0; scan < 12; scan++) {
+    mirror.passed += 29 * MINUTE;
+    await mirror.scan();
+    for (const one of mirror.asked) seen.add(one);
+    assertEquals(mirror.known.size, 600);
+  }
+  assertEquals([...seen].filter((one) => /^GET \/base\/pool\/\d+\/$/.test(one)).length, 300);
+  await mirror.scan({}, { full: true });
+  assert(mirror.asked.length > 300);
+});
+
+Deno.test("HttpLister never asks more often than the rate allows", async () => {
+  for (const rate of [0.5, 10, 200]) {
+    const mirror = large(40, 2);
+    mirror.orderly = true;
+    await mirror.scan({ rate }, { timed: true });
+    const window = Math.max(1000, 1000 / rate);
+    for (const [index, start] of mirror.times.entries()) {
+      const within = mirror.times.slice(index).filter((time) => time < start + window).length;
+      assert(within <= Math.max(1, Math.ceil(2 * rate)), `${within} in a second at ${rate}`);
+    }
+    // But for the burst of the first second.
+    const seconds = mirror.times.at(-1)! / 1000;
+    assert(mirror.times.length <= rate * (seconds + 1) + 1);
+  }
+});
+
+Deno.test("HttpLister waits as it is told, and ends early when that is too long", async () => {
+  const mirror = large(30, 2);
+  let refuse = 3;
+  mirror.react = (method, path) =>
+    method === "GET" && path.startsWith("/base/pool/1") && refuse-- > 0
+      ? new Response("", { status: 429, headers: { "retry-after": "20" } })
+      : null;
+  const start = mirror.clock.elapsed();
+  const { files, warnings } = await mirror.scan();
+  assertEquals([files.length, warnings], [60, []]);
+  assert(mirror.clock.elapsed() - start >= 60_000);
+
+  const busy = large(30, 2);
+  busy.react = (_, path) =>
+    path.startsWith("/base/pool/2")
+      ? new Response("", {
+        status: 503,
+        headers: { "retry-after": "200" },
+      })
+      : null;
+  const partly = await busy.scan();
+  assert(partly.unread.length > 0);
+  assertEquals(partly.warnings, [
+    "The scan ended early: The server asks to wait (status code 503)",
+  ]);
+  busy.react = () => new Response("", { status: 429, headers: { "retry-after": "400" } });
+  await assertRejects(() => busy.scan({ memory: new ScanMemory() }), Error, "asks to wait");
+});
+
+Deno.test("HttpLister keeps what was known where it cannot read", async () => {
+  for (
+    const broken of [
+      () => new Response("no", { status: 500 }),
+      () =>
+        new Response("<html><pre><a href='1'>1</a>", { headers: { "content-type": "text/html" } }),
+      () => new Response('[{"name": "1", "ty', { headers: { "content-type": "application/json" } }),
+      () => {
+        throw new TypeError("connection reset");
+      },
+    ]
+  ) {
+    const mirror = sample();
+    await mirror.scan();
+    mirror.passed += 400 * MINUTE;
+    mirror.react = (method, path) => method === "GET" && path === "/base/a b/" ? broken() : null;
+    const { unread, warnings } = await mirror.scan();
+    assertEquals(unread, ["/a b/"]);
+    assertEquals(warnings.length, 1);
+    assertEquals(mirror.known.size, 6);
+  }
+});
+
+Deno.test("HttpLister believes no server that says yes to everything", async () => {
+  const mirror = sample();
+  const login = (): Response =>
+    new Response("<html>Log in</html>", {
+      headers: { "content-type": "text/html", "content-length": "19" },
+    });
+  mirror.react = login;
+  assertEquals((await mirror.scan()).files, []);
+  // Some files are there all the same.
+  mirror.react = (_, path) => mirror.files.has(path.slice(5)) ? null : login();
+  const { files } = await mirror.scan({ memory: new ScanMemory() });
+  assertEquals(files.length, 6);
+});
+
+Deno.test("HttpLister believes no listing that leaves out what is there", async () => {
+  const mirror = large(1, 60);
+  await mirror.scan();
+  mirror.passed += 400 * MINUTE;
+  const first = mirror.files;
+  // A cap of rows.
+  mirror.react = (method, path) =>
+    method === "GET" && path === "/base/pool/0/"
+      ? Response.json(
+        [...first].slice(0, 20).map(([name, { size }]) => ({
+          name: name.split("/").at(-1),
+          type: "file",
+          size,
+          mtime: new Date(TIME).toUTCString(),
+        })),
+      )
+      : null;
+  assertEquals((await mirror.scan()).files.length, 60);
+  // Nothing at all.
+  mirror.passed += 400 * MINUTE;
+  mirror.react = (method, path) =>
+    method === "GET" && path === "/base/pool/0/" ? Response.json([]) : null;
+  const { unread } = await mirror.scan();
+  assertEquals(unread, ["/pool/0/"]);
+});
+
+Deno.test("HttpLister refuses a listing that shows most files as others, and they are not", async () => {
+  const mirror = large(50, 5);
+  await mirror.scan();
+  mirror.passed += 400 * MINUTE;
+  mirror.react = (method, path) =>
+    method === "GET" && /^\/base\/pool\/\d+\/$/.test(path)
+      ? Response.json(Array.from({ length: 5 }, (_, n) => ({
+        name: `file-${n}`,
+        type: "file",
+        size: 1,
+        mtime: new Date(TIME).toUTCString(),
+      })))
+      : null;
+  const { message } = await assertRejects(() => mirror.scan(), ListingError);
+  assertEquals(message, "HTTP: The listing does not show what the mirror serves");
+  // Where they are, it is believed.
+  for (const file of mirror.files.values()) file.size = 1;
+  assertEquals((await mirror.scan()).files.filter(({ size }) => size === 1).length, 250);
+});
+
+Deno.test("HttpLister follows redirects within the mirror, and lets none vouch for it", async () => {
+  const mirror = sample();
+  const moved = (to: string): Response =>
+    new Response("", { status: 302, headers: { location: to } });
+  // The slash is added with a wrong host.
+  mirror.react = (_, path) =>
+    path === "/base/pool/x/1" ? moved("http://other.test/base/pool/x/1") : null;
+  assertEquals((await mirror.scan()).files.length, 6);
+  mirror.listing = "none";
+  const { files } = await mirror.scan({ memory: new ScanMemory() });
+  assertEquals(pathsOf(files).includes("/pool/x/1"), false);
+
+  // Everything is there, from the first request on.
+  const whole = sample();
+  whole.react = (_, path) =>
+    whole.asked.at(-1)!.includes("//") ? null : moved(`http://cdn.test${path}`);
+  assertEquals((await whole.scan()).files.length, 6);
+  await assertRejects(
+    () => whole.scan({ memory: new ScanMemory(), redirects: false }),
+    ListingError,
+  );
+  await assertRejects(
+    () =>
+      whole.scan({
+        memory: new ScanMemory(),
+        resolve: (host) => Promise.resolve(host === "cdn.test" ? ["10.0.0.1"] : ["192.0.2.1"]),
+      }),
+    ListingError,
+  );
+});
+
+Deno.test("HttpLister does as robots.txt asks of it by name", async () => {
+  const mirror = sample();
+  const robots = (text: string) => (_: string, path: string): Response | null =>
+    path === "/robots.txt" ? new Response(text) : null;
+  mirror.react = robots("User-agent: *\nDisallow: /\n");
+  assertEquals((await mirror.scan()).files.length, 6);
+  mirror.react = robots("User-agent: Mirrorbits\nDisallow: /base/pool/\n");
+  const { files, unread, warnings } = await mirror.scan({ memory: new ScanMemory() });
+  assertEquals([files.length, unread], [3, ["/pool"]]);
+  assertEquals(warnings, ['robots.txt disallows "/pool/"']);
+});
+
+Deno.test("HttpLister fails where nothing of the mirror is there", async () => {
+  const mirror = sample();
+  for (
+    const react of [
+      missing,
+      () => new Response("", { status: 403 }),
+      () => new Response("", { status: 500 }),
+      (): Response => {
+        throw new TypeError("refused");
+      },
+    ]
+  ) {
+    mirror.react = react;
+    await assertRejects(() => mirror.scan({ memory: new ScanMemory() }), ListingError, "HTTP: ");
+  }
+});
+
+Deno.test("HttpLister ends in time, and begins with what it did not reach", async () => {
+  const mirror = large(3000, 2);
+  const { files, unread, warnings } = await mirror.scan({ rate: 1 });
+  assert(files.length > 100 && files.length < 6000 && unread.length > 0);
+  assertEquals(warnings, ["The scan ended early: It took too long"]);
+  for (let scan = 0; scan < 10 && mirror.known.size < 6000; scan++) {
+    mirror.passed += 30 * MINUTE;
+    await mirror.scan({ rate: 1 });
+  }
+  assertEquals(mirror.known.size, 6000);
+});
