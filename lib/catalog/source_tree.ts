@@ -26,6 +26,7 @@ export class SourceTree {
     return tree;
   }
 
+  /** The root directory. */
   get root(): SourceDirectory {
     return this.#root;
   }

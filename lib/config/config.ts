@@ -113,6 +113,12 @@ export interface Config {
   readonly scanInterval: number;
   /** Minutes that a mirror's listing may be old, else it serves nobody; 0, the default: any number. */
   readonly maxScanAge: number;
+  /** Whether mirrors are scanned over HTTP: those with neither rsync nor FTP, others when that failed, or none. */
+  readonly httpScan: "auto" | "fallback" | "off";
+  /** Requests a second to one mirror, 0.1 to 200. */
+  readonly httpScanRate: number;
+  /** Minutes in which a scan over HTTP looks at everything once. */
+  readonly httpScanInterval: number;
   /** Minutes; 0: always due. */
   readonly checkInterval: number;
   /** Minutes; 0: no automatic source scan. */

@@ -84,6 +84,13 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
   concurrentSync: { name: "ConcurrentSync", schema: value.integer(1), defaultValue: 5 },
   scanInterval: { name: "ScanInterval", schema: value.integer(0), defaultValue: 30 },
   maxScanAge: { name: "MaxScanAge", schema: value.integer(0), defaultValue: 0 },
+  httpScan: {
+    name: "HTTPScan",
+    schema: value.choice("auto", "fallback", "off"),
+    defaultValue: "auto",
+  },
+  httpScanRate: { name: "HTTPScanRate", schema: value.scanRate, defaultValue: 10 },
+  httpScanInterval: { name: "HTTPScanInterval", schema: value.integer(1), defaultValue: 360 },
   checkInterval: { name: "CheckInterval", schema: value.integer(0), defaultValue: 1 },
   repositoryScanInterval: {
     name: "RepositoryScanInterval",

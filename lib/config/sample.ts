@@ -115,6 +115,16 @@ ConcurrentSync: 5
 # Minutes between scans of one mirror.
 ScanInterval: 30
 
+# Scan mirrors over HTTP: auto: those with neither rsync nor FTP; fallback: also where those failed;
+# off: none.
+HTTPScan: auto
+
+# Requests a second to one mirror of a scan over HTTP, from 0.1 to 200.
+HTTPScanRate: 10
+
+# Minutes in which such scans look at everything once; in between they look at what changed.
+HTTPScanInterval: 360
+
 # Find out whether a mirror lists its times in another time zone, and allow for it.
 FixTimezoneOffsets: false
 

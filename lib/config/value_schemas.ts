@@ -251,6 +251,15 @@ export const publisher: ValueSchema<PublisherConfig> = v.pipe(
   v.transform(({ Name, URL: url }) => ({ name: Name, url })),
 );
 
+/** Requests a second. */
+export const scanRate: ValueSchema<number> = scalar(
+  "a number of requests a second from 0.1 to 200",
+  (written) => {
+    const rate = /^\d+(\.\d+)?$/.test(written) ? Number(written) : NaN;
+    return rate >= 0.1 && rate <= 200 ? rate : undefined;
+  },
+);
+
 /** A duration; a number alone counts milliseconds. */
 export const milliseconds: ValueSchema<number> = scalar(
   "a duration such as 500ms or 2s (a number: milliseconds)",

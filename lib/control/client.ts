@@ -93,7 +93,10 @@ export class ControlClient {
     body: MirrorScanRequest,
     observer: ScanObserver,
   ): Promise<MirrorScanOutcome> {
-    return await this.#transport.follow("POST /mirrors/{id}/scan", { id, body }, observer);
+    return await this.#transport.follow("POST /mirrors/{id}/scan", {
+      id,
+      body: { ...body, full: body.full ?? false },
+    }, observer);
   }
 
   /** Scans the source repository now; aborting the signal aborts the scan in the daemon. */

@@ -7,6 +7,7 @@ export interface ScanRunner {
    * Scans a mirror.
    *
    * @param options.protocol how; default: by rsync, and by FTP if that fails
+   * @param options.full whether a scan over HTTP looks at everything; default: no
    * @param options.timed whether the signal comes of a limit that wins over all others; default: no
    * @throws {ScanError}
    * @throws {StoreUnavailableError}
@@ -17,6 +18,7 @@ export interface ScanRunner {
     options: {
       readonly protocol?: ScanProtocol;
       readonly timed?: boolean;
+      readonly full?: boolean;
       readonly signal: AbortSignal;
       readonly onProgress: (progress: ScanProgress) => void;
     },

@@ -33,7 +33,7 @@ export class ScanService {
     observer: ScanObserver,
   ): Promise<MirrorScanOutcome> {
     const { name } = await this.#mirrors.get(id);
-    const { protocol, timeout } = request;
+    const { protocol, timeout, full = false } = request;
     using deadline = timeout === null ? null : new Deadline(timeout);
     const signals = [observer.signal, ...(deadline ? [deadline.signal] : [])];
     const signal = AbortSignal.any(signals);
@@ -43,6 +43,7 @@ export class ScanService {
       result = await this.#scans.scanMirrorNow(id, {
         ...observer,
         ...how,
+        full,
         timed: timeout !== null,
         signal,
       });

@@ -18,12 +18,12 @@ import { checkHealth } from "../monitor/health_check.ts";
 import { createMonitorHttpClient, type MonitorHttpClient } from "../monitor/http_client.ts";
 import { Monitor } from "../monitor/monitor.ts";
 import type { Pressure } from "../process/pressure.ts";
-import { DEFAULT_PATH } from "../process/default_path.ts";
 import type { Log } from "../log/log.ts";
+import { createListers } from "./listers.ts";
+import { DEFAULT_PATH } from "../process/default_path.ts";
 import { messageOf } from "../log/message_of.ts";
-import type { Lister } from "../scan/lister.ts";
+import type { ScanMemory } from "../scan/http/scan_memory.ts";
 import { scanMirror } from "../scan/mirror_scan.ts";
-import { RsyncLister } from "../scan/rsync_lister.ts";
 import { SourceFollower } from "../scan/source_follower.ts";
 import { SourceListing } from "../scan/source_listing.ts";
 import { scanSource } from "../scan/source_scan.ts";
@@ -194,14 +194,9 @@ export class ControlSide implements AsyncDisposable {
     const client = this.#monitorClient();
     const { certificates } = client();
     const source = new SourceListing(store, signal);
-    const listers = async (): Promise<Lister[]> => {
-      // FTP brings libraries that the start would wait for.
-      const { FtpLister } = await import("../scan/ftp_lister.ts");
-      return [
-        new RsyncLister({ environment: environment.PATH ? {} : { PATH: DEFAULT_PATH } }),
-        new FtpLister({ now: systemClock.now, certificates }),
-      ];
-    };
+    const memories = new Map<number, ScanMemory>();
+    const openClient = (connections: number): MonitorHttpClient =>
+      this.#createClient(config().checkProxy, connections);
     const redirectRule = (): Omit<RedirectRule, "redirects"> => ({
       fetch: client().fetch,
       resolve: addressesOf,
@@ -236,7 +231,10 @@ export class ControlSide implements AsyncDisposable {
             fetch: (url, init) => followRedirects(url, init, { ...rule, redirects }),
             source: () => source.files(),
             tolerance: config().tolerance,
-            listers: await listers(),
+            listers: await createListers({
+              ...{ environment, certificates, mirror, openClient, memories },
+              ...{ config: config(), protocol: request.protocol, resolve: addressesOf },
+            }),
           });
         },
         scanSource: (request) =>
@@ -270,15 +268,15 @@ export class ControlSide implements AsyncDisposable {
     };
   }
 
-  #createClient(proxy: string | null): MonitorHttpClient {
+  #createClient(proxy: string | null, keptConnections = 0): MonitorHttpClient {
     const file = this.#options.environment.SSL_CERT_FILE;
     try {
       if (file) requirePermission({ name: "read", path: file });
       const certificates = file ? [Deno.readTextFileSync(file)] : [];
-      return createMonitorHttpClient({ certificates, proxy, clock: systemClock });
+      return createMonitorHttpClient({ certificates, proxy, keptConnections, clock: systemClock });
     } catch (error) {
       this.#options.log.warn(`Cannot use the certificates in "${file}": ${messageOf(error)}`);
-      return createMonitorHttpClient({ proxy, clock: systemClock });
+      return createMonitorHttpClient({ proxy, keptConnections, clock: systemClock });
     }
   }
 

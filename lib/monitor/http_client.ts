@@ -19,6 +19,8 @@ export interface MonitorHttpClientOptions {
    * `SSL_CERT_FILE` names. Deno itself obeys only `DENO_CERT`.
    */
   readonly certificates?: readonly string[];
+  /** How many connections to a host are kept for the next requests; default: none. */
+  readonly keptConnections?: number;
   /** URL of a proxy through which everything goes, perhaps with user and password; default: none. */
   readonly proxy?: string | null;
   readonly clock: Pick<Clock, "after" | "now" | "timeout">;
@@ -30,16 +32,17 @@ export interface MonitorHttpClientOptions {
 const PROBE_TIMEOUT = 1000;
 
 /**
- * Makes an HTTP client that opens a new connection for each request and gives up a server that cannot
+ * Makes an HTTP client that opens a new connection for each request, unless told otherwise, and gives up a server that cannot
  * be connected to in time.
  *
  * @throws {TypeError} when a certificate is no PEM
  */
 export function createMonitorHttpClient(
-  { certificates = [], proxy = null, clock, connectTimeout = 20_000 }: MonitorHttpClientOptions,
+  { certificates = [], proxy = null, clock, connectTimeout = 20_000, keptConnections = 0 }:
+    MonitorHttpClientOptions,
 ): MonitorHttpClient {
   const client = Deno.createHttpClient({
-    poolMaxIdlePerHost: 0,
+    poolMaxIdlePerHost: keptConnections,
     caCerts: [...certificates],
     ...(proxy === null ? {} : { proxy: proxyOf(proxy) }),
   });

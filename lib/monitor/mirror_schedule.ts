@@ -120,10 +120,11 @@ export class MirrorSchedule {
    */
   scanOverdue(
     { enabled, rsyncUrl, ftpUrl, lastSync }: MirrorRecord,
-    { scanInterval }: Pick<Config, "scanInterval">,
+    { httpScan, scanInterval }: Pick<Config, "httpScan" | "scanInterval">,
     now: number,
   ): number {
-    if (!enabled || this.scanning || (rsyncUrl === "" && ftpUrl === "")) return -1;
+    const offersAnything = rsyncUrl !== "" || ftpUrl !== "" || httpScan !== "off";
+    if (!enabled || this.scanning || !offersAnything) return -1;
     if (this.#noScanBefore !== null && isAhead(this.#noScanBefore, now)) return -1;
     if (this.#scanWanted) return Infinity;
     const last = Math.max(lastSync ?? -Infinity, this.#lastScan ?? -Infinity);

@@ -37,6 +37,7 @@ export interface MonitorOptions {
     | "checkInterval"
     | "concurrentSync"
     | "maxScanAge"
+    | "httpScan"
     | "repository"
     | "repositoryScanInterval"
     | "scanInterval"

@@ -4,6 +4,7 @@ import type { MirrorEventDetail } from "../catalog/mirror_event.ts";
 import type { MirrorRecord, ScanProtocol } from "../catalog/mirror_state.ts";
 import type { ScanCounts, ScanNumbers } from "../catalog/scan_numbers.ts";
 import { ScanError } from "../catalog/scan_error.ts";
+import { SourceTree } from "../catalog/source_tree.ts";
 import type { MirrorScanResult, ScanProgress } from "../catalog/scan_result.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Config } from "../config/config.ts";
@@ -40,6 +41,7 @@ export interface MirrorScanOptions {
     | "lock"
     | "mirror"
     | "sharedFiles"
+    | "sourceFiles"
     | "updateCopies"
     | "updateMirrorState"
   >;
@@ -62,6 +64,8 @@ export interface MirrorScanOptions {
   /** Ends the scan and all that it started; the index stays as it was. */
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: ScanProgress) => void;
+  /** Whether a scan over HTTP looks at everything. Default: at what changed. */
+  readonly full?: boolean;
   /** Whether nobody waits for it, so that it may not take for ever. Default: somebody does. */
   readonly scheduled?: boolean;
   /** Whether {@linkcode signal} comes of a limit that somebody set, which wins over all others. */
@@ -117,7 +121,7 @@ export async function scanMirror(options: MirrorScanOptions): Promise<MirrorScan
 }
 
 function urlFor(mirror: Mirror, protocol: ScanProtocol): string {
-  return protocol === "rsync" ? mirror.rsyncUrl : mirror.ftpUrl;
+  return { rsync: mirror.rsyncUrl, ftp: mirror.ftpUrl, http: mirror.httpUrl }[protocol];
 }
 
 function knownIn(previous: FileTable): KnownFile {
@@ -201,7 +205,9 @@ class MirrorScan {
       await store.updateMirrorState(mirror.id, { lastSuccessfulSyncPrecision: precision });
     }
     const shared = await store.updateCopies(mirror.id, { changed, removed }, this.#signal);
-    const timeZone = config.fixTimezoneOffsets ? await this.#timeZone(precision) : 0;
+    const timeZone = config.fixTimezoneOffsets && protocol !== "http"
+      ? await this.#timeZone(precision)
+      : 0;
     const lastModTime = await trace;
     this.#signal.throwIfAborted();
     const numbers = await this.#numbers(copies, indexed, precision, timeZone ?? 0);
@@ -265,19 +271,22 @@ class MirrorScan {
     lister: Lister,
     pace: ScanPace,
   ): Promise<{ listing: Listing; difference: ListingResult; copies: KnownFile }> {
-    const url = urlFor(this.#options.mirror, lister.protocol);
+    const { mirror, store, full = false, timed = false } = this.#options;
+    const url = urlFor(mirror, lister.protocol);
     const ended = new AbortController();
     const previous = this.#previous(AbortSignal.any([this.#signal, ended.signal]));
     const known = previous.then(knownIn);
     // Whoever awaits them is told; where the listing fails first, nobody does.
-    for (const promise of [previous, known]) promise.catch(() => {});
+    const tree = lister.protocol === "http" ? SourceTree.of(store.sourceFiles()) : null;
+    for (const promise of [previous, known, tree]) promise?.catch(() => {});
     try {
       const given = new AbortController();
       const listing = lister.list(url, AbortSignal.any([this.#signal, given.signal]), {
         known,
-        followLinks: this.#options.mirror.followLinks,
+        ...(tree === null ? {} : { source: tree }),
+        ...{ followLinks: mirror.followLinks, full, timed },
       });
-      using _watch = this.#watch(listing, pace, given);
+      using _watch = this.#watch(listing, lister.protocol === "http" ? null : pace, given);
       return { listing, ...await this.#compare(listing, previous) };
     } finally {
       ended.abort();
@@ -286,7 +295,7 @@ class MirrorScan {
   }
 
   /** Gives a listing up that does not come to an end, unless somebody set a limit of their own. */
-  #watch(listing: Listing, pace: ScanPace, given: AbortController): Disposable {
+  #watch(listing: Listing, pace: ScanPace | null, given: AbortController): Disposable {
     const { now, every, timed, onSlow } = this.#options;
     const bounds = new ListingBounds(this.#sourceFiles);
     let slow = false;
@@ -294,7 +303,8 @@ class MirrorScan {
       try {
         const entries = listing.entries?.() ?? this.#files;
         bounds.check(entries);
-        if (timed || !pace.look(now(), entries) || slow) return;
+        // Scans over HTTP have limits of their own.
+        if (timed || pace === null || !pace.look(now(), entries) || slow) return;
         slow = true;
         onSlow?.();
       } catch (error) {

@@ -57,6 +57,9 @@ Deno.test("loadConfig() has the documented defaults", () => {
     geoipDatabasePath: "/usr/share/GeoIP/",
     concurrentSync: 5,
     scanInterval: 30,
+    httpScan: "auto",
+    httpScanRate: 10,
+    httpScanInterval: 360,
     checkInterval: 1,
     repositoryScanInterval: 5,
     watchRepository: true,
@@ -136,6 +139,9 @@ Hashes:
   MD5: true
 DisallowRedirects: True
 MaxScanAge: 1440
+HTTPScan: fallback
+HTTPScanRate: 0.5
+HTTPScanInterval: 60
 Tolerance: 2s
 CheckProxy: http://u:p@proxy:3128
 WeightDistributionRange: 2
@@ -207,6 +213,9 @@ PublicURL: https://dl.example.org/sub
     hashes: { sha256: true, sha1: true, md5: true },
     disallowRedirects: true,
     maxScanAge: 1440,
+    httpScan: "fallback",
+    httpScanRate: 0.5,
+    httpScanInterval: 60,
     tolerance: 2000,
     checkProxy: "http://u:p@proxy:3128",
     weightDistributionRange: 2,

@@ -29,7 +29,7 @@ Deno.test("MirrorSchedule checks no mirror that is disabled or was never scanned
 });
 
 Deno.test("MirrorSchedule scans in intervals since the last scan, whatever its outcome", () => {
-  const settings = { scanInterval: 30 };
+  const settings = { scanInterval: 30, httpScan: "off" } as const;
   const schedule = new MirrorSchedule();
   const overdue = (mirror: typeof scanned, now: number): number =>
     schedule.scanOverdue(mirror, settings, now);
@@ -46,7 +46,7 @@ Deno.test("MirrorSchedule scans in intervals since the last scan, whatever its o
 });
 
 Deno.test("MirrorSchedule does not let a mirror wait that was enabled", () => {
-  const settings = { checkInterval: 10, scanInterval: 10 };
+  const settings = { checkInterval: 10, scanInterval: 10, httpScan: "off" } as const;
   const schedule = new MirrorSchedule();
   schedule.note({ ...scanned, enabled: false });
   schedule.checkStarted(NOW);
@@ -65,7 +65,7 @@ Deno.test("MirrorSchedule does not let a mirror wait that was enabled", () => {
 });
 
 Deno.test("MirrorSchedule does not wait for a clock that was set back", () => {
-  const settings = { scanInterval: 30 };
+  const settings = { scanInterval: 30, httpScan: "off" } as const;
   assertEquals(
     new MirrorSchedule().scanOverdue(scanned, settings, NOW - 60 * MINUTE),
     Infinity,
@@ -76,7 +76,7 @@ const calm = { busy: 0, wait: null, forgot: false, held: false };
 
 Deno.test("MirrorSchedule leaves a busy mirror alone as long as it asks for", () => {
   const schedule = new MirrorSchedule();
-  const settings = { checkInterval: 1, scanInterval: 30 };
+  const settings = { checkInterval: 1, scanInterval: 30, httpScan: "off" } as const;
   const overdue = (now: number): number => schedule.checkOverdue(scanned, settings, now);
   schedule.checkStarted(NOW);
   schedule.checking = false;
@@ -90,7 +90,7 @@ Deno.test("MirrorSchedule leaves a busy mirror alone as long as it asks for", ()
 
 Deno.test("MirrorSchedule scans a mirror that lacks a file once in a scan interval", () => {
   const schedule = new MirrorSchedule();
-  const settings = { checkInterval: 1, scanInterval: 30 };
+  const settings = { checkInterval: 1, scanInterval: 30, httpScan: "off" } as const;
   const mirror = { ...scanned, lastSync: NOW };
   const overdue = (now: number): number => schedule.scanOverdue(mirror, settings, now);
   schedule.checked({ ...calm, forgot: true }, settings, NOW);
@@ -103,7 +103,7 @@ Deno.test("MirrorSchedule scans a mirror that lacks a file once in a scan interv
 });
 
 Deno.test("MirrorSchedule scans a mirror that was away for long before it serves", () => {
-  const settings = { checkInterval: 1, scanInterval: 30 };
+  const settings = { checkInterval: 1, scanInterval: 30, httpScan: "off" } as const;
   const away = { ...scanned, httpUp: false, httpsUp: false, stateSince: NOW, lastSync: NOW };
   const held = { ...calm, held: true };
   const schedule = new MirrorSchedule();

@@ -46,6 +46,7 @@ class Watched implements AsyncDisposable {
     checkInterval: 10,
     concurrentSync: 2,
     maxScanAge: 0,
+    httpScan: "auto" as const,
     repository: "/repository",
     repositoryScanInterval: 0,
     scanInterval: 10,

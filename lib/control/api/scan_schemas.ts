@@ -19,9 +19,10 @@ const TIMEOUT = `a number of seconds above 0 and at most ${LONGEST_TIMEOUT}`;
 export const MIRROR_SCAN_REQUEST = v.looseObject({
   protocol: v.pipe(
     v.optional(v.nullable(PROTOCOL), null),
-    v.description("null: by rsync, and by FTP if that fails"),
+    v.description("null: by rsync, by FTP if that fails, over HTTP as HTTPScan says"),
   ),
   enable: v.pipe(v.optional(FLAG, false), v.description("Enable it when the scan succeeds")),
+  full: v.pipe(v.optional(FLAG, false), v.description("Over HTTP: look at everything")),
   timeout: v.pipe(
     v.optional(
       v.nullable(
@@ -76,10 +77,12 @@ export const SOURCE_SCAN_RESULT = v.object({
 });
 
 /** How a mirror is to be scanned. */
-export type MirrorScanRequest = Pick<
-  Json<typeof MIRROR_SCAN_REQUEST>,
-  "protocol" | "enable" | "timeout"
->;
+export type MirrorScanRequest =
+  & Pick<
+    Json<typeof MIRROR_SCAN_REQUEST>,
+    "protocol" | "enable" | "timeout"
+  >
+  & Partial<Pick<Json<typeof MIRROR_SCAN_REQUEST>, "full">>;
 /** How the source repository is to be scanned. */
 export type SourceScanRequest = Pick<Json<typeof SOURCE_SCAN_REQUEST>, "rehash" | "force">;
 /** What a mirror scan found, and whether the mirror was enabled after it. */

@@ -1,0 +1,65 @@
+import { assert, assertEquals } from "@std/assert";
+import { Daemon } from "../support/daemon.ts";
+import { startPortProcess } from "../support/port_process.ts";
+import { tempDir } from "../support/temp_dir.ts";
+import { waitFor } from "../support/wait_for.ts";
+import { PYTHON } from "../tools/install.ts";
+import { ODD_NAMES, writeFile } from "./sample.ts";
+
+const SERVER = `
+import http.server, sys, functools
+handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=sys.argv[1])
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+print(server.server_address[1], flush=True)
+server.serve_forever()
+`;
+
+Deno.test("a mirror that offers nothing but HTTP is scanned, checked and used", async () => {
+  await using directory = await tempDir();
+  const repository = `${directory.path}/repository`;
+  const tree = `${directory.path}/tree`;
+  const paths = ["/README.txt", "/gone.bin", "/other.bin", "/pool/a b/1.deb", "/pool/a b/2.deb"]
+    .concat(ODD_NAMES.filter((name) => !/\p{Cc}/u.test(name)).map((name) => `/odd/${name}`));
+  for (const path of paths) {
+    await writeFile(repository, path);
+    if (path !== "/gone.bin") await writeFile(tree, path);
+  }
+  await writeFile(tree, "/other.bin", { size: 7 });
+  await writeFile(tree, "/foreign.bin");
+  const command = [PYTHON, "-W", "ignore", "-c", SERVER, tree] as const;
+  await using mirror = await startPortProcess("http.server", command, "null");
+  await using daemon = new Daemon({
+    directory: directory.path,
+    config: { Repository: repository, CheckInterval: 0, HTTPScanRate: 200 },
+  });
+  await daemon.start();
+  await daemon.ok("refresh");
+  await daemon.ok("add", "-http", `http://127.0.0.1:${mirror.port}/`, "one");
+  const known = paths.length - 1;
+  const scanned = await daemon.ok("scan", "-enable", "one");
+  assert(scanned.includes(`${known} files indexed, ${known} known and 0 removed`), scanned);
+  await waitFor(async () => /^one +up/m.test(await daemon.ok("list")), {
+    what: "the mirror to be up",
+  });
+  for (const path of ["/README.txt", "/pool/a%20b/1.deb"]) {
+    const { status, headers } = await daemon.get(path);
+    assertEquals([status, headers.get("location")], [
+      302,
+      `http://127.0.0.1:${mirror.port}${path}`,
+    ]);
+  }
+  for (const path of ["/gone.bin", "/other.bin"]) {
+    assertEquals((await daemon.get(path)).status, 503);
+  }
+
+  // What it loses and gets is known after the next scan that looks at everything.
+  await Deno.remove(`${tree}/README.txt`);
+  await writeFile(tree, "/gone.bin");
+  const again = await daemon.ok("scan", "-http", "-full", "one");
+  assert(again.includes(`${known} files indexed, ${known} known and 1 removed`), again);
+  assertEquals((await daemon.get("/gone.bin")).status, 302);
+  assertEquals((await daemon.get("/README.txt")).status, 503);
+  const { code, stderr } = await daemon.cli("scan", "-ftp", "one");
+  assertEquals(code, 1);
+  assert(stderr.includes("no suitable URL"), stderr);
+});
