@@ -150,7 +150,7 @@ class MirrorScan {
 
   /** Tries one lister after the other. */
   async run(listers: readonly Lister[]): Promise<MirrorScanResult> {
-    const { mirror, store, now } = this.#options;
+    const { mirror, store, now, log } = this.#options;
     const end = await this.#end();
     const ended = new AbortController();
     const trace = this.#trace(AbortSignal.any([this.#signal, ended.signal]));
@@ -158,6 +158,9 @@ class MirrorScan {
       let failure: ListingError | undefined;
       for (const lister of listers) {
         await this.#event({ type: "scan_started", protocol: lister.protocol });
+        if (lister.protocol === "http" && mirror.lastSuccessfulSync === null) {
+          log.info(`Scan of ${mirror.name}: over HTTP (HTTPScan), for the first time`);
+        }
         try {
           return await this.#scan(lister, trace, new ScanPace({ start: now(), end }));
         } catch (error) {
