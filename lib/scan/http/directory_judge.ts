@@ -47,6 +47,8 @@ export class DirectoryJudge {
   readonly #options: DirectoryJudgeOptions;
   readonly #offsets = new ZoneOffsets();
   #zoneSamples = 0;
+  /** Ends when nobody learns zones any more. */
+  #learning: Promise<void> = Promise.resolve();
   #samples = 0;
 
   constructor(options: DirectoryJudgeOptions) {
@@ -172,6 +174,12 @@ export class DirectoryJudge {
     findings: FileFinding[],
   ): Promise<ReadonlySet<string>> {
     const asked = new Set<string>();
+    // What comes at the same time waits for what is learnt here, and asks for less.
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const before = this.#learning;
+    this.#learning = promise;
+    using _done = { [Symbol.dispose]: resolve };
+    await before;
     if (this.#zoneSamples >= MAX_ZONE_SAMPLES) return asked;
     const usable = [...files].flatMap(([name, { size, modTime }]) => {
       const entry = entries.get(name);
