@@ -30,6 +30,11 @@ export const TOPICS: readonly Topic[] = [
     load: () => import("./topics/container.md", { with: { type: "text" } }),
   },
   {
+    name: "content",
+    summary: "What is served of the repository, and what is left out",
+    load: () => import("./topics/content.md", { with: { type: "text" } }),
+  },
+  {
     name: "formats",
     summary: "Metalinks: downloads that clients check by themselves",
     load: () => import("./topics/formats.md", { with: { type: "text" } }),

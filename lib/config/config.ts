@@ -165,6 +165,10 @@ export interface Config {
   readonly forwardedHeader: string;
   /** false: mirrors in range are drawn by their score alone. */
   readonly geographicalSort: boolean;
+  /** What a directory is answered with; default: `fallback` where there is one, else `list`. */
+  readonly directories: "list" | "fallback" | "off" | null;
+  /** Patterns of paths that are as if they were not there; default: none. */
+  readonly exclude: readonly string[];
   /** Which clients which mirrors are for; for each mirror the first that matches counts. */
   readonly rules: readonly SelectionRule[];
   /** Clients that are answered without a redirect; the first that matches counts. */

@@ -185,6 +185,12 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
     defaultValue: "X-Forwarded-For",
   },
   geographicalSort: { name: "GeographicalSort", schema: value.boolean, defaultValue: true },
+  directories: {
+    name: "Directories",
+    schema: value.choice("list", "fallback", "off"),
+    defaultValue: null,
+  },
+  exclude: { name: "Exclude", schema: value.pathPatterns, defaultValue: [], structured: true },
   rules: {
     name: "Rules",
     schema: rules.selectionRules,

@@ -163,6 +163,15 @@ WeightDistributionRange: 1.5
 # false: among the mirrors in that range the choice goes by their score alone.
 GeographicalSort: true
 
+# What a directory is answered with: a list, the fallbacks, or off (404). Empty: fallback
+# where there is one, else list.
+Directories:
+
+# What of the repository is as if it were not there: a list of patterns such as
+# ["/archive/**", "*.tmp", /private/]. * stands for anything within a name, ** for any
+# number of names; without a slash in front it may be anywhere.
+Exclude: []
+
 # How many minutes old copies below a path may be, a list such as
 # [{Prefix: /nightly/, Minutes: 540}]. The first prefix that matches counts.
 AllowOutdatedFiles: []

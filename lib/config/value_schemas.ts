@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { isPathPattern, PATH_PATTERNS } from "../catalog/path_patterns.ts";
 import { parseDuration } from "../catalog/duration.ts";
 import { parseAddressRange } from "../net/address_range.ts";
 import type {
@@ -299,6 +300,15 @@ const ranges: ValueSchema<readonly string[]> = v.pipe(
     ),
     "all or a list of address ranges such as 10.0.0.0/8",
   ),
+);
+
+/** Patterns of paths. */
+export const pathPatterns: ValueSchema<readonly string[]> = v.array(
+  scalar(
+    'a pattern of paths such as /archive/** or "*.tmp"',
+    (written) => isPathPattern(written) ? written : undefined,
+  ),
+  PATH_PATTERNS,
 );
 
 /** Whether a text has characters that belong to no line of text. */

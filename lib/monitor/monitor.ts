@@ -36,6 +36,7 @@ export interface MonitorOptions {
     Config,
     | "checkInterval"
     | "concurrentSync"
+    | "exclude"
     | "maxScanAge"
     | "httpScan"
     | "repository"

@@ -9,7 +9,7 @@ import { Slots } from "./slots.ts";
 /** What {@linkcode SourceSchedule} works with. */
 export interface SourceScheduleOptions {
   /** The configuration that is in force now. */
-  readonly config: () => Pick<Config, "repository" | "repositoryScanInterval">;
+  readonly config: () => Pick<Config, "exclude" | "repository" | "repositoryScanInterval">;
   /** Scans the source, with everything that belongs to it. */
   readonly scanSource: (request: SourceScanRequest) => Promise<SourceScanResult>;
   /** Called after each scan that ended well. */
@@ -34,7 +34,8 @@ export class SourceSchedule {
   /** Whether a scan is due because something changed. */
   #wanted = false;
   #lastEnd = 0;
-  #repository: string | null = null;
+  /** What was scanned last. */
+  #scanned: string | null = null;
   /** Paths that changed while a scan runs; `null`: none runs. */
   #noted: Set<string> | null = null;
 
@@ -90,18 +91,18 @@ export class SourceSchedule {
   }
 
   #isDue(): boolean {
-    const { repository, repositoryScanInterval } = this.#options.config();
+    const { repositoryScanInterval } = this.#options.config();
     const now = this.#options.now();
     // One farther away is from a clock that was set back.
     if (this.#due !== null) return now >= this.#due || this.#due - now > RETRY;
-    if (this.#wanted || repository !== this.#repository) return true;
+    if (this.#wanted || this.#scanned !== scannedAs(this.#options.config())) return true;
     const passed = now - this.#lastEnd;
     return repositoryScanInterval > 0 && (passed >= repositoryScanInterval * 60_000 || passed < 0);
   }
 
   async #scan(request: SourceScanRequest): Promise<SourceScanResult> {
     const { scanSource, onScanned, onNoted, config, log, problems, now } = this.#options;
-    this.#repository = config().repository;
+    this.#scanned = scannedAs(config());
     this.#wanted = false;
     const noted = this.#noted = new Set<string>();
     try {
@@ -124,4 +125,9 @@ export class SourceSchedule {
       if (noted.size > 0) onNoted([...noted]);
     }
   }
+}
+
+/** Another one is another scan. */
+function scannedAs({ repository, exclude }: Pick<Config, "exclude" | "repository">): string {
+  return JSON.stringify([repository, exclude]);
 }

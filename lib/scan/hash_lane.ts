@@ -36,7 +36,10 @@ export class HashLane {
   /** Takes a file to hash; one that waits already is hashed as it is now. */
   add(file: ListedFile): void {
     this.#waiting.set(file.path, file);
-    this.#task ??= this.#work().finally(() => this.#task = null);
+    this.#task ??= this.#work()
+      // What waits is hashed with the next file, or by the next scan.
+      .catch((error) => this.#options.onFailed(file.path, error))
+      .finally(() => this.#task = null);
   }
 
   /** Waits until nothing is hashed any more. */

@@ -1,4 +1,5 @@
 import type { IndexedFile, ListedFile, SourceFile } from "../catalog/file.ts";
+import { pathTest } from "../catalog/path_patterns.ts";
 import type { Clock, Timer } from "../clock/clock.ts";
 import type { Config } from "../config/config.ts";
 import type { Log } from "../log/log.ts";
@@ -11,7 +12,7 @@ import { lookAtPaths, type SeenPath } from "./look_at_paths.ts";
 export interface SourceFollowerOptions {
   readonly store: Pick<Store, "lookup" | "updateSource">;
   /** The configuration in force now. */
-  readonly config: () => Pick<Config, "hashes" | "repository" | "workers">;
+  readonly config: () => Pick<Config, "exclude" | "hashes" | "repository" | "workers">;
   /** Whether a thread cannot be started, for want of file descriptors. Default: never. */
   readonly pressure?: () => boolean;
   /** Told of the links when they are others. */
@@ -113,7 +114,8 @@ export class SourceFollower implements AsyncDisposable {
   /** Writes what a few paths are now. */
   async #write(seen: readonly SeenPath[]): Promise<void> {
     const { store, config, signal, onChanged } = this.#options;
-    const { hashes } = config();
+    const { hashes, exclude } = config();
+    const excluded = pathTest(exclude);
     const wanted = (["sha1", "sha256", "md5"] as const).filter((name) => hashes[name]);
     const known = await this.#known(seen.map(({ path }) => path));
     const changed: SourceFile[] = [];
@@ -121,7 +123,7 @@ export class SourceFollower implements AsyncDisposable {
     const unhashed: ListedFile[] = [];
     seen.forEach(({ path, file }, i) => {
       const before = known[i]?.file;
-      if (file === null) {
+      if (file === null || excluded?.(path)) {
         if (before) removed.push(path);
         return;
       }

@@ -1,4 +1,5 @@
 import type { ListedFile, SourceFile } from "../catalog/file.ts";
+import { pathTest } from "../catalog/path_patterns.ts";
 import { ScanError } from "../catalog/scan_error.ts";
 import type { ScanProgress, SourceScanResult } from "../catalog/scan_result.ts";
 import type { Config } from "../config/config.ts";
@@ -17,6 +18,8 @@ export interface SourceScanOptions {
   readonly store: Pick<Store, "lock" | "sourceFiles" | "updateSource">;
   /** Absolute path without a trailing slash. */
   readonly repository: string;
+  /** Patterns of paths that are as if they were not there; default: none. */
+  readonly exclude?: Config["exclude"];
   /** Which hashes to compute. */
   readonly hashes: Config["hashes"];
   /** Whether a thread cannot be started, for want of file descriptors. Default: never. */
@@ -94,13 +97,16 @@ class SourceScan {
   #files = 0;
   #bytes = 0;
 
+  readonly #excluded: ((path: string) => boolean) | null;
+  #excludedFiles = 0;
   readonly #options: SourceScanOptions;
   readonly #signal: AbortSignal;
 
   constructor(options: SourceScanOptions, signal: AbortSignal) {
     this.#options = options;
     this.#signal = signal;
-    const { now, hashes, rehash = false, workers } = options;
+    const { now, hashes, rehash = false, workers, exclude = [] } = options;
+    this.#excluded = pathTest(exclude);
     this.#breather = new Breather(now, signal, workers !== 0);
     this.#index = new SourceIndex(hashes, rehash);
   }
@@ -214,6 +220,10 @@ class SourceScan {
   /** Decides what is to be done with a file that is there. */
   #take(file: ListedFile, queue: HashQueue): void {
     const { hashes, rehash = false } = this.#options;
+    if (this.#excluded?.(file.path)) {
+      this.#excludedFiles++;
+      return;
+    }
     this.#files++;
     this.#bytes += file.size;
     this.#index.see(file.path);
@@ -265,13 +275,14 @@ class SourceScan {
     for (const path of unreadFiles) this.#index.see(path);
     const hidden = new Set(unreadDirectories);
     return [...this.#index.missing(), ...this.#vanished]
-      .filter((path) => !liesBelow(path, hidden));
+      .filter((path) => !liesBelow(path, hidden) || this.#excluded?.(path));
   }
 
   /** A disk that is not mounted must not wipe the index. */
   #refuseToWipe(): void {
     const { repository, force = false } = this.#options;
-    if (this.#files > 0 || this.#index.length === 0 || force) return;
+    const found = this.#files + this.#excludedFiles;
+    if (found > 0 || this.#index.length === 0 || force) return;
     throw new ScanError(
       "repository",
       `The repository "${repository}" has no files, but the index has ${this.#index.length}: ` +

@@ -46,6 +46,8 @@ function prepare(
     repository: {
       lookup: (_root, path) => Promise.resolve({ type: "missing", path }),
       oddNames: () => Promise.resolve(new Map()),
+      list: () => Promise.resolve([]),
+      read: () => Promise.resolve(null),
     },
     openGeo: (places: ReadonlyMap<string, GeoRecord>) => ({
       resolve: (address) => places.get(address) ?? null,

@@ -91,6 +91,8 @@ Deno.test("loadConfig() has the documented defaults", () => {
     ],
     forwardedHeader: "X-Forwarded-For",
     geographicalSort: true,
+    directories: null,
+    exclude: [],
     rules: [],
     refuse: [],
     geoOverrides: [],
@@ -165,6 +167,8 @@ Workers: 0
 TrustedProxies: all
 ForwardedHeader: CF-Connecting-IP
 GeographicalSort: off
+Directories: off
+Exclude: ["/archive/**", "*.tmp"]
 Rules: [{Client: [RU, "@EU"], Mirror: "tag:x", Use: last}]
 Refuse: [{Client: AS64500, Status: 451}, {Client: 192.0.2.0/24}]
 GeoOverrides: [{Network: 203.0.113.0/24, Country: md, AS: AS64500, Latitude: 47, Longitude: 28.9}]
@@ -235,6 +239,8 @@ PublicURL: https://dl.example.org/sub
     trustedProxies: "all",
     forwardedHeader: "CF-Connecting-IP",
     geographicalSort: false,
+    directories: "off",
+    exclude: ["/archive/**", "*.tmp"],
     rules: [{
       client: [{ type: "country", code: "RU" }, { type: "continent", code: "EU" }],
       mirror: [{ type: "tag", tag: "x" }],

@@ -2,6 +2,7 @@ import type { IndexedFile, SourceFile } from "../../lib/catalog/file.ts";
 import type { MirrorRecord } from "../../lib/catalog/mirror_state.ts";
 import type { GeoRecord } from "../../lib/geo/geo_record.ts";
 import { type ForgetfulFileIndex, HttpSide } from "../../lib/http/threads/side.ts";
+import type { Repository } from "../../lib/http/request/repository.ts";
 import type { HttpConfig } from "../../lib/http/request/config.ts";
 import type { MirrorCounts } from "../../lib/http/render/mirror_stats.ts";
 import type { DiskAnswer } from "../../lib/http/request/repository.ts";
@@ -35,6 +36,8 @@ export const CONFIG: HttpConfig = {
   trustedProxies: ["127.0.0.0/8", "::1/128", "10.0.0.0/8"],
   forwardedHeader: "X-Forwarded-For",
   geographicalSort: true,
+  directories: "fallback",
+  exclude: [],
   rules: [],
   refuse: [],
   geoOverrides: [],
@@ -128,6 +131,8 @@ export interface SiteOptions {
   readonly cold?: readonly IndexedFile[];
   /** What is on disk beside; all else is missing. */
   readonly disk?: Readonly<Record<string, DiskAnswer>>;
+  /** A disk in place of that one. */
+  readonly repository?: Repository;
   /** Downloads and bytes of this day, by mirror. */
   readonly counts?: MirrorCounts;
   /** Thrown by the store. */
@@ -195,6 +200,8 @@ export class Site {
         },
       },
       repository: {
+        list: () => Promise.resolve([]),
+        read: () => Promise.resolve(null),
         lookup: (_root, path) => {
           this.diskLookups.push(path);
           if (options.diskError) return Promise.reject(options.diskError);
@@ -202,6 +209,7 @@ export class Site {
         },
         oddNames: () => Promise.resolve(new Map()),
       },
+      ...(options.repository ? { repository: options.repository } : {}),
       openGeo: (places) => ({ resolve: (address) => places[address] ?? null }),
       recorder: {
         record: (facts) => this.facts.push(facts),

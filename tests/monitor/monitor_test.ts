@@ -45,6 +45,7 @@ class Watched implements AsyncDisposable {
   config = {
     checkInterval: 10,
     concurrentSync: 2,
+    exclude: [] as string[],
     maxScanAge: 0,
     httpScan: "auto" as const,
     repository: "/repository",

@@ -417,3 +417,13 @@ Deno.test("scanSource() writes size and time first where hashing takes long, and
     hash("sha256", new Uint8Array(33 * 1024 * 1024)),
   ]);
 });
+
+Deno.test("scanSource() takes what is excluded for gone, though it is there", async () => {
+  await using repository = await Repository.create("/a", "/b.tmp", "/private/c");
+  await repository.scan();
+  const { files, removed } = await repository.scan({ exclude: ["*.tmp", "/private/"] });
+  assertEquals({ files, removed }, { files: 1, removed: 2 });
+  assertEquals([...repository.store.source.keys()], ["/a"]);
+  // All of it: that is meant, no disk is missing.
+  assertEquals((await repository.scan({ exclude: ["/**"] })).removed, 1);
+});

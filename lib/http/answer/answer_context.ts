@@ -2,18 +2,22 @@ import type { Recorder } from "../../stats/recorder.ts";
 import type { StoreReader } from "../../store/store.ts";
 import type { RedirectExtras } from "../render/redirect_extras.ts";
 import type { Redirects } from "../render/redirects.ts";
+import type { Directories } from "../request/directories.ts";
 import type { FileFinder } from "../request/file_finder.ts";
+import type { Repository } from "../request/repository.ts";
 import type { HttpState } from "../request/state.ts";
 
 /** What answers are made with. */
 export interface AnswerContext {
   /** As it was when the request came. */
   readonly state: HttpState;
-  readonly finder: Pick<FileFinder, "findIndexed">;
+  readonly finder: Pick<FileFinder, "find" | "findIndexed">;
   readonly reader: Pick<StoreReader, "fileDownloads" | "mirrorDownloads">;
   readonly recorder: Recorder;
   readonly redirects: Redirects;
   readonly extras: RedirectExtras;
+  readonly directories: Pick<Directories, "list">;
+  readonly repository: Pick<Repository, "read">;
   /** 0 to 1, exclusive. */
   readonly random: () => number;
   /** Name and version of the program: `Mirrorbits/1.2.3`. */

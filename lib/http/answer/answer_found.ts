@@ -5,6 +5,7 @@ import { renderError } from "../render/error.ts";
 import type { FoundFile } from "../request/found_file.ts";
 import type { HttpRequest } from "../request/request.ts";
 import type { AnswerContext } from "./answer_context.ts";
+import { answerDirectory, directoryAnswer } from "./answer_directory.ts";
 import { answerEnding } from "./answer_ending.ts";
 import { answerStandard } from "./answer_standard.ts";
 import { recordAnswer } from "./record_answer.ts";
@@ -35,6 +36,11 @@ export function answerFound(
       return byEnding.then((late) => late ?? answerMissing(context, request));
     }
     return byEnding ?? answerMissing(context, request);
+  }
+  if (view === undefined && found.type === "unindexed" && !found.isFile) {
+    const way = directoryAnswer(context.state.config);
+    if (way === "off") return renderError(404, "Not Found: this is a directory");
+    if (way === "list") return answerDirectory(context, request, found);
   }
   return view === undefined
     ? answerStandard(context, request, found)

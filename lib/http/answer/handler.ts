@@ -12,6 +12,8 @@ import { renderMoved } from "../render/moved.ts";
 import { RedirectExtras } from "../render/redirect_extras.ts";
 import { Redirects } from "../render/redirects.ts";
 import { respond } from "../render/respond.ts";
+import type { Directories } from "../request/directories.ts";
+import type { Repository } from "../request/repository.ts";
 import type { FileFinder } from "../request/file_finder.ts";
 import type { Forwarders } from "../request/forwarders.ts";
 import { readPath } from "../request/path.ts";
@@ -30,6 +32,8 @@ export interface HandlerOptions {
   /** Everything that answers depend on, as it is now. */
   readonly state: () => HttpState;
   readonly finder: FileFinder;
+  readonly directories: Directories;
+  readonly repository: Pick<Repository, "read">;
   readonly reader: Pick<StoreReader, "fileDownloads" | "mirrorDownloads">;
   readonly recorder: Recorder;
   /** Counts requests, and those that somebody forwarded who is not trusted to. */
@@ -60,7 +64,7 @@ export function createHandler(options: HandlerOptions): Handler {
   const program = `Mirrorbits/${options.version}`;
   const redirects = new Redirects(program);
   const extras = new RedirectExtras();
-  const { finder, reader, recorder, forwarders, random } = options;
+  const { finder, directories, repository, reader, recorder, forwarders, random } = options;
   let lastHost = "";
 
   function answer(request: Request, info: Parameters<Handler>[1]): MaybePromise<Response> {
@@ -124,7 +128,21 @@ export function createHandler(options: HandlerOptions): Handler {
       tls: tlsChoice(query.https, scheme, state.config.allowHttpToHttpsRedirects),
       scheme,
     });
-    const context = { state, finder, reader, recorder, redirects, extras, random, program };
+    const context = {
+      state,
+      finder,
+      directories,
+      repository,
+      reader,
+      recorder,
+      redirects,
+      extras,
+      random,
+      program,
+    };
+    if (view?.of === "server" && state.excluded?.(path)) {
+      return finish(request, renderError(404), asked);
+    }
     if (view?.of === "server") return finishLater(request, asked, view.answer(context, asked));
     const found = read.type === "bytes" ? finder.findOdd(path) : finder.find(path);
     return finishLater(

@@ -27,6 +27,8 @@ type HttpKeys = Pick<
   | "trustedProxies"
   | "forwardedHeader"
   | "geographicalSort"
+  | "directories"
+  | "exclude"
   | "rules"
   | "refuse"
   | "geoOverrides"

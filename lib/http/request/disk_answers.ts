@@ -25,7 +25,7 @@ interface Remembered<Answer> {
  * that many ask for costs no more than any other.
  */
 export class DiskAnswers {
-  readonly #repository: Repository;
+  readonly #repository: Pick<Repository, "lookup" | "oddNames">;
   readonly #root: () => string;
   readonly #elapsed: () => number;
   #answers = new LRUCache<string, Remembered<DiskAnswer>>({ max: MAX_ANSWERS });
@@ -39,7 +39,11 @@ export class DiskAnswers {
    * @param root absolute path of the repository, as configured now
    * @param elapsed milliseconds that never go back
    */
-  constructor(repository: Repository, root: () => string, elapsed: () => number) {
+  constructor(
+    repository: Pick<Repository, "lookup" | "oddNames">,
+    root: () => string,
+    elapsed: () => number,
+  ) {
     this.#repository = repository;
     this.#root = root;
     this.#elapsed = elapsed;

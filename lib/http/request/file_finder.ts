@@ -29,6 +29,8 @@ export interface FileFinderOptions {
   readonly disk: DiskAnswers;
   /** The links known now. */
   readonly aliases: () => Aliases;
+  /** Whether a path is as if it were not there; `null`: none is. */
+  readonly excluded: () => ((path: string) => boolean) | null;
 }
 
 /** Finds what a path stands for: in the index, then through the known links, then on disk. */
@@ -36,8 +38,10 @@ export class FileFinder {
   readonly #files: FileIndex;
   readonly #disk: DiskAnswers;
   readonly #aliases: () => Aliases;
+  readonly #excluded: FileFinderOptions["excluded"];
 
-  constructor({ files, disk, aliases }: FileFinderOptions) {
+  constructor({ files, disk, aliases, excluded }: FileFinderOptions) {
+    this.#excluded = excluded;
     this.#files = files;
     this.#disk = disk;
     this.#aliases = aliases;
@@ -50,6 +54,16 @@ export class FileFinder {
    * @throws Error when the disk fails, or the store in another way than being away
    */
   find(path: string): MaybePromise<FoundFile> {
+    const excluded = this.#excluded();
+    if (excluded === null) return this.#find(path);
+    if (excluded(path)) return { type: "missing" };
+    const found = this.#find(path);
+    return found instanceof Promise
+      ? found.then((late) => without(late, excluded))
+      : without(found, excluded);
+  }
+
+  #find(path: string): MaybePromise<FoundFile> {
     const known = this.#peek(path);
     if (known !== undefined) return known;
     const target = resolveAlias(this.#aliases(), path) ?? path;
@@ -70,7 +84,10 @@ export class FileFinder {
    * @throws Error when the store fails in another way
    */
   findIndexed(path: string): MaybePromise<IndexedFile | null> {
-    const entry = this.#ask(resolveAlias(this.#aliases(), path) ?? path);
+    const target = resolveAlias(this.#aliases(), path) ?? path;
+    const excluded = this.#excluded();
+    if (excluded !== null && (excluded(path) || excluded(target))) return null;
+    const entry = this.#ask(target);
     return entry instanceof Promise ? entry.then((late) => late ?? null) : entry ?? null;
   }
 
@@ -126,6 +143,16 @@ export class FileFinder {
       return nothingWhileAway(error);
     }
   }
+}
+
+/** A link to what is as if it were not there is not there either. */
+function without(found: FoundFile, excluded: (path: string) => boolean): FoundFile {
+  const path = found.type === "indexed"
+    ? found.indexed.file.path
+    : found.type === "unindexed"
+    ? found.path
+    : "";
+  return excluded(path) ? { type: "missing" } : found;
 }
 
 /** @throws whatever does not say that the store is away */

@@ -9,10 +9,22 @@ export interface Query {
   readonly pretty: boolean;
   /** Value of `fromip`; `null` without it. */
   readonly fromIp: string | null;
+  /** Value of `sort`, in which order a list is wanted; empty without it. */
+  readonly sort: string;
+  /** Value of `page`, which part of a long list is wanted; 1 without it. */
+  readonly page: number;
 }
 
 /** A query that asks for nothing. */
-export const EMPTY_QUERY: Query = { word: "", value: "", https: null, pretty: false, fromIp: null };
+export const EMPTY_QUERY: Query = {
+  word: "",
+  value: "",
+  https: null,
+  pretty: false,
+  fromIp: null,
+  sort: "",
+  page: 1,
+};
 
 /**
  * Reads a query string. A key counts as present with or without a value; the first of equal keys
@@ -38,6 +50,8 @@ export function parseQuery(text: string, words: Iterable<string>): Query {
     https: https === "1" ? true : https === "0" ? false : null,
     pretty: values.has("pretty"),
     fromIp: values.get("fromip") ?? null,
+    sort: values.get("sort") ?? "",
+    page: /^[1-9]\d{0,5}$/.test(values.get("page") ?? "") ? Number(values.get("page")) : 1,
   };
 }
 

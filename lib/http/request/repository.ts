@@ -9,6 +9,28 @@ export interface DiskAnswer {
 /** Names of one directory that are not UTF-8, as a program reads them that has no other: with U+FFFD. */
 export type OddNames = ReadonlyMap<string, "file" | "directory">;
 
+/** What a directory holds under one name. */
+export interface DirectoryEntry {
+  readonly name: string;
+  /** What it is, links followed. */
+  readonly type: "file" | "directory";
+  /** Path in the repository, links followed. */
+  readonly path: string;
+  /** Bytes; 0 for a directory. */
+  readonly size: number;
+  /** Milliseconds since the epoch; `null` when unknown. */
+  readonly modTime: number | null;
+}
+
+/** The first bytes of a file. */
+export interface FileBeginning {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Bytes of the whole file. */
+  readonly size: number;
+  /** Milliseconds since the epoch; `null` when unknown. */
+  readonly modTime: number | null;
+}
+
 /** Port: looks paths up in the source repository on disk. */
 export interface Repository {
   /**
@@ -28,4 +50,19 @@ export interface Repository {
    * @throws Error when the disk fails
    */
   oddNames(root: string, path: string): Promise<OddNames>;
+  /**
+   * Lists a directory: files, directories, and links to such in the repository, in any order. What cannot be
+   * read is left out.
+   *
+   * @param root absolute path of the repository
+   * @param path decoded, clean path of a directory below it, with a leading slash
+   */
+  list(root: string, path: string): Promise<DirectoryEntry[]>;
+  /**
+   * Reads a regular file.
+   *
+   * @param most bytes that are read
+   * @returns its beginning, with its whole size; `null` when it cannot be read, or lies elsewhere
+   */
+  read(root: string, path: string, most: number): Promise<FileBeginning | null>;
 }

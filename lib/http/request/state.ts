@@ -20,6 +20,8 @@ export interface HttpState {
   /** In the order of the configuration. */
   readonly fallbacks: readonly PreparedFallback[];
   readonly aliases: Aliases;
+  /** Whether a path is as if it were not there; `null`: none is. */
+  readonly excluded: ((path: string) => boolean) | null;
   /** Knows where clients are. */
   readonly clients: Clients;
   /** What keeps this server from answering requests, in words; `null`: nothing. */

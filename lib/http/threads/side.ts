@@ -1,3 +1,4 @@
+import { pathTest } from "../../catalog/path_patterns.ts";
 import type { MirrorRecord } from "../../catalog/mirror_state.ts";
 import { COUNTRIES } from "../../geo/countries.ts";
 import type { GeoResolver } from "../../geoip/resolver.ts";
@@ -9,6 +10,7 @@ import { Selector } from "../../selection/selector.ts";
 import type { Recorder } from "../../stats/recorder.ts";
 import type { StoreReader } from "../../store/store.ts";
 import { Clients } from "../request/clients.ts";
+import { Directories } from "../request/directories.ts";
 import { DiskAnswers } from "../request/disk_answers.ts";
 import { GeoOverrides } from "../request/geo_overrides.ts";
 import { FileFinder, type FileIndex } from "../request/file_finder.ts";
@@ -60,6 +62,7 @@ export class HttpSide<Databases> {
   readonly handler: Handler;
   readonly #options: HttpSideOptions<Databases>;
   readonly #disk: DiskAnswers;
+  readonly #directories: Directories;
   #state: HttpState;
   #geo: GeoResolver = { resolve: () => null };
   #networks = new OwnNetworks();
@@ -73,6 +76,7 @@ export class HttpSide<Databases> {
       ...trustOf(config),
       ...crowdOf([], config, new Map(), this.#quotas),
       aliases: new Map(),
+      excluded: pathTest(config.exclude),
       clients: this.#newClients(config),
       trouble: "nothing is known yet",
       but: null,
@@ -83,8 +87,11 @@ export class HttpSide<Databases> {
       files: options.files,
       disk: this.#disk,
       aliases: () => this.#state.aliases,
+      excluded: () => this.#state.excluded,
     });
-    this.handler = createHandler({ ...options, finder, state: () => this.#state });
+    this.#directories = new Directories(options.repository, root, options.elapsed);
+    const directories = this.#directories;
+    this.handler = createHandler({ ...options, finder, directories, state: () => this.#state });
   }
 
   /** The configuration that answers follow now. */
@@ -97,7 +104,7 @@ export class HttpSide<Databases> {
     switch (message.type) {
       case "configuration":
         this.#configure(message.config);
-        return this.#disk.clear();
+        return this.#forgetDisk();
       case "mirrors":
         return this.#setMirrors(message.mirrors);
       case "mirror":
@@ -106,13 +113,13 @@ export class HttpSide<Databases> {
         return this.#setMirrors(this.#othersThan(message.id));
       case "paths":
         this.#options.files.drop(message.paths);
-        return this.#disk.clear();
+        return this.#forgetDisk();
       case "everything":
         this.#options.files.clear();
-        return this.#disk.clear();
+        return this.#forgetDisk();
       case "aliases":
         this.#state = { ...this.#state, aliases: message.aliases };
-        return this.#disk.clear();
+        return this.#forgetDisk();
       case "quotas":
         this.#quotas = message.factors;
         return this.#setMirrors(this.#othersThan(0));
@@ -130,8 +137,14 @@ export class HttpSide<Databases> {
     }
   }
 
+  #forgetDisk(): void {
+    this.#disk.clear();
+    this.#directories.clear();
+  }
+
   #configure(config: HttpConfig): void {
-    this.#state = { ...this.#state, config, ...trustOf(config) };
+    const excluded = pathTest(config.exclude);
+    this.#state = { ...this.#state, config, ...trustOf(config), excluded };
     this.#renew();
   }
 

@@ -25,6 +25,7 @@ Deno.test("FileFinder asks the store for what a link leads to when memory does n
       },
     },
     disk,
+    excluded: () => null,
     aliases: () => new Map(),
   });
   const expected = { type: "indexed", indexed: linked } as const;
