@@ -35,6 +35,8 @@ export interface NotifierOptions {
   readonly sender: Pick<Sender, "send">;
   readonly clock: Pick<Clock, "after" | "delay" | "now">;
   readonly log: Log;
+  /** Milliseconds between two looks; default 1 000. */
+  readonly interval?: number;
 }
 
 /** Milliseconds between two looks at what is wrong. */
@@ -86,6 +88,7 @@ export class Notifier {
       this.#table.note(change);
       if (change.type === "availability" || change.type === "missed") this.#told = null;
     }, signal);
+    const { clock, interval = TICK } = this.#options;
     while (!signal.aborted) {
       try {
         await this.#look();
@@ -94,7 +97,7 @@ export class Notifier {
         this.#told = null;
         if (!signal.aborted) this.#problems.add("messages", "Cannot look after messages", error);
       }
-      await this.#options.clock.delay(TICK, signal);
+      await clock.delay(interval, signal);
     }
   }
 
