@@ -7,6 +7,7 @@ import { lockCases } from "./store_contract/locks.ts";
 import { messageCases } from "./store_contract/messages.ts";
 import { mirrorCases } from "./store_contract/mirrors.ts";
 import { modelCases } from "./store_contract/model.ts";
+import { pieceCases } from "./store_contract/pieces.ts";
 import { sharedCases } from "./store_contract/shared.ts";
 import { sourceCases } from "./store_contract/source.ts";
 import { watchCases } from "./store_contract/watch.ts";
@@ -34,6 +35,7 @@ export interface ContractOptions {
 const cases: readonly ContractCase[] = [
   ...mirrorCases,
   ...sourceCases,
+  ...pieceCases,
   ...copyCases,
   ...sharedCases,
   ...largeCases,

@@ -17,6 +17,9 @@ export interface FallbackConfig {
 /** When a redirect carries the headers of RFC 6249: for clients that show that they use them; each; none. */
 export type MetalinkHeaders = "auto" | "always" | "never";
 
+/** Version of the torrents: BEP 3 alone, or with BEP 52. */
+export type TorrentVersion = "1" | "hybrid";
+
 /** Who publishes the files. */
 export interface PublisherConfig {
   /** Text in one line. */
@@ -185,6 +188,16 @@ export interface Config {
   readonly metalinkMirrors: number;
   /** Named in metalinks; `null`, the default: nobody. */
   readonly metalinkPublisher: PublisherConfig | null;
+  /** Whether hashes of pieces are computed, for metalinks; `torrents` implies it; default false. */
+  readonly pieceHashes: boolean;
+  /** MiB from which on a file gets hashes of its pieces, 1 or more; default 16. */
+  readonly pieceHashMinSize: number;
+  /** Whether torrents, magnet links and info hashes are served; default false. */
+  readonly torrents: boolean;
+  /** `hybrid` adds BEP 52; default `1`. */
+  readonly torrentVersion: TorrentVersion;
+  /** Tiers of trackers, each with one URL or more; default none. */
+  readonly torrentTrackers: readonly (readonly string[])[];
   /** Base of links to this server, with a trailing slash; `null`, the default: as a request says. */
   readonly publicUrl: string | null;
 }

@@ -231,6 +231,20 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
     nested: ["Name", "URL"],
     structured: true,
   },
+  pieceHashes: { name: "PieceHashes", schema: value.boolean, defaultValue: false },
+  pieceHashMinSize: { name: "PieceHashMinSize", schema: value.integer(1), defaultValue: 16 },
+  torrents: { name: "Torrents", schema: value.boolean, defaultValue: false },
+  torrentVersion: {
+    name: "TorrentVersion",
+    schema: value.choice("1", "hybrid"),
+    defaultValue: "1",
+  },
+  torrentTrackers: {
+    name: "TorrentTrackers",
+    schema: value.trackers,
+    defaultValue: [],
+    structured: true,
+  },
   publicUrl: { name: "PublicURL", schema: value.publicUrl, defaultValue: null },
 };
 

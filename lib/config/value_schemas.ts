@@ -237,6 +237,22 @@ export const publicUrl: ValueSchema<string> = scalar(
   (written) => /[?#]/.test(written) || webUrl(written) === undefined ? undefined : baseUrl(written),
 );
 
+const tracker = scalar(
+  "an http, https, udp, ws or wss URL of a tracker",
+  (written) =>
+    /^(https?|udp|wss?):\/\/[!-~]+$/i.test(written) && URL.canParse(written) ? written : undefined,
+);
+
+/** Trackers: a list of URLs, each a tier, or of lists of URLs. */
+export const trackers: ValueSchema<readonly (readonly string[])[]> = v.array(
+  v.lazy((written): ValueSchema<readonly string[]> =>
+    Array.isArray(written)
+      ? v.pipe(v.array(tracker), v.minLength(1, "a list of URLs"))
+      : v.pipe(tracker, v.transform((url) => [url]))
+  ),
+  "a list of URLs, or of lists of URLs",
+);
+
 /** Who publishes the files. */
 export const publisher: ValueSchema<PublisherConfig> = v.pipe(
   map("{Name, URL}", {

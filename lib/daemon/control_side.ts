@@ -24,6 +24,7 @@ import { DEFAULT_PATH } from "../process/default_path.ts";
 import { messageOf } from "../log/message_of.ts";
 import type { ScanMemory } from "../scan/http/scan_memory.ts";
 import { scanMirror } from "../scan/mirror_scan.ts";
+import { hashWishes } from "../scan/hash_wishes.ts";
 import { SourceFollower } from "../scan/source_follower.ts";
 import { SourceListing } from "../scan/source_listing.ts";
 import { scanSource } from "../scan/source_scan.ts";
@@ -69,6 +70,10 @@ export class ControlSide implements AsyncDisposable {
   readonly #options: ControlSideOptions;
   readonly #resources = new AsyncDisposableStack();
   readonly #stop = new AbortController();
+  /** The scan of the source that began last; it never fails. */
+  #sourceScan: Promise<void> = Promise.resolve();
+  /** The pieces that are being hashed; `null`: none are. */
+  #backlog: Promise<void> | null = null;
   readonly #counters: CounterBuffer;
   readonly #monitor: Monitor;
   readonly #readiness: Readiness;
@@ -82,6 +87,7 @@ export class ControlSide implements AsyncDisposable {
     this.#options = options;
     const { store, config, log } = options;
     this.#resources.use(store);
+    this.#resources.defer(() => this.#backlog ?? Promise.resolve());
     this.#counters = this.#resources.use(
       new CounterBuffer({
         store,
@@ -206,7 +212,7 @@ export class ControlSide implements AsyncDisposable {
       new SourceFollower({
         ...common,
         clock: systemClock,
-        config,
+        config: () => ({ ...config(), hashes: hashWishes(config()) }),
         pressure,
         signal,
         onAliases: (aliases) => send({ type: "aliases", aliases }),
@@ -237,10 +243,14 @@ export class ControlSide implements AsyncDisposable {
             }),
           });
         },
-        scanSource: (request) =>
-          this.#notify.watchSource(() =>
-            scanSource({ ...common, ...request, ...config(), pressure })
-          ),
+        scanSource: (request) => {
+          const hashes = hashWishes(config());
+          const scan = this.#notify.watchSource(() =>
+            scanSource({ ...common, ...request, ...config(), hashes, pressure })
+          );
+          this.#sourceScan = scan.then(() => {}, () => {});
+          return scan;
+        },
         checkHealth: (mirror, request) =>
           checkHealth({ ...common, ...redirectRule(), ...request, mirror, config: config() }),
         followSource: (paths) => {
@@ -250,9 +260,30 @@ export class ControlSide implements AsyncDisposable {
           follower.scanned(aliases);
           send({ type: "aliases", aliases });
           this.#readiness.sourceScanned();
+          this.#hashBacklog();
         },
       }),
     );
+  }
+
+  /** Hashes pieces that are wanted and not there, unless that is being done; see the log for how far it is. */
+  #hashBacklog(): void {
+    const { store, config, log, scheduled } = this.#options;
+    const hashes = hashWishes(config());
+    if (this.#backlog !== null || hashes.pieces === null || !scheduled) return;
+    const { signal } = this.#stop;
+    const backlog = (async () => {
+      try {
+        const { hashBacklog } = await import("../scan/piece_backlog.ts");
+        const turn = (): Promise<void> => this.#sourceScan;
+        await hashBacklog({ store, repository: config().repository, hashes, log, signal, turn });
+      } catch (error) {
+        if (!signal.aborted) log.warn(`Cannot hash the pieces of files: ${messageOf(error)}`);
+      } finally {
+        this.#backlog = null;
+      }
+    })();
+    this.#backlog = backlog;
   }
 
   /** The client that checks use; another one when the configuration names another proxy. */

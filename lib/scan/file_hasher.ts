@@ -1,7 +1,9 @@
 import { createHash, type Hash } from "node:crypto";
 import type { ListedFile, SourceFile } from "../catalog/file.ts";
-import type { Config } from "../config/config.ts";
+import type { PieceHashes } from "../catalog/piece_hashes.ts";
 import type { Breather } from "./breather.ts";
+import type { HashWishes } from "./hash_wishes.ts";
+import { PieceHasher } from "./piece_hasher.ts";
 
 /** Bytes that are read and hashed at once. */
 const CHUNK = 1024 * 1024;
@@ -14,9 +16,19 @@ const ATTEMPTS = 3;
 
 const ALGORITHMS = ["sha1", "sha256", "md5"] as const;
 
+/** What came of reading a file. */
+export interface HashedContents {
+  readonly file: SourceFile;
+  /** `null`: not wanted. */
+  readonly pieces: PieceHashes | null;
+}
+
+/** Takes in what is read of a file. */
+type Update = (bytes: Uint8Array) => void;
+
 /** Hashes files in constant memory. */
 export class FileHasher {
-  readonly #wanted: Config["hashes"];
+  readonly #wanted: HashWishes;
   readonly #breather: Breather | null;
   /** Only used without a pause in between. */
   readonly #shared = new Uint8Array(SMALL);
@@ -27,7 +39,7 @@ export class FileHasher {
    * @param breather pauses between two chunks; `null`: nobody else waits on this thread, which reads
    *   one file after the other
    */
-  constructor(wanted: Config["hashes"], breather: Breather | null) {
+  constructor(wanted: HashWishes, breather: Breather | null) {
     this.#wanted = wanted;
     this.#breather = breather;
   }
@@ -45,14 +57,19 @@ export class FileHasher {
     fullPath: string,
     { path, ...listed }: ListedFile,
     onRead: (bytes: number) => void = () => {},
-  ): Promise<SourceFile> {
+  ): Promise<HashedContents> {
     let { size, modTime } = listed;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       using file = Deno.openSync(fullPath);
       const hashes = this.#start();
+      const pieces = this.#startPieces(size);
+      const update: Update = (bytes) => {
+        for (const hash of hashes) hash?.update(bytes);
+        pieces?.update(bytes);
+      };
       const length = size <= SMALL
-        ? this.#readSmall(file, hashes, size)
-        : await this.#readLarge(file, hashes, size, onRead);
+        ? this.#readSmall(file, update, size)
+        : await this.#readLarge(file, update, size, onRead);
       // By its path: by its number, Deno would resolve every directory on the way for its permissions.
       const after = Deno.lstatSync(fullPath);
       if (!after.isFile) throw new Deno.errors.NotFound(`No regular file any more: "${path}"`);
@@ -61,7 +78,13 @@ export class FileHasher {
       modTime = after.mtime?.getTime() ?? null;
       if (length === size && modTime === before) {
         const [sha1, sha256, md5] = hashes.map((hash) => hash?.digest("hex") ?? "");
-        return { path, size, modTime, sha1: sha1!, sha256: sha256!, md5: md5! };
+        const hashed = { path, size, modTime, sha1: sha1!, sha256: sha256!, md5: md5! };
+        return {
+          file: hashed,
+          pieces: pieces === null || modTime === null
+            ? null
+            : { path, size, modTime, sha256: hashed.sha256, ...pieces.finish() },
+        };
       }
     }
     throw new Error("It changes while it is read");
@@ -71,13 +94,19 @@ export class FileHasher {
     return ALGORITHMS.map((name) => this.#wanted[name] ? createHash(name) : null);
   }
 
+  #startPieces(size: number): PieceHasher | null {
+    const wanted = this.#wanted.pieces ?? null;
+    if (wanted === null || size < Math.max(1, wanted.minSize)) return null;
+    return new PieceHasher(size, wanted.hybrid);
+  }
+
   /** Reads `size` bytes: that there are no more shows in the size afterwards. */
-  #readSmall(file: Deno.FsFile, hashes: readonly (Hash | null)[], size: number): number {
+  #readSmall(file: Deno.FsFile, update: Update, size: number): number {
     let length = 0;
     while (length < size) {
       const count = file.readSync(this.#shared);
       if (count === null) break;
-      update(hashes, this.#shared.subarray(0, count));
+      update(this.#shared.subarray(0, count));
       length += count;
     }
     return length;
@@ -86,7 +115,7 @@ export class FileHasher {
   /** Reads to the end; where there is more than `size` bytes, not all of it: it has grown. */
   async #readLarge(
     file: Deno.FsFile,
-    hashes: readonly (Hash | null)[],
+    update: Update,
     size: number,
     onRead: (bytes: number) => void,
   ): Promise<number> {
@@ -97,7 +126,7 @@ export class FileHasher {
         const count = this.#breather === null ? file.readSync(buffer) : await file.read(buffer);
         if (count === null) break;
         if (this.#breather?.due) await this.#breather.pause();
-        update(hashes, buffer.subarray(0, count));
+        update(buffer.subarray(0, count));
         length += count;
         onRead(count);
       }
@@ -106,8 +135,4 @@ export class FileHasher {
       this.#free.push(buffer);
     }
   }
-}
-
-function update(hashes: readonly (Hash | null)[], bytes: Uint8Array): void {
-  for (const hash of hashes) hash?.update(bytes);
 }

@@ -1,16 +1,18 @@
-import type { ListedFile, SourceFile } from "../catalog/file.ts";
+import type { ListedFile } from "../catalog/file.ts";
 import type { Config } from "../config/config.ts";
 import { Breather } from "./breather.ts";
+import type { HashedContents } from "./file_hasher.ts";
 import { HashQueue } from "./hash_queue.ts";
+import type { HashWishes } from "./hash_wishes.ts";
 
 /** What a {@linkcode HashLane} works with. */
 export interface HashLaneOptions {
   /** The configuration in force now. */
-  readonly config: () => Pick<Config, "hashes" | "repository" | "workers">;
+  readonly config: () => Pick<Config, "repository" | "workers"> & { readonly hashes: HashWishes };
   /** Whether a thread cannot be started, for want of file descriptors. */
   readonly pressure?: (() => boolean) | undefined;
   /** Told of each file that was read. */
-  readonly onHashed: (file: SourceFile) => void;
+  readonly onHashed: (contents: HashedContents) => void;
   /** Told of what failed; a file that is gone is no failure. */
   readonly onFailed: (path: string, error: unknown) => void;
   /** Milliseconds. */

@@ -1,9 +1,9 @@
-import type { ListedFile, SourceFile } from "../catalog/file.ts";
+import type { ListedFile } from "../catalog/file.ts";
 import type { ScanProgress } from "../catalog/scan_result.ts";
-import type { Config } from "../config/config.ts";
 import type { Breather } from "./breather.ts";
-import { FileHasher } from "./file_hasher.ts";
+import { FileHasher, type HashedContents } from "./file_hasher.ts";
 import type { HashedFile, HashThread } from "./hash_thread.ts";
+import type { HashWishes } from "./hash_wishes.ts";
 
 /** Files from which on a thread of its own is worth its start. */
 const MANY = 2048;
@@ -34,14 +34,14 @@ export interface HashQueueOptions {
   /** Absolute path without a trailing slash. */
   readonly repository: string;
   /** Which hashes to compute. */
-  readonly hashes: Config["hashes"];
+  readonly hashes: HashWishes;
   readonly breather: Breather;
   /** Whether a thread cannot be started, for want of file descriptors. Default: never. */
   readonly pressure?: (() => boolean) | undefined;
   /** Ends the work. */
   readonly signal: AbortSignal;
   /** Called for each file that was read. */
-  readonly onHashed: (file: SourceFile, listed: ListedFile) => void;
+  readonly onHashed: (contents: HashedContents, listed: ListedFile) => void;
   /** Called for each file that could not be read. */
   readonly onFailed: (error: unknown, listed: ListedFile) => void;
   /** Told how far it is while {@linkcode HashQueue.finish} waits. */
@@ -181,7 +181,7 @@ export class HashQueue implements AsyncDisposable {
 
   #take(file: ListedFile, result: HashedFile): void {
     this.#bytes += file.size;
-    if (typeof result === "object" && "path" in result) {
+    if (typeof result === "object" && "file" in result) {
       this.#hashed++;
       this.#options.onHashed(result, file);
     } else {

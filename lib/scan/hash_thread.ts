@@ -1,17 +1,17 @@
 import type { WorkerScope } from "../worker/worker_scope.ts";
 import { setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
-import type { ListedFile, SourceFile } from "../catalog/file.ts";
-import type { Config } from "../config/config.ts";
+import type { ListedFile } from "../catalog/file.ts";
 import { messageOf } from "../log/message_of.ts";
-import { FileHasher } from "./file_hasher.ts";
+import { FileHasher, type HashedContents } from "./file_hasher.ts";
+import type { HashWishes } from "./hash_wishes.ts";
 
 /** What became of a file: it was hashed; it is gone; it cannot be read, with what is wrong. */
-export type HashedFile = SourceFile | "gone" | { readonly message: string };
+export type HashedFile = HashedContents | "gone" | { readonly message: string };
 
 /** What the thread is told: what to do with files, to begin with; then files. */
 type Order =
-  | { readonly repository: string; readonly wanted: Config["hashes"] }
+  | { readonly repository: string; readonly wanted: HashWishes }
   | { readonly files: readonly ListedFile[] };
 
 /** What the thread says: it can be told; it has read a part of a large file; it is done with an order. */
@@ -63,7 +63,7 @@ export class HashThread implements Disposable {
    */
   constructor(
     repository: string,
-    wanted: Config["hashes"],
+    wanted: HashWishes,
     onRead: (file: ListedFile, bytes: number) => void,
   ) {
     this.#opened.promise.catch(() => {});

@@ -6,13 +6,16 @@ import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
 import type { Store } from "../store/store.ts";
 import { HashLane } from "./hash_lane.ts";
+import type { HashWishes } from "./hash_wishes.ts";
 import { lookAtPaths, type SeenPath } from "./look_at_paths.ts";
 
 /** What a {@linkcode SourceFollower} works with. */
 export interface SourceFollowerOptions {
-  readonly store: Pick<Store, "lookup" | "updateSource">;
+  readonly store: Pick<Store, "lookup" | "putPieces" | "updateSource">;
   /** The configuration in force now. */
-  readonly config: () => Pick<Config, "exclude" | "hashes" | "repository" | "workers">;
+  readonly config: () => Pick<Config, "exclude" | "repository" | "workers"> & {
+    readonly hashes: HashWishes;
+  };
   /** Whether a thread cannot be started, for want of file descriptors. Default: never. */
   readonly pressure?: () => boolean;
   /** Told of the links when they are others. */
@@ -60,7 +63,10 @@ export class SourceFollower implements AsyncDisposable {
       new HashLane({
         ...options,
         now: options.clock.elapsed,
-        onHashed: (file) => this.#keep(file),
+        onHashed: ({ file, pieces }) => {
+          if (pieces !== null) this.#after(() => options.store.putPieces(pieces));
+          this.#keep(file);
+        },
         onFailed: (path, error) => {
           if (error instanceof Deno.errors.NotFound) return;
           options.log.debug(`Cannot hash "${path}" yet: ${messageOf(error)}`);
@@ -129,7 +135,8 @@ export class SourceFollower implements AsyncDisposable {
       }
       const same = before?.size === file.size && before.modTime === file.modTime;
       if (!same) changed.push({ ...file, sha1: "", sha256: "", md5: "" });
-      if (wanted.some((name) => !same || !before[name])) unhashed.push(file);
+      const pieces = !same && hashes.pieces ? file.size >= hashes.pieces.minSize : false;
+      if (pieces || wanted.some((name) => !same || !before[name])) unhashed.push(file);
     });
     if (changed.length + removed.length > 0) {
       await store.updateSource({ changed, removed }, signal);

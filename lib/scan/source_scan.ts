@@ -1,5 +1,6 @@
 import type { ListedFile, SourceFile } from "../catalog/file.ts";
 import { pathTest } from "../catalog/path_patterns.ts";
+import type { PieceHashes } from "../catalog/piece_hashes.ts";
 import { ScanError } from "../catalog/scan_error.ts";
 import type { ScanProgress, SourceScanResult } from "../catalog/scan_result.ts";
 import type { Config } from "../config/config.ts";
@@ -8,6 +9,7 @@ import { messageOf } from "../log/message_of.ts";
 import type { Store } from "../store/store.ts";
 import { Breather } from "./breather.ts";
 import { HashQueue } from "./hash_queue.ts";
+import type { HashWishes } from "./hash_wishes.ts";
 import { liesBelow } from "./lies_below.ts";
 import { SourceIndex } from "./source_index.ts";
 import { walk, type WalkResult } from "./walk.ts";
@@ -15,13 +17,13 @@ import { Warnings } from "./warnings.ts";
 
 /** What {@linkcode scanSource} takes. */
 export interface SourceScanOptions {
-  readonly store: Pick<Store, "lock" | "sourceFiles" | "updateSource">;
+  readonly store: Pick<Store, "lock" | "putPieces" | "sourceFiles" | "updateSource">;
   /** Absolute path without a trailing slash. */
   readonly repository: string;
   /** Patterns of paths that are as if they were not there; default: none. */
   readonly exclude?: Config["exclude"];
   /** Which hashes to compute. */
-  readonly hashes: Config["hashes"];
+  readonly hashes: HashWishes;
   /** Whether a thread cannot be started, for want of file descriptors. Default: never. */
   readonly pressure?: () => boolean;
   /** Threads that answer requests; 0: this one does, so that it pauses more often; default auto. */
@@ -94,6 +96,7 @@ class SourceScan {
   #writing: Promise<void> = Promise.resolve();
   #written = 0;
   readonly #index: SourceIndex;
+  #kept: Promise<void> = Promise.resolve();
   #files = 0;
   #bytes = 0;
 
@@ -121,6 +124,7 @@ class SourceScan {
     this.#unhashed = [];
     const hashed = await queue.finish();
     await this.#writing;
+    await this.#kept;
     this.#verify(walked);
     const gone = this.#removed(walked);
     const removed = gone.filter((path) => !this.#early?.removed.has(path));
@@ -229,7 +233,9 @@ class SourceScan {
     this.#index.see(file.path);
     const known = this.#index.known(file);
     if (known?.unchanged && known.hashed && !rehash) return;
-    if (hashes.sha1 || hashes.sha256 || hashes.md5) {
+    const { pieces = null } = hashes;
+    const whole = hashes.sha1 || hashes.sha256 || hashes.md5;
+    if (whole || pieces !== null && file.size >= pieces.minSize) {
       this.#hashing.files++;
       this.#hashing.bytes += file.size;
       if (!known?.unchanged) this.#unhashed.push({ ...file, sha1: "", sha256: "", md5: "" });
@@ -245,7 +251,8 @@ class SourceScan {
       hashes,
       breather: this.#breather,
       signal: this.#signal,
-      onHashed: (result, file) => {
+      onHashed: ({ file: result, pieces }, file) => {
+        if (pieces !== null) this.#keep(pieces);
         this.#bytes += result.size - file.size;
         if (this.#index.equals(result)) return;
         this.#changed.push(result);
@@ -254,6 +261,14 @@ class SourceScan {
       onFailed: (error, file) => this.#unreadable(file, error),
       onProgress,
     });
+  }
+
+  /** Stores hashes of pieces at once: they do no harm before their file is in the index. */
+  #keep(pieces: PieceHashes): void {
+    const { store } = this.#options;
+    this.#kept = this.#kept.then(() => store.putPieces(pieces));
+    // Whoever waits for the end is told.
+    this.#kept.catch(() => {});
   }
 
   #unreadable(file: ListedFile, error: unknown): void {

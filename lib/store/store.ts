@@ -1,6 +1,7 @@
 import type { IndexedFile, ListedFile, SourceFile } from "../catalog/file.ts";
 import type { Mirror } from "../catalog/mirror.ts";
 import type { MirrorEvent } from "../catalog/mirror_event.ts";
+import type { PieceHashes, PieceStamp } from "../catalog/piece_hashes.ts";
 import type { MirrorRecord, MirrorState } from "../catalog/mirror_state.ts";
 import type { MessageStore } from "./message_store.ts";
 
@@ -20,6 +21,13 @@ export interface StoreReader extends AsyncDisposable {
    * @throws StoreUnavailableError when the store cannot be reached
    */
   lookup(path: string): MaybePromise<IndexedFile | null>;
+  /**
+   * Reads the hashes of the pieces of a file, of whichever version they are.
+   *
+   * @returns `null` when there are none
+   * @throws StoreUnavailableError
+   */
+  pieceHashes(path: string): MaybePromise<PieceHashes | null>;
   /**
    * Counts the downloads of one file.
    *
@@ -100,8 +108,15 @@ export interface StoreLock extends AsyncDisposable {
   readonly signal: AbortSignal;
 }
 
-/** What a lock guards: the scan of one mirror, the sending of one message, or the scan of the source. */
-export type LockTarget = { readonly mirrorId: number } | { readonly messageId: string } | "source";
+/**
+ * What a lock guards: the scan of one mirror, the sending of one message, the scan of the source, the
+ * hashing of pieces after it.
+ */
+export type LockTarget =
+  | { readonly mirrorId: number }
+  | { readonly messageId: string }
+  | "source"
+  | "pieces";
 
 /** Messages between the nodes of a cluster; absent where there can be only one node. */
 export interface ClusterChannel {
@@ -155,6 +170,15 @@ export interface Store extends StoreReader {
    * state. Files that mirrors carry already become shared at once.
    */
   updateSource(difference: SourceDifference, signal: AbortSignal): Promise<void>;
+  /**
+   * Adds or replaces the hashes of the pieces of a file, which need not be in the index yet. They are
+   * removed with the file.
+   */
+  putPieces(pieces: PieceHashes): Promise<void>;
+  /** Removes the hashes of the pieces of some files. */
+  removePieces(paths: readonly string[]): Promise<void>;
+  /** Of which versions of which files there are hashes of pieces, in batches of any size. */
+  pieceStamps(): AsyncIterable<readonly PieceStamp[]>;
   /** The copies on one mirror, source files or not, in batches of any size. */
   copiesOf(mirrorId: number): AsyncIterable<readonly ListedFile[]>;
   /**

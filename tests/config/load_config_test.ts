@@ -101,6 +101,11 @@ Deno.test("loadConfig() has the documented defaults", () => {
     metalinkNegotiation: false,
     metalinkMirrors: 20,
     metalinkPublisher: null,
+    pieceHashes: false,
+    pieceHashMinSize: 16,
+    torrents: false,
+    torrentVersion: "1",
+    torrentTrackers: [],
     publicUrl: null,
   });
 });
@@ -177,6 +182,11 @@ MetalinkHeaders: always
 MetalinkNegotiation: yes
 MetalinkMirrors: 1
 MetalinkPublisher: {Name: A & B, URL: https://example.org/}
+PieceHashes: yes
+PieceHashMinSize: 1
+Torrents: yes
+TorrentVersion: hybrid
+TorrentTrackers: [udp://a:1, [http://b/announce, wss://c/]]
 PublicURL: https://dl.example.org/sub
 `,
     { flags: {} },
@@ -262,6 +272,11 @@ PublicURL: https://dl.example.org/sub
     metalinkNegotiation: true,
     metalinkMirrors: 1,
     metalinkPublisher: { name: "A & B", url: "https://example.org/" },
+    pieceHashes: true,
+    pieceHashMinSize: 1,
+    torrents: true,
+    torrentVersion: "hybrid",
+    torrentTrackers: [["udp://a:1"], ["http://b/announce", "wss://c/"]],
     publicUrl: "https://dl.example.org/sub/",
   });
 });
@@ -648,6 +663,9 @@ Deno.test("Tolerance is a duration, in milliseconds without a unit", () => {
 Deno.test("PublicURL and MetalinkPublisher are checked", () => {
   for (const url of ["dl.example.org", "ftp://x/", "http://u:p@x/", "http://x/?a", "http://x/#a"]) {
     assertEquals(problemsOf(`PublicURL: "${url}"\n`).length, 1, url);
+  }
+  for (const trackers of ["http://x/", "[ftp://x/]", "[[]]", "[{a: b}]"]) {
+    assertEquals(problemsOf(`TorrentTrackers: ${trackers}\n`).length, 1, trackers);
   }
   assertEquals(value("metalinkPublisher", "{Name: x}"), { name: "x", url: "" });
   for (const publisher of ["{URL: http://x/}", "{Name: x, URL: x}", "x", "[x]"]) {

@@ -46,6 +46,11 @@ export const CONFIG: HttpConfig = {
   metalinkNegotiation: false,
   metalinkMirrors: 20,
   metalinkPublisher: null,
+  pieceHashes: false,
+  pieceHashMinSize: 16,
+  torrents: false,
+  torrentVersion: "1",
+  torrentTrackers: [],
   publicUrl: null,
 };
 

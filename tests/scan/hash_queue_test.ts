@@ -19,7 +19,7 @@ function queueOver(repository: string, signal = new AbortController().signal) {
     hashes: { sha1: false, sha256: true, md5: false },
     breather: new Breather(Date.now, signal),
     signal,
-    onHashed: (file) => hashed.set(file.path, file),
+    onHashed: ({ file }) => hashed.set(file.path, file),
     onFailed: (error, { path }) => failed.set(path, error),
     onProgress: (step) => progress.push(step),
   });

@@ -2,6 +2,7 @@ import { NEW_MIRROR } from "../../lib/catalog/settings/new_mirror.ts";
 import type { FileCopy, IndexedFile, ListedFile, SourceFile } from "../../lib/catalog/file.ts";
 import type { Mirror } from "../../lib/catalog/mirror.ts";
 import type { MirrorEvent } from "../../lib/catalog/mirror_event.ts";
+import type { PieceHashes, PieceStamp } from "../../lib/catalog/piece_hashes.ts";
 import type { MirrorRecord, MirrorState } from "../../lib/catalog/mirror_state.ts";
 import { INITIAL_STATE } from "../../lib/catalog/mirror_state_fields.ts";
 import {
@@ -47,6 +48,9 @@ type Used = Pick<
   | "messages"
   | "mirror"
   | "mirrors"
+  | "pieceStamps"
+  | "putPieces"
+  | "removePieces"
   | "sharedFile"
   | "sharedFiles"
   | "sourceFiles"
@@ -60,6 +64,7 @@ type Used = Pick<
 export class FakeStore implements Used {
   readonly messages = new MemoryMessages();
   readonly source = new Map<string, SourceFile>();
+  readonly pieces = new Map<string, PieceHashes>();
   readonly copies = new Map<number, Map<string, ListedFile>>();
   readonly records = new Map<number, MirrorRecord>();
   readonly log: MirrorEvent[] = [];
@@ -137,6 +142,25 @@ export class FakeStore implements Used {
   }
 
   // deno-lint-ignore require-await -- a port's promise
+  putPieces(pieces: PieceHashes): Promise<void> {
+    this.pieces.set(pieces.path, pieces);
+    return Promise.resolve();
+  }
+
+  removePieces(paths: readonly string[]): Promise<void> {
+    for (const path of paths) this.pieces.delete(path);
+    return Promise.resolve();
+  }
+
+  async *pieceStamps(): AsyncGenerator<readonly PieceStamp[]> {
+    yield await Promise.resolve([...this.pieces.values()].map((pieces) => ({
+      path: pieces.path,
+      size: pieces.size,
+      modTime: pieces.modTime,
+      hybrid: pieces.root !== null,
+    })));
+  }
+
   async countFiles(): Promise<number> {
     this.#check();
     return this.source.size;
@@ -220,8 +244,8 @@ export class FakeStore implements Used {
   // deno-lint-ignore require-await -- a port's promise
   async lock(target: LockTarget): Promise<StoreLock | null> {
     this.#check();
-    const name = target === "source"
-      ? "source"
+    const name = typeof target === "string"
+      ? target
       : "messageId" in target
       ? `message ${target.messageId}`
       : `mirror ${target.mirrorId}`;

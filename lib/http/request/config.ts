@@ -37,5 +37,10 @@ type HttpKeys = Pick<
   | "metalinkNegotiation"
   | "metalinkMirrors"
   | "metalinkPublisher"
+  | "pieceHashes"
+  | "pieceHashMinSize"
+  | "torrents"
+  | "torrentVersion"
+  | "torrentTrackers"
   | "publicUrl"
 >;

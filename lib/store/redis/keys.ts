@@ -19,6 +19,8 @@ export const KEYS = {
   messages: "MIRRORBITS_MESSAGES",
   /** Hash: what was told. */
   told: "MIRRORBITS_TOLD",
+  /** Hash, our own: path → size, time and kinds of the hashes of its pieces. */
+  pieces: "MIRRORBITS_PIECES",
 } as const;
 
 /** Hash: a mirror with its state. */
@@ -29,6 +31,11 @@ export function mirrorKey(id: number): string {
 /** Hash: a file of the source. */
 export function fileKey(path: string): string {
   return `FILE_${path}`;
+}
+
+/** Hash, our own: the hashes of the pieces of a path. */
+export function pieceKey(path: string): string {
+  return `MIRRORBITS_PIECE_${path}`;
 }
 
 /** Set: IDs of the mirrors that carry a path. */
@@ -58,6 +65,7 @@ export function mirrorLogsKey(id: number): string {
 
 /** String: held while a mirror, or the source, is scanned, or a message is sent. */
 export function lockKey(target: LockTarget): string {
+  if (target === "pieces") return "MIRRORBITS_PIECES_LOCK";
   if (target === "source") return "SOURCE_REPO_SYNC";
   return "messageId" in target
     ? `MIRRORBITS_SENDING_${target.messageId}`

@@ -1,4 +1,5 @@
 import type { IndexedFile } from "../../catalog/file.ts";
+import type { PieceHashes } from "../../catalog/piece_hashes.ts";
 import type { Period, StoreReader } from "../store.ts";
 import { RedisConnection } from "./connection.ts";
 import { closeOnAbort } from "./close_on_abort.ts";
@@ -7,6 +8,7 @@ import { databaseState } from "./database_version.ts";
 import { LeftOut } from "./left_out.ts";
 import { FileLookup } from "./lookup.ts";
 import { mayRunScripts } from "./may_run_scripts.ts";
+import { PieceIndex } from "./piece_index.ts";
 import { databaseText, type RedisOptions } from "./redis_options.ts";
 
 /** Milliseconds until an answer is given up: a client waits for it. */
@@ -29,6 +31,7 @@ export class RedisReader implements StoreReader {
   readonly #connection: RedisConnection;
   readonly #lookup: FileLookup;
   readonly #counters: Counters;
+  readonly #pieces: PieceIndex;
   #scripted = true;
 
   /** Connects; see {@linkcode openRedisReader}. */
@@ -48,6 +51,7 @@ export class RedisReader implements StoreReader {
       new LeftOut(options.log),
     );
     this.#counters = new Counters(this.#connection);
+    this.#pieces = new PieceIndex(this.#connection);
     this.opened = this.#connection.attempted;
     closeOnAbort(this, options.signal);
   }
@@ -59,6 +63,10 @@ export class RedisReader implements StoreReader {
 
   lookup(path: string): Promise<IndexedFile | null> {
     return this.#lookup.one(path);
+  }
+
+  pieceHashes(path: string): Promise<PieceHashes | null> {
+    return this.#pieces.get(path);
   }
 
   fileDownloads(path: string, periods: readonly Period[]): Promise<number[]> {

@@ -3,6 +3,7 @@ import type { Redis } from "ioredis";
 import type { IndexedFile, ListedFile, SourceFile } from "../../catalog/file.ts";
 import type { Mirror } from "../../catalog/mirror.ts";
 import type { MirrorEvent } from "../../catalog/mirror_event.ts";
+import type { PieceHashes, PieceStamp } from "../../catalog/piece_hashes.ts";
 import type { MirrorRecord, MirrorState } from "../../catalog/mirror_state.ts";
 import { messageOf } from "../../log/message_of.ts";
 import { StoreCondition } from "../condition.ts";
@@ -36,6 +37,7 @@ import { MessageBox } from "./message_box.ts";
 import { MirrorTable } from "./mirror_table.ts";
 import { forbiddenCommands } from "./needed_commands.ts";
 import { OutageLog } from "./outage_log.ts";
+import { PieceIndex } from "./piece_index.ts";
 import { prepareDatabase } from "./prepare_database.ts";
 import { isForbidden, reasonOf, RedisRefusedError } from "./redis_error.ts";
 import { databaseText, DEFAULT_TIMINGS, type RedisOptions, serverText } from "./redis_options.ts";
@@ -75,6 +77,7 @@ export class RedisStore implements Store {
   readonly #feed: ChangeFeed;
   readonly #lookup: FileLookup;
   readonly #source: SourceIndex;
+  readonly #pieces: PieceIndex;
   readonly #copies: CopyIndex;
   readonly #mirrors: MirrorTable;
   readonly #counters: Counters;
@@ -149,6 +152,7 @@ export class RedisStore implements Store {
       tell: (change) => this.#feed.gather(change),
     };
     this.#source = new SourceIndex(this.#connection, audience, leftOut);
+    this.#pieces = new PieceIndex(this.#connection);
     this.#copies = new CopyIndex(this.#connection, audience, leftOut);
     this.#mirrors = new MirrorTable({
       connection: this.#connection,
@@ -191,6 +195,22 @@ export class RedisStore implements Store {
 
   lookup(path: string): Promise<IndexedFile | null> {
     return this.#lookup.one(path);
+  }
+
+  pieceHashes(path: string): Promise<PieceHashes | null> {
+    return this.#pieces.get(path);
+  }
+
+  putPieces(pieces: PieceHashes): Promise<void> {
+    return this.#pieces.put(pieces);
+  }
+
+  removePieces(paths: readonly string[]): Promise<void> {
+    return this.#pieces.removeAll(paths);
+  }
+
+  pieceStamps(): AsyncIterable<readonly PieceStamp[]> {
+    return this.#pieces.stamps();
   }
 
   fileDownloads(path: string, periods: readonly Period[]): Promise<number[]> {
@@ -239,8 +259,9 @@ export class RedisStore implements Store {
     return this.#source.files();
   }
 
-  updateSource(difference: SourceDifference, signal: AbortSignal): Promise<void> {
-    return this.#source.update(difference, signal);
+  async updateSource(difference: SourceDifference, signal: AbortSignal): Promise<void> {
+    await this.#source.update(difference, signal);
+    await this.#pieces.removeAll(difference.removed);
   }
 
   copiesOf(mirrorId: number): AsyncIterable<readonly ListedFile[]> {

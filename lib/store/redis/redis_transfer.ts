@@ -21,6 +21,7 @@ import {
 import { LeftOut } from "./left_out.ts";
 import { mirrorFields, stateFields } from "./mirror_hash.ts";
 import { MirrorTable } from "./mirror_table.ts";
+import { PieceIndex } from "./piece_index.ts";
 import { databaseText, type RedisOptions } from "./redis_options.ts";
 import { hashReply, numberReply, optionalTextReply, pageReply } from "./reply.ts";
 import { SourceIndex } from "./source_index.ts";
@@ -51,6 +52,7 @@ class RedisTransfer implements StoreTransfer {
   readonly opened: Promise<unknown>;
   readonly #connection: RedisConnection;
   readonly #source: SourceIndex;
+  readonly #pieces: PieceIndex;
   readonly #copies: CopyIndex;
   readonly #mirrors: MirrorTable;
   readonly #events: EventLog;
@@ -69,6 +71,7 @@ class RedisTransfer implements StoreTransfer {
     });
     const leftOut = new LeftOut(options.log);
     this.#source = new SourceIndex(this.#connection, NOBODY, leftOut);
+    this.#pieces = new PieceIndex(this.#connection);
     this.#copies = new CopyIndex(this.#connection, NOBODY, leftOut);
     this.#mirrors = new MirrorTable({
       connection: this.#connection,
@@ -95,6 +98,10 @@ class RedisTransfer implements StoreTransfer {
     for await (const page of this.#source.files()) {
       yield { type: "source", files: page.filter(({ size }) => size >= 0) };
     }
+    for await (const stamps of this.#pieces.stamps()) {
+      const records = await Promise.all(stamps.map(({ path }) => this.#pieces.get(path)));
+      yield { type: "pieces", records: records.filter((record) => record !== null) };
+    }
     for (const { id: mirrorId } of mirrors) {
       for await (const page of this.#copies.copiesOf(mirrorId)) {
         yield { type: "copies", mirrorId, files: page.filter(({ size }) => size >= 0) };
@@ -119,6 +126,9 @@ class RedisTransfer implements StoreTransfer {
         return await this.#send(part.lastId > 0 ? [["set", "LAST_MID", part.lastId]] : []);
       case "source":
         return await this.#source.update({ changed: part.files, removed: [] }, never);
+      case "pieces":
+        for (const record of part.records) await this.#pieces.put(record);
+        return;
       case "copies":
         await this.#copies.update(part.mirrorId, { changed: part.files, removed: [] }, never);
         return;

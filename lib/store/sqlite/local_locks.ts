@@ -35,6 +35,6 @@ export class LocalLocks {
 }
 
 function keyOf(target: LockTarget): number | string {
-  if (target === "source") return target;
+  if (typeof target === "string") return target;
   return "messageId" in target ? `message ${target.messageId}` : target.mirrorId;
 }

@@ -84,6 +84,18 @@ const MIGRATIONS: readonly string[] = [
     value TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE piece (
+    path_id INTEGER PRIMARY KEY,
+    size INTEGER NOT NULL,
+    mod_time INTEGER NOT NULL,
+    sha256 BLOB,
+    length INTEGER NOT NULL,
+    sha1 BLOB NOT NULL,
+    root BLOB,
+    layer BLOB
+  ) STRICT;
+  `,
 ];
 
 /**

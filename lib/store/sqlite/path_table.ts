@@ -22,6 +22,7 @@ export class PathTable {
     this.#releaseAll = connection.prepare(`
       DELETE FROM path WHERE id IN (SELECT value FROM json_each(?))
       AND NOT EXISTS (SELECT 1 FROM source WHERE path_id = path.id)
+      AND NOT EXISTS (SELECT 1 FROM piece WHERE path_id = path.id)
       AND NOT EXISTS (SELECT 1 FROM file_downloads WHERE period = 0 AND path_id = path.id)
       AND NOT EXISTS (
         SELECT 1 FROM mirror CROSS JOIN copy ON mirror_id = mirror.id AND path_id = path.id

@@ -14,6 +14,7 @@ export class SourceTable {
   readonly #add: RowsStatement;
   readonly #replace: RowsStatement;
   readonly #remove: StatementSync;
+  readonly #removePieces: StatementSync;
   readonly #page: StatementSync;
 
   /** @param connection a connection that writes */
@@ -38,6 +39,9 @@ export class SourceTable {
     });
     this.#remove = connection.prepare(
       "DELETE FROM source WHERE path_id IN (SELECT value FROM json_each(?))",
+    );
+    this.#removePieces = connection.prepare(
+      "DELETE FROM piece WHERE path_id IN (SELECT value FROM json_each(?))",
     );
     // A page comes as one row of JSON: two thousand rows would take several times as long.
     this.#page = connection.prepare(`
@@ -69,9 +73,10 @@ export class SourceTable {
     return added;
   }
 
-  /** Removes files. @returns how many were there */
+  /** Removes files, and the hashes of their pieces. @returns how many were there */
   removeAll(paths: readonly string[]): number {
     const ids = JSON.stringify(this.#paths.findAll(paths));
+    this.#removePieces.run(ids);
     const removed = Number(this.#remove.run(ids).changes);
     if (removed > 0) this.#paths.releaseAll(ids);
     return removed;

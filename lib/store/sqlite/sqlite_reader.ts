@@ -1,4 +1,5 @@
 import type { IndexedFile } from "../../catalog/file.ts";
+import type { PieceHashes } from "../../catalog/piece_hashes.ts";
 import type { Log } from "../../log/log.ts";
 import { messageOf } from "../../log/message_of.ts";
 import type { Period, StoreReader } from "../store.ts";
@@ -7,11 +8,14 @@ import { CounterReader } from "./counter_reader.ts";
 import { FileIndex } from "./file_index.ts";
 import { requireCurrentFormat } from "./migrations.ts";
 import { openConnection } from "./open_connection.ts";
+import { PieceReader } from "./piece_table.ts";
 
 /** The reading half of the embedded store. Every answer is there at once, without a promise. */
 export interface SqliteStoreReader extends StoreReader {
   /** See {@linkcode StoreReader.lookup}. */
   lookup(path: string): IndexedFile | null;
+  /** See {@linkcode StoreReader.pieceHashes}. */
+  pieceHashes(path: string): PieceHashes | null;
   /** See {@linkcode StoreReader.fileDownloads}. */
   fileDownloads(path: string, periods: readonly Period[]): number[];
   /** See {@linkcode StoreReader.mirrorDownloads}. */
@@ -44,6 +48,7 @@ class SqliteReader implements SqliteStoreReader {
   readonly #connection: Connection;
   readonly #index: FileIndex;
   readonly #counters: CounterReader;
+  readonly #pieces: PieceReader;
 
   readonly #log: Pick<Log, "error"> | undefined;
   #failing = false;
@@ -53,10 +58,15 @@ class SqliteReader implements SqliteStoreReader {
     this.#log = log;
     this.#index = new FileIndex(connection);
     this.#counters = new CounterReader(connection);
+    this.#pieces = new PieceReader(connection);
   }
 
   lookup(path: string): IndexedFile | null {
     return this.#attempt(() => this.#index.byPath(path));
+  }
+
+  pieceHashes(path: string): PieceHashes | null {
+    return this.#attempt(() => this.#pieces.get(path));
   }
 
   fileDownloads(path: string, periods: readonly Period[]): number[] {

@@ -2,6 +2,7 @@ import type { IndexedFile, ListedFile, SourceFile } from "../../catalog/file.ts"
 import type { Mirror } from "../../catalog/mirror.ts";
 import type { MirrorEvent } from "../../catalog/mirror_event.ts";
 import type { MirrorRecord, MirrorState } from "../../catalog/mirror_state.ts";
+import type { PieceHashes, PieceStamp } from "../../catalog/piece_hashes.ts";
 import type { Clock } from "../../clock/clock.ts";
 import type { Log } from "../../log/log.ts";
 import { StoreCondition } from "../condition.ts";
@@ -33,6 +34,7 @@ import { LocalLocks } from "./local_locks.ts";
 import { MessageTable } from "./message_table.ts";
 import { MirrorTable } from "./mirror_table.ts";
 import { PathTable } from "./path_table.ts";
+import { PieceTable } from "./piece_table.ts";
 import { SharedFiles } from "./shared_files.ts";
 import { SourceTable } from "./source_table.ts";
 import { TimeSlice } from "./time_slice.ts";
@@ -62,6 +64,7 @@ export class SqliteStore implements Store {
   readonly #index: FileIndex;
   readonly #mirrors: MirrorTable;
   readonly #source: SourceTable;
+  readonly #pieces: PieceTable;
   readonly #copies: CopyTable;
   readonly #shared: SharedFiles;
   readonly #counters: CounterReader;
@@ -88,6 +91,7 @@ export class SqliteStore implements Store {
     this.#index = new FileIndex(connection);
     this.#mirrors = new MirrorTable(connection, log);
     this.#source = new SourceTable(connection, paths);
+    this.#pieces = new PieceTable(connection, paths);
     this.#copies = new CopyTable(connection, paths);
     this.#shared = new SharedFiles(connection, now);
     this.#counters = new CounterReader(connection);
@@ -135,6 +139,10 @@ export class SqliteStore implements Store {
 
   lookup(path: string): IndexedFile | null {
     return this.#connection.attempt(() => this.#index.byPath(path));
+  }
+
+  pieceHashes(path: string): PieceHashes | null {
+    return this.#connection.attempt(() => this.#pieces.get(path));
   }
 
   fileDownloads(path: string, periods: readonly Period[]): number[] {
@@ -203,6 +211,19 @@ export class SqliteStore implements Store {
 
   updateSource(difference: SourceDifference, signal: AbortSignal): Promise<void> {
     return this.#watch(() => this.#writer.updateSource(difference, signal));
+  }
+
+  async putPieces(pieces: PieceHashes): Promise<void> {
+    await this.#write(() => this.#pieces.put(pieces));
+    this.#feed.publish({ type: "files", paths: [pieces.path] });
+  }
+
+  async removePieces(paths: readonly string[]): Promise<void> {
+    if (paths.length > 0) await this.#write(() => this.#pieces.removeAll(paths));
+  }
+
+  pieceStamps(): AsyncIterable<readonly PieceStamp[]> {
+    return this.#pages((after) => this.#pieces.page(after));
   }
 
   copiesOf(mirrorId: number): AsyncIterable<readonly ListedFile[]> {

@@ -9,6 +9,7 @@ import { MirrorTable } from "./mirror_table.ts";
 import { openConnection } from "./open_connection.ts";
 import { PathTable } from "./path_table.ts";
 import { periodKey } from "./period_key.ts";
+import { PieceTable } from "./piece_table.ts";
 import { SourceTable } from "./source_table.ts";
 import { takeWriterLock } from "./writer_lock.ts";
 
@@ -46,6 +47,7 @@ class SqliteTransfer implements StoreTransfer {
   readonly #paths: PathTable;
   readonly #mirrors: MirrorTable;
   readonly #source: SourceTable;
+  readonly #pieces: PieceTable;
   readonly #copies: CopyTable;
   readonly #events: EventTable;
 
@@ -56,6 +58,7 @@ class SqliteTransfer implements StoreTransfer {
     this.#paths = new PathTable(connection);
     this.#mirrors = new MirrorTable(connection, null);
     this.#source = new SourceTable(connection, this.#paths);
+    this.#pieces = new PieceTable(connection, this.#paths);
     this.#copies = new CopyTable(connection, this.#paths);
     this.#events = new EventTable(connection);
   }
@@ -72,6 +75,10 @@ class SqliteTransfer implements StoreTransfer {
     const [sequence] = this.#rows("SELECT seq FROM sqlite_sequence WHERE name = 'mirror'");
     yield { type: "mirrors", lastId: Number(sequence?.seq ?? 0), mirrors };
     yield* this.#pages((after) => this.#source.page(after), (files) => ({ type: "source", files }));
+    yield* this.#pages(
+      (after) => this.#pieces.records(after),
+      (records) => ({ type: "pieces", records }),
+    );
     for (const { id: mirrorId } of mirrors) {
       yield* this.#pages(
         (after) => this.#copies.page(mirrorId, after),
@@ -153,6 +160,8 @@ class SqliteTransfer implements StoreTransfer {
         return this.#setLastId(part.lastId);
       case "source":
         return void this.#source.putAll(part.files);
+      case "pieces":
+        return part.records.forEach((record) => this.#pieces.put(record));
       case "copies":
         return this.#copies.putAll(part.mirrorId, part.files);
       case "events":

@@ -1,6 +1,7 @@
 import type { ListedFile, SourceFile } from "../../catalog/file.ts";
 import type { MirrorEvent } from "../../catalog/mirror_event.ts";
 import type { MirrorRecord } from "../../catalog/mirror_state.ts";
+import type { PieceHashes } from "../../catalog/piece_hashes.ts";
 import type { Period } from "../store.ts";
 
 /** A download in ranges that is remembered. */
@@ -22,6 +23,7 @@ export type TransferPart =
     readonly mirrors: readonly MirrorRecord[];
   }
   | { readonly type: "source"; readonly files: readonly SourceFile[] }
+  | { readonly type: "pieces"; readonly records: readonly PieceHashes[] }
   | {
     readonly type: "copies";
     readonly mirrorId: number;

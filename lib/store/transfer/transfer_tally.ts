@@ -6,6 +6,8 @@ export interface TransferTally {
   /** The last ID that was given to a mirror. */
   readonly lastId: number;
   readonly files: number;
+  /** Files of which the hashes of the pieces are known. */
+  readonly pieces: number;
   readonly copies: number;
   readonly events: number;
   /** Counters of files and of mirrors, of all periods. */
@@ -23,6 +25,7 @@ export const EMPTY_TALLY: TransferTally = {
   mirrors: 0,
   lastId: 0,
   files: 0,
+  pieces: 0,
   copies: 0,
   events: 0,
   counters: 0,
@@ -38,6 +41,8 @@ export function addToTally(tally: TransferTally, part: TransferPart): TransferTa
       return { ...tally, mirrors: tally.mirrors + part.mirrors.length, lastId: part.lastId };
     case "source":
       return { ...tally, files: tally.files + part.files.length };
+    case "pieces":
+      return { ...tally, pieces: tally.pieces + part.records.length };
     case "copies":
       return { ...tally, copies: tally.copies + part.files.length };
     case "events":

@@ -1,0 +1,101 @@
+import type { StatementSync } from "node:sqlite";
+import type { PieceHashes, PieceStamp } from "../../catalog/piece_hashes.ts";
+import type { Connection } from "./connection.ts";
+import type { PathTable } from "./path_table.ts";
+
+/** Stamps of one page. */
+const PAGE = 2000;
+
+const COLUMNS = "size, mod_time, lower(hex(sha256)) AS sha256, length, sha1, root, layer";
+
+/** Reads the hashes of the pieces of files. */
+export class PieceReader {
+  readonly #find: StatementSync;
+
+  /** @param connection any connection */
+  constructor(connection: Connection) {
+    this.#find = connection.prepare(`
+      SELECT text, ${COLUMNS} FROM path JOIN piece ON path_id = path.id WHERE text = ?`);
+  }
+
+  /** @returns `null` when there are none for that path */
+  get(path: string): PieceHashes | null {
+    const row = this.#find.get(path);
+    return row === undefined ? null : piecesOf(row);
+  }
+}
+
+/** The hashes of the pieces of files. */
+export class PieceTable extends PieceReader {
+  readonly #paths: PathTable;
+  readonly #put: StatementSync;
+  readonly #remove: StatementSync;
+  readonly #page: StatementSync;
+  readonly #all: StatementSync;
+
+  /** @param connection a connection that writes */
+  constructor(connection: Connection, paths: PathTable) {
+    super(connection);
+    this.#paths = paths;
+    this.#put = connection.prepare(`
+      INSERT OR REPLACE INTO piece (path_id, size, mod_time, sha256, length, sha1, root, layer)
+      VALUES (?, ?, ?, unhex(nullif(?, '')), ?, ?, ?, ?)`);
+    this.#remove = connection.prepare(
+      "DELETE FROM piece WHERE path_id IN (SELECT value FROM json_each(?))",
+    );
+    this.#page = connection.prepare(`
+      SELECT path_id, text, size, mod_time, root IS NOT NULL AS hybrid
+      FROM piece JOIN path ON path.id = path_id
+      WHERE path_id > ? ORDER BY path_id LIMIT ${PAGE}`);
+    this.#all = connection.prepare(`
+      SELECT path_id, text, ${COLUMNS} FROM piece JOIN path ON path.id = path_id
+      WHERE path_id > ? ORDER BY path_id LIMIT 50`);
+  }
+
+  /** Adds or replaces the hashes of one file, which need not be in the index yet. */
+  put({ path, size, modTime, sha256, length, sha1, root, layer }: PieceHashes): void {
+    this.#put.run(this.#paths.ensure(path), size, modTime, sha256, length, sha1, root, layer);
+  }
+
+  /** Removes those of some files. */
+  removeAll(paths: readonly string[]): void {
+    const ids = JSON.stringify(this.#paths.findAll(paths));
+    if (Number(this.#remove.run(ids).changes) > 0) this.#paths.releaseAll(ids);
+  }
+
+  /**
+   * Reads of which versions of which files there are some.
+   *
+   * @param after number of the last path that was read; 0 to begin
+   * @returns the stamps and the number to go on with; none: that was all
+   */
+  page(after: number): { files: PieceStamp[]; last: number } {
+    const rows = this.#page.all(after);
+    const files = rows.map((row) => ({
+      path: String(row.text),
+      size: Number(row.size),
+      modTime: Number(row.mod_time),
+      hybrid: row.hybrid === 1,
+    }));
+    return { files, last: Number(rows.at(-1)?.path_id ?? after) };
+  }
+
+  /** Reads whole records. See {@linkcode page}. */
+  records(after: number): { files: PieceHashes[]; last: number } {
+    const rows = this.#all.all(after);
+    return { files: rows.map(piecesOf), last: Number(rows.at(-1)?.path_id ?? after) };
+  }
+}
+
+function piecesOf(row: Record<string, unknown>): PieceHashes {
+  return {
+    path: String(row.text),
+    size: Number(row.size),
+    modTime: Number(row.mod_time),
+    sha256: String(row.sha256 ?? ""),
+    length: Number(row.length),
+    sha1: row.sha1 as PieceHashes["sha1"],
+    root: row.root as PieceHashes["root"],
+    layer: row.layer as PieceHashes["layer"],
+  };
+}
