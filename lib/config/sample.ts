@@ -215,6 +215,20 @@ MetalinkMirrors: 20
 # Who publishes the files, for metalinks: {Name: Example, URL: https://www.example.org/}.
 MetalinkPublisher:
 
+# Hash the pieces of files, so that clients find out which part is wrong; Torrents implies it.
+# Switching it on reads every file of PieceHashMinSize MiB and more once.
+PieceHashes: false
+PieceHashMinSize: 16
+
+# Serve torrents, magnet links and info hashes: FILE?torrent, FILE?magnet, FILE?btih.
+Torrents: false
+
+# 1, or hybrid: with BEP 52, too.
+TorrentVersion: 1
+
+# Trackers that know the torrents: a list of URLs, or of lists (tiers).
+TorrentTrackers: []
+
 ####################
 ##### MESSAGES #####
 ####################
@@ -251,20 +265,6 @@ StaleAfter: 2880
 
 # Percent of the answers in ten minutes, of at least 100, that fallbacks may give before it is told.
 FallbackShare: 5
-
-# Hash the pieces of files, so that clients find out which part is wrong; Torrents implies it.
-# Switching it on reads every file of PieceHashMinSize MiB and more once.
-PieceHashes: false
-PieceHashMinSize: 16
-
-# Serve torrents, magnet links and info hashes: FILE?torrent, FILE?magnet, FILE?btih.
-Torrents: false
-
-# 1, or hybrid: with BEP 52, too.
-TorrentVersion: 1
-
-# Trackers that know the torrents: a list of URLs, or of lists (tiers).
-TorrentTrackers: []
 
 ########################
 ##### COMMAND LINE #####

@@ -1,5 +1,4 @@
 import type { ListedFile } from "../catalog/file.ts";
-import { messageOf } from "../log/message_of.ts";
 import type { Log } from "../log/log.ts";
 import type { Store } from "../store/store.ts";
 import { HashThread, mayHash } from "./hash_thread.ts";

@@ -42,7 +42,7 @@ function prepare(
   const side = new HttpSide({
     config: CONFIG,
     files: { peek: () => entry, load: () => entry, drop: () => {}, clear: () => {} },
-    reader: { fileDownloads: () => [], mirrorDownloads: () => new Map() },
+    reader: { fileDownloads: () => [], mirrorDownloads: () => new Map(), pieceHashes: () => null },
     repository: {
       lookup: (_root, path) => Promise.resolve({ type: "missing", path }),
       oddNames: () => Promise.resolve(new Map()),

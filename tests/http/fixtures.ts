@@ -1,4 +1,5 @@
 import type { IndexedFile, SourceFile } from "../../lib/catalog/file.ts";
+import type { PieceHashes } from "../../lib/catalog/piece_hashes.ts";
 import type { MirrorRecord } from "../../lib/catalog/mirror_state.ts";
 import type { GeoRecord } from "../../lib/geo/geo_record.ts";
 import { type ForgetfulFileIndex, HttpSide } from "../../lib/http/threads/side.ts";
@@ -140,6 +141,8 @@ export interface SiteOptions {
   readonly repository?: Repository;
   /** Downloads and bytes of this day, by mirror. */
   readonly counts?: MirrorCounts;
+  /** Hashes of the pieces of files. */
+  readonly pieces?: ReadonlyMap<string, PieceHashes>;
   /** Thrown by the store. */
   readonly storeError?: Error;
   /** Thrown by the disk. */
@@ -195,6 +198,10 @@ export class Site {
       config: { ...CONFIG, ...options.config },
       files,
       reader: {
+        pieceHashes: (path) => {
+          if (this.storeError) return Promise.reject(this.storeError);
+          return options.pieces?.get(path) ?? null;
+        },
         fileDownloads: (path, periods) => {
           if (this.storeError) return Promise.reject(this.storeError);
           return periods.map((period) => path === "/pool/file.iso" ? period.length : 0);

@@ -17,7 +17,7 @@ Deno.test("HashLane outlives what goes wrong, and hashes what is named afterward
         workers: "auto",
       };
     },
-    onHashed: ({ path, sha256 }) => hashed.push(`${path} ${sha256.length}`),
+    onHashed: ({ file: { path, sha256 } }) => hashed.push(`${path} ${sha256.length}`),
     onFailed: (path, error) => failed.push([path, `${error}`]),
     now: () => 0,
     signal: new AbortController().signal,

@@ -141,7 +141,6 @@ export class FakeStore implements Used {
     this.change(id, { enabled } satisfies Partial<Mirror>);
   }
 
-  // deno-lint-ignore require-await -- a port's promise
   putPieces(pieces: PieceHashes): Promise<void> {
     this.pieces.set(pieces.path, pieces);
     return Promise.resolve();
@@ -161,6 +160,7 @@ export class FakeStore implements Used {
     })));
   }
 
+  // deno-lint-ignore require-await -- a port's promise
   async countFiles(): Promise<number> {
     this.#check();
     return this.source.size;

@@ -4,6 +4,7 @@ import type { RedirectExtras } from "../render/redirect_extras.ts";
 import type { Redirects } from "../render/redirects.ts";
 import type { Directories } from "../request/directories.ts";
 import type { FileFinder } from "../request/file_finder.ts";
+import type { PieceMemory } from "../request/piece_memory.ts";
 import type { Repository } from "../request/repository.ts";
 import type { HttpState } from "../request/state.ts";
 
@@ -14,6 +15,7 @@ export interface AnswerContext {
   readonly finder: Pick<FileFinder, "find" | "findIndexed">;
   readonly reader: Pick<StoreReader, "fileDownloads" | "mirrorDownloads">;
   readonly recorder: Recorder;
+  readonly pieces: PieceMemory;
   readonly redirects: Redirects;
   readonly extras: RedirectExtras;
   readonly directories: Pick<Directories, "list">;

@@ -1,10 +1,13 @@
 import type { IndexedFile } from "../../catalog/file.ts";
+import type { PieceHashes } from "../../catalog/piece_hashes.ts";
+import type { MaybePromise } from "../../store/store.ts";
 import type { Answer } from "../render/answer.ts";
 import { renderError } from "../render/error.ts";
 import { renderMetalink } from "../render/metalink.ts";
 import { METALINK_3 } from "../render/metalink3.ts";
 import { METALINK_4 } from "../render/metalink4.ts";
 import type { OfferedFile } from "../request/decide.ts";
+import { hasPieces } from "../request/has_pieces.ts";
 import { listSources, type SourceList } from "../request/list_sources.ts";
 import type { MetalinkVersion } from "../request/metalink_wishes.ts";
 import type { HttpRequest } from "../request/request.ts";
@@ -22,7 +25,7 @@ const FORMS = { 3: METALINK_3, 4: METALINK_4 } as const;
  */
 export function answerMetalink(
   version: MetalinkVersion,
-): (context: AnswerContext, request: HttpRequest, found: OfferedFile) => Answer {
+): (context: AnswerContext, request: HttpRequest, found: OfferedFile) => MaybePromise<Answer> {
   return (context, request, found) => {
     if (found.type !== "indexed") return renderError(found.isFile ? 503 : 404);
     const list = listSources(context.state, request, found.indexed, context.random);
@@ -43,18 +46,23 @@ export function answerMetalink(
  */
 export function metalinkOf(
   version: MetalinkVersion,
-  { state: { config }, program }: AnswerContext,
+  { state: { config }, pieces, program }: AnswerContext,
   request: HttpRequest,
   { file }: IndexedFile,
   { sources }: SourceList,
-): Answer {
+): MaybePromise<Answer> {
   const form = FORMS[version];
   const base = selfBase(config, request);
-  return renderMetalink(form, {
-    program,
-    origin: base === null ? null : selfUrl(base, file.path, form.ending),
-    publisher: config.metalinkPublisher,
-    file,
-    sources: sources.slice(0, config.metalinkMirrors),
-  });
+  const answer = (late: PieceHashes | null): Answer =>
+    renderMetalink(form, {
+      program,
+      origin: base === null ? null : selfUrl(base, file.path, form.ending),
+      publisher: config.metalinkPublisher,
+      file,
+      pieces: late,
+      sources: sources.slice(0, config.metalinkMirrors),
+    });
+  if (!(config.pieceHashes || config.torrents) || !hasPieces(config, file)) return answer(null);
+  const known = pieces.of(file, false);
+  return known instanceof Promise ? known.then(answer) : answer(known);
 }

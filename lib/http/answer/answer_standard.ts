@@ -1,6 +1,7 @@
 import { encodePath } from "../../catalog/encode_path.ts";
 import type { IndexedFile } from "../../catalog/file.ts";
 import type { DownloadKind } from "../../stats/recorder.ts";
+import type { MaybePromise } from "../../store/store.ts";
 import type { Answer } from "../render/answer.ts";
 import { renderError } from "../render/error.ts";
 import { VARY_ACCEPT } from "../render/headers.ts";
@@ -13,6 +14,7 @@ import { isNotModified } from "../request/conditions.ts";
 import type { HttpConfig } from "../request/config.ts";
 import { decide, type OfferedFile } from "../request/decide.ts";
 import type { FoundFile } from "../request/found_file.ts";
+import { hasPieces } from "../request/has_pieces.ts";
 import { listSources } from "../request/list_sources.ts";
 import { metalinkVersion, metalinkWishes } from "../request/metalink_wishes.ts";
 import type { HttpRequest } from "../request/request.ts";
@@ -35,7 +37,7 @@ export function answerStandard(
   context: AnswerContext,
   request: HttpRequest,
   found: OfferedFile,
-): Answer | Response {
+): MaybePromise<Answer | Response> {
   const { config } = context.state;
   const json = wantsJson(config, request);
   if (found.type === "indexed") {
@@ -114,7 +116,11 @@ function extrasOf(
   const vary = config.metalinkNegotiation;
   if (wishes === null && !vary) return NO_EXTRAS;
   const base = selfBase(config, request);
-  return extras.of(indexed, { base, wishes, describedBy: describedBy(config), vary });
+  const all = describedBy(config);
+  const described = hasPieces(config, indexed.file)
+    ? all
+    : all.filter(([word]) => word !== "torrent");
+  return extras.of(indexed, { base, wishes, describedBy: described, vary });
 }
 
 /** A metalink in place of the redirect, for a client that accepts one by name; it counts as a download. */
@@ -122,7 +128,7 @@ function answerNegotiated(
   context: AnswerContext,
   request: HttpRequest,
   found: Extract<FoundFile, { type: "indexed" }>,
-): Answer | null {
+): MaybePromise<Answer> | null {
   const { config } = context.state;
   const version = config.metalink && config.outputMode === "auto" ? metalinkVersion(request) : null;
   if (version === null) return null;
@@ -136,8 +142,12 @@ function answerNegotiated(
   }
   const download = downloadKind(config, request, found);
   recordAnswer(context, request, { status: 200, result, download, type: "METALINK" });
+  const varying = (answer: Answer): Answer => ({
+    ...answer,
+    headers: [...answer.headers, VARY_ACCEPT],
+  });
   const answer = metalinkOf(version, context, request, indexed, list);
-  return { ...answer, headers: [...answer.headers, VARY_ACCEPT] };
+  return answer instanceof Promise ? answer.then(varying) : varying(answer);
 }
 
 function downloadKind(

@@ -17,6 +17,7 @@ import type { Repository } from "../request/repository.ts";
 import type { FileFinder } from "../request/file_finder.ts";
 import type { Forwarders } from "../request/forwarders.ts";
 import { readPath } from "../request/path.ts";
+import { PieceMemory } from "../request/piece_memory.ts";
 import { EMPTY_QUERY, parseQuery } from "../request/query.ts";
 import { isHost } from "../request/host.ts";
 import { clientOf, forwarderOf, HttpRequest } from "../request/request.ts";
@@ -34,7 +35,7 @@ export interface HandlerOptions {
   readonly finder: FileFinder;
   readonly directories: Directories;
   readonly repository: Pick<Repository, "read">;
-  readonly reader: Pick<StoreReader, "fileDownloads" | "mirrorDownloads">;
+  readonly reader: Pick<StoreReader, "fileDownloads" | "mirrorDownloads" | "pieceHashes">;
   readonly recorder: Recorder;
   /** Counts requests, and those that somebody forwarded who is not trusted to. */
   readonly forwarders: Forwarders;
@@ -64,6 +65,7 @@ export function createHandler(options: HandlerOptions): Handler {
   const program = `Mirrorbits/${options.version}`;
   const redirects = new Redirects(program);
   const extras = new RedirectExtras();
+  const pieces = new PieceMemory(options.reader);
   const { finder, directories, repository, reader, recorder, forwarders, random } = options;
   let lastHost = "";
 
@@ -135,6 +137,7 @@ export function createHandler(options: HandlerOptions): Handler {
       repository,
       reader,
       recorder,
+      pieces,
       redirects,
       extras,
       random,

@@ -1,6 +1,7 @@
 import type { MaybePromise } from "../../store/store.ts";
 import type { Answer } from "../render/answer.ts";
 import { METALINK_4 } from "../render/metalink4.ts";
+import { renderInfoHash, renderMagnet, renderTorrent } from "../render/torrent.ts";
 import type { OfferedFile } from "../request/decide.ts";
 import type { HttpConfig } from "../request/config.ts";
 import type { HttpRequest } from "../request/request.ts";
@@ -10,6 +11,7 @@ import { answerFileStats } from "./answer_file_stats.ts";
 import { answerMetalink } from "./answer_metalink.ts";
 import { answerMirrorList } from "./answer_mirror_list.ts";
 import { answerMirrorStats } from "./answer_mirror_stats.ts";
+import { answerTorrent } from "./answer_torrent.ts";
 
 /** What a word of the query asks for in place of the file. */
 export type View =
@@ -59,10 +61,23 @@ export const VIEWS: ReadonlyMap<string, View> = new Map<string, View>([
     answer: answerMetalink(4),
   }],
   ["metalink", { of: "file", on: metalink, ending: true, answer: answerMetalink(3) }],
+  ["torrent", {
+    of: "file",
+    on: torrents,
+    ending: true,
+    describes: "application/x-bittorrent",
+    answer: answerTorrent(renderTorrent),
+  }],
+  ["magnet", { of: "file", on: torrents, ending: true, answer: answerTorrent(renderMagnet) }],
+  ["btih", { of: "file", on: torrents, ending: true, answer: answerTorrent(renderInfoHash) }],
 ]);
 
 function metalink(config: HttpConfig): boolean {
   return config.metalink;
+}
+
+function torrents(config: HttpConfig): boolean {
+  return config.torrents;
 }
 
 const wordsByConfig = new WeakMap<HttpConfig, readonly string[]>();

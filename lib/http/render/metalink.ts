@@ -1,4 +1,6 @@
+import { Buffer } from "node:buffer";
 import type { SourceFile } from "../../catalog/file.ts";
+import type { PieceHashes } from "../../catalog/piece_hashes.ts";
 import type { HttpConfig } from "../request/config.ts";
 import type { FileSource } from "../request/list_sources.ts";
 import type { Answer } from "./answer.ts";
@@ -14,8 +16,24 @@ export interface MetalinkFacts {
   readonly origin: string | null;
   readonly publisher: HttpConfig["metalinkPublisher"];
   readonly file: SourceFile;
+  /** Of this very version of the file; `null`: not known. */
+  readonly pieces: PieceHashes | null;
   /** Best first. */
   readonly sources: readonly FileSource[];
+}
+
+/** Pieces that a document lists at most. */
+const MOST_PIECES = 16_384;
+
+/**
+ * Lists the hashes of the pieces for a document.
+ *
+ * @param pieces `null`: not known
+ * @returns SHA-1 of each in hexadecimal; none when there are too many
+ */
+export function pieceList(pieces: PieceHashes | null): string[] {
+  if (pieces === null || pieces.sha1.length > 20 * MOST_PIECES) return [];
+  return Buffer.from(pieces.sha1).toString("hex").match(/.{40}/g) ?? [];
 }
 
 /** A way to write a metalink. */

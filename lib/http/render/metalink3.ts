@@ -1,6 +1,6 @@
 import { formatHttpDate } from "../request/date.ts";
 import { documentName } from "./document_name.ts";
-import type { MetalinkFacts, MetalinkForm } from "./metalink.ts";
+import { type MetalinkFacts, type MetalinkForm, pieceList } from "./metalink.ts";
 import { safeHeader } from "./safe_header.ts";
 import { escapeXml } from "./xml.ts";
 
@@ -15,7 +15,7 @@ export const METALINK_3: MetalinkForm = {
   type: "application/metalink+xml",
   ending: "metalink",
   write: (facts) => {
-    const { publisher, file, sources } = facts;
+    const { publisher, file, pieces, sources } = facts;
     const isIndex = file.path.endsWith("/repodata/repomd.xml");
     const lines = ['<?xml version="1.0" encoding="UTF-8"?>', rootTag(facts, isIndex)];
     if (publisher !== null) lines.push(publisherElement(publisher));
@@ -27,6 +27,12 @@ export const METALINK_3: MetalinkForm = {
     const hashes = HASHES.filter((type) => file[type] !== "").map((type) =>
       `        <hash type="${type}">${escapeXml(file[type])}</hash>`
     );
+    const listed = pieceList(pieces);
+    if (listed.length > 0) {
+      hashes.push(`        <pieces length="${pieces!.length}" type="sha1">`);
+      for (const [i, hash] of listed.entries()) hashes.push(`<hash piece="${i}">${hash}</hash>`);
+      hashes.push("        </pieces>");
+    }
     if (hashes.length > 0) lines.push("      <verification>", ...hashes, "      </verification>");
     lines.push(isIndex ? '      <resources maxconnections="1">' : "      <resources>");
     for (let i = 0; i < sources.length; i++) {

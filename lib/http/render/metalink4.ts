@@ -1,5 +1,5 @@
 import { documentName } from "./document_name.ts";
-import type { MetalinkFacts, MetalinkForm } from "./metalink.ts";
+import { type MetalinkFacts, type MetalinkForm, pieceList } from "./metalink.ts";
 import { rfc3339 } from "./rfc3339.ts";
 import { safeHeader } from "./safe_header.ts";
 import { escapeXml } from "./xml.ts";
@@ -11,7 +11,7 @@ const HASHES = [["sha256", "sha-256"], ["sha1", "sha-1"], ["md5", "md5"]] as con
 export const METALINK_4: MetalinkForm = {
   type: "application/metalink4+xml",
   ending: "meta4",
-  write: ({ program, origin, publisher, file, sources }) => {
+  write: ({ program, origin, publisher, file, pieces, sources }) => {
     const lines = [
       '<?xml version="1.0" encoding="UTF-8"?>',
       '<metalink xmlns="urn:ietf:params:xml:ns:metalink">',
@@ -27,6 +27,12 @@ export const METALINK_4: MetalinkForm = {
       if (file[field] !== "") {
         lines.push(`    <hash type="${type}">${escapeXml(file[field])}</hash>`);
       }
+    }
+    const listed = pieceList(pieces);
+    if (listed.length > 0) {
+      lines.push(`    <pieces length="${pieces!.length}" type="sha-1">`);
+      for (const hash of listed) lines.push(`<hash>${hash}</hash>`);
+      lines.push("    </pieces>");
     }
     for (let i = 0; i < sources.length; i++) {
       const { url, country } = sources[i]!;

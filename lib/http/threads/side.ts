@@ -35,7 +35,7 @@ export interface ForgetfulFileIndex extends FileIndex {
 export interface HttpSideOptions<Databases> {
   readonly config: HttpConfig;
   readonly files: ForgetfulFileIndex;
-  readonly reader: Pick<StoreReader, "fileDownloads" | "mirrorDownloads">;
+  readonly reader: Pick<StoreReader, "fileDownloads" | "mirrorDownloads" | "pieceHashes">;
   readonly repository: Repository;
   /** Makes a resolver of the databases in a `geoip` message. */
   readonly openGeo: (databases: Databases) => GeoResolver;

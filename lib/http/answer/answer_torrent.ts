@@ -1,0 +1,69 @@
+import type { IndexedFile } from "../../catalog/file.ts";
+import type { PieceHashes } from "../../catalog/piece_hashes.ts";
+import type { MaybePromise } from "../../store/store.ts";
+import type { Answer } from "../render/answer.ts";
+import { renderError } from "../render/error.ts";
+import { renderNotModified } from "../render/not_modified.ts";
+import { renderTorrent, type TorrentForm } from "../render/torrent.ts";
+import { torrentInfo } from "../render/torrent_info.ts";
+import { isNotModified } from "../request/conditions.ts";
+import type { OfferedFile } from "../request/decide.ts";
+import { hasPieces } from "../request/has_pieces.ts";
+import { listSources } from "../request/list_sources.ts";
+import type { HttpRequest } from "../request/request.ts";
+import { selfBase, selfUrl } from "../request/self_url.ts";
+import type { AnswerContext } from "./answer_context.ts";
+
+/** Seconds after which hashes may have been computed. */
+const LATER = "300";
+
+/**
+ * Makes the function that answers with something of a torrent.
+ *
+ * @param form what
+ * @returns it answers with that; 404 for what has no pieces, 503 for what is not computed yet, and for a
+ *   torrent that nobody could be asked for
+ */
+export function answerTorrent(
+  form: TorrentForm,
+): (context: AnswerContext, request: HttpRequest, found: OfferedFile) => MaybePromise<Answer> {
+  return (context, request, found) => {
+    if (found.type !== "indexed") return renderError(found.isFile ? 503 : 404);
+    const { indexed } = found;
+    const { config } = context.state;
+    if (!hasPieces(config, indexed.file)) return renderError(404, "No piece hashes for this file");
+    const pieces = context.pieces.of(indexed.file, config.torrentVersion === "hybrid");
+    const answer = (late: PieceHashes | null): Answer =>
+      write(form, context, request, indexed, late);
+    return pieces instanceof Promise ? pieces.then(answer) : answer(pieces);
+  };
+}
+
+function write(
+  form: TorrentForm,
+  { state, program, random }: AnswerContext,
+  request: HttpRequest,
+  indexed: IndexedFile,
+  pieces: PieceHashes | null,
+): Answer {
+  if (pieces === null) return notComputed();
+  const { config } = state;
+  if (isNotModified(request.headers, pieces.modTime)) return renderNotModified(pieces.modTime);
+  const { sources } = listSources(state, request, indexed, random);
+  const trackers = config.torrentTrackers;
+  if (form === renderTorrent && sources.length === 0 && trackers.length === 0) {
+    return renderError(503);
+  }
+  const base = selfBase(config, request);
+  const torrentUrl = base === null ? null : selfUrl(base, indexed.file.path, "torrent");
+  const info = torrentInfo(pieces, config.torrentVersion === "hybrid");
+  return form({ program, pieces, info, trackers, sources, torrentUrl });
+}
+
+function notComputed(): Answer {
+  const answer = renderError(503, "The piece hashes of this file are not computed yet");
+  const headers = answer.headers.map((
+    [name, value],
+  ): [string, string] => [name, name === "Retry-After" ? LATER : value]);
+  return { ...answer, headers };
+}
