@@ -55,7 +55,8 @@ export const MEANT: readonly Meant[] = [
   {
     why: "fallbacks obey the scheme that is asked for, as mirrors do",
     applies: (pair) =>
-      (pair.request.headers?.["X-Forwarded-Proto"] === "https" || asks(pair, /\bhttps=/)) &&
+      (/^https$/i.test(pair.request.headers?.["X-Forwarded-Proto"] ?? "") ||
+        asks(pair, /\bhttps=/)) &&
       JSON.stringify(pair.theirs).includes("fallback-"),
   },
   {

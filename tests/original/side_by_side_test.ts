@@ -41,7 +41,7 @@ Deno.test({
   ...WITH_ORIGINAL,
   name: "the original and this program work on one Redis at once, and answer alike",
   async fn(test) {
-    await using stand = await Stand.start();
+    await using stand = await Stand.start({ latin: true });
     const theirs = asOriginal(await stand.daemon("theirs"));
     const ours = await stand.daemon("ours");
     await theirs.start();

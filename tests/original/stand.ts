@@ -45,8 +45,12 @@ export class Stand implements AsyncDisposable {
     this.#resources = resources;
   }
 
-  /** Starts it, without any daemon. */
-  static async start(): Promise<Stand> {
+  /**
+   * Starts it, without any daemon.
+   *
+   * @param options whether the repository also has names in Latin-1, which only the original indexes
+   */
+  static async start({ latin = false }: { readonly latin?: boolean } = {}): Promise<Stand> {
     await using stack = new AsyncDisposableStack();
     const directory = stack.use(await tempDir("mirrorbits-original-")).path;
     const repository = `${directory}/repository`;
@@ -61,9 +65,10 @@ export class Stand implements AsyncDisposable {
     await writeFile(trees.gb!, "/dists/stable/wrong-time", { modified: TIME + 10_000 });
     await Deno.symlink("../README.txt", `${repository}/odd/alias.txt`);
     await Deno.symlink("/etc/hostname", `${repository}/odd/leaves.txt`);
-    // Names in Latin-1, which are not UTF-8.
-    const script = "printf x > $(printf 'caf\\351.txt'); mkdir $(printf 'dir\\351')";
-    await new Deno.Command("sh", { args: ["-c", script], cwd: `${repository}/odd` }).output();
+    if (latin) {
+      const script = "printf x > $(printf 'caf\\351.txt'); mkdir $(printf 'dir\\351')";
+      await new Deno.Command("sh", { args: ["-c", script], cwd: `${repository}/odd` }).output();
+    }
     await writeGeoDatabases(`${directory}/geoip`);
     const servers = Object.fromEntries(
       MIRROR_NAMES.map((name) => [name, stack.use(MirrorServer.start(trees[name]!))]),
