@@ -33,6 +33,10 @@ export const MEANT: readonly Meant[] = [
       ["/favicon.ico", "/robots.txt"].includes(path(pair)) && pair.ours.status === 200,
   },
   {
+    why: "directories are listed where no fallback answers for them",
+    applies: ({ theirs, ours }) => theirs.status === 503 && [200, 301].includes(ours.status),
+  },
+  {
     why: "a period of the statistics has digits between the dashes",
     applies: (pair) => asks(pair, /^stats=2020-$/) && pair.ours.status === 400,
   },
