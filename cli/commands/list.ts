@@ -5,6 +5,7 @@ import { defineCommand } from "../command.ts";
 import { booleanFlag, stringFlag, UsageError } from "../flags.ts";
 import { filesText, lagOfMirror, lagText, scannedText } from "../mirror_freshness.ts";
 import { formatDate } from "../terminal/format_time.ts";
+import { formatSpan } from "../terminal/format_span.ts";
 import { formatTable } from "../terminal/table.ts";
 
 /** A column: what stands above it, and in it. */
@@ -32,6 +33,7 @@ export default defineCommand({
     rsync: booleanFlag("Print rsync addresses"),
     score: booleanFlag("Print the score of the mirror"),
     stale: booleanFlag("List only mirrors that are far behind"),
+    tls: booleanFlag("Print when the certificate ends"),
     state: booleanFlag("Print the state of the mirror", true),
   },
   operands: [0, 0],
@@ -67,6 +69,7 @@ export default defineCommand({
     if (flags.rsync) columns.push(["RSYNC", ({ rsyncUrl }) => rsyncUrl]);
     if (flags.ftp) columns.push(["FTP", ({ ftpUrl }) => ftpUrl]);
     if (flags.location) columns.push(["LOCATION", locationText]);
+    if (flags.tls) columns.push(["CERTIFICATE", (mirror) => certificateText(mirror, time)]);
     if (flags.fresh || flags.stale) {
       columns.push(["FILES", filesText], ["LAG", (mirror) => lagText(mirror, time)]);
       columns.push(["SCANNED", (mirror) => scannedText(mirror, time)]);
@@ -86,6 +89,13 @@ export default defineCommand({
 
 function locationText({ countryCodes: [country = ""], continentCode }: MirrorJson): string {
   return country === "" && continentCode === "" ? "" : `${country} (${continentCode})`.trim();
+}
+
+/** `2026-12-01 (3 days)`: the last day of the certificate, and how far that is. */
+function certificateText({ certificate }: MirrorJson, now: number): string {
+  if (certificate === null) return "";
+  const left = Date.parse(certificate.ends) - now;
+  return `${certificate.ends.slice(0, 10)} (${left < 0 ? "expired" : formatSpan(left)})`;
 }
 
 /** Why a mirror is down, on each scheme that it offers; empty when it is up or disabled. */

@@ -27,6 +27,10 @@ export function eventText(event: ToldEvent): string {
       const reason = causeInFull(event.reason, event.cause ?? null);
       return reason === "" ? `${mirror} is down` : `${mirror} is down: ${reason}`;
     }
+    case "certificate":
+      return `The certificate ends in ${event.days} ${event.days === 1 ? "day" : "days"}, on ${
+        event.ends.slice(0, 10)
+      }`;
     case "copy_forgotten":
       return event.why === "missing"
         ? `File not found ${event.path}: forgotten until the next scan`

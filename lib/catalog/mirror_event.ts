@@ -33,7 +33,9 @@ export type MirrorEventDetail =
 /** What happens that the original does not know of, and skips. */
 export type NewerEventDetail =
   /** A file is not there, or another one: it is not looked for there before the next scan. */
-  { readonly type: "copy_forgotten"; readonly path: string; readonly why: "missing" | "size" };
+  | { readonly type: "copy_forgotten"; readonly path: string; readonly why: "missing" | "size" }
+  /** The certificate ends soon. `ends` in milliseconds since the epoch, `days` that are left. */
+  | { readonly type: "certificate"; readonly ends: number; readonly days: number };
 
 /** One entry of a mirror's event log. */
 export type MirrorEvent = MirrorEventDetail & {

@@ -5,6 +5,14 @@ import type { Mirror } from "./mirror.ts";
 /** The way a mirror was listed. */
 export type ScanProtocol = "rsync" | "ftp" | "http";
 
+/** What is known of the certificate of a mirror. */
+export interface CertificateState {
+  /** When it ends. */
+  readonly ends: number;
+  /** Of which days before its end an event told last: 14 or 3; 0: of none. */
+  readonly warned: number;
+}
+
 /** A mirror as the monitor found it. Times are milliseconds since the epoch; `null`: never. */
 export interface MirrorState {
   /** Whether the last health check over HTTP found it up. */
@@ -26,6 +34,8 @@ export interface MirrorState {
    * operator allows: then it serves nobody. 0: all is well.
    */
   readonly notScannedFor: number;
+  /** The certificate of a mirror that offers HTTPS; `null`: nobody has seen it. */
+  readonly certificate: CertificateState | null;
   /** When the mirror last went up or down. */
   readonly stateSince: number | null;
   /** When a scan last ended, whatever its outcome. */

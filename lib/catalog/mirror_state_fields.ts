@@ -32,6 +32,12 @@ const CAUSE: StateShape = {
   },
 };
 
+const CERTIFICATE: StateShape = {
+  type: "record",
+  nullable: true,
+  entries: { ends: { type: "time" }, warned: { type: "integer", unit: "Days" } },
+};
+
 const COUNT: StateShape = { type: "integer" };
 
 /** How many files of a kind a scan counted. */
@@ -70,6 +76,7 @@ const TABLE: { readonly [P in keyof MirrorState]: Omit<StateField<P>, "property"
   httpsDownCause: { shape: CAUSE, initial: null, newer: true },
   busySince: { shape: TIME, initial: null, newer: true },
   notScannedFor: { shape: MILLISECONDS, initial: 0, newer: true },
+  certificate: { shape: CERTIFICATE, initial: null, newer: true },
   stateSince: { shape: TIME, initial: null },
   lastSync: { shape: TIME, initial: null },
   lastSuccessfulSync: { shape: TIME, initial: null },

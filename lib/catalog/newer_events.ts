@@ -16,6 +16,7 @@ const TEXT: StateShape = { type: "text" };
  * here, and it is in both stores, in `store copy` and in the control API.
  */
 export const NEWER_EVENTS: Readonly<Record<NewerEventDetail["type"], NewerEvent>> = {
+  certificate: { number: 102, entries: { ends: { type: "time" }, days: { type: "integer" } } },
   copy_forgotten: {
     number: 101,
     entries: { path: TEXT, why: { type: "choice", words: ["missing", "size"] } },

@@ -11,6 +11,7 @@ import type { NotifyTestJson } from "./api/notify_schemas.ts";
 import type { AnswerOf, InputOf, OperationName, StreamName } from "./api/operations.ts";
 import { ControlError, type ControlErrorCode } from "./api/control_error.ts";
 import { parseDateRange } from "./date_range.ts";
+import { eventToJson } from "./event_json.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { mirrorToJson } from "./mirror_json.ts";
 import { locationSettings } from "./mirror_location.ts";
@@ -114,10 +115,7 @@ export function controlHandlers(services: ControlServices): ControlHandlers {
       return { location, warnings, settings: locationSettings(located) };
     },
     "GET /mirrors/{id}/events": async ({ id, query }) => {
-      const events = await mirrors.events(id, query.limit);
-      return {
-        events: events.map((event) => ({ ...event, time: new Date(event.time).toISOString() })),
-      };
+      return { events: (await mirrors.events(id, query.limit)).map(eventToJson) };
     },
     "GET /mirrors/{id}/stats": async ({ id, query }) => {
       const range = parseDateRange(query.start ?? null, query.end ?? null, now());

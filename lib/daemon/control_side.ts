@@ -14,6 +14,8 @@ import { HttpFeed } from "../http/threads/feed.ts";
 import type { ControlMessage } from "../http/threads/messages.ts";
 import { ClusterMembership } from "../monitor/cluster.ts";
 import { followRedirects, type RedirectRule } from "../monitor/follow_redirects.ts";
+import { certificateEnd } from "../monitor/certificate_end.ts";
+import { checkCertificate } from "../monitor/check_certificate.ts";
 import { checkHealth } from "../monitor/health_check.ts";
 import { createMonitorHttpClient, type MonitorHttpClient } from "../monitor/http_client.ts";
 import { Monitor } from "../monitor/monitor.ts";
@@ -251,6 +253,10 @@ export class ControlSide implements AsyncDisposable {
           this.#sourceScan = scan.then(() => {}, () => {});
           return scan;
         },
+        checkCertificate: (mirror, signal) =>
+          config().checkProxy === null
+            ? checkCertificate({ ...common, mirror, signal, endOf })
+            : Promise.resolve(),
         checkHealth: (mirror, request) =>
           checkHealth({ ...common, ...redirectRule(), ...request, mirror, config: config() }),
         followSource: (paths) => {
@@ -344,4 +350,15 @@ export class ControlSide implements AsyncDisposable {
 
 async function addressesOf(host: string): Promise<string[]> {
   return (await lookup(host, { all: true })).map(({ address }) => address);
+}
+
+/** When the certificate of a URL ends, found out within the time that a check may take to connect. */
+function endOf(url: string, signal: AbortSignal): Promise<number | null> {
+  const patience = systemClock.timeout(20_000);
+  const end = certificateEnd(url, AbortSignal.any([signal, patience]));
+  return end.catch((error) => {
+    signal.throwIfAborted();
+    if (patience.aborted) return null;
+    throw error;
+  });
 }

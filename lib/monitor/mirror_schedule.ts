@@ -5,6 +5,8 @@ import { RETRY } from "./scan_requests.ts";
 
 const MINUTE = 60_000;
 
+const DAY = 24 * 60 * MINUTE;
+
 /** The shortest time between two checks or scans of one mirror, in milliseconds. */
 const SHORTEST = 1000;
 
@@ -36,6 +38,8 @@ export class MirrorSchedule {
   #heldSince: number | null = null;
   /** Whether that scan ended, well or not. */
   #heldScanned = false;
+  /** When its certificate was looked at, and of what state that was. */
+  #certificate: { since: number | null; time: number | null } = { since: null, time: null };
 
   /**
    * Takes note of what the mirror is now: who is enabled, or elsewhere, does not wait for
@@ -49,6 +53,14 @@ export class MirrorSchedule {
       if (lastSuccessfulSync === null) this.#scanWanted = true;
     }
     this.#enabled = enabled;
+  }
+
+  /** Whether to look at the certificate now: once a day, and when the mirror went up or down. */
+  certificateDue({ stateSince }: Pick<MirrorRecord, "stateSince">, now: number): boolean {
+    const { since, time } = this.#certificate;
+    if (time !== null && stateSince === since && now - time < DAY && now >= time) return false;
+    this.#certificate = { since: stateSince, time: now };
+    return true;
   }
 
   /** How many checks in a row found the mirror busy. */

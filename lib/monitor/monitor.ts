@@ -60,6 +60,8 @@ export interface MonitorOptions {
   readonly pressure?: () => boolean;
   /** Told what kept a scan or a check of this node from being done. */
   readonly failed?: (error: unknown) => void;
+  /** Learns when the certificate of a mirror ends; default: nobody wants to know. */
+  readonly checkCertificate?: (mirror: MirrorRecord, signal: AbortSignal) => Promise<void>;
   /** Called after each scan of the source that ended well. */
   readonly onSourceScanned?: (result: SourceScanResult) => void;
   /**
@@ -318,6 +320,9 @@ export class Monitor implements AsyncDisposable {
         const hold = schedule.mustScanFirst(mirror, config(), clock.now());
         const outcome = await checkHealth(mirror, { busy, hold, signal: this.#signal });
         schedule.checked(outcome, config(), clock.now());
+        if (schedule.certificateDue(mirror, clock.now())) {
+          await this.#options.checkCertificate?.(mirror, this.#signal);
+        }
       } catch (error) {
         this.#report(`check ${mirror.id}`, `Cannot check ${mirror.name}`, error);
       } finally {

@@ -59,6 +59,10 @@ Deno.test("eventText() tells every kind of event in the original's words", () =>
       "Scan completed: 3 files: 2 current, 1 older, 4 missing, 1 removed",
     ],
     [
+      { ...base, type: "certificate", ends: "2026-12-01T00:00:00.000Z", days: 1 },
+      "The certificate ends in 1 day, on 2026-12-01",
+    ],
+    [
       { ...base, type: "copy_forgotten", path: "/a b", why: "missing" },
       "File not found /a b: forgotten until the next scan",
     ],

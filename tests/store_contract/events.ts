@@ -28,6 +28,7 @@ const DETAILS: readonly MirrorEventDetail[] = [
     ...{ type: "state", protocol: "http", up: false, reason: "Unreachable" },
     cause: { kind: "connect", text: "refused", address: "2001:db8::7", milliseconds: 12 },
   },
+  { type: "certificate", ends: Date.UTC(2026, 11, 1), days: 13 },
   { type: "copy_forgotten", path: "/a b", why: "size" },
 ];
 

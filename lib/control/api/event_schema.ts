@@ -26,6 +26,7 @@ export const EVENT = v.variant("type", [
     ),
   }),
   v.object({ type: v.literal("copy_forgotten"), ...COMMON, path: TEXT, why: TEXT }),
+  v.object({ type: v.literal("certificate"), ...COMMON, ends: TIME, days: COUNT }),
   v.object({ type: v.literal("scan_started"), ...COMMON, protocol: PROTOCOL }),
   v.object({
     type: v.literal("scan_completed"),
