@@ -143,6 +143,26 @@ Deno.test("the pages work in a browser", async (t) => {
     assertEquals(await firsts(), before);
   });
 
+  await t.step("ages sort by value, and those that nobody knows come last", async () => {
+    await page.goto(server.origin + PAGES.stats);
+    const head = page.getByRole("columnheader", { name: "Last update" });
+    const ages = async (): Promise<(number | null)[]> =>
+      await page.locator("tbody td:nth-child(5)").evaluateAll((cells) =>
+        cells.map((cell) => {
+          const sort = cell.querySelector("[data-sort]")?.getAttribute("data-sort");
+          return sort ? Number(sort) : null;
+        })
+      );
+    const rank = (sign: number) => (a: number | null, b: number | null): number =>
+      a === null || b === null ? Number(a === null) - Number(b === null) : (a - b) * sign;
+    for (const sign of [1, -1]) {
+      await head.getByRole("button").click();
+      const found = await ages();
+      assertEquals([found.includes(null), found.length > 3], [true, true]);
+      assertEquals(found, found.toSorted(rank(sign)));
+    }
+  });
+
   await t.step("a row and its marker light up together", async () => {
     await page.goto(server.origin + PAGES.list);
     await page.locator("tr[data-mirror='1']").hover();

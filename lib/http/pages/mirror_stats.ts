@@ -18,6 +18,13 @@ const COLUMNS: readonly Column[] = [
   { head: "Last update", label: "Last update" },
 ];
 
+/** What an age beyond so many hours is called, and looks like. The limits and colours are the original's. */
+const FRESHNESS = [
+  { hours: 720, kind: "bad", word: "outdated" },
+  { hours: 48, kind: "partial", word: "stale" },
+  { hours: -Infinity, kind: "good", word: "" },
+] as const;
+
 const CORRECTION: Column = { head: "Time-zone correction", label: "Time zone" };
 
 /**
@@ -64,14 +71,14 @@ function table(mirrors: readonly MirrorDay[]): Html {
   const most = Math.max(...mirrors.map(({ downloads }) => downloads));
   const largest = Math.max(...mirrors.map(({ bytes }) => bytes));
   const corrected = mirrors.some(({ mirror }) => mirror.timeZoneOffset !== 0);
-  const rows = mirrors.map(({ mirror, condition, downloads, bytes, age }): Row => ({
+  const rows = mirrors.map(({ mirror, condition, downloads, bytes, age, behind }): Row => ({
     key: mirror.id,
     cells: [
       renderMirrorName(mirror, mirror.name),
       markup`<span class="tag ${CONDITION_LOOKS[condition].kind}">${condition}</span>`,
       markup`${countHtml(downloads)}${bar(downloads, most)}`,
       markup`${bytesHtml(bytes)}${bar(bytes, largest)}`,
-      ageHtml(age, mirror.lastModTime),
+      ageHtml(age, behind, mirror.lastModTime),
       ...(corrected ? [offsetText(mirror.timeZoneOffset)] : []),
     ],
   }));
@@ -94,10 +101,13 @@ function bar(value: number, largest: number): Html {
   return renderBar(largest > 0 ? value / largest * 100 : 0);
 }
 
-function ageHtml(age: string, time: number | null): Html {
-  return time === null
-    ? markup`<span class="muted">${age}</span>`
-    : markup`<time datetime="${rfc3339(time)}">${age}</time>`;
+function ageHtml(age: string, behind: number | null, time: number | null): Html {
+  if (behind === null) return markup`<span class="muted" data-unknown>${age}</span>`;
+  const { kind, word } = FRESHNESS.find(({ hours }) => behind > hours * 3_600_000)!;
+  const written = markup`<time class="${kind}" datetime="${
+    rfc3339(time)
+  }" data-sort="${behind}">${age}</time>`;
+  return word === "" ? written : markup`${written} <span class="tag ${kind}">${word}</span>`;
 }
 
 /** `+2 h`, `-1 h 30 min`; what is to be added to the mirror's times. */

@@ -3,8 +3,10 @@
   // Sorting: each column head becomes a button.
   const valueOf = (row, column) => {
     const cell = row.cells[column];
-    const data = cell.querySelector("data");
-    const text = (data ? data.value : cell.textContent).trim();
+    // What nobody knows comes last either way.
+    if (cell.querySelector("[data-unknown]")) return null;
+    const data = cell.querySelector("data, [data-sort]");
+    const text = (data ? data.dataset.sort ?? data.value : cell.textContent).trim();
     const number = parseFloat(text.replace(/^</, "0."));
     return Number.isNaN(number) ? text.toLowerCase() : number;
   };
@@ -24,7 +26,11 @@
         const body = table.tBodies[0];
         const rows = [...table.tBodies].flatMap((each) => [...each.rows])
           .map((row) => ({ row, value: valueOf(row, column) }))
-          .sort((a, b) => compare(a.value, b.value) * (ascending ? 1 : -1));
+          .sort((a, b) =>
+            a.value === null || b.value === null
+              ? (a.value === null) - (b.value === null)
+              : compare(a.value, b.value) * (ascending ? 1 : -1)
+          );
         body.append(...rows.map(({ row }) => row));
       });
     });

@@ -13,6 +13,8 @@ export interface MirrorDay {
   readonly bytes: number;
   /** How far behind it is by its trace file: `up-to-date`, `5 minutes ago`; `unknown` without one. */
   readonly age: string;
+  /** The same in milliseconds; `null`: unknown. */
+  readonly behind: number | null;
 }
 
 /** The statistics of all mirrors for one day. */
@@ -49,8 +51,9 @@ export function mirrorStats(
   const days = shown.map((prepared): MirrorDay => {
     const { record } = prepared;
     const { downloads, bytes } = counts.get(record.id) ?? { downloads: 0, bytes: 0 };
-    const age = record.lastModTime === null ? "unknown" : ageText(now - record.lastModTime);
-    return { mirror: record, condition: mirrorCondition(prepared), downloads, bytes, age };
+    const behind = record.lastModTime === null ? null : now - record.lastModTime;
+    const age = behind === null ? "unknown" : ageText(behind);
+    return { mirror: record, condition: mirrorCondition(prepared), downloads, bytes, age, behind };
   });
   return { day, mirrors: days.sort(byDownloads) };
 }

@@ -36,7 +36,7 @@ Deno.test("renderMirrorStats() shows every mirror, the most used first", async (
   assertEquals(table, [
     ["Mirror", "State", "Downloads", "Transferred", "Last update", "Time-zone correction"],
     ["m2", "up", "1,234", "5.0 GiB", "up-to-date", "-1 h 30 min"],
-    ["m3", "disabled", "1", "512 bytes", "3 days ago", "none"],
+    ["m3", "disabled", "1", "512 bytes", "3 days ago stale", "none"],
     ["m1", "up", "0", "0 bytes", "5 minutes ago", "none"],
     ["m4", "partly up", "0", "0 bytes", "unknown", "none"],
   ]);
@@ -61,7 +61,7 @@ Deno.test("renderMirrorStats() shows the numbers of the JSON", async () => {
   ]);
   const rows = tablesOf(html)[0]!.slice(1);
   assertEquals(
-    rows.map((row) => [row[0], row[1], row[4]]),
+    rows.map((row) => [row[0], row[1], row[4]!.replace(/ (stale|outdated)$/, "")]),
     mirrors.map(({ Name, State, LastUpdate }) => [Name, State, LastUpdate]),
   );
   assertEquals(mirrors.map(({ TimeZoneOffset }) => TimeZoneOffset), [-5400, 0, 0, 0]);
