@@ -6,7 +6,9 @@ import type { ScanCounts } from "./scan_numbers.ts";
 /** An event, perhaps from another version that knows more reasons. */
 type ToldEvent =
   | MirrorEventDetail
-  | { readonly type: "copy_forgotten"; readonly path: string; readonly why: string };
+  | { readonly type: "copy_forgotten"; readonly path: string; readonly why: string }
+  /** The day in milliseconds since the epoch, or as JSON has it. */
+  | { readonly type: "certificate"; readonly ends: number | string; readonly days: number };
 
 /** Tells an event of a mirror in a sentence, in the original's words. */
 export function eventText(event: ToldEvent): string {
@@ -29,7 +31,7 @@ export function eventText(event: ToldEvent): string {
     }
     case "certificate":
       return `The certificate ends in ${event.days} ${event.days === 1 ? "day" : "days"}, on ${
-        event.ends.slice(0, 10)
+        new Date(event.ends).toISOString().slice(0, 10)
       }`;
     case "copy_forgotten":
       return event.why === "missing"
