@@ -22,7 +22,9 @@ Deno.test("completeLine() offers commands, and options before them", async () =>
 });
 
 Deno.test("completeLine() offers options of the command and what their values may be", async () => {
-  assertEquals(await complete("scan", "-"), ["-all", "-enable", "-ftp", "-rsync", "-timeout"]);
+  assertEquals(await complete("scan", "-"), [
+    ...["-all", "-enable", "-ftp", "-full", "-http", "-rsync", "-timeout"],
+  ]);
   assertEquals(await complete("scan", "-timeout", ""), []);
   assertEquals(await complete("scan", "-timeout=3", "-en"), ["-enable"]);
   assertEquals(await complete("edit", "alpha", "-set", "Sc"), ["Score="]);
@@ -48,6 +50,7 @@ Deno.test("completeLine() offers the words and the mirrors that an operand may b
     "store",
     "systemd-unit",
     "scans",
+    "settings",
     "stores",
   ]);
 });

@@ -101,6 +101,10 @@ Deno.test("the control API answers every operation the way its document says", a
       },
     },
     upgrade: () => Promise.resolve({ pid: 42 }),
+    testNotify: () =>
+      Promise.resolve({
+        messages: [{ number: 1, to: "webhook", event: "down", sent: true, answer: "200 OK" }],
+      }),
   }));
   await judge.load();
 
@@ -132,6 +136,7 @@ Deno.test("the control API answers every operation the way its document says", a
   assertEquals(await judge.ask("GET", "/stats/files", { query: "?pattern=iso" }), 200);
   assertEquals(await judge.ask("POST", "/mirrors/{id}/scan", { body: { enable: true } }), 200);
   assertEquals(await judge.ask("POST", "/source/scan", { body: { rehash: true } }), 200);
+  assertEquals(await judge.ask("POST", "/notify/test", { body: { receiver: 1 } }), 200);
   assertEquals(await judge.ask("POST", "/reload"), 200);
   assertEquals(await judge.ask("POST", "/upgrade"), 200);
   assertEquals(await judge.ask("DELETE", "/mirrors/{id}"), 200);
