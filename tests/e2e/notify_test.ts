@@ -75,13 +75,15 @@ for (const kind of ["embedded", "redis"] satisfies StoreKind[]) {
     hook.answer = () => held.promise;
     await using sample = await Sample.start(kind);
     const { daemon, servers } = sample;
-    await reconfigure(daemon, { Notify: [{ To: "webhook", URL: hook.url }] });
+    await reconfigure(daemon, {
+      Notify: [{ To: "webhook", URL: hook.url, Events: ["down", "up"] }],
+    });
     await servers.nl.down();
     await waitFor(() => hook.deliveries.length > 0, { what: "a message on its way" });
     await daemon.stop("SIGKILL");
     held.resolve(new Response());
     hook.answer = () => new Response();
-    await daemon.start({ Notify: [{ To: "webhook", URL: hook.url }] });
+    await daemon.start({ Notify: [{ To: "webhook", URL: hook.url, Events: ["down", "up"] }] });
     await waitFor(() => hook.deliveries.length > 1, { what: "the message again" });
     await servers.nl.up();
     await waitFor(() => hook.deliveries.length > 2, { what: "the next message" });
@@ -128,5 +130,5 @@ Deno.test("notify test tries every receiver, and shows no secret", async () => {
   assertStringIncludes(wrong.stderr, "The configuration has no Notify entry 4");
   hook.answer = () => new Response(null, { status: 418 });
   const refused = await daemon.cli("notify", "test", "1");
-  assertEquals(refused.stdout, "1 webhook down: failed, the server answered 418 I'm a Teapot\n");
+  assertEquals(refused.stdout, "1 webhook down: failed, the server answered 418 I'm a teapot\n");
 });
