@@ -16,7 +16,7 @@ Deno.test("HashThread reads the repository, and may do nothing else", async () =
     files.map((path) => ({ path, size: 3, modTime: 0 })),
   );
   assertEquals(
-    typeof inside === "object" && "md5" in inside && inside.md5,
+    typeof inside === "object" && "file" in inside && inside.file.md5,
     "900150983cd24fb0d6963f7d28e17f72",
   );
   assertEquals(gone, "gone");
