@@ -70,33 +70,38 @@ Deno.test("DiskAnswers shares a running look-up, and forgets it when told", asyn
   assertEquals([answers.peek("/a"), answers.peek("/b")], [undefined, undefined]);
 });
 
-Deno.test("DiskAnswers finds names on disk that are not UTF-8, by the directory that lists them", async () => {
-  await using directory = await tempDir();
-  const root = `${directory.path}/repo`;
-  await Deno.mkdir(`${root}/pool`, { recursive: true });
-  await Deno.mkdir(`${directory.path}/other`);
-  await Deno.symlink("pool", `${root}/linked`);
-  await Deno.symlink("../other", `${root}/out`);
-  const script = "for at in . pool ../other; do printf x > $at/$(printf 'caf\\351.txt'); " +
-    "mkdir $at/$(printf 'dir\\351'); done";
-  await new Deno.Command("sh", { args: ["-c", script], cwd: root }).output();
-  const answers = new DiskAnswers(repositoryDisk, () => root, () => 0);
-  const cases: readonly (readonly [string, DiskAnswer["type"], string?])[] = [
-    ["/caf\udce9.txt", "file"],
-    ["/pool/caf\udce9.txt", "file"],
-    ["/linked/caf\udce9.txt", "file", "/pool/caf\udce9.txt"],
-    ["/pool/dir\udce9", "directory"],
-    ["/linked/dir\udce9/x", "file", "/pool/dir\udce9/x"],
-    ["/caf\udce9.txt/x", "missing"],
-    ["/caf\udce9\udce9.txt", "missing"],
-    ["/cafe\udce9.txt", "missing"],
-    ["/nope/caf\udce9.txt", "missing"],
-    ["/out/caf\udce9.txt", "outside"],
-  ];
-  for (const [path, type, found = path] of cases) {
-    assertEquals(await answers.loadOdd(path), { type, path: found });
-    assertEquals(answers.peek(path)?.type, type);
-  }
+Deno.test({
+  name: "DiskAnswers finds names on disk that are not UTF-8, by the directory that lists them",
+  // Deno before 2.6 leaves such names out of what it lists.
+  ignore: Deno.version.deno.startsWith("2.5."),
+  fn: async () => {
+    await using directory = await tempDir();
+    const root = `${directory.path}/repo`;
+    await Deno.mkdir(`${root}/pool`, { recursive: true });
+    await Deno.mkdir(`${directory.path}/other`);
+    await Deno.symlink("pool", `${root}/linked`);
+    await Deno.symlink("../other", `${root}/out`);
+    const script = "for at in . pool ../other; do printf x > $at/$(printf 'caf\\351.txt'); " +
+      "mkdir $at/$(printf 'dir\\351'); done";
+    await new Deno.Command("sh", { args: ["-c", script], cwd: root }).output();
+    const answers = new DiskAnswers(repositoryDisk, () => root, () => 0);
+    const cases: readonly (readonly [string, DiskAnswer["type"], string?])[] = [
+      ["/caf\udce9.txt", "file"],
+      ["/pool/caf\udce9.txt", "file"],
+      ["/linked/caf\udce9.txt", "file", "/pool/caf\udce9.txt"],
+      ["/pool/dir\udce9", "directory"],
+      ["/linked/dir\udce9/x", "file", "/pool/dir\udce9/x"],
+      ["/caf\udce9.txt/x", "missing"],
+      ["/caf\udce9\udce9.txt", "missing"],
+      ["/cafe\udce9.txt", "missing"],
+      ["/nope/caf\udce9.txt", "missing"],
+      ["/out/caf\udce9.txt", "outside"],
+    ];
+    for (const [path, type, found = path] of cases) {
+      assertEquals(await answers.loadOdd(path), { type, path: found });
+      assertEquals(answers.peek(path)?.type, type);
+    }
+  },
 });
 
 Deno.test("DiskAnswers lists a directory once for all who ask for names that are not UTF-8", async () => {
