@@ -6,6 +6,7 @@ import type { NotifyTestJson } from "../control/api/notify_schemas.ts";
 import type { Log } from "../log/log.ts";
 import type { ClusterMembership } from "../monitor/cluster.ts";
 import type { MonitorHttpClient } from "../monitor/http_client.ts";
+import { certificateConcerns } from "../notify/certificate_concerns.ts";
 import { type AnswerCount, FallbackShare } from "../notify/fallback_share.ts";
 import { Notifier } from "../notify/notifier.ts";
 import { quotaConcerns } from "../notify/quota_concerns.ts";
@@ -56,7 +57,10 @@ export class NotifySide implements Disposable {
     this.#notifier = new Notifier({
       ...options,
       sender: this.#sender,
-      ofMirror: [(mirror, now) => quotaConcerns(mirror, options.quotas(), now)],
+      ofMirror: [
+        certificateConcerns,
+        (mirror, now) => quotaConcerns(mirror, options.quotas(), now),
+      ],
       ofNode: [
         (_, now) => this.#source.concerns(now),
         (_, now) => this.#fallbacks.concerns(now),
