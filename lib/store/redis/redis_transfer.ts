@@ -20,6 +20,7 @@ import {
 } from "./keys.ts";
 import { LeftOut } from "./left_out.ts";
 import { mirrorFields, stateFields } from "./mirror_hash.ts";
+import { MessageBox } from "./message_box.ts";
 import { MirrorTable } from "./mirror_table.ts";
 import { PieceIndex } from "./piece_index.ts";
 import { databaseText, type RedisOptions } from "./redis_options.ts";
@@ -56,6 +57,7 @@ class RedisTransfer implements StoreTransfer {
   readonly #copies: CopyIndex;
   readonly #mirrors: MirrorTable;
   readonly #events: EventLog;
+  readonly #messages: MessageBox;
 
   readonly #options: RedisOptions;
 
@@ -81,6 +83,7 @@ class RedisTransfer implements StoreTransfer {
       long: true,
     });
     this.#events = new EventLog(this.#connection);
+    this.#messages = new MessageBox(this.#connection);
     this.opened = this.#connection.attempted.then(() => this.#connection.lastError);
   }
 
@@ -112,6 +115,11 @@ class RedisTransfer implements StoreTransfer {
     for (const period of periods) yield* this.#exportCounters(period);
     const total = await this.#number("STATS_TOTAL");
     yield { type: "total", downloads: total };
+    yield {
+      type: "messages",
+      waiting: await this.#messages.waiting(),
+      told: await this.#messages.told(),
+    };
     yield { type: "remembered", downloads: await this.#exportRemembered(remembered) };
   }
 
@@ -153,6 +161,9 @@ class RedisTransfer implements StoreTransfer {
         return await this.#send(
           part.downloads > 0 ? [["set", "STATS_TOTAL", part.downloads]] : [],
         );
+      case "messages":
+        await this.#messages.change({ put: part.waiting, told: part.told });
+        return;
       case "remembered":
         return await this.#send(
           part.downloads.flatMap(({ clientHash, path, expires }): Command[] => {

@@ -4,6 +4,7 @@ import { checkIntegrity } from "./check_integrity.ts";
 import type { Connection } from "./connection.ts";
 import { CopyTable } from "./copy_table.ts";
 import { EventTable } from "./event_table.ts";
+import { MessageTable } from "./message_table.ts";
 import { migrate } from "./migrations.ts";
 import { MirrorTable } from "./mirror_table.ts";
 import { openConnection } from "./open_connection.ts";
@@ -50,6 +51,7 @@ class SqliteTransfer implements StoreTransfer {
   readonly #pieces: PieceTable;
   readonly #copies: CopyTable;
   readonly #events: EventTable;
+  readonly #messages: MessageTable;
 
   constructor(connection: Connection, lock: Disposable) {
     this.#connection = connection;
@@ -61,6 +63,7 @@ class SqliteTransfer implements StoreTransfer {
     this.#pieces = new PieceTable(connection, this.#paths);
     this.#copies = new CopyTable(connection, this.#paths);
     this.#events = new EventTable(connection);
+    this.#messages = new MessageTable(connection);
   }
 
   isEmpty(): Promise<boolean> {
@@ -92,6 +95,11 @@ class SqliteTransfer implements StoreTransfer {
       "SELECT downloads FROM file_downloads WHERE period = 0 AND path_id = 0",
     );
     yield { type: "total", downloads: Number(total?.downloads ?? 0) };
+    yield this.#connection.attempt(() => ({
+      type: "messages",
+      waiting: this.#messages.waiting(),
+      told: this.#messages.told(),
+    }));
     const remembered = this.#rows(
       "SELECT lower(hex(client)) AS client, path, expires FROM remembered",
     );
@@ -187,6 +195,8 @@ class SqliteTransfer implements StoreTransfer {
         // The counters have added up to it, but for what had no room in them.
         this.#run("DELETE FROM file_downloads WHERE period = 0 AND path_id = 0");
         return part.downloads > 0 ? this.#addDownloads(0, 0, part.downloads) : undefined;
+      case "messages":
+        return void this.#messages.change({ put: part.waiting, told: part.told });
       case "remembered":
         for (const { clientHash, path, expires } of part.downloads) {
           this.#run(

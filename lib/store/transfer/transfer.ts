@@ -2,6 +2,7 @@ import type { ListedFile, SourceFile } from "../../catalog/file.ts";
 import type { MirrorEvent } from "../../catalog/mirror_event.ts";
 import type { MirrorRecord } from "../../catalog/mirror_state.ts";
 import type { PieceHashes } from "../../catalog/piece_hashes.ts";
+import type { StoredMessage } from "../message_store.ts";
 import type { Period } from "../store.ts";
 
 /** A download in ranges that is remembered. */
@@ -47,6 +48,13 @@ export type TransferPart =
   }
   /** All downloads ever, also of files that had no room in the counters. */
   | { readonly type: "total"; readonly downloads: number }
+  | {
+    readonly type: "messages";
+    /** All that wait, the oldest first. */
+    readonly waiting: readonly StoredMessage[];
+    /** What is known to be told. */
+    readonly told: ReadonlyMap<string, string>;
+  }
   | { readonly type: "remembered"; readonly downloads: readonly RememberedDownload[] };
 
 /**

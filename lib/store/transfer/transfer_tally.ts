@@ -18,6 +18,8 @@ export interface TransferTally {
   readonly bytes: number;
   /** Downloads ever. */
   readonly total: number;
+  /** Messages that wait, and notes of what was told. */
+  readonly messages: number;
 }
 
 /** Nothing. */
@@ -32,6 +34,7 @@ export const EMPTY_TALLY: TransferTally = {
   downloads: 0,
   bytes: 0,
   total: 0,
+  messages: 0,
 };
 
 /** Adds a piece to a tally. What is remembered does not count: it runs out by itself. */
@@ -66,6 +69,8 @@ export function addToTally(tally: TransferTally, part: TransferPart): TransferTa
     }
     case "total":
       return { ...tally, total: part.downloads };
+    case "messages":
+      return { ...tally, messages: tally.messages + part.waiting.length + part.told.size };
     case "remembered":
       return tally;
   }

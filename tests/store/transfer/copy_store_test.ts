@@ -63,6 +63,13 @@ async function fill(store: Store): Promise<void> {
       ranged: [{ clientHash: HASH, path: "/a b", mirrorId: one, size: 7, seconds: 3000 }],
     });
   }
+  await store.messages.change({
+    put: [1, 2].map((number) => ({
+      ...{ id: `id-${number}`, receiver: "r", node: "n-1", content: "☠ {}", time: TIME + number },
+      ...{ attempts: number, due: number === 1 ? null : TIME },
+    })),
+    told: new Map([["r down 1", '{"since":1}'], ["r enabled 2", "1"]]),
+  });
   await store.removeMirror(gone);
   await store.removeMirror(goneToo);
 }
@@ -80,6 +87,8 @@ async function content(store: Store): Promise<unknown> {
     events: await Promise.all(mirrors.map(({ id }) => store.events(id, 100))),
     shared: await Promise.all(mirrors.map(({ id }) => store.sharedFiles(id, 100, () => 0)))
       .then((all) => all.map((files) => files.map(({ file }) => file.path).sort())),
+    messages: await store.messages.waiting(),
+    told: [...await store.messages.told()].sort(),
     downloads: await Promise.all(
       ["/a", "/a b", "/never indexed", "/none"].map((path) => store.fileDownloads(path, periods)),
     ),
@@ -131,6 +140,7 @@ Deno.test("copyStore() moves everything from the embedded store to Redis and bac
     assertEquals([copied.mirrors, copied.lastId, copied.files], [3, 5, ODD_PATHS.length + 1]);
     assertEquals([copied.copies, copied.events], [ODD_PATHS.length + 1 + 3000, 4]);
     assertEquals(copied.total, 6 + 15 + 1);
+    assertEquals(copied.messages, 4);
   }
   assertEquals([...phases], ["copying", "checking"]);
   {
