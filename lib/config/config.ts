@@ -17,6 +17,9 @@ export interface FallbackConfig {
 /** When a redirect carries the headers of RFC 6249: for clients that show that they use them; each; none. */
 export type MetalinkHeaders = "auto" | "always" | "never";
 
+/** What clients may say of mirrors: nothing, which they do not want, or also which ones they do. */
+export type ClientChoice = "none" | "avoid" | "all";
+
 /** Version of the torrents: BEP 3 alone, or with BEP 52. */
 export type TorrentVersion = "1" | "hybrid";
 
@@ -176,6 +179,8 @@ export interface Config {
   readonly rules: readonly SelectionRule[];
   /** Clients that are answered without a redirect; the first that matches counts. */
   readonly refuse: readonly RefusalRule[];
+  /** Which words of clients about mirrors are followed; default `avoid`. */
+  readonly clientChoice: ClientChoice;
   /** Corrections of the GeoIP databases; the most specific network counts. */
   readonly geoOverrides: readonly GeoOverride[];
   /** Whether metalinks are served; default true. */

@@ -205,6 +205,11 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
     nested: ["Client", "Status"],
     structured: true,
   },
+  clientChoice: {
+    name: "ClientChoice",
+    schema: value.choice("none", "avoid", "all"),
+    defaultValue: "avoid",
+  },
   geoOverrides: {
     name: "GeoOverrides",
     schema: rules.geoOverrides,

@@ -189,6 +189,9 @@ Refuse: []
 # [{Network: 203.0.113.0/24, Country: MD, AS: 64500, Latitude: 47, Longitude: 28.9}].
 GeoOverrides: []
 
+# What clients may say of mirrors: avoid (?avoid=NAME,RU,AS123), all (also which one), none.
+ClientChoice: avoid
+
 # Servers that answer when no mirror can, a list such as
 # [{URL: https://fallback.example.org/, CountryCode: fr, ContinentCode: eu}].
 Fallbacks: []

@@ -3,6 +3,7 @@ import { hasAsNumber } from "../catalog/has_as_number.ts";
 import type { Mirror } from "../catalog/mirror.ts";
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import type { ClientView } from "./client_view.ts";
+import { type ClientWishes, findUnwanted } from "./client_wishes.ts";
 import type { ExclusionReason } from "./exclusion_reason.ts";
 import { ownPrefix } from "./own_network.ts";
 import { type MirrorRules, treatmentOf } from "./rule_set.ts";
@@ -119,6 +120,15 @@ const CLIENT_RULES: readonly ClientRule[] = [
   }),
 ];
 
+/** Reasons that count behind what a client wants: it is told of them only where it wants the mirror. */
+const BEHIND_WISHES: ReadonlySet<ExclusionReason["type"]> = new Set([
+  "quota",
+  "continent",
+  "country",
+  "as",
+  "excluded_country",
+]);
+
 /** A rule that holds for nobody inside of the mirror's own networks. */
 function unlessOwn({ concerns, find }: ClientRule): ClientRule {
   return {
@@ -185,12 +195,21 @@ export function findFileExclusion(
  *
  * @param mirror the mirror
  * @param client who asks
+ * @param wishes what the client says of mirrors; `null`: nothing
  * @returns the first reason there is, `null` when it may
  */
 export function findClientExclusion(
   mirror: JudgedMirror,
   client: ClientView,
+  wishes: ClientWishes | null = null,
 ): ExclusionReason | null {
+  const reason = findByRules(mirror, client);
+  if (wishes === null || (reason !== null && !BEHIND_WISHES.has(reason.type))) return reason;
+  return findUnwanted(mirror.record, wishes) ?? reason ??
+    (wishes.asker === null ? null : findByRules(mirror, wishes.asker));
+}
+
+function findByRules(mirror: JudgedMirror, client: ClientView): ExclusionReason | null {
   const { clientRules } = mirror;
   for (let i = 0; i < clientRules.length; i++) {
     const reason = clientRules[i]!.find(mirror, client);

@@ -20,6 +20,10 @@ export type ExclusionReason =
   | { readonly type: "networks" }
   /** A rule of the configuration; `number` counts from 1. */
   | { readonly type: "rule"; readonly number: number }
+  /** The client does not want it. */
+  | { readonly type: "avoided" }
+  /** The client wants another, or another country. */
+  | { readonly type: "not_chosen" }
   /** As much was redirected to it as it may serve in its day or month. */
   | { readonly type: "quota" }
   | { readonly type: "continent" }

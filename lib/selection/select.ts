@@ -1,18 +1,11 @@
 import { chooseAmong, drawOrder, type UnscoredCandidate } from "./choice.ts";
 import { findClientExclusion, findFileExclusion, requirementsOf } from "./exclude.ts";
 import { inOrder } from "./in_order.ts";
-import type { ClientView } from "./client_view.ts";
+import { isHidden } from "./is_hidden.ts";
 import { groupOf } from "./rule_set.ts";
-import { ownPrefix } from "./own_network.ts";
-import type { PreparedMirror } from "./prepared_mirror.ts";
 import { distanceTo, standpointOf } from "./standpoint.ts";
 import type { Exclusion, Selection } from "./selection.ts";
 import type { SelectionRequest } from "./selection_request.ts";
-
-/** Whether nobody but clients of its own networks is to know of a mirror, and this is none. */
-function isHidden({ record }: PreparedMirror, { network }: ClientView): boolean {
-  return record.networksOnly && ownPrefix(network, record.id) < 0;
-}
 
 /**
  * Decides which mirrors serve a request, in which order, and which may not, and why.
@@ -22,7 +15,7 @@ function isHidden({ record }: PreparedMirror, { network }: ClientView): boolean 
  *   the fallbacks
  */
 export function select(request: SelectionRequest): Selection {
-  const { client, mirrors, tls, options } = request;
+  const { client, mirrors, tls, options, wishes, onlooker } = request;
   const standpoint = standpointOf(client);
   const requirements = requirementsOf(request.indexed.file, tls, options);
   const copies = inOrder(request.indexed.copies);
@@ -31,12 +24,12 @@ export function select(request: SelectionRequest): Selection {
   for (let i = 0; i < copies.length; i++) {
     const copy = copies[i]!;
     const mirror = mirrors.get(copy.mirrorId);
-    if (mirror === undefined) continue;
+    if (mirror === undefined || (onlooker !== undefined && isHidden(mirror, onlooker))) continue;
     const { record, offers } = mirror;
     const { url } = offers[tls];
     const distance = distanceTo(mirror, standpoint);
     const reason = findFileExclusion(mirror, copy, requirements) ??
-      findClientExclusion(mirror, client);
+      findClientExclusion(mirror, client, wishes);
     if (reason === null) {
       const group = groupOf(mirror, client);
       const { quota } = mirror;

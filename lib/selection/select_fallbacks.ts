@@ -1,6 +1,7 @@
 import { distanceBetween, positionOf } from "../geo/distance.ts";
 import type { GeoRecord } from "../geo/geo_record.ts";
 import type { ClientView } from "./client_view.ts";
+import { type ClientWishes, findUnwanted } from "./client_wishes.ts";
 import type { PreparedFallback } from "./prepared_fallback.ts";
 import { treatmentOf } from "./rule_set.ts";
 import type { Candidate, Selection, TlsChoice } from "./selection.ts";
@@ -15,6 +16,7 @@ import { shuffle } from "./shuffle.ts";
  * @param client who asks
  * @param tls which schemes may be used; one that does not offer them is left out, as a mirror would be
  * @param random 0 to 1, exclusive
+ * @param wishes what the client says of mirrors; `null`: nothing
  * @returns the fallbacks as candidates, without distances, scores or shares
  */
 export function selectFallbacks(
@@ -22,6 +24,7 @@ export function selectFallbacks(
   client: ClientView,
   tls: TlsChoice,
   random: () => number,
+  wishes: ClientWishes | null = null,
 ): Selection {
   let ordered: PreparedFallback[];
   const { place } = client;
@@ -32,9 +35,11 @@ export function selectFallbacks(
     shuffle(ordered, ordered.length, random);
   }
   return {
-    candidates: byRules(ordered, client).flatMap(({ record, urls }): Candidate[] => {
+    candidates: byRules(ordered, client).flatMap((fallback): Candidate[] => {
+      const { record, urls } = fallback;
       const url = urls[tls];
-      return url === null ? [] : [toCandidate(record, url)];
+      if (url === null || (wishes !== null && !isWanted(fallback, wishes))) return [];
+      return [toCandidate(record, url)];
     }),
     excluded: [],
     fallback: true,
@@ -53,6 +58,12 @@ function byRules(
   const rank = (one: PreparedFallback): number =>
     uses.get(one) === "first" ? 0 : uses.get(one) === "last" ? 2 : 1;
   return ordered.filter((one) => uses.get(one) !== "never").sort((a, b) => rank(a) - rank(b));
+}
+
+function isWanted({ record, rules }: PreparedFallback, wishes: ClientWishes): boolean {
+  if (findUnwanted(record, wishes) !== null) return false;
+  const { asker } = wishes;
+  return asker === null || treatmentOf({ own: rules.own, only: [] }, asker)?.use !== "never";
 }
 
 function rank(fallbacks: readonly PreparedFallback[], client: GeoRecord): PreparedFallback[] {

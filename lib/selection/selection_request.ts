@@ -1,5 +1,6 @@
 import type { IndexedFile } from "../catalog/file.ts";
 import type { ClientView } from "./client_view.ts";
+import type { ClientWishes } from "./client_wishes.ts";
 import type { PreparedMirror } from "./prepared_mirror.ts";
 import type { SelectionOptions } from "./selection_options.ts";
 import type { TlsChoice } from "./selection.ts";
@@ -20,6 +21,10 @@ export interface SelectionRequest {
   readonly random: () => number;
   /** Whether to show everyone in order of rank, with nothing left to chance (the mirror list). */
   readonly ranked: boolean;
+  /** What the client says of mirrors; default: nothing. */
+  readonly wishes?: ClientWishes | null;
+  /** Who looks on, where that is not the client: mirrors that are hidden from them are passed over. */
+  readonly onlooker?: ClientView;
   /** Whether to show mirrors, too, of which only their own networks are to know. Default: false. */
   readonly hidden?: boolean;
 }

@@ -95,6 +95,7 @@ Deno.test("loadConfig() has the documented defaults", () => {
     exclude: [],
     rules: [],
     refuse: [],
+    clientChoice: "avoid",
     geoOverrides: [],
     metalink: true,
     metalinkHeaders: "auto",
@@ -176,6 +177,7 @@ Directories: off
 Exclude: ["/archive/**", "*.tmp"]
 Rules: [{Client: [RU, "@EU"], Mirror: "tag:x", Use: last}]
 Refuse: [{Client: AS64500, Status: 451}, {Client: 192.0.2.0/24}]
+ClientChoice: all
 GeoOverrides: [{Network: 203.0.113.0/24, Country: md, AS: AS64500, Latitude: 47, Longitude: 28.9}]
 Metalink: no
 MetalinkHeaders: always
@@ -260,6 +262,7 @@ PublicURL: https://dl.example.org/sub
       { client: [{ type: "as", number: 64500 }], status: 451 },
       { client: [{ type: "network", network: "192.0.2.0/24" }], status: 403 },
     ],
+    clientChoice: "all",
     geoOverrides: [{
       network: "203.0.113.0/24",
       country: "MD",

@@ -41,6 +41,7 @@ export const CONFIG: HttpConfig = {
   exclude: [],
   rules: [],
   refuse: [],
+  clientChoice: "avoid",
   geoOverrides: [],
   metalink: true,
   metalinkHeaders: "auto",

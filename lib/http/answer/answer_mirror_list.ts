@@ -1,5 +1,7 @@
 import type { MaybePromise } from "../../store/store.ts";
+import { lackingMirrors } from "../../selection/lacking.ts";
 import { frameOf } from "../pages/frame.ts";
+import { listAsked } from "../pages/list_links.ts";
 import { renderMirrorList } from "../pages/mirror_list.ts";
 import type { Answer } from "../render/answer.ts";
 import { renderJson } from "../render/json.ts";
@@ -23,7 +25,15 @@ export function answerMirrorList(
 ): MaybePromise<Answer> {
   const result = decide(state, request, found, { random, ranked: true });
   const { config } = state;
-  if (!request.accepts.json) return renderMirrorList(program, frameOf(config), found, result);
+  if (!request.accepts.json) {
+    const { fromIp } = request.query;
+    const moved = fromIp !== null && state.clients.of(fromIp) !== null;
+    const asked = listAsked(request, moved, config.clientChoice !== "none");
+    const lacking = found.type === "indexed"
+      ? lackingMirrors(found.indexed, state.mirrors.values(), request.asker.view)
+      : [];
+    return renderMirrorList(program, frameOf(config), found, result, { ...asked, lacking });
+  }
   const { pretty } = request.query;
   return renderJson(result, { pretty, localJsPath: config.localJsPath, list: true });
 }

@@ -49,7 +49,10 @@ export function answerStandard(
       const negotiated = answerNegotiated(context, request, found);
       if (negotiated !== null) return negotiated;
     }
-    const redirect = json ? null : redirectIndexed(context, request, found);
+    // What a client says of mirrors is decided for it alone.
+    const redirect = json || request.words !== null
+      ? null
+      : redirectIndexed(context, request, found);
     if (redirect !== null) return redirect;
   }
   const result = decide(context.state, request, found, context);

@@ -9,6 +9,7 @@ import { renderError } from "../render/error.ts";
 import { renderRefusal } from "../render/refusal.ts";
 import { renderHealth } from "../render/health.ts";
 import { renderMoved } from "../render/moved.ts";
+import { withClientWords } from "../render/client_words.ts";
 import { RedirectExtras } from "../render/redirect_extras.ts";
 import { Redirects } from "../render/redirects.ts";
 import { respond } from "../render/respond.ts";
@@ -16,6 +17,7 @@ import type { Directories } from "../request/directories.ts";
 import type { Repository } from "../request/repository.ts";
 import type { FileFinder } from "../request/file_finder.ts";
 import type { Forwarders } from "../request/forwarders.ts";
+import { readClientWords } from "../request/client_words.ts";
 import { readPath } from "../request/path.ts";
 import { PieceMemory } from "../request/piece_memory.ts";
 import { EMPTY_QUERY, parseQuery } from "../request/query.ts";
@@ -98,13 +100,11 @@ export function createHandler(options: HandlerOptions): Handler {
     // This makes the runtime fetch all headers at once: getting each by its name first costs more.
     const ranged = headers.has("range");
     const scheme = peer === null || peer.trusted ? state.forwarding.schemeOf(headers) : null;
-    const fromIp = view?.fromIp ? query.fromIp : null;
-    const client = clientOf(state, fromIp, headers, info, peer);
-    forwarders.add(forwarderOf(state, client, headers, peer));
+    const asker = clientOf(state, headers, info, peer);
+    forwarders.add(forwarderOf(state, asker, headers, peer));
     const time = options.now();
     if (state.config.refuse.length > 0) {
-      const asking = fromIp === null ? client : clientOf(state, null, headers, info, peer);
-      const status = state.rules.refusalOf(asking.view);
+      const status = state.rules.refusalOf(asker.view);
       if (status !== null) {
         recorder.record({
           ...NOTHING,
@@ -113,20 +113,29 @@ export function createHandler(options: HandlerOptions): Handler {
           status,
           method,
           path,
-          address: asking.address,
-          asNumber: asking.place?.asNumber ?? 0,
+          address: asker.address,
+          asNumber: asker.place?.asNumber ?? 0,
           error: "",
         });
         return finish(request, renderRefusal(status));
       }
     }
+    const { clientChoice } = state.config;
+    const shows = view?.fromIp === true;
+    const moves = query.fromIp !== null && (shows || clientChoice === "all");
+    const shown = moves ? state.clients.of(query.fromIp!) : null;
+    // A list shows anyone how it looks from elsewhere; what is sent has to be open to who asks.
+    const from = !moves || shows ? null : shown === null ? "nowhere" : asker.view;
+    const words = readClientWords(clientChoice, query, headers, from);
     const asked = new HttpRequest(request, {
       time,
       path,
       slash,
       query,
       ranged,
-      client,
+      client: shown ?? asker,
+      asker,
+      words,
       tls: tlsChoice(query.https, scheme, state.config.allowHttpToHttpsRedirects),
       scheme,
     });
@@ -159,11 +168,14 @@ export function createHandler(options: HandlerOptions): Handler {
 
   function finishLater(
     request: Request,
-    wishes: Wishes,
+    asked: HttpRequest,
     answer: MaybePromise<Answer | Response>,
   ): MaybePromise<Response> {
-    if (!(answer instanceof Promise)) return finish(request, answer, wishes);
-    return answer.then((late) => finish(request, late, wishes));
+    if (answer instanceof Promise) return answer.then((late) => finishLater(request, asked, late));
+    const whole = asked.words === null || answer instanceof Response
+      ? answer
+      : withClientWords(answer, asked.words);
+    return finish(request, whole, asked);
   }
 
   /** Turns an answer into what is sent; browsers get a page that says what is refused. */

@@ -28,7 +28,7 @@ export function recordAnswer(
   request: HttpRequest,
   { status, result, download, type }: Outcome,
 ): void {
-  const { time, method, client } = request;
+  const { time, method, asker } = request;
   const json = status !== 302 && wantsJson(state.config, request);
   recorder.record({
     time,
@@ -36,8 +36,8 @@ export function recordAnswer(
     status,
     method,
     path: result?.file.path ?? request.path,
-    address: client.address,
-    asNumber: result?.client?.asNumber ?? 0,
+    address: asker.address,
+    asNumber: result === null ? 0 : asker.place?.asNumber ?? 0,
     candidate: result?.selection.candidates[0] ?? null,
     fallback: result?.selection.fallback ?? false,
     error: "",

@@ -12,6 +12,8 @@ import { renderBar } from "./bar.ts";
 import { renderClientCard } from "./client_card.ts";
 import { renderFileCard } from "./file_card.ts";
 import type { Frame } from "./frame.ts";
+import { type ListAsked, listQuery } from "./list_links.ts";
+import { renderListNotices } from "./list_notices.ts";
 import { renderLink } from "./link.ts";
 import { renderMirrorMap } from "./mirror_map.ts";
 import { renderMirrorName } from "./mirror_name.ts";
@@ -49,6 +51,7 @@ const EXCLUDED_COLUMNS: readonly Column[] = [...MIRROR_COLUMNS, {
  * @param frame what stands around the content
  * @param found what the path stands for
  * @param result what was decided, with the candidates by rank; perhaps none
+ * @param asked what the list was asked with, and who lacks the file
  * @returns a page; a 503 when nobody can serve, which says why
  */
 export async function renderMirrorList(
@@ -56,6 +59,7 @@ export async function renderMirrorList(
   frame: Frame,
   found: OfferedFile,
   result: Result,
+  asked: ListAsked & { readonly lacking: readonly MirrorRecord[] },
 ): Promise<Answer> {
   const { file, client, selection } = result;
   const { candidates, excluded } = selection;
@@ -67,15 +71,17 @@ export async function renderMirrorList(
   const served = candidates.length > 0;
   const content = [
     heading,
+    renderListNotices(path, asked, result),
     renderNotices(found, result),
     markup`<div class="grid">
-${renderFileCard(file, served ? path : "")}
-${renderClientCard(result)}
+${renderFileCard(file, served ? path + listQuery(asked, {}, "") : "")}
+${renderClientCard(result, asked)}
 </div>`,
     await renderMirrorMap(client, candidates),
     sharesCard(candidates),
-    served ? rankedCard(candidates, path) : NO_HTML,
+    served ? rankedCard(candidates, path, asked) : NO_HTML,
     excluded.length > 0 ? excludedCard(excluded, path) : NO_HTML,
+    lackingLine(asked.lacking),
   ];
   return renderPage(program, frame, {
     title: `Mirrorlist ${file.path}`,
@@ -93,14 +99,28 @@ ${ring}
 </section>`;
 }
 
-function rankedCard(candidates: readonly Candidate[], path: string): Html {
+function rankedCard(candidates: readonly Candidate[], path: string, asked: ListAsked): Html {
   const rows = candidates.map(({ mirror, url, distance, share }, index): Row => ({
     key: mirror.id,
-    cells: [`${index + 1}.`, ...mirrorCells(mirror, url, distance, path), shareCell(share)],
+    cells: [
+      `${index + 1}.`,
+      ...mirrorCells(mirror, url, distance, path),
+      markup`${shareCell(share)}${notThisOne(mirror, path, asked)}`,
+    ],
   }));
   return markup`<section class="card" aria-label="Mirrors">
 ${renderTable("Mirrors", RANKED_COLUMNS, [rows])}
 </section>`;
+}
+
+/**
+ * A link to the same list without a mirror, which leads to a download without it. The style gives it its
+ * text, because tools read the text of cells.
+ */
+function notThisOne({ name }: MirrorRecord, path: string, asked: ListAsked): Html {
+  if (!asked.mayAvoid) return NO_HTML;
+  const query = listQuery(asked, { avoid: [...asked.avoid, name] }, "mirrorlist");
+  return markup`<a class="other" rel="nofollow" aria-label="not this one: ${name}" href="${path}${query}"></a>`;
 }
 
 function shareCell(share: number | null): Html {
@@ -143,6 +163,14 @@ ${renderTable("Excluded mirrors", EXCLUDED_COLUMNS, rows)}
 ${lines(meanings)}
 </dl></details>
 </section>`;
+}
+
+/** Mirrors that do not have the file, in one folded line. */
+function lackingLine(lacking: readonly MirrorRecord[]): Html {
+  if (lacking.length === 0) return NO_HTML;
+  const mirrors = lacking.length === 1 ? "1 mirror lacks" : `${lacking.length} mirrors lack`;
+  const names = lacking.map(({ name }) => name).join(", ");
+  return markup`<details class="lacking"><summary>${mirrors} the file</summary> <p>${names}</p></details>`;
 }
 
 function reasonTag({ reason }: Exclusion, text: string): Html {

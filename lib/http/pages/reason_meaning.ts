@@ -14,6 +14,8 @@ const MEANINGS: Readonly<Record<ExclusionReason["type"], string>> = {
   time: "The mirror's copy has another date than the original: it is probably an old version",
   networks: "The mirror serves clients of its own networks only",
   rule: "A rule of the operator of this site keeps clients like you from the mirror",
+  avoided: "You asked for anybody but this mirror",
+  not_chosen: "You asked for another mirror, or another country",
   quota: "The mirror has served as much as it may for now",
   continent: "The mirror serves clients of its own continent only",
   country: "The mirror serves clients of its own countries only",

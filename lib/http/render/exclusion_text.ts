@@ -37,6 +37,10 @@ export function exclusionText(reason: ExclusionReason): string {
       return "Networks only";
     case "rule":
       return `Rule ${reason.number}`;
+    case "avoided":
+      return "Avoided";
+    case "not_chosen":
+      return "Not chosen";
     case "quota":
       return "Quota used";
     case "continent":

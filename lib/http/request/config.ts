@@ -31,6 +31,7 @@ type HttpKeys = Pick<
   | "exclude"
   | "rules"
   | "refuse"
+  | "clientChoice"
   | "geoOverrides"
   | "metalink"
   | "metalinkHeaders"

@@ -2,6 +2,7 @@ import { select } from "../../selection/select.ts";
 import { selectFallbacks } from "../../selection/select_fallbacks.ts";
 import type { Selection } from "../../selection/selection.ts";
 import { type FoundFile, unknownFile } from "./found_file.ts";
+import { heedWords } from "./heed_words.ts";
 import type { HttpRequest } from "./request.ts";
 import type { HttpState } from "./state.ts";
 import type { Result } from "./result.ts";
@@ -43,22 +44,28 @@ function choose(
   found: OfferedFile,
   { random, ranked = false }: DecideOptions,
 ): Selection {
-  const { tls, client } = request;
+  const { tls, asker } = request;
   let excluded: Selection["excluded"] = [];
   if (found.type === "indexed") {
-    const selection = select({
-      indexed: found.indexed,
-      mirrors: state.mirrors,
-      client: client.view,
-      tls,
-      options: state.config,
-      random,
-      ranked,
-    });
+    const selection = heedWords(request, (wishes, client) =>
+      select({
+        indexed: found.indexed,
+        mirrors: state.mirrors,
+        client,
+        tls,
+        options: state.config,
+        random,
+        ranked,
+        wishes,
+        onlooker: asker.view,
+      }));
     if (selection.candidates.length > 0) return selection;
     ({ excluded } = selection);
   }
-  const fallback = selectFallbacks(state.fallbacks, client.view, tls, random);
+  const fallback = heedWords(
+    request,
+    (wishes, client) => selectFallbacks(state.fallbacks, client, tls, random, wishes),
+  );
   // Why the mirrors cannot serve is worth knowing just then.
   return { ...fallback, excluded };
 }

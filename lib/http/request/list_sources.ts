@@ -3,6 +3,7 @@ import type { IndexedFile } from "../../catalog/file.ts";
 import { rankAll } from "../../selection/rank_all.ts";
 import { selectFallbacks } from "../../selection/select_fallbacks.ts";
 import type { Candidate, Selection } from "../../selection/selection.ts";
+import { heedWords } from "./heed_words.ts";
 import type { HttpRequest } from "./request.ts";
 import type { HttpState } from "./state.ts";
 
@@ -39,17 +40,26 @@ const CREDENTIALS = /^[a-z][a-z\d+.-]*:\/\/[^/?#]*@/i;
  */
 export function listSources(
   state: HttpState,
-  { tls, client }: Pick<HttpRequest, "tls" | "client">,
+  request: Pick<HttpRequest, "tls" | "client" | "asker" | "words">,
   indexed: IndexedFile,
   random: () => number,
 ): SourceList {
   const { mirrors, config, fallbacks } = state;
+  const { tls, asker } = request;
   const options = { ...config, allowOutdatedFiles: [] };
-  const ranked = rankAll({ indexed, mirrors, client: client.view, tls, options, random })
-    .filter(isPublic);
-  const fallback = ranked.length === 0;
-  const candidates = fallback
-    ? selectFallbacks(fallbacks, client.view, tls, random).candidates.filter(isPublic)
+  const onlooker = asker.view;
+  const ranked = heedWords(request, (wishes, client) => ({
+    candidates: rankAll({ indexed, mirrors, client, tls, options, random, wishes, onlooker })
+      .filter(isPublic),
+    excluded: [],
+    fallback: false,
+  }));
+  const fallback = ranked.candidates.length === 0;
+  const { candidates } = fallback
+    ? heedWords(request, (wishes, client) => {
+      const selection = selectFallbacks(fallbacks, client, tls, random, wishes);
+      return { ...selection, candidates: selection.candidates.filter(isPublic) };
+    })
     : ranked;
   const below = encodePath(indexed.file.path).slice(1);
   const sources = candidates.map(({ url, mirror }) => ({

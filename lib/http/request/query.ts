@@ -9,6 +9,12 @@ export interface Query {
   readonly pretty: boolean;
   /** Value of `fromip`; `null` without it. */
   readonly fromIp: string | null;
+  /** Value of `avoid`, which mirrors are not wanted; `null` without it. */
+  readonly avoid: string | null;
+  /** Value of `mirror`, which one is wanted; `null` without it. */
+  readonly mirror: string | null;
+  /** Value of `country`, from where the mirror is to be; `null` without it. */
+  readonly country: string | null;
   /** Value of `sort`, in which order a list is wanted; empty without it. */
   readonly sort: string;
   /** Value of `page`, which part of a long list is wanted; 1 without it. */
@@ -22,6 +28,9 @@ export const EMPTY_QUERY: Query = {
   https: null,
   pretty: false,
   fromIp: null,
+  avoid: null,
+  mirror: null,
+  country: null,
   sort: "",
   page: 1,
 };
@@ -50,6 +59,9 @@ export function parseQuery(text: string, words: Iterable<string>): Query {
     https: https === "1" ? true : https === "0" ? false : null,
     pretty: values.has("pretty"),
     fromIp: values.get("fromip") ?? null,
+    avoid: values.get("avoid") ?? null,
+    mirror: values.get("mirror") ?? null,
+    country: values.get("country") ?? null,
     sort: values.get("sort") ?? "",
     page: /^[1-9]\d{0,5}$/.test(values.get("page") ?? "") ? Number(values.get("page")) : 1,
   };

@@ -1,4 +1,5 @@
 import type { TlsChoice } from "../../selection/selection.ts";
+import type { ClientWords } from "./client_words.ts";
 import { type Client, UNKNOWN_CLIENT } from "./clients.ts";
 import type { HttpState } from "./state.ts";
 import type { Peer } from "./peers.ts";
@@ -16,7 +17,12 @@ export interface Asked {
   readonly query: Query;
   /** Whether it asks for a part of the file. */
   readonly ranged: boolean;
+  /** For whom mirrors are chosen. */
   readonly client: Client;
+  /** Who asks in truth: another only where `fromip` says so. */
+  readonly asker: Client;
+  /** What the client says of mirrors; `null`: nothing. */
+  readonly words: ClientWords | null;
   readonly tls: TlsChoice;
   /** By which it came to a trusted proxy, in lower case; `null`: nobody says. */
   readonly scheme: string | null;
@@ -30,6 +36,8 @@ export class HttpRequest extends Wishes implements Asked {
   readonly query: Query;
   readonly ranged: boolean;
   readonly client: Client;
+  readonly asker: Client;
+  readonly words: ClientWords | null;
   readonly tls: TlsChoice;
   readonly scheme: string | null;
 
@@ -45,6 +53,8 @@ export class HttpRequest extends Wishes implements Asked {
     this.query = asked.query;
     this.ranged = asked.ranged;
     this.client = asked.client;
+    this.asker = asked.asker;
+    this.words = asked.words;
     this.tls = asked.tls;
     this.scheme = asked.scheme;
   }
@@ -54,7 +64,6 @@ export class HttpRequest extends Wishes implements Asked {
  * Finds out who asks. Forwarding headers count only from trusted peers.
  *
  * @param state who is known and who is trusted
- * @param fromIp address that is to be taken for the client's; `null`: none
  * @param headers headers of the request
  * @param info knows the other end of the connection, which takes some time to look up
  * @param peer the other end; `null`: it is trusted, and nobody looked it up yet
@@ -62,15 +71,10 @@ export class HttpRequest extends Wishes implements Asked {
  */
 export function clientOf(
   { clients, peers, forwarding }: Pick<HttpState, "clients" | "peers" | "forwarding">,
-  fromIp: string | null,
   headers: Headers,
   info: Pick<Deno.ServeHandlerInfo, "remoteAddr">,
   peer: Peer | null,
 ): Client {
-  if (fromIp !== null) {
-    const shown = clients.of(fromIp);
-    if (shown !== null) return shown;
-  }
   const forwardedFor = peer === null || peer.trusted ? headers.get(forwarding.header) : null;
   const client = forwardedFor === null ? null : clients.forwardedFor(forwardedFor);
   if (client !== null) return client;
