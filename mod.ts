@@ -110,6 +110,7 @@ export type * from "./lib/log/log.ts";
 export * from "./lib/scan/lister.ts";
 export { type SourceDirectory, SourceTree } from "./lib/catalog/source_tree.ts";
 export type * from "./lib/selection/exclusion_reason.ts";
+export type * from "./lib/selection/client_wishes.ts";
 export type * from "./lib/net/network_table.ts";
 export * from "./lib/selection/client_view.ts";
 export type * from "./lib/catalog/rule_pattern.ts";
