@@ -7,15 +7,11 @@
 /** Its npm package. */
 const PACKAGE = "deno@2.5.7";
 
-/**
- * Tests of one part at a time, and the contracts of the stores and listers. Where a connection that was
- * given up ends later than the test, as it does there, the sanitizers blame the next one.
- */
+/** Tests of one part at a time, and the contracts of the stores and listers. */
 export const OLDEST_TESTS: readonly string[] = [
-  "--ignore=tests/scan/ftp_lister_test.ts",
   ...["catalog", "cli", "config", "control", "geo", "geoip", "http", "log", "monitor", "net"],
   ...["process", "scan", "selection", "stats", "store", "upgrade"],
-].map((word) => word.startsWith("--") ? word : `tests/${word}`);
+].map((room) => `tests/${room}`);
 
 /**
  * Finds the oldest Deno, which npx fetches where it is not there yet. It is never required: where there
