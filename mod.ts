@@ -89,6 +89,7 @@ export * from "./lib/catalog/encode_path.ts";
 export type { CauseKind, DownCause } from "./lib/catalog/down_cause.ts";
 export type * from "./lib/catalog/file.ts";
 export type { PieceHashes, PieceStamp } from "./lib/catalog/piece_hashes.ts";
+export type { PieceRecord, ZsyncHead, ZsyncSums } from "./lib/catalog/zsync_sums.ts";
 export type * from "./lib/catalog/mirror.ts";
 export type * from "./lib/catalog/mirror_event.ts";
 export type { ScanCounts, ScanNumbers } from "./lib/catalog/scan_numbers.ts";

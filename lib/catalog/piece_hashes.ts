@@ -24,6 +24,8 @@ export interface PieceHashes {
 export interface PieceStamp extends Pick<PieceHashes, "path" | "size" | "modTime"> {
   /** Whether the tree of BEP 52 is there. */
   readonly hybrid: boolean;
+  /** Whether what zsync needs is there. */
+  readonly zsync: boolean;
 }
 
 /**
@@ -32,7 +34,10 @@ export interface PieceStamp extends Pick<PieceHashes, "path" | "size" | "modTime
  * @param pieces what was computed
  * @param file as in the index
  */
-export function areOf(pieces: PieceHashes, file: SourceFile): boolean {
+export function areOf(
+  pieces: Pick<PieceHashes, "size" | "modTime" | "sha256">,
+  file: SourceFile,
+): boolean {
   return pieces.size === file.size && pieces.modTime === file.modTime &&
     (pieces.sha256 === "" || file.sha256 === "" || pieces.sha256 === file.sha256);
 }

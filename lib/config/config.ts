@@ -203,6 +203,8 @@ export interface Config {
   readonly torrentVersion: TorrentVersion;
   /** Tiers of trackers, each with one URL or more; default none. */
   readonly torrentTrackers: readonly (readonly string[])[];
+  /** Whether control files for zsync are served; default false. */
+  readonly zsync: boolean;
   /** Base of links to this server, with a trailing slash; `null`, the default: as a request says. */
   readonly publicUrl: string | null;
 }

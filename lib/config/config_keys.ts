@@ -250,6 +250,7 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
     defaultValue: [],
     structured: true,
   },
+  zsync: { name: "Zsync", schema: value.boolean, defaultValue: false },
   publicUrl: { name: "PublicURL", schema: value.publicUrl, defaultValue: null },
 };
 

@@ -232,6 +232,9 @@ TorrentVersion: 1
 # Trackers that know the torrents: a list of URLs, or of lists (tiers).
 TorrentTrackers: []
 
+# Serve control files for zsync, FILE?zsync: they take 5 MiB a file, and much time to compute.
+Zsync: false
+
 ####################
 ##### MESSAGES #####
 ####################

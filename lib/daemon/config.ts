@@ -1,11 +1,13 @@
 import { dirname } from "node:path";
 import type { Config } from "../config/config.ts";
+import { ConfigError } from "../config/config_error.ts";
 import { daemonPermissions, notifyHosts, notifyPrograms } from "../config/daemon_permissions.ts";
 import { type ReadConfig, readConfig } from "../config/read_config.ts";
 import { requirePermission } from "../config/require_permission.ts";
 import { storePlace } from "../config/store_place.ts";
 import type { DaemonOptions } from "./options.ts";
 import { loadPageTemplates } from "../http/pages/load_page_templates.ts";
+import { hasMd4 } from "../scan/zsync_hasher.ts";
 import { missingPermissions } from "../process/permission_check.ts";
 import { SOURCES } from "../process/sources.ts";
 
@@ -27,6 +29,10 @@ export async function readDaemonConfig(
     flags: { repository: repository ?? undefined, listenAddress: listen ?? undefined },
     workingDirectory: Deno.cwd(),
   });
+  // Not every runtime that this may run on knows it.
+  if (read.config.zsync && !hasMd4()) {
+    throw new ConfigError(["Zsync cannot be true: this runtime has no MD4, which zsync needs"]);
+  }
   const { templates, warnings } = await loadPageTemplates(read.config.templates);
   // The HTTP threads get the templates with the configuration.
   const config = { ...read.config, pageTemplates: templates };

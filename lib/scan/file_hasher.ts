@@ -1,9 +1,10 @@
 import { createHash, type Hash } from "node:crypto";
 import type { ListedFile, SourceFile } from "../catalog/file.ts";
-import type { PieceHashes } from "../catalog/piece_hashes.ts";
+import { type PieceRecord, ZSYNC_LARGEST } from "../catalog/zsync_sums.ts";
 import type { Breather } from "./breather.ts";
 import type { HashWishes } from "./hash_wishes.ts";
 import { PieceHasher } from "./piece_hasher.ts";
+import { ZsyncHasher } from "./zsync_hasher.ts";
 
 /** Bytes that are read and hashed at once. */
 const CHUNK = 1024 * 1024;
@@ -20,7 +21,7 @@ const ALGORITHMS = ["sha1", "sha256", "md5"] as const;
 export interface HashedContents {
   readonly file: SourceFile;
   /** `null`: not wanted. */
-  readonly pieces: PieceHashes | null;
+  readonly pieces: PieceRecord | null;
 }
 
 /** Takes in what is read of a file. */
@@ -63,9 +64,13 @@ export class FileHasher {
       using file = Deno.openSync(fullPath);
       const hashes = this.#start();
       const pieces = this.#startPieces(size);
+      const zsync = this.#wanted.pieces?.zsync && pieces !== null && size <= ZSYNC_LARGEST
+        ? new ZsyncHasher(size)
+        : null;
       const update: Update = (bytes) => {
         for (const hash of hashes) hash?.update(bytes);
         pieces?.update(bytes);
+        zsync?.update(bytes);
       };
       const length = size <= SMALL
         ? this.#readSmall(file, update, size)
@@ -79,11 +84,11 @@ export class FileHasher {
       if (length === size && modTime === before) {
         const [sha1, sha256, md5] = hashes.map((hash) => hash?.digest("hex") ?? "");
         const hashed = { path, size, modTime, sha1: sha1!, sha256: sha256!, md5: md5! };
+        if (pieces === null || modTime === null) return { file: hashed, pieces: null };
+        const stamp = { path, size, modTime, sha256: hashed.sha256 };
         return {
           file: hashed,
-          pieces: pieces === null || modTime === null
-            ? null
-            : { path, size, modTime, sha256: hashed.sha256, ...pieces.finish() },
+          pieces: { ...stamp, ...pieces.finish(), zsync: zsync?.finish() ?? null },
         };
       }
     }

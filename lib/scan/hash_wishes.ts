@@ -12,6 +12,8 @@ export interface PieceWishes {
   readonly minSize: number;
   /** Whether the tree of BEP 52 is computed, too. */
   readonly hybrid: boolean;
+  /** Whether what zsync needs is computed, too; default false. */
+  readonly zsync?: boolean;
 }
 
 /**
@@ -23,12 +25,20 @@ export interface PieceWishes {
 export function hashWishes(
   config: Pick<
     Config,
-    "hashes" | "metalink" | "pieceHashes" | "pieceHashMinSize" | "torrents" | "torrentVersion"
+    | "hashes"
+    | "metalink"
+    | "pieceHashes"
+    | "pieceHashMinSize"
+    | "torrents"
+    | "torrentVersion"
+    | "zsync"
   >,
 ): HashWishes {
-  const { hashes, metalink, pieceHashes, pieceHashMinSize, torrents, torrentVersion } = config;
-  const pieces = torrents || metalink && pieceHashes
-    ? { minSize: pieceHashMinSize * 1024 * 1024, hybrid: torrents && torrentVersion === "hybrid" }
+  const { hashes, metalink, pieceHashes, pieceHashMinSize, torrents, torrentVersion, zsync } =
+    config;
+  const hybrid = torrents && torrentVersion === "hybrid";
+  const pieces = torrents || zsync || metalink && pieceHashes
+    ? { minSize: pieceHashMinSize * 1024 * 1024, hybrid, zsync }
     : null;
   return { ...hashes, pieces };
 }

@@ -1,4 +1,5 @@
 import type { ListedFile } from "../catalog/file.ts";
+import { ZSYNC_LARGEST } from "../catalog/zsync_sums.ts";
 import type { Log } from "../log/log.ts";
 import type { Store } from "../store/store.ts";
 import { HashThread, mayHash } from "./hash_thread.ts";
@@ -75,15 +76,16 @@ export async function hashBacklog(options: BacklogOptions): Promise<number | nul
 /** Files whose hashes are wanted and not there; those of files that are gone are removed. */
 async function waiting(
   store: BacklogOptions["store"],
-  { minSize, hybrid }: PieceWishes,
+  { minSize, hybrid, zsync = false }: PieceWishes,
   signal: AbortSignal,
 ): Promise<ListedFile[]> {
   const known = new Map<string, string>();
   for await (const stamps of store.pieceStamps()) {
     signal.throwIfAborted();
     for (const stamp of stamps) {
-      if (stamp.hybrid || !hybrid) known.set(stamp.path, stampOf(stamp));
-      else known.set(stamp.path, "");
+      const whole = (stamp.hybrid || !hybrid) &&
+        (stamp.zsync || !zsync || stamp.size > ZSYNC_LARGEST);
+      known.set(stamp.path, whole ? stampOf(stamp) : "");
     }
   }
   const files: ListedFile[] = [];

@@ -1,6 +1,6 @@
 import type { ListedFile, SourceFile } from "../catalog/file.ts";
 import { pathTest } from "../catalog/path_patterns.ts";
-import type { PieceHashes } from "../catalog/piece_hashes.ts";
+import type { PieceRecord } from "../catalog/zsync_sums.ts";
 import { ScanError } from "../catalog/scan_error.ts";
 import type { ScanProgress, SourceScanResult } from "../catalog/scan_result.ts";
 import type { Config } from "../config/config.ts";
@@ -264,7 +264,7 @@ class SourceScan {
   }
 
   /** Stores hashes of pieces at once: they do no harm before their file is in the index. */
-  #keep(pieces: PieceHashes): void {
+  #keep(pieces: PieceRecord): void {
     const { store } = this.#options;
     this.#kept = this.#kept.then(() => store.putPieces(pieces));
     // Whoever waits for the end is told.

@@ -2,6 +2,7 @@ import type { IndexedFile, ListedFile, SourceFile } from "../catalog/file.ts";
 import type { Mirror } from "../catalog/mirror.ts";
 import type { MirrorEvent } from "../catalog/mirror_event.ts";
 import type { PieceHashes, PieceStamp } from "../catalog/piece_hashes.ts";
+import type { PieceRecord, ZsyncHead } from "../catalog/zsync_sums.ts";
 import type { MirrorRecord, MirrorState } from "../catalog/mirror_state.ts";
 import type { MessageStore } from "./message_store.ts";
 
@@ -28,6 +29,22 @@ export interface StoreReader extends AsyncDisposable {
    * @throws StoreUnavailableError
    */
   pieceHashes(path: string): MaybePromise<PieceHashes | null>;
+  /**
+   * Reads what is known of a file for zsync, of whichever version it is, but for the sums.
+   *
+   * @returns `null` when there is nothing
+   * @throws StoreUnavailableError
+   */
+  zsyncHead(path: string): MaybePromise<ZsyncHead | null>;
+  /**
+   * Reads a part of the sums of a file for zsync.
+   *
+   * @param head whose they are
+   * @param part from 0 on; each has `ZSYNC_PART` bytes, but for the last one
+   * @returns `null` when they are not there any more, or are those of another version
+   * @throws StoreUnavailableError
+   */
+  zsyncPart(head: ZsyncHead, part: number): MaybePromise<Uint8Array<ArrayBuffer> | null>;
   /**
    * Counts the downloads of one file.
    *
@@ -171,10 +188,10 @@ export interface Store extends StoreReader {
    */
   updateSource(difference: SourceDifference, signal: AbortSignal): Promise<void>;
   /**
-   * Adds or replaces the hashes of the pieces of a file, which need not be in the index yet. They are
-   * removed with the file.
+   * Adds or replaces the hashes of the pieces of a file, and what zsync needs of it, at once; the file
+   * need not be in the index yet. They are removed with it.
    */
-  putPieces(pieces: PieceHashes): Promise<void>;
+  putPieces(record: PieceRecord): Promise<void>;
   /** Removes the hashes of the pieces of some files. */
   removePieces(paths: readonly string[]): Promise<void>;
   /** Of which versions of which files there are hashes of pieces, in batches of any size. */

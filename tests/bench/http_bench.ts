@@ -42,7 +42,13 @@ function prepare(
   const side = new HttpSide({
     config: CONFIG,
     files: { peek: () => entry, load: () => entry, drop: () => {}, clear: () => {} },
-    reader: { fileDownloads: () => [], mirrorDownloads: () => new Map(), pieceHashes: () => null },
+    reader: {
+      fileDownloads: () => [],
+      mirrorDownloads: () => new Map(),
+      pieceHashes: () => null,
+      zsyncHead: () => null,
+      zsyncPart: () => null,
+    },
     repository: {
       lookup: (_root, path) => Promise.resolve({ type: "missing", path }),
       oddNames: () => Promise.resolve(new Map()),

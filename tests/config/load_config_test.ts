@@ -107,6 +107,7 @@ Deno.test("loadConfig() has the documented defaults", () => {
     torrents: false,
     torrentVersion: "1",
     torrentTrackers: [],
+    zsync: false,
     publicUrl: null,
   });
 });
@@ -189,6 +190,7 @@ PieceHashMinSize: 1
 Torrents: yes
 TorrentVersion: hybrid
 TorrentTrackers: [udp://a:1, [http://b/announce, wss://c/]]
+Zsync: true
 PublicURL: https://dl.example.org/sub
 `,
     { flags: {} },
@@ -280,6 +282,7 @@ PublicURL: https://dl.example.org/sub
     torrents: true,
     torrentVersion: "hybrid",
     torrentTrackers: [["udp://a:1"], ["http://b/announce", "wss://c/"]],
+    zsync: true,
     publicUrl: "https://dl.example.org/sub/",
   });
 });

@@ -1,5 +1,6 @@
 import type { IndexedFile, SourceFile } from "../../lib/catalog/file.ts";
 import type { PieceHashes } from "../../lib/catalog/piece_hashes.ts";
+import { ZSYNC_PART, type ZsyncSums } from "../../lib/catalog/zsync_sums.ts";
 import type { MirrorRecord } from "../../lib/catalog/mirror_state.ts";
 import type { GeoRecord } from "../../lib/geo/geo_record.ts";
 import { type ForgetfulFileIndex, HttpSide } from "../../lib/http/threads/side.ts";
@@ -53,6 +54,7 @@ export const CONFIG: HttpConfig = {
   torrents: false,
   torrentVersion: "1",
   torrentTrackers: [],
+  zsync: false,
   publicUrl: null,
 };
 
@@ -143,7 +145,7 @@ export interface SiteOptions {
   /** Downloads and bytes of this day, by mirror. */
   readonly counts?: MirrorCounts;
   /** Hashes of the pieces of files. */
-  readonly pieces?: ReadonlyMap<string, PieceHashes>;
+  readonly pieces?: ReadonlyMap<string, PieceHashes & { readonly zsync?: ZsyncSums }>;
   /** Thrown by the store. */
   readonly storeError?: Error;
   /** Thrown by the disk. */
@@ -202,6 +204,17 @@ export class Site {
         pieceHashes: (path) => {
           if (this.storeError) return Promise.reject(this.storeError);
           return options.pieces?.get(path) ?? null;
+        },
+        zsyncHead: (path) => {
+          const record = options.pieces?.get(path);
+          if (record?.zsync === undefined) return null;
+          const { size, modTime, sha256, zsync: { block, sha1 } } = record;
+          return { path, size, modTime, sha256, block, sha1 };
+        },
+        zsyncPart: ({ path, sha1 }, part) => {
+          const zsync = options.pieces?.get(path)?.zsync;
+          if (zsync?.sha1 !== sha1) return null;
+          return zsync.sums.slice(part * ZSYNC_PART, (part + 1) * ZSYNC_PART);
         },
         fileDownloads: (path, periods) => {
           if (this.storeError) return Promise.reject(this.storeError);

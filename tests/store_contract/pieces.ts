@@ -1,10 +1,16 @@
 import { assertEquals } from "@std/assert";
-import type { PieceHashes, PieceStamp } from "../../lib/catalog/piece_hashes.ts";
+import type { PieceStamp } from "../../lib/catalog/piece_hashes.ts";
+import {
+  type PieceRecord,
+  ZSYNC_PART,
+  type ZsyncHead,
+  type ZsyncSums,
+} from "../../lib/catalog/zsync_sums.ts";
 import type { Store } from "../../lib/store/store.ts";
 import type { ContractCase } from "../store_contract.ts";
 import { addFiles, ODD_PATHS, removeFiles, sampleFile, TIME } from "./samples.ts";
 
-function samplePieces(path: string, changes: Partial<PieceHashes> = {}): PieceHashes {
+function samplePieces(path: string, changes: Partial<PieceRecord> = {}): PieceRecord {
   return {
     path,
     size: 300_000,
@@ -14,9 +20,19 @@ function samplePieces(path: string, changes: Partial<PieceHashes> = {}): PieceHa
     sha1: Uint8Array.from({ length: 40 }, (_, i) => 255 - i),
     root: null,
     layer: null,
+    zsync: null,
     ...changes,
   };
 }
+
+/** Sums of more than one part, with every byte. */
+function sampleZsync(): ZsyncSums {
+  const sums = Uint8Array.from({ length: 20 * 14_000 }, (_, i) => (i * 31 >> 3) & 255);
+  return { block: 2048, sha1: "cd".repeat(20), sums };
+}
+
+/** As many bytes as have 14 000 blocks. */
+const BLOCKS = { size: 2048 * 14_000 - 5, sha1: new Uint8Array(20 * 110) };
 
 async function stampsOf(store: Store): Promise<PieceStamp[]> {
   const all: PieceStamp[] = [];
@@ -34,7 +50,7 @@ export const pieceCases: readonly ContractCase[] = [
       for (const [i, path] of ODD_PATHS.entries()) {
         const changes = i % 2 === 0 ? { root, layer } : { sha256: "" };
         await store.putPieces(samplePieces(path, changes));
-        const expected = samplePieces(path, changes);
+        const { zsync: _none, ...expected } = samplePieces(path, changes);
         assertEquals(await store.pieceHashes(path), expected);
         if (reader) assertEquals(await reader.pieceHashes(path), expected);
       }
@@ -61,20 +77,59 @@ export const pieceCases: readonly ContractCase[] = [
       await seen.promise;
       end.abort();
       assertEquals(told.includes("/a"), true);
-      assertEquals(await store.pieceHashes("/a"), samplePieces("/a", { size: 262_145 }));
+      const { zsync: _none, ...expected } = samplePieces("/a", { size: 262_145 });
+      assertEquals(await store.pieceHashes("/a"), expected);
       assertEquals(await stampsOf(store), [
-        { path: "/a", size: 262_145, modTime: TIME + 123, hybrid: false },
-        { path: "/b", size: 300_000, modTime: TIME + 123, hybrid: false },
+        { path: "/a", size: 262_145, modTime: TIME + 123, hybrid: false, zsync: false },
+        { path: "/b", size: 300_000, modTime: TIME + 123, hybrid: false, zsync: false },
       ]);
+    },
+  },
+  {
+    name: "zsyncPart() gives back what was put, part by part, of this version only",
+    run: async ({ store, reader }) => {
+      const zsync = sampleZsync();
+      for (const path of ODD_PATHS) {
+        await store.putPieces(samplePieces(path, { ...BLOCKS, zsync }));
+        for (const each of reader ? [store, reader] : [store]) {
+          const head = await each.zsyncHead(path) as ZsyncHead;
+          assertEquals(head, {
+            path,
+            size: BLOCKS.size,
+            modTime: TIME + 123,
+            sha256: "ab".repeat(32),
+            block: 2048,
+            sha1: zsync.sha1,
+          });
+          assertEquals(await each.zsyncPart(head, 0), zsync.sums.slice(0, ZSYNC_PART));
+          assertEquals(await each.zsyncPart(head, 1), zsync.sums.slice(ZSYNC_PART));
+          assertEquals(await each.zsyncPart(head, 2), null);
+          for (const other of [{ size: 1 }, { modTime: 1 }, { sha1: "00".repeat(20) }]) {
+            assertEquals(await each.zsyncPart({ ...head, ...other }, 0), null);
+          }
+        }
+      }
+      assertEquals(await store.zsyncHead("/none"), null);
+      assertEquals((await stampsOf(store)).every((stamp) => stamp.zsync), true);
+      const [path] = ODD_PATHS as [string];
+      const head = await store.zsyncHead(path) as ZsyncHead;
+      await store.putPieces(samplePieces(path));
+      assertEquals([await store.zsyncHead(path), await store.zsyncPart(head, 0)], [null, null]);
+      assertEquals((await stampsOf(store)).filter((stamp) => !stamp.zsync).length, 1);
     },
   },
   {
     name: "removing a source file removes the hashes of its pieces",
     run: async ({ store }) => {
       await addFiles(store, sampleFile("/a"), sampleFile("/b"));
-      for (const path of ["/a", "/b", "/early"]) await store.putPieces(samplePieces(path));
+      const zsync = sampleZsync();
+      for (const path of ["/a", "/b", "/early"]) {
+        await store.putPieces(samplePieces(path, { ...BLOCKS, zsync }));
+      }
+      const head = await store.zsyncHead("/a") as ZsyncHead;
       await removeFiles(store, "/a");
       assertEquals(await store.pieceHashes("/a"), null);
+      assertEquals([await store.zsyncHead("/a"), await store.zsyncPart(head, 0)], [null, null]);
       assertEquals((await stampsOf(store)).map(({ path }) => path), ["/b", "/early"]);
       await store.removePieces(["/early", "/none"]);
       await store.removePieces([]);

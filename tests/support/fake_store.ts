@@ -2,7 +2,8 @@ import { NEW_MIRROR } from "../../lib/catalog/settings/new_mirror.ts";
 import type { FileCopy, IndexedFile, ListedFile, SourceFile } from "../../lib/catalog/file.ts";
 import type { Mirror } from "../../lib/catalog/mirror.ts";
 import type { MirrorEvent } from "../../lib/catalog/mirror_event.ts";
-import type { PieceHashes, PieceStamp } from "../../lib/catalog/piece_hashes.ts";
+import type { PieceStamp } from "../../lib/catalog/piece_hashes.ts";
+import type { PieceRecord } from "../../lib/catalog/zsync_sums.ts";
 import type { MirrorRecord, MirrorState } from "../../lib/catalog/mirror_state.ts";
 import { INITIAL_STATE } from "../../lib/catalog/mirror_state_fields.ts";
 import {
@@ -64,7 +65,7 @@ type Used = Pick<
 export class FakeStore implements Used {
   readonly messages = new MemoryMessages();
   readonly source = new Map<string, SourceFile>();
-  readonly pieces = new Map<string, PieceHashes>();
+  readonly pieces = new Map<string, PieceRecord>();
   readonly copies = new Map<number, Map<string, ListedFile>>();
   readonly records = new Map<number, MirrorRecord>();
   readonly log: MirrorEvent[] = [];
@@ -141,7 +142,7 @@ export class FakeStore implements Used {
     this.change(id, { enabled } satisfies Partial<Mirror>);
   }
 
-  putPieces(pieces: PieceHashes): Promise<void> {
+  putPieces(pieces: PieceRecord): Promise<void> {
     this.pieces.set(pieces.path, pieces);
     return Promise.resolve();
   }
@@ -157,6 +158,7 @@ export class FakeStore implements Used {
       size: pieces.size,
       modTime: pieces.modTime,
       hybrid: pieces.root !== null,
+      zsync: pieces.zsync !== null,
     })));
   }
 

@@ -16,6 +16,7 @@ export const TOOLS = {
   openssl: { program: "openssl", package: "openssl" },
   chromium: { program: "chromium", package: "chromium" },
   pyftpdlib: { program: PYTHON, package: "python3-pyftpdlib", module: "pyftpdlib" },
+  zsync: { program: "zsync", package: "zsync" },
   pyopenssl: { program: PYTHON, package: "python3-openssl", module: "OpenSSL" },
 } as const satisfies Record<string, Tool>;
 

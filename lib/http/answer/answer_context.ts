@@ -13,7 +13,10 @@ export interface AnswerContext {
   /** As it was when the request came. */
   readonly state: HttpState;
   readonly finder: Pick<FileFinder, "find" | "findIndexed">;
-  readonly reader: Pick<StoreReader, "fileDownloads" | "mirrorDownloads">;
+  readonly reader: Pick<
+    StoreReader,
+    "fileDownloads" | "mirrorDownloads" | "zsyncHead" | "zsyncPart"
+  >;
   readonly recorder: Recorder;
   readonly pieces: PieceMemory;
   readonly redirects: Redirects;

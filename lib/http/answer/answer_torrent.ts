@@ -3,6 +3,7 @@ import type { PieceHashes } from "../../catalog/piece_hashes.ts";
 import type { MaybePromise } from "../../store/store.ts";
 import type { Answer } from "../render/answer.ts";
 import { renderError } from "../render/error.ts";
+import { renderNotComputed } from "../render/not_computed.ts";
 import { renderNotModified } from "../render/not_modified.ts";
 import { renderTorrent, type TorrentForm } from "../render/torrent.ts";
 import { torrentInfo } from "../render/torrent_info.ts";
@@ -13,9 +14,6 @@ import { listSources } from "../request/list_sources.ts";
 import type { HttpRequest } from "../request/request.ts";
 import { selfBase, selfUrl } from "../request/self_url.ts";
 import type { AnswerContext } from "./answer_context.ts";
-
-/** Seconds after which hashes may have been computed. */
-const LATER = "300";
 
 /**
  * Makes the function that answers with something of a torrent.
@@ -46,7 +44,7 @@ function write(
   indexed: IndexedFile,
   pieces: PieceHashes | null,
 ): Answer {
-  if (pieces === null) return notComputed();
+  if (pieces === null) return renderNotComputed();
   const { config } = state;
   if (isNotModified(request.headers, pieces.modTime)) return renderNotModified(pieces.modTime);
   const { sources } = listSources(state, request, indexed, random);
@@ -58,12 +56,4 @@ function write(
   const torrentUrl = base === null ? null : selfUrl(base, indexed.file.path, "torrent");
   const info = torrentInfo(pieces, config.torrentVersion === "hybrid");
   return form({ program, pieces, info, trackers, sources, torrentUrl });
-}
-
-function notComputed(): Answer {
-  const answer = renderError(503, "The piece hashes of this file are not computed yet");
-  const headers = answer.headers.map((
-    [name, value],
-  ): [string, string] => [name, name === "Retry-After" ? LATER : value]);
-  return { ...answer, headers };
 }

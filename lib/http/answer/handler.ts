@@ -37,7 +37,10 @@ export interface HandlerOptions {
   readonly finder: FileFinder;
   readonly directories: Directories;
   readonly repository: Pick<Repository, "read">;
-  readonly reader: Pick<StoreReader, "fileDownloads" | "mirrorDownloads" | "pieceHashes">;
+  readonly reader: Pick<
+    StoreReader,
+    "fileDownloads" | "mirrorDownloads" | "pieceHashes" | "zsyncHead" | "zsyncPart"
+  >;
   readonly recorder: Recorder;
   /** Counts requests, and those that somebody forwarded who is not trusted to. */
   readonly forwarders: Forwarders;

@@ -12,6 +12,7 @@ import { answerMetalink } from "./answer_metalink.ts";
 import { answerMirrorList } from "./answer_mirror_list.ts";
 import { answerMirrorStats } from "./answer_mirror_stats.ts";
 import { answerTorrent } from "./answer_torrent.ts";
+import { answerZsync } from "./answer_zsync.ts";
 
 /** What a word of the query asks for in place of the file. */
 export type View =
@@ -70,6 +71,7 @@ export const VIEWS: ReadonlyMap<string, View> = new Map<string, View>([
   }],
   ["magnet", { of: "file", on: torrents, ending: true, answer: answerTorrent(renderMagnet) }],
   ["btih", { of: "file", on: torrents, ending: true, answer: answerTorrent(renderInfoHash) }],
+  ["zsync", { of: "file", on: zsync, ending: true, answer: answerZsync }],
 ]);
 
 function metalink(config: HttpConfig): boolean {
@@ -78,6 +80,10 @@ function metalink(config: HttpConfig): boolean {
 
 function torrents(config: HttpConfig): boolean {
   return config.torrents;
+}
+
+function zsync(config: HttpConfig): boolean {
+  return config.zsync;
 }
 
 const wordsByConfig = new WeakMap<HttpConfig, readonly string[]>();

@@ -43,5 +43,6 @@ type HttpKeys = Pick<
   | "torrents"
   | "torrentVersion"
   | "torrentTrackers"
+  | "zsync"
   | "publicUrl"
 >;

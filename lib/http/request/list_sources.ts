@@ -36,6 +36,7 @@ const CREDENTIALS = /^[a-z][a-z\d+.-]*:\/\/[^/?#]*@/i;
  * @param request who asks
  * @param indexed for which file
  * @param random 0 to 1, exclusive
+ * @param plain whether those that are served over HTTP, too, are named so
  * @returns one URL for each, as Location would have it, in the order of {@linkcode rankAll}
  */
 export function listSources(
@@ -43,6 +44,7 @@ export function listSources(
   request: Pick<HttpRequest, "tls" | "client" | "asker" | "words">,
   indexed: IndexedFile,
   random: () => number,
+  plain = false,
 ): SourceList {
   const { mirrors, config, fallbacks } = state;
   const { tls, asker } = request;
@@ -63,10 +65,17 @@ export function listSources(
     : ranked;
   const below = encodePath(indexed.file.path).slice(1);
   const sources = candidates.map(({ url, mirror }) => ({
-    url: url + below,
+    url: (plain ? plainUrl(state, mirror.id) ?? url : url) + below,
     country: countryOf(mirror.countryCodes),
   }));
   return { candidates, sources, selection: { candidates, excluded: [], fallback } };
+}
+
+/** @returns the base URL without TLS; `null` where that is not served */
+function plainUrl({ mirrors, fallbacks }: HttpState, id: number): string | null {
+  const offer = mirrors.get(id)?.offers.without_tls;
+  if (offer !== undefined) return offer.reason === null ? offer.url : null;
+  return fallbacks.find(({ record }) => record.id === id)?.urls.without_tls ?? null;
 }
 
 function isPublic({ url }: Candidate): boolean {

@@ -35,7 +35,10 @@ export interface ForgetfulFileIndex extends FileIndex {
 export interface HttpSideOptions<Databases> {
   readonly config: HttpConfig;
   readonly files: ForgetfulFileIndex;
-  readonly reader: Pick<StoreReader, "fileDownloads" | "mirrorDownloads" | "pieceHashes">;
+  readonly reader: Pick<
+    StoreReader,
+    "fileDownloads" | "mirrorDownloads" | "pieceHashes" | "zsyncHead" | "zsyncPart"
+  >;
   readonly repository: Repository;
   /** Makes a resolver of the databases in a `geoip` message. */
   readonly openGeo: (databases: Databases) => GeoResolver;

@@ -38,6 +38,11 @@ export function pieceKey(path: string): string {
   return `MIRRORBITS_PIECE_${path}`;
 }
 
+/** Hash, our own: what zsync needs of a path; its sums in fields called 0, 1, 2 …. */
+export function zsyncKey(path: string): string {
+  return `MIRRORBITS_ZSYNC_${path}`;
+}
+
 /** Set: IDs of the mirrors that carry a path. */
 export function fileMirrorsKey(path: string): string {
   return `FILEMIRRORS_${path}`;

@@ -1,11 +1,22 @@
 import type { PieceHashes, PieceStamp } from "../../catalog/piece_hashes.ts";
+import {
+  type PieceRecord,
+  ZSYNC_PART,
+  zsyncBlock,
+  type ZsyncHead,
+  zsyncLength,
+  type ZsyncSums,
+} from "../../catalog/zsync_sums.ts";
 import { CHANNELS } from "./channels.ts";
 import type { RedisConnection } from "./connection.ts";
-import { KEYS, pieceKey } from "./keys.ts";
+import { KEYS, pieceKey, zsyncKey } from "./keys.ts";
 import { pageReply } from "./reply.ts";
 
 /** Stamps asked for, and files removed, at once. */
 const COUNT = 1000;
+
+/** What there is of a file, as bits of the last number in `MIRRORBITS_PIECES`. */
+const KINDS = { pieces: 1, hybrid: 2, zsync: 4 } as const;
 
 /**
  * The hashes of the pieces of files, in keys of our own: the original writes its own anew without what it
@@ -24,16 +35,65 @@ export class PieceIndex {
     return piecesOf(path, fields);
   }
 
-  /** Adds or replaces the hashes of one file, in one transaction, and tells every node. */
-  async put(pieces: PieceHashes): Promise<void> {
-    const { path, size, modTime, sha256, length, sha1, root, layer } = pieces;
+  /** What zsync needs of a path, but for the sums. @returns `null` when there is nothing */
+  async zsyncHead(path: string): Promise<ZsyncHead | null> {
+    const fields = await this.#connection.run((redis) =>
+      redis.hmget(zsyncKey(path), "size", "mod_time", "sha256", "block", "sha1")
+    );
+    const [size, modTime, sha256, block, sha1] = fields;
+    const head = { size: Number(size), modTime: Number(modTime), block: Number(block) };
+    if (!modTime || !sha1 || head.block !== zsyncBlock(head.size)) return null;
+    return { path, ...head, sha256: sha256 ?? "", sha1 };
+  }
+
+  /** A part of the sums. @returns `null` when it belongs to another version, or is gone */
+  async zsyncPart(head: ZsyncHead, part: number): Promise<Uint8Array<ArrayBuffer> | null> {
+    const [size, modTime, sha1, sums] = await this.#connection.run((redis) =>
+      redis.hmgetBuffer(zsyncKey(head.path), "size", "mod_time", "sha1", `${part}`)
+    );
+    const same = `${size}` === `${head.size}` && `${modTime}` === `${head.modTime}` &&
+      `${sha1}` === head.sha1;
+    return same && sums ? Uint8Array.from(sums) : null;
+  }
+
+  /** All that is known of a path. @returns `null` when there are no hashes */
+  async record(path: string): Promise<PieceRecord | null> {
+    const pieces = await this.get(path);
+    return pieces === null ? null : { ...pieces, zsync: await this.#zsync(pieces) };
+  }
+
+  async #zsync({ path, size, modTime }: PieceHashes): Promise<ZsyncSums | null> {
+    const head = await this.zsyncHead(path);
+    if (head === null || head.size !== size || head.modTime !== modTime) return null;
+    const sums = new Uint8Array(zsyncLength(head));
+    for (let at = 0; at < sums.length; at += ZSYNC_PART) {
+      const part = await this.zsyncPart(head, at / ZSYNC_PART);
+      if (part === null || part.length !== Math.min(ZSYNC_PART, sums.length - at)) return null;
+      sums.set(part, at);
+    }
+    return { block: head.block, sha1: head.sha1, sums };
+  }
+
+  /** Adds or replaces what is known of one file, in one transaction, and tells every node. */
+  async put(record: PieceRecord): Promise<void> {
+    const { path, size, modTime, sha256, length, sha1, root, layer, zsync } = record;
     const key = pieceKey(path);
     const fields = { size, mod_time: modTime, sha256, length, sha1: Buffer.from(sha1) };
     await this.#connection.run(async (redis) => {
-      const transaction = redis.multi().del(key).hset(key, fields);
+      const transaction = redis.multi().del(key, zsyncKey(path)).hset(key, fields);
       if (root !== null) transaction.hset(key, "root", Buffer.from(root));
       if (layer !== null) transaction.hset(key, "layer", Buffer.from(layer));
-      transaction.hset(KEYS.pieces, path, `${size} ${modTime} ${root === null ? 1 : 2}`);
+      if (zsync !== null) {
+        const { block, sha1, sums } = zsync;
+        transaction.hset(zsyncKey(path), { size, mod_time: modTime, sha256, block, sha1 });
+        for (let at = 0; at < sums.length; at += ZSYNC_PART) {
+          const part = Buffer.from(sums.buffer, sums.byteOffset + at).subarray(0, ZSYNC_PART);
+          transaction.hset(zsyncKey(path), `${at / ZSYNC_PART}`, part);
+        }
+      }
+      const kinds = KINDS.pieces | (root === null ? 0 : KINDS.hybrid) |
+        (zsync === null ? 0 : KINDS.zsync);
+      transaction.hset(KEYS.pieces, path, `${size} ${modTime} ${kinds}`);
       transaction.publish(CHANNELS.file, path);
       failOnError(await transaction.exec());
     });
@@ -47,7 +107,7 @@ export class PieceIndex {
       for (let i = 0; i < paths.length; i += COUNT) {
         const transaction = redis.multi();
         for (const path of paths.slice(i, i + COUNT)) {
-          transaction.del(pieceKey(path)).hdel(KEYS.pieces, path);
+          transaction.del(pieceKey(path), zsyncKey(path)).hdel(KEYS.pieces, path);
         }
         failOnError(await transaction.exec());
       }
@@ -63,12 +123,13 @@ export class PieceIndex {
       );
       const stamps: PieceStamp[] = [];
       for (let i = 0; i < fields.length; i += 2) {
-        const [size, modTime, kinds] = fields[i + 1]!.split(" ").map(Number);
+        const [size, modTime, kinds = 0] = fields[i + 1]!.split(" ").map(Number);
         stamps.push({
           path: fields[i]!,
           size: size ?? NaN,
           modTime: modTime ?? NaN,
-          hybrid: kinds === 2,
+          hybrid: (kinds & KINDS.hybrid) !== 0,
+          zsync: (kinds & KINDS.zsync) !== 0,
         });
       }
       if (stamps.length > 0) yield stamps;

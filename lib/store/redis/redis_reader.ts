@@ -1,5 +1,6 @@
 import type { IndexedFile } from "../../catalog/file.ts";
 import type { PieceHashes } from "../../catalog/piece_hashes.ts";
+import type { ZsyncHead } from "../../catalog/zsync_sums.ts";
 import type { Period, StoreReader } from "../store.ts";
 import { RedisConnection } from "./connection.ts";
 import { closeOnAbort } from "./close_on_abort.ts";
@@ -67,6 +68,14 @@ export class RedisReader implements StoreReader {
 
   pieceHashes(path: string): Promise<PieceHashes | null> {
     return this.#pieces.get(path);
+  }
+
+  zsyncHead(path: string): Promise<ZsyncHead | null> {
+    return this.#pieces.zsyncHead(path);
+  }
+
+  zsyncPart(head: ZsyncHead, part: number): Promise<Uint8Array<ArrayBuffer> | null> {
+    return this.#pieces.zsyncPart(head, part);
   }
 
   fileDownloads(path: string, periods: readonly Period[]): Promise<number[]> {

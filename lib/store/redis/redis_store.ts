@@ -4,6 +4,7 @@ import type { IndexedFile, ListedFile, SourceFile } from "../../catalog/file.ts"
 import type { Mirror } from "../../catalog/mirror.ts";
 import type { MirrorEvent } from "../../catalog/mirror_event.ts";
 import type { PieceHashes, PieceStamp } from "../../catalog/piece_hashes.ts";
+import type { PieceRecord, ZsyncHead } from "../../catalog/zsync_sums.ts";
 import type { MirrorRecord, MirrorState } from "../../catalog/mirror_state.ts";
 import { messageOf } from "../../log/message_of.ts";
 import { StoreCondition } from "../condition.ts";
@@ -201,8 +202,16 @@ export class RedisStore implements Store {
     return this.#pieces.get(path);
   }
 
-  putPieces(pieces: PieceHashes): Promise<void> {
-    return this.#pieces.put(pieces);
+  zsyncHead(path: string): Promise<ZsyncHead | null> {
+    return this.#pieces.zsyncHead(path);
+  }
+
+  zsyncPart(head: ZsyncHead, part: number): Promise<Uint8Array<ArrayBuffer> | null> {
+    return this.#pieces.zsyncPart(head, part);
+  }
+
+  putPieces(record: PieceRecord): Promise<void> {
+    return this.#pieces.put(record);
   }
 
   removePieces(paths: readonly string[]): Promise<void> {

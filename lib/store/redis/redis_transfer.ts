@@ -102,8 +102,11 @@ class RedisTransfer implements StoreTransfer {
       yield { type: "source", files: page.filter(({ size }) => size >= 0) };
     }
     for await (const stamps of this.#pieces.stamps()) {
-      const records = await Promise.all(stamps.map(({ path }) => this.#pieces.get(path)));
-      yield { type: "pieces", records: records.filter((record) => record !== null) };
+      // One after the other: a record may be large.
+      for (const { path } of stamps) {
+        const record = await this.#pieces.record(path);
+        if (record !== null) yield { type: "pieces", records: [record] };
+      }
     }
     for (const { id: mirrorId } of mirrors) {
       for await (const page of this.#copies.copiesOf(mirrorId)) {

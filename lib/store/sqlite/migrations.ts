@@ -96,6 +96,24 @@ const MIGRATIONS: readonly string[] = [
     layer BLOB
   ) STRICT;
   `,
+  // What zsync needs of a file goes with the hashes of its pieces, and is of the same version.
+  `
+  CREATE TABLE zsync (
+    path_id INTEGER PRIMARY KEY,
+    block INTEGER NOT NULL,
+    sha1 BLOB NOT NULL
+  ) STRICT;
+  CREATE TABLE zsync_part (
+    path_id INTEGER NOT NULL,
+    part INTEGER NOT NULL,
+    sums BLOB NOT NULL,
+    PRIMARY KEY (path_id, part)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TRIGGER piece_removed AFTER DELETE ON piece BEGIN
+    DELETE FROM zsync WHERE path_id = old.path_id;
+    DELETE FROM zsync_part WHERE path_id = old.path_id;
+  END;
+  `,
 ];
 
 /**

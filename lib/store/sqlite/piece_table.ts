@@ -1,7 +1,9 @@
 import type { StatementSync } from "node:sqlite";
 import type { PieceHashes, PieceStamp } from "../../catalog/piece_hashes.ts";
+import type { PieceRecord } from "../../catalog/zsync_sums.ts";
 import type { Connection } from "./connection.ts";
 import type { PathTable } from "./path_table.ts";
+import { ZsyncTable } from "./zsync_table.ts";
 
 /** Stamps of one page. */
 const PAGE = 2000;
@@ -31,7 +33,8 @@ export class PieceTable extends PieceReader {
   readonly #put: StatementSync;
   readonly #remove: StatementSync;
   readonly #page: StatementSync;
-  readonly #all: StatementSync;
+  readonly #next: StatementSync;
+  readonly #zsync: ZsyncTable;
 
   /** @param connection a connection that writes */
   constructor(connection: Connection, paths: PathTable) {
@@ -43,18 +46,22 @@ export class PieceTable extends PieceReader {
     this.#remove = connection.prepare(
       "DELETE FROM piece WHERE path_id IN (SELECT value FROM json_each(?))",
     );
+    this.#zsync = new ZsyncTable(connection);
     this.#page = connection.prepare(`
-      SELECT path_id, text, size, mod_time, root IS NOT NULL AS hybrid
+      SELECT path_id, text, size, mod_time, root IS NOT NULL AS hybrid,
+        EXISTS (SELECT 1 FROM zsync WHERE zsync.path_id = piece.path_id) AS zsync
       FROM piece JOIN path ON path.id = path_id
       WHERE path_id > ? ORDER BY path_id LIMIT ${PAGE}`);
-    this.#all = connection.prepare(`
+    this.#next = connection.prepare(`
       SELECT path_id, text, ${COLUMNS} FROM piece JOIN path ON path.id = path_id
-      WHERE path_id > ? ORDER BY path_id LIMIT 50`);
+      WHERE path_id > ? ORDER BY path_id LIMIT 1`);
   }
 
-  /** Adds or replaces the hashes of one file, which need not be in the index yet. */
-  put({ path, size, modTime, sha256, length, sha1, root, layer }: PieceHashes): void {
-    this.#put.run(this.#paths.ensure(path), size, modTime, sha256, length, sha1, root, layer);
+  /** Adds or replaces what is known of one file, which need not be in the index yet. */
+  put({ path, size, modTime, sha256, length, sha1, root, layer, zsync }: PieceRecord): void {
+    const id = this.#paths.ensure(path);
+    this.#put.run(id, size, modTime, sha256, length, sha1, root, layer);
+    this.#zsync.put(id, zsync);
   }
 
   /** Removes those of some files. */
@@ -76,14 +83,17 @@ export class PieceTable extends PieceReader {
       size: Number(row.size),
       modTime: Number(row.mod_time),
       hybrid: row.hybrid === 1,
+      zsync: row.zsync === 1,
     }));
     return { files, last: Number(rows.at(-1)?.path_id ?? after) };
   }
 
-  /** Reads whole records. See {@linkcode page}. */
-  records(after: number): { files: PieceHashes[]; last: number } {
-    const rows = this.#all.all(after);
-    return { files: rows.map(piecesOf), last: Number(rows.at(-1)?.path_id ?? after) };
+  /** Reads a whole record, which may be large. See {@linkcode page}. */
+  records(after: number): { files: PieceRecord[]; last: number } {
+    const row = this.#next.get(after);
+    if (row === undefined) return { files: [], last: after };
+    const id = Number(row.path_id);
+    return { files: [{ ...piecesOf(row), zsync: this.#zsync.get(id) }], last: id };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { IndexedFile } from "../../catalog/file.ts";
 import type { PieceHashes } from "../../catalog/piece_hashes.ts";
+import type { ZsyncHead } from "../../catalog/zsync_sums.ts";
 import type { Log } from "../../log/log.ts";
 import { messageOf } from "../../log/message_of.ts";
 import type { Period, StoreReader } from "../store.ts";
@@ -9,6 +10,7 @@ import { FileIndex } from "./file_index.ts";
 import { requireCurrentFormat } from "./migrations.ts";
 import { openConnection } from "./open_connection.ts";
 import { PieceReader } from "./piece_table.ts";
+import { ZsyncReader } from "./zsync_table.ts";
 
 /** The reading half of the embedded store. Every answer is there at once, without a promise. */
 export interface SqliteStoreReader extends StoreReader {
@@ -16,6 +18,10 @@ export interface SqliteStoreReader extends StoreReader {
   lookup(path: string): IndexedFile | null;
   /** See {@linkcode StoreReader.pieceHashes}. */
   pieceHashes(path: string): PieceHashes | null;
+  /** See {@linkcode StoreReader.zsyncHead}. */
+  zsyncHead(path: string): ZsyncHead | null;
+  /** See {@linkcode StoreReader.zsyncPart}. */
+  zsyncPart(head: ZsyncHead, part: number): Uint8Array<ArrayBuffer> | null;
   /** See {@linkcode StoreReader.fileDownloads}. */
   fileDownloads(path: string, periods: readonly Period[]): number[];
   /** See {@linkcode StoreReader.mirrorDownloads}. */
@@ -49,6 +55,7 @@ class SqliteReader implements SqliteStoreReader {
   readonly #index: FileIndex;
   readonly #counters: CounterReader;
   readonly #pieces: PieceReader;
+  readonly #zsync: ZsyncReader;
 
   readonly #log: Pick<Log, "error"> | undefined;
   #failing = false;
@@ -59,6 +66,7 @@ class SqliteReader implements SqliteStoreReader {
     this.#index = new FileIndex(connection);
     this.#counters = new CounterReader(connection);
     this.#pieces = new PieceReader(connection);
+    this.#zsync = new ZsyncReader(connection);
   }
 
   lookup(path: string): IndexedFile | null {
@@ -67,6 +75,14 @@ class SqliteReader implements SqliteStoreReader {
 
   pieceHashes(path: string): PieceHashes | null {
     return this.#attempt(() => this.#pieces.get(path));
+  }
+
+  zsyncHead(path: string): ZsyncHead | null {
+    return this.#attempt(() => this.#zsync.head(path));
+  }
+
+  zsyncPart(head: ZsyncHead, part: number): Uint8Array<ArrayBuffer> | null {
+    return this.#attempt(() => this.#zsync.part(head, part));
   }
 
   fileDownloads(path: string, periods: readonly Period[]): number[] {

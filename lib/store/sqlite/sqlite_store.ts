@@ -3,6 +3,7 @@ import type { Mirror } from "../../catalog/mirror.ts";
 import type { MirrorEvent } from "../../catalog/mirror_event.ts";
 import type { MirrorRecord, MirrorState } from "../../catalog/mirror_state.ts";
 import type { PieceHashes, PieceStamp } from "../../catalog/piece_hashes.ts";
+import type { PieceRecord, ZsyncHead } from "../../catalog/zsync_sums.ts";
 import type { Clock } from "../../clock/clock.ts";
 import type { Log } from "../../log/log.ts";
 import { StoreCondition } from "../condition.ts";
@@ -38,6 +39,7 @@ import { PieceTable } from "./piece_table.ts";
 import { SharedFiles } from "./shared_files.ts";
 import { SourceTable } from "./source_table.ts";
 import { TimeSlice } from "./time_slice.ts";
+import { ZsyncReader } from "./zsync_table.ts";
 import { countRanges } from "./count_ranges.ts";
 
 /** What the embedded store is made of. */
@@ -65,6 +67,7 @@ export class SqliteStore implements Store {
   readonly #mirrors: MirrorTable;
   readonly #source: SourceTable;
   readonly #pieces: PieceTable;
+  readonly #zsync: ZsyncReader;
   readonly #copies: CopyTable;
   readonly #shared: SharedFiles;
   readonly #counters: CounterReader;
@@ -92,6 +95,7 @@ export class SqliteStore implements Store {
     this.#mirrors = new MirrorTable(connection, log);
     this.#source = new SourceTable(connection, paths);
     this.#pieces = new PieceTable(connection, paths);
+    this.#zsync = new ZsyncReader(connection);
     this.#copies = new CopyTable(connection, paths);
     this.#shared = new SharedFiles(connection, now);
     this.#counters = new CounterReader(connection);
@@ -143,6 +147,14 @@ export class SqliteStore implements Store {
 
   pieceHashes(path: string): PieceHashes | null {
     return this.#connection.attempt(() => this.#pieces.get(path));
+  }
+
+  zsyncHead(path: string): ZsyncHead | null {
+    return this.#connection.attempt(() => this.#zsync.head(path));
+  }
+
+  zsyncPart(head: ZsyncHead, part: number): Uint8Array<ArrayBuffer> | null {
+    return this.#connection.attempt(() => this.#zsync.part(head, part));
   }
 
   fileDownloads(path: string, periods: readonly Period[]): number[] {
@@ -213,9 +225,9 @@ export class SqliteStore implements Store {
     return this.#watch(() => this.#writer.updateSource(difference, signal));
   }
 
-  async putPieces(pieces: PieceHashes): Promise<void> {
-    await this.#write(() => this.#pieces.put(pieces));
-    this.#feed.publish({ type: "files", paths: [pieces.path] });
+  async putPieces(record: PieceRecord): Promise<void> {
+    await this.#write(() => this.#pieces.put(record));
+    this.#feed.publish({ type: "files", paths: [record.path] });
   }
 
   async removePieces(paths: readonly string[]): Promise<void> {

@@ -1,7 +1,7 @@
 import type { ListedFile, SourceFile } from "../../catalog/file.ts";
 import type { MirrorEvent } from "../../catalog/mirror_event.ts";
 import type { MirrorRecord } from "../../catalog/mirror_state.ts";
-import type { PieceHashes } from "../../catalog/piece_hashes.ts";
+import type { PieceRecord } from "../../catalog/zsync_sums.ts";
 import type { StoredMessage } from "../message_store.ts";
 import type { Period } from "../store.ts";
 
@@ -24,7 +24,7 @@ export type TransferPart =
     readonly mirrors: readonly MirrorRecord[];
   }
   | { readonly type: "source"; readonly files: readonly SourceFile[] }
-  | { readonly type: "pieces"; readonly records: readonly PieceHashes[] }
+  | { readonly type: "pieces"; readonly records: readonly PieceRecord[] }
   | {
     readonly type: "copies";
     readonly mirrorId: number;

@@ -8,6 +8,8 @@ export interface TransferTally {
   readonly files: number;
   /** Files of which the hashes of the pieces are known. */
   readonly pieces: number;
+  /** Files of which is known what zsync needs. */
+  readonly zsync: number;
   readonly copies: number;
   readonly events: number;
   /** Counters of files and of mirrors, of all periods. */
@@ -28,6 +30,7 @@ export const EMPTY_TALLY: TransferTally = {
   lastId: 0,
   files: 0,
   pieces: 0,
+  zsync: 0,
   copies: 0,
   events: 0,
   counters: 0,
@@ -45,7 +48,11 @@ export function addToTally(tally: TransferTally, part: TransferPart): TransferTa
     case "source":
       return { ...tally, files: tally.files + part.files.length };
     case "pieces":
-      return { ...tally, pieces: tally.pieces + part.records.length };
+      return {
+        ...tally,
+        pieces: tally.pieces + part.records.length,
+        zsync: tally.zsync + part.records.filter(({ zsync }) => zsync !== null).length,
+      };
     case "copies":
       return { ...tally, copies: tally.copies + part.files.length };
     case "events":
