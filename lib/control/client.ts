@@ -1,6 +1,11 @@
 import type { HealthJson, ReloadJson, UpgradeJson, VersionInfo } from "./api/daemon_schemas.ts";
 import type { EventJson } from "./api/event_schema.ts";
-import type { AddMirrorJson, LocationJson, MirrorJson } from "./api/mirror_schemas.ts";
+import type {
+  AddMirrorJson,
+  LocationJson,
+  MirrorJson,
+  MirrorListJson,
+} from "./api/mirror_schemas.ts";
 import type {
   MirrorScanOutcome,
   MirrorScanRequest,
@@ -23,6 +28,12 @@ const NOTIFY_TIMEOUT = 600_000;
 export interface TaggedMirror {
   readonly mirror: MirrorJson;
   readonly tag: string;
+}
+
+/** A mirror, and the time at which it was so, ISO 8601; `null`: it is so now. */
+export interface SeenMirror {
+  readonly mirror: MirrorJson;
+  readonly asOf: string | null;
 }
 
 /** Talks to a running daemon. Every method throws `ControlClientError`. */
@@ -48,9 +59,22 @@ export class ControlClient {
     return (await this.#transport.ask("GET /mirrors", { query: filter })).answer.mirrors;
   }
 
+  /** The same with what it takes to judge them, and what the daemon remembers if the store is away. */
+  async listing(filter: MirrorFilter = {}): Promise<MirrorListJson> {
+    const query = { ...filter, remembered: true };
+    return (await this.#transport.ask("GET /mirrors", { query })).answer;
+  }
+
   /** Finds the one mirror that a name, or a part of one, means. */
   async match(name: string): Promise<TaggedMirror> {
     return tagged(await this.#transport.ask("GET /mirrors/match", { query: { name } }));
+  }
+
+  /** The same, or what the daemon remembers of it if the store is away. */
+  async lookUp(name: string): Promise<SeenMirror> {
+    const query = { name, remembered: true };
+    const { answer: mirror, asOf } = await this.#transport.ask("GET /mirrors/match", { query });
+    return { mirror, asOf };
   }
 
   /** Shows a mirror. */

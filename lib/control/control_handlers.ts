@@ -1,9 +1,11 @@
 import type { Context } from "hono";
+import { scanOverdue } from "../catalog/scan_overdue.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Config } from "../config/config.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
 import type { Store } from "../store/store.ts";
+import { AS_OF } from "./api/as_of.ts";
 import { API_ROOT } from "./api/api_root.ts";
 import type { HealthJson, ReloadJson, UpgradeJson, VersionInfo } from "./api/daemon_schemas.ts";
 import type { MirrorJson } from "./api/mirror_schemas.ts";
@@ -49,7 +51,10 @@ export interface ControlServices extends Omit<MirrorServiceDependencies, "store"
   /** How the daemon is; never rejects. */
   readonly health: () => Promise<HealthJson>;
   /** The configuration in force now. */
-  readonly config: () => Pick<Config, "rpcPassword" | "rpcListenAddress">;
+  readonly config: () => Pick<
+    Config,
+    "rpcListenAddress" | "rpcPassword" | "scanInterval" | "staleAfter"
+  >;
   /** How those wait who guess passwords. */
   readonly delay: Clock["delay"];
   readonly log: Log;
@@ -86,7 +91,14 @@ export function controlHandlers(services: ControlServices): ControlHandlers {
       return health;
     },
     "GET /mirrors": async ({ query }) => {
-      return { mirrors: (await mirrors.list(query)).map(mirrorToJson) };
+      const listed = await mirrors.list(query, query.remembered);
+      const { staleAfter, scanInterval } = services.config();
+      return {
+        mirrors: listed.mirrors.map(mirrorToJson),
+        asOf: isoTime(listed.asOf),
+        staleAfter: staleAfter * 60_000,
+        scanOverdue: scanOverdue(scanInterval),
+      };
     },
     "POST /mirrors": async ({ settings }, c) => {
       const { mirror, located, warnings } = await mirrors.add(settings);
@@ -97,7 +109,11 @@ export function controlHandlers(services: ControlServices): ControlHandlers {
         warnings: [...located.warnings, ...warnings],
       };
     },
-    "GET /mirrors/match": async ({ query }, c) => tagged(c, await mirrors.match(query.name)),
+    "GET /mirrors/match": async ({ query }, c) => {
+      const { mirror, asOf } = await mirrors.match(query.name, query.remembered);
+      if (asOf !== null) c.header(AS_OF, isoTime(asOf)!);
+      return tagged(c, mirror);
+    },
     "GET /mirrors/{id}": async ({ id }, c) => tagged(c, await mirrors.get(id)),
     "PATCH /mirrors/{id}": async ({ id, settings, tag }, c) => {
       return tagged(c, await mirrors.edit(id, settings, tag));
@@ -144,6 +160,10 @@ export function controlHandlers(services: ControlServices): ControlHandlers {
       return { pid };
     },
   };
+}
+
+function isoTime(time: number | null): string | null {
+  return time === null ? null : new Date(time).toISOString();
 }
 
 function tagged(c: Context, mirror: Parameters<typeof mirrorToJson>[0]): MirrorJson {

@@ -1,4 +1,5 @@
 import { formatHostPort } from "../net/host_port.ts";
+import { AS_OF } from "./api/as_of.ts";
 import { API_ROOT } from "./api/api_root.ts";
 import type { AnswerKind } from "./api/answer_offence.ts";
 import type { AnswerOf, InputOf, OperationName, StreamName } from "./api/operations.ts";
@@ -48,13 +49,14 @@ export class ControlTransport {
   /**
    * Asks for something.
    *
-   * @returns the answer, and its entity tag, empty when it has none
+   * @returns the answer, its entity tag, empty when it has none, and the time at which things were so,
+   *   where the daemon cannot look now
    */
   async ask<K extends OperationName>(
     name: K,
     input: InputOf<K>,
     options: RequestOptions = {},
-  ): Promise<{ readonly answer: AnswerOf<K>; readonly tag: string }> {
+  ): Promise<{ readonly answer: AnswerOf<K>; readonly tag: string; readonly asOf: string | null }> {
     const response = await this.#request(name, input as RequestInput, options);
     let answer: unknown;
     try {
@@ -63,7 +65,12 @@ export class ControlTransport {
       throw this.#connectionLost(error);
     }
     await this.#check(name, "answer", answer);
-    return { answer: answer as AnswerOf<K>, tag: response.headers.get("etag") ?? "" };
+    const { headers } = response;
+    return {
+      answer: answer as AnswerOf<K>,
+      tag: headers.get("etag") ?? "",
+      asOf: headers.get(AS_OF),
+    };
   }
 
   /**

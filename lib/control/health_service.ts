@@ -1,5 +1,8 @@
+import type { Config } from "../config/config.ts";
 import type { Store } from "../store/store.ts";
 import type { HealthJson } from "./api/daemon_schemas.ts";
+import type { RememberedMirrors } from "./mirror_memory.ts";
+import { mirrorsHealth } from "./mirrors_health.ts";
 import type { Readiness } from "./readiness.ts";
 
 /** How the daemon answers requests. */
@@ -10,16 +13,21 @@ export interface HealthSources {
   readonly store: Pick<Store, "available" | "countFiles" | "description" | "mirrors" | "trouble">;
   readonly readiness: Pick<Readiness, "lastScan" | "trouble">;
   readonly http: () => Promise<HttpHealth>;
+  readonly config: () => Pick<Config, "scanInterval" | "staleAfter">;
+  /** What is remembered of the mirrors while the store is away; `null`: nothing. */
+  readonly remembered: () => RememberedMirrors | null;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
 }
 
 /** Tells how the daemon is. Never rejects. */
-export async function healthOf({ store, readiness, http }: HealthSources): Promise<HealthJson> {
+export async function healthOf(sources: HealthSources): Promise<HealthJson> {
+  const { store, readiness, http, config, remembered, now } = sources;
   const [answering, files, mirrors] = await Promise.all([
     http(),
     store.countFiles().catch(() => null),
-    store.mirrors().catch(() => null),
+    store.mirrors().then((all) => ({ mirrors: all, asOf: null }), remembered),
   ]);
-  const enabled = mirrors?.filter((mirror) => mirror.enabled) ?? null;
   const { lastScan } = readiness;
   const trouble = readiness.trouble ??
     (answering.alive ? null : "a thread that answers requests hangs");
@@ -30,9 +38,6 @@ export async function healthOf({ store, readiness, http }: HealthSources): Promi
     http: answering,
     store: { description: store.description, available: store.available },
     source: { files, lastScan: lastScan === null ? null : new Date(lastScan).toISOString() },
-    mirrors: {
-      enabled: enabled?.length ?? null,
-      up: enabled?.filter(({ httpUp, httpsUp }) => httpUp || httpsUp).length ?? null,
-    },
+    mirrors: mirrorsHealth(mirrors, config(), now()),
   };
 }

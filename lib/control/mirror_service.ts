@@ -2,7 +2,12 @@ import type { MirrorEvent, MirrorEventDetail } from "../catalog/mirror_event.ts"
 import type { MirrorRecord, MirrorState } from "../catalog/mirror_state.ts";
 import type { GeoResolver } from "../geoip/resolver.ts";
 import type { Log } from "../log/log.ts";
-import { NameTakenError, NoSuchMirrorError, type Store } from "../store/store.ts";
+import {
+  NameTakenError,
+  NoSuchMirrorError,
+  type Store,
+  StoreUnavailableError,
+} from "../store/store.ts";
 import { ControlError } from "./api/control_error.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { mirrorToJson } from "./mirror_json.ts";
@@ -12,6 +17,7 @@ import {
   type LocationResult,
   locationSettings,
 } from "./mirror_location.ts";
+import type { RememberedMirrors } from "./mirror_memory.ts";
 import { compareMirrors, type MirrorFilter } from "./mirror_order.ts";
 import { applySettings, settingWarnings } from "./mirror_rules.ts";
 import {
@@ -36,6 +42,8 @@ export interface MirrorServiceDependencies {
     | "addEvent"
     | "events"
   >;
+  /** What is remembered of the mirrors while the store is away; `null`: nothing. */
+  readonly remembered: () => RememberedMirrors | null;
   readonly geo: GeoResolver;
   readonly resolveHost: HostResolver;
   /** Milliseconds since the epoch. */
@@ -63,18 +71,31 @@ export class MirrorService {
     this.#dependencies = dependencies;
   }
 
-  /** The mirrors, those whose state changed last first, then by name. */
-  async list(filter: MirrorFilter = {}): Promise<MirrorRecord[]> {
-    const mirrors = await this.#dependencies.store.mirrors();
-    return mirrors.filter((mirror) => {
+  /**
+   * The mirrors, those whose state changed last first, then by name.
+   *
+   * @param remembered whether what is remembered will do while the store is away
+   */
+  async list(filter: MirrorFilter = {}, remembered = false): Promise<RememberedMirrors> {
+    const { mirrors, asOf } = await this.#known(remembered);
+    const listed = mirrors.filter((mirror) => {
       if (filter.enabled !== undefined && mirror.enabled !== filter.enabled) return false;
       return !filter.down || (mirror.enabled && mirrorStatus(mirror) !== "up");
     }).sort(compareMirrors);
+    return { mirrors: listed, asOf };
   }
 
-  /** The one mirror with that name, or with that text in its name. */
-  async match(text: string): Promise<MirrorRecord> {
-    return matchName(await this.#dependencies.store.mirrors(), text);
+  /**
+   * The one mirror with that name, or with that text in its name.
+   *
+   * @param remembered whether what is remembered will do while the store is away
+   */
+  async match(
+    text: string,
+    remembered = false,
+  ): Promise<{ readonly mirror: MirrorRecord; readonly asOf: number | null }> {
+    const { mirrors, asOf } = await this.#known(remembered);
+    return { mirror: matchName(mirrors, text), asOf };
   }
 
   /** The mirror with that ID. */
@@ -160,6 +181,18 @@ export class MirrorService {
   async events(id: number, limit: number): Promise<MirrorEvent[]> {
     await this.get(id);
     return limit === 0 ? [] : await this.#dependencies.store.events(id, limit);
+  }
+
+  async #known(remembered: boolean): Promise<RememberedMirrors> {
+    const { store } = this.#dependencies;
+    try {
+      return { mirrors: await store.mirrors(), asOf: null };
+    } catch (error) {
+      const away = remembered && error instanceof StoreUnavailableError;
+      const known = away ? this.#dependencies.remembered() : null;
+      if (known === null) throw error;
+      return known;
+    }
   }
 
   async #expect(id: number, expected: string | null): Promise<MirrorRecord> {

@@ -8,6 +8,7 @@ import { type ControlApp, createControlApp } from "../control/server.ts";
 import { versionInfo } from "../control/version_info.ts";
 import type { GeoResolver } from "../geoip/resolver.ts";
 import { healthOf, type HttpHealth } from "../control/health_service.ts";
+import { MirrorMemory, type RememberedMirrors } from "../control/mirror_memory.ts";
 import { Readiness } from "../control/readiness.ts";
 import { hostname } from "../process/hostname.ts";
 import { HttpFeed } from "../http/threads/feed.ts";
@@ -82,6 +83,7 @@ export class ControlSide implements AsyncDisposable {
   readonly #quotas: QuotaWatch;
   readonly #cluster: ClusterMembership | null;
   readonly #notify: NotifySide;
+  readonly #memory = new MirrorMemory(systemClock.now);
   #scheduled = false;
 
   /** Counts and can be asked from now on; nothing runs on schedule yet. */
@@ -113,6 +115,7 @@ export class ControlSide implements AsyncDisposable {
     this.#cluster = this.#joinCluster();
     this.#notify = this.#createNotifySide();
     this.#monitor = this.#createMonitor();
+    const remembered = (): RememberedMirrors | null => this.#memory.recall();
     this.app = createControlApp({
       store,
       scans: this.#monitor,
@@ -121,7 +124,12 @@ export class ControlSide implements AsyncDisposable {
       ...options.process,
       testNotify: (receiver) => this.#notify.test(receiver),
       version: versionInfo(VERSION),
-      health: () => healthOf({ store, readiness: this.#readiness, http: options.http }),
+      health: () =>
+        healthOf({
+          ...{ store, readiness: this.#readiness, http: options.http, config, remembered },
+          now: systemClock.now,
+        }),
+      remembered,
       config,
       now: systemClock.now,
       delay: systemClock.delay,
@@ -136,10 +144,19 @@ export class ControlSide implements AsyncDisposable {
    */
   async start(): Promise<void> {
     const { store, send, log } = this.#options;
-    store.watch(({ type }) => {
-      if (type === "condition" || type === "availability") this.#tellTrouble();
+    store.watch((change) => {
+      if (change.type === "availability") this.#memory.note(change);
+      if (change.type === "condition" || change.type === "availability") this.#tellTrouble();
     }, this.#stop.signal);
-    await new HttpFeed({ store, send, log }).start(this.#stop.signal);
+    const feed = new HttpFeed({
+      store,
+      log,
+      send: (message) => {
+        if (isMirrorNews(message)) this.#memory.note(message);
+        send(message);
+      },
+    });
+    await feed.start(this.#stop.signal);
     const watch = this.#quotas.run(this.#stop.signal);
     this.#resources.defer(() => watch);
     await this.#readiness.start(this.#stop.signal);
@@ -346,6 +363,12 @@ export class ControlSide implements AsyncDisposable {
     this.#resources.defer(() => running);
     return membership;
   }
+}
+
+function isMirrorNews(
+  message: ControlMessage<never>,
+): message is Extract<ControlMessage<never>, { type: "mirror" | "mirror_removed" | "mirrors" }> {
+  return ["mirror", "mirror_removed", "mirrors"].includes(message.type);
 }
 
 async function addressesOf(host: string): Promise<string[]> {

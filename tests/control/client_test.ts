@@ -15,6 +15,7 @@ function client(
 }
 
 const MIRROR = mirrorToJson(fakeMirror());
+const LIST = { asOf: null, staleAfter: 1, scanOverdue: 1 };
 const PROGRESS = '{"type":"progress","progress":{"phase":"hashing","files":1,"total":null}}';
 
 function ndjson(text: string): Response {
@@ -32,7 +33,7 @@ Deno.test("ControlClient asks the daemon that was named, IPv6 addresses included
   const asked: string[] = [];
   const answer = (request: Request): Response => {
     asked.push(request.url, request.headers.get("authorization") ?? "");
-    return Response.json({ mirrors: [] });
+    return Response.json({ ...LIST, mirrors: [] });
   };
   await client(answer).list({ down: true });
   await client(answer, { hostname: "::1", password: "a b" }).list();
@@ -161,7 +162,7 @@ Deno.test("ControlClient says where an answer is not what it should be", async (
 
 Deno.test("ControlClient shows what the store holds, and what a newer daemon adds", async () => {
   const mirror = { ...MIRROR, latitude: 91, score: 2 ** 40, mood: "good" };
-  assertEquals(await client(() => Response.json({ mirrors: [mirror] })).list(), [mirror]);
+  assertEquals(await client(() => Response.json({ ...LIST, mirrors: [mirror] })).list(), [mirror]);
   const error = { code: "too_late", message: "Come back tomorrow" };
   const refused = await failure(() => Response.json({ error }, { status: 409 }));
   assertEquals(refused.message, "Come back tomorrow");

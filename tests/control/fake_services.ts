@@ -149,7 +149,19 @@ export const HEALTHY: HealthJson = {
   http: { address: "[::]:8080", threads: 2, alive: true, hint: null },
   store: { description: "SQLite 3.53 at /var/lib/mirrorbits/mirrorbits.db", available: true },
   source: { files: 28, lastScan: new Date(NOW).toISOString() },
-  mirrors: { enabled: 4, up: 3 },
+  mirrors: {
+    ...{ enabled: 4, up: 3, httpOnly: 1, httpsOnly: 0, down: 1, unknown: 0, disabled: 1 },
+    ...{ stale: 1, busy: 0, furthest: { name: "beta", lag: 3 * 86_400_000 }, notScanned: [] },
+    asOf: null,
+  },
+};
+
+/** What the control API asks of the configuration. */
+export const FAKE_CONFIG: ReturnType<ControlServices["config"]> = {
+  rpcPassword: "",
+  rpcListenAddress: { hostname: "localhost", port: 3390 },
+  scanInterval: 30,
+  staleAfter: 2880,
 };
 
 /** Everything the control API works on, in memory; parts can be replaced. */
@@ -172,7 +184,8 @@ export function fakeServices(
     testNotify: () => Promise.resolve({ messages: [] }),
     health: () => Promise.resolve(HEALTHY),
     version: { version: "1.2.3", deno: "2.0.0", v8: "14", os: "linux", architecture: "x", cpus: 2 },
-    config: () => ({ rpcPassword: "", rpcListenAddress: { hostname: "localhost", port: 3390 } }),
+    config: () => FAKE_CONFIG,
+    remembered: () => null,
     now: () => NOW,
     delay: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     ...parts,

@@ -50,12 +50,16 @@ class Judge implements AsyncDisposable {
     const { status, headers } = response;
     const responses = this.paths[path]![method.toLowerCase()]!["responses"] as Record<
       string,
-      { content: Record<string, { schema: Schema }>; headers?: Record<string, unknown> }
+      {
+        content: Record<string, { schema: Schema }>;
+        headers?: Record<string, { required?: boolean }>;
+      }
     >;
     const described = responses[status] ?? responses["default"]!;
     if (responses[status]) this.#seen.add(`${method} ${path}`);
     else assertEquals(status >= 400, true, `${method} ${path} answered ${status}`);
-    for (const name of Object.keys(described.headers ?? {})) {
+    for (const [name, { required = false }] of Object.entries(described.headers ?? {})) {
+      if (!required) continue;
       assertEquals(headers.has(name), true, `${method} ${path} has no ${name}`);
     }
     const type = headers.get("content-type") ?? "";

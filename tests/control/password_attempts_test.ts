@@ -4,9 +4,9 @@ import { ControlError } from "../../lib/control/api/control_error.ts";
 import { PasswordAttempts, WrongPasswordError } from "../../lib/control/password_attempts.ts";
 import { createControlApp } from "../../lib/control/server.ts";
 import { MemoryLog } from "../support/memory_log.ts";
-import { fakeServices } from "./fake_services.ts";
+import { FAKE_CONFIG, fakeServices } from "./fake_services.ts";
 
-const CONFIG = { rpcPassword: "secret", rpcListenAddress: { hostname: "localhost", port: 3390 } };
+const CONFIG = { ...FAKE_CONFIG, rpcPassword: "secret" };
 
 const { delay } = fakeServices();
 

@@ -1,8 +1,9 @@
+import { mirrorsHealth } from "../../lib/control/mirrors_health.ts";
 import { assertEquals } from "@std/assert";
 import { healthOf } from "../../lib/control/health_service.ts";
 import { Readiness } from "../../lib/control/readiness.ts";
 import type { StoreChange } from "../../lib/store/store.ts";
-import { HEALTHY, NOW } from "./fake_services.ts";
+import { FAKE_CONFIG, HEALTHY, NOW } from "./fake_services.ts";
 
 /** A store that knows so many files, or is away. */
 class CountingStore {
@@ -77,6 +78,8 @@ Deno.test("Readiness ends with the daemon", async () => {
   assertEquals(said, [null, "stopping"]);
 });
 
+const REST = { config: () => FAKE_CONFIG, remembered: () => null, now: () => NOW };
+
 Deno.test("healthOf() tells what there is, and what nobody knows now", async () => {
   const { http } = HEALTHY;
   const away = (): Promise<never> => Promise.reject(new Error("It is away"));
@@ -91,6 +94,7 @@ Deno.test("healthOf() tells what there is, and what nobody knows now", async () 
     store,
     readiness: { trouble: null, lastScan: NOW },
     http: () => Promise.resolve(http),
+    ...REST,
   });
   assertEquals(health, {
     ready: true,
@@ -99,7 +103,7 @@ Deno.test("healthOf() tells what there is, and what nobody knows now", async () 
     http,
     store: { description: "Redis", available: false },
     source: { files: null, lastScan: "2026-11-22T15:04:05.000Z" },
-    mirrors: { enabled: null, up: null },
+    mirrors: mirrorsHealth(null, FAKE_CONFIG, NOW),
   });
 });
 
@@ -114,6 +118,7 @@ Deno.test("healthOf() is not ready while a thread hangs", async () => {
     },
     readiness: { trouble: null, lastScan: null },
     http: () => Promise.resolve({ ...HEALTHY.http, alive: false }),
+    ...REST,
   });
   assertEquals([ready, well, trouble], [false, false, "a thread that answers requests hangs"]);
 });

@@ -1,6 +1,8 @@
 import type { HealthJson } from "../../lib/control/api/daemon_schemas.ts";
 import { ScanError } from "../../lib/catalog/scan_error.ts";
+import { mirrorsHealth } from "../../lib/control/mirrors_health.ts";
 import {
+  FAKE_CONFIG,
   fakeServices,
   FakeStore,
   HEALTHY,
@@ -124,7 +126,7 @@ export const SETUPS: Readonly<Record<string, () => Promise<Services> | Services>
       http: { address: "", threads: 1, alive: true, hint: null },
       store: { description: "Redis at 127.0.0.1:6379, database 0", available: false },
       source: { files: null, lastScan: null },
-      mirrors: { enabled: null, up: null },
+      mirrors: mirrorsHealth(null, FAKE_CONFIG, NOW),
     };
     const unwell = { ...HEALTHY, well: false, trouble: "all mirrors are gone from the store" };
     const hinted = {
@@ -135,7 +137,8 @@ export const SETUPS: Readonly<Record<string, () => Promise<Services> | Services>
           "add it to TrustedProxies",
       },
     };
-    const answers = [HEALTHY, HEALTHY, bad, unwell, hinted];
+    const well = Array(5).fill(HEALTHY);
+    const answers = [...well, bad, bad, unwell, hinted];
     return fakeServices({ health: () => Promise.resolve(answers[asked++]!) });
   },
   "reload.txt": () =>
@@ -146,10 +149,7 @@ export const SETUPS: Readonly<Record<string, () => Promise<Services> | Services>
     }),
   "password.txt": () =>
     fakeServices({
-      config: () => ({
-        rpcPassword: "let me in, 100 %ä",
-        rpcListenAddress: { hostname: "localhost", port: 3390 },
-      }),
+      config: () => ({ ...FAKE_CONFIG, rpcPassword: "let me in, 100 %ä" }),
     }),
 };
 

@@ -5,6 +5,7 @@ import {
   FLAG,
   ID,
   type Json,
+  MILLISECONDS,
   TEXT,
   TEXTS,
   TIME_OR_NEVER,
@@ -48,6 +49,22 @@ export const HEALTH = v.object({
   mirrors: v.object({
     enabled: v.pipe(COUNT_OR_UNKNOWN, v.description("null: nobody knows now")),
     up: v.pipe(COUNT_OR_UNKNOWN, v.description("Enabled, and up on one scheme at least")),
+    httpOnly: v.pipe(COUNT_OR_UNKNOWN, v.description("Of those, up over HTTP only")),
+    httpsOnly: v.pipe(COUNT_OR_UNKNOWN, v.description("Of those, up over HTTPS only")),
+    down: COUNT_OR_UNKNOWN,
+    unknown: v.pipe(COUNT_OR_UNKNOWN, v.description("Enabled, and not checked yet")),
+    stale: v.pipe(COUNT_OR_UNKNOWN, v.description("Enabled, and behind by more than StaleAfter")),
+    busy: v.pipe(COUNT_OR_UNKNOWN, v.description("Enabled, with too much to do for an answer")),
+    disabled: COUNT_OR_UNKNOWN,
+    furthest: v.pipe(
+      v.nullable(v.object({ name: TEXT, lag: MILLISECONDS })),
+      v.description("The enabled mirror that is furthest behind; null: none is known to be"),
+    ),
+    notScanned: v.pipe(TEXTS, v.description("Enabled mirrors that should have been scanned again")),
+    asOf: v.pipe(
+      TIME_OR_NEVER,
+      v.description("When they were like that: the store is away; null: they are so now"),
+    ),
   }),
 });
 

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { COUNT, ID, type Json, TEXT, TEXTS } from "./parts.ts";
+import { COUNT, ID, type Json, MILLISECONDS, TEXT, TEXTS, TIME_OR_NEVER } from "./parts.ts";
 import { SETTING_ENTRIES, SOME_SETTINGS } from "./setting_entries.ts";
 import { STATE_ENTRIES } from "./state_entries.ts";
 
@@ -15,7 +15,18 @@ export const MIRROR = v.object({
 });
 
 /** Answer of `GET /mirrors`. */
-export const MIRROR_LIST = v.object({ mirrors: v.array(MIRROR) });
+export const MIRROR_LIST = v.object({
+  mirrors: v.array(MIRROR),
+  asOf: v.pipe(
+    TIME_OR_NEVER,
+    v.description("When the mirrors were like that: the store is away; null: they are so now"),
+  ),
+  staleAfter: v.pipe(MILLISECONDS, v.description("Milliseconds of lag above which one is stale")),
+  scanOverdue: v.pipe(
+    MILLISECONDS,
+    v.description("Milliseconds after which one should have been scanned again"),
+  ),
+});
 
 /** Where a mirror stands, as the GeoIP databases know it. */
 export const LOCATION = v.object({
@@ -46,6 +57,8 @@ export const FOUND_LOCATION = v.object({
 export type MirrorStatus = Json<typeof MIRROR_STATUS>;
 /** A mirror as the control API shows it. */
 export type MirrorJson = Json<typeof MIRROR>;
+/** Answer of `GET /mirrors`. */
+export type MirrorListJson = Json<typeof MIRROR_LIST>;
 /** Where a mirror stands, as the GeoIP databases know it. */
 export type MirrorLocation = Json<typeof LOCATION>;
 /** Answer of `POST /mirrors`. */

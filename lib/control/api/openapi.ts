@@ -106,12 +106,16 @@ function paths(): Part {
 }
 
 function describe(path: string, operation: Operation): Part {
-  const { summary, answer, stream, status = 200, otherStatus, headers = [] } = operation;
+  const { summary, answer, stream, status = 200, otherStatus, headers = [], otherHeaders = [] } =
+    operation;
   const request = operation.body ?? operation.settings;
   const content = stream ? lines(answer) : json(answer);
   const success = {
     description: summary,
-    headers: Object.fromEntries(headers.map((name) => [name, { schema: described(TEXT) }])),
+    headers: Object.fromEntries([
+      ...headers.map((name) => [name, { required: true, schema: described(TEXT) }]),
+      ...otherHeaders.map((name) => [name, { schema: described(TEXT) }]),
+    ]),
     content,
   };
   return {

@@ -3,6 +3,7 @@ import { HEALTH, RELOADED, UPGRADED, VERSION_INFO } from "./daemon_schemas.ts";
 import { EVENT_LIST } from "./event_schema.ts";
 import { ADDED_MIRROR, FOUND_LOCATION, MIRROR, MIRROR_LIST } from "./mirror_schemas.ts";
 import { NOTIFY_TEST_REQUEST, NOTIFY_TEST_RESULT } from "./notify_schemas.ts";
+import { AS_OF } from "./as_of.ts";
 import { COUNT, DAY, FLAG, type Json, TEXT } from "./parts.ts";
 import {
   MIRROR_SCAN_REQUEST,
@@ -36,12 +37,19 @@ export interface Operation {
   readonly otherStatus?: 503;
   /** Headers that the answer always has. */
   readonly headers?: readonly string[];
+  /** Headers that it has at times. */
+  readonly otherHeaders?: readonly string[];
 }
 
 const RANGE = {
   start: v.pipe(v.optional(DAY), v.description("First day; default: today")),
   end: v.pipe(v.optional(DAY), v.description("Last day; default: today")),
 };
+
+const REMEMBERED = v.pipe(
+  v.exactOptional(FLAG),
+  v.description("Whether what the daemon remembers will do while the store is away"),
+);
 
 /** What can be asked of the control API. Paths without parameters stand before those with some. */
 export const OPERATIONS = {
@@ -60,6 +68,7 @@ export const OPERATIONS = {
         v.description("Only enabled, or only disabled mirrors"),
       ),
       down: v.pipe(v.exactOptional(FLAG), v.description("Only enabled mirrors that are not up")),
+      remembered: REMEMBERED,
     }),
     answer: MIRROR_LIST,
   },
@@ -72,9 +81,10 @@ export const OPERATIONS = {
   },
   "GET /mirrors/match": {
     summary: "Find the one mirror that a name, or a part of one, means",
-    query: v.object({ name: v.pipe(TEXT, v.description("Name")) }),
+    query: v.object({ name: v.pipe(TEXT, v.description("Name")), remembered: REMEMBERED }),
     answer: MIRROR,
     headers: ["ETag"],
+    otherHeaders: [AS_OF],
   },
   "GET /mirrors/{id}": { summary: "Show a mirror", answer: MIRROR, headers: ["ETag"] },
   "PATCH /mirrors/{id}": {

@@ -1,0 +1,2 @@
+/** Header: the time at which things were as an answer tells, where nobody can look now. */
+export const AS_OF = "Mirrorbits-As-Of";
