@@ -34,6 +34,7 @@ export function denoEnvironment(): Environment {
     realPath: (path) => Deno.realPath(path).catch(() => path),
     readConfig,
     now: Date.now,
+    delay,
     runDaemon: async (options) =>
       Deno.build.standalone
         ? await (await import("../lib/daemon/confined_daemon.ts")).runConfinedDaemon(options)
@@ -124,13 +125,8 @@ function textWriter(stream: typeof Deno.stdout): TextWriter {
   let closed = false;
   return {
     isTerminal: stream.isTerminal(),
-    columns: () => {
-      try {
-        return Deno.consoleSize().columns;
-      } catch {
-        return 80;
-      }
-    },
+    columns: () => terminalSize().columns,
+    rows: () => terminalSize().rows,
     write(text) {
       let bytes = encoder.encode(text);
       try {
@@ -142,6 +138,27 @@ function textWriter(stream: typeof Deno.stdout): TextWriter {
       }
     },
   };
+}
+
+function terminalSize(): { readonly columns: number; readonly rows: number } {
+  try {
+    return Deno.consoleSize();
+  } catch {
+    return { columns: 80, rows: 24 };
+  }
+}
+
+function delay(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = setTimeout(end, milliseconds);
+    signal.addEventListener("abort", end);
+  });
 }
 
 /** The proxies of the environment are for the world outside, not for the control API. */

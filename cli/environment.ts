@@ -59,6 +59,8 @@ export interface Environment {
   readonly readConfig: (flags: DaemonFlags) => Promise<FoundConfig>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Waits so many milliseconds, or until the signal is aborted, which is no error. */
+  readonly delay: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** Runs the server until it ends. @returns its exit code */
   readonly runDaemon: (options: DaemonOptions) => Promise<number>;
 }

@@ -118,6 +118,22 @@ export function listFlag(
   };
 }
 
+/** One of some words, in whatever case; empty: none was given. */
+export function choiceFlag<T extends string>(usage: string, words: readonly T[]): Flag<T | ""> {
+  return {
+    usage,
+    valueName: "word",
+    completes: words,
+    byDefault: "",
+    defaultText: "",
+    parse(text) {
+      const word = words.find((one) => one === text.toLowerCase());
+      if (word === undefined) throw new UsageError(`expected ${words.join(", ")}`);
+      return word;
+    },
+  };
+}
+
 /** A whole number. */
 export function integerFlag(usage: string, byDefault = 0): Flag<number> {
   return numberFlag(usage, "int", byDefault, /^[+-]?\d+$/);

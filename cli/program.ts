@@ -70,7 +70,7 @@ async function runCommand(
       return DONE;
     }
     if (error instanceof UsageError) {
-      const hint = await hintOf(error) ?? misplaced(command, args);
+      const hint = error.hint ?? misplaced(command, args) ?? await hintOf(error);
       if (error.message !== "") output.error(error.message, hint);
       output.errorWrite(commandUsage(command));
       return WRONG_USAGE;
@@ -98,7 +98,7 @@ function checkOperands(
 
 /** What to do about it; what is needed for a guess is loaded only then. */
 async function hintOf(error: UsageError): Promise<string | null> {
-  if (!(error instanceof UnknownFlag)) return error.hint;
+  if (!(error instanceof UnknownFlag)) return null;
   const { meantWord } = await import("./meant_word.ts");
   const meant = meantWord(error.flag, error.known);
   return meant === null ? null : `Did you mean -${meant}?`;

@@ -1,17 +1,37 @@
-import { causeInFull, withCause } from "../../lib/catalog/down_cause.ts";
 import { parseDuration } from "../../lib/catalog/duration.ts";
-import type { MirrorJson } from "../../lib/control/api/mirror_schemas.ts";
-import { defineCommand } from "../command.ts";
-import { booleanFlag, stringFlag, UsageError } from "../flags.ts";
-import { filesText, lagOfMirror, lagText, scannedText } from "../mirror_freshness.ts";
-import { formatDate } from "../terminal/format_time.ts";
-import { formatSpan } from "../terminal/format_span.ts";
+import type { MirrorJson, MirrorListJson } from "../../lib/control/api/mirror_schemas.ts";
+import { type CommandContext, defineCommand } from "../command.ts";
+import { booleanFlag, choiceFlag, type FlagValues, stringFlag, UsageError } from "../flags.ts";
+import { type ListColumn, listColumns } from "../list_columns.ts";
+import { awayText, listForPeople, type PaintedList } from "../list_for_people.ts";
+import { isInCountries, LIST_ORDERS, orderMirrors } from "../list_order.ts";
+import { lagOfMirror } from "../mirror_freshness.ts";
 import { formatTable } from "../terminal/table.ts";
+import { watchScreen } from "../watch_screen.ts";
 
-/** A column: what stands above it, and in it. */
-type Column = readonly [head: string, cell: (mirror: MirrorJson) => string];
+const FLAGS = {
+  country: stringFlag("List only mirrors in these countries, such as NL or DE,FR"),
+  disabled: booleanFlag("List disabled mirrors only"),
+  down: booleanFlag("List only mirrors currently down"),
+  enabled: booleanFlag("List enabled mirrors only"),
+  fresh: booleanFlag("Print how current the mirror is: files, lag, last scan"),
+  ftp: booleanFlag("Print FTP addresses"),
+  http: booleanFlag("Print HTTP addresses"),
+  json: booleanFlag("Print everything as JSON"),
+  location: booleanFlag("Print the country and continent code"),
+  over: stringFlag("How far behind -stale begins, such as 48h or 2d; without it: StaleAfter"),
+  plain: booleanFlag("Print on a terminal what a pipe gets"),
+  rsync: booleanFlag("Print rsync addresses"),
+  score: booleanFlag("Print the score of the mirror"),
+  sort: choiceFlag("Order by name, state, lag or country", LIST_ORDERS),
+  stale: booleanFlag("List only mirrors that are far behind"),
+  state: booleanFlag("Print the state of the mirror", true),
+  tls: booleanFlag("Print when the certificate ends"),
+  watch: booleanFlag("Show the list anew every two seconds, until Ctrl-C"),
+};
 
-type DownWording = typeof causeInFull;
+/** What to list, and how. */
+type ListFlags = FlagValues<typeof FLAGS>;
 
 /** `list`: all mirrors. */
 export default defineCommand({
@@ -20,91 +40,103 @@ export default defineCommand({
   usage: "",
   summary: "List all mirrors",
   description: "Get the list of mirrors",
-  flags: {
-    disabled: booleanFlag("List disabled mirrors only"),
-    down: booleanFlag("List only mirrors currently down"),
-    enabled: booleanFlag("List enabled mirrors only"),
-    fresh: booleanFlag("Print how current the mirror is: files, lag, last scan"),
-    ftp: booleanFlag("Print FTP addresses"),
-    http: booleanFlag("Print HTTP addresses"),
-    json: booleanFlag("Print everything as JSON"),
-    location: booleanFlag("Print the country and continent code"),
-    over: stringFlag("How far behind -stale begins, such as 48h or 2d", "48h"),
-    rsync: booleanFlag("Print rsync addresses"),
-    score: booleanFlag("Print the score of the mirror"),
-    stale: booleanFlag("List only mirrors that are far behind"),
-    tls: booleanFlag("Print when the certificate ends"),
-    state: booleanFlag("Print the state of the mirror", true),
-  },
+  flags: FLAGS,
   operands: [0, 0],
-  details: "The newest change of state comes first.",
+  details: "The newest change of state comes first.\n" +
+    "On a terminal it has colours, unless NO_COLOR is set, and a sum below it.",
   examples: [
     ["mirrorbits list -down", "what needs attention"],
+    ["mirrorbits list -watch -sort state", "the same, while it changes"],
     ["mirrorbits list -location -score -http", "more columns"],
     ["mirrorbits list -stale -over 7d", "what has not been updated for a week"],
     ["mirrorbits list -json | jq -r '.[].name'", "names for a script"],
   ],
-  run: async ({ flags }, { client, output, now }) => {
-    const limit = parseDuration(flags.over, "min");
-    if (limit === null) {
-      throw new UsageError(`Expected a duration such as 48h, found "${flags.over}"`);
-    }
-    // Enabled and disabled at once: nothing is both.
-    const none = flags.enabled && flags.disabled;
-    const listed = none ? [] : await client.list({
-      ...(flags.enabled || flags.disabled ? { enabled: flags.enabled } : {}),
-      ...(flags.down ? { down: true } : {}),
-    });
-    const time = now();
-    const mirrors = flags.stale
-      ? listed.filter((mirror) => (lagOfMirror(mirror, time) ?? 0) > limit * 60_000)
-      : listed;
-    if (flags.json) {
-      output.json(mirrors);
+  run: async ({ flags }, context) => {
+    const { output } = context;
+    if (flags.watch && flags.json) throw new UsageError("-watch and -json exclude each other");
+    if (flags.watch && !output.isTerminal) throw new UsageError("-watch needs a terminal");
+    const wanted = wishesOf(flags);
+    if (flags.watch) {
+      await watchScreen("mirrorbits list", async () => {
+        const { table, foot } = await paintedList(wanted, context);
+        return { lines: table.trimEnd().split("\n"), foot };
+      }, context);
       return 0;
     }
-    const columns: Column[] = [["Identifier", ({ name }) => name]];
-    if (flags.score) columns.push(["SCORE", ({ score }) => `${score}`]);
-    if (flags.http) columns.push(["HTTP", ({ httpUrl }) => httpUrl]);
-    if (flags.rsync) columns.push(["RSYNC", ({ rsyncUrl }) => rsyncUrl]);
-    if (flags.ftp) columns.push(["FTP", ({ ftpUrl }) => ftpUrl]);
-    if (flags.location) columns.push(["LOCATION", locationText]);
-    if (flags.tls) columns.push(["CERTIFICATE", (mirror) => certificateText(mirror, time)]);
-    if (flags.fresh || flags.stale) {
-      columns.push(["FILES", filesText], ["LAG", (mirror) => lagText(mirror, time)]);
-      columns.push(["SCANNED", (mirror) => scannedText(mirror, time)]);
+    const people = output.isTerminal && !flags.plain && !flags.json;
+    if (people) {
+      const { table, foot } = await paintedList(wanted, context);
+      output.writePainted(`${table}${foot.map((line) => `${line}\n`).join("")}`);
+      return 0;
     }
-    if (flags.state) {
-      columns.push(["STATE", ({ status }) => status]);
-      columns.push(["SINCE", ({ stateSince }) => `(${formatDate(stateSince)})`]);
-      const reason: DownWording = output.isTerminal ? causeInFull : withCause;
-      const reasons = mirrors.some((mirror) => downReason(mirror, reason) !== "");
-      if (reasons) columns.push(["REASON", (mirror) => downReason(mirror, reason)]);
+    const { mirrors, listing, columns } = await look(wanted, false, context);
+    if (flags.json) {
+      output.json(mirrors);
+    } else {
+      const rows = mirrors.map((mirror) => columns.map(({ cell }) => cell(mirror)));
+      output.write(await formatTable([columns.map(({ head }) => head), ...rows]));
     }
-    const rows = mirrors.map((mirror) => columns.map(([, cell]) => cell(mirror)));
-    output.write(await formatTable([columns.map(([head]) => head), ...rows], output.columns));
+    if (listing.asOf !== null) output.errorLine(awayText(listing.asOf));
     return 0;
   },
 });
 
-function locationText({ countryCodes: [country = ""], continentCode }: MirrorJson): string {
-  return country === "" && continentCode === "" ? "" : `${country} (${continentCode})`.trim();
+/** What was asked for, understood. */
+interface Wishes {
+  readonly flags: ListFlags;
+  /** Milliseconds; `null`: what the daemon says. */
+  readonly over: number | null;
+  readonly countries: readonly string[];
 }
 
-/** `2026-12-01 (3 days)`: the last day of the certificate, and how far that is. */
-function certificateText({ certificate }: MirrorJson, now: number): string {
-  if (certificate === null) return "";
-  const left = Date.parse(certificate.ends) - now;
-  return `${certificate.ends.slice(0, 10)} (${left < 0 ? "expired" : formatSpan(left)})`;
+function wishesOf(flags: ListFlags): Wishes {
+  const minutes = flags.over === "" ? null : parseDuration(flags.over, "min");
+  if (flags.over !== "" && minutes === null) {
+    throw new UsageError(`Expected a duration such as 48h, found "${flags.over}"`);
+  }
+  const countries = flags.country.toUpperCase().split(/[\s,]+/).filter((code) => code !== "");
+  const wrong = countries.find((code) => !/^[A-Z]{2}$/.test(code));
+  if (wrong !== undefined) {
+    throw new UsageError(`Expected country codes such as NL or DE,FR, found "${flags.country}"`);
+  }
+  return { flags, over: minutes === null ? null : minutes * 60_000, countries };
 }
 
-/** Why a mirror is down, on each scheme that it offers; empty when it is up or disabled. */
-function downReason(mirror: MirrorJson, word: DownWording): string {
-  const { status, httpUp, httpsUp, httpDownReason, httpsDownReason } = mirror;
-  if (status === "disabled" || status === "up") return "";
-  const reasons = [
-    httpUp ? "" : word(httpDownReason, mirror.httpDownCause),
-    httpsUp ? "" : word(httpsDownReason, mirror.httpsDownCause),
-  ];
-  return [...new Set(reasons.filter((reason) => reason !== ""))].join(" / ");
+/** The mirrors as they are now, in the order in which they are shown, and how. */
+async function look(
+  { flags, over, countries }: Wishes,
+  people: boolean,
+  { client, now }: CommandContext,
+): Promise<{
+  readonly mirrors: readonly MirrorJson[];
+  readonly listing: MirrorListJson;
+  readonly columns: readonly ListColumn[];
+}> {
+  const listing = await client.listing({
+    ...(flags.enabled || flags.disabled ? { enabled: flags.enabled } : {}),
+    ...(flags.down ? { down: true } : {}),
+  });
+  // Enabled and disabled at once: nothing is both.
+  const listed = flags.enabled && flags.disabled ? [] : listing.mirrors;
+  const { staleAfter } = listing;
+  const time = now();
+  const limit = over ?? staleAfter;
+  const some = listed.filter((mirror) =>
+    isInCountries(mirror, countries) &&
+    (!flags.stale || (lagOfMirror(mirror, time) ?? 0) > limit)
+  );
+  const mirrors = orderMirrors(some, flags.sort, time);
+  return {
+    mirrors,
+    listing,
+    columns: listColumns(mirrors, { flags, people, staleAfter, now: time }),
+  };
+}
+
+async function paintedList(wanted: Wishes, context: CommandContext): Promise<PaintedList> {
+  const { mirrors, listing, columns } = await look(wanted, true, context);
+  return await listForPeople(mirrors, listing, columns, {
+    output: context.output,
+    now: context.now(),
+  });
 }

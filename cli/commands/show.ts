@@ -1,5 +1,6 @@
 import { defineCommand } from "../command.ts";
 import { booleanFlag } from "../flags.ts";
+import { awayText } from "../list_for_people.ts";
 
 /** `show`: the configuration of a mirror. */
 export default defineCommand({
@@ -15,7 +16,8 @@ export default defineCommand({
     ["mirrorbits show -json example | jq .lastSuccessfulSync", "one fact for a script"],
   ],
   run: async ({ flags, operands: [name = ""] }, { client, output }) => {
-    const { mirror } = await client.match(name);
+    const { mirror, asOf } = await client.lookUp(name);
+    if (asOf !== null) output.errorLine(awayText(asOf));
     if (flags.json) {
       output.json(mirror);
       return 0;

@@ -11,6 +11,15 @@ export function formatDate(time: string | null): string {
 }
 
 /**
+ * Writes a time of today: `15:04:05 UTC`.
+ *
+ * @param time ISO 8601
+ */
+export function clockTime(time: string): string {
+  return `${new Date(time).toISOString().slice(11, 19)} UTC`;
+}
+
+/**
  * Writes a time as in a log: `2006-01-02 15:04:05 UTC`.
  *
  * @param time ISO 8601

@@ -5,7 +5,18 @@ export interface TextWriter {
   readonly isTerminal: boolean;
   /** Width of the terminal in characters; absent, or without a terminal: any width will do. */
   readonly columns?: () => number;
+  /** Lines of the terminal; absent, or without a terminal: any number will do. */
+  readonly rows?: () => number;
 }
+
+/** What a word may look like, beside what it says. */
+export type Colour = "good" | "warn" | "bad" | "dim";
+
+/** SGR parameters (ECMA-48) of each. */
+const COLOURS: Readonly<Record<Colour, number>> = { good: 32, warn: 33, bad: 31, dim: 90 };
+
+/** Everything on a page of its own, which vanishes with it; the cursor is not shown. */
+const SCREEN = { enter: "\x1b[?1049h\x1b[?25l", leave: "\x1b[?25h\x1b[?1049l" };
 
 /** What a terminal would take for orders, from texts that strangers may have written. */
 const CONTROL = /[^\P{Cc}\t\n]/gu;
@@ -17,12 +28,14 @@ export class Output {
   readonly #stdout: TextWriter;
   readonly #stderr: TextWriter;
   readonly #colour: boolean;
+  readonly #painted: boolean;
 
   /** @param options.colour whether colours are wanted where there is a terminal */
   constructor(stdout: TextWriter, stderr: TextWriter, options: { readonly colour: boolean }) {
     this.#stdout = stdout;
     this.#stderr = stderr;
     this.#colour = options.colour && stderr.isTerminal;
+    this.#painted = options.colour && stdout.isTerminal;
   }
 
   /** Whether somebody watches: only then progress is worth showing. */
@@ -33,6 +46,45 @@ export class Output {
   /** Characters that fit on a line of standard output; where there is no terminal, any number. */
   get columns(): number {
     return this.isTerminal ? this.#stdout.columns?.() ?? Infinity : Infinity;
+  }
+
+  /** Lines of the terminal; where there is none, any number. */
+  get rows(): number {
+    return this.isTerminal ? this.#stdout.rows?.() ?? Infinity : Infinity;
+  }
+
+  /**
+   * Gives a text a colour where there is a terminal that should have any.
+   *
+   * @returns for {@linkcode writePainted}: without anything that a terminal would take for an order
+   */
+  paint(text: string, colour: Colour | null): string {
+    const shown = clean(text);
+    if (colour === null || !this.#painted) return shown;
+    return `\x1b[${COLOURS[colour]}m${shown}\x1b[0m`;
+  }
+
+  /** Writes to standard output what {@linkcode paint} gave. */
+  writePainted(text: string): void {
+    this.#stdout.write(text);
+  }
+
+  /**
+   * Takes the whole terminal for pictures that follow one another.
+   *
+   * @returns gives it back when it is disposed of
+   */
+  screen(): Disposable & {
+    /** @param lines what paint() gave */ show(lines: readonly string[]): void;
+  } {
+    const stdout = this.#stdout;
+    stdout.write(SCREEN.enter);
+    return {
+      // Written over what was there, so that nothing flickers.
+      show: (lines) =>
+        stdout.write(`\x1b[H${lines.map((line) => `${line}\x1b[K`).join("\r\n")}\x1b[J`),
+      [Symbol.dispose]: () => stdout.write(SCREEN.leave),
+    };
   }
 
   /** Writes to standard output as it is, without a line break. */

@@ -1,5 +1,8 @@
 type Rows = readonly (readonly string[])[];
 
+/** Says how a cell of a row and a column is written. */
+export type Paint = (cell: string, row: number, column: number) => string;
+
 /** Tells how many columns a text takes. */
 type Width = (text: string) => number;
 
@@ -9,9 +12,14 @@ type Width = (text: string) => number;
  *
  * @param rows the head first; all of the same length
  * @param room columns that fit on a line; default: any number
+ * @param paint what is written in place of a cell, as wide as it; default: the cell
  * @returns lines, each with its end
  */
-export async function formatTable(rows: Rows, room = Infinity): Promise<string> {
+export async function formatTable(
+  rows: Rows,
+  room = Infinity,
+  paint: Paint = (cell) => cell,
+): Promise<string> {
   const widthOf = await widthIn(rows);
   const widths: number[] = [];
   for (const row of rows) {
@@ -19,25 +27,32 @@ export async function formatTable(rows: Rows, room = Infinity): Promise<string> 
       widths[column] = Math.max(widths[column] ?? 0, widthOf(cell));
     }
   }
-  const lines = rows.map((row) =>
-    row.map((cell, column) => pad(cell, widths[column]! - widthOf(cell))).join("  ").trimEnd()
-  );
-  const fits = lines.every((line) => widthOf(line) <= room);
-  return fits || rows.length < 2
-    ? lines.map((line) => `${line}\n`).join("")
-    : formatBlocks(rows, widthOf);
+  const last = rows.map((row) => row.findLastIndex((cell) => cell !== ""));
+  const fits = rows.every((row, index) => {
+    const before = row.slice(0, last[index]).keys().reduce((sum, at) => sum + widths[at]! + 2, 0);
+    return before + widthOf(row[last[index]!] ?? "") <= room;
+  });
+  if (!fits && rows.length > 1) return formatBlocks(rows, widthOf, paint);
+  return rows.map((row, index) => {
+    const cells = row.slice(0, last[index]! + 1).map((cell, column) => {
+      const spaces = column === last[index] ? 0 : widths[column]! - widthOf(cell);
+      return pad(paint(cell, index, column), spaces);
+    });
+    return `${cells.join("  ").trimEnd()}\n`;
+  }).join("");
 }
 
 /** Each row but the head: its first cell, and below it the others that are not empty. */
-function formatBlocks([head = [], ...rows]: Rows, widthOf: Width): string {
+function formatBlocks([head = [], ...rows]: Rows, widthOf: Width, paint: Paint): string {
   const names = head.slice(1);
   const width = Math.max(0, ...names.map(widthOf));
-  return rows.map(([first = "", ...cells]) => {
+  return rows.map(([first = "", ...cells], row) => {
     const lines = cells.map((cell, index) => {
       const name = names[index] ?? "";
-      return cell === "" ? "" : `  ${pad(name, width - widthOf(name))}  ${cell}\n`;
+      const shown = paint(cell, row + 1, index + 1);
+      return cell === "" ? "" : `  ${pad(name, width - widthOf(name))}  ${shown}\n`;
     });
-    return `${first}\n${lines.join("")}`;
+    return `${paint(first, row + 1, 0)}\n${lines.join("")}`;
   }).join("");
 }
 

@@ -19,6 +19,12 @@ export interface RunOptions {
   readonly terminal?: boolean;
   /** Width of the terminal. */
   readonly columns?: number;
+  /** Lines of the terminal. Default: 24. */
+  readonly rows?: number;
+  /** Whether colours are wanted. Default: no. */
+  readonly colour?: boolean;
+  /** What happens while a command waits. Default: nothing. */
+  readonly delay?: () => Promise<void>;
   /** Text files by their path. */
   readonly files?: Readonly<Record<string, string>>;
   /** Aborted when the user interrupts. */
@@ -60,6 +66,7 @@ export class Harness implements AsyncDisposable {
     const writer = (name: "stdout" | "stderr"): ConstructorParameters<typeof Output>[0] => ({
       isTerminal: terminal,
       columns: () => options.columns ?? 80,
+      rows: () => options.rows ?? 24,
       write: (text) => void (written[name] += text),
     });
     let input: Uint8Array | null = new TextEncoder().encode(stdin);
@@ -72,7 +79,7 @@ export class Harness implements AsyncDisposable {
     });
     let daemon: DaemonOptions | null = null;
     const environment: Environment = {
-      output: new Output(writer("stdout"), writer("stderr"), { colour: false }),
+      output: new Output(writer("stdout"), writer("stderr"), { colour: options.colour ?? false }),
       inputIsTerminal: terminal,
       readLine: () => reader.readLine(),
       readSecret: () => reader.readLine(),
@@ -110,6 +117,7 @@ export class Harness implements AsyncDisposable {
         return Promise.resolve({ ...loaded, configFile });
       },
       now: () => NOW,
+      delay: () => options.delay?.() ?? Promise.resolve(),
       runDaemon: (daemonOptions) => {
         daemon = daemonOptions;
         return Promise.resolve(0);

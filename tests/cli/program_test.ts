@@ -164,23 +164,6 @@ Deno.test("an interrupt aborts the scan in the daemon and all that would follow"
   await ended.promise;
 });
 
-Deno.test("list makes blocks of its rows where the terminal is too narrow for a table", async () => {
-  await using harness = new Harness(fakeServices({ store: await storeWith("alpha", "beta") }));
-  const wide = await harness.run(["list", "-http"], { terminal: true, columns: 100 });
-  assertEquals(wide.stdout.split("\n").length, 4);
-  const narrow = await harness.run(["list", "-http"], { terminal: true, columns: 60 });
-  assertEquals(
-    narrow.stdout,
-    ["alpha", "beta"].map((name) =>
-      `${name}\n  HTTP   http://${name}.example/\n  STATE  disabled\n` +
-      "  SINCE  (Mon, 01 Jan 0001 00:00:00 UTC)\n"
-    ).join(""),
-  );
-  // In a pipe a table is a table, whatever the terminal.
-  const pipe = await harness.run(["list", "-http"], { columns: 60 });
-  assertEquals(pipe.stdout, wide.stdout);
-});
-
 Deno.test("refresh shows what is hashed, and leaves only the outcome behind", async () => {
   const scanSourceNow: ScanRunner["scanSourceNow"] = ({ onProgress }) => {
     const path = "/images/disk.iso";
