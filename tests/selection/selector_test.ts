@@ -242,3 +242,29 @@ Deno.test("Selector counts what files and orders take, too", () => {
   }
   assert(most > limit && most < limit + 200, `${most} words`);
 });
+
+Deno.test("Selector counts what the mirrors of a file take, also where none of them serves anybody", () => {
+  const { mirrors: prepared } = preparedOf(
+    Array(12).fill({ continentOnly: true, continentCode: "AS", countryCodes: ["JP"] }),
+  );
+  const limit = 2000;
+  const selector = new Selector({ mirrors: prepared, options: OPTIONS, named: 5, limit });
+  const client = viewOf(clientRecord());
+  let before = 0;
+  let forgotten = 0;
+  for (let set = 1; set < 2 ** 12; set++) {
+    const carrying: FileCopy[] = [];
+    for (let mirrorId = 1; mirrorId <= 12; mirrorId++) {
+      if ((set & (1 << (mirrorId - 1))) === 0) continue;
+      carrying.push({ mirrorId, size: FILE.size, modTime: FILE_TIME });
+    }
+    const chosen = selector.choose({ file: FILE, copies: carrying }, client, "any", () => 0);
+    assertEquals(chosen, null);
+    const { remembered } = selector;
+    // Two lists with a place for each mirror, beside what holds them and what the client is given.
+    if (remembered > before) assert(remembered - before >= 24 + 2 * carrying.length);
+    else forgotten++;
+    before = remembered;
+  }
+  assert(forgotten > 5);
+});
