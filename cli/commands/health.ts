@@ -18,7 +18,7 @@ export default defineCommand({
   description: "Print whether the daemon is ready for requests, and what it works with",
   details: "Fails when it is not, or when something is wrong with its store though it answers,\n" +
     "or when the mirrors are not as -min-up and -max-lag want them.\n" +
-    "Load balancers can ask the daemon itself whether to send it requests: GET /?healthz",
+    "Load balancers, and who restarts what fails, ask the daemon itself: GET /?healthz",
   flags: {
     json: booleanFlag("Print the facts as JSON"),
     "max-lag": stringFlag("Fail when an enabled mirror is further behind, such as 24h"),
@@ -26,7 +26,7 @@ export default defineCommand({
   },
   operands: [0, 0],
   examples: [
-    ["mirrorbits health || systemctl restart mirrorbits", "for a supervisor"],
+    ["mirrorbits health || mail -s mirrorbits admin", "for cron"],
     ["mirrorbits health -min-up 80% -max-lag 24h", "for a monitoring system"],
   ],
   run: async ({ flags }, { client, output }) => {
