@@ -119,12 +119,13 @@ function healthText({ ready, trouble, http, store, source, mirrors }: HealthJson
 }
 
 /** `3 of 4 enabled are up: 1 by HTTP only, 1 down, 1 stale, 1 disabled`. */
-function mirrorsText({ enabled, up, down, asOf, ...counts }: MirrorsHealth): string {
+function mirrorsText({ enabled, up, down, asOf, noRoute, ...counts }: MirrorsHealth): string {
   if (enabled === null) return "unknown";
   const others = [...((down ?? 0) > 0 ? [`${down} down`] : []), ...otherCounts(counts)];
   const when = asOf === null ? "" : `, as of ${clockTime(asOf)}`;
   const first = `${up} of ${enabled} enabled are up`;
-  return `${[first, ...others].join(", ")}${when}`;
+  const route = noRoute.length === 0 ? "" : `, no route to ${noRoute.join(" and ")} from here`;
+  return `${[first, ...others].join(", ")}${when}${route}`;
 }
 
 function someOf(names: readonly string[]): string {

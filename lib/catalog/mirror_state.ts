@@ -1,4 +1,5 @@
 import type { DownCause } from "./down_cause.ts";
+import type { FamilyStates } from "./families.ts";
 import type { ScanNumbers } from "./scan_numbers.ts";
 import type { Mirror } from "./mirror.ts";
 
@@ -27,6 +28,8 @@ export interface MirrorState {
   readonly httpDownCause: DownCause | null;
   /** The same for HTTPS. */
   readonly httpsDownCause: DownCause | null;
+  /** What it is over IPv4 and IPv6; it counts while it is valid, see `validFamilies()`. */
+  readonly families: FamilyStates | null;
   /** Since when the mirror asks for patience (429, 503), which is no reason yet to take it for down. */
   readonly busySince: number | null;
   /**

@@ -38,6 +38,21 @@ const CERTIFICATE: StateShape = {
   entries: { ends: { type: "time" }, warned: { type: "integer", unit: "Days" } },
 };
 
+const FAMILY: StateShape = {
+  type: "record",
+  entries: {
+    state: { type: "choice", words: ["up", "down", "none", "unknown"] },
+    text: TEXT,
+    time: { type: "time" },
+  },
+};
+
+const FAMILIES: StateShape = {
+  type: "record",
+  nullable: true,
+  entries: { ipv4: FAMILY, ipv6: FAMILY },
+};
+
 const COUNT: StateShape = { type: "integer" };
 
 /** How many files of a kind a scan counted. */
@@ -74,6 +89,7 @@ const TABLE: { readonly [P in keyof MirrorState]: Omit<StateField<P>, "property"
   httpsDownReason: { shape: TEXT, initial: "" },
   httpDownCause: { shape: CAUSE, initial: null, newer: true },
   httpsDownCause: { shape: CAUSE, initial: null, newer: true },
+  families: { shape: FAMILIES, initial: null, newer: true },
   busySince: { shape: TIME, initial: null, newer: true },
   notScannedFor: { shape: MILLISECONDS, initial: 0, newer: true },
   certificate: { shape: CERTIFICATE, initial: null, newer: true },

@@ -125,6 +125,11 @@ export interface Config {
   readonly httpScanRate: number;
   /** Minutes in which a scan over HTTP looks at everything once. */
   readonly httpScanInterval: number;
+  /**
+   * Whether mirrors are checked over IPv4 and IPv6 separately, and what becomes of those that are down on
+   * the family of a client: they go behind all others (`prefer`, the default) or are left out (`strict`).
+   */
+  readonly ipFamilies: "prefer" | "strict" | "ignore";
   /** Minutes; 0: always due. */
   readonly checkInterval: number;
   /** Minutes; 0: no automatic source scan. */

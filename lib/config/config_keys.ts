@@ -91,6 +91,11 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
   },
   httpScanRate: { name: "HTTPScanRate", schema: value.scanRate, defaultValue: 10 },
   httpScanInterval: { name: "HTTPScanInterval", schema: value.integer(1), defaultValue: 360 },
+  ipFamilies: {
+    name: "IPFamilies",
+    schema: value.choice("prefer", "strict", "ignore"),
+    defaultValue: "prefer",
+  },
   checkInterval: { name: "CheckInterval", schema: value.integer(0), defaultValue: 1 },
   repositoryScanInterval: {
     name: "RepositoryScanInterval",

@@ -147,6 +147,10 @@ MaxScanAge: 0
 # Minutes between health checks of one mirror; 0: about one a second.
 CheckInterval: 1
 
+# Check mirrors over IPv4 and IPv6 separately. prefer: those that are down on the client's kind of
+# address are asked last; strict: they are left out; ignore: such checks are not made.
+IPFamilies: prefer
+
 # Take a mirror that answers a health check with a redirect for down.
 DisallowRedirects: false
 

@@ -1,6 +1,8 @@
 import type { Context } from "hono";
 import { scanOverdue } from "../catalog/scan_overdue.ts";
 import type { Clock } from "../clock/clock.ts";
+import { validFamilies } from "../catalog/families.ts";
+import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import type { Config } from "../config/config.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
@@ -53,7 +55,7 @@ export interface ControlServices extends Omit<MirrorServiceDependencies, "store"
   /** The configuration in force now. */
   readonly config: () => Pick<
     Config,
-    "rpcListenAddress" | "rpcPassword" | "scanInterval" | "staleAfter"
+    "checkInterval" | "rpcListenAddress" | "rpcPassword" | "scanInterval" | "staleAfter"
   >;
   /** How those wait who guess passwords. */
   readonly delay: Clock["delay"];
@@ -80,6 +82,14 @@ export function controlHandlers(services: ControlServices): ControlHandlers {
   const mirrors = new MirrorService(services);
   const scans = new ScanService(services.scans, mirrors);
   const stats = new StatsService(store);
+  const toJson = (mirror: MirrorRecord): MirrorJson => {
+    const families = validFamilies(mirror.families, now(), services.config().checkInterval);
+    return mirrorToJson({ ...mirror, families });
+  };
+  const tagged = (c: Context, mirror: MirrorRecord): MirrorJson => {
+    c.header("etag", fingerprint(mirror));
+    return toJson(mirror);
+  };
 
   return {
     // Nearly nobody asks for it, and the start does not wait for what makes it.
@@ -94,7 +104,7 @@ export function controlHandlers(services: ControlServices): ControlHandlers {
       const listed = await mirrors.list(query, query.remembered);
       const { staleAfter, scanInterval } = services.config();
       return {
-        mirrors: listed.mirrors.map(mirrorToJson),
+        mirrors: listed.mirrors.map(toJson),
         asOf: isoTime(listed.asOf),
         staleAfter: staleAfter * 60_000,
         scanOverdue: scanOverdue(scanInterval),
@@ -104,7 +114,7 @@ export function controlHandlers(services: ControlServices): ControlHandlers {
       const { mirror, located, warnings } = await mirrors.add(settings);
       c.header("location", `${API_ROOT}/mirrors/${mirror.id}`);
       return {
-        mirror: mirrorToJson(mirror),
+        mirror: toJson(mirror),
         location: located.location,
         warnings: [...located.warnings, ...warnings],
       };
@@ -118,9 +128,9 @@ export function controlHandlers(services: ControlServices): ControlHandlers {
     "PATCH /mirrors/{id}": async ({ id, settings, tag }, c) => {
       return tagged(c, await mirrors.edit(id, settings, tag));
     },
-    "DELETE /mirrors/{id}": async ({ id, tag }) => mirrorToJson(await mirrors.remove(id, tag)),
-    "POST /mirrors/{id}/enable": async ({ id }) => mirrorToJson(await mirrors.enable(id, true)),
-    "POST /mirrors/{id}/disable": async ({ id }) => mirrorToJson(await mirrors.enable(id, false)),
+    "DELETE /mirrors/{id}": async ({ id, tag }) => toJson(await mirrors.remove(id, tag)),
+    "POST /mirrors/{id}/enable": async ({ id }) => toJson(await mirrors.enable(id, true)),
+    "POST /mirrors/{id}/disable": async ({ id }) => toJson(await mirrors.enable(id, false)),
     "POST /mirrors/{id}/scan": async ({ id, body }) => {
       await mirrors.get(id);
       return (observer) => scans.scanMirror(id, body, observer);
@@ -135,7 +145,7 @@ export function controlHandlers(services: ControlServices): ControlHandlers {
     },
     "GET /mirrors/{id}/stats": async ({ id, query }) => {
       const range = parseDateRange(query.start ?? null, query.end ?? null, now());
-      const { name, status } = mirrorToJson(await mirrors.get(id));
+      const { name, status } = toJson(await mirrors.get(id));
       return { name, status, ...range, ...await stats.mirror(id, range) };
     },
     "GET /stats/files": async ({ query }, c) => {
@@ -164,11 +174,6 @@ export function controlHandlers(services: ControlServices): ControlHandlers {
 
 function isoTime(time: number | null): string | null {
   return time === null ? null : new Date(time).toISOString();
-}
-
-function tagged(c: Context, mirror: Parameters<typeof mirrorToJson>[0]): MirrorJson {
-  c.header("etag", fingerprint(mirror));
-  return mirrorToJson(mirror);
 }
 
 /** Turns what an operation throws, a sentence for the operator, into an error with that code. */

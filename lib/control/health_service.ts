@@ -16,13 +16,15 @@ export interface HealthSources {
   readonly config: () => Pick<Config, "scanInterval" | "staleAfter">;
   /** What is remembered of the mirrors while the store is away; `null`: nothing. */
   readonly remembered: () => RememberedMirrors | null;
+  /** Kinds of addresses that this machine cannot reach, for people; default: none. */
+  readonly noRoute?: () => readonly string[];
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
 /** Tells how the daemon is. Never rejects. */
 export async function healthOf(sources: HealthSources): Promise<HealthJson> {
-  const { store, readiness, http, config, remembered, now } = sources;
+  const { store, readiness, http, config, remembered, now, noRoute = () => [] } = sources;
   const [answering, files, mirrors] = await Promise.all([
     http(),
     store.countFiles().catch(() => null),
@@ -38,6 +40,6 @@ export async function healthOf(sources: HealthSources): Promise<HealthJson> {
     http: answering,
     store: { description: store.description, available: store.available },
     source: { files, lastScan: lastScan === null ? null : new Date(lastScan).toISOString() },
-    mirrors: mirrorsHealth(mirrors, config(), now()),
+    mirrors: { ...mirrorsHealth(mirrors, config(), now()), noRoute: [...noRoute()] },
   };
 }

@@ -241,6 +241,8 @@ const UNKNOWN: Partial<MirrorState> = {
   httpsDownReason: "",
   httpDownCause: null,
   httpsDownCause: null,
+  families: null,
+  busySince: null,
   stateSince: null,
 };
 

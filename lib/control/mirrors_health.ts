@@ -7,7 +7,7 @@ import { countMirrors } from "./mirror_counts.ts";
 import type { RememberedMirrors } from "./mirror_memory.ts";
 import { mirrorStatus } from "./mirror_status.ts";
 
-type MirrorsHealth = HealthJson["mirrors"];
+type MirrorsHealth = Omit<HealthJson["mirrors"], "noRoute">;
 
 /** What is said where nobody knows any mirror. */
 const UNKNOWN: MirrorsHealth = {

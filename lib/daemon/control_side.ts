@@ -1,5 +1,6 @@
 import { lookup } from "node:dns/promises";
 import { dirname } from "node:path";
+import { type AddressFamily, familyName } from "../catalog/families.ts";
 import type { Config } from "../config/config.ts";
 import { requirePermission } from "../config/require_permission.ts";
 import { storePlace } from "../config/store_place.ts";
@@ -15,6 +16,7 @@ import { HttpFeed } from "../http/threads/feed.ts";
 import type { ControlMessage } from "../http/threads/messages.ts";
 import { ClusterMembership } from "../monitor/cluster.ts";
 import { followRedirects, type RedirectRule } from "../monitor/follow_redirects.ts";
+import { FamilyRoutes } from "../monitor/family_routes.ts";
 import { certificateEnd } from "../monitor/certificate_end.ts";
 import { checkCertificate } from "../monitor/check_certificate.ts";
 import { checkHealth } from "../monitor/health_check.ts";
@@ -84,6 +86,8 @@ export class ControlSide implements AsyncDisposable {
   readonly #cluster: ClusterMembership | null;
   readonly #notify: NotifySide;
   readonly #memory = new MirrorMemory(systemClock.now);
+  /** Over which kinds of addresses this machine reaches anything. */
+  readonly #routes = new FamilyRoutes();
   #scheduled = false;
 
   /** Counts and can be asked from now on; nothing runs on schedule yet. */
@@ -127,6 +131,7 @@ export class ControlSide implements AsyncDisposable {
       health: () =>
         healthOf({
           ...{ store, readiness: this.#readiness, http: options.http, config, remembered },
+          noRoute: () => this.#routes.missing.map(familyName),
           now: systemClock.now,
         }),
       remembered,
@@ -149,8 +154,8 @@ export class ControlSide implements AsyncDisposable {
       if (change.type === "condition" || change.type === "availability") this.#tellTrouble();
     }, this.#stop.signal);
     const feed = new HttpFeed({
-      store,
-      log,
+      ...{ store, log, clock: systemClock },
+      checkInterval: () => this.#options.config().checkInterval,
       send: (message) => {
         if (isMirrorNews(message)) this.#memory.note(message);
         send(message);
@@ -217,6 +222,10 @@ export class ControlSide implements AsyncDisposable {
     const pressure = (): boolean => this.#options.pressure.high;
     const common = { store, log, now: systemClock.now, random: Math.random };
     const client = this.#monitorClient();
+    const clients = ([4, 6] as const).map((family) => ({
+      family,
+      fetch: this.#resources.use(this.#createClient(null, 0, family)).fetch,
+    }));
     const { certificates } = client();
     const source = new SourceListing(store, signal);
     const memories = new Map<number, ScanMemory>();
@@ -275,7 +284,12 @@ export class ControlSide implements AsyncDisposable {
             ? checkCertificate({ ...common, mirror, signal, endOf })
             : Promise.resolve(),
         checkHealth: (mirror, request) =>
-          checkHealth({ ...common, ...redirectRule(), ...request, mirror, config: config() }),
+          checkHealth({
+            ...{ ...common, ...redirectRule(), ...request, mirror, config: config() },
+            families: config().ipFamilies === "ignore"
+              ? null
+              : { clients, routes: this.#routes, checkInterval: config().checkInterval },
+          }),
         followSource: (paths) => {
           follower.look(paths);
         },
@@ -322,15 +336,23 @@ export class ControlSide implements AsyncDisposable {
     };
   }
 
-  #createClient(proxy: string | null, keptConnections = 0): MonitorHttpClient {
+  #createClient(
+    proxy: string | null,
+    keptConnections = 0,
+    family?: AddressFamily,
+  ): MonitorHttpClient {
+    const common = {
+      ...{ proxy, keptConnections, clock: systemClock },
+      ...(family === undefined ? {} : { family }),
+    };
     const file = this.#options.environment.SSL_CERT_FILE;
     try {
       if (file) requirePermission({ name: "read", path: file });
       const certificates = file ? [Deno.readTextFileSync(file)] : [];
-      return createMonitorHttpClient({ certificates, proxy, keptConnections, clock: systemClock });
+      return createMonitorHttpClient({ ...common, certificates });
     } catch (error) {
       this.#options.log.warn(`Cannot use the certificates in "${file}": ${messageOf(error)}`);
-      return createMonitorHttpClient({ proxy, keptConnections, clock: systemClock });
+      return createMonitorHttpClient(common);
     }
   }
 

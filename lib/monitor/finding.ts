@@ -1,9 +1,17 @@
+import type { AddressFamily, FamilyState } from "../catalog/families.ts";
 import type { DownCause } from "../catalog/down_cause.ts";
 import { normaliseAddress } from "../net/ip_address.ts";
 import type { ProbeResult } from "./probe.ts";
 
 /** What lies behind a failure, before it is known of what state it tells. */
 export type CheckCause = Pick<DownCause, "kind" | "text" | "address" | "milliseconds">;
+
+/** What a check found over one family of addresses; without a time: nothing that counts. */
+export interface FamilyFinding {
+  readonly family: AddressFamily;
+  /** `null`: what is known stays. */
+  readonly state: Omit<FamilyState, "time"> | null;
+}
 
 /** What a check of one scheme found. */
 export interface Finding {
@@ -15,6 +23,8 @@ export interface Finding {
   readonly cause: CheckCause | null;
   /** Whether the server said that the file does not exist. */
   readonly missing: boolean;
+  /** What was found over each family of addresses, where they were asked separately. */
+  readonly families?: readonly FamilyFinding[];
   /** For how long the server asks to be left alone since it is busy, in milliseconds; `null`: it is not. */
   readonly busy: number | null;
 }

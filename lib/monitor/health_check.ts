@@ -1,13 +1,16 @@
 import { withCause } from "../catalog/down_cause.ts";
+import { type AddressFamily, familyName } from "../catalog/families.ts";
 import { encodePath } from "../catalog/encode_path.ts";
 import { joinUrl } from "../catalog/join_url.ts";
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import type { Config } from "../config/config.ts";
 import type { Log } from "../log/log.ts";
 import { NoSuchMirrorError, type Store } from "../store/store.ts";
+import { checkFamilies, type FamilyCheck } from "./check_families.ts";
 import { causeOf, downReason, type Finding } from "./finding.ts";
 import type { RedirectRule } from "./follow_redirects.ts";
 import { probe } from "./probe.ts";
+import { recordFamilies, type RecordFamiliesOptions } from "./record_families.ts";
 import { recordFindings } from "./record_findings.ts";
 
 /** What {@linkcode checkHealth} takes. */
@@ -39,6 +42,10 @@ export interface HealthCheckOptions extends Omit<RedirectRule, "redirects"> {
    * first; default false.
    */
   readonly hold?: boolean;
+  /** Asks over each family of addresses, where they are checked separately; default: they are not. */
+  readonly families?:
+    | Pick<FamilyCheck & RecordFamiliesOptions, "checkInterval" | "clients" | "routes">
+    | null;
   /** Milliseconds for one answer; default 40 000. */
   readonly timeout?: number;
 }
@@ -85,10 +92,11 @@ export async function checkHealth(options: HealthCheckOptions): Promise<CheckOut
   signal.throwIfAborted();
   if (shared === null) return { ...nothing, asked: false };
   const { file } = shared;
-  let findings: readonly Finding[] = await Promise.all(
+  let findings: readonly Finding[] = (await Promise.all(
     baseUrls(mirror.httpUrl).map((base) => check(base, file, options)),
-  );
+  )).filter((finding) => finding !== null);
   signal.throwIfAborted();
+  if (findings.length === 0) return nothing;
   let forgot = false;
   if (findings.some(({ missing }) => missing)) {
     // A file that was taken away everywhere while the mirror was asked says nothing about the mirror.
@@ -104,6 +112,10 @@ export async function checkHealth(options: HealthCheckOptions): Promise<CheckOut
     ? findings
     : findings.filter((finding) => finding.busy === null);
   await recordBusy(busy > 0 && busy < MOST_BUSY, options);
+  if (options.families) {
+    const { checkInterval } = options.families;
+    await recordFamilies(findings, { ...options, checkInterval });
+  }
   const held = options.hold === true && telling.some(({ up }) => up);
   if (!held) await recordFindings(telling, options);
   return {
@@ -130,7 +142,8 @@ async function judgeMissing(
   return await Promise.all(findings.map(async (finding) => {
     const base = bases.find(({ protocol }) => protocol === finding.protocol);
     if (!finding.missing || base === undefined) return finding;
-    const more = await Promise.all(others.map((other) => check(base, other, options)));
+    const more = (await Promise.all(others.map((other) => check(base, other, options))))
+      .filter((one) => one !== null);
     // Two of three, or both of two.
     const lacking = 1 + more.filter(({ missing }) => missing).length;
     if (lacking >= 2) return finding;
@@ -195,10 +208,27 @@ function baseUrls(httpUrl: string): { protocol: Protocol; url: string }[] {
   ];
 }
 
+/** Checks one scheme, over each family of addresses where they are told apart. */
 async function check(
+  base: { readonly protocol: Protocol; readonly url: string },
+  file: SoughtFile,
+  options: HealthCheckOptions,
+): Promise<Finding | null> {
+  const { families, resolve, proxied, now } = options;
+  if (!families || proxied) return await checkOnce(base, file, options);
+  const host = new URL(base.url).hostname.replace(/^\[(.*)\]$/, "$1");
+  return await checkFamilies(host, {
+    ...{ ...families, resolve, now },
+    check: ({ family, fetch }, ofFamily) =>
+      checkOnce(base, file, { ...options, fetch }, { family, resolve: ofFamily }),
+  });
+}
+
+async function checkOnce(
   base: { readonly protocol: Protocol; readonly url: string },
   { path, size }: SoughtFile,
   options: HealthCheckOptions,
+  over?: { readonly family: AddressFamily; readonly resolve: HealthCheckOptions["resolve"] },
 ): Promise<Finding> {
   const { mirror, fetch, resolve, proxied = false, config, log, now, signal, timeout } = options;
   const start = now();
@@ -213,11 +243,13 @@ async function check(
   });
   const milliseconds = Math.max(0, Math.round(now() - start));
   const elapsed = `(${milliseconds}ms)`;
-  const subject = `Health check of ${mirror.name} (${base.protocol})`;
+  const way = over === undefined ? base.protocol : `${base.protocol}, ${familyName(over.family)}`;
+  const subject = `Health check of ${mirror.name} (${way})`;
   const reason = downReason(result, path);
-  const cause = reason === ""
-    ? null
-    : await causeOf(result, reason, base.url, milliseconds, options);
+  const cause = reason === "" ? null : await causeOf(result, reason, base.url, milliseconds, {
+    resolve: over?.resolve ?? resolve,
+    signal,
+  });
   if (cause) log.debug(`${subject}: ${withCause(reason, cause)} ${elapsed}`);
   else if (result.type === "found" && result.size !== null && result.size !== size) {
     log.warn(`${subject}: File size mismatch! [${path}] ${elapsed}`);

@@ -1,3 +1,5 @@
+import { lookup } from "node:dns/promises";
+import type { AddressFamily } from "../catalog/families.ts";
 import type { Clock } from "../clock/clock.ts";
 import { requirePermission } from "../config/require_permission.ts";
 import { refusedSelfSigned } from "./refused_self_signed.ts";
@@ -23,6 +25,8 @@ export interface MonitorHttpClientOptions {
   readonly keptConnections?: number;
   /** URL of a proxy through which everything goes, perhaps with user and password; default: none. */
   readonly proxy?: string | null;
+  /** Uses addresses of this family only; default: any. */
+  readonly family?: AddressFamily;
   readonly clock: Pick<Clock, "after" | "now" | "timeout">;
   /** Milliseconds to connect; default 20 000. */
   readonly connectTimeout?: number;
@@ -38,13 +42,16 @@ const PROBE_TIMEOUT = 1000;
  * @throws {TypeError} when a certificate is no PEM
  */
 export function createMonitorHttpClient(
-  { certificates = [], proxy = null, clock, connectTimeout = 20_000, keptConnections = 0 }:
-    MonitorHttpClientOptions,
+  options: MonitorHttpClientOptions,
 ): MonitorHttpClient {
+  const { certificates = [], proxy = null, clock, family } = options;
+  const { connectTimeout = 20_000, keptConnections = 0 } = options;
   const client = Deno.createHttpClient({
     poolMaxIdlePerHost: keptConnections,
     caCerts: [...certificates],
     ...(proxy === null ? {} : { proxy: proxyOf(proxy) }),
+    // Where connections come from decides where they can go.
+    ...(family === undefined ? {} : { localAddress: family === 4 ? "0.0.0.0" : "::" }),
   });
   return {
     certificates,
@@ -58,7 +65,7 @@ export function createMonitorHttpClient(
         // fetch() does not tell whether it has connected. A server that takes so long to answer is
         // rare enough for another connection to find out.
         const patience = clock.timeout(PROBE_TIMEOUT);
-        if (!await connects(connected, answered.signal, patience)) {
+        if (!await connects(connected, family, answered.signal, patience)) {
           limit.abort(new DOMException("Connection timed out", "TimeoutError"));
         }
       });
@@ -71,7 +78,7 @@ export function createMonitorHttpClient(
           if (certificates.length === 0 || proxy !== null || !refusedSelfSigned(error)) throw error;
           // What that takes is seldom needed.
           const { selfSignedFetch } = await import("./self_signed_fetch.ts");
-          return await selfSignedFetch(url, bounded, certificates, clock.now());
+          return await selfSignedFetch(url, bounded, certificates, clock.now(), family);
         }
       } finally {
         answered.abort();
@@ -84,13 +91,15 @@ export function createMonitorHttpClient(
 /** Whether a connection can be opened in time; `true` also when nobody wants to know any more. */
 async function connects(
   url: string,
+  family: AddressFamily | undefined,
   answered: AbortSignal,
   patience: AbortSignal,
 ): Promise<boolean> {
-  const { hostname } = new URL(url);
+  const host = new URL(url).hostname.replace(/^\[(.*)\]$/, "$1");
   try {
+    const hostname = family === undefined ? host : (await lookup(host, { family })).address;
     using _connection = await Deno.connect({
-      hostname: hostname.replace(/^\[(.*)\]$/, "$1"),
+      hostname,
       port: portOf(url),
       signal: AbortSignal.any([answered, patience]),
     });

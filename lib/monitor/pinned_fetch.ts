@@ -1,6 +1,13 @@
 import { Buffer } from "node:buffer";
 import { once } from "node:events";
-import { checkServerIdentity, connect, type PeerCertificate, type TLSSocket } from "node:tls";
+import {
+  checkServerIdentity,
+  connect,
+  type ConnectionOptions,
+  type PeerCertificate,
+  type TLSSocket,
+} from "node:tls";
+import type { AddressFamily } from "../catalog/families.ts";
 
 /** Bytes that the head of an answer may have. */
 const MAX_HEAD = 65_536;
@@ -15,6 +22,7 @@ const MAX_HEAD = 65_536;
  * @param init method, headers and signal count
  * @param certificates contents of PEM files
  * @param now milliseconds since the epoch
+ * @param family of the addresses to use; default: any
  * @throws Error when the certificate is another, has expired or is not for this host, or when the
  *   server does not answer
  */
@@ -23,12 +31,18 @@ export async function pinnedFetch(
   init: RequestInit,
   certificates: readonly string[],
   now: number,
+  family?: AddressFamily,
 ): Promise<Response> {
   const { hostname, port, host, pathname, search } = new URL(url);
   const name = hostname.replace(/^\[(.*)\]$/, "$1");
   const method = init.method ?? "GET";
   init.signal?.throwIfAborted();
-  const socket = connect({ host: name, port: Number(port || 443), rejectUnauthorized: false });
+  const socket = connect({
+    host: name,
+    port: Number(port || 443),
+    rejectUnauthorized: false,
+    ...(family === undefined ? {} : { family }),
+  } as ConnectionOptions);
   // An error that comes when nobody waits any more would end the program.
   socket.on("error", () => {});
   const abort = (): void => {

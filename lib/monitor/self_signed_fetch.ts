@@ -1,5 +1,6 @@
 import { request, type RequestOptions } from "node:https";
 import { Readable } from "node:stream";
+import type { AddressFamily } from "../catalog/families.ts";
 import { pinnedFetch } from "./pinned_fetch.ts";
 
 /** Whether Deno can be told to trust a self-signed certificate, as it can since 2.6. */
@@ -16,6 +17,7 @@ const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
  * @param init method, headers and signal count
  * @param certificates what to trust, contents of PEM files
  * @param now milliseconds since the epoch
+ * @param family of the addresses to use; default: any
  * @throws Error when the server cannot be trusted or does not answer
  */
 export function selfSignedFetch(
@@ -23,14 +25,16 @@ export function selfSignedFetch(
   init: RequestInit,
   certificates: readonly string[],
   now: number,
+  family?: AddressFamily,
 ): Promise<Response> {
-  if (!CAN_TRUST) return pinnedFetch(url, init, certificates, now);
+  if (!CAN_TRUST) return pinnedFetch(url, init, certificates, now, family);
   const options: RequestOptions = {
     method: init.method ?? "GET",
     headers: Object.fromEntries(new Headers(init.headers)),
     ca: [...certificates],
     // A connection of its own, closed after the answer.
     agent: false,
+    ...(family === undefined ? {} : { family }),
     ...(init.signal ? { signal: init.signal } : {}),
   };
   return new Promise((resolve, reject) => {

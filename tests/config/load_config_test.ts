@@ -60,6 +60,7 @@ Deno.test("loadConfig() has the documented defaults", () => {
     httpScan: "auto",
     httpScanRate: 10,
     httpScanInterval: 360,
+    ipFamilies: "prefer",
     checkInterval: 1,
     repositoryScanInterval: 5,
     watchRepository: true,
@@ -139,6 +140,7 @@ GeoipDatabasePath: /geo
 ConcurrentSync: 1
 ScanInterval: 60
 CheckInterval: 0
+IPFamilies: strict
 RepositoryScanInterval: -5
 WatchRepository: no
 MaxLinkHeaders: 0
@@ -223,6 +225,7 @@ PublicURL: https://dl.example.org/sub
     geoipDatabasePath: "/geo",
     concurrentSync: 1,
     scanInterval: 60,
+    ipFamilies: "strict",
     checkInterval: 0,
     repositoryScanInterval: 0,
     watchRepository: false,

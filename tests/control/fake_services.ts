@@ -153,11 +153,13 @@ export const HEALTHY: HealthJson = {
     ...{ enabled: 4, up: 3, httpOnly: 1, httpsOnly: 0, down: 1, unknown: 0, disabled: 1 },
     ...{ stale: 1, busy: 0, furthest: { name: "beta", lag: 3 * 86_400_000 }, notScanned: [] },
     asOf: null,
+    noRoute: [],
   },
 };
 
 /** What the control API asks of the configuration. */
 export const FAKE_CONFIG: ReturnType<ControlServices["config"]> = {
+  checkInterval: 1,
   rpcPassword: "",
   rpcListenAddress: { hostname: "localhost", port: 3390 },
   scanInterval: 30,

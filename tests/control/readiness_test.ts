@@ -103,7 +103,7 @@ Deno.test("healthOf() tells what there is, and what nobody knows now", async () 
     http,
     store: { description: "Redis", available: false },
     source: { files: null, lastScan: "2026-11-22T15:04:05.000Z" },
-    mirrors: mirrorsHealth(null, FAKE_CONFIG, NOW),
+    mirrors: { ...mirrorsHealth(null, FAKE_CONFIG, NOW), noRoute: [] },
   });
 });
 

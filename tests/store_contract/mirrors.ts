@@ -70,6 +70,10 @@ const STATE: MirrorState = {
     since: Date.UTC(2026, 10, 22, 10, 0, 1),
   },
   busySince: Date.UTC(2026, 10, 22, 10, 1, 0, 5),
+  families: {
+    ipv4: { state: "up", text: "", time: Date.UTC(2026, 10, 22, 10, 1) },
+    ipv6: { state: "none", text: "no IPv6 address", time: Date.UTC(2026, 10, 22, 10, 1, 0, 5) },
+  },
   certificate: { ends: Date.UTC(2026, 11, 1), warned: 14 },
   notScannedFor: 32_400_000,
   stateSince: Date.UTC(2026, 10, 22, 10, 0, 1),

@@ -126,7 +126,7 @@ export const SETUPS: Readonly<Record<string, () => Promise<Services> | Services>
       http: { address: "", threads: 1, alive: true, hint: null },
       store: { description: "Redis at 127.0.0.1:6379, database 0", available: false },
       source: { files: null, lastScan: null },
-      mirrors: mirrorsHealth(null, FAKE_CONFIG, NOW),
+      mirrors: { ...mirrorsHealth(null, FAKE_CONFIG, NOW), noRoute: [] },
     };
     const unwell = { ...HEALTHY, well: false, trouble: "all mirrors are gone from the store" };
     const hinted = {

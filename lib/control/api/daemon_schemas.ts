@@ -48,6 +48,12 @@ export const HEALTH = v.object({
   }),
   mirrors: v.object({
     enabled: v.pipe(COUNT_OR_UNKNOWN, v.description("null: nobody knows now")),
+    noRoute: v.pipe(
+      TEXTS,
+      v.description(
+        "Kinds of addresses (IPv6) that this node cannot reach, so that it checks none",
+      ),
+    ),
     up: v.pipe(COUNT_OR_UNKNOWN, v.description("Enabled, and up on one scheme at least")),
     httpOnly: v.pipe(COUNT_OR_UNKNOWN, v.description("Of those, up over HTTP only")),
     httpsOnly: v.pipe(COUNT_OR_UNKNOWN, v.description("Of those, up over HTTPS only")),
