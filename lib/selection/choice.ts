@@ -29,7 +29,7 @@ export interface Choice<Scored extends Candidate = Candidate> {
 /**
  * Scores the candidates of a request and finds out what is left to chance. They come in groups: those in
  * whose own network the client is, by the longest prefix; those that a rule puts first; everyone else;
- * those that a rule puts last. The first group that is not empty is chosen from, the others follow.
+ * those that a rule puts last; those that are down on the client's family of addresses. The first group that is not empty is chosen from, the others follow.
  *
  * @param candidates those that may serve it, by mirror ID; they are scored in place
  * @param client who asks
@@ -50,7 +50,7 @@ export function chooseAmong<Unscored extends UnscoredCandidate>(
   if (group === undefined) return { chosen: [], chance: null, others: [] };
   const others = later.flatMap((one) => inRank(one, client, options));
   // Those that a rule puts last take part in no draw of others.
-  const next = others.filter((one) => one.group !== "last");
+  const next = others.filter(({ group }) => group !== "last" && group !== "behind");
   const choice = group === own
     ? chooseOwn(group, next, ranked)
     : chooseUsual(group, next, client.place, options, ranked);
@@ -129,7 +129,9 @@ function splitOwn<Unscored extends UnscoredCandidate>(
   { network }: ClientView,
 ): { readonly own: Unscored[]; readonly rest: Unscored[] } {
   if (network === null) return { own: [], rest: candidates };
-  const prefixes = candidates.map(({ mirror }) => ownPrefix(network, mirror.id));
+  const prefixes = candidates.map(({ mirror, group }) =>
+    group === "behind" ? -1 : ownPrefix(network, mirror.id)
+  );
   const longest = Math.max(-1, ...prefixes);
   if (longest < 0) return { own: [], rest: candidates };
   const monopoly = candidates.some(({ mirror }, i) => mirror.monopoly && prefixes[i]! >= 0);
@@ -141,7 +143,7 @@ function splitOwn<Unscored extends UnscoredCandidate>(
 
 function splitByRules<Unscored extends UnscoredCandidate>(candidates: Unscored[]): Unscored[][] {
   if (!isRuled(candidates)) return [candidates];
-  return (["first", null, "last"] as const).map((which) =>
+  return (["first", null, "last", "behind"] as const).map((which) =>
     candidates.filter(({ group }) => group === which)
   );
 }

@@ -1,3 +1,4 @@
+import type { AddressFamily } from "../catalog/families.ts";
 import type { GeoRecord } from "../geo/geo_record.ts";
 import type { NetworkNode } from "../net/network_table.ts";
 
@@ -7,10 +8,12 @@ export interface ClientView {
   readonly place: GeoRecord | null;
   /** The narrowest network of the mirrors' that it lies in, with mirror IDs; `null`: none. */
   readonly network: NetworkNode<number> | null;
+  /** Family of its address, where that counts; `null`: it does not, or nobody knows. */
+  readonly family: AddressFamily | null;
 }
 
 /** A client of whom nothing is known. */
-export const NO_VIEW: ClientView = { place: null, network: null };
+export const NO_VIEW: ClientView = { place: null, network: null, family: null };
 
 /** Stands for a place that is not known. */
 const NOWHERE = {};
@@ -24,14 +27,19 @@ export class ClientViews {
    *
    * @param place where the client is; an object that is the same for the same place
    * @param network what the mirrors' networks say of its address
-   * @returns the same object for the same two
+   * @param family of its address, where that counts
+   * @returns the same object for the same three
    */
-  of(place: GeoRecord | null, network: NetworkNode<number> | null): ClientView {
-    if (place === null && network === null) return NO_VIEW;
+  of(
+    place: GeoRecord | null,
+    network: NetworkNode<number> | null,
+    family: AddressFamily | null = null,
+  ): ClientView {
+    if (place === null && network === null && family === null) return NO_VIEW;
     let views = this.#known.get(place ?? NOWHERE);
     if (views === undefined) this.#known.set(place ?? NOWHERE, views = []);
-    let view = views.find((one) => one.network === network);
-    if (view === undefined) views.push(view = { place, network });
+    let view = views.find((one) => one.network === network && one.family === family);
+    if (view === undefined) views.push(view = { place, network, family });
     return view;
   }
 }

@@ -1,3 +1,4 @@
+import type { AddressFamily } from "../catalog/families.ts";
 import type { FileCopy, SourceFile } from "../catalog/file.ts";
 import { hasAsNumber } from "../catalog/has_as_number.ts";
 import type { Mirror } from "../catalog/mirror.ts";
@@ -5,6 +6,7 @@ import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import type { ClientView } from "./client_view.ts";
 import { type ClientWishes, findUnwanted } from "./client_wishes.ts";
 import type { ExclusionReason } from "./exclusion_reason.ts";
+import { ANY_FAMILY, type FamilyUses } from "./family_uses.ts";
 import { ownPrefix } from "./own_network.ts";
 import { type MirrorRules, treatmentOf } from "./rule_set.ts";
 import type { TlsChoice } from "./selection.ts";
@@ -49,6 +51,8 @@ export interface RuledMirror {
   readonly rules: MirrorRules;
   /** How much of its weight its quotas leave, 0 to 1. */
   readonly quota: number;
+  /** What it is good for by family of the client's address. */
+  readonly families: FamilyUses;
 }
 
 /** What is asked of a mirror here; a part of `PreparedMirror`. */
@@ -61,6 +65,10 @@ interface JudgedMirror extends RuledMirror {
 const SIZE: ExclusionReason = { type: "size" };
 const NETWORKS: ExclusionReason = { type: "networks" };
 const QUOTA: ExclusionReason = { type: "quota" };
+const NO_FAMILY: Readonly<Record<AddressFamily, ExclusionReason>> = {
+  4: { type: "family", family: 4 },
+  6: { type: "family", family: 6 },
+};
 const CONTINENT: ExclusionReason = { type: "continent" };
 const COUNTRY: ExclusionReason = { type: "country" };
 const AS: ExclusionReason = { type: "as" };
@@ -82,6 +90,11 @@ const CLIENT_RULES: readonly ClientRule[] = [
   {
     concerns: ({ record }) => record.networksOnly,
     find: ({ record }, { network }) => ownPrefix(network, record.id) < 0 ? NETWORKS : null,
+  },
+  {
+    concerns: ({ families }) => families !== ANY_FAMILY,
+    find: ({ families }, { family }) =>
+      family !== null && families[family] === "never" ? NO_FAMILY[family] : null,
   },
   {
     concerns: ({ rules }) => rules.own.length > 0 || rules.only.length > 0,

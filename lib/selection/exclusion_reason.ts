@@ -1,3 +1,5 @@
+import type { AddressFamily } from "../catalog/families.ts";
+
 /** Why a mirror may not serve a request. The wording belongs to the renderer. */
 export type ExclusionReason =
   | { readonly type: "disabled" }
@@ -18,6 +20,8 @@ export type ExclusionReason =
   | { readonly type: "time"; readonly difference: number }
   /** Only for clients of its own networks. */
   | { readonly type: "networks" }
+  /** Nobody reaches it over the client's family of addresses. */
+  | { readonly type: "family"; readonly family: AddressFamily }
   /** A rule of the configuration; `number` counts from 1. */
   | { readonly type: "rule"; readonly number: number }
   /** The client does not want it. */

@@ -4,7 +4,9 @@ import { positionOf } from "../geo/distance.ts";
 import { type MirrorRules, NO_RULES } from "./rule_set.ts";
 import { clientRulesOf } from "./exclude.ts";
 import type { ExclusionReason } from "./exclusion_reason.ts";
+import { familyUses } from "./family_uses.ts";
 import type { MirrorOffer, PreparedMirror } from "./prepared_mirror.ts";
+import type { SelectionOptions } from "./selection_options.ts";
 
 /**
  * Computes what selection needs to know of a mirror and no request changes: its URLs, whether it is
@@ -13,13 +15,16 @@ import type { MirrorOffer, PreparedMirror } from "./prepared_mirror.ts";
  * @param record the mirror as the store has it
  * @param rules what the rules of the configuration say of it
  * @param quota how much of its weight its quotas leave, 0 to 1
+ * @param mode what families of addresses mean
  * @returns the mirror for selection; one whose URL cannot stand in a header offers no scheme
  */
 export function prepareMirror(
   record: MirrorRecord,
   rules: MirrorRules = NO_RULES,
   quota = 1,
+  mode: SelectionOptions["ipFamilies"] = "prefer",
 ): PreparedMirror {
+  const families = familyUses(record.families, mode);
   const url = usableUrl(record.httpUrl);
   const httpUrl = withScheme(url, "http");
   const httpsUrl = withScheme(url, "https");
@@ -46,7 +51,8 @@ export function prepareMirror(
     },
     rules,
     quota,
-    clientRules: clientRulesOf({ record, rules, quota }),
+    families,
+    clientRules: clientRulesOf({ record, rules, quota, families }),
     position: positionOf(record.latitude, record.longitude),
   };
 }

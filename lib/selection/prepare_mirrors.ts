@@ -2,10 +2,11 @@ import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import type { RefusalRule, SelectionRule } from "../catalog/selection_rule.ts";
 import { prepareMirror } from "./prepare_mirror.ts";
 import type { PreparedMirror } from "./prepared_mirror.ts";
+import type { SelectionOptions } from "./selection_options.ts";
 import { NO_RULES, RuleSet } from "./rule_set.ts";
 
-/** The rules of a configuration; a part of it. */
-export interface RuleOptions {
+/** The rules of a configuration, and what it says of families of addresses; a part of it. */
+export interface RuleOptions extends Partial<Pick<SelectionOptions, "ipFamilies">> {
   readonly rules: readonly SelectionRule[];
   readonly refuse: readonly RefusalRule[];
 }
@@ -27,7 +28,7 @@ export interface PreparedMirrors {
  */
 export function prepareMirrors(
   records: readonly MirrorRecord[],
-  { rules, refuse }: RuleOptions,
+  { rules, refuse, ipFamilies = "prefer" }: RuleOptions,
   known: ReadonlyMap<number, PreparedMirror> = new Map(),
   quotas: ReadonlyMap<number, number> = new Map(),
 ): PreparedMirrors {
@@ -38,7 +39,7 @@ export function prepareMirrors(
     return rules.length === 0 && before?.record === record && before.rules === NO_RULES &&
         before.quota === quota
       ? before
-      : prepareMirror(record, set.of(record), quota);
+      : prepareMirror(record, set.of(record), quota, ipFamilies);
   };
   return { mirrors: new Map(records.map((record) => [record.id, prepare(record)])), rules: set };
 }

@@ -1,6 +1,7 @@
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import type { Position } from "../geo/distance.ts";
 import type { ClientRule } from "./exclude.ts";
+import type { FamilyUses } from "./family_uses.ts";
 import type { MirrorRules } from "./rule_set.ts";
 import type { ExclusionReason } from "./exclusion_reason.ts";
 import type { TlsChoice } from "./selection.ts";
@@ -27,6 +28,8 @@ export interface PreparedMirror {
   readonly rules: MirrorRules;
   /** How much of its weight its quotas leave, 0 to 1; 0: they are used up. */
   readonly quota: number;
+  /** What it is good for by family of the client's address. */
+  readonly families: FamilyUses;
   /** The reasons that can leave it out for who asks. */
   readonly clientRules: readonly ClientRule[];
   /** Where it is, ready to measure distances from. */

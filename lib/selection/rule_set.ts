@@ -3,6 +3,7 @@ import type { RulePattern } from "../catalog/rule_pattern.ts";
 import type { RefusalRule, RuleUse, SelectionRule } from "../catalog/selection_rule.ts";
 import { type ClientMatcher, clientMatcher } from "./client_matcher.ts";
 import type { ClientView } from "./client_view.ts";
+import type { FamilyUses } from "./family_uses.ts";
 import { mirrorMatches } from "./mirror_matches.ts";
 
 /** A rule of the configuration, ready to be asked about clients. */
@@ -56,11 +57,18 @@ export function treatmentOf({ own, only }: MirrorRules, client: ClientView): Tre
   return treatment === null ? null : { rule: treatment.number, use: treatment.use };
 }
 
-/** Whether the rules put a mirror before or behind the others for a client; `null`: neither. */
+/**
+ * Where a mirror stands among others for a client: before them by a rule, behind them by a rule, behind
+ * even those since it is down on the client's family of addresses.
+ */
+export type MirrorGroup = "first" | "last" | "behind";
+
+/** Whether a mirror is before or behind the others for a client; `null`: neither. */
 export function groupOf(
-  { rules }: { readonly rules: MirrorRules },
+  { rules, families }: { readonly rules: MirrorRules; readonly families: FamilyUses },
   client: ClientView,
-): "first" | "last" | null {
+): MirrorGroup | null {
+  if (client.family !== null && families[client.family] === "behind") return "behind";
   if (rules.own.length === 0) return null;
   const use = treatmentOf(rules, client)?.use;
   return use === "first" || use === "last" ? use : null;

@@ -1,6 +1,7 @@
 import type { FileCopy } from "../catalog/file.ts";
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import type { ExclusionReason } from "./exclusion_reason.ts";
+import type { MirrorGroup } from "./rule_set.ts";
 
 /** Which scheme the answer may use; `any`: HTTPS where the mirror has it and it is up, else HTTP. */
 export type TlsChoice = "any" | "with_tls" | "without_tls";
@@ -19,8 +20,8 @@ export interface Candidate {
   readonly share: number | null;
   /** How much of its weight its quotas leave, 0 to 1. */
   readonly quota: number;
-  /** Whether a rule puts it before or behind the others; `null`: neither. */
-  readonly group: "first" | "last" | null;
+  /** Whether it stands before or behind the others; `null`: neither. */
+  readonly group: MirrorGroup | null;
   /** `null` for a fallback. */
   readonly copy: FileCopy | null;
 }

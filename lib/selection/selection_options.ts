@@ -8,6 +8,8 @@ export interface SelectionOptions {
   readonly tolerance: number;
   /** Paths below which copies may be old, by that many minutes, and of any size; the first match counts. */
   readonly allowOutdatedFiles: readonly { readonly prefix: string; readonly minutes: number }[];
+  /** What becomes of mirrors that are down on the client's family of addresses; see `Config`. */
+  readonly ipFamilies: "prefer" | "strict" | "ignore";
   /** false: mirrors in range are drawn by their score alone. */
   readonly geographicalSort: boolean;
 }

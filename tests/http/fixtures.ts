@@ -37,6 +37,7 @@ export const CONFIG: HttpConfig = {
   fallbacks: [],
   trustedProxies: ["127.0.0.0/8", "::1/128", "10.0.0.0/8"],
   forwardedHeader: "X-Forwarded-For",
+  ipFamilies: "ignore",
   geographicalSort: true,
   directories: "fallback",
   exclude: [],

@@ -90,6 +90,7 @@ class Orders implements AsyncDisposable {
       tolerance: 0,
       allowOutdatedFiles: [],
       weightDistributionRange: 1.5,
+      ipFamilies: "ignore",
       geographicalSort: true,
     });
     // Whether the mirror is enabled and up is no matter of scans.

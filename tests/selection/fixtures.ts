@@ -29,6 +29,7 @@ export const OPTIONS: SelectionOptions = {
   fixTimezoneOffsets: false,
   tolerance: 0,
   allowOutdatedFiles: [],
+  ipFamilies: "prefer",
   geographicalSort: true,
 };
 

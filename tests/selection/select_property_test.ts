@@ -81,6 +81,7 @@ const requests = fc.record({
     fixTimezoneOffsets: fc.boolean(),
     tolerance: fc.constantFrom(0, 0, 2000),
     allowOutdatedFiles: fc.constantFrom([], [{ prefix: "/pool/", minutes: 60 }]),
+    ipFamilies: fc.constant("ignore" as const),
     geographicalSort: mostly,
   }),
   ranked: fc.boolean(),

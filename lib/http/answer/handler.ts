@@ -103,7 +103,9 @@ export function createHandler(options: HandlerOptions): Handler {
     // This makes the runtime fetch all headers at once: getting each by its name first costs more.
     const ranged = headers.has("range");
     const scheme = peer === null || peer.trusted ? state.forwarding.schemeOf(headers) : null;
-    const asker = clientOf(state, headers, info, peer);
+    const { family } = query;
+    const known = clientOf(state, headers, info, peer);
+    const asker = family === null ? known : state.clients.over(family, known);
     forwarders.add(forwarderOf(state, asker, headers, peer));
     const time = options.now();
     if (state.config.refuse.length > 0) {
@@ -126,7 +128,8 @@ export function createHandler(options: HandlerOptions): Handler {
     const { clientChoice } = state.config;
     const shows = view?.fromIp === true;
     const moves = query.fromIp !== null && (shows || clientChoice === "all");
-    const shown = moves ? state.clients.of(query.fromIp!) : null;
+    const place = moves ? state.clients.of(query.fromIp!) : null;
+    const shown = place === null || family === null ? place : state.clients.over(family, place);
     // A list shows anyone how it looks from elsewhere; what is sent has to be open to who asks.
     const from = !moves || shows ? null : shown === null ? "nowhere" : asker.view;
     const words = readClientWords(clientChoice, query, headers, from);

@@ -13,6 +13,7 @@ const MEANINGS: Readonly<Record<ExclusionReason["type"], string>> = {
   size: "The mirror's copy has another size than the original: it is old, or incomplete",
   time: "The mirror's copy has another date than the original: it is probably an old version",
   networks: "The mirror serves clients of its own networks only",
+  family: "The mirror cannot be reached over the kind of address (IPv4, IPv6) that you use",
   rule: "A rule of the operator of this site keeps clients like you from the mirror",
   avoided: "You asked for anybody but this mirror",
   not_chosen: "You asked for another mirror, or another country",

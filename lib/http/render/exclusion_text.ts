@@ -1,4 +1,5 @@
 import { formatDuration } from "../../catalog/duration.ts";
+import { familyName } from "../../catalog/families.ts";
 import { goDuration } from "../../catalog/go_duration.ts";
 import type { ExclusionReason } from "../../selection/exclusion_reason.ts";
 
@@ -35,6 +36,8 @@ export function exclusionText(reason: ExclusionReason): string {
       return `Mod time mismatch (diff: ${goDuration(reason.difference)})`;
     case "networks":
       return "Networks only";
+    case "family":
+      return `No ${familyName(reason.family)}`;
     case "rule":
       return `Rule ${reason.number}`;
     case "avoided":

@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import { type AddressFamily, familyOf } from "../../catalog/families.ts";
 import type { GeoRecord } from "../../geo/geo_record.ts";
 import type { GeoResolver } from "../../geoip/resolver.ts";
 import type { Forwarding } from "./forwarding.ts";
@@ -43,17 +44,21 @@ export class Clients {
   /** Stands before addresses where no header may be a mere address. */
   readonly #mark: string;
   readonly #views = new ClientViews();
+  readonly #byFamily: boolean;
 
   /**
    * @param geo tells where an address is
    * @param networks the mirrors' own, with their IDs
    * @param forwarding reads what proxies say
+   * @param byFamily whether it counts of which family an address is
    */
   constructor(
     geo: GeoResolver,
     networks: NetworkTable<number>,
     forwarding: Pick<Forwarding, "header" | "clientOf">,
+    byFamily = false,
   ) {
+    this.#byFamily = byFamily;
     this.#geo = geo;
     this.#networks = networks;
     this.#forwarding = forwarding;
@@ -89,9 +94,20 @@ export class Clients {
     return client;
   }
 
+  /** The same client as if its address were of another family, where that counts. */
+  over(family: AddressFamily, client: Client): Client {
+    const { place, network } = client.view;
+    if (!this.#byFamily || client.view.family === family) return client;
+    return { ...client, view: this.#views.of(place, network, family) };
+  }
+
   #clientOf(address: string, forwarder: string | null): Client {
     const place = this.#geo.resolve(address);
-    const view = this.#views.of(place, this.#networks.find(address));
+    const view = this.#views.of(
+      place,
+      this.#networks.find(address),
+      this.#byFamily ? familyOf(address) : null,
+    );
     return { address, place, view, forwarder };
   }
 }

@@ -27,6 +27,7 @@ type HttpKeys = Pick<
   | "trustedProxies"
   | "forwardedHeader"
   | "geographicalSort"
+  | "ipFamilies"
   | "directories"
   | "exclude"
   | "rules"

@@ -1,3 +1,5 @@
+import type { AddressFamily } from "../../catalog/families.ts";
+
 /** A query string, read. */
 export interface Query {
   /** The word that asks for something else than the file, of those that there are; empty: none. */
@@ -7,6 +9,8 @@ export interface Query {
   /** Value of `https`: `1` is true, `0` is false; `null` otherwise. */
   readonly https: boolean | null;
   readonly pretty: boolean;
+  /** Value of `ip`, the family of addresses that the client would use: 4 or 6; `null` otherwise. */
+  readonly family: AddressFamily | null;
   /** Value of `fromip`; `null` without it. */
   readonly fromIp: string | null;
   /** Value of `avoid`, which mirrors are not wanted; `null` without it. */
@@ -27,6 +31,7 @@ export const EMPTY_QUERY: Query = {
   value: "",
   https: null,
   pretty: false,
+  family: null,
   fromIp: null,
   avoid: null,
   mirror: null,
@@ -52,12 +57,14 @@ export function parseQuery(text: string, words: Iterable<string>): Query {
     if (!values.has(key)) values.set(key, equals < 0 ? "" : decode(part.slice(equals + 1)));
   }
   const https = values.get("https");
+  const family = values.get("ip");
   const word = Array.from(words).find((each) => values.has(each)) ?? "";
   return {
     word,
     value: values.get(word) ?? "",
     https: https === "1" ? true : https === "0" ? false : null,
     pretty: values.has("pretty"),
+    family: family === "4" ? 4 : family === "6" ? 6 : null,
     fromIp: values.get("fromip") ?? null,
     avoid: values.get("avoid") ?? null,
     mirror: values.get("mirror") ?? null,

@@ -1,4 +1,7 @@
+import { type FamilyState, type FamilyStates, validFamilies } from "../../catalog/families.ts";
+import type { MirrorRecord } from "../../catalog/mirror_state.ts";
 import { cutTexts } from "../../catalog/text_limits.ts";
+import type { Clock } from "../../clock/clock.ts";
 import type { Log } from "../../log/log.ts";
 import { messageOf } from "../../log/message_of.ts";
 import type { Store, StoreChange } from "../../store/store.ts";
@@ -10,7 +13,13 @@ export interface HttpFeedOptions {
   /** Sends a message to every HTTP thread. */
   readonly send: (message: ControlMessage<never>) => void;
   readonly log: Pick<Log, "debug">;
+  readonly clock: Pick<Clock, "every" | "now">;
+  /** Minutes between two checks of a mirror. */
+  readonly checkInterval: () => number;
 }
+
+/** Milliseconds between two looks at states that count no more. */
+const LOOK = 60_000;
 
 /**
  * Tells the HTTP threads what changes in the store: the mirrors themselves, and which paths must not be
@@ -19,6 +28,8 @@ export interface HttpFeedOptions {
 export class HttpFeed {
   readonly #options: HttpFeedOptions;
   readonly #changed = new Set<number>();
+  /** Mirrors of which states by family of addresses are known, and what was told of them. */
+  readonly #families = new Map<number, { readonly known: FamilyStates; readonly told: string }>();
   #everyMirror = true;
   #running: Promise<void> | null = null;
 
@@ -32,7 +43,10 @@ export class HttpFeed {
    * @returns when the mirrors were sent, or could not be read; then they follow when the store is back
    */
   start(signal: AbortSignal): Promise<void> {
-    this.#options.store.watch((change) => this.#take(change), signal);
+    const { store, clock } = this.#options;
+    store.watch((change) => this.#take(change), signal);
+    const timer = clock.every(LOOK, () => this.#expire());
+    signal.addEventListener("abort", () => timer[Symbol.dispose](), { once: true });
     return this.#run();
   }
 
@@ -53,6 +67,32 @@ export class HttpFeed {
     this.#run();
   }
 
+  /** What a thread is told of a mirror: of states that count for a while, no times. */
+  #told(mirror: MirrorRecord): MirrorRecord {
+    const families = this.#countingFamilies(mirror.families);
+    if (mirror.families === null) this.#families.delete(mirror.id);
+    else {
+      const told = JSON.stringify(families);
+      this.#families.set(mirror.id, { known: mirror.families, told });
+    }
+    return cutTexts({ ...mirror, families });
+  }
+
+  #countingFamilies(states: FamilyStates | null): FamilyStates | null {
+    const { clock, checkInterval } = this.#options;
+    const families = validFamilies(states, clock.now(), checkInterval());
+    const plain = (state: FamilyState): FamilyState => ({ ...state, time: 0 });
+    return families && { ipv4: plain(families.ipv4), ipv6: plain(families.ipv6) };
+  }
+
+  /** Tells of mirrors that nobody has checked for long. */
+  #expire(): void {
+    for (const [id, { known, told }] of this.#families) {
+      if (JSON.stringify(this.#countingFamilies(known)) !== told) this.#changed.add(id);
+    }
+    if (this.#changed.size > 0) this.#run();
+  }
+
   /** Reads and sends what changed; a change that comes meanwhile is not lost. */
   #run(): Promise<void> {
     this.#running ??= this.#readAll().then((complete) => {
@@ -71,7 +111,10 @@ export class HttpFeed {
           this.#everyMirror = false;
           this.#changed.clear();
           try {
-            send({ type: "mirrors", mirrors: (await store.mirrors()).map(cutTexts) });
+            send({
+              type: "mirrors",
+              mirrors: (await store.mirrors()).map((one) => this.#told(one)),
+            });
           } catch (error) {
             this.#everyMirror = true;
             throw error;
@@ -83,7 +126,7 @@ export class HttpFeed {
             const mirror = await store.mirror(id);
             send(
               mirror
-                ? { type: "mirror", mirror: cutTexts(mirror) }
+                ? { type: "mirror", mirror: this.#told(mirror) }
                 : { type: "mirror_removed", id },
             );
           } catch (error) {

@@ -177,7 +177,12 @@ export class HttpSide<Databases> {
   #newClients(config: HttpConfig): Clients {
     const { geoOverrides } = config;
     const geo = geoOverrides.length === 0 ? this.#geo : new GeoOverrides(this.#geo, geoOverrides);
-    return new Clients(geo, this.#networks.table, new Forwarding(config));
+    return new Clients(
+      geo,
+      this.#networks.table,
+      new Forwarding(config),
+      config.ipFamilies !== "ignore",
+    );
   }
 }
 

@@ -33,7 +33,7 @@ Deno.test("Clients.forwardedFor() finds the client of a header, and asks once fo
   assertEquals(first, {
     address: "89.160.20.112",
     place,
-    view: { place, network: null },
+    view: { place, network: null, family: null },
     forwarder: null,
   });
   assert(clients.forwardedFor(header) === first);

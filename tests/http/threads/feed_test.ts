@@ -22,6 +22,8 @@ Deno.test("HttpFeed tells of a mirror whose reading failed once the store is bac
     },
     send: (message) => told.push(message),
     log: new MemoryLog(),
+    clock: { now: () => 0, every: () => ({ [Symbol.dispose]() {} }) },
+    checkInterval: () => 1,
   });
   await feed.start(new AbortController().signal);
   away = true;
