@@ -23,6 +23,7 @@ export interface ListColumnOptions {
       | "fresh"
       | "ftp"
       | "http"
+      | "ip"
       | "location"
       | "rsync"
       | "score"
@@ -59,6 +60,15 @@ export function listColumns(
   if (flags.tls) {
     columns.push({ head: "CERTIFICATE", cell: (mirror) => certificateText(mirror, now) });
   }
+  if (flags.ip) {
+    for (const [head, family] of [["IPV4", "ipv4"], ["IPV6", "ipv6"]] as const) {
+      const of = (mirror: MirrorJson): FamilyJson | undefined => mirror.families?.[family];
+      const cell = (mirror: MirrorJson): string => familyText(of(mirror), people);
+      const colour = (mirror: MirrorJson): Colour | null =>
+        FAMILY_COLOURS[of(mirror)?.state ?? "unknown"];
+      columns.push({ head, cell, colour });
+    }
+  }
   if (flags.fresh || flags.stale) {
     const colour = (mirror: MirrorJson): Colour | null => {
       const lag = lagOfMirror(mirror, now) ?? 0;
@@ -85,6 +95,21 @@ export function listColumns(
     columns.push({ head: "REASON", cell: reason, least: 12 });
   }
   return columns;
+}
+
+type FamilyJson = NonNullable<MirrorJson["families"]>["ipv4"];
+
+const FAMILY_COLOURS: Readonly<Record<FamilyJson["state"], Colour | null>> = {
+  up: "good",
+  down: "bad",
+  none: "dim",
+  unknown: null,
+};
+
+/** `up`, `none` (its name has no such address), `down`, for people with why; empty: nobody knows. */
+function familyText(family: FamilyJson | undefined, people: boolean): string {
+  if (family === undefined || family.state === "unknown") return "";
+  return family.state === "down" && people ? `down: ${family.text}` : family.state;
 }
 
 /** Whether nobody has looked yet how an enabled mirror is. */

@@ -17,6 +17,7 @@ const FLAGS = {
   fresh: booleanFlag("Print how current the mirror is: files, lag, last scan"),
   ftp: booleanFlag("Print FTP addresses"),
   http: booleanFlag("Print HTTP addresses"),
+  ip: booleanFlag("Print what the mirror is over IPv4 and over IPv6"),
   json: booleanFlag("Print everything as JSON"),
   location: booleanFlag("Print the country and continent code"),
   over: stringFlag("How far behind -stale begins, such as 48h or 2d; without it: StaleAfter"),
