@@ -45,6 +45,7 @@
  *       asName: "",
  *     },
  *     network: null,
+ *     family: 4,
  *   },
  *   tls: "any",
  *   options: {
@@ -52,6 +53,7 @@
  *     fixTimezoneOffsets: false,
  *     tolerance: 0,
  *     allowOutdatedFiles: [],
+ *     ipFamilies: "prefer",
  *     geographicalSort: true,
  *   },
  *   random: Math.random,
@@ -87,6 +89,12 @@
 export * from "./lib/catalog/clean_path.ts";
 export * from "./lib/catalog/encode_path.ts";
 export type { CauseKind, DownCause } from "./lib/catalog/down_cause.ts";
+export type {
+  AddressFamily,
+  FamilyState,
+  FamilyStates,
+  FamilyWord,
+} from "./lib/catalog/families.ts";
 export type * from "./lib/catalog/file.ts";
 export type { PieceHashes, PieceStamp } from "./lib/catalog/piece_hashes.ts";
 export type { PieceRecord, ZsyncHead, ZsyncSums } from "./lib/catalog/zsync_sums.ts";
@@ -110,6 +118,7 @@ export type * from "./lib/geoip/resolver.ts";
 export type * from "./lib/log/log.ts";
 export * from "./lib/scan/lister.ts";
 export { type SourceDirectory, SourceTree } from "./lib/catalog/source_tree.ts";
+export type { FamilyUse, FamilyUses } from "./lib/selection/family_uses.ts";
 export type * from "./lib/selection/exclusion_reason.ts";
 export type * from "./lib/selection/client_wishes.ts";
 export type * from "./lib/net/network_table.ts";

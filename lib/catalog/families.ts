@@ -9,6 +9,7 @@ export type FamilyWord = "up" | "down" | "none" | "unknown";
 
 /** A mirror over one family of addresses. */
 export interface FamilyState {
+  /** What it is. */
   readonly state: FamilyWord;
   /** Why it is down, for people: `connection refused`, `no IPv6 address`; else empty. */
   readonly text: string;
@@ -18,7 +19,9 @@ export interface FamilyState {
 
 /** A mirror over each family of addresses. */
 export interface FamilyStates {
+  /** Over IPv4. */
   readonly ipv4: FamilyState;
+  /** Over IPv6. */
   readonly ipv6: FamilyState;
 }
 
