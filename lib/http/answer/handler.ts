@@ -27,6 +27,7 @@ import type { HttpState } from "../request/state.ts";
 import { splitTarget } from "../request/target.ts";
 import { tlsChoice } from "../request/tls_choice.ts";
 import { Wishes } from "../request/wishes.ts";
+import type { AnswerContext } from "./answer_context.ts";
 import { answerFound } from "./answer_found.ts";
 import { VIEWS, wordsIn } from "./views.ts";
 
@@ -73,6 +74,7 @@ export function createHandler(options: HandlerOptions): Handler {
   const pieces = new PieceMemory(options.reader);
   const { finder, directories, repository, reader, recorder, forwarders, random } = options;
   let lastHost = "";
+  let lastContext: AnswerContext | null = null;
 
   function answer(request: Request, info: Parameters<Handler>[1]): MaybePromise<Response> {
     const { method, headers, url } = request;
@@ -145,19 +147,7 @@ export function createHandler(options: HandlerOptions): Handler {
       tls: tlsChoice(query.https, scheme, state.config.allowHttpToHttpsRedirects),
       scheme,
     });
-    const context = {
-      state,
-      finder,
-      directories,
-      repository,
-      reader,
-      recorder,
-      pieces,
-      redirects,
-      extras,
-      random,
-      program,
-    };
+    const context = contextOf(state);
     if (view?.of === "server" && state.excluded?.(path)) {
       return finish(request, renderError(404), asked);
     }
@@ -170,6 +160,24 @@ export function createHandler(options: HandlerOptions): Handler {
         ? found.then((late) => answerFound(context, asked, view, late))
         : answerFound(context, asked, view, found),
     );
+  }
+
+  /** What answers are made with, made anew only when there is another state. */
+  function contextOf(state: HttpState): AnswerContext {
+    if (lastContext?.state === state) return lastContext;
+    return lastContext = {
+      state,
+      finder,
+      directories,
+      repository,
+      reader,
+      recorder,
+      pieces,
+      redirects,
+      extras,
+      random,
+      program,
+    };
   }
 
   function finishLater(

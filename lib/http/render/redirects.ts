@@ -32,7 +32,8 @@ interface Kept {
  * of times, and to send one again costs half of what it takes to write and check its headers.
  */
 export class Redirects {
-  readonly #texts = new WeakMap<Stop, RedirectTexts>();
+  /** By the numbers of the stops; those of another selector take the places of the ones before. */
+  readonly #texts: { readonly stop: Stop; readonly texts: RedirectTexts }[] = [];
   readonly #files = new WeakMap<IndexedFile, KnownFile>();
   readonly #kept = new Array<Kept | undefined>(PLACES).fill(undefined);
   /** What was asked for last at each place and is not kept: to be kept it has to be asked for again. */
@@ -89,8 +90,10 @@ export class Redirects {
   }
 
   #textsOf(stop: Stop): RedirectTexts {
-    let texts = this.#texts.get(stop);
-    if (texts === undefined) this.#texts.set(stop, texts = redirectTexts(stop));
+    const written = this.#texts[stop.number];
+    if (written?.stop === stop) return written.texts;
+    const texts = redirectTexts(stop);
+    this.#texts[stop.number] = { stop, texts };
     return texts;
   }
 }

@@ -91,7 +91,7 @@ export function respondWithoutBody(
   program: string,
   { status, headers }: Pick<Answer, "status" | "headers">,
 ): Response {
-  return makeResponse(status, [["Server", program], ...headers], null);
+  return makeResponse(status, headers, null, program);
 }
 
 function respondStream(
