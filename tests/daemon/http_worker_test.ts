@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { systemClock } from "../../lib/daemon/system_clock.ts";
 import type { LoadedDatabases } from "../../lib/geoip/load_databases.ts";
 import { HttpThreads } from "../../lib/http/threads/threads.ts";
@@ -20,6 +20,7 @@ const ADDRESS = { transport: "tcp", hostname: "127.0.0.1", port: 0 } as const;
 async function start(directory: string, workers: number, module = WORKER) {
   const log = new MemoryLog();
   const recorded: RecordedAnswers[] = [];
+  const sent: HttpThreadMessage[] = [];
   const path = `${directory}/store.db`;
   await using store = await openSqliteStore({ path, log, now: Date.now });
   const { id: _id, ...mirror } = mirrorRecord(1, {});
@@ -42,12 +43,18 @@ async function start(directory: string, workers: number, module = WORKER) {
         ? linkToWorker<HttpThreadMessage>(module, events)
         : { send: openHttpThread(events.message), terminate: () => {} };
       link.send({ type: "start", config, store: { type: "embedded", path } });
-      return link;
+      return {
+        send(message) {
+          sent.push(message);
+          link.send(message);
+        },
+        terminate: link.terminate,
+      };
     },
   });
   threads.broadcast({ type: "mirrors", mirrors: [mirrorRecord(id, {})] });
   await threads.serve({ address: ADDRESS, workers });
-  return { threads, log, recorded };
+  return { threads, log, recorded, sent };
 }
 
 async function ask(threads: HttpThreads<LoadedDatabases>, path = "/file.iso"): Promise<number> {
@@ -81,6 +88,36 @@ Deno.test("an HTTP thread that dies is replaced, and others go on", async () => 
   await waitFor(() => threads.size === 2, { what: "the replacements" });
   await waitFor(() => ask(threads).then((status) => status === 302), { what: "an answer" });
   assertMatch(deaths()[0]!, /Told to die/);
+});
+
+Deno.test("little waits for an HTTP thread that hangs, and it is right when it does no more", async () => {
+  await using directory = await tempDir();
+  const { threads, log, sent } = await start(directory.path, 1, MORTAL);
+  await using _ = threads;
+  assertEquals(await ask(threads), 302);
+  const held = `${directory.path}/held`;
+  await Deno.writeTextFile(held, "");
+  threads.broadcast({ type: "paths", paths: [`/hang${held}`] });
+  const paths = Array.from({ length: 1000 }, (_, index) => `/${"long".repeat(25)}/${index}`);
+  for (let count = 0; count < 1000; count++) threads.broadcast({ type: "paths", paths });
+  const waiting = sent.filter(({ type }) => type === "paths").length;
+  assert(waiting > 100 && waiting < 250, `${waiting} messages of 1000`);
+  const said = (): string[] => log.lines.filter((line) => line.includes("what changes"));
+  assertEquals(said(), [
+    "warn: An HTTP thread does not take in what changes: it is told everything anew when it does",
+  ]);
+  // Both are among what it is not told.
+  threads.broadcast({ type: "configuration", config: { ...CONFIG, logDir: null, fallbacks: [] } });
+  threads.broadcast({ type: "mirrors", mirrors: [] });
+  assertEquals(sent.at(-1)?.type, "ping");
+  await Deno.remove(held);
+  await waitFor(() => said().length === 2, { what: "the thread to have taken in everything" });
+  assertEquals(said()[1], "info: An HTTP thread takes in again what changes");
+  assertEquals(await ask(threads), 503);
+  assertEquals(sent.slice(-4).map(({ type }) => type).includes("everything"), true);
+  // What changes then is told as before.
+  threads.broadcast({ type: "mirrors", mirrors: [mirrorRecord(1, {})] });
+  await waitFor(() => ask(threads).then((status) => status === 302), { what: "the mirror" });
 });
 
 Deno.test("an HTTP thread without its store says why it cannot serve", async () => {

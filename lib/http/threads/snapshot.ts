@@ -67,6 +67,12 @@ export class HttpSnapshot<Databases> {
     }
   }
 
+  /** What to tell a thread that has missed changes. */
+  news(): ControlMessage<Databases>[] {
+    const config = this.#config;
+    return [{ type: "configuration", config }, ...this.messages(), { type: "everything" }];
+  }
+
   /** What to tell a thread that was started with {@linkcode config}. */
   messages(): ControlMessage<Databases>[] {
     const messages: ControlMessage<Databases>[] = [

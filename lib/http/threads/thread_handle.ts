@@ -5,6 +5,7 @@ import type { RecordedAnswers } from "../../stats/recorder.ts";
 import type { MaybePromise } from "../../store/store.ts";
 import type { HttpConfig } from "../request/config.ts";
 import type { ForwardedRequests } from "./forwarder_tally.ts";
+import { Mailbox } from "./mailbox.ts";
 import type { ControlMessage, HttpMessage } from "./messages.ts";
 
 /** The way to a thread that was started. */
@@ -41,6 +42,8 @@ export interface HttpThreadHandleOptions<Databases> {
   /** What the thread may do, when it has a worker of its own. */
   readonly permissions: Deno.PermissionOptions;
   readonly start: StartHttpThread<Databases>;
+  /** Everything that it has to know now. */
+  readonly news: () => readonly ControlMessage<Databases>[];
   /** Takes in what the thread recorded; what it returns is when that is done. */
   readonly recorded: (recorded: RecordedAnswers) => MaybePromise<void>;
   /** Takes in who forwarded requests. */
@@ -72,6 +75,7 @@ export class HttpThreadHandle<Databases> {
   readonly place: HttpThreadPlace;
   readonly #options: HttpThreadHandleOptions<Databases>;
   readonly #link: HttpThreadLink<Databases>;
+  readonly #mailbox: Mailbox<Databases>;
   /** With how many sockets it listens on the address that it was told last. */
   #sockets = 0;
   #listening: PromiseWithResolvers<void> | null = null;
@@ -90,6 +94,8 @@ export class HttpThreadHandle<Databases> {
       message: (message) => this.#take(message),
       died: (reason) => this.#die(reason),
     }, options.permissions);
+    const { news, log } = options;
+    this.#mailbox = new Mailbox({ send: (message) => this.#link.send(message), news, log });
   }
 
   /** With how many sockets it listens. */
@@ -97,9 +103,9 @@ export class HttpThreadHandle<Databases> {
     return this.#failure === null ? this.#sockets : 0;
   }
 
-  /** Tells the thread something. */
+  /** Tells the thread something; one that hangs learns of changes when it does no more. */
   send(message: ControlMessage<Databases>): void {
-    this.#link.send(message);
+    this.#mailbox.send(message);
   }
 
   /**
@@ -200,6 +206,7 @@ export class HttpThreadHandle<Databases> {
       case "stopped":
         return this.#end();
       case "pong":
+        this.#mailbox.answered();
         this.#answered?.resolve();
         this.#answered = null;
         return;

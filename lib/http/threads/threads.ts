@@ -292,6 +292,7 @@ export class HttpThreads<Databases> implements AsyncDisposable {
       config: this.#snapshot.config,
       permissions: this.#permissions,
       start,
+      news: () => this.#snapshot.news(),
       recorded,
       forwarded,
       refused,
