@@ -170,3 +170,37 @@ Deno.test("a scan shows signs of life more often than connections are cut that a
   // Firewalls, balancers and proxies wait a minute, at least.
   assert(SIGN_INTERVAL <= 30_000);
 });
+
+Deno.test("a client that does not read has a thousand lines waiting, and then the outcome", async () => {
+  let time = 0;
+  const { body } = streamResponse<string, number, string>(
+    ({ onProgress }) => {
+      for (let count = 1; count <= 5000; count++) {
+        time += 1000;
+        onProgress(count);
+      }
+      return Promise.resolve("done");
+    },
+    String,
+    () => time,
+  );
+  const lines = await Array.fromAsync(readLines(body!));
+  assertEquals(lines.length, 1001);
+  assertEquals(lines.at(-2), { type: "progress", progress: 1000 });
+  assertEquals(lines.at(-1), { type: "result", result: "done" });
+});
+
+Deno.test("readLines() puts lines together however they come, and refuses those that are too long", async () => {
+  const read = (chunks: readonly string[], longest?: number): Promise<unknown[]> =>
+    Array.fromAsync(readLines(
+      ReadableStream.from(chunks).pipeThrough(new TextEncoderStream()),
+      longest,
+    ));
+  const text = '[1]\n\n["ä"]\n{"a":\t2}';
+  for (let size = 1; size <= text.length; size++) {
+    const chunks = text.match(new RegExp(`[^]{1,${size}}`, "g"))!;
+    assertEquals(await read(chunks), [[1], ["ä"], { a: 2 }]);
+  }
+  assertEquals(await read(Array(1000).fill("12345\n"), 6), Array(1000).fill(12345));
+  await assertRejects(() => read(["[", ...Array(100).fill("1,")], 99), RangeError, "99 characters");
+});

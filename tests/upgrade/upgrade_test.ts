@@ -55,6 +55,12 @@ async function upgradeTo(script: string, startTime = 60_000) {
 const PREPARED = `echo '{"type":"prepared","version":"2"}'; read yours`;
 const SERVING = `${PREPARED}; echo '{"type":"serving","pid":1}'`;
 
+Deno.test("upgrade() takes no line without end from the new program", async () => {
+  const { error, done } = await upgradeTo("yes | tr -d '\\n'");
+  assertMatch(error, /^The new program did not start, this one goes on: it ended /);
+  assertEquals(done, []);
+});
+
 Deno.test("upgrade() changes nothing when the new program hangs before it is ready", async () => {
   const { error, done } = await upgradeTo("exec sleep 100", 200);
   assertEquals(

@@ -7,6 +7,9 @@ export type StreamLine<Result, Progress, Failure> =
 /** Media type of newline-delimited JSON. */
 export const NDJSON = "application/x-ndjson";
 
+/** Lines that wait for a client that does not read, at most, besides the outcome. */
+const MOST_LINES = 1_000;
+
 /** Milliseconds between two lines of progress, at least. */
 const PROGRESS_INTERVAL = 100;
 
@@ -44,14 +47,16 @@ export function streamResponse<Result, Progress, Failure>(
       const send = (line: StreamLine<Result, Progress, Failure>): void => {
         write(JSON.stringify(line));
       };
-      const signs = setInterval(() => write(""), signInterval);
+      // A client may stop to read; the outcome is sent all the same.
+      const hasRoom = (): boolean => (controller.desiredSize ?? 0) > 0;
+      const signs = setInterval(() => hasRoom() && write(""), signInterval);
       let newest: Progress | null = null;
       let timer: ReturnType<typeof setTimeout> | undefined;
       const sendProgress = (): void => {
         clearTimeout(timer);
         timer = undefined;
         lastProgress = now();
-        if (newest !== null) send({ type: "progress", progress: newest });
+        if (newest !== null && hasRoom()) send({ type: "progress", progress: newest });
         newest = null;
       };
       const onProgress = (progress: Progress): void => {
@@ -74,22 +79,39 @@ export function streamResponse<Result, Progress, Failure>(
     cancel() {
       aborter.abort(new DOMException("The client went away", "AbortError"));
     },
-  });
+  }, { highWaterMark: MOST_LINES });
   return new Response(body, { headers: { "content-type": NDJSON, "cache-control": "no-store" } });
 }
+
+/** Characters of a line at most: more than the longest that is sent, what a thread recorded at once. */
+const LONGEST_LINE = 64 * 1024 * 1024;
 
 /**
  * Reads the lines of a stream of JSON documents as they arrive.
  *
+ * @param longest characters of a line at most
  * @throws {SyntaxError} when a line is no JSON
+ * @throws {RangeError} when a line is longer
  */
-export async function* readLines(body: ReadableStream<Uint8Array>): AsyncGenerator<unknown> {
-  let rest = "";
+export async function* readLines(
+  body: ReadableStream<Uint8Array>,
+  longest: number = LONGEST_LINE,
+): AsyncGenerator<unknown> {
+  let parts: string[] = [];
+  let length = 0;
   for await (const chunk of body.pipeThrough(new TextDecoderStream() as TextDecoding)) {
-    const lines = (rest + chunk).split("\n");
-    rest = lines.pop()!;
-    for (const line of lines) if (line !== "") yield JSON.parse(line);
+    let start = 0;
+    for (let end; (end = chunk.indexOf("\n", start)) >= 0; start = end + 1) {
+      const line = parts.join("") + chunk.slice(start, end);
+      parts = [];
+      length = 0;
+      if (line !== "") yield JSON.parse(line);
+    }
+    parts.push(chunk.slice(start));
+    length += chunk.length - start;
+    if (length > longest) throw new RangeError(`A line is longer than ${longest} characters`);
   }
+  const rest = parts.join("");
   if (rest !== "") yield JSON.parse(rest);
 }
 
