@@ -20,7 +20,10 @@ export interface BatchRecorderOptions {
    * for again meanwhile cost nothing more to send and to take in.
    */
   readonly countInterval?: number;
-  /** Bytes, about, that are kept or on their way at most; beyond that, see `dropped`. Default 8 million. */
+  /**
+   * Bytes, about, that are kept or on their way at most, a quarter of them of parts of downloads; beyond
+   * that, see `dropped`. Default 8 million.
+   */
   readonly limit?: number;
 }
 
@@ -61,9 +64,11 @@ export class BatchRecorder implements Recorder, Disposable {
   #byFallbacks = 0;
   /** Bytes of parts and hashes that are kept. */
   #kept = 0;
-  /** Bytes of what was sent and not taken in, the oldest first, and their sum. */
-  readonly #sent: number[] = [];
+  #keptParts = 0;
+  /** Bytes of what was sent and not taken in, in all and of parts, the oldest first, and their sums. */
+  readonly #sent: (readonly [all: number, parts: number])[] = [];
   #owed = 0;
+  #owedParts = 0;
 
   constructor(options: BatchRecorderOptions) {
     this.#options = options;
@@ -85,7 +90,9 @@ export class BatchRecorder implements Recorder, Disposable {
 
   /** The control thread has taken in what was sent first. */
   taken(): void {
-    this.#owed -= this.#sent.shift() ?? 0;
+    const [all, parts] = this.#sent.shift() ?? [0, 0];
+    this.#owed -= all;
+    this.#owedParts -= parts;
   }
 
   /** Sends what there is, now. */
@@ -102,6 +109,11 @@ export class BatchRecorder implements Recorder, Disposable {
 
   get #room(): number {
     return this.#limit - this.#owed - this.#kept - this.#lines.bytes;
+  }
+
+  /** Each part is an object, and costs the control thread more than its bytes. */
+  get #roomForParts(): number {
+    return Math.min(this.#room, this.#limit / 4 - this.#owedParts - this.#keptParts);
   }
 
   #countLater(): void {
@@ -122,7 +134,7 @@ export class BatchRecorder implements Recorder, Disposable {
   #sendLines(): void {
     this.#lineTimer = null;
     const lines = this.#lines.take();
-    this.#post({ batches: [], opened: new Float64Array(), ranged: [], ...lines }, 0);
+    this.#post({ batches: [], opened: new Float64Array(), ranged: [], ...lines }, 0, 0);
   }
 
   #stopTimers(): void {
@@ -141,6 +153,7 @@ export class BatchRecorder implements Recorder, Disposable {
     const opened = Float64Array.from(this.#opened);
     const parts = ranged.reduce((sum, { path }) => sum + PART + path.length, 0);
     this.#kept -= parts + HASH * opened.length;
+    this.#keptParts -= parts;
     this.#batches = [];
     this.#batch = null;
     this.#opened = [];
@@ -149,12 +162,14 @@ export class BatchRecorder implements Recorder, Disposable {
     this.#post(
       { batches, opened, ranged, ...this.#lines.take() },
       parts + HASH * opened.length + PART * counts,
+      parts,
     );
   }
 
   #post(
     recorded: Omit<RecordedAnswers, "answers" | "dropped"> & { readonly droppedLines: number },
     bytes: number,
+    parts: number,
   ): void {
     const { droppedLines, ...rest } = recorded;
     const { batches, ranged, lines, refused } = rest;
@@ -166,8 +181,9 @@ export class BatchRecorder implements Recorder, Disposable {
     const answers = { all: this.#answered, fallback: this.#byFallbacks };
     this.#answered = this.#byFallbacks = 0;
     const size = [...lines, ...refused.lines].reduce((sum, { length }) => sum + length, bytes);
-    this.#sent.push(size);
+    this.#sent.push([size, parts]);
     this.#owed += size;
+    this.#owedParts += parts;
     this.#options.send({ ...rest, answers, dropped });
   }
 
@@ -175,8 +191,10 @@ export class BatchRecorder implements Recorder, Disposable {
     const { time, path, size, address, userAgent } = facts;
     const mirrorId = facts.fallback || facts.candidate === null ? null : facts.candidate.mirror.id;
     if (facts.download === "ranged") {
-      if (this.#room < PART + path.length) return void this.#droppedParts++;
-      this.#kept += PART + path.length;
+      const bytes = PART + path.length;
+      if (this.#roomForParts < bytes) return void this.#droppedParts++;
+      this.#kept += bytes;
+      this.#keptParts += bytes;
       const hash = downloadHash(address, userAgent ?? "", path);
       const client = clientHash(address, userAgent ?? "");
       this.#ranged.push({ time, path, mirrorId, size, clientHash: client, hash });

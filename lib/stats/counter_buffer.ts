@@ -42,6 +42,12 @@ const DEFAULT_RANGED_LIMIT = 100_000;
 /** Few enough that one write makes nobody else wait for the store. */
 const PATHS_PER_WRITE = 1_000;
 
+/** Each is a question besides. */
+const RANGES_PER_WRITE = 200;
+
+/** Milliseconds of writing after which others on this thread have their turn. */
+const SLICE = 10;
+
 /** Milliseconds that the next write waits longer for each path of the last one, and at most. */
 const PAUSE_PER_PATH = 0.5;
 const LONGEST_PAUSE = 500;
@@ -107,7 +113,8 @@ export class CounterBuffer implements AsyncDisposable {
     for (const part of recorded.ranged) {
       // It goes on with a download that is counted.
       if (interval > 0 && this.#opened.has(part.hash, time, interval)) continue;
-      const counted = interval > 0 ? this.#ranges.add(part, interval) : part;
+      const waiting = this.#downloads.ranged;
+      const counted = interval > 0 ? this.#ranges.add(part, interval, waiting) : part;
       if (counted === "dropped") this.#drops.add({ parts: 1, lines: 0 });
       else if (counted !== null) this.#count(counted);
     }
@@ -165,16 +172,22 @@ export class CounterBuffer implements AsyncDisposable {
   async #write(): Promise<void> {
     this.#adopt();
     this.#paths = 0;
+    const { clock } = this.#options;
+    let since = clock.elapsed();
     try {
       this.#askAboutRanges();
       while (true) {
         if (this.#queue.empty) {
-          const batch = this.#downloads.take(PATHS_PER_WRITE);
+          const batch = this.#downloads.take(PATHS_PER_WRITE, RANGES_PER_WRITE);
           if (batch === null) break;
           this.#paths += batch.files.size;
           this.#queue.push(batch);
         }
         await this.#queue.writeFirst();
+        // A store that answers at once would have this thread for itself otherwise.
+        if (clock.elapsed() - since < SLICE) continue;
+        await new Promise<void>((resolve) => clock.after(0, resolve));
+        since = clock.elapsed();
       }
       this.#ranges.settle();
       if (this.#failing) this.#options.log.info("Saving statistics again");
@@ -212,7 +225,7 @@ export class CounterBuffer implements AsyncDisposable {
       // While it cannot be written, what comes goes on to be merged in memory.
       if (this.#journalFails) this.#queue.persist();
       this.#askAboutRanges();
-      for (let batch; (batch = this.#downloads.take(PATHS_PER_WRITE)) !== null;) {
+      for (let batch; (batch = this.#downloads.take(PATHS_PER_WRITE, RANGES_PER_WRITE)) !== null;) {
         this.#queue.push(batch);
       }
       this.#lose(this.#queue.persist());

@@ -75,6 +75,11 @@ export class PendingDownloads {
     return this.#addFile(pending, path, 1);
   }
 
+  /** Number of downloads in ranges. */
+  get ranged(): number {
+    return this.#ranged;
+  }
+
   /** Number of downloads of files. */
   get total(): number {
     let total = this.#ranged;
@@ -87,17 +92,18 @@ export class PendingDownloads {
   /**
    * Takes a part out, small enough to be written without making others wait.
    *
-   * @param most how many paths, and how many downloads in ranges, at most
+   * @param most how many paths at most
+   * @param mostRanged how many downloads in ranges at most; default: as many
    * @returns the oldest day, or a part of it; `null` when there is nothing
    */
-  take(most: number): PendingBatch | null {
+  take(most: number, mostRanged: number = most): PendingBatch | null {
     let oldest: PendingBatch | null = null;
     for (const batch of this.#days.values()) {
       if (oldest === null || batch.day < oldest.day) oldest = batch;
     }
     if (oldest === null) return null;
     const { day, files, mirrors, ranged } = oldest;
-    if (files.size <= most && ranged.length <= most) {
+    if (files.size <= most && ranged.length <= mostRanged) {
       this.#days.delete(day);
       this.#paths -= files.size;
       this.#ranged -= ranged.length;
@@ -107,7 +113,7 @@ export class PendingDownloads {
       day,
       files: new Map(),
       mirrors: new Map(mirrors),
-      ranged: ranged.splice(0, most),
+      ranged: ranged.splice(0, mostRanged),
     };
     mirrors.clear();
     for (const [path, downloads] of files) {

@@ -29,10 +29,15 @@ export class PendingRanges {
    * Keeps one part.
    *
    * @param interval milliseconds within which the parts of one client and file are one download
+   * @param elsewhere how many downloads take of the room besides
    * @returns an earlier download that is over, or the new one when the store cannot tell it from an
    *   earlier one: it counts without a question. `"dropped"` when there is no more room; `null` otherwise
    */
-  add(part: RangedDownload, interval: number): RangedDownload | "dropped" | null {
+  add(
+    part: RangedDownload,
+    interval: number,
+    elsewhere: number = 0,
+  ): RangedDownload | "dropped" | null {
     // The path comes first and holds no NUL, so that no client can pass for another.
     const key = `${part.path}\0${part.clientHash}`;
     // The clock may have been set back meanwhile.
@@ -44,7 +49,8 @@ export class PendingRanges {
       return part;
     }
     const earlier = this.#downloads.get(key);
-    if (earlier === undefined && this.#downloads.size >= this.#limit) return "dropped";
+    const full = this.#downloads.size + elsewhere >= this.#limit;
+    if (earlier === undefined && full) return "dropped";
     if (earlier !== undefined && isSame(earlier.time)) return null;
     this.#downloads.set(key, part);
     return earlier ?? null;

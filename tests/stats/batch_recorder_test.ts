@@ -266,6 +266,24 @@ Deno.test("BatchRecorder keeps little of long agents, and drops what a busy read
   assert(dropped() > 0 && droppedLines > 0);
 });
 
+Deno.test("BatchRecorder has a quarter of its room for parts, whether they are kept or on their way", () => {
+  const { clock, sent, recorder } = recorderOf({ wanted: () => NO_LINES, limit: 100_000 });
+  const parts = (): number => sent.reduce((sum, { ranged }) => sum + ranged.length, 0);
+  const record = (): void => {
+    for (let i = 0; i < 1000; i++) {
+      recorder.record(facts({ download: "ranged", userAgent: `${i}`, path: "/1234567890" }));
+    }
+    clock.tick(2000);
+  };
+  record();
+  assertEquals(parts(), Math.floor(25_000 / 211));
+  record();
+  assertEquals(parts(), Math.floor(25_000 / 211));
+  for (const _ of sent) recorder.taken();
+  record();
+  assertEquals(parts(), 2 * Math.floor(25_000 / 211));
+});
+
 Deno.test("downloadLogLine() rounds the distance to hundredths", () => {
   const cases = [[0, "0.00"], [0.004, "0.00"], [9.096, "9.10"], [999.999, "1000.00"]] as const;
   for (const [distance, text] of [...cases, [20_015.086, "20015.09"]] as const) {

@@ -331,6 +331,27 @@ Deno.test("CounterBuffer drops parts of downloads beyond its limit, and says how
   );
 });
 
+Deno.test("CounterBuffer lets others have their turn in the middle of a long write", async () => {
+  const store = new FakeStore();
+  const clock = new FakeClock();
+  const write = store.addDownloads.bind(store);
+  store.addDownloads = async (...args) => {
+    clock.tick(10);
+    await write(...args);
+  };
+  await using counters = buffer(store, { clock });
+  const ranged = Array.from({ length: 1000 }, (_, index) => part({ clientHash: `${index}` }));
+  counters.add(recordedAnswers({ ranged }));
+  const flushed = counters.flush();
+  for (let writes = 1; writes <= 5; writes++) {
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    assertEquals(store.writes, writes);
+    clock.tick(0);
+  }
+  await flushed;
+  assertEquals(store.files.get(`${DAY} /f`), 1000);
+});
+
 Deno.test("CounterBuffer takes parts for one download also when the clock was set back meanwhile", async () => {
   const store = new FakeStore();
   store.failure = new StoreUnavailableError("Away");
