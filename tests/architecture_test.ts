@@ -43,7 +43,17 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   daemon: [
     ...["catalog", "worker"],
     ...["clock", "config", "control", "control/api", "geoip", "geoip/resolver.ts", "http/pages"],
-    ...["http/request", "http/threads", "log", "monitor", "notify", "process", "scan", "scan/http"],
+    ...[
+      "http/answer",
+      "http/request",
+      "http/threads",
+      "log",
+      "monitor",
+      "notify",
+      "process",
+      "scan",
+      "scan/http",
+    ],
     ...["scan/lister.ts"],
     ...["stats", "store", "store/cache"],
     ...["store/redis", "store/sqlite", "store/transfer", "upgrade", "version.ts"],
@@ -77,6 +87,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ...[
       "catalog",
       "clock",
+      "geoip/resolver.ts",
       "http/pages",
       "http/render",
       "http/request",
@@ -89,7 +100,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "http/pages": [
     ...["catalog", "config", "geo", "http/render", "http/request", "log", "selection"],
   ],
-  "http/render": ["catalog", "geo", "http/request", "selection", "std"],
+  "http/render": ["catalog", "geo", "http/request", "net", "selection", "std"],
   "http/request": [
     ...["catalog", "config", "geo", "geoip/resolver.ts", "net", "selection", "std", "store"],
   ],

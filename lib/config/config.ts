@@ -186,6 +186,8 @@ export interface Config {
   readonly refuse: readonly RefusalRule[];
   /** Which words of clients about mirrors are followed; default `avoid`. */
   readonly clientChoice: ClientChoice;
+  /** Who may ask for `?explain`: nobody, loopback peers that forward for nobody, or anybody. */
+  readonly explain: "none" | "loopback" | "all";
   /** Corrections of the GeoIP databases; the most specific network counts. */
   readonly geoOverrides: readonly GeoOverride[];
   /** Whether metalinks are served; default true. */

@@ -215,6 +215,11 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
     schema: value.choice("none", "avoid", "all"),
     defaultValue: "avoid",
   },
+  explain: {
+    name: "Explain",
+    schema: value.choice("none", "loopback", "all"),
+    defaultValue: "none",
+  },
   geoOverrides: {
     name: "GeoOverrides",
     schema: rules.geoOverrides,

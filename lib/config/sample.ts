@@ -196,6 +196,9 @@ GeoOverrides: []
 # What clients may say of mirrors: avoid (?avoid=NAME,RU,AS123), all (also which one), none.
 ClientChoice: avoid
 
+# Who may ask why a mirror is chosen (?explain): none, loopback or all.
+Explain: none
+
 # Servers that answer when no mirror can, a list such as
 # [{URL: https://fallback.example.org/, CountryCode: fr, ContinentCode: eu}].
 Fallbacks: []

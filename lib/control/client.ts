@@ -1,3 +1,4 @@
+import type { ExplanationJson } from "./api/explain_schemas.ts";
 import type { HealthJson, ReloadJson, UpgradeJson, VersionInfo } from "./api/daemon_schemas.ts";
 import type { EventJson } from "./api/event_schema.ts";
 import type {
@@ -137,6 +138,19 @@ export class ControlClient {
   async events(id: number, limit: number): Promise<readonly EventJson[]> {
     const name = "GET /mirrors/{id}/events";
     return (await this.#transport.ask(name, { id, query: { limit } })).answer.events;
+  }
+
+  /** Everything that decides who serves a file to a client; without an address nothing is known of it. */
+  async explain(
+    { path, from, https, seed }: {
+      readonly path: string;
+      readonly from: string | null;
+      readonly https: boolean;
+      readonly seed: number;
+    },
+  ): Promise<ExplanationJson> {
+    const query = { path, https, seed, ...(from === null ? {} : { from }) };
+    return (await this.#transport.ask("GET /explain", { query })).answer;
   }
 
   /** Downloads from a mirror. Days are `YYYY-MM-DD`, both ends included; `undefined`: today. */

@@ -6,6 +6,7 @@ import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import type { Config } from "../config/config.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
+import { parseAddress } from "../net/address_range.ts";
 import type { Store } from "../store/store.ts";
 import { AS_OF } from "./api/as_of.ts";
 import { API_ROOT } from "./api/api_root.ts";
@@ -14,6 +15,7 @@ import type { MirrorJson } from "./api/mirror_schemas.ts";
 import type { NotifyTestJson } from "./api/notify_schemas.ts";
 import type { AnswerOf, InputOf, OperationName, StreamName } from "./api/operations.ts";
 import { ControlError, type ControlErrorCode } from "./api/control_error.ts";
+import type { Choices } from "./choices.ts";
 import { parseDateRange } from "./date_range.ts";
 import { eventToJson } from "./event_json.ts";
 import { fingerprint } from "./fingerprint.ts";
@@ -49,6 +51,8 @@ export interface ControlServices extends Omit<MirrorServiceDependencies, "store"
    * @returns what came of it; `null` when there is no such receiver
    */
   readonly testNotify: (receiver: number | null) => Promise<NotifyTestJson | null>;
+  /** Tells how requests are decided. */
+  readonly choices: Choices;
   readonly version: VersionInfo;
   /** How the daemon is; never rejects. */
   readonly health: () => Promise<HealthJson>;
@@ -99,6 +103,12 @@ export function controlHandlers(services: ControlServices): ControlHandlers {
       const health = await services.health();
       if (!health.well) c.status(503);
       return health;
+    },
+    "GET /explain": async ({ query: { path, from = null, https = false, seed = 1 } }) => {
+      requireAddress(from);
+      const explanation = await services.choices.explain({ path, from, https, seed });
+      if (explanation !== null) return explanation;
+      throw new ControlError("not_found", `The index has no file ${JSON.stringify(path)}`);
     },
     "GET /mirrors": async ({ query }) => {
       const listed = await mirrors.list(query, query.remembered);
@@ -174,6 +184,13 @@ export function controlHandlers(services: ControlServices): ControlHandlers {
 
 function isoTime(time: number | null): string | null {
   return time === null ? null : new Date(time).toISOString();
+}
+
+/** @throws {ControlError} */
+function requireAddress(text: string | null): void {
+  if (text === null || parseAddress(text) !== null) return;
+  const message = `from must be an IP address, found ${JSON.stringify(text)}`;
+  throw new ControlError("invalid", message);
 }
 
 /** Turns what an operation throws, a sentence for the operator, into an error with that code. */

@@ -12,6 +12,7 @@ import { healthOf, type HttpHealth } from "../control/health_service.ts";
 import { MirrorMemory, type RememberedMirrors } from "../control/mirror_memory.ts";
 import { Readiness } from "../control/readiness.ts";
 import { hostname } from "../process/hostname.ts";
+import { Explainer } from "../http/answer/explainer.ts";
 import { HttpFeed } from "../http/threads/feed.ts";
 import type { ControlMessage } from "../http/threads/messages.ts";
 import { ClusterMembership } from "../monitor/cluster.ts";
@@ -126,6 +127,13 @@ export class ControlSide implements AsyncDisposable {
       geo: options.geo,
       resolveHost: addressesOf,
       ...options.process,
+      choices: new Explainer({
+        mirrors: () => store.mirrors(),
+        lookup: (path) => store.lookup(path),
+        config,
+        geo: options.geo,
+        quotas: () => this.#quotas.factors,
+      }),
       testNotify: (receiver) => this.#notify.test(receiver),
       version: versionInfo(VERSION),
       health: () =>

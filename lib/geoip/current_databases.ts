@@ -33,6 +33,11 @@ export class CurrentDatabases implements GeoResolver {
     return this.#databases?.resolver.resolve(address) ?? null;
   }
 
+  /** See {@linkcode GeoResolver.sourcesOf}. */
+  sourcesOf(address: string): string[] {
+    return this.#databases?.resolver.sourcesOf?.(address) ?? [];
+  }
+
   /** Loads what is new in the directory, or everything from another one. */
   async refresh(): Promise<void> {
     const directory = this.#options.directory();

@@ -49,6 +49,16 @@ export class MmdbResolver implements GeoResolver {
     return this.#recordOf(this.#lookUp(this.#place, asked), this.#lookUp(this.#network, asked));
   }
 
+  /** See {@linkcode GeoResolver.sourcesOf}. */
+  sourcesOf(address: string): string[] {
+    const bytes = parseAddress(address);
+    if (!bytes) return [];
+    const asked = bytes.length === 4 ? bytes.join(".") : withoutZone(address);
+    return [this.#place, this.#network].flatMap((named) =>
+      named !== null && this.#lookUp(named, asked) !== null ? [named.name] : []
+    );
+  }
+
   /** Addresses with the same entries share one record. */
   #recordOf(place: GeoEntry | null, network: GeoEntry | null): GeoRecord | null {
     if (!place && !network) return null;

@@ -9,4 +9,11 @@ export interface GeoResolver {
    * @returns `null` when no database knows the address or it is no address
    */
   resolve(address: string): GeoRecord | null;
+  /**
+   * Names what tells where an address is; for people.
+   *
+   * @param address as for `resolve`
+   * @returns names of databases, and of what corrects them; without this method nobody can tell
+   */
+  sourcesOf?(address: string): string[];
 }

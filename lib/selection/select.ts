@@ -7,14 +7,20 @@ import { distanceTo, standpointOf } from "./standpoint.ts";
 import type { Exclusion, Selection } from "./selection.ts";
 import type { SelectionRequest } from "./selection_request.ts";
 
+/** Who may serve a request and who may not, before anybody is preferred. */
+export interface Gathered {
+  /** By mirror ID; still to be scored. */
+  readonly candidates: UnscoredCandidate[];
+  /** By mirror ID, but for those that are hidden. */
+  readonly excluded: Exclusion[];
+}
+
 /**
- * Decides which mirrors serve a request, in which order, and which may not, and why.
+ * Parts the mirrors that carry a file into those that may serve a request and those that may not.
  *
  * @param request who asks for what
- * @returns every mirror that carries the file and is not hidden is excluded, or a candidate, or was not drawn; never
- *   the fallbacks
  */
-export function select(request: SelectionRequest): Selection {
+export function gather(request: SelectionRequest): Gathered {
   const { client, mirrors, tls, options, wishes, onlooker } = request;
   const standpoint = standpointOf(client);
   const requirements = requirementsOf(request.indexed.file, tls, options);
@@ -38,10 +44,23 @@ export function select(request: SelectionRequest): Selection {
       excluded.push({ mirror: record, url, distance, reason });
     }
   }
-  const { chosen, chance, others } = chooseAmong(candidates, client, options, request.ranked);
+  return { candidates, excluded };
+}
+
+/**
+ * Decides which mirrors serve a request, in which order, and which may not, and why.
+ *
+ * @param request who asks for what
+ * @returns every mirror that carries the file and is not hidden is excluded, or a candidate, or was not drawn; never
+ *   the fallbacks
+ */
+export function select(request: SelectionRequest): Selection {
+  const { candidates, excluded } = gather(request);
+  const { client, options, ranked, random } = request;
+  const { chosen, chance, others } = chooseAmong(candidates, client, options, ranked);
   return {
     candidates: chance === null ? [...chosen, ...others] : [
-      ...drawOrder(chosen.length, chance, request.random).map((index) => chosen[index]!),
+      ...drawOrder(chosen.length, chance, random).map((index) => chosen[index]!),
       ...others,
     ],
     excluded,

@@ -57,6 +57,11 @@ export class QuotaWatch {
     return this.#uses;
   }
 
+  /** How much of its weight each mirror keeps, as of the last look. */
+  get factors(): QuotaFactors {
+    return this.#factors;
+  }
+
   /** Looks until the signal is aborted. */
   async run(signal: AbortSignal): Promise<void> {
     const { clock, log } = this.#options;

@@ -97,6 +97,7 @@ Deno.test("loadConfig() has the documented defaults", () => {
     rules: [],
     refuse: [],
     clientChoice: "avoid",
+    explain: "none",
     geoOverrides: [],
     metalink: true,
     metalinkHeaders: "auto",
@@ -181,6 +182,7 @@ Exclude: ["/archive/**", "*.tmp"]
 Rules: [{Client: [RU, "@EU"], Mirror: "tag:x", Use: last}]
 Refuse: [{Client: AS64500, Status: 451}, {Client: 192.0.2.0/24}]
 ClientChoice: all
+Explain: loopback
 GeoOverrides: [{Network: 203.0.113.0/24, Country: md, AS: AS64500, Latitude: 47, Longitude: 28.9}]
 Metalink: no
 MetalinkHeaders: always
@@ -268,6 +270,7 @@ PublicURL: https://dl.example.org/sub
       { client: [{ type: "network", network: "192.0.2.0/24" }], status: 403 },
     ],
     clientChoice: "all",
+    explain: "loopback",
     geoOverrides: [{
       network: "203.0.113.0/24",
       country: "MD",

@@ -1,3 +1,4 @@
+import type { IndexedFile } from "../../lib/catalog/file.ts";
 import type { Mirror } from "../../lib/catalog/mirror.ts";
 import type { MirrorEvent } from "../../lib/catalog/mirror_event.ts";
 import type { MirrorRecord, MirrorState } from "../../lib/catalog/mirror_state.ts";
@@ -5,8 +6,10 @@ import { INITIAL_STATE } from "../../lib/catalog/mirror_state_fields.ts";
 import type { MirrorScanResult, SourceScanResult } from "../../lib/catalog/scan_result.ts";
 import type { GeoRecord } from "../../lib/geo/geo_record.ts";
 import type { HealthJson } from "../../lib/control/api/daemon_schemas.ts";
+import { Explainer } from "../../lib/http/answer/explainer.ts";
 import type { ControlServices } from "../../lib/control/control_handlers.ts";
 import { NameTakenError, NoSuchMirrorError, type Period } from "../../lib/store/store.ts";
+import { CONFIG } from "../http/fixtures.ts";
 import { MemoryLog } from "../support/memory_log.ts";
 
 /** What the control API needs of a store, in memory. */
@@ -17,6 +20,8 @@ export class FakeStore {
   readonly files = new Map<Period, Map<string, number>>();
   /** Period → mirror → downloads. */
   readonly counts = new Map<Period, Map<number, { downloads: number; bytes: number }>>();
+  /** Path → file with its copies. */
+  readonly indexed = new Map<string, IndexedFile>();
   #lastId = 0;
 
   mirrors(): Promise<MirrorRecord[]> {
@@ -171,9 +176,21 @@ export function fakeServices(
   parts: Partial<ControlServices> & { readonly store?: FakeStore } = {},
 ): ControlServices & { readonly store: FakeStore; readonly log: MemoryLog } {
   const log = new MemoryLog();
+  const { store = new FakeStore() } = parts;
+  const geo = {
+    resolve: (address: string) => (address === "89.160.20.112" ? SWEDEN : null),
+    sourcesOf: (address: string) => (address === "89.160.20.112" ? ["City.mmdb"] : []),
+  };
   return {
-    store: new FakeStore(),
-    geo: { resolve: (address) => (address === "89.160.20.112" ? SWEDEN : null) },
+    store,
+    geo,
+    choices: new Explainer({
+      mirrors: () => store.mirrors(),
+      lookup: (path) => store.indexed.get(path) ?? null,
+      config: () => CONFIG,
+      geo,
+      quotas: () => new Map(),
+    }),
     resolveHost: (hostname) =>
       hostname.endsWith(".invalid")
         ? Promise.reject(new Error("no such host"))

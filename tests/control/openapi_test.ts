@@ -11,6 +11,7 @@ import {
   NOW,
   SOURCE_SCAN,
 } from "./fake_services.ts";
+import { indexedFile } from "../http/fixtures.ts";
 
 /** Asks over HTTP, and holds every answer against the document that the server itself serves. */
 class Judge implements AsyncDisposable {
@@ -91,6 +92,8 @@ const PLACED = { name: "m1", httpUrl: "http://89.160.20.112/", allowRedirects: t
 
 Deno.test("the control API answers every operation the way its document says", async () => {
   const store = new FakeStore();
+  const indexed = indexedFile("/a.iso");
+  store.indexed.set("/a.iso", { ...indexed, copies: [{ ...indexed.copies[0]!, mirrorId: 1 }] });
   store.files.set("2026-11-22", new Map([["/a.iso", 2]]));
   await using judge = new Judge(fakeServices({
     store,
@@ -138,6 +141,7 @@ Deno.test("the control API answers every operation the way its document says", a
   assertEquals(await judge.ask("GET", "/mirrors/{id}/location", { id: 2 }), 200);
   assertEquals(await judge.ask("GET", "/mirrors/{id}/stats"), 200);
   assertEquals(await judge.ask("GET", "/stats/files", { query: "?pattern=iso" }), 200);
+  assertEquals(await judge.ask("GET", "/explain", { query: "?path=a.iso&from=10.0.0.1" }), 200);
   assertEquals(await judge.ask("POST", "/mirrors/{id}/scan", { body: { enable: true } }), 200);
   assertEquals(await judge.ask("POST", "/source/scan", { body: { rehash: true } }), 200);
   assertEquals(await judge.ask("POST", "/notify/test", { body: { receiver: 1 } }), 200);

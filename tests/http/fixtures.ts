@@ -44,6 +44,7 @@ export const CONFIG: HttpConfig = {
   rules: [],
   refuse: [],
   clientChoice: "avoid",
+  explain: "none",
   geoOverrides: [],
   metalink: true,
   metalinkHeaders: "auto",

@@ -1,6 +1,7 @@
 import type { HealthJson } from "../../lib/control/api/daemon_schemas.ts";
 import { ScanError } from "../../lib/catalog/scan_error.ts";
 import { mirrorsHealth } from "../../lib/control/mirrors_health.ts";
+import { indexedFile } from "../http/fixtures.ts";
 import {
   FAKE_CONFIG,
   fakeServices,
@@ -33,6 +34,29 @@ export const SETUPS: Readonly<Record<string, () => Promise<Services> | Services>
       stateSince: time("20T10:00"),
     });
     return services;
+  },
+  "explain.txt": async () => {
+    const store = await mirrors("campus", "far", "lacking", "near", "old");
+    const settings = {
+      1: { networks: ["192.0.2.0/24"], latitude: 40, longitude: -74, countryCodes: ["US"] },
+      2: { latitude: 40, longitude: -74, countryCodes: ["US"], continentCode: "NA" },
+      3: {},
+      4: { latitude: 59, longitude: 18, countryCodes: ["SE"], continentCode: "EU" },
+      5: { latitude: 59, longitude: 18 },
+    };
+    const indexed = indexedFile("/pub/file.iso");
+    const [copy] = indexed.copies;
+    for (const [id, changes] of Object.entries(settings)) {
+      await store.updateMirror({ ...store.records.get(Number(id))!, ...changes, enabled: true });
+      store.setState(Number(id), { httpUp: true, lastSuccessfulSync: NOW });
+    }
+    const copies = [1, 2, 4, 5].map((mirrorId) => ({
+      ...copy!,
+      mirrorId,
+      size: mirrorId === 5 ? 7 : copy!.size,
+    }));
+    store.indexed.set("/pub/file.iso", { ...indexed, copies });
+    return fakeServices({ store });
   },
   "logs.txt": async () => {
     const services = fakeServices({ store: await mirrors("m1") });

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { HEALTH, RELOADED, UPGRADED, VERSION_INFO } from "./daemon_schemas.ts";
 import { EVENT_LIST } from "./event_schema.ts";
+import { EXPLANATION } from "./explain_schemas.ts";
 import { ADDED_MIRROR, FOUND_LOCATION, MIRROR, MIRROR_LIST } from "./mirror_schemas.ts";
 import { NOTIFY_TEST_REQUEST, NOTIFY_TEST_RESULT } from "./notify_schemas.ts";
 import { AS_OF } from "./as_of.ts";
@@ -59,6 +60,19 @@ export const OPERATIONS = {
     summary: "Whether the daemon is ready for requests, and what it works with",
     answer: HEALTH,
     otherStatus: 503,
+  },
+  "GET /explain": {
+    summary: "Everything that decides who serves a file to a client, and who is drawn",
+    query: v.object({
+      path: v.pipe(TEXT, v.description("Path of the file, decoded")),
+      from: v.pipe(
+        v.exactOptional(TEXT),
+        v.description("Address of the client; without it nothing is known of it"),
+      ),
+      https: v.pipe(v.optional(FLAG, false), v.description("Whether the client wants HTTPS")),
+      seed: v.pipe(v.optional(COUNT, 1), v.description("Seed of the draw; default: 1")),
+    }),
+    answer: EXPLANATION,
   },
   "GET /mirrors": {
     summary: "List mirrors, the newest change of state first",

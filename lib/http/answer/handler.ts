@@ -21,6 +21,7 @@ import { readClientWords } from "../request/client_words.ts";
 import { readPath } from "../request/path.ts";
 import { PieceMemory } from "../request/piece_memory.ts";
 import { EMPTY_QUERY, parseQuery } from "../request/query.ts";
+import { isLocal } from "../request/is_local.ts";
 import { isHost } from "../request/host.ts";
 import { clientOf, forwarderOf, HttpRequest } from "../request/request.ts";
 import type { HttpState } from "../request/state.ts";
@@ -99,7 +100,12 @@ export function createHandler(options: HandlerOptions): Handler {
     const query = target.query === ""
       ? EMPTY_QUERY
       : parseQuery(target.query, wordsIn(state.config));
-    const view = query.word === "" ? undefined : VIEWS.get(query.word);
+    const asksFor = query.word === "" ? undefined : VIEWS.get(query.word);
+    // To everybody else it is a word like any other.
+    const view = asksFor?.local?.(state.config) === true &&
+        !isLocal(info.remoteAddr, headers, state.config.forwardedHeader)
+      ? undefined
+      : asksFor;
     const { peers } = state;
     const peer = peers.trustsAll ? null : peers.of(info.remoteAddr);
     // This makes the runtime fetch all headers at once: getting each by its name first costs more.

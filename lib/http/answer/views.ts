@@ -7,6 +7,7 @@ import type { HttpConfig } from "../request/config.ts";
 import type { HttpRequest } from "../request/request.ts";
 import type { AnswerContext } from "./answer_context.ts";
 import { answerChecksum } from "./answer_checksum.ts";
+import { answerExplain } from "./answer_explain.ts";
 import { answerFileStats } from "./answer_file_stats.ts";
 import { answerMetalink } from "./answer_metalink.ts";
 import { answerMirrorList } from "./answer_mirror_list.ts";
@@ -21,6 +22,7 @@ export type View =
     readonly of: "server";
     readonly fromIp?: never;
     readonly on?: never;
+    readonly local?: never;
     readonly ending?: never;
     readonly describes?: never;
     answer(context: AnswerContext, request: HttpRequest): MaybePromise<Answer>;
@@ -30,6 +32,8 @@ export type View =
     readonly of: "file";
     /** Whether `fromip` says who asks: what only shows may be shown to anyone. */
     readonly fromIp?: true;
+    /** Whether only those on this machine may ask for it, who ask for themselves. */
+    readonly local?: (config: HttpConfig) => boolean;
     /** Whether it is switched on; absent: always. */
     readonly on?: (config: HttpConfig) => boolean;
     /** Content type of what describes a file, named on redirects to clients that want to know. */
@@ -70,6 +74,13 @@ export const VIEWS: ReadonlyMap<string, View> = new Map<string, View>([
     answer: answerTorrent(renderTorrent),
   }],
   ["magnet", { of: "file", on: torrents, ending: true, answer: answerTorrent(renderMagnet) }],
+  ["explain", {
+    of: "file",
+    fromIp: true,
+    on: ({ explain }) => explain !== "none",
+    local: ({ explain }) => explain === "loopback",
+    answer: answerExplain,
+  }],
   ["btih", { of: "file", on: torrents, ending: true, answer: answerTorrent(renderInfoHash) }],
   ["zsync", { of: "file", on: zsync, ending: true, answer: answerZsync }],
 ]);

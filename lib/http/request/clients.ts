@@ -80,6 +80,11 @@ export class Clients {
     return client;
   }
 
+  /** Names what tells where an address is, for people. */
+  sourcesOf(address: string): string[] {
+    return this.#geo.sourcesOf?.(address) ?? [];
+  }
+
   /**
    * @param header the forwarding header as received, of a peer that may be believed
    * @returns the client that a proxy forwarded for; `null` when the header names none

@@ -33,6 +33,7 @@ type HttpKeys = Pick<
   | "rules"
   | "refuse"
   | "clientChoice"
+  | "explain"
   | "geoOverrides"
   | "metalink"
   | "metalinkHeaders"

@@ -48,6 +48,12 @@ export class GeoOverrides implements GeoResolver {
     }
     return corrected;
   }
+
+  /** See {@linkcode GeoResolver.sourcesOf}. */
+  sourcesOf(address: string): string[] {
+    const sources = this.#geo.sourcesOf?.(address) ?? [];
+    return this.#table.find(address) === null ? sources : [...sources, "GeoOverrides"];
+  }
 }
 
 function correct(record: GeoRecord, override: GeoOverride): GeoRecord {

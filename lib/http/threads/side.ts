@@ -1,18 +1,14 @@
 import { pathTest } from "../../catalog/path_patterns.ts";
 import type { MirrorRecord } from "../../catalog/mirror_state.ts";
-import { COUNTRIES } from "../../geo/countries.ts";
 import type { GeoResolver } from "../../geoip/resolver.ts";
 import type { Log } from "../../log/log.ts";
-import { prepareFallbacks } from "../../selection/prepared_fallback.ts";
-import { prepareMirrors } from "../../selection/prepare_mirrors.ts";
 import { OwnNetworks } from "../../selection/own_networks.ts";
-import { Selector } from "../../selection/selector.ts";
 import type { Recorder } from "../../stats/recorder.ts";
 import type { StoreReader } from "../../store/store.ts";
-import { Clients } from "../request/clients.ts";
+import { clientsOf } from "../request/clients_of.ts";
+import { crowdOf } from "../request/crowd.ts";
 import { Directories } from "../request/directories.ts";
 import { DiskAnswers } from "../request/disk_answers.ts";
-import { GeoOverrides } from "../request/geo_overrides.ts";
 import { FileFinder, type FileIndex } from "../request/file_finder.ts";
 import type { Forwarders } from "../request/forwarders.ts";
 import { Forwarding } from "../request/forwarding.ts";
@@ -174,32 +170,9 @@ export class HttpSide<Databases> {
     this.#state = { ...this.#state, clients: changed ? this.#newClients(config) : clients };
   }
 
-  #newClients(config: HttpConfig): Clients {
-    const { geoOverrides } = config;
-    const geo = geoOverrides.length === 0 ? this.#geo : new GeoOverrides(this.#geo, geoOverrides);
-    return new Clients(
-      geo,
-      this.#networks.table,
-      new Forwarding(config),
-      config.ipFamilies !== "ignore",
-    );
+  #newClients(config: HttpConfig): HttpState["clients"] {
+    return clientsOf(config, this.#geo, this.#networks.table);
   }
-}
-
-/** Whoever may serve, and who decides among them. */
-function crowdOf(
-  records: readonly MirrorRecord[],
-  config: HttpConfig,
-  known: HttpState["mirrors"],
-  quotas: ReadonlyMap<number, number>,
-): Pick<HttpState, "mirrors" | "rules" | "selector" | "fallbacks"> {
-  const { mirrors, rules } = prepareMirrors(records, config, known, quotas);
-  return {
-    mirrors,
-    rules,
-    selector: new Selector({ mirrors, options: config, named: 1 + config.maxLinkHeaders }),
-    fallbacks: prepareFallbacks(config.fallbacks, (code) => COUNTRIES.get(code), rules),
-  };
 }
 
 /** Who is believed, and how what they say is read. */

@@ -1,0 +1,109 @@
+import type { ExplanationJson } from "../../lib/control/api/explain_schemas.ts";
+import { defineCommand } from "../command.ts";
+import { booleanFlag, integerFlag, stringFlag } from "../flags.ts";
+import { formatBytes } from "../terminal/format_bytes.ts";
+import { formatDate } from "../terminal/format_time.ts";
+import { formatTable } from "../terminal/table.ts";
+
+type Explained = ExplanationJson["mirrors"][number];
+
+/** `explain`: why a client is sent where it is. */
+export default defineCommand({
+  name: "explain",
+  group: "client",
+  usage: "[OPTIONS] PATH",
+  summary: "Tell why a client gets a mirror",
+  description: "Show everything that decides who serves a file to a client, and who is drawn",
+  flags: {
+    from: stringFlag("Address of the client; without it nothing is known of it"),
+    https: booleanFlag("The client wants HTTPS"),
+    json: booleanFlag("Print everything as JSON"),
+    seed: integerFlag("Seed of the draw: the same one draws the same mirrors", 1),
+  },
+  operands: [1, 1],
+  details:
+    "The path is that of the URL, decoded. Mirrors stand in the order in which they are preferred;\n" +
+    "those that may not serve come last, with the reason.",
+  examples: [
+    ["mirrorbits explain -from 192.0.2.1 /pub/file.iso", "why did he get that one?"],
+    ["mirrorbits explain -from 192.0.2.1 -seed 7 /pub/file.iso", "another draw"],
+  ],
+  run: async ({ flags: { from, https, json, seed }, operands: [path = ""] }, context) => {
+    const { client, output } = context;
+    const explanation = await client.explain({ path, from: from || null, https, seed });
+    if (json) output.json(explanation);
+    else output.write(await explanationText(explanation, output.columns));
+    return 0;
+  },
+});
+
+async function explanationText(explanation: ExplanationJson, columns?: number): Promise<string> {
+  const { path, size, modTime, mirrors, lacking, drawn, fallback, seed } = explanation;
+  const facts = await formatTable([
+    ["File:", `${path}, ${formatBytes(size)}${modTime === null ? "" : `, ${formatDate(modTime)}`}`],
+    ...clientFacts(explanation.client),
+  ]);
+  const table = mirrors.length === 0
+    ? "No mirror has the file.\n"
+    : await mirrorTable(mirrors, columns);
+  const names = drawn.map(({ name }) => name);
+  const chosen = names.length === 0
+    ? "Nobody can serve it."
+    : `Drawn with seed ${seed}: ${names.join(", ")}${fallback ? " (fallbacks)" : ""}`;
+  const without = lacking.length === 0 ? "" : `Without the file: ${lacking.join(", ")}\n`;
+  return `${facts}\n${table}\n${chosen}\n${without}`;
+}
+
+function clientFacts(client: ExplanationJson["client"]): string[][] {
+  const { address, network, city, country, countryCode, continentCode, refused } = client;
+  const place = [city, country || countryCode, continentCode].filter((part) => part !== "");
+  const where = client.latitude === null ? "" : ` (${client.latitude}, ${client.longitude})`;
+  return [
+    ["Client:", `${address ?? "unknown"}${network === null ? "" : `, in ${network}`}`],
+    ["Place:", place.length === 0 ? "unknown" : `${place.join(", ")}${where}`],
+    [
+      "AS:",
+      client.asNumber === 0 ? "unknown" : `AS${client.asNumber} ${client.asName}`.trim(),
+    ],
+    ["Known by:", client.databases.join(", ") || "no database"],
+    ...(refused === null ? [] : [["Refused:", `with status ${refused}, before any of this`]]),
+  ];
+}
+
+/** A column: what stands above it, and in it. */
+type Column = readonly [head: string, cell: (one: Explained) => string];
+
+const COLUMNS: readonly Column[] = [
+  ["MIRROR", ({ name }) => name],
+  ["DISTANCE", ({ distance }) => distance === null ? "" : `${Math.round(distance)} km`],
+  ["NETWORK", ({ network }) => network ?? ""],
+  ["RULE", ({ rule }) => rule === null ? "" : `${rule.number} ${rule.use}`],
+  ["SCORE", ({ score, reason }) => reason === null ? `${score}` : ""],
+  ["WEIGHT", ({ weight }) => weight === null ? "" : `${Math.round(weight * 100) / 100}`],
+  ["SHARE", ({ share }) => share === null ? "" : `${share.toFixed(1)} %`],
+  ["QUOTA", ({ quota }) => quota === 100 ? "" : `${quota} %`],
+  ["SIZE", ({ copy }) => `${copy.size}`],
+  ["TIME", ({ copy }) => minuteText(copy.modTime)],
+  ["LISTED", ({ copy }) => minuteText(copy.listed)],
+  ["WHY", whyText],
+];
+
+/** A table without the columns that nobody fills. */
+async function mirrorTable(mirrors: readonly Explained[], room?: number): Promise<string> {
+  const columns = COLUMNS.filter(([, cell]) => mirrors.some((one) => cell(one) !== ""));
+  const rows = mirrors.map((one) => columns.map(([, cell]) => cell(one)));
+  return await formatTable([columns.map(([head]) => head), ...rows], room);
+}
+
+/** `2026-11-22 15:04`, in UTC. */
+function minuteText(time: string | null): string {
+  return time === null ? "" : time.slice(0, 16).replace("T", " ");
+}
+
+function whyText({ group, share, reason }: Explained): string {
+  if (reason !== null) return reason;
+  if (group === "own") return "its own network";
+  if (group === "first" || group === "last") return `put ${group} by a rule`;
+  if (share === null) return "follows";
+  return share === 100 ? "serves alone" : "in the draw";
+}

@@ -1,0 +1,17 @@
+import type { ExplanationJson } from "./api/explain_schemas.ts";
+
+/** Port: tells operators how requests are decided, by the same steps as the threads that answer them. */
+export interface Choices {
+  /**
+   * Explains a request.
+   *
+   * @param question the path, decoded; the address of a client, `null`: one of whom nothing is known
+   * @returns `null` when the index does not have the file
+   */
+  explain(question: {
+    readonly path: string;
+    readonly from: string | null;
+    readonly https: boolean;
+    readonly seed: number;
+  }): Promise<ExplanationJson | null>;
+}

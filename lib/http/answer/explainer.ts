@@ -1,0 +1,92 @@
+import type { IndexedFile } from "../../catalog/file.ts";
+import type { MirrorRecord } from "../../catalog/mirror_state.ts";
+import type { GeoResolver } from "../../geoip/resolver.ts";
+import { OwnNetworks } from "../../selection/own_networks.ts";
+import type { MaybePromise } from "../../store/store.ts";
+import { type ExplanationJson, explanationJson } from "../render/explanation.ts";
+import { type Client, UNKNOWN_CLIENT } from "../request/clients.ts";
+import { clientsOf } from "../request/clients_of.ts";
+import type { HttpConfig } from "../request/config.ts";
+import { crowdOf } from "../request/crowd.ts";
+import { explained } from "../request/explained.ts";
+import type { HttpState } from "../request/state.ts";
+import { tlsChoice } from "../request/tls_choice.ts";
+
+/** What an {@linkcode Explainer} works with. */
+export interface ExplainerOptions {
+  /** Every mirror as it is now. */
+  readonly mirrors: () => Promise<readonly MirrorRecord[]>;
+  /** Looks a file up with its copies. */
+  readonly lookup: (path: string) => MaybePromise<IndexedFile | null>;
+  readonly config: () => HttpConfig;
+  readonly geo: GeoResolver;
+  /** How much of its weight the quotas of a mirror leave; who is missing keeps all of it. */
+  readonly quotas: () => ReadonlyMap<number, number>;
+}
+
+/** What an operator asks. */
+export interface ExplainQuestion {
+  /** Decoded; a leading slash may be missing. */
+  readonly path: string;
+  /** Address of a client; `null`: one of whom nothing is known. */
+  readonly from: string | null;
+  /** Whether the client wants HTTPS. */
+  readonly https: boolean;
+  /** For the draw. */
+  readonly seed: number;
+}
+
+/** What decides about requests, as an operator may look at it. */
+export type Deciding = Pick<HttpState, "mirrors" | "fallbacks" | "rules" | "config" | "clients">;
+
+/** Answers questions of operators about how requests are decided, beside the threads that answer those. */
+export class Explainer {
+  readonly #options: ExplainerOptions;
+  readonly #networks = new OwnNetworks();
+
+  constructor(options: ExplainerOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * What decides now, or would if mirrors were others.
+   *
+   * @param change gives mirrors other settings; default: none
+   * @throws StoreUnavailableError
+   */
+  async deciding(
+    change: (mirrors: readonly MirrorRecord[]) => readonly MirrorRecord[] = (all) => all,
+  ): Promise<Deciding & Pick<HttpState, "selector">> {
+    const { mirrors, geo, quotas } = this.#options;
+    const config = this.#options.config();
+    const records = change(await mirrors());
+    const crowd = crowdOf(records, config, new Map(), quotas());
+    this.#networks.take(records, crowd.rules.networks);
+    return { ...crowd, config, clients: clientsOf(config, geo, this.#networks.table) };
+  }
+
+  /**
+   * Explains a request.
+   *
+   * @returns `null` when the index does not have the file
+   * @throws {TypeError} when `from` is no address
+   * @throws StoreUnavailableError
+   */
+  async explain({ path, from, https, seed }: ExplainQuestion): Promise<ExplanationJson | null> {
+    const indexed = await this.#options.lookup(path.startsWith("/") ? path : `/${path}`);
+    if (indexed === null) return null;
+    const state = await this.deciding();
+    const client = clientAt(state, from);
+    const tls = tlsChoice(https ? true : null, null, state.config.allowHttpToHttpsRedirects);
+    return explanationJson(
+      explained(state, { client, asker: client, words: null, indexed, tls, seed, all: true }),
+    );
+  }
+}
+
+function clientAt({ clients }: Deciding, address: string | null): Client {
+  if (address === null) return UNKNOWN_CLIENT;
+  const client = clients.of(address);
+  if (client === null) throw new TypeError(`Not an IP address: ${JSON.stringify(address)}`);
+  return client;
+}

@@ -1,0 +1,106 @@
+import type { FileCopy } from "../catalog/file.ts";
+import type { MirrorRecord } from "../catalog/mirror_state.ts";
+import { chooseAmong, drawOrder } from "./choice.ts";
+import type { ExclusionReason } from "./exclusion_reason.ts";
+import { ownPrefix } from "./own_network.ts";
+import { type Treatment, treatmentOf } from "./rule_set.ts";
+import { gather } from "./select.ts";
+import type { Candidate } from "./selection.ts";
+import type { SelectionRequest } from "./selection_request.ts";
+
+/** Everything that decided about one mirror. */
+export interface ExplainedMirror {
+  /** What the store has of it. */
+  readonly mirror: MirrorRecord;
+  /** Base URL with the chosen scheme, or that was tried last. */
+  readonly url: string;
+  /** Kilometres from the client; 0 when the client is unknown. */
+  readonly distance: number;
+  /** Its copy of the file. */
+  readonly copy: FileCopy;
+  /** Why it may not serve; `null`: it may. */
+  readonly reason: ExclusionReason | null;
+  /** Among whom it stands; `null`: it may not serve. */
+  readonly group: "own" | "first" | "usual" | "last" | null;
+  /** What the rules make of it; `null`: none is about it and this client. */
+  readonly rule: Treatment | null;
+  /** Length of its own network that the client is in; -1: none. */
+  readonly prefixLength: number;
+  /** How useful it is for this client; 0 when nobody knows. */
+  readonly score: number;
+  /** What chance goes by; `null`: it is not in the draw. */
+  readonly weight: number | null;
+  /** Percent of the clients like this one that are sent there; `null`: it is not in the draw. */
+  readonly share: number | null;
+  /** How much of its weight its quotas leave, 0 to 1. */
+  readonly quota: number;
+}
+
+/** How a request is decided. */
+export interface Explanation {
+  /** Those that may serve, best first, and those that may not, by mirror ID. */
+  readonly mirrors: readonly ExplainedMirror[];
+  /** Who is chosen with that randomness: the first is who serves, the others follow. */
+  readonly drawn: readonly Candidate[];
+}
+
+/**
+ * Shows how `select()` decides, by the same steps.
+ *
+ * @param request who asks for what; whether it is ranked does not matter
+ */
+export function explain(request: Omit<SelectionRequest, "ranked">): Explanation {
+  const { client, options, mirrors, random } = request;
+  const ranked = gather({ ...request, ranked: true });
+  const { chosen: inRank, others: behind } = chooseAmong(ranked.candidates, client, options, true);
+  const { candidates } = gather({ ...request, ranked: false });
+  const { chosen, chance, others } = chooseAmong(candidates, client, options, false);
+  const weights = weightsOf(chosen, chance);
+  let sum = 0;
+  for (const weight of weights.values()) sum += weight;
+  const copies = new Map(request.indexed.copies.map((copy) => [copy.mirrorId, copy]));
+  const explained = (
+    { mirror, url, distance }: Pick<Candidate, "mirror" | "url" | "distance">,
+    candidate: Candidate | null,
+    reason: ExclusionReason | null,
+  ): ExplainedMirror => {
+    const prepared = mirrors.get(mirror.id)!;
+    const prefixLength = ownPrefix(client.network, mirror.id);
+    const weight = candidate === null ? null : weights.get(mirror.id) ?? null;
+    return {
+      mirror,
+      url,
+      distance,
+      copy: copies.get(mirror.id)!,
+      reason,
+      group: candidate === null ? null : prefixLength >= 0 ? "own" : candidate.group ?? "usual",
+      rule: treatmentOf(prepared.rules, client),
+      prefixLength,
+      score: candidate?.score ?? 0,
+      weight,
+      share: weight === null ? null : weight * 100 / sum,
+      quota: prepared.quota,
+    };
+  };
+  return {
+    mirrors: [
+      ...[...inRank, ...behind].map((one) => explained(one, one, null)),
+      ...ranked.excluded.map((one) => explained(one, null, one.reason)),
+    ],
+    drawn: chance === null ? [...chosen, ...others] : [
+      ...drawOrder(chosen.length, chance, random).map((index) => chosen[index]!),
+      ...others,
+    ],
+  };
+}
+
+/** By mirror ID. Where chance has no say, the first gets everyone. */
+function weightsOf(
+  chosen: readonly Candidate[],
+  chance: ReturnType<typeof chooseAmong>["chance"],
+): Map<number, number> {
+  if (chance === null) return new Map(chosen.slice(0, 1).map(({ mirror }) => [mirror.id, 1]));
+  return new Map(
+    chosen.map(({ mirror }, index) => [mirror.id, chance === "even" ? 1 : chance[index]!]),
+  );
+}
