@@ -2,9 +2,9 @@ import type { FileCopy } from "../catalog/file.ts";
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import { chooseAmong, drawOrder } from "./choice.ts";
 import type { ExclusionReason } from "./exclusion_reason.ts";
+import { gather } from "./gather.ts";
 import { ownPrefix } from "./own_network.ts";
 import { type Treatment, treatmentOf } from "./rule_set.ts";
-import { gather } from "./select.ts";
 import type { Candidate } from "./selection.ts";
 import type { SelectionRequest } from "./selection_request.ts";
 

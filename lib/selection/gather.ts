@@ -1,0 +1,48 @@
+import type { UnscoredCandidate } from "./choice.ts";
+import { findClientExclusion, findFileExclusion, requirementsOf } from "./exclude.ts";
+import { inOrder } from "./in_order.ts";
+import { isHidden } from "./is_hidden.ts";
+import { groupOf } from "./rule_set.ts";
+import type { Exclusion } from "./selection.ts";
+import type { SelectionRequest } from "./selection_request.ts";
+import { distanceTo, standpointOf } from "./standpoint.ts";
+
+/** Who may serve a request and who may not, before anybody is preferred. */
+export interface Gathered {
+  /** By mirror ID; still to be scored. */
+  readonly candidates: UnscoredCandidate[];
+  /** By mirror ID, but for those that are hidden. */
+  readonly excluded: Exclusion[];
+}
+
+/**
+ * Parts the mirrors that carry a file into those that may serve a request and those that may not.
+ *
+ * @param request who asks for what
+ */
+export function gather(request: SelectionRequest): Gathered {
+  const { client, mirrors, tls, options, wishes, onlooker } = request;
+  const standpoint = standpointOf(client);
+  const requirements = requirementsOf(request.indexed.file, tls, options);
+  const copies = inOrder(request.indexed.copies);
+  const candidates: UnscoredCandidate[] = [];
+  const excluded: Exclusion[] = [];
+  for (let i = 0; i < copies.length; i++) {
+    const copy = copies[i]!;
+    const mirror = mirrors.get(copy.mirrorId);
+    if (mirror === undefined || (onlooker !== undefined && isHidden(mirror, onlooker))) continue;
+    const { record, offers } = mirror;
+    const { url } = offers[tls];
+    const distance = distanceTo(mirror, standpoint);
+    const reason = findFileExclusion(mirror, copy, requirements) ??
+      findClientExclusion(mirror, client, wishes);
+    if (reason === null) {
+      const group = groupOf(mirror, client);
+      const { quota } = mirror;
+      candidates.push({ mirror: record, url, distance, score: 0, share: null, quota, group, copy });
+    } else if (request.hidden || !isHidden(mirror, client)) {
+      excluded.push({ mirror: record, url, distance, reason });
+    }
+  }
+  return { candidates, excluded };
+}
