@@ -77,6 +77,7 @@ const COLUMNS: readonly Column[] = [
   ["MIRROR", ({ name }) => name],
   ["DISTANCE", ({ distance }) => distance === null ? "" : `${Math.round(distance)} km`],
   ["NETWORK", ({ network }) => network ?? ""],
+  ["FAMILY", ({ family }) => family === "good" ? "" : family ?? ""],
   ["RULE", ({ rule }) => rule === null ? "" : `${rule.number} ${rule.use}`],
   ["SCORE", ({ score, reason }) => reason === null ? `${score}` : ""],
   ["WEIGHT", ({ weight }) => weight === null ? "" : `${Math.round(weight * 100) / 100}`],
@@ -104,6 +105,7 @@ function whyText({ group, share, reason }: Explained): string {
   if (reason !== null) return reason;
   if (group === "own") return "its own network";
   if (group === "first" || group === "last") return `put ${group} by a rule`;
+  if (group === "behind") return "down on the client's family of addresses";
   if (share === null) return "follows";
   return share === 100 ? "serves alone" : "in the draw";
 }

@@ -2,6 +2,7 @@ import type { FileCopy } from "../catalog/file.ts";
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import { chooseAmong, drawOrder } from "./choice.ts";
 import type { ExclusionReason } from "./exclusion_reason.ts";
+import type { FamilyUse } from "./family_uses.ts";
 import { gather } from "./gather.ts";
 import { ownPrefix } from "./own_network.ts";
 import { type Treatment, treatmentOf } from "./rule_set.ts";
@@ -21,7 +22,9 @@ export interface ExplainedMirror {
   /** Why it may not serve; `null`: it may. */
   readonly reason: ExclusionReason | null;
   /** Among whom it stands; `null`: it may not serve. */
-  readonly group: "own" | "first" | "usual" | "last" | null;
+  readonly group: "own" | "usual" | Candidate["group"];
+  /** What it is good for over the client's family of addresses; `null`: that does not count. */
+  readonly family: FamilyUse | null;
   /** What the rules make of it; `null`: none is about it and this client. */
   readonly rule: Treatment | null;
   /** Length of its own network that the client is in; -1: none. */
@@ -74,6 +77,7 @@ export function explain(request: Omit<SelectionRequest, "ranked">): Explanation 
       copy: copies.get(mirror.id)!,
       reason,
       group: candidate === null ? null : prefixLength >= 0 ? "own" : candidate.group ?? "usual",
+      family: client.family === null ? null : prepared.families[client.family],
       rule: treatmentOf(prepared.rules, client),
       prefixLength,
       score: candidate?.score ?? 0,

@@ -7,6 +7,7 @@ const TEXT_OR_NONE = v.nullable(TEXT);
 /** Who is asked about, and where that is. */
 const CLIENT = v.object({
   address: TEXT_OR_NONE,
+  family: v.pipe(v.nullable(v.picklist([4, 6])), v.description("Where that counts")),
   network: v.pipe(
     TEXT_OR_NONE,
     v.description("The narrowest network of mirrors or rules that it lies in"),
@@ -32,9 +33,13 @@ const EXPLAINED_MIRROR = v.object({
   name: TEXT,
   url: TEXT,
   rank: v.pipe(v.nullable(COUNT), v.description("1: the best; null: it may not serve")),
-  group: v.nullable(v.picklist(["own", "first", "usual", "last"])),
+  group: v.nullable(v.picklist(["own", "first", "usual", "last", "behind"])),
   distance: v.pipe(NUMBER_OR_UNKNOWN, v.description("Kilometres; null: not known")),
   network: v.pipe(TEXT_OR_NONE, v.description("Its own network that the client is in")),
+  family: v.pipe(
+    v.nullable(v.picklist(["good", "behind", "never"])),
+    v.description("What it is good for over the client's family of addresses"),
+  ),
   rule: v.nullable(v.object({ number: COUNT, use: TEXT })),
   score: v.number(),
   weight: v.pipe(NUMBER_OR_UNKNOWN, v.description("What chance goes by; null: not in the draw")),

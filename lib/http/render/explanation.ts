@@ -14,6 +14,8 @@ export interface ExplanationJson {
   readonly modTime: string | null;
   readonly client: {
     readonly address: string | null;
+    /** 4 or 6, where that counts. */
+    readonly family: 4 | 6 | null;
     /** The narrowest network of mirrors or rules that it lies in; `null`: none. */
     readonly network: string | null;
     readonly countryCode: string;
@@ -47,11 +49,13 @@ export interface ExplainedMirrorJson {
   readonly url: string;
   /** 1 for the best; `null`: it may not serve. */
   readonly rank: number | null;
-  readonly group: "own" | "first" | "usual" | "last" | null;
+  readonly group: "own" | "first" | "usual" | "last" | "behind" | null;
   /** Kilometres; `null`: the client's place is not known. */
   readonly distance: number | null;
   /** Its own network that the client is in; `null`: none. */
   readonly network: string | null;
+  /** What it is good for over the client's family of addresses; `null`: that does not count. */
+  readonly family: "good" | "behind" | "never" | null;
   readonly rule: { readonly number: number; readonly use: string } | null;
   readonly score: number;
   /** What chance goes by; `null`: it is not in the draw. */
@@ -85,6 +89,7 @@ export function explanationJson(
     modTime: timeText(file.modTime),
     client: {
       address,
+      family: view.family,
       network: around(view.network?.prefixLength ?? -1),
       countryCode: place?.countryCode ?? "",
       country: place?.country ?? "",
@@ -120,6 +125,7 @@ function mirrorJson(
     group: one.group,
     distance: located ? Math.round(one.distance * 10) / 10 : null,
     network: around(one.prefixLength),
+    family: one.family,
     rule: rule === null ? null : { number: rule.rule, use: rule.use },
     score: one.score,
     weight: one.weight,
