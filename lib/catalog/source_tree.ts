@@ -1,17 +1,23 @@
-import type { ListedFile } from "./file.ts";
+import type { ListedFile, SourceFile } from "./file.ts";
+
+/** A file of the source. */
+export interface SourceVersion extends Pick<ListedFile, "size" | "modTime"> {
+  /** Lower-case hexadecimal; absent when not computed. */
+  readonly md5?: string;
+}
 
 /** One directory of the source. */
 export interface SourceDirectory {
   /** With a leading slash and none at the end; empty: the root. */
   readonly path: string;
   /** By name. */
-  readonly files: ReadonlyMap<string, Pick<ListedFile, "size" | "modTime">>;
+  readonly files: ReadonlyMap<string, SourceVersion>;
   /** By name. */
   readonly directories: ReadonlyMap<string, SourceDirectory>;
 }
 
 interface Growing extends SourceDirectory {
-  readonly files: Map<string, Pick<ListedFile, "size" | "modTime">>;
+  readonly files: Map<string, SourceVersion>;
   readonly directories: Map<string, Growing>;
 }
 
@@ -20,7 +26,9 @@ export class SourceTree {
   readonly #root: Growing = { path: "", files: new Map(), directories: new Map() };
 
   /** Reads the files of the source. */
-  static async of(batches: AsyncIterable<readonly ListedFile[]>): Promise<SourceTree> {
+  static async of(
+    batches: AsyncIterable<readonly Pick<SourceFile, "path" | "size" | "modTime" | "md5">[]>,
+  ): Promise<SourceTree> {
     const tree = new SourceTree();
     for await (const batch of batches) for (const file of batch) tree.add(file);
     return tree;
@@ -32,7 +40,7 @@ export class SourceTree {
   }
 
   /** Finds a file. */
-  find(path: string): Pick<ListedFile, "size" | "modTime"> | null {
+  find(path: string): SourceVersion | null {
     const names = path.slice(1).split("/");
     let directory: SourceDirectory | undefined = this.#root;
     for (const name of names.slice(0, -1)) directory = directory?.directories.get(name);
@@ -40,7 +48,11 @@ export class SourceTree {
   }
 
   /** Adds a file. */
-  add({ path, size, modTime }: Pick<ListedFile, "path" | "size" | "modTime">): void {
+  add(
+    { path, size, modTime, md5 = "" }:
+      & Pick<SourceFile, "path" | "size" | "modTime">
+      & Partial<Pick<SourceFile, "md5">>,
+  ): void {
     let directory = this.#root;
     let start = 1;
     for (let end; (end = path.indexOf("/", start)) >= 0; start = end + 1) {
@@ -52,18 +64,37 @@ export class SourceTree {
       }
       directory = next;
     }
-    directory.files.set(path.slice(start), { size, modTime });
+    directory.files.set(
+      path.slice(start),
+      md5 === "" ? { size, modTime } : { size, modTime, md5 },
+    );
   }
 }
 
+/** A file with its path. */
+export interface TreeFile extends SourceVersion {
+  readonly path: string;
+}
+
 /** A file below a directory, whichever is next; `null`: there is none. */
-export function anyFileBelow(
-  directory: SourceDirectory,
-): { readonly path: string; readonly size: number; readonly modTime: number | null } | null {
+export function anyFileBelow(directory: SourceDirectory): TreeFile | null {
   for (const [name, file] of directory.files) return { path: `${directory.path}/${name}`, ...file };
   for (const below of directory.directories.values()) {
     const found = anyFileBelow(below);
     if (found !== null) return found;
   }
   return null;
+}
+
+/** Some files of a directory, and of those in it. @param count how many at most */
+export function someFilesBelow(directory: SourceDirectory, count: number): TreeFile[] {
+  const files: TreeFile[] = [];
+  for (const [name, file] of directory.files) {
+    if (files.push({ path: `${directory.path}/${name}`, ...file }) >= count) return files;
+  }
+  for (const below of directory.directories.values()) {
+    const file = anyFileBelow(below);
+    if (file !== null && files.push(file) >= count) return files;
+  }
+  return files;
 }

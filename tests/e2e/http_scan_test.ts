@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { Daemon } from "../support/daemon.ts";
 import { startPortProcess } from "../support/port_process.ts";
+import { startS3rver } from "../support/s3rver.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { waitFor } from "../support/wait_for.ts";
 import { PYTHON } from "../tools/install.ts";
@@ -63,4 +64,50 @@ Deno.test("a mirror that offers nothing but HTTP is scanned, checked and used", 
   const { code, stderr } = await daemon.cli("scan", "-ftp", "one");
   assertEquals(code, 1);
   assert(stderr.includes("no suitable URL"), stderr);
+});
+
+Deno.test("a mirror that is an object store is scanned by its listing", async () => {
+  await using directory = await tempDir();
+  const repository = `${directory.path}/repository`;
+  const paths = Array.from({ length: 300 }, (_, n) => `/pool/${n % 5}/file-${n}.deb`)
+    .concat("/README.txt", "/lost.bin", "/other.bin", "/a b/ünï&<c>.deb");
+  await Deno.mkdir(`${directory.path}/objects`);
+  const options = { directory: `${directory.path}/objects`, buckets: ["mirrors"] };
+  await using store = await startS3rver(options);
+  const base = `http://127.0.0.1:${store.port}/mirrors/debian/`;
+  const put = async (path: string, size = path.length): Promise<void> => {
+    const url = base + path.slice(1).split("/").map(encodeURIComponent).join("/");
+    const response = await fetch(url, { method: "PUT", body: new Uint8Array(size) });
+    await response.body?.cancel();
+    assertEquals(response.status, 200, path);
+  };
+  for (const path of paths) {
+    await writeFile(repository, path, { size: path.length });
+    if (path !== "/lost.bin") await put(path, path === "/other.bin" ? 3 : path.length);
+  }
+  await using daemon = new Daemon({
+    directory: directory.path,
+    config: { Repository: repository, CheckInterval: 0, HTTPScanRate: 200 },
+  });
+  await daemon.start();
+  await daemon.ok("refresh");
+  await daemon.ok("add", "-http", base, "store");
+  const scanned = await daemon.ok("scan", "-enable", "store");
+  const known = paths.length - 1;
+  assert(scanned.includes(`${known} files indexed, ${known} known and 0 removed`), scanned);
+  await waitFor(async () => /^store +up/m.test(await daemon.ok("list")), {
+    what: "the mirror to be up",
+  });
+  for (const path of ["/README.txt", "/pool/3/file-298.deb", "/a%20b/%C3%BCn%C3%AF&%3Cc%3E.deb"]) {
+    const { status, headers } = await daemon.get(path);
+    assertEquals([status, headers.get("location")], [302, base + path.slice(1)]);
+  }
+  for (const path of ["/lost.bin", "/other.bin"]) {
+    assertEquals((await daemon.get(path)).status, 503);
+  }
+  await put("/other.bin");
+  await fetch(`${base}README.txt`, { method: "DELETE" });
+  await daemon.ok("scan", "store");
+  assertEquals((await daemon.get("/other.bin")).status, 302);
+  assertEquals((await daemon.get("/README.txt")).status, 503);
 });

@@ -1,6 +1,6 @@
-import type { ListedFile } from "../../catalog/file.ts";
 import type { SourceDirectory } from "../../catalog/source_tree.ts";
 import type { KnownFile } from "../lister.ts";
+import type { FileFinding } from "./file_finding.ts";
 import { isHiddenName } from "./hidden_name.ts";
 import { type HttpProber, isSame, type ProbeResult } from "./http_probe.ts";
 import type { ListingEntry, ListingPage } from "./listing_entry.ts";
@@ -8,18 +8,6 @@ import { offsetSamples } from "./offset_samples.ts";
 import { isWeak, maySize } from "./size_interval.ts";
 import { copyOf, isCopy, judge, type Version } from "./verdict.ts";
 import { ZoneOffsets } from "./zone_offsets.ts";
-
-/** What came of one file. */
-export type FileFinding =
-  /** It is there; how it is recorded, and whether it is the source's. */
-  | {
-    readonly type: "copy";
-    readonly file: ListedFile;
-    readonly same: boolean;
-    readonly sure: boolean;
-  }
-  | { readonly type: "gone"; readonly path: string; readonly sure: boolean }
-  | { readonly type: "unread"; readonly path: string; readonly reason: string };
 
 /** Directories whose missing files are believed without a look at one of them. */
 const MAX_SAMPLES = 100;
@@ -123,6 +111,33 @@ export class DirectoryJudge {
     return findings;
   }
 
+  /**
+   * Judges files that a whole listing does not have: one of them is asked for, and all if it is there.
+   *
+   * @param names in the directory
+   */
+  async missing(directory: SourceDirectory, names: readonly string[]): Promise<FileFinding[]> {
+    if (names.length === 0) return [];
+    const findings: FileFinding[] = [];
+    const unshown = [...names];
+    if (this.#samples < MAX_SAMPLES) {
+      this.#samples++;
+      const at = Math.floor(this.#options.random() * unshown.length);
+      const [name] = unshown.splice(at, 1);
+      const finding = await this.#probe(directory, name!);
+      findings.push(finding);
+      if (finding.type !== "gone") {
+        // The listing is not whole, whatever it says.
+        for (const other of unshown) findings.push(await this.#probe(directory, other));
+        return findings;
+      }
+    }
+    for (const name of unshown) {
+      findings.push({ type: "gone", path: `${directory.path}/${name}`, sure: false });
+    }
+    return findings;
+  }
+
   /** Asks for a file, whatever a listing says. */
   async ask(path: string, source: Version): Promise<FileFinding> {
     return (await this.#ask(path, source)).finding;
@@ -209,29 +224,16 @@ export class DirectoryJudge {
   ): Promise<FileFinding[]> {
     const few = missing.length < directory.files.size * EXCLUDED_SHARE;
     const provesNothing = page.kind !== "known" || (EXCLUDING.has(page.format) && few);
-    const asked = missing.filter((name) =>
-      provesNothing || isHiddenName(name) || entries.has(name) || isWrittenOtherwise(name, entries)
+    const asked = new Set(
+      missing.filter((name) =>
+        provesNothing || isHiddenName(name) || entries.has(name) ||
+        isWrittenOtherwise(name, entries)
+      ),
     );
     const findings: FileFinding[] = [];
     for (const name of asked) findings.push(await this.#probe(directory, name));
-    const unshown = missing.filter((name) => !asked.includes(name));
-    if (unshown.length === 0) return findings;
-    if (this.#samples < MAX_SAMPLES) {
-      this.#samples++;
-      const at = Math.floor(this.#options.random() * unshown.length);
-      const [name] = unshown.splice(at, 1);
-      const finding = await this.#probe(directory, name!);
-      findings.push(finding);
-      if (finding.type !== "gone") {
-        // The listing is not whole, whatever it says.
-        for (const other of unshown) findings.push(await this.#probe(directory, other));
-        return findings;
-      }
-    }
-    for (const name of unshown) {
-      findings.push({ type: "gone", path: `${directory.path}/${name}`, sure: false });
-    }
-    return findings;
+    const unshown = missing.filter((name) => !asked.has(name));
+    return findings.concat(await this.missing(directory, unshown));
   }
 }
 

@@ -5,9 +5,10 @@ import { isPrivateAddress } from "../../net/private_address.ts";
 import { Breather } from "../breather.ts";
 import { type Lister, type Listing, ListingError, type ListingOptions } from "../lister.ts";
 import { Warnings } from "../warnings.ts";
+import { BucketReader } from "./bucket_reader.ts";
 import { DirectoryJudge } from "./directory_judge.ts";
 import { HttpProber } from "./http_probe.ts";
-import { HttpRequests, type ScanFetch } from "./http_requests.ts";
+import { EndsEarlyError, HttpRequests, type ScanFetch } from "./http_requests.ts";
 import { HttpWalk } from "./http_walk.ts";
 import { PageReader } from "./page_reader.ts";
 import { parseRobots, type RobotRules } from "./robots.ts";
@@ -101,8 +102,11 @@ class HttpListing {
     let wake = (): void => {};
     let walking = true;
     const walk = this.#walk(url, client, connections, signal, (files) => {
-      ready.push(...files);
+      for (const file of files) ready.push(file);
       if (ready.length >= BATCH) wake();
+    }).catch((error) => {
+      if (!(error instanceof EndsEarlyError)) throw error;
+      throw new ListingError(`HTTP: ${error.message}`, { cause: error });
     }).finally(() => {
       walking = false;
       wake();
@@ -144,6 +148,7 @@ class HttpListing {
       ...{ source, known, requests, judge, memory, robots, clock, connections, random, onFiles },
       ...{ interval, scanInterval, warnings: this.warnings },
       reader: new PageReader(requests, clock, breather, signal),
+      buckets: new BucketReader(requests, clock, breather, signal),
       basePath: base.pathname,
       end: timed ? Infinity : clock.now() + Math.max(SHORTEST, scanInterval),
     });

@@ -1,11 +1,18 @@
 import { encodePath } from "../../catalog/encode_path.ts";
+import { mayBeUpload } from "./bucket_verdicts.ts";
 import type { HttpAnswer, HttpRequests } from "./http_requests.ts";
+import { isObjectStore } from "./object_store.ts";
 import type { Version } from "./verdict.ts";
 
 /** What a mirror says of one file. */
 export type ProbeResult =
-  /** `null`: it does not say. */
-  | { readonly type: "there"; readonly size: number | null; readonly time: number | null }
+  /** `null`: it does not say. `uploaded`: the time is that of the upload, not of the file. */
+  | {
+    readonly type: "there";
+    readonly size: number | null;
+    readonly time: number | null;
+    readonly uploaded: boolean;
+  }
   | { readonly type: "gone" }
   /** Nobody knows; what was known stands. */
   | { readonly type: "undecided"; readonly reason: string };
@@ -78,7 +85,8 @@ function resultOf(answer: HttpAnswer): ProbeResult {
   if (status !== 200 && status !== 206) {
     return { type: "undecided", reason: `Got status code ${status}` };
   }
-  return { type: "there", size: sizeOf(status, headers), time: timeOf(headers) };
+  const uploaded = isObjectStore(headers);
+  return { type: "there", size: sizeOf(status, headers), time: timeOf(headers), uploaded };
 }
 
 function sizeOf(status: number, headers: Headers): number | null {
@@ -98,11 +106,12 @@ function timeOf(headers: Headers): number | null {
 
 /** Whether what a mirror says of a file is the file. `null`: nobody can tell */
 export function isSame(
-  { size, time }: Extract<ProbeResult, { type: "there" }>,
+  { size, time, uploaded }: Extract<ProbeResult, { type: "there" }>,
   source: Version,
 ): boolean | null {
   if (size === null) return null;
   if (size !== source.size) return false;
+  if (uploaded) return mayBeUpload(time, source);
   if (time === null || source.modTime === null) return true;
   return Math.floor(source.modTime / 1000) * 1000 <= time &&
     time <= Math.ceil(source.modTime / 1000) * 1000;

@@ -113,6 +113,16 @@ export class HttpRequests {
     return await this.#ask(method, path, headers, this.#options.base.href, this.#memory);
   }
 
+  /**
+   * Asks for something of the origin that the base URL is in.
+   *
+   * @param path encoded, without a leading slash, perhaps with a query
+   */
+  async askOrigin(path: string): Promise<HttpAnswer> {
+    const { origin } = this.#options.base;
+    return await this.#ask("GET", path, { accept: "application/xml" }, `${origin}/`, this.#memory);
+  }
+
   /** Asks for something of the whole site. @param path encoded, without a leading slash */
   async askSite(path: string): Promise<HttpAnswer> {
     const { origin } = this.#options.base;
@@ -127,6 +137,7 @@ export class HttpRequests {
     memory: RedirectMemory,
   ): Promise<HttpAnswer> {
     const start = new URL(base + path);
+    const below = path.replace(/\?.*$/s, "");
     let url = start;
     for (let followed = 0; followed <= MAX_REDIRECTS; followed++) {
       const answer = await this.#once(method, url, headers);
@@ -139,7 +150,7 @@ export class HttpRequests {
         ? new URL(location, url)
         : null;
       const { redirects, mayAsk } = this.#options;
-      if (target === null || !mayFollow(start, target, path, redirects, memory)) {
+      if (target === null || !mayFollow(start, target, below, redirects, memory)) {
         return { type: "elsewhere" };
       }
       if (target.host !== start.host && !await mayAsk(target, start)) return { type: "elsewhere" };

@@ -3,10 +3,15 @@ import { anyFileBelow, type SourceDirectory, type SourceTree } from "../../catal
 import type { Clock } from "../../clock/clock.ts";
 import { type KnownFile, ListingError } from "../lister.ts";
 import type { Warnings } from "../warnings.ts";
-import type { DirectoryJudge, FileFinding } from "./directory_judge.ts";
+import type { Bucket, BucketReader } from "./bucket_reader.ts";
+import { BucketWalk } from "./bucket_walk.ts";
+import type { DirectoryJudge } from "./directory_judge.ts";
+import type { FileFinding } from "./file_finding.ts";
 import { isHiddenName } from "./hidden_name.ts";
 import { EndsEarlyError, type HttpRequests } from "./http_requests.ts";
 import type { ListingPage } from "./listing_entry.ts";
+import { LostCopies } from "./lost_copies.ts";
+import { PageJudge } from "./page_judge.ts";
 import { type DirectoryPage, type PageReader, pathOf } from "./page_reader.ts";
 import type { RobotRules } from "./robots.ts";
 import { runAll } from "./run_all.ts";
@@ -18,6 +23,7 @@ export interface HttpWalkOptions {
   readonly known: KnownFile;
   readonly requests: Pick<HttpRequests, "count">;
   readonly reader: PageReader;
+  readonly buckets: BucketReader;
   readonly judge: DirectoryJudge;
   readonly memory: ScanMemory;
   readonly robots: RobotRules;
@@ -40,15 +46,6 @@ export interface HttpWalkOptions {
 /** Directories at the beginning that show no listing, until none is asked for any more. */
 const NO_LISTINGS = 10;
 
-/** What is asked for when a mirror seems to have lost, or changed, most of what it had. */
-const MANY = 100;
-const LOOKS = 10;
-const AGREEING = 9;
-
-/** Files of a directory that seems empty, from which on it is not believed, and how many are asked for. */
-const NOT_EMPTY = 10;
-const EMPTY_LOOKS = 3;
-
 /** One walk through a mirror over HTTP, along the directories of the source. */
 export class HttpWalk {
   readonly unread: string[] = [];
@@ -57,18 +54,24 @@ export class HttpWalk {
   #unlisted = 0;
   #listed = 0;
   #probing = false;
-  /** Why the first directory was unread. */
+  /** Why the first directory was not asked for. */
   #reason = "";
-  #knownFiles = 0;
-  /** Files that a listing alone says are gone or different, though they were known. */
-  readonly #lost: string[] = [];
+  readonly #lost = new LostCopies();
+  readonly #pages: PageJudge;
 
   constructor(options: HttpWalkOptions) {
     this.#options = options;
+    this.#pages = new PageJudge(options, this.unread);
   }
 
   /** Walks. @throws {ListingError} when nothing was learnt, or nothing can be believed */
   async run(): Promise<void> {
+    const { source, memory, judge, random } = this.#options;
+    if (memory.bucket === null || !await this.#bucket(memory.bucket)) await this.#directories();
+    await this.#lost.check(judge, source, random);
+  }
+
+  async #directories(): Promise<void> {
     const { source, memory, clock, interval, connections, warnings } = this.#options;
     this.#probing = memory.listsNothing(clock.now(), interval);
     const waiting: SourceDirectory[] = [];
@@ -77,13 +80,53 @@ export class HttpWalk {
       await runAll(waiting, connections, (directory) => this.#directory(directory, waiting));
     } catch (error) {
       if (!(error instanceof EndsEarlyError)) throw error;
-      if (this.#judged === 0) throw new ListingError(`HTTP: ${error.message}`, { cause: error });
+      if (this.#judged === 0) throw error;
       for (const { path } of waiting) this.unread.push(path);
       warnings.add(`The scan ended early: ${error.message}`);
     }
-    if (this.#judged === 0) throw new ListingError(`HTTP: ${this.#reason}`);
+    if (this.#judged === 0) {
+      throw new ListingError(`HTTP: ${this.#reason || this.#pages.reason}`);
+    }
     if (!this.#probing) memory.noteListings(this.#listed > 0, clock.now());
-    await this.#believe();
+  }
+
+  /** Looks for an object store where there is no listing. */
+  async #isInBucket(): Promise<boolean> {
+    const { buckets, memory, basePath, clock, interval } = this.#options;
+    if (this.#probing || !memory.seeksBucket(clock.now(), interval)) return false;
+    const bucket = await buckets.find(basePath);
+    if (bucket === undefined) return false;
+    memory.noteBucket(bucket, clock.now());
+    return bucket !== null && await this.#bucket(bucket);
+  }
+
+  /** Reads an object store. @returns whether it is one */
+  async #bucket(bucket: Bucket): Promise<boolean> {
+    const { robots, memory, clock, warnings, known } = this.#options;
+    if (!robots.allows(`/${bucket.path}`)) {
+      throw new ListingError(`HTTP: robots.txt disallows "/${bucket.path}"`);
+    }
+    const walk = new BucketWalk({
+      ...{ ...this.#options, bucket, start: memory.bucketStart },
+      reader: this.#options.buckets,
+      onFindings: (findings) => this.#take(findings),
+      onGone: (directory) => this.#lost.noteGone(directory, known),
+      onUnread: (path) => this.unread.push(path),
+    });
+    const end = await walk.run();
+    if (end === null) {
+      memory.noteBucket(null, clock.now());
+      return false;
+    }
+    memory.bucketStart = end.next;
+    this.#judged++;
+    if (end.reason !== "") warnings.add(`The scan ended early: ${end.reason}`);
+    if (walk.losesPlus) {
+      warnings.add(
+        "The object store takes + for a blank: files with + in their names do not count",
+      );
+    }
+    return true;
   }
 
   async #directory(directory: SourceDirectory, waiting: SourceDirectory[]): Promise<void> {
@@ -110,10 +153,11 @@ export class HttpWalk {
     try {
       const alone = path !== "" && files.size === 1 && directories.size === 0;
       const page: DirectoryPage = alone || this.#probing
-        ? { type: "none", status: 200 }
+        ? { type: "none", status: 200, store: false }
         : await this.#options.reader.read(directory);
+      if (path === "" && page.type === "none" && await this.#isInBucket()) return;
       if (!alone && !this.#probing) this.#countPages(page);
-      const findings = await this.#judge(directory, page, trusted);
+      const findings = await this.#pages.judge(directory, page, trusted);
       if (page.type === "listing") await this.#descend(directory, page.page, waiting);
       else waiting.push(...directories.values());
       if (findings === null) return;
@@ -137,69 +181,12 @@ export class HttpWalk {
 
   #countPages(page: DirectoryPage): void {
     if (page.type === "listing") this.#listed++;
-    else if (page.type === "none" && ++this.#unlisted > NO_LISTINGS && this.#listed === 0) {
-      this.#probing = true;
+    else if (page.type === "none") {
+      // A store that does not list its objects lists no directory either.
+      const enough = page.store || this.#unlisted >= NO_LISTINGS;
+      this.#unlisted++;
+      if (enough && this.#listed === 0) this.#probing = true;
     }
-  }
-
-  /** @returns `null` when nobody knows what is in it */
-  async #judge(
-    directory: SourceDirectory,
-    page: DirectoryPage,
-    trusted: boolean,
-  ): Promise<FileFinding[] | null> {
-    const { judge, warnings } = this.#options;
-    const { path } = directory;
-    if (page.type === "unread") {
-      if (path === "") {
-        if (!page.connected) throw new ListingError(`HTTP: ${page.reason}`);
-        await this.#checkRoot(directory, page.reason);
-      }
-      this.unread.push(`${path}/`);
-      warnings.add(`Cannot read "${path}/": ${page.reason}`);
-      this.#reason ||= page.reason;
-      return null;
-    }
-    if (page.type === "none") {
-      if (path === "" && page.status !== 200) {
-        await this.#checkRoot(directory, `Got status code ${page.status}`);
-      }
-      const missing = page.status === 404 || page.status === 410;
-      return await judge.byProbes(directory, missing, trusted);
-    }
-    const seemsEmpty = page.page.entries.length === 0 && this.#knownIn(directory) >= NOT_EMPTY;
-    if (seemsEmpty && await this.#isThere(directory, EMPTY_LOOKS)) {
-      this.unread.push(`${path}/`);
-      warnings.add(`"${path}/" shows nothing, and has files all the same`);
-      return null;
-    }
-    return await judge.byListing(directory, page.page, trusted);
-  }
-
-  /** @throws {ListingError} when a mirror that refuses its base URL has no file either */
-  async #checkRoot(root: SourceDirectory, reason: string): Promise<void> {
-    if (!await this.#isThere(root, EMPTY_LOOKS)) {
-      throw new ListingError(`HTTP: No file is there, nor a listing: ${reason}`);
-    }
-  }
-
-  #knownIn({ path, files }: SourceDirectory): number {
-    let count = 0;
-    for (const name of files.keys()) if (this.#options.known(`${path}/${name}`) !== null) count++;
-    return count;
-  }
-
-  /** Whether one of some files below a directory is there. */
-  async #isThere(directory: SourceDirectory, looks: number): Promise<boolean> {
-    const { judge } = this.#options;
-    const own = [...directory.files].slice(0, looks)
-      .map(([name, file]) => ({ path: `${directory.path}/${name}`, ...file }));
-    const below = [...directory.directories.values()].slice(0, looks).map(anyFileBelow)
-      .filter((file) => file !== null);
-    for (const file of [...own, ...below].slice(0, looks)) {
-      if ((await judge.ask(file.path, file)).type === "copy") return true;
-    }
-    return false;
   }
 
   /** Notes the directories below one for later, but for those that are not there. */
@@ -214,7 +201,10 @@ export class HttpWalk {
         const file = anyFileBelow(below);
         if (file !== null) {
           const found = await this.#options.judge.ask(file.path, file);
-          if (found.type === "gone") continue;
+          if (found.type === "gone") {
+            this.#lost.noteGone(below, this.#options.known);
+            continue;
+          }
         }
       }
       waiting.push(below);
@@ -222,41 +212,24 @@ export class HttpWalk {
   }
 
   #record(directory: SourceDirectory, findings: readonly FileFinding[], judged: number): void {
-    const { memory, known, onFiles, warnings } = this.#options;
-    const files: ListedFile[] = [];
-    let same = findings.length === directory.files.size;
-    for (const finding of findings) {
-      const path = finding.type === "copy" ? finding.file.path : finding.path;
-      const wasKnown = known(path) !== null;
-      if (wasKnown) this.#knownFiles++;
-      if (finding.type === "copy") files.push(finding.file);
-      else if (finding.type === "unread") {
-        this.unread.push(path);
-        warnings.add(`Cannot ask for "${path}": ${finding.reason}`);
-      }
-      if (finding.type !== "copy" || !finding.same) same = false;
-      const believed = finding.type === "unread" || finding.sure;
-      if (wasKnown && !believed && (finding.type === "gone" || !finding.same)) {
-        this.#lost.push(path);
-      }
-    }
+    const { memory } = this.#options;
+    const same = findings.length === directory.files.size &&
+      findings.every((finding) => finding.type === "copy" && finding.same);
     memory.note(directory.path, { judged, same, source: printOf(directory), shown: "" });
-    onFiles(files);
+    this.#take(findings);
   }
 
-  /** @throws {ListingError} when listings say that most is lost or different, and it is not */
-  async #believe(): Promise<void> {
-    const { judge, random, source } = this.#options;
-    if (this.#lost.length <= MANY || this.#lost.length * 2 <= this.#knownFiles) return;
-    let agreeing = 0;
-    for (let look = 0; look < LOOKS; look++) {
-      const path = this.#lost[Math.floor(random() * this.#lost.length)]!;
-      const file = source.find(path)!;
-      const found = await judge.ask(path, file);
-      if (found.type === "gone" || (found.type === "copy" && !found.same)) agreeing++;
+  #take(findings: readonly FileFinding[]): void {
+    const { known, onFiles, warnings } = this.#options;
+    const files: ListedFile[] = [];
+    for (const finding of findings) {
+      this.#lost.note(finding, known);
+      if (finding.type === "copy") files.push(finding.file);
+      else if (finding.type === "unread") {
+        this.unread.push(finding.path);
+        warnings.add(`Cannot ask for "${finding.path}": ${finding.reason}`);
+      }
     }
-    if (agreeing < AGREEING) {
-      throw new ListingError("HTTP: The listing does not show what the mirror serves");
-    }
+    onFiles(files);
   }
 }

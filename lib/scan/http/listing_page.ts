@@ -5,10 +5,8 @@ import { readJsonListing } from "./json_listing.ts";
 import type { ListingPage } from "./listing_entry.ts";
 import { parseSizeInterval } from "./size_interval.ts";
 import { parseWrittenTime, type SlashOrder, slashOrderOf } from "./written_time.ts";
+import { writeInParts } from "./write_in_parts.ts";
 import { readXmlListing } from "./xml_listing.ts";
-
-/** Characters that are read before others have their turn. */
-const PART = 16 * 1024;
 
 /** What is learnt of a server's pages in one scan. */
 export interface PageMemory {
@@ -74,15 +72,14 @@ async function readRaw(
   breather: Breather,
 ): Promise<RawListing | null> {
   if (type === "application/json") return readJsonListing(text);
-  if (type === "application/xml" || type === "text/xml") return readXmlListing(text);
+  if (type === "application/xml" || type === "text/xml") {
+    return await readXmlListing(text, breather);
+  }
   const isHtml = type === "text/html" || type === "application/xhtml+xml" ||
     (type === "text/plain" && /^\s*</.test(text));
   if (!isHtml) return null;
   const rows = new HtmlRows();
-  for (let at = 0; at < text.length; at += PART) {
-    rows.write(text.slice(at, at + PART));
-    if (breather.due) await breather.pause();
-  }
+  await writeInParts(text, rows, breather);
   return readHtmlListing(rows.end(), url);
 }
 

@@ -5,12 +5,18 @@ import type { Breather } from "../breather.ts";
 import type { HttpAnswer, HttpRequests } from "./http_requests.ts";
 import type { ListingPage } from "./listing_entry.ts";
 import { decodePage, type PageMemory, readListing } from "./listing_page.ts";
+import { isObjectStore } from "./object_store.ts";
 
 /** What a mirror shows of one directory. */
 export type DirectoryPage =
   | { readonly type: "listing"; readonly page: ListingPage }
   /** No listing: what is in it has to be asked for. */
-  | { readonly type: "none"; readonly status: number }
+  | {
+    readonly type: "none";
+    readonly status: number;
+    /** Whether an object store says so. */
+    readonly store: boolean;
+  }
   /** Nobody knows. */
   | { readonly type: "unread"; readonly reason: string; readonly connected: boolean };
 
@@ -67,16 +73,17 @@ export class PageReader {
     if (reason !== null) {
       return { type: "unread", reason, connected: answer.type !== "failed" };
     }
-    if (answer.type !== "answer" || answer.status !== 200) {
-      return { type: "none", status: answer.type === "answer" ? answer.status : 0 };
-    }
+    if (answer.type !== "answer") return { type: "none", status: 0, store: false };
+    const { status } = answer;
+    const store = isObjectStore(answer.headers);
+    if (status !== 200) return { type: "none", status, store };
     const contentType = answer.headers.get("content-type") ?? "";
     const text = decodePage(answer.body, contentType);
     const url = new URL(answer.url.href);
     if (!url.pathname.endsWith("/")) url.pathname += "/";
     const page = await readListing(text, contentType, url, this.#memory, this.#breather);
     if (!page.whole) return { type: "unread", reason: "The page broke off", connected: true };
-    return page.kind === "none" ? { type: "none", status: 200 } : { type: "listing", page };
+    return page.kind === "none" ? { type: "none", status, store } : { type: "listing", page };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { SourceDirectory } from "../../catalog/source_tree.ts";
+import { type Bucket, BUCKET_START, type BucketPosition } from "./bucket_reader.ts";
 
 /** What was found in one directory of a mirror. */
 export interface DirectoryMemory {
@@ -22,12 +23,36 @@ export class ScanMemory {
   /** Whether the mirror shows no listings, and when that was last tried. */
   #probeMode: number | null = null;
 
+  #bucket: Bucket | null = null;
+  /** Where the next scan of the bucket begins. */
+  bucketStart: BucketPosition = BUCKET_START;
+  /** When a bucket was looked for and there was none. */
+  #noBucket: number | null = null;
+
   /** Begins a scan. @param full whether all that is known is forgotten */
   begin(full: boolean): void {
     this.#scans++;
     if (!full) return;
     this.#directories.clear();
-    this.#probeMode = null;
+    this.#probeMode = this.#bucket = this.#noBucket = null;
+    this.bucketStart = BUCKET_START;
+  }
+
+  /** The bucket that the mirror is, if it is one. */
+  get bucket(): Bucket | null {
+    return this.#bucket;
+  }
+
+  /** Whether to look for a bucket where there is no listing. */
+  seeksBucket(now: number, interval: number): boolean {
+    return this.#noBucket === null || now - this.#noBucket >= interval || now < this.#noBucket;
+  }
+
+  /** Notes whether the mirror is a bucket. */
+  noteBucket(bucket: Bucket | null, now: number): void {
+    this.#bucket = bucket;
+    this.#noBucket = bucket === null ? now : null;
+    if (bucket === null) this.bucketStart = BUCKET_START;
   }
 
   /** Whether to look for listings at all. */

@@ -1,7 +1,9 @@
 import { Parser } from "htmlparser2";
+import type { Breather } from "../breather.ts";
 import { entryOf } from "../ftp_entry.ts";
 import type { RawListing } from "./html_listing.ts";
 import type { RawEntry } from "./listing_entry.ts";
+import { writeInParts } from "./write_in_parts.ts";
 
 const MAX_DEPTH = 16;
 const MAX_ENTRIES = 200_000;
@@ -11,7 +13,10 @@ const MAX_ENTRIES = 200_000;
  *
  * @returns `null` when it is none
  */
-export function readXmlListing(text: string): RawListing | null {
+export async function readXmlListing(
+  text: string,
+  breather: Breather,
+): Promise<RawListing | null> {
   const entries: RawEntry[] = [];
   const names = new Set<string>();
   let depth = 0;
@@ -49,7 +54,7 @@ export function readXmlListing(text: string): RawListing | null {
       }
     },
   }, { xmlMode: true });
-  parser.write(text);
+  await writeInParts(text, parser, breather);
   parser.end();
   if (root !== "list") return null;
   return { format: "nginx-xml", known: true, entries, whole: ended, bad, problem };

@@ -5,7 +5,12 @@ import { ScanMemory } from "../../../lib/scan/http/scan_memory.ts";
 import type { ListingOptions } from "../../../lib/scan/lister.ts";
 
 /** What a request gets instead of what is there; `null`: what is there. */
-export type Reaction = (method: string, path: string, headers: Headers) => Response | null;
+export type Reaction = (
+  method: string,
+  path: string,
+  headers: Headers,
+  url: URL,
+) => Response | null;
 
 /** Milliseconds since the epoch of the files of these tests. */
 export const TIME = Date.UTC(2026, 5, 1, 12, 30, 45);
@@ -16,7 +21,7 @@ const MINUTE = 60_000;
 /** A mirror that answers over HTTP without a network, and a clock that jumps over every pause. */
 export class ScriptedMirror {
   readonly files = new Map<string, { size: number; modTime: number }>();
-  readonly source: ListedFile[] = [];
+  readonly source: (ListedFile & { readonly md5?: string })[] = [];
   /** What it was asked, oldest first: method and path. */
   readonly asked: string[] = [];
   /** When, in milliseconds. */
@@ -108,12 +113,13 @@ export class ScriptedMirror {
   }
 
   #answer(url: string, init: RequestInit): Response {
-    const { pathname, host } = new URL(url);
+    const asked = new URL(url);
+    const { pathname, host } = asked;
     const path = decodeURIComponent(pathname);
     const method = init.method ?? "GET";
     this.asked.push(`${method} ${host === "mirror.test" ? "" : `//${host}`}${path}`);
     this.times.push(this.#elapsed);
-    const reaction = this.react(method, path, new Headers(init.headers));
+    const reaction = this.react(method, path, new Headers(init.headers), asked);
     if (reaction !== null) return reaction;
     if (!path.startsWith("/base/")) return missing();
     const below = path.slice(5);
