@@ -104,7 +104,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "http/request": [
     ...["catalog", "config", "geo", "geoip/resolver.ts", "net", "selection", "std", "store"],
   ],
-  "scan/http": ["catalog", "clock", "net", "scan", "scan/lister.ts", "version.ts"],
+  "scan/http": ["catalog", "clock", "log", "net", "scan", "scan/lister.ts", "version.ts"],
   notify: [
     ...["catalog", "clock", "config", "log", "monitor", "stats", "store", "version.ts"],
   ],

@@ -1,19 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { Daemon } from "../support/daemon.ts";
-import { startPortProcess } from "../support/port_process.ts";
+import { startPythonHttp } from "../support/python_http.ts";
 import { startS3rver } from "../support/s3rver.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { waitFor } from "../support/wait_for.ts";
-import { PYTHON } from "../tools/install.ts";
 import { ODD_NAMES, writeFile } from "./sample.ts";
-
-const SERVER = `
-import http.server, sys, functools
-handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=sys.argv[1])
-server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-print(server.server_address[1], flush=True)
-server.serve_forever()
-`;
 
 Deno.test("a mirror that offers nothing but HTTP is scanned, checked and used", async () => {
   await using directory = await tempDir();
@@ -27,8 +18,7 @@ Deno.test("a mirror that offers nothing but HTTP is scanned, checked and used", 
   }
   await writeFile(tree, "/other.bin", { size: 7 });
   await writeFile(tree, "/foreign.bin");
-  const command = [PYTHON, "-W", "ignore", "-c", SERVER, tree] as const;
-  await using mirror = await startPortProcess("http.server", command, "null");
+  await using mirror = await startPythonHttp(tree);
   await using daemon = new Daemon({
     directory: directory.path,
     config: { Repository: repository, CheckInterval: 0, HTTPScanRate: 200 },

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { type Lister, ListingError } from "../../lib/scan/lister.ts";
+import { SourceTree } from "../../lib/catalog/source_tree.ts";
+import { type Lister, ListingError, type ListingOptions } from "../../lib/scan/lister.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { collect, writeFile } from "./listed_files.ts";
 
@@ -38,6 +39,16 @@ const PATHS = [
   "/[a]*{b}'\"",
 ];
 
+/** The files of the tests as those of the source, for who asks for them by name. */
+function sourceBelow(directory = ""): ListingOptions {
+  const source = new SourceTree();
+  for (const path of PATHS) {
+    if (!path.startsWith(`${directory}/`)) continue;
+    source.add({ path: path.slice(directory.length), size: path.length, modTime: TIME });
+  }
+  return { source };
+}
+
 /** What every lister does, whatever it speaks: run against a real server. */
 export function testLister(
   { name, lister, hidesLinks = false, serve }: ListerUnderTest,
@@ -49,7 +60,7 @@ export function testLister(
     await write(root.path, "/.~tmp~/partial");
     await write(root.path, "/dir/.~tmp~/partial");
     await using server = await serve(root.path);
-    const listing = lister.list(server.url, forever);
+    const listing = lister.list(server.url, forever, sourceBelow());
     const expected = PATHS.map((path) => ({ path, size: path.length, modTime: TIME }));
     assertEquals(await collect(listing), expected.sort((a, b) => a.path < b.path ? -1 : 1));
     assert([1, 1000].includes(listing.precision()));
@@ -60,7 +71,9 @@ export function testLister(
   Deno.test(`${name}: takes paths from the URL on`, async () => {
     await using root = await repository();
     await using server = await serve(root.path);
-    const files = await collect(lister.list(`${server.url}dir/`, forever));
+    const files = await collect(
+      lister.list(`${server.url}dir/`, forever, sourceBelow("/dir")),
+    );
     assertEquals(files.map(({ path }) => path), ["/sub dir/ünïcodé-日本"]);
   });
 
@@ -70,10 +83,11 @@ export function testLister(
     await using server = await serve(root.path, login);
     const url = (password: string): string =>
       server.url.replace("//", `//lister:${encodeURIComponent(password)}@`);
-    assertEquals((await collect(lister.list(url(login.password), forever))).length, PATHS.length);
+    const files = await collect(lister.list(url(login.password), forever, sourceBelow()));
+    assertEquals(files.length, PATHS.length);
     for (const password of ["wrong secret", ""]) {
       const error = await assertRejects(
-        () => collect(lister.list(url(password), forever)),
+        () => collect(lister.list(url(password), forever, sourceBelow())),
         ListingError,
       );
       assert(!error.message.includes("secret"), error.message);
@@ -84,7 +98,10 @@ export function testLister(
     await using root = await repository();
     await using server = await serve(root.path);
     for (const url of [`${server.url}none/`, "gopher://u:secret@127.0.0.1/"]) {
-      const error = await assertRejects(() => collect(lister.list(url, forever)), ListingError);
+      const error = await assertRejects(
+        () => collect(lister.list(url, forever, sourceBelow())),
+        ListingError,
+      );
       assert(!error.message.includes("secret"), error.message);
     }
   });
@@ -95,7 +112,7 @@ export function testLister(
     server.freeze();
     const stop = new AbortController();
     const listing = assertRejects(
-      () => collect(lister.list(server.url, stop.signal)),
+      () => collect(lister.list(server.url, stop.signal, sourceBelow())),
       Error,
       "Enough",
     );

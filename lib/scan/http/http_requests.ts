@@ -1,4 +1,5 @@
 import type { Clock } from "../../clock/clock.ts";
+import { failureCause } from "../../log/failure_cause.ts";
 import { VERSION } from "../../version.ts";
 import { ListingError } from "../lister.ts";
 import { TokenBucket } from "./token_bucket.ts";
@@ -154,6 +155,9 @@ export class HttpRequests {
         return { type: "elsewhere" };
       }
       if (target.host !== start.host && !await mayAsk(target, start)) return { type: "elsewhere" };
+      if (target.hostname === start.hostname) {
+        [target.username, target.password] = [start.username, start.password];
+      }
       url = target;
     }
     return { type: "elsewhere" };
@@ -202,7 +206,8 @@ export class HttpRequests {
     const { fetch, clock, signal } = this.#options;
     const start = clock.elapsed();
     const limit = new AbortController();
-    const bounded = AbortSignal.any([signal, limit.signal, clock.timeout(PAGE_TIME)]);
+    const page = clock.timeout(PAGE_TIME);
+    const bounded = AbortSignal.any([signal, limit.signal, page]);
     const late = clock.timeout(HEAD_TIME);
     const stop = (): void => limit.abort(new Error("It does not answer"));
     late.addEventListener("abort", stop);
@@ -223,7 +228,7 @@ export class HttpRequests {
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof EndsEarlyError) throw error;
-      return { type: "failed", reason: error instanceof Error ? error.message : String(error) };
+      return { type: "failed", reason: whyNot(error, late, page) };
     } finally {
       late.removeEventListener("abort", stop);
     }
@@ -238,7 +243,7 @@ export class HttpRequests {
     if (!reader) return EMPTY;
     while (true) {
       const late = clock.timeout(PART_TIME);
-      const stop = (): void => limit.abort(new Error("It stopped within the page"));
+      const stop = (): void => limit.abort(new StoppedError("It stopped within the page"));
       late.addEventListener("abort", stop);
       const { done, value } = await reader.read().finally(() =>
         late.removeEventListener("abort", stop)
@@ -277,6 +282,17 @@ export class HttpRequests {
 }
 
 const EMPTY = new Uint8Array(0);
+
+/** Why there was no answer, for people; what the library says may hold a password. */
+function whyNot(error: unknown, late: AbortSignal, page: AbortSignal): string {
+  if (page.aborted) return `The page took longer than ${PAGE_TIME / 1000} s`;
+  if (late.aborted) return "It does not answer";
+  if (error instanceof ListingError || error instanceof StoppedError) return error.message;
+  return failureCause(error).text;
+}
+
+/** A body that did not go on. */
+class StoppedError extends Error {}
 
 /** Milliseconds that an answer asks to wait; `null`: it does not. */
 function retryAfter(headers: Headers, now: number): number | null {
