@@ -220,7 +220,8 @@ export class ControlSide implements AsyncDisposable {
   /** Tells the HTTP threads what is in the way, or wrong though they answer. */
   #tellTrouble(): void {
     const { store, send } = this.#options;
-    send({ type: "trouble", trouble: this.#readiness.trouble, but: store.trouble });
+    const { away } = this.#memory;
+    send({ type: "trouble", trouble: this.#readiness.trouble, but: store.trouble, away });
   }
 
   /** Health checks and scans. */

@@ -1,5 +1,5 @@
 import type { MirrorRecord } from "../../lib/catalog/mirror_state.ts";
-import type { MirrorCounts } from "../../lib/http/render/mirror_stats.ts";
+import type { MirrorCounts } from "../../lib/http/request/count_memory.ts";
 import { indexedFile, NOW, Site, type SiteOptions } from "../http/fixtures.ts";
 import { mirrorRecord, seededRandom } from "../selection/fixtures.ts";
 

@@ -6,7 +6,7 @@ import type { GeoRecord } from "../../lib/geo/geo_record.ts";
 import { type ForgetfulFileIndex, HttpSide } from "../../lib/http/threads/side.ts";
 import type { Repository } from "../../lib/http/request/repository.ts";
 import type { HttpConfig } from "../../lib/http/request/config.ts";
-import type { MirrorCounts } from "../../lib/http/render/mirror_stats.ts";
+import type { MirrorCounts } from "../../lib/http/request/count_memory.ts";
 import type { DiskAnswer } from "../../lib/http/request/repository.ts";
 import type { AnswerFacts } from "../../lib/stats/recorder.ts";
 import { clientRecord, mirrorRecord } from "../selection/fixtures.ts";
@@ -58,6 +58,7 @@ export const CONFIG: HttpConfig = {
   torrentTrackers: [],
   zsync: false,
   publicUrl: null,
+  staleAfter: 2880,
 };
 
 /** A client in London, one in Linköping with an AS, one in Milton with another. */

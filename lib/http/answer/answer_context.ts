@@ -2,6 +2,7 @@ import type { Recorder } from "../../stats/recorder.ts";
 import type { StoreReader } from "../../store/store.ts";
 import type { RedirectExtras } from "../render/redirect_extras.ts";
 import type { Redirects } from "../render/redirects.ts";
+import type { CountMemory } from "../request/count_memory.ts";
 import type { Directories } from "../request/directories.ts";
 import type { FileFinder } from "../request/file_finder.ts";
 import type { PieceMemory } from "../request/piece_memory.ts";
@@ -19,6 +20,7 @@ export interface AnswerContext {
   >;
   readonly recorder: Recorder;
   readonly pieces: PieceMemory;
+  readonly counted: CountMemory;
   readonly redirects: Redirects;
   readonly extras: RedirectExtras;
   readonly directories: Pick<Directories, "list">;

@@ -4,12 +4,13 @@ import { renderMirrorStats } from "../pages/mirror_stats.ts";
 import type { Answer } from "../render/answer.ts";
 import { mirrorStats } from "../render/mirror_stats.ts";
 import { renderMirrorStatsJson } from "../render/mirror_stats_json.ts";
+import { StoreUnavailableError } from "../../store/store.ts";
 import type { HttpRequest } from "../request/request.ts";
 import type { AnswerContext } from "./answer_context.ts";
 
 /**
  * Answers with what every mirror served today (in UTC), how far behind it is and how it is: as a page
- * for people, or as JSON.
+ * for people, or as JSON. While the store is away, with what this server remembers.
  *
  * @param context where to look
  * @param request what was asked
@@ -17,13 +18,20 @@ import type { AnswerContext } from "./answer_context.ts";
  * @throws StoreUnavailableError
  */
 export async function answerMirrorStats(
-  { state, reader, program }: AnswerContext,
+  { state, counted, program }: AnswerContext,
   { time, accepts, query }: HttpRequest,
 ): Promise<Answer> {
   const day = utcDay(time);
-  const counts = await reader.mirrorDownloads([day]);
-  const stats = mirrorStats(state.mirrors.values(), counts, day, time);
+  const read = await counted.of(day, time);
+  const fresh = read?.time === time;
+  if (!fresh && state.mirrors.size === 0) throw new StoreUnavailableError("Nothing is known yet");
+  const stats = mirrorStats(state.mirrors.values(), {
+    counts: read?.counts ?? null,
+    day,
+    now: time,
+    asOf: fresh ? null : { mirrors: state.away ?? time, counts: read?.time ?? null },
+  });
   return accepts.json
     ? renderMirrorStatsJson(stats, query.pretty)
-    : await renderMirrorStats(program, frameOf(state.config), stats);
+    : await renderMirrorStats(program, frameOf(state.config), stats, state.config.staleAfter);
 }

@@ -13,6 +13,7 @@ import { withClientWords } from "../render/client_words.ts";
 import { RedirectExtras } from "../render/redirect_extras.ts";
 import { Redirects } from "../render/redirects.ts";
 import { respond } from "../render/respond.ts";
+import { CountMemory } from "../request/count_memory.ts";
 import type { Directories } from "../request/directories.ts";
 import type { Repository } from "../request/repository.ts";
 import type { FileFinder } from "../request/file_finder.ts";
@@ -73,6 +74,7 @@ export function createHandler(options: HandlerOptions): Handler {
   const redirects = new Redirects(program);
   const extras = new RedirectExtras();
   const pieces = new PieceMemory(options.reader);
+  const counted = new CountMemory(options.reader);
   const { finder, directories, repository, reader, recorder, forwarders, random } = options;
   let lastHost = "";
   let lastContext: AnswerContext | null = null;
@@ -179,6 +181,7 @@ export function createHandler(options: HandlerOptions): Handler {
       reader,
       recorder,
       pieces,
+      counted,
       redirects,
       extras,
       random,

@@ -1,6 +1,6 @@
 import type { Answer } from "../render/answer.ts";
 import { byteSize } from "../render/byte_size.ts";
-import type { MirrorDay, MirrorStats } from "../render/mirror_stats.ts";
+import type { MirrorDay, MirrorStats, StatsTimes } from "../render/mirror_stats.ts";
 import { rfc3339 } from "../render/rfc3339.ts";
 import { renderBar } from "./bar.ts";
 import type { Frame } from "./frame.ts";
@@ -18,12 +18,11 @@ const COLUMNS: readonly Column[] = [
   { head: "Last update", label: "Last update" },
 ];
 
-/** What an age beyond so many hours is called, and looks like. The limits and colours are the original's. */
-const FRESHNESS = [
-  { hours: 720, kind: "bad", word: "outdated" },
-  { hours: 48, kind: "partial", word: "stale" },
-  { hours: -Infinity, kind: "good", word: "" },
-] as const;
+/** Milliseconds beyond which a mirror is out of date: the original's red. */
+const OUTDATED = 720 * 3_600_000;
+
+/** Stands where a count would, while nobody knows it. */
+const UNKNOWN = markup`<span class="muted">unknown</span>`;
 
 const CORRECTION: Column = { head: "Time-zone correction", label: "Time zone" };
 
@@ -33,30 +32,49 @@ const CORRECTION: Column = { head: "Time-zone correction", label: "Time zone" };
  * @param program name and version of the program
  * @param frame what stands around the content
  * @param stats the statistics
+ * @param staleAfter minutes beyond which a mirror is stale; the original's orange begins at 2880
  * @returns a page
  */
 export async function renderMirrorStats(
   program: string,
   frame: Frame,
   stats: MirrorStats,
+  staleAfter: number,
 ): Promise<Answer> {
-  const { day, mirrors } = stats;
-  const heading =
-    markup`<h1><small>Since 00:00 UTC, <time datetime="${day}">${day}</time></small>Mirror statistics</h1>`;
+  const { day, mirrors, asOf } = stats;
+  const heading = lines([
+    markup`<h1><small>Since 00:00 UTC, <time datetime="${day}">${day}</time></small>Mirror statistics</h1>`,
+    ...(asOf === null ? [] : [awayHtml(asOf)]),
+  ]);
   const content = mirrors.length === 0
     ? [heading, markup`<div class="card empty"><p>There are no mirrors yet.</p></div>`]
-    : [heading, totals(mirrors), await renderStatsMap(mirrors), table(mirrors)];
+    : [heading, totals(stats), await renderStatsMap(mirrors), table(stats, staleAfter * 60_000)];
   return renderPage(program, frame, { title: "Mirrorstats", content: lines(content) });
 }
 
-function totals(mirrors: readonly MirrorDay[]): Html {
+/** Says that nobody can look now, and of when that is what is shown. */
+function awayHtml({ mirrors, counts }: StatsTimes): Html {
+  const counted = counts === null
+    ? markup`downloads are not known`
+    : markup`downloads as of ${clockHtml(counts)}`;
+  return markup`<p class="muted" role="status">The store is away: as of ${
+    clockHtml(mirrors)
+  }, ${counted}.</p>`;
+}
+
+function clockHtml(time: number): Html {
+  const text = new Date(time).toISOString().slice(11, 19);
+  return markup`<time datetime="${rfc3339(time)}">${text} UTC</time>`;
+}
+
+function totals({ mirrors, counted }: MirrorStats): Html {
   const sum = (of: (day: MirrorDay) => number): number =>
     mirrors.reduce((total, day) => total + of(day), 0);
   const serving =
     mirrors.filter(({ condition }) => condition === "up" || condition === "partly up").length;
   const tiles: readonly (readonly [string, Html | string])[] = [
-    ["Downloads today", countHtml(sum(({ downloads }) => downloads))],
-    ["Transferred today", bytesHtml(sum(({ bytes }) => bytes))],
+    ["Downloads today", counted ? countHtml(sum(({ downloads }) => downloads)) : UNKNOWN],
+    ["Transferred today", counted ? bytesHtml(sum(({ bytes }) => bytes)) : UNKNOWN],
     ["Mirrors up", `${serving} of ${mirrors.length}`],
   ];
   const items = tiles.map(([name, value]) =>
@@ -67,7 +85,7 @@ ${lines(items)}
 </dl>`;
 }
 
-function table(mirrors: readonly MirrorDay[]): Html {
+function table({ mirrors, counted }: MirrorStats, staleAfter: number): Html {
   const most = Math.max(...mirrors.map(({ downloads }) => downloads));
   const largest = Math.max(...mirrors.map(({ bytes }) => bytes));
   const corrected = mirrors.some(({ mirror }) => mirror.timeZoneOffset !== 0);
@@ -76,9 +94,9 @@ function table(mirrors: readonly MirrorDay[]): Html {
     cells: [
       renderMirrorName(mirror, mirror.name),
       markup`<span class="tag ${CONDITION_LOOKS[condition].kind}">${condition}</span>`,
-      markup`${countHtml(downloads)}${bar(downloads, most)}`,
-      markup`${bytesHtml(bytes)}${bar(bytes, largest)}`,
-      ageHtml(age, behind, mirror.lastModTime),
+      counted ? markup`${countHtml(downloads)}${bar(downloads, most)}` : UNKNOWN,
+      counted ? markup`${bytesHtml(bytes)}${bar(bytes, largest)}` : UNKNOWN,
+      ageHtml(age, behind, { time: mirror.lastModTime, staleAfter }),
       ...(corrected ? [offsetText(mirror.timeZoneOffset)] : []),
     ],
   }));
@@ -101,12 +119,21 @@ function bar(value: number, largest: number): Html {
   return renderBar(largest > 0 ? value / largest * 100 : 0);
 }
 
-function ageHtml(age: string, behind: number | null, time: number | null): Html {
+/** @param times when the trace file was written, and the milliseconds beyond which a mirror is stale */
+function ageHtml(
+  age: string,
+  behind: number | null,
+  { time, staleAfter }: { readonly time: number | null; readonly staleAfter: number },
+): Html {
   if (behind === null) return markup`<span class="muted" data-unknown>${age}</span>`;
-  const { kind, word } = FRESHNESS.find(({ hours }) => behind > hours * 3_600_000)!;
-  const written = markup`<time class="${kind}" datetime="${
-    rfc3339(time)
-  }" data-sort="${behind}">${age}</time>`;
+  const [kind, word] = behind <= staleAfter
+    ? ["good", ""] as const
+    : behind > OUTDATED
+    ? ["bad", "outdated"] as const
+    : ["partial", "stale"] as const;
+  const written = time === null
+    ? markup`<span class="${kind}" data-sort="${behind}">${age}</span>`
+    : markup`<time class="${kind}" datetime="${rfc3339(time)}" data-sort="${behind}">${age}</time>`;
   return word === "" ? written : markup`${written} <span class="tag ${kind}">${word}</span>`;
 }
 

@@ -1,4 +1,6 @@
 import type { MirrorRecord } from "../../catalog/mirror_state.ts";
+import { lagOf } from "../../catalog/scan_numbers.ts";
+import type { MirrorCounts } from "../request/count_memory.ts";
 import type { PreparedMirror } from "../../selection/prepared_mirror.ts";
 import { ageText } from "./age_text.ts";
 import { type MirrorCondition, mirrorCondition } from "../request/mirror_condition.ts";
@@ -11,7 +13,10 @@ export interface MirrorDay {
   readonly downloads: number;
   /** Bytes of these downloads. */
   readonly bytes: number;
-  /** How far behind it is by its trace file: `up-to-date`, `5 minutes ago`; `unknown` without one. */
+  /**
+   * How far behind it is, by its trace file, else by its listing: `up-to-date`, `5 minutes ago`; `unknown`
+   * where there is neither.
+   */
   readonly age: string;
   /** The same in milliseconds; `null`: unknown. */
   readonly behind: number | null;
@@ -23,39 +28,51 @@ export interface MirrorStats {
   readonly day: string;
   /** Most downloads first, then by name. */
   readonly mirrors: readonly MirrorDay[];
+  /** Whether it is known what was counted; else there are zeros. */
+  readonly counted: boolean;
+  /** When it was like that, as far as it is remembered; `null`: it is so now. */
+  readonly asOf: StatsTimes | null;
 }
 
-/** What was counted for each mirror, by ID. */
-export type MirrorCounts = ReadonlyMap<
-  number,
-  { readonly downloads: number; readonly bytes: number }
->;
+/** Times of what is remembered, in milliseconds since the epoch. */
+export interface StatsTimes {
+  readonly mirrors: number;
+  /** `null`: it is not known what was counted. */
+  readonly counts: number | null;
+}
+
+/** What {@linkcode mirrorStats} goes by. */
+export interface MirrorStatsFacts {
+  /** What was counted on the day; `null`: nobody knows. */
+  readonly counts: MirrorCounts | null;
+  /** The day in UTC: `2026-11-22`. */
+  readonly day: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** When it was like that; `null`: it is so now. */
+  readonly asOf: StatsTimes | null;
+}
 
 /**
  * Puts together what the page and the JSON of the mirror statistics show.
  *
  * @param mirrors every mirror
- * @param counts what was counted on the day
- * @param day the day in UTC, `2026-11-22`
- * @param now milliseconds since the epoch
  * @returns the statistics
  */
 export function mirrorStats(
   mirrors: Iterable<PreparedMirror>,
-  counts: MirrorCounts,
-  day: string,
-  now: number,
+  { counts, day, now, asOf }: MirrorStatsFacts,
 ): MirrorStats {
   // What is for its own networks only is shown to nobody else.
   const shown = [...mirrors].filter(({ record }) => !record.networksOnly);
   const days = shown.map((prepared): MirrorDay => {
     const { record } = prepared;
-    const { downloads, bytes } = counts.get(record.id) ?? { downloads: 0, bytes: 0 };
-    const behind = record.lastModTime === null ? null : now - record.lastModTime;
+    const { downloads, bytes } = counts?.get(record.id) ?? { downloads: 0, bytes: 0 };
+    const behind = record.lastModTime === null ? lagOf(record, now) : now - record.lastModTime;
     const age = behind === null ? "unknown" : ageText(behind);
     return { mirror: record, condition: mirrorCondition(prepared), downloads, bytes, age, behind };
   });
-  return { day, mirrors: days.sort(byDownloads) };
+  return { day, mirrors: days.sort(byDownloads), counted: counts !== null, asOf };
 }
 
 function byDownloads(a: MirrorDay, b: MirrorDay): number {

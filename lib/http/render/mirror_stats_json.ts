@@ -7,16 +7,19 @@ import { shortFloat } from "./short_float.ts";
 /**
  * Renders the mirror statistics as JSON: the facts of the page, with whole numbers.
  *
- * @param stats the statistics
+ * @param stats the statistics; counts that nobody knows are `null`
  * @param pretty indent by four spaces
  * @returns a 200
  */
-export function renderMirrorStatsJson({ day, mirrors }: MirrorStats, pretty: boolean): Answer {
+export function renderMirrorStatsJson(stats: MirrorStats, pretty: boolean): Answer {
+  const { day, mirrors, counted, asOf } = stats;
+  const known = (count: number): number | null => counted ? count : null;
   const body = {
     Day: day,
-    Downloads: mirrors.reduce((sum, { downloads }) => sum + downloads, 0),
-    Bytes: mirrors.reduce((sum, { bytes }) => sum + bytes, 0),
-    Mirrors: mirrors.map(mirrorJson),
+    ...(asOf === null ? {} : { AsOf: rfc3339(asOf.mirrors), CountedAsOf: rfc3339(asOf.counts) }),
+    Downloads: known(mirrors.reduce((sum, { downloads }) => sum + downloads, 0)),
+    Bytes: known(mirrors.reduce((sum, { bytes }) => sum + bytes, 0)),
+    Mirrors: mirrors.map((mirror) => mirrorJson(mirror, known)),
   };
   return {
     status: 200,
@@ -32,7 +35,10 @@ export function renderMirrorStatsJson({ day, mirrors }: MirrorStats, pretty: boo
   };
 }
 
-function mirrorJson({ mirror, condition, downloads, bytes, age }: MirrorDay): object {
+function mirrorJson(
+  { mirror, condition, downloads, bytes, age }: MirrorDay,
+  known: (count: number) => number | null,
+): object {
   return {
     ID: mirror.id,
     Name: mirror.name,
@@ -47,8 +53,8 @@ function mirrorJson({ mirror, condition, downloads, bytes, age }: MirrorDay): ob
     Asnum: mirror.asNumber,
     State: condition,
     StateSince: rfc3339(mirror.stateSince),
-    Downloads: downloads,
-    Bytes: bytes,
+    Downloads: known(downloads),
+    Bytes: known(bytes),
     LastModTime: rfc3339(mirror.lastModTime),
     LastUpdate: age,
     // Seconds, as people and time-zone tables count them.

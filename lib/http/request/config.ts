@@ -47,4 +47,5 @@ type HttpKeys = Pick<
   | "torrentTrackers"
   | "zsync"
   | "publicUrl"
+  | "staleAfter"
 >;

@@ -28,6 +28,8 @@ export interface HttpState {
   readonly trouble: string | null;
   /** What is wrong though this server answers, in words; `null`: nothing. */
   readonly but: string | null;
+  /** Since when the store has been away, in milliseconds since the epoch; `null`: it is not. */
+  readonly away: number | null;
   /** Who connects, and who of them is believed. */
   readonly peers: Peers;
   /** What those who are believed say. */

@@ -43,6 +43,8 @@ export type ControlMessage<Databases> =
     readonly type: "trouble";
     readonly trouble: string | null;
     readonly but: string | null;
+    /** Since when the store has been away, in milliseconds since the epoch. Default: it is not. */
+    readonly away?: number | null;
   }
   /** Close the port there once nobody asks any more, and let running requests finish. */
   | { readonly type: "unlisten"; readonly address: ListenAddress }

@@ -79,6 +79,7 @@ export class HttpSide<Databases> {
       clients: this.#newClients(config),
       trouble: "nothing is known yet",
       but: null,
+      away: null,
     };
     const root = (): string => this.#state.config.repository;
     this.#disk = new DiskAnswers(options.repository, root, options.elapsed);
@@ -127,7 +128,10 @@ export class HttpSide<Databases> {
         // What is remembered of the old databases' records is of no use any more.
         return this.#renew();
       case "trouble":
-        this.#state = { ...this.#state, trouble: message.trouble, but: message.but };
+        this.#state = {
+          ...this.#state,
+          ...{ trouble: message.trouble, but: message.but, away: message.away ?? null },
+        };
         return;
       case "taken":
         return this.#options.recorder.taken();

@@ -57,9 +57,7 @@ export class HttpSnapshot<Databases> {
         this.#geo = message;
         return true;
       case "trouble":
-        if (this.#trouble?.trouble === message.trouble && this.#trouble.but === message.but) {
-          return false;
-        }
+        if (JSON.stringify(this.#trouble) === JSON.stringify(message)) return false;
         this.#trouble = message;
         return true;
       default:

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import type { MirrorRecord } from "../../../lib/catalog/mirror_state.ts";
 import { StoreUnavailableError } from "../../../lib/store/store.ts";
 import { MIRRORS, NOW, Site } from "../fixtures.ts";
 import { tablesOf } from "./tables_of.ts";
@@ -89,8 +90,62 @@ Deno.test("renderMirrorStats() is well before any download, and without mirrors"
   assert(empty.includes("There are no mirrors yet"));
 });
 
-Deno.test("renderMirrorStats() gives way to 503 while the store is away", async () => {
-  const away = new Site({ storeError: new StoreUnavailableError("Away") });
+Deno.test("renderMirrorStats() tells how old a mirror is by its listing, without a trace file", async () => {
+  const counts = { current: 1, older: 1, size: 0, newer: 0, missing: 0, foreign: 0 };
+  const scanned = (behindSince: number | null): Partial<MirrorRecord> => ({
+    lastModTime: null,
+    lastSuccessfulSync: NOW,
+    scanNumbers: { ...counts, behindSince, scan: NOW },
+  });
+  const states = [
+    scanned(NOW - 3 * 60 * MINUTE),
+    scanned(null),
+    scanned(NOW - 49 * 60 * MINUTE),
+    { ...scanned(NOW - 800 * 60 * MINUTE), lastModTime: NOW - 5 * MINUTE },
+  ];
+  const mirrors = MIRRORS.map((mirror, index) => ({ ...mirror, ...states[index] }));
+  const ages = async (staleAfter: number): Promise<unknown> => {
+    const [table] = tablesOf(await page(new Site({ mirrors, config: { staleAfter } })));
+    return table!.slice(1).map((row) => row[4]);
+  };
+  const fresh = "5 minutes ago";
+  assertEquals(await ages(2880), ["3 hours ago", "up-to-date", "2 days ago stale", fresh]);
+  assertEquals(await ages(120), ["3 hours ago stale", "up-to-date", "2 days ago stale", fresh]);
+});
+
+Deno.test("renderMirrorStats() shows what is remembered while the store is away", async () => {
+  const both = site();
+  await page(both);
+  both.now += 5 * MINUTE;
+  const away = both.now - MINUTE;
+  both.storeError = new StoreUnavailableError("Away");
+  both.side.receive({ type: "trouble", trouble: null, but: "the store cannot be reached", away });
+  const html = await page(both);
+  const text = html.replaceAll(/<[^>]*>/g, "");
+  assert(text.includes("as of 15:08:05 UTC, downloads as of 15:04:05 UTC."), text);
+  assertEquals(tablesOf(html)[0]![1]!.slice(0, 4), ["m2", "up", "1,234", "5.0 GiB"]);
+  const json = await (await both.get("/?mirrorstats", { headers: { Accept: "application/json" } }))
+    .json();
+  const times = [json.AsOf, json.CountedAsOf];
+  assertEquals(times, ["2026-11-22T15:08:05.678Z", "2026-11-22T15:04:05.678Z"]);
+  assertEquals(json.Downloads, 1235);
+
+  // Whom nobody asked before knows no counts.
+  const cold = site();
+  cold.storeError = new StoreUnavailableError("Away");
+  cold.side.receive({ type: "trouble", trouble: null, but: "the store cannot be reached", away });
+  const blank = await page(cold);
+  assert(blank.replaceAll(/<[^>]*>/g, "").includes("downloads are not known."));
+  const [, first] = tablesOf(blank)[0]!;
+  assertEquals(first!.slice(0, 4), ["m1", "up", "unknown", "unknown"]);
+  const counts =
+    await (await cold.get("/?mirrorstats", { headers: { Accept: "application/json" } }))
+      .json();
+  assertEquals([counts.Downloads, counts.Mirrors[0].Bytes], [null, null]);
+});
+
+Deno.test("renderMirrorStats() gives way to 503 while the store is away and nothing is known", async () => {
+  const away = new Site({ mirrors: [], storeError: new StoreUnavailableError("Away") });
   const response = await away.get("/?mirrorstats");
   assertEquals([response.status, response.headers.get("Retry-After")], [503, "30"]);
   await response.body?.cancel();
