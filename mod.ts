@@ -97,6 +97,7 @@ export type {
 } from "./lib/catalog/families.ts";
 export type * from "./lib/catalog/file.ts";
 export type { PieceHashes, PieceStamp } from "./lib/catalog/piece_hashes.ts";
+export type { FileRevision } from "./lib/catalog/file_revision.ts";
 export type { PieceRecord, ZsyncHead, ZsyncSums } from "./lib/catalog/zsync_sums.ts";
 export type * from "./lib/catalog/mirror.ts";
 export type * from "./lib/catalog/mirror_event.ts";

@@ -8,6 +8,7 @@ import { messageCases } from "./store_contract/messages.ts";
 import { mirrorCases } from "./store_contract/mirrors.ts";
 import { modelCases } from "./store_contract/model.ts";
 import { pieceCases } from "./store_contract/pieces.ts";
+import { revisionCases } from "./store_contract/revisions.ts";
 import { sharedCases } from "./store_contract/shared.ts";
 import { sourceCases } from "./store_contract/source.ts";
 import { watchCases } from "./store_contract/watch.ts";
@@ -36,6 +37,7 @@ const cases: readonly ContractCase[] = [
   ...mirrorCases,
   ...sourceCases,
   ...pieceCases,
+  ...revisionCases,
   ...copyCases,
   ...sharedCases,
   ...largeCases,

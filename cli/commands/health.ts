@@ -90,7 +90,7 @@ function tooOld({ enabled, furthest }: MirrorsHealth, most: number, wanted: stri
   return `${furthest.name} is behind by ${formatSpan(furthest.lag)}, -max-lag allows ${wanted}`;
 }
 
-function healthText({ ready, trouble, http, store, source, mirrors }: HealthJson): string {
+function healthText({ ready, trouble, http, store, source, pieces, mirrors }: HealthJson): string {
   const facts = {
     "Ready:": trouble === null ? "yes" : ready ? `yes, but: ${trouble}` : `no, ${trouble}`,
     "HTTP:": http.address === ""
@@ -102,6 +102,9 @@ function healthText({ ready, trouble, http, store, source, mirrors }: HealthJson
         ? "not scanned by this process"
         : `scanned ${formatLogTime(source.lastScan)}`
     }`,
+    ...pieces === null ? {} : {
+      "Pieces:": `${pieces.hashed} of ${pieces.total ?? "an unknown number of"} files hashed`,
+    },
     "Mirrors:": mirrorsText(mirrors),
   };
   const { furthest, notScanned } = mirrors;

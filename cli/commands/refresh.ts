@@ -1,6 +1,7 @@
+import type { HealthJson } from "../../lib/control/api/daemon_schemas.ts";
 import { ControlClientError } from "../../lib/control/control_client_error.ts";
 import { defineCommand } from "../command.ts";
-import { booleanFlag } from "../flags.ts";
+import { booleanFlag, stringFlag } from "../flags.ts";
 import { ScanProgressLine } from "../scan_progress.ts";
 import { showWarnings } from "../warnings.ts";
 
@@ -14,23 +15,38 @@ export default defineCommand({
   flags: {
     force: booleanFlag("Accept an empty repository, which forgets every file"),
     rehash: booleanFlag("Force a rehash of the files"),
+    "prune-pieces": booleanFlag("First remove hashes of pieces that are not asked for any more"),
+    "forget-revisions": stringFlag(
+      "Then forget former versions of the repomd.xml at this path: DNF takes the present one only",
+    ),
   },
   operands: [0, 0],
   details: "Reads the files that are new or have changed. Ctrl-C stops it in the daemon, too.",
   examples: [
     ["mirrorbits refresh", "after new files were published"],
     ["mirrorbits refresh -rehash", "read every file again"],
+    ["mirrorbits refresh -prune-pieces", "after Torrents or PieceHashes was switched off"],
   ],
-  run: async ({ flags: { force, rehash } }, context) => {
+  run: async ({ flags }, context) => {
+    const { force, rehash } = flags;
     const { client, output } = context;
     using interruption = context.interruption();
     const { signal } = interruption;
     const line = new ScanProgressLine("Refreshing the local repository... ", context);
     try {
       const onProgress = line.update.bind(line);
-      const { warnings } = await client.scanSource({ force, rehash }, { signal, onProgress });
+      const request = {
+        ...{ force, rehash, prunePieces: flags["prune-pieces"] },
+        forgetRevisions: flags["forget-revisions"] || null,
+      };
+      const outcome = await client.scanSource(request, { signal, onProgress });
       line.end("done");
+      const { pruned, forgotten, warnings } = outcome;
+      if (pruned !== undefined) output.line(`Removed hashes of the pieces of ${pruned} files`);
+      if (forgotten !== undefined) output.line(`Forgot ${forgotten} former versions`);
       showWarnings(output, warnings);
+      const { pieces } = await client.health();
+      if (pieces !== null) output.line(piecesText(pieces));
       return 0;
     } catch (error) {
       line.end("");
@@ -41,3 +57,8 @@ export default defineCommand({
     }
   },
 });
+
+function piecesText({ hashed, total }: NonNullable<HealthJson["pieces"]>): string {
+  const how = total === null ? "are being counted" : `${hashed} of ${total} files are hashed`;
+  return `Pieces: ${how}; the daemon goes on, "mirrorbits health" tells how far it is`;
+}

@@ -200,6 +200,8 @@ export interface Config {
   readonly metalinkMirrors: number;
   /** Named in metalinks; `null`, the default: nobody. */
   readonly metalinkPublisher: PublisherConfig | null;
+  /** Days for which former versions of a repomd.xml are named in metalinks; 0: none; default 4. */
+  readonly metalinkAlternates: number;
   /** Whether hashes of pieces are computed, for metalinks; `torrents` implies it; default false. */
   readonly pieceHashes: boolean;
   /** MiB from which on a file gets hashes of its pieces, 1 or more; default 16. */

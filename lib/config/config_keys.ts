@@ -246,6 +246,7 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
     nested: ["Name", "URL"],
     structured: true,
   },
+  metalinkAlternates: { name: "MetalinkAlternates", schema: value.integer(0), defaultValue: 4 },
   pieceHashes: { name: "PieceHashes", schema: value.boolean, defaultValue: false },
   pieceHashMinSize: { name: "PieceHashMinSize", schema: value.integer(1), defaultValue: 16 },
   torrents: { name: "Torrents", schema: value.boolean, defaultValue: false },

@@ -225,6 +225,9 @@ MetalinkMirrors: 20
 # Who publishes the files, for metalinks: {Name: Example, URL: https://www.example.org/}.
 MetalinkPublisher:
 
+# Days for which DNF may still be given a former repomd.xml, from mirrors that have not the new one.
+MetalinkAlternates: 4
+
 # Hash the pieces of files, so that clients find out which part is wrong; Torrents implies it.
 # Switching it on reads every file of PieceHashMinSize MiB and more once.
 PieceHashes: false

@@ -126,7 +126,10 @@ export class ControlClient {
 
   /** Scans the source repository now; aborting the signal aborts the scan in the daemon. */
   async scanSource(body: SourceScanRequest, observer: ScanObserver): Promise<SourceScanOutcome> {
-    return await this.#transport.follow("POST /source/scan", { body }, observer);
+    const { prunePieces = false, forgetRevisions = null } = body;
+    return await this.#transport.follow("POST /source/scan", {
+      body: { ...body, prunePieces, forgetRevisions },
+    }, observer);
   }
 
   /** Looks up where a mirror stands now; changes nothing. */

@@ -30,8 +30,10 @@ import { StatsService } from "./stats_service.ts";
 export interface ControlServices extends Omit<MirrorServiceDependencies, "store"> {
   readonly store:
     & MirrorServiceDependencies["store"]
-    & Pick<Store, "mirrorDownloads" | "allFileDownloads">;
+    & Pick<Store, "mirrorDownloads" | "allFileDownloads" | "forgetRevisions">;
   readonly scans: ScanRunner;
+  /** Removes hashes of pieces that the configuration does not ask for. @returns of how many files */
+  readonly prunePieces: () => Promise<number>;
   /**
    * Reads the configuration again.
    *
@@ -84,7 +86,10 @@ export type ControlHandlers = {
 export function controlHandlers(services: ControlServices): ControlHandlers {
   const { store, now } = services;
   const mirrors = new MirrorService(services);
-  const scans = new ScanService(services.scans, mirrors);
+  const scans = new ScanService(services.scans, mirrors, {
+    prunePieces: services.prunePieces,
+    forgetRevisions: (path) => store.forgetRevisions(path),
+  });
   const stats = new StatsService(store);
   const toJson = (mirror: MirrorRecord): MirrorJson => {
     const families = validFamilies(mirror.families, now(), services.config().checkInterval);

@@ -18,13 +18,15 @@ export interface HealthSources {
   readonly remembered: () => RememberedMirrors | null;
   /** Kinds of addresses that this machine cannot reach, for people; default: none. */
   readonly noRoute?: () => readonly string[];
+  /** How far the hashing of pieces is; `null`: none are hashed; default: none are. */
+  readonly pieces?: () => HealthJson["pieces"];
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
 /** Tells how the daemon is. Never rejects. */
 export async function healthOf(sources: HealthSources): Promise<HealthJson> {
-  const { store, readiness, http, config, remembered, now, noRoute = () => [] } = sources;
+  const { store, readiness, http, config, remembered, now, noRoute = () => [], pieces } = sources;
   const [answering, files, mirrors] = await Promise.all([
     http(),
     store.countFiles().catch(() => null),
@@ -40,6 +42,7 @@ export async function healthOf(sources: HealthSources): Promise<HealthJson> {
     http: answering,
     store: { description: store.description, available: store.available },
     source: { files, lastScan: lastScan === null ? null : new Date(lastScan).toISOString() },
+    pieces: pieces?.() ?? null,
     mirrors: { ...mirrorsHealth(mirrors, config(), now()), noRoute: [...noRoute()] },
   };
 }

@@ -16,14 +16,28 @@ export interface ScanObserver {
   readonly onProgress: (progress: ScanProgress) => void;
 }
 
+/** Removes what is known of the source and not needed any more. Both may throw what a store throws. */
+export interface SourcePruner {
+  /** Removes hashes of pieces that are not asked for. @returns of how many files */
+  readonly prunePieces: () => Promise<number>;
+  /** Forgets the former versions of a file. @returns how many there were */
+  readonly forgetRevisions: (path: string) => Promise<number>;
+}
+
 /** Scans that an operator asks for. Every method throws {@linkcode ControlError}. */
 export class ScanService {
   readonly #scans: ScanRunner;
   readonly #mirrors: Pick<MirrorService, "get" | "enable">;
+  readonly #pruner: SourcePruner;
 
-  constructor(scans: ScanRunner, mirrors: Pick<MirrorService, "get" | "enable">) {
+  constructor(
+    scans: ScanRunner,
+    mirrors: Pick<MirrorService, "get" | "enable">,
+    pruner: SourcePruner,
+  ) {
     this.#scans = scans;
     this.#mirrors = mirrors;
+    this.#pruner = pruner;
   }
 
   /** Scans a mirror. */
@@ -58,12 +72,16 @@ export class ScanService {
 
   /** Scans the source repository. */
   async scanSource(request: SourceScanRequest, observer: ScanObserver): Promise<SourceScanOutcome> {
+    const { rehash, force, prunePieces = false, forgetRevisions = null } = request;
+    const pruned = prunePieces ? { pruned: await this.#pruner.prunePieces() } : {};
     try {
-      const { aliases: _, ...outcome } = await this.#scans.scanSourceNow({
-        ...request,
-        ...observer,
-      });
-      return outcome;
+      const scan = { rehash, force, ...observer };
+      const { aliases: _, ...outcome } = await this.#scans.scanSourceNow(scan);
+      // Only now: the scan may have kept the one that was there until now.
+      const forgotten = forgetRevisions === null
+        ? {}
+        : { forgotten: await this.#pruner.forgetRevisions(forgetRevisions) };
+      return { ...outcome, ...pruned, ...forgotten };
     } catch (error) {
       throw scanFailure(error, (detail) => detail, observer.signal);
     }

@@ -8,6 +8,7 @@ import type { ControlServices } from "../control/control_handlers.ts";
 import { type ControlApp, createControlApp } from "../control/server.ts";
 import { versionInfo } from "../control/version_info.ts";
 import type { GeoResolver } from "../geoip/resolver.ts";
+import type { HealthJson } from "../control/api/daemon_schemas.ts";
 import { healthOf, type HttpHealth } from "../control/health_service.ts";
 import { MirrorMemory, type RememberedMirrors } from "../control/mirror_memory.ts";
 import { Readiness } from "../control/readiness.ts";
@@ -30,6 +31,8 @@ import { DEFAULT_PATH } from "../process/default_path.ts";
 import { messageOf } from "../log/message_of.ts";
 import type { ScanMemory } from "../scan/http/scan_memory.ts";
 import { scanMirror } from "../scan/mirror_scan.ts";
+import { prunePieces } from "../scan/prune_pieces.ts";
+import { RevisionKeeper } from "../scan/revision_keeper.ts";
 import { hashWishes } from "../scan/hash_wishes.ts";
 import { SourceFollower } from "../scan/source_follower.ts";
 import { SourceListing } from "../scan/source_listing.ts";
@@ -80,6 +83,8 @@ export class ControlSide implements AsyncDisposable {
   #sourceScan: Promise<void> = Promise.resolve();
   /** The pieces that are being hashed; `null`: none are. */
   #backlog: Promise<void> | null = null;
+  /** How far that is. */
+  #pieces: HealthJson["pieces"] = null;
   readonly #counters: CounterBuffer;
   readonly #monitor: Monitor;
   readonly #readiness: Readiness;
@@ -140,9 +145,11 @@ export class ControlSide implements AsyncDisposable {
         healthOf({
           ...{ store, readiness: this.#readiness, http: options.http, config, remembered },
           noRoute: () => this.#routes.missing.map(familyName),
+          pieces: () => this.#pieces,
           now: systemClock.now,
         }),
       remembered,
+      prunePieces: () => prunePieces(store, hashWishes(config()).pieces ?? null),
       config,
       now: systemClock.now,
       delay: systemClock.delay,
@@ -230,6 +237,11 @@ export class ControlSide implements AsyncDisposable {
     const { signal } = this.#stop;
     const pressure = (): boolean => this.#options.pressure.high;
     const common = { store, log, now: systemClock.now, random: Math.random };
+    const kept = new RevisionKeeper({
+      store,
+      days: () => config().metalinkAlternates,
+      now: systemClock.now,
+    });
     const client = this.#monitorClient();
     const clients = ([4, 6] as const).map((family) => ({
       family,
@@ -248,6 +260,7 @@ export class ControlSide implements AsyncDisposable {
     const follower = this.#resources.use(
       new SourceFollower({
         ...common,
+        store: kept,
         clock: systemClock,
         config: () => ({ ...config(), hashes: hashWishes(config()) }),
         pressure,
@@ -283,7 +296,7 @@ export class ControlSide implements AsyncDisposable {
         scanSource: (request) => {
           const hashes = hashWishes(config());
           const scan = this.#notify.watchSource(() =>
-            scanSource({ ...common, ...request, ...config(), hashes, pressure })
+            scanSource({ ...common, store: kept, ...request, ...config(), hashes, pressure })
           );
           this.#sourceScan = scan.then(() => {}, () => {});
           return scan;
@@ -318,14 +331,20 @@ export class ControlSide implements AsyncDisposable {
     const hashes = hashWishes(config());
     if (this.#backlog !== null || hashes.pieces === null || !scheduled) return;
     const { signal } = this.#stop;
+    this.#pieces = { hashed: 0, total: null };
     const backlog = (async () => {
       try {
         const { hashBacklog } = await import("../scan/piece_backlog.ts");
         const turn = (): Promise<void> => this.#sourceScan;
-        await hashBacklog({ store, repository: config().repository, hashes, log, signal, turn });
+        const onProgress = (hashed: number, total: number): void => {
+          this.#pieces = { hashed, total };
+        };
+        const { repository } = config();
+        await hashBacklog({ store, repository, hashes, log, signal, turn, onProgress });
       } catch (error) {
         if (!signal.aborted) log.warn(`Cannot hash the pieces of files: ${messageOf(error)}`);
       } finally {
+        this.#pieces = null;
         this.#backlog = null;
       }
     })();

@@ -23,6 +23,8 @@ export interface BacklogOptions {
   readonly signal: AbortSignal;
   /** Awaited before each file: the scan of the source goes first. */
   readonly turn?: () => Promise<unknown>;
+  /** Told how many of how many files are done. */
+  readonly onProgress?: (hashed: number, total: number) => void;
 }
 
 /**
@@ -35,7 +37,7 @@ export interface BacklogOptions {
  * @throws the signal's reason when it was aborted
  */
 export async function hashBacklog(options: BacklogOptions): Promise<number | null> {
-  const { store, repository, hashes, log, signal, turn } = options;
+  const { store, repository, hashes, log, signal, turn, onProgress } = options;
   const pieces = hashes.pieces ?? null;
   if (pieces === null || !mayHash(repository)) return 0;
   await using lock = await store.lock("pieces");
@@ -50,6 +52,7 @@ export async function hashBacklog(options: BacklogOptions): Promise<number | nul
   let hashed = 0;
   try {
     for (const [index, file] of files.entries()) {
+      onProgress?.(index, files.length);
       await turn?.();
       stop.throwIfAborted();
       const [result] = await thread.hash([file]);

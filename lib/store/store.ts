@@ -1,4 +1,5 @@
 import type { IndexedFile, ListedFile, SourceFile } from "../catalog/file.ts";
+import type { FileRevision } from "../catalog/file_revision.ts";
 import type { Mirror } from "../catalog/mirror.ts";
 import type { MirrorEvent } from "../catalog/mirror_event.ts";
 import type { PieceHashes, PieceStamp } from "../catalog/piece_hashes.ts";
@@ -45,6 +46,13 @@ export interface StoreReader extends AsyncDisposable {
    * @throws StoreUnavailableError
    */
   zsyncPart(head: ZsyncHead, part: number): MaybePromise<Uint8Array<ArrayBuffer> | null>;
+  /**
+   * Reads former versions of a file.
+   *
+   * @returns newest first
+   * @throws StoreUnavailableError
+   */
+  revisions(path: string): MaybePromise<readonly FileRevision[]>;
   /**
    * Counts the downloads of one file.
    *
@@ -192,10 +200,22 @@ export interface Store extends StoreReader {
    * need not be in the index yet. They are removed with it.
    */
   putPieces(record: PieceRecord): Promise<void>;
-  /** Removes the hashes of the pieces of some files. */
-  removePieces(paths: readonly string[]): Promise<void>;
+  /**
+   * Removes the hashes of the pieces of some files.
+   *
+   * @param only `zsync`: no more than what zsync needs; default: everything
+   */
+  removePieces(paths: readonly string[], only?: "zsync"): Promise<void>;
   /** Of which versions of which files there are hashes of pieces, in batches of any size. */
   pieceStamps(): AsyncIterable<readonly PieceStamp[]>;
+  /**
+   * Keeps a former version of a file, whether the file is in the index or not. The newest ten are kept.
+   *
+   * @param oldest what was replaced before is of no use any more, in milliseconds since the epoch
+   */
+  addRevision(path: string, revision: FileRevision, oldest: number): Promise<void>;
+  /** Drops the former versions of a file. @returns how many there were */
+  forgetRevisions(path: string): Promise<number>;
   /** The copies on one mirror, source files or not, in batches of any size. */
   copiesOf(mirrorId: number): AsyncIterable<readonly ListedFile[]>;
   /**

@@ -47,6 +47,7 @@ function prepare(
       mirrorDownloads: () => new Map(),
       pieceHashes: () => null,
       zsyncHead: () => null,
+      revisions: () => [],
       zsyncPart: () => null,
     },
     repository: {

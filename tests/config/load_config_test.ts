@@ -104,6 +104,7 @@ Deno.test("loadConfig() has the documented defaults", () => {
     metalinkNegotiation: false,
     metalinkMirrors: 20,
     metalinkPublisher: null,
+    metalinkAlternates: 4,
     pieceHashes: false,
     pieceHashMinSize: 16,
     torrents: false,
@@ -189,6 +190,7 @@ MetalinkHeaders: always
 MetalinkNegotiation: yes
 MetalinkMirrors: 1
 MetalinkPublisher: {Name: A & B, URL: https://example.org/}
+MetalinkAlternates: 9
 PieceHashes: yes
 PieceHashMinSize: 1
 Torrents: yes
@@ -283,6 +285,7 @@ PublicURL: https://dl.example.org/sub
     metalinkNegotiation: true,
     metalinkMirrors: 1,
     metalinkPublisher: { name: "A & B", url: "https://example.org/" },
+    metalinkAlternates: 9,
     pieceHashes: true,
     pieceHashMinSize: 1,
     torrents: true,

@@ -94,6 +94,10 @@ export class FakeStore {
     yield* await Promise.resolve(batches);
   }
 
+  forgetRevisions(path: string): Promise<number> {
+    return Promise.resolve(path.length);
+  }
+
   #replace(id: number, change: Partial<MirrorRecord>): void {
     const record = this.records.get(id);
     if (!record) throw new NoSuchMirrorError(id);
@@ -154,6 +158,7 @@ export const HEALTHY: HealthJson = {
   http: { address: "[::]:8080", threads: 2, alive: true, hint: null },
   store: { description: "SQLite 3.53 at /var/lib/mirrorbits/mirrorbits.db", available: true },
   source: { files: 28, lastScan: new Date(NOW).toISOString() },
+  pieces: null,
   mirrors: {
     ...{ enabled: 4, up: 3, httpOnly: 1, httpsOnly: 0, down: 1, unknown: 0, disabled: 1 },
     ...{ stale: 1, busy: 0, furthest: { name: "beta", lag: 3 * 86_400_000 }, notScanned: [] },
@@ -202,6 +207,7 @@ export function fakeServices(
     reload: () => Promise.resolve({ warnings: [] }),
     testNotify: () => Promise.resolve({ messages: [] }),
     health: () => Promise.resolve(HEALTHY),
+    prunePieces: () => Promise.resolve(3),
     version: { version: "1.2.3", deno: "2.0.0", v8: "14", os: "linux", architecture: "x", cpus: 2 },
     config: () => FAKE_CONFIG,
     remembered: () => null,

@@ -95,6 +95,7 @@ Deno.test("healthOf() tells what there is, and what nobody knows now", async () 
     readiness: { trouble: null, lastScan: NOW },
     http: () => Promise.resolve(http),
     ...REST,
+    pieces: () => ({ hashed: 3, total: null }),
   });
   assertEquals(health, {
     ready: true,
@@ -103,6 +104,7 @@ Deno.test("healthOf() tells what there is, and what nobody knows now", async () 
     http,
     store: { description: "Redis", available: false },
     source: { files: null, lastScan: "2026-11-22T15:04:05.000Z" },
+    pieces: { hashed: 3, total: null },
     mirrors: { ...mirrorsHealth(null, FAKE_CONFIG, NOW), noRoute: [] },
   });
 });

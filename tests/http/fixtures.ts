@@ -1,4 +1,5 @@
 import type { IndexedFile, SourceFile } from "../../lib/catalog/file.ts";
+import type { FileRevision } from "../../lib/catalog/file_revision.ts";
 import type { PieceHashes } from "../../lib/catalog/piece_hashes.ts";
 import { ZSYNC_PART, type ZsyncSums } from "../../lib/catalog/zsync_sums.ts";
 import type { MirrorRecord } from "../../lib/catalog/mirror_state.ts";
@@ -51,6 +52,7 @@ export const CONFIG: HttpConfig = {
   metalinkNegotiation: false,
   metalinkMirrors: 20,
   metalinkPublisher: null,
+  metalinkAlternates: 4,
   pieceHashes: false,
   pieceHashMinSize: 16,
   torrents: false,
@@ -147,6 +149,8 @@ export interface SiteOptions {
   readonly repository?: Repository;
   /** Downloads and bytes of this day, by mirror. */
   readonly counts?: MirrorCounts;
+  /** Former versions of files. */
+  readonly revisions?: ReadonlyMap<string, readonly FileRevision[]>;
   /** Hashes of the pieces of files. */
   readonly pieces?: ReadonlyMap<string, PieceHashes & { readonly zsync?: ZsyncSums }>;
   /** Thrown by the store. */
@@ -208,6 +212,7 @@ export class Site {
           if (this.storeError) return Promise.reject(this.storeError);
           return options.pieces?.get(path) ?? null;
         },
+        revisions: (path) => options.revisions?.get(path) ?? [],
         zsyncHead: (path) => {
           const record = options.pieces?.get(path);
           if (record?.zsync === undefined) return null;

@@ -2,6 +2,7 @@ import { NEW_MIRROR } from "../../lib/catalog/settings/new_mirror.ts";
 import type { FileCopy, IndexedFile, ListedFile, SourceFile } from "../../lib/catalog/file.ts";
 import type { Mirror } from "../../lib/catalog/mirror.ts";
 import type { MirrorEvent } from "../../lib/catalog/mirror_event.ts";
+import type { FileRevision } from "../../lib/catalog/file_revision.ts";
 import type { PieceStamp } from "../../lib/catalog/piece_hashes.ts";
 import type { PieceRecord } from "../../lib/catalog/zsync_sums.ts";
 import type { MirrorRecord, MirrorState } from "../../lib/catalog/mirror_state.ts";
@@ -49,7 +50,10 @@ type Used = Pick<
   | "messages"
   | "mirror"
   | "mirrors"
+  | "addRevision"
+  | "forgetRevisions"
   | "pieceStamps"
+  | "revisions"
   | "putPieces"
   | "removePieces"
   | "sharedFile"
@@ -66,6 +70,7 @@ export class FakeStore implements Used {
   readonly messages = new MemoryMessages();
   readonly source = new Map<string, SourceFile>();
   readonly pieces = new Map<string, PieceRecord>();
+  readonly former = new Map<string, readonly FileRevision[]>();
   readonly copies = new Map<number, Map<string, ListedFile>>();
   readonly records = new Map<number, MirrorRecord>();
   readonly log: MirrorEvent[] = [];
@@ -147,9 +152,28 @@ export class FakeStore implements Used {
     return Promise.resolve();
   }
 
-  removePieces(paths: readonly string[]): Promise<void> {
-    for (const path of paths) this.pieces.delete(path);
+  removePieces(paths: readonly string[], only?: "zsync"): Promise<void> {
+    for (const path of paths) {
+      const record = this.pieces.get(path);
+      this.pieces.delete(path);
+      if (only === "zsync" && record) this.pieces.set(path, { ...record, zsync: null });
+    }
     return Promise.resolve();
+  }
+
+  revisions(path: string): readonly FileRevision[] {
+    return this.former.get(path) ?? [];
+  }
+
+  addRevision(path: string, revision: FileRevision): Promise<void> {
+    this.former.set(path, [revision, ...this.revisions(path)]);
+    return Promise.resolve();
+  }
+
+  forgetRevisions(path: string): Promise<number> {
+    const { length } = this.revisions(path);
+    this.former.delete(path);
+    return Promise.resolve(length);
   }
 
   async *pieceStamps(): AsyncGenerator<readonly PieceStamp[]> {

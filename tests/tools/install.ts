@@ -16,6 +16,9 @@ export const TOOLS = {
   openssl: { program: "openssl", package: "openssl" },
   chromium: { program: "chromium", package: "chromium" },
   pyftpdlib: { program: PYTHON, package: "python3-pyftpdlib", module: "pyftpdlib" },
+  librepo: { program: PYTHON, package: "python3-librepo", module: "librepo" },
+  dnf: { program: "dnf", package: "dnf" },
+  createrepo: { program: "createrepo_c", package: "createrepo-c" },
   zsync: { program: "zsync", package: "zsync" },
   pyopenssl: { program: PYTHON, package: "python3-openssl", module: "OpenSSL" },
 } as const satisfies Record<string, Tool>;

@@ -150,6 +150,7 @@ export const SETUPS: Readonly<Record<string, () => Promise<Services> | Services>
       http: { address: "", threads: 1, alive: true, hint: null },
       store: { description: "Redis at 127.0.0.1:6379, database 0", available: false },
       source: { files: null, lastScan: null },
+      pieces: { hashed: 2, total: 30 },
       mirrors: { ...mirrorsHealth(null, FAKE_CONFIG, NOW), noRoute: [] },
     };
     const unwell = { ...HEALTHY, well: false, trouble: "all mirrors are gone from the store" };

@@ -46,6 +46,15 @@ export const HEALTH = v.object({
     files: v.pipe(COUNT_OR_UNKNOWN, v.description("null: nobody knows now")),
     lastScan: v.pipe(TIME_OR_NEVER, v.description("When this process scanned it with success")),
   }),
+  pieces: v.pipe(
+    v.nullable(v.object({
+      hashed: COUNT,
+      total: v.pipe(COUNT_OR_UNKNOWN, v.description("null: they are being counted")),
+    })),
+    v.description(
+      "Files that are in the index for long and get hashes of their pieces; null: none",
+    ),
+  ),
   mirrors: v.object({
     enabled: v.pipe(COUNT_OR_UNKNOWN, v.description("null: nobody knows now")),
     noRoute: v.pipe(

@@ -38,6 +38,14 @@ export const MIRROR_SCAN_REQUEST = v.looseObject({
 export const SOURCE_SCAN_REQUEST = v.looseObject({
   rehash: v.pipe(v.optional(FLAG, false), v.description("Compute every hash again")),
   force: v.pipe(v.optional(FLAG, false), v.description("Accept an empty repository")),
+  prunePieces: v.pipe(
+    v.optional(FLAG, false),
+    v.description("First remove hashes of pieces that the configuration does not ask for"),
+  ),
+  forgetRevisions: v.pipe(
+    v.optional(v.nullable(TEXT), null),
+    v.description("Then forget the former versions of a repomd.xml; null: of none"),
+  ),
 });
 
 /** How far a scan is. */
@@ -72,6 +80,14 @@ export const SOURCE_SCAN_RESULT = v.object({
   removed: COUNT,
   hashed: COUNT,
   bytes: COUNT,
+  pruned: v.pipe(
+    v.exactOptional(COUNT),
+    v.description("Files whose hashes of pieces were removed, where that was asked for"),
+  ),
+  forgotten: v.pipe(
+    v.exactOptional(COUNT),
+    v.description("Former versions that were forgotten, where that was asked for"),
+  ),
   outside: v.pipe(TEXTS, v.description("Symbolic links that lead out of the repository")),
   warnings: TEXTS,
 });
@@ -84,7 +100,9 @@ export type MirrorScanRequest =
   >
   & Partial<Pick<Json<typeof MIRROR_SCAN_REQUEST>, "full">>;
 /** How the source repository is to be scanned. */
-export type SourceScanRequest = Pick<Json<typeof SOURCE_SCAN_REQUEST>, "rehash" | "force">;
+export type SourceScanRequest =
+  & Pick<Json<typeof SOURCE_SCAN_REQUEST>, "rehash" | "force">
+  & Partial<Pick<Json<typeof SOURCE_SCAN_REQUEST>, "prunePieces" | "forgetRevisions">>;
 /** What a mirror scan found, and whether the mirror was enabled after it. */
 export type MirrorScanOutcome = Json<typeof MIRROR_SCAN_RESULT>;
 /** What a source scan found, as far as operators ask. */

@@ -16,7 +16,7 @@ export interface AnswerContext {
   readonly finder: Pick<FileFinder, "find" | "findIndexed">;
   readonly reader: Pick<
     StoreReader,
-    "fileDownloads" | "mirrorDownloads" | "zsyncHead" | "zsyncPart"
+    "fileDownloads" | "mirrorDownloads" | "revisions" | "zsyncHead" | "zsyncPart"
   >;
   readonly recorder: Recorder;
   readonly pieces: PieceMemory;

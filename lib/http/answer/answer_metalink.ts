@@ -1,4 +1,5 @@
 import type { IndexedFile } from "../../catalog/file.ts";
+import { type FileRevision, hasRevisions } from "../../catalog/file_revision.ts";
 import type { PieceHashes } from "../../catalog/piece_hashes.ts";
 import type { MaybePromise } from "../../store/store.ts";
 import type { Answer } from "../render/answer.ts";
@@ -8,10 +9,12 @@ import { METALINK_3 } from "../render/metalink3.ts";
 import { METALINK_4 } from "../render/metalink4.ts";
 import type { OfferedFile } from "../request/decide.ts";
 import { hasPieces } from "../request/has_pieces.ts";
+import { listRevisions } from "../request/list_revisions.ts";
 import { listSources, type SourceList } from "../request/list_sources.ts";
 import type { MetalinkVersion } from "../request/metalink_wishes.ts";
 import type { HttpRequest } from "../request/request.ts";
 import { selfBase, selfUrl } from "../request/self_url.ts";
+import { validRevisions } from "../request/valid_revisions.ts";
 import type { AnswerContext } from "./answer_context.ts";
 
 const FORMS = { 3: METALINK_3, 4: METALINK_4 } as const;
@@ -28,10 +31,35 @@ export function answerMetalink(
 ): (context: AnswerContext, request: HttpRequest, found: OfferedFile) => MaybePromise<Answer> {
   return (context, request, found) => {
     if (found.type !== "indexed") return renderError(found.isFile ? 503 : 404);
-    const list = listSources(context.state, request, found.indexed, context.random);
+    const { indexed } = found;
+    if (version === 3 && hasRevisions(indexed.file.path)) {
+      return metalinkOfIndex(context, request, indexed);
+    }
+    const list = listSources(context.state, request, indexed, context.random);
     if (list.sources.length === 0) return renderError(503);
-    return metalinkOf(version, context, request, found.indexed, list);
+    return metalinkOf(version, context, request, indexed, list);
   };
+}
+
+/** Of the index of a repository, with former versions: their mirrors are good for DNF, too. */
+function metalinkOfIndex(
+  context: AnswerContext,
+  request: HttpRequest,
+  indexed: IndexedFile,
+): MaybePromise<Answer> {
+  const { file } = indexed;
+  // Without a hash, DNF would take whatever a mirror has.
+  if (file.sha256 + file.sha1 + file.md5 === "") return renderError(503);
+  const { state, reader, random } = context;
+  const { metalinkAlternates } = state.config;
+  const answer = (all: readonly FileRevision[]): MaybePromise<Answer> => {
+    const revisions = validRevisions(file, all, metalinkAlternates, request.time);
+    const list = listRevisions(state, request, indexed, revisions, random);
+    if (list.sources.length === 0) return renderError(503);
+    return metalinkOf(3, context, request, indexed, list, revisions);
+  };
+  const all = metalinkAlternates === 0 ? [] : reader.revisions(file.path);
+  return all instanceof Promise ? all.then(answer) : answer(all);
 }
 
 /**
@@ -42,6 +70,7 @@ export function answerMetalink(
  * @param request who asks
  * @param indexed the file
  * @param list who can serve it
+ * @param revisions former versions that are as good
  * @returns a 200
  */
 export function metalinkOf(
@@ -50,6 +79,7 @@ export function metalinkOf(
   request: HttpRequest,
   { file }: IndexedFile,
   { sources }: SourceList,
+  revisions: readonly FileRevision[] = [],
 ): MaybePromise<Answer> {
   const form = FORMS[version];
   const base = selfBase(config, request);
@@ -60,6 +90,7 @@ export function metalinkOf(
       publisher: config.metalinkPublisher,
       file,
       pieces: late,
+      revisions,
       sources: sources.slice(0, config.metalinkMirrors),
     });
   if (!(config.pieceHashes || config.torrents) || !hasPieces(config, file)) return answer(null);

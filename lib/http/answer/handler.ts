@@ -42,7 +42,7 @@ export interface HandlerOptions {
   readonly repository: Pick<Repository, "read">;
   readonly reader: Pick<
     StoreReader,
-    "fileDownloads" | "mirrorDownloads" | "pieceHashes" | "zsyncHead" | "zsyncPart"
+    "fileDownloads" | "mirrorDownloads" | "pieceHashes" | "revisions" | "zsyncHead" | "zsyncPart"
   >;
   readonly recorder: Recorder;
   /** Counts requests, and those that somebody forwarded who is not trusted to. */

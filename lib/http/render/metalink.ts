@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { SourceFile } from "../../catalog/file.ts";
+import type { FileRevision } from "../../catalog/file_revision.ts";
 import type { PieceHashes } from "../../catalog/piece_hashes.ts";
 import type { HttpConfig } from "../request/config.ts";
 import type { FileSource } from "../request/list_sources.ts";
@@ -18,6 +19,8 @@ export interface MetalinkFacts {
   readonly file: SourceFile;
   /** Of this very version of the file; `null`: not known. */
   readonly pieces: PieceHashes | null;
+  /** Former versions that clients may be given as well, newest first. */
+  readonly revisions: readonly FileRevision[];
   /** Best first. */
   readonly sources: readonly FileSource[];
 }

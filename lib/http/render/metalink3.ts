@@ -1,3 +1,5 @@
+import type { SourceFile } from "../../catalog/file.ts";
+import { hasRevisions } from "../../catalog/file_revision.ts";
 import { formatHttpDate } from "../request/date.ts";
 import { documentName } from "./document_name.ts";
 import { type MetalinkFacts, type MetalinkForm, pieceList } from "./metalink.ts";
@@ -15,18 +17,13 @@ export const METALINK_3: MetalinkForm = {
   type: "application/metalink+xml",
   ending: "metalink",
   write: (facts) => {
-    const { publisher, file, pieces, sources } = facts;
-    const isIndex = file.path.endsWith("/repodata/repomd.xml");
+    const { publisher, file, pieces, sources, revisions } = facts;
+    const isIndex = hasRevisions(file.path);
     const lines = ['<?xml version="1.0" encoding="UTF-8"?>', rootTag(facts, isIndex)];
     if (publisher !== null) lines.push(publisherElement(publisher));
     lines.push("  <files>", `    <file name="${escapeXml(documentName(file.path))}">`);
-    if (isIndex && file.modTime !== null) {
-      lines.push(`      <mm0:timestamp>${Math.floor(file.modTime / 1000)}</mm0:timestamp>`);
-    }
-    lines.push(`      <size>${file.size}</size>`);
-    const hashes = HASHES.filter((type) => file[type] !== "").map((type) =>
-      `        <hash type="${type}">${escapeXml(file[type])}</hash>`
-    );
+    lines.push(...versionLines(file, isIndex, "      "));
+    const hashes = hashLines(file, "        ");
     const listed = pieceList(pieces);
     if (listed.length > 0) {
       hashes.push(`        <pieces length="${pieces!.length}" type="sha1">`);
@@ -34,6 +31,15 @@ export const METALINK_3: MetalinkForm = {
       hashes.push("        </pieces>");
     }
     if (hashes.length > 0) lines.push("      <verification>", ...hashes, "      </verification>");
+    if (isIndex && revisions.length > 0) {
+      lines.push("      <mm0:alternates>");
+      for (const revision of revisions) {
+        lines.push("        <mm0:alternate>", ...versionLines(revision, true, "          "));
+        lines.push("          <verification>", ...hashLines(revision, "            "));
+        lines.push("          </verification>", "        </mm0:alternate>");
+      }
+      lines.push("      </mm0:alternates>");
+    }
     lines.push(isIndex ? '      <resources maxconnections="1">' : "      <resources>");
     for (let i = 0; i < sources.length; i++) {
       const { url, country } = sources[i]!;
@@ -50,6 +56,23 @@ export const METALINK_3: MetalinkForm = {
     return lines.join("\n");
   },
 };
+
+/** Time, which only MirrorManager's documents have, and size. */
+function versionLines(
+  { size, modTime }: Pick<SourceFile, "size" | "modTime">,
+  timed: boolean,
+  indent: string,
+): string[] {
+  const time = timed && modTime !== null
+    ? [`${indent}<mm0:timestamp>${Math.floor(modTime / 1000)}</mm0:timestamp>`]
+    : [];
+  return [...time, `${indent}<size>${size}</size>`];
+}
+
+function hashLines(file: Pick<SourceFile, (typeof HASHES)[number]>, indent: string): string[] {
+  return HASHES.filter((type) => file[type] !== "")
+    .map((type) => `${indent}<hash type="${type}">${escapeXml(file[type])}</hash>`);
+}
 
 function rootTag({ program, origin, file }: MetalinkFacts, isIndex: boolean): string {
   const from = origin === null ? "" : ` origin="${escapeXml(origin)}"`;

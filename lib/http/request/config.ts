@@ -40,6 +40,7 @@ type HttpKeys = Pick<
   | "metalinkNegotiation"
   | "metalinkMirrors"
   | "metalinkPublisher"
+  | "metalinkAlternates"
   | "pieceHashes"
   | "pieceHashMinSize"
   | "torrents"

@@ -33,7 +33,7 @@ export interface HttpSideOptions<Databases> {
   readonly files: ForgetfulFileIndex;
   readonly reader: Pick<
     StoreReader,
-    "fileDownloads" | "mirrorDownloads" | "pieceHashes" | "zsyncHead" | "zsyncPart"
+    "fileDownloads" | "mirrorDownloads" | "pieceHashes" | "revisions" | "zsyncHead" | "zsyncPart"
   >;
   readonly repository: Repository;
   /** Makes a resolver of the databases in a `geoip` message. */

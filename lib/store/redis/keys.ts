@@ -43,6 +43,11 @@ export function zsyncKey(path: string): string {
   return `MIRRORBITS_ZSYNC_${path}`;
 }
 
+/** List, our own: former versions of a path as JSON, newest first. */
+export function revisionsKey(path: string): string {
+  return `MIRRORBITS_REVISIONS_${path}`;
+}
+
 /** Set: IDs of the mirrors that carry a path. */
 export function fileMirrorsKey(path: string): string {
   return `FILEMIRRORS_${path}`;

@@ -9,6 +9,7 @@ import {
 } from "../../catalog/zsync_sums.ts";
 import { CHANNELS } from "./channels.ts";
 import type { RedisConnection } from "./connection.ts";
+import { failOnError } from "./fail_on_error.ts";
 import { KEYS, pieceKey, zsyncKey } from "./keys.ts";
 import { pageReply } from "./reply.ts";
 
@@ -99,6 +100,21 @@ export class PieceIndex {
     });
   }
 
+  /** Removes what zsync needs of some files, and nothing else. */
+  async removeZsync(paths: readonly string[]): Promise<void> {
+    for (const path of paths) {
+      await this.#connection.run(async (redis) => {
+        const [size, modTime, kinds] = (await redis.hget(KEYS.pieces, path) ?? "").split(" ");
+        const transaction = redis.multi().del(zsyncKey(path));
+        if (kinds !== undefined) {
+          const left = `${size} ${modTime} ${Number(kinds) & ~KINDS.zsync}`;
+          transaction.hset(KEYS.pieces, path, left);
+        }
+        failOnError(await transaction.exec());
+      });
+    }
+  }
+
   /** Removes those of some files. */
   async removeAll(paths: readonly string[]): Promise<void> {
     if (paths.length === 0) return;
@@ -136,13 +152,6 @@ export class PieceIndex {
       cursor = next;
     } while (cursor !== "0");
   }
-}
-
-function failOnError(answers: [error: Error | null, answer: unknown][] | null): void {
-  const error = answers === null
-    ? new Error("the transaction was given up")
-    : answers.find(([each]) => each !== null)?.[0];
-  if (error) throw error;
 }
 
 function piecesOf(path: string, fields: Record<string, Buffer>): PieceHashes | null {

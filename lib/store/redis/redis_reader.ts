@@ -1,4 +1,5 @@
 import type { IndexedFile } from "../../catalog/file.ts";
+import type { FileRevision } from "../../catalog/file_revision.ts";
 import type { PieceHashes } from "../../catalog/piece_hashes.ts";
 import type { ZsyncHead } from "../../catalog/zsync_sums.ts";
 import type { Period, StoreReader } from "../store.ts";
@@ -10,6 +11,7 @@ import { LeftOut } from "./left_out.ts";
 import { FileLookup } from "./lookup.ts";
 import { mayRunScripts } from "./may_run_scripts.ts";
 import { PieceIndex } from "./piece_index.ts";
+import { RevisionList } from "./revision_list.ts";
 import { databaseText, type RedisOptions } from "./redis_options.ts";
 
 /** Milliseconds until an answer is given up: a client waits for it. */
@@ -33,6 +35,7 @@ export class RedisReader implements StoreReader {
   readonly #lookup: FileLookup;
   readonly #counters: Counters;
   readonly #pieces: PieceIndex;
+  readonly #revisions: RevisionList;
   #scripted = true;
 
   /** Connects; see {@linkcode openRedisReader}. */
@@ -53,6 +56,7 @@ export class RedisReader implements StoreReader {
     );
     this.#counters = new Counters(this.#connection);
     this.#pieces = new PieceIndex(this.#connection);
+    this.#revisions = new RevisionList(this.#connection);
     this.opened = this.#connection.attempted;
     closeOnAbort(this, options.signal);
   }
@@ -76,6 +80,10 @@ export class RedisReader implements StoreReader {
 
   zsyncPart(head: ZsyncHead, part: number): Promise<Uint8Array<ArrayBuffer> | null> {
     return this.#pieces.zsyncPart(head, part);
+  }
+
+  revisions(path: string): Promise<readonly FileRevision[]> {
+    return this.#revisions.of(path);
   }
 
   fileDownloads(path: string, periods: readonly Period[]): Promise<number[]> {

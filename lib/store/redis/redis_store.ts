@@ -1,6 +1,7 @@
 import { formatHostPort } from "../../net/host_port.ts";
 import type { Redis } from "ioredis";
 import type { IndexedFile, ListedFile, SourceFile } from "../../catalog/file.ts";
+import type { FileRevision } from "../../catalog/file_revision.ts";
 import type { Mirror } from "../../catalog/mirror.ts";
 import type { MirrorEvent } from "../../catalog/mirror_event.ts";
 import type { PieceHashes, PieceStamp } from "../../catalog/piece_hashes.ts";
@@ -42,6 +43,7 @@ import { PieceIndex } from "./piece_index.ts";
 import { prepareDatabase } from "./prepare_database.ts";
 import { isForbidden, reasonOf, RedisRefusedError } from "./redis_error.ts";
 import { databaseText, DEFAULT_TIMINGS, type RedisOptions, serverText } from "./redis_options.ts";
+import { RevisionList } from "./revision_list.ts";
 import { sleep } from "./sleep.ts";
 import { SourceIndex } from "./source_index.ts";
 import { Subscriber } from "./subscriber.ts";
@@ -79,6 +81,7 @@ export class RedisStore implements Store {
   readonly #lookup: FileLookup;
   readonly #source: SourceIndex;
   readonly #pieces: PieceIndex;
+  readonly #revisions: RevisionList;
   readonly #copies: CopyIndex;
   readonly #mirrors: MirrorTable;
   readonly #counters: Counters;
@@ -154,6 +157,7 @@ export class RedisStore implements Store {
     };
     this.#source = new SourceIndex(this.#connection, audience, leftOut);
     this.#pieces = new PieceIndex(this.#connection);
+    this.#revisions = new RevisionList(this.#connection);
     this.#copies = new CopyIndex(this.#connection, audience, leftOut);
     this.#mirrors = new MirrorTable({
       connection: this.#connection,
@@ -210,12 +214,24 @@ export class RedisStore implements Store {
     return this.#pieces.zsyncPart(head, part);
   }
 
+  revisions(path: string): Promise<readonly FileRevision[]> {
+    return this.#revisions.of(path);
+  }
+
+  addRevision(path: string, revision: FileRevision, oldest: number): Promise<void> {
+    return this.#revisions.add(path, revision, oldest);
+  }
+
+  forgetRevisions(path: string): Promise<number> {
+    return this.#revisions.forget(path);
+  }
+
   putPieces(record: PieceRecord): Promise<void> {
     return this.#pieces.put(record);
   }
 
-  removePieces(paths: readonly string[]): Promise<void> {
-    return this.#pieces.removeAll(paths);
+  removePieces(paths: readonly string[], only?: "zsync"): Promise<void> {
+    return only === "zsync" ? this.#pieces.removeZsync(paths) : this.#pieces.removeAll(paths);
   }
 
   pieceStamps(): AsyncIterable<readonly PieceStamp[]> {

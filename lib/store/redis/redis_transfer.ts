@@ -17,12 +17,14 @@ import {
   mirrorCounterKey,
   mirrorKey,
   mirrorLogsKey,
+  revisionsKey,
 } from "./keys.ts";
 import { LeftOut } from "./left_out.ts";
 import { mirrorFields, stateFields } from "./mirror_hash.ts";
 import { MessageBox } from "./message_box.ts";
 import { MirrorTable } from "./mirror_table.ts";
 import { PieceIndex } from "./piece_index.ts";
+import { RevisionList } from "./revision_list.ts";
 import { databaseText, type RedisOptions } from "./redis_options.ts";
 import { hashReply, numberReply, optionalTextReply, pageReply } from "./reply.ts";
 import { SourceIndex } from "./source_index.ts";
@@ -54,6 +56,7 @@ class RedisTransfer implements StoreTransfer {
   readonly #connection: RedisConnection;
   readonly #source: SourceIndex;
   readonly #pieces: PieceIndex;
+  readonly #revisions: RevisionList;
   readonly #copies: CopyIndex;
   readonly #mirrors: MirrorTable;
   readonly #events: EventLog;
@@ -74,6 +77,7 @@ class RedisTransfer implements StoreTransfer {
     const leftOut = new LeftOut(options.log);
     this.#source = new SourceIndex(this.#connection, NOBODY, leftOut);
     this.#pieces = new PieceIndex(this.#connection);
+    this.#revisions = new RevisionList(this.#connection);
     this.#copies = new CopyIndex(this.#connection, NOBODY, leftOut);
     this.#mirrors = new MirrorTable({
       connection: this.#connection,
@@ -114,7 +118,10 @@ class RedisTransfer implements StoreTransfer {
       }
       yield { type: "events", mirrorId, events: await this.#events.read(mirrorId, EVENTS) };
     }
-    const { periods, remembered } = await this.#search();
+    const { periods, remembered, revised } = await this.#search();
+    for (const path of revised) {
+      yield { type: "revisions", path, revisions: await this.#revisions.of(path) };
+    }
     for (const period of periods) yield* this.#exportCounters(period);
     const total = await this.#number("STATS_TOTAL");
     yield { type: "total", downloads: total };
@@ -140,6 +147,12 @@ class RedisTransfer implements StoreTransfer {
       case "pieces":
         for (const record of part.records) await this.#pieces.put(record);
         return;
+      case "revisions":
+        return await this.#send(
+          part.revisions.flatMap((revision): Command[] => [
+            ["rpush", revisionsKey(part.path), JSON.stringify(revision)],
+          ]),
+        );
       case "copies":
         await this.#copies.update(part.mirrorId, { changed: part.files, removed: [] }, never);
         return;
@@ -181,10 +194,12 @@ class RedisTransfer implements StoreTransfer {
     await this.#connection[Symbol.asyncDispose]();
   }
 
-  /** Walks over all keys once: which periods have counters, and what is remembered. */
-  async #search(): Promise<{ periods: Period[]; remembered: string[] }> {
+  /** Walks over all keys once: which periods have counters, what is remembered, what has revisions. */
+  async #search(): Promise<{ periods: Period[]; remembered: string[]; revised: string[] }> {
     const periods = new Set<Period>();
     const remembered = new Set<string>();
+    const revised = new Set<string>();
+    const prefix = revisionsKey("");
     let cursor = "0";
     do {
       const [next, keys] = await this.#run(async (redis) =>
@@ -194,10 +209,11 @@ class RedisTransfer implements StoreTransfer {
         const counter = /^STATS_(?:FILE|MIRROR|MIRROR_BYTES)((?:_\d{2,4}){0,3})$/.exec(key);
         if (counter) periods.add(counter[1]!.slice(1).replaceAll("_", "-"));
         else if (/^DOWNLOADED_[0-9a-f]{64}_/.test(key)) remembered.add(key);
+        else if (key.startsWith(prefix)) revised.add(key.slice(prefix.length));
       }
       cursor = next;
     } while (cursor !== "0");
-    return { periods: [...periods].sort(), remembered: [...remembered] };
+    return { periods: [...periods].sort(), remembered: [...remembered], revised: [...revised] };
   }
 
   async *#exportCounters(period: Period): AsyncGenerator<TransferPart> {

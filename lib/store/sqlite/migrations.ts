@@ -114,6 +114,19 @@ const MIGRATIONS: readonly string[] = [
     DELETE FROM zsync_part WHERE path_id = old.path_id;
   END;
   `,
+  // A revision outlives its path: a file may be gone for a moment.
+  `
+  CREATE TABLE revision (
+    path TEXT NOT NULL,
+    replaced INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    mod_time INTEGER,
+    sha1 BLOB,
+    sha256 BLOB,
+    md5 BLOB,
+    PRIMARY KEY (path, replaced)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /**

@@ -64,9 +64,11 @@ export class PieceTable extends PieceReader {
     this.#zsync.put(id, zsync);
   }
 
-  /** Removes those of some files. */
-  removeAll(paths: readonly string[]): void {
-    const ids = JSON.stringify(this.#paths.findAll(paths));
+  /** Removes those of some files. @param only no more than what zsync needs */
+  removeAll(paths: readonly string[], only?: "zsync"): void {
+    const numbers = this.#paths.findAll(paths);
+    if (only === "zsync") return numbers.forEach((id) => this.#zsync.put(id, null));
+    const ids = JSON.stringify(numbers);
     if (Number(this.#remove.run(ids).changes) > 0) this.#paths.releaseAll(ids);
   }
 

@@ -1,4 +1,5 @@
 import type { IndexedFile } from "../../catalog/file.ts";
+import type { FileRevision } from "../../catalog/file_revision.ts";
 import type { PieceHashes } from "../../catalog/piece_hashes.ts";
 import type { ZsyncHead } from "../../catalog/zsync_sums.ts";
 import type { Log } from "../../log/log.ts";
@@ -10,6 +11,7 @@ import { FileIndex } from "./file_index.ts";
 import { requireCurrentFormat } from "./migrations.ts";
 import { openConnection } from "./open_connection.ts";
 import { PieceReader } from "./piece_table.ts";
+import { RevisionReader } from "./revision_table.ts";
 import { ZsyncReader } from "./zsync_table.ts";
 
 /** The reading half of the embedded store. Every answer is there at once, without a promise. */
@@ -22,6 +24,8 @@ export interface SqliteStoreReader extends StoreReader {
   zsyncHead(path: string): ZsyncHead | null;
   /** See {@linkcode StoreReader.zsyncPart}. */
   zsyncPart(head: ZsyncHead, part: number): Uint8Array<ArrayBuffer> | null;
+  /** See {@linkcode StoreReader.revisions}. */
+  revisions(path: string): readonly FileRevision[];
   /** See {@linkcode StoreReader.fileDownloads}. */
   fileDownloads(path: string, periods: readonly Period[]): number[];
   /** See {@linkcode StoreReader.mirrorDownloads}. */
@@ -56,6 +60,7 @@ class SqliteReader implements SqliteStoreReader {
   readonly #counters: CounterReader;
   readonly #pieces: PieceReader;
   readonly #zsync: ZsyncReader;
+  readonly #revisions: RevisionReader;
 
   readonly #log: Pick<Log, "error"> | undefined;
   #failing = false;
@@ -67,6 +72,7 @@ class SqliteReader implements SqliteStoreReader {
     this.#counters = new CounterReader(connection);
     this.#pieces = new PieceReader(connection);
     this.#zsync = new ZsyncReader(connection);
+    this.#revisions = new RevisionReader(connection);
   }
 
   lookup(path: string): IndexedFile | null {
@@ -83,6 +89,10 @@ class SqliteReader implements SqliteStoreReader {
 
   zsyncPart(head: ZsyncHead, part: number): Uint8Array<ArrayBuffer> | null {
     return this.#attempt(() => this.#zsync.part(head, part));
+  }
+
+  revisions(path: string): readonly FileRevision[] {
+    return this.#attempt(() => this.#revisions.of(path));
   }
 
   fileDownloads(path: string, periods: readonly Period[]): number[] {

@@ -1,4 +1,5 @@
 import type { IndexedFile, ListedFile, SourceFile } from "../../catalog/file.ts";
+import type { FileRevision } from "../../catalog/file_revision.ts";
 import type { Mirror } from "../../catalog/mirror.ts";
 import type { MirrorEvent } from "../../catalog/mirror_event.ts";
 import type { MirrorRecord, MirrorState } from "../../catalog/mirror_state.ts";
@@ -39,6 +40,7 @@ import { PieceTable } from "./piece_table.ts";
 import { SharedFiles } from "./shared_files.ts";
 import { SourceTable } from "./source_table.ts";
 import { TimeSlice } from "./time_slice.ts";
+import { RevisionTable } from "./revision_table.ts";
 import { ZsyncReader } from "./zsync_table.ts";
 import { countRanges } from "./count_ranges.ts";
 
@@ -68,6 +70,7 @@ export class SqliteStore implements Store {
   readonly #source: SourceTable;
   readonly #pieces: PieceTable;
   readonly #zsync: ZsyncReader;
+  readonly #revisions: RevisionTable;
   readonly #copies: CopyTable;
   readonly #shared: SharedFiles;
   readonly #counters: CounterReader;
@@ -96,6 +99,7 @@ export class SqliteStore implements Store {
     this.#source = new SourceTable(connection, paths);
     this.#pieces = new PieceTable(connection, paths);
     this.#zsync = new ZsyncReader(connection);
+    this.#revisions = new RevisionTable(connection);
     this.#copies = new CopyTable(connection, paths);
     this.#shared = new SharedFiles(connection, now);
     this.#counters = new CounterReader(connection);
@@ -155,6 +159,19 @@ export class SqliteStore implements Store {
 
   zsyncPart(head: ZsyncHead, part: number): Uint8Array<ArrayBuffer> | null {
     return this.#connection.attempt(() => this.#zsync.part(head, part));
+  }
+
+  revisions(path: string): readonly FileRevision[] {
+    return this.#connection.attempt(() => this.#revisions.of(path));
+  }
+
+  async addRevision(path: string, revision: FileRevision, oldest: number): Promise<void> {
+    await this.#write(() => this.#revisions.add(path, revision, oldest));
+    this.#feed.publish({ type: "files", paths: [path] });
+  }
+
+  forgetRevisions(path: string): Promise<number> {
+    return this.#write(() => this.#revisions.forget(path));
   }
 
   fileDownloads(path: string, periods: readonly Period[]): number[] {
@@ -230,8 +247,8 @@ export class SqliteStore implements Store {
     this.#feed.publish({ type: "files", paths: [record.path] });
   }
 
-  async removePieces(paths: readonly string[]): Promise<void> {
-    if (paths.length > 0) await this.#write(() => this.#pieces.removeAll(paths));
+  async removePieces(paths: readonly string[], only?: "zsync"): Promise<void> {
+    if (paths.length > 0) await this.#write(() => this.#pieces.removeAll(paths, only));
   }
 
   pieceStamps(): AsyncIterable<readonly PieceStamp[]> {

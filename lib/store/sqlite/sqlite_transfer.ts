@@ -11,6 +11,7 @@ import { openConnection } from "./open_connection.ts";
 import { PathTable } from "./path_table.ts";
 import { periodKey } from "./period_key.ts";
 import { PieceTable } from "./piece_table.ts";
+import { RevisionTable } from "./revision_table.ts";
 import { SourceTable } from "./source_table.ts";
 import { takeWriterLock } from "./writer_lock.ts";
 
@@ -49,6 +50,7 @@ class SqliteTransfer implements StoreTransfer {
   readonly #mirrors: MirrorTable;
   readonly #source: SourceTable;
   readonly #pieces: PieceTable;
+  readonly #revisions: RevisionTable;
   readonly #copies: CopyTable;
   readonly #events: EventTable;
   readonly #messages: MessageTable;
@@ -61,6 +63,7 @@ class SqliteTransfer implements StoreTransfer {
     this.#mirrors = new MirrorTable(connection, null);
     this.#source = new SourceTable(connection, this.#paths);
     this.#pieces = new PieceTable(connection, this.#paths);
+    this.#revisions = new RevisionTable(connection);
     this.#copies = new CopyTable(connection, this.#paths);
     this.#events = new EventTable(connection);
     this.#messages = new MessageTable(connection);
@@ -82,6 +85,15 @@ class SqliteTransfer implements StoreTransfer {
       (after) => this.#pieces.records(after),
       (records) => ({ type: "pieces", records }),
     );
+    let paths = this.#connection.attempt(() => this.#revisions.page(""));
+    while (paths.length > 0) {
+      for (const path of paths) {
+        const revisions = this.#connection.attempt(() => this.#revisions.of(path));
+        yield { type: "revisions", path, revisions };
+      }
+      const last = paths.at(-1)!;
+      paths = this.#connection.attempt(() => this.#revisions.page(last));
+    }
     for (const { id: mirrorId } of mirrors) {
       yield* this.#pages(
         (after) => this.#copies.page(mirrorId, after),
@@ -170,6 +182,8 @@ class SqliteTransfer implements StoreTransfer {
         return void this.#source.putAll(part.files);
       case "pieces":
         return part.records.forEach((record) => this.#pieces.put(record));
+      case "revisions":
+        return part.revisions.forEach((each) => this.#revisions.add(part.path, each, 0));
       case "copies":
         return this.#copies.putAll(part.mirrorId, part.files);
       case "events":

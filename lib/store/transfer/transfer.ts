@@ -1,4 +1,5 @@
 import type { ListedFile, SourceFile } from "../../catalog/file.ts";
+import type { FileRevision } from "../../catalog/file_revision.ts";
 import type { MirrorEvent } from "../../catalog/mirror_event.ts";
 import type { MirrorRecord } from "../../catalog/mirror_state.ts";
 import type { PieceRecord } from "../../catalog/zsync_sums.ts";
@@ -25,6 +26,12 @@ export type TransferPart =
   }
   | { readonly type: "source"; readonly files: readonly SourceFile[] }
   | { readonly type: "pieces"; readonly records: readonly PieceRecord[] }
+  | {
+    readonly type: "revisions";
+    readonly path: string;
+    /** Newest first. */
+    readonly revisions: readonly FileRevision[];
+  }
   | {
     readonly type: "copies";
     readonly mirrorId: number;

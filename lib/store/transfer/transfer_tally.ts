@@ -10,6 +10,8 @@ export interface TransferTally {
   readonly pieces: number;
   /** Files of which is known what zsync needs. */
   readonly zsync: number;
+  /** Former versions of files. */
+  readonly revisions: number;
   readonly copies: number;
   readonly events: number;
   /** Counters of files and of mirrors, of all periods. */
@@ -31,6 +33,7 @@ export const EMPTY_TALLY: TransferTally = {
   files: 0,
   pieces: 0,
   zsync: 0,
+  revisions: 0,
   copies: 0,
   events: 0,
   counters: 0,
@@ -53,6 +56,8 @@ export function addToTally(tally: TransferTally, part: TransferPart): TransferTa
         pieces: tally.pieces + part.records.length,
         zsync: tally.zsync + part.records.filter(({ zsync }) => zsync !== null).length,
       };
+    case "revisions":
+      return { ...tally, revisions: tally.revisions + part.revisions.length };
     case "copies":
       return { ...tally, copies: tally.copies + part.files.length };
     case "events":

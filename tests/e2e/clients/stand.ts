@@ -20,6 +20,13 @@ export function sampleBytes(size: number, seed = 1): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
+/** Scans a mirror; the scan that begins by itself may be at it. */
+async function scanned(daemon: Daemon, ...args: string[]): Promise<void> {
+  await waitFor(async () => (await daemon.cli("scan", ...args)).code === 0, {
+    what: "a scan to succeed",
+  });
+}
+
 /** What a client did. */
 export interface ClientRun {
   readonly code: number;
@@ -91,7 +98,7 @@ export class Stand implements AsyncDisposable {
           Zsync: true,
           RepositoryScanInterval: 0,
           WatchRepository: false,
-          CheckInterval: 0,
+          CheckInterval: 60,
           ScanInterval: 0,
           ...config,
         },
@@ -104,14 +111,20 @@ export class Stand implements AsyncDisposable {
         ...["add", "-http", mirrors[i]!.url, "-rsync", rsync.url(name), name],
       );
       await daemon.ok("edit", name, "-set", `CountryCodes=${name.toUpperCase()}`);
-      await daemon.ok("scan", "-enable", name);
     }
+    for (const name of ["de", "fr"]) await scanned(daemon, "-enable", name);
     await waitFor(async () => ((await daemon.ok("list")).match(/ up\b/g)?.length ?? 0) === 2, {
       what: "both mirrors to be up",
     });
     for (const mirror of mirrors) mirror.requests.length = 0;
     const trees2 = [trees[0]!, trees[1]!] as const;
     return new Stand(home, repository, daemon, mirrors, trees2, resources.move());
+  }
+
+  /** Lets the daemon know what the source and the mirrors have now. */
+  async scanAll(): Promise<void> {
+    await this.daemon.ok("refresh");
+    for (const name of ["de", "fr"]) await scanned(this.daemon, name);
   }
 
   /** URL of something of the daemon. @param target encoded path with its query */

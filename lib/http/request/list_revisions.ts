@@ -1,0 +1,49 @@
+import type { IndexedFile } from "../../catalog/file.ts";
+import type { FileRevision } from "../../catalog/file_revision.ts";
+import type { Candidate } from "../../selection/selection.ts";
+import type { HttpRequest } from "./request.ts";
+import { type FileSource, listSources, type SourceList } from "./list_sources.ts";
+import type { HttpState } from "./state.ts";
+
+/**
+ * Lists who serves a file or a former version of it: first those with the present one, then those whose
+ * copy has size and time of a former one, the newest first. Who reads the list may take its order for the
+ * best. Fallbacks come last, where no mirror has the present one.
+ *
+ * @param state mirrors, fallbacks and configuration
+ * @param request who asks
+ * @param indexed the file as it is now, with all copies
+ * @param revisions what may still be given, newest first
+ * @param random 0 to 1, exclusive
+ * @returns each mirror once
+ */
+export function listRevisions(
+  state: HttpState,
+  request: Pick<HttpRequest, "tls" | "client" | "asker" | "words">,
+  indexed: IndexedFile,
+  revisions: readonly FileRevision[],
+  random: () => number,
+): SourceList {
+  const present = listSources(state, request, indexed, random);
+  const candidates: Candidate[] = [];
+  const sources: FileSource[] = [];
+  const seen = new Set<number>();
+  const take = (list: SourceList): void => {
+    for (const [i, candidate] of list.candidates.entries()) {
+      if (seen.has(candidate.mirror.id)) continue;
+      seen.add(candidate.mirror.id);
+      candidates.push(candidate);
+      sources.push(list.sources[i]!);
+    }
+  };
+  if (!present.selection.fallback) take(present);
+  for (const { replaced: _, ...version } of revisions) {
+    const file = { path: indexed.file.path, ...version };
+    const former = listSources(state, request, { file, copies: indexed.copies }, random);
+    if (!former.selection.fallback) take(former);
+  }
+  const { fallback } = present.selection;
+  if (fallback) take(present);
+  const selection = { candidates, excluded: [], fallback: fallback && sources.length === 0 };
+  return { candidates, sources, selection };
+}
