@@ -8,7 +8,7 @@ import type { Environment } from "./environment.ts";
 import { HelpRequest, UnknownFlag, UsageError } from "./flags.ts";
 import { GLOBAL_FLAGS, type GlobalFlags } from "./global_flags.ts";
 import { parseFlags } from "./parse_flags.ts";
-import { commandHelp, commandUsage, programUsage } from "./usage.ts";
+import { commandHelp, commandUsage, HOW_TO_GET_HELP, programUsage } from "./usage.ts";
 
 /** Exit codes. */
 const DONE = 0;
@@ -39,14 +39,14 @@ export async function runProgram(
     const command = await COMMANDS.load(name);
     if (command) return await runCommand(command, rest, flags, environment);
     const { unknownCommand } = await import("./unknown_command.ts");
-    await unknownCommand(name, { ...environment, commands: COMMANDS });
+    unknownCommand(name, { ...environment, commands: COMMANDS });
     return WRONG_USAGE;
   } catch (error) {
     if (error instanceof HelpRequest) return await showUsage(environment, DONE);
     if (!(error instanceof UsageError)) throw error;
     output.error(error.message, await hintOf(error));
-    output.errorLine();
-    return await showUsage(environment, WRONG_USAGE);
+    output.errorWrite(HOW_TO_GET_HELP);
+    return WRONG_USAGE;
   }
 }
 

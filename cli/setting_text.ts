@@ -17,6 +17,8 @@ export function settingOf(
   const setting = settings.find((one) => one.key.toLowerCase() === wanted);
   if (setting) return setting;
   const meant = nearest(key, settings.map((one) => one.key));
-  const advice = meant === null ? "" : `, did you mean "${meant}"?`;
+  const advice = meant === null
+    ? `: there are ${settings.map((one) => one.key).join(", ")}`
+    : `, did you mean "${meant}"?`;
   throw new DocumentError(`Unknown key ${JSON.stringify(key)}${advice}`);
 }

@@ -2,6 +2,9 @@ import type { Command, CommandGroup } from "./command.ts";
 import type { Flags } from "./flags.ts";
 import { TOPICS } from "./topics.ts";
 
+/** One line, so that the mistake above it stays on the screen. */
+export const HOW_TO_GET_HELP = 'Run "mirrorbits help" for all commands and topics.\n';
+
 /** How the program is used, with a list of its commands. */
 export function programUsage(commands: readonly Command[]): string {
   const list = (group: CommandGroup): string =>

@@ -12,6 +12,7 @@ import {
   formatForEditor,
   parseAssignments,
   parseEdited,
+  readAssignments,
   type SettingChanges,
 } from "../mirror_document.ts";
 
@@ -38,6 +39,8 @@ export default defineCommand({
   operands: [1, 1],
   completes: ["mirror"],
   run: async ({ flags, operands: [name = ""] }, context) => {
+    // What is no key is said also where there is no daemon.
+    checkAssignments(flags.set);
     const found = await context.client.match(name);
     if (flags.set.length > 0) return await assign(flags.set, found, context);
     if (!context.inputIsTerminal && !context.variable("EDITOR")) {
@@ -47,6 +50,15 @@ export default defineCommand({
     return await editInteractively(found, context);
   },
 });
+
+function checkAssignments(assignments: readonly string[]): void {
+  try {
+    readAssignments(assignments);
+  } catch (error) {
+    if (error instanceof DocumentError) throw new UsageError(error.message);
+    throw error;
+  }
+}
 
 async function assign(
   assignments: readonly string[],

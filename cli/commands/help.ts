@@ -31,7 +31,7 @@ export default defineCommand({
     }
     const [command, topic] = [await commands.load(name), await loadTopic(name)];
     if (command === null && topic === null) {
-      await unknownCommand(name, { commands, output }, "Command or topic", [
+      unknownCommand(name, { commands, output }, "Command or topic", [
         ...commands.names,
         ...TOPICS.map((topic) => topic.name),
       ]);

@@ -2,6 +2,11 @@ import { defineCommand } from "../command.ts";
 import { fileFlag } from "../flags.ts";
 import { systemdUnit } from "../systemd_unit.ts";
 
+/** The program, where it lies in npm's cache of packages that are run without being installed. */
+function passingPlace([executable = ""]: readonly string[]): string | null {
+  return executable.includes("/_npx/") ? executable : null;
+}
+
 /** `systemd-unit`: what makes systemd run the daemon. */
 export default defineCommand({
   name: "systemd-unit",
@@ -22,6 +27,14 @@ export default defineCommand({
   operands: [0, 0],
   run: ({ flags }, { output, program, absolutePath }) => {
     const configFile = absolutePath(flags.config || "/etc/mirrorbits.conf");
+    const passing = passingPlace(program);
+    if (passing !== null) {
+      output.error(
+        `A unit cannot run ${passing}: npx keeps it in a cache of this user, which may go`,
+        "Install Deno for all users (npm install -g deno), or use the executable, and run this with it",
+      );
+      return Promise.resolve(1);
+    }
     output.write(systemdUnit(program, configFile));
     return Promise.resolve(0);
   },

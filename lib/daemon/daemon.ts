@@ -19,6 +19,7 @@ import { SerialQueue } from "../process/serial_queue.ts";
 import type { ServiceNotify } from "../process/service_notify.ts";
 import { handleSignals } from "../process/signals.ts";
 import type { TextLog } from "../log/text_log.ts";
+import { firstStep } from "./first_step.ts";
 import { missingForUpgrade } from "../upgrade/permissions.ts";
 import { replaceService, sameStore } from "./replace_service.ts";
 import { Service } from "./service.ts";
@@ -54,6 +55,8 @@ export class Daemon implements AsyncDisposable {
   readonly #steering: Steering & DescriptorCounter;
   readonly #stopped = Promise.withResolvers<DaemonEnd>();
   #service!: Service;
+  /** Whether there is a configuration file. */
+  #configured = false;
   /** A service that another one has replaced, and its way out. */
   #former: Service | null = null;
   #leaving: Promise<void> = Promise.resolve();
@@ -164,6 +167,9 @@ export class Daemon implements AsyncDisposable {
     this.#relieve();
     void this.#notify.ready(this.#service.status);
     this.#notify.watch(() => this.#service.alive());
+    if (await this.#service.isEmpty()) {
+      this.#log.info(firstStep(this.#service.config.listenAddress));
+    }
   }
 
   /** Stops in the opposite order, so that nothing recorded is lost. */
@@ -177,6 +183,7 @@ export class Daemon implements AsyncDisposable {
 
   async #firstConfig(): Promise<Config> {
     const { config, warnings, file } = await this.#readConfig();
+    this.#configured = file !== null;
     this.#log.info(file === null ? "Configuration: no file" : `Configuration: "${file}"`);
     for (const warning of warnings) this.#log.warn(warning);
     for (const warning of await checkDaemonPermissions(config)) this.#log.warn(warning);
@@ -197,13 +204,16 @@ export class Daemon implements AsyncDisposable {
   }
 
   #writePidFile(): void {
-    this.#resources.use(writePidFile(this.#pidFile, Deno.pid, this.#log));
+    const named = this.#options.pidFile !== null;
+    const options = { pid: Deno.pid, named, log: this.#log };
+    this.#resources.use(writePidFile(this.#pidFile, options));
   }
 
   #createService(config: Config): Service {
     return new Service({
       config,
       environment: this.#process.environment,
+      configured: this.#configured,
       scheduled: this.#options.monitor,
       geo: this.#geo,
       downloadLog: this.#downloadLog,

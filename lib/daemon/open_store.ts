@@ -5,15 +5,19 @@ import { systemClock } from "./system_clock.ts";
 
 /** The original's sample configuration does not name its Redis: here it would mean an empty store. */
 const COMING_FROM_THE_ORIGINAL =
-  'There are no mirrors yet. To go on with those of the original, whose default is Redis at 127.0.0.1:6379, set "RedisAddress"';
+  'There are no mirrors yet; if those of the original are wanted, set "RedisAddress" (its default is 127.0.0.1:6379)';
 
 /**
  * Opens the store of the control thread, and tells the log what is in it.
  *
  * @param place where it is
+ * @param options whether there is a configuration file, which may be the original's
  * @throws StoreUnavailableError when it cannot be used; a Redis that is away only now is no reason
  */
-export async function openStore(place: StorePlace, log: Log): Promise<Store> {
+export async function openStore(
+  place: StorePlace,
+  { configured, log }: { readonly configured: boolean; readonly log: Log },
+): Promise<Store> {
   const options = { ...place, log, now: Date.now };
   let store: Store;
   if (options.type === "embedded") {
@@ -26,7 +30,8 @@ export async function openStore(place: StorePlace, log: Log): Promise<Store> {
   try {
     const [mirrors, files] = [await store.mirrors(), await store.countFiles()];
     log.info(`Store: ${store.description}, ${mirrors.length} mirrors, ${files} files`);
-    if (options.type === "embedded" && mirrors.length === 0) log.info(COMING_FROM_THE_ORIGINAL);
+    const empty = options.type === "embedded" && mirrors.length === 0;
+    if (empty && configured) log.info(COMING_FROM_THE_ORIGINAL);
   } catch {
     log.info(`Store: ${store.description}, not available yet`);
   }

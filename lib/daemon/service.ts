@@ -26,6 +26,8 @@ export interface ServiceOptions
   extends Omit<ControlSideOptions, "store" | "config" | "send" | "http"> {
   /** What it starts with. */
   readonly config: Config;
+  /** Whether it comes from a file, which may be one of the original. */
+  readonly configured: boolean;
   /** Takes in lines for the download log. */
   readonly downloadLog: Pick<DownloadLogPlace, "append">;
   /** Decides which threads and processes get new connections. */
@@ -98,7 +100,7 @@ export class Service implements AsyncDisposable {
     // They load while the store is opened, and open it after that.
     this.#http.prepare(httpServiceOf(this.#config));
     const loading = import("./control_side.ts");
-    const store = await openStore(storePlace(this.#config), this.#options.log)
+    const store = await openStore(storePlace(this.#config), this.#options)
       .finally(() => this.#opened.resolve());
     const { ControlSide } = await loading;
     this.#side = new ControlSide({
@@ -227,6 +229,12 @@ export class Service implements AsyncDisposable {
   async mirrorHosts(): Promise<string[]> {
     const mirrors = await this.#side?.store.mirrors().catch(() => []) ?? [];
     return mirrors.flatMap(mirrorHosts);
+  }
+
+  /** Whether the store is known to have no mirrors yet. */
+  async isEmpty(): Promise<boolean> {
+    const mirrors = await this.#side?.store.mirrors().catch(() => null);
+    return mirrors?.length === 0;
   }
 
   /** Begins to end whatever takes long, except requests. */

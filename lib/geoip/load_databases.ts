@@ -162,8 +162,8 @@ async function loadEmbedded(
   const before = previous?.databases.place ?? null;
   if (before && before.stamp === null) return before;
   log.info(
-    `No usable GeoIP database of cities or countries in "${directory}": ` +
-      `using the ${EMBEDDED_DATABASE}, which knows no cities`,
+    `No GeoIP database of cities or countries in "${directory}": the ${EMBEDDED_DATABASE} ` +
+      "is used, which knows no cities (see: mirrorbits help geoip)",
   );
   try {
     const bytes = await embedded();

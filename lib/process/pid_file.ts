@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { requirePermission } from "../config/require_permission.ts";
 import type { Log } from "../log/log.ts";
 import { openFile } from "../log/open_file.ts";
@@ -9,11 +10,25 @@ export function defaultPidFile(environment: { get(name: string): string | undefi
   return runtimeDirectory ? `${runtimeDirectory}/mirrorbits.pid` : "/run/mirrorbits/mirrorbits.pid";
 }
 
+/** Who wants a PID file. */
+export interface PidFileOptions {
+  /** The process ID. */
+  readonly pid: number;
+  /** Whether somebody named the path. Where nobody did and its directory is not there, nobody looks for it. */
+  readonly named: boolean;
+  readonly log: Pick<Log, "warn">;
+}
+
 /**
  * Writes the process ID to a file, and removes the file when disposed of if it is still ours. A file
  * that cannot be written is a warning: the daemon runs without it.
+ *
+ * @param path of the file
+ * @param options what is written, and whether it was asked for
+ * @returns what removes it
  */
-export function writePidFile(path: string, pid: number, log: Pick<Log, "warn">): Disposable {
+export function writePidFile(path: string, { pid, named, log }: PidFileOptions): Disposable {
+  if (!named && !isDirectory(dirname(path))) return { [Symbol.dispose]: () => {} };
   try {
     requirePermission({ name: "write", path });
     requirePermission({ name: "read", path });
@@ -21,7 +36,7 @@ export function writePidFile(path: string, pid: number, log: Pick<Log, "warn">):
     file.truncateSync(0);
     file.writeSync(new TextEncoder().encode(`${pid}\n`));
   } catch (error) {
-    log.warn(`Cannot write the PID file "${path}": ${messageOf(error)}`);
+    log.warn(`Cannot write the PID file "${path}": ${reasonOf(error)}`);
     return { [Symbol.dispose]: () => {} };
   }
   return {
@@ -34,4 +49,20 @@ export function writePidFile(path: string, pid: number, log: Pick<Log, "warn">):
       }
     },
   };
+}
+
+function isDirectory(path: string): boolean {
+  try {
+    requirePermission({ name: "read", path });
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Deno.errors.NotFound) {
+    return "its directory is not there; make it, or name another file with -p FILE";
+  }
+  return messageOf(error);
 }

@@ -24,15 +24,15 @@ export function missingForUpgrade(
   const missing: string[] = [];
   if (!granted({ name: "run", command: executable })) {
     missing.push(
-      `Deno may not run "${executable}", so an upgrade is not possible: ` +
-        `start with --allow-run=${executable.replaceAll(",", ",,")}`,
+      `Upgrades without a restart are off: they need --allow-run=${
+        executable.replaceAll(",", ",,")
+      }`,
     );
   }
   // One of them is there.
   if (!LIBC_PATHS.some((path) => granted({ name: "ffi", path }))) {
     missing.push(
-      "Deno may not load the C library, so an upgrade may reset connections: " +
-        `start with --allow-ffi=${LIBC_PATHS}`,
+      `Upgrades may reset connections: to hand them over needs --allow-ffi=${LIBC_PATHS}`,
     );
   }
   return missing;

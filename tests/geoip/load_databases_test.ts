@@ -69,7 +69,7 @@ Deno.test("loadGeoDatabases() uses the embedded database when there is none", as
     assertEquals([record?.country, record?.located, record?.asName], ["Japan", true, asName]);
     assertEquals(databases.place?.stamp, null);
     assertEquals(log.lines.filter((line) => !line.startsWith("info: ")), []);
-    assertStringIncludes(log.lines[0]!, `in "${directory}": using the embedded country database`);
+    assertStringIncludes(log.lines[0]!, `in "${directory}": the embedded country database is used`);
   }
 });
 

@@ -1,5 +1,6 @@
 /** Files that the transcripts name. */
 export const DOCUMENTS: Readonly<Record<string, string>> = {
+  "good.conf": "Repository: /srv/files\nGzzip: true\n",
   "mirrors.yaml": `Mirrors:
   - Name: m1
     HttpURL: http://m1.example/

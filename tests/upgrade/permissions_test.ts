@@ -17,11 +17,10 @@ function missing(denied: readonly string[]): string[] {
 Deno.test("missingForUpgrade() names the flag for each permission that is missing", () => {
   assertEquals(missing([]), []);
   assertEquals(missing(["run"]), [
-    'Deno may not run "/opt/a,b/deno", so an upgrade is not possible: ' +
-    "start with --allow-run=/opt/a,,b/deno",
+    "Upgrades without a restart are off: they need --allow-run=/opt/a,,b/deno",
   ]);
   assertEquals(missing(["ffi"]).map((sentence) => sentence.replace(/=.*/, "")), [
-    "Deno may not load the C library, so an upgrade may reset connections: start with --allow-ffi",
+    "Upgrades may reset connections: to hand them over needs --allow-ffi",
   ]);
 });
 
