@@ -19,6 +19,27 @@ const ODD = [
   "+OK\r\n",
   "*1\r\n*0\r\n",
 ];
+const ODDER = [
+  "-ERR\r\n",
+  "-\r\n",
+  "-MOVED 1 192.0.2.1:6379\r\n",
+  ":99999999999999999999\r\n",
+  "$3\r\n\xff\xfe\0\r\n",
+  "*3\r\n$1\r\n0\r\n*-1\r\n:1\r\n",
+  "*2\r\n-ERR inside\r\n$-1\r\n",
+  "*2\r\n$1\r\n7\r\n*4\r\n$1\r\n1\r\n$1\r\n2\r\n$1\r\n3\r\n$1\r\n4\r\n",
+  // A walk that does not get on, by command and by script.
+  '$5\r\n["7"]\r\n',
+  // What no Redis says: another server, lengths that nobody has, depths without end, RESP3.
+  "HTTP/1.1 400 Bad Request\r\n\r\n",
+  "$-2\r\n",
+  "$99999999999\r\n",
+  "*99999999999\r\n",
+  "*1\r\n".repeat(20_000),
+  "%1\r\n+a\r\n+b\r\n",
+  "_\r\n",
+  "#t\r\n",
+];
 
 /** A Redis that is well until a connection is made, and then answers one thing to every command. */
 function oddRedis(reply: () => string | null): RespServer {
@@ -77,12 +98,12 @@ function readerQuestions(reader: StoreReader): (() => unknown)[] {
   ];
 }
 
-for (const odd of ODD) {
-  Deno.test(`a Redis that answers ${JSON.stringify(odd)} to every command cannot be used, and ends nothing`, async () => {
+for (const odd of [...ODD, ...ODDER]) {
+  Deno.test(`a Redis that answers ${JSON.stringify(odd.slice(0, 80))} to every command cannot be used, and ends nothing`, async () => {
     let reply: string | null = null;
     await using server = oddRedis(() => reply);
     // The connection that listens is asked for a sign of life as well.
-    const timings = { firstRetry: 20, lastRetry: 50, connect: 5_000, answer: 5_000, ping: 20 };
+    const timings = { firstRetry: 20, lastRetry: 50, connect: 5_000, answer: 300, ping: 20 };
     const options = redisOptions(server.port, { timings: { ...timings, look: 20 } });
     await using store = await openRedisStore(options);
     await using reader = await openRedisReader(redisOptions(server.port, { timings }));

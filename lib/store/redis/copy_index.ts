@@ -123,7 +123,7 @@ export class CopyIndex {
     let cursor = "0";
     do {
       const [next, paths] = await this.#connection.run(async (redis) =>
-        pageReply(await redis.sscan(key, cursor, "COUNT", 500))
+        pageReply(await redis.sscan(key, cursor, "COUNT", 500), cursor)
       );
       cursor = next;
       if (paths.length > 0) yield paths;

@@ -69,7 +69,7 @@ export class Counters {
       let cursor = "0";
       do {
         const [next, fields] = await this.#connection.run(async (redis) =>
-          pageReply(await redis.hscan(fileCounterKey(period), cursor, "COUNT", 1_000))
+          pageReply(await redis.hscan(fileCounterKey(period), cursor, "COUNT", 1_000), cursor)
         );
         for (let i = 0; i < fields.length; i += 2) counts.set(fields[i]!, Number(fields[i + 1]));
         cursor = next;

@@ -135,7 +135,7 @@ export class PieceIndex {
     let cursor = "0";
     do {
       const [next, fields] = await this.#connection.run(async (redis) =>
-        pageReply(await redis.hscan(KEYS.pieces, cursor, "COUNT", COUNT))
+        pageReply(await redis.hscan(KEYS.pieces, cursor, "COUNT", COUNT), cursor)
       );
       const stamps: PieceStamp[] = [];
       for (let i = 0; i < fields.length; i += 2) {

@@ -1,5 +1,5 @@
 import type { FieldValue } from "./file_hash.ts";
-import { OddReplyError } from "./reply.ts";
+import { nextCursor, OddReplyError } from "./reply.ts";
 
 /** So many files are read at once: about 1 ms of Redis' time. */
 const PAGE = 150;
@@ -19,11 +19,12 @@ export async function* readPages<T>(
   parse: (path: string, fields: readonly FieldValue[], at: number) => T,
 ): AsyncGenerator<readonly T[]> {
   const seen = new Set<string>();
-  let next: Promise<string> | null = read("0", PAGE);
+  let cursor = "0";
+  let next: Promise<string> | null = read(cursor, PAGE);
   while (next !== null) {
     const text: string = await next;
     // The next one is on its way while this one is read.
-    const cursor = /^\["(\d+)"/.exec(text)?.[1] ?? "0";
+    cursor = nextCursor(/^\["(\d+)"/.exec(text)?.[1] ?? "0", cursor);
     next = cursor === "0" ? null : read(cursor, PAGE);
     // It is awaited above; until then, or when nobody asks any more, a failure is not unhandled.
     next?.catch(() => {});

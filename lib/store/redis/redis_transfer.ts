@@ -203,7 +203,7 @@ class RedisTransfer implements StoreTransfer {
     let cursor = "0";
     do {
       const [next, keys] = await this.#run(async (redis) =>
-        pageReply(await redis.scan(cursor, "COUNT", 1_000))
+        pageReply(await redis.scan(cursor, "COUNT", 1_000), cursor)
       );
       for (const key of keys) {
         const counter = /^STATS_(?:FILE|MIRROR|MIRROR_BYTES)((?:_\d{2,4}){0,3})$/.exec(key);
@@ -221,7 +221,7 @@ class RedisTransfer implements StoreTransfer {
     let cursor = "0";
     do {
       const [next, fields] = await this.#run(async (redis) =>
-        pageReply(await redis.hscan(fileCounterKey(period), cursor, "COUNT", 1_000))
+        pageReply(await redis.hscan(fileCounterKey(period), cursor, "COUNT", 1_000), cursor)
       );
       for (let i = 0; i < fields.length; i += 2) counts.set(fields[i]!, Number(fields[i + 1]));
       cursor = next;

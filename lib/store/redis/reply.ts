@@ -55,12 +55,24 @@ export function hashReply(reply: unknown): Record<string, string> {
   throw new OddReplyError("a hash", reply);
 }
 
-/** Takes a step of a walk: the next cursor, and what was found. @throws OddReplyError */
-export function pageReply(reply: unknown): [cursor: string, members: string[]] {
+/**
+ * Takes a step of a walk.
+ *
+ * @param cursor where the step began
+ * @returns the next cursor, `0` at the end, and what was found
+ * @throws OddReplyError also when the walk would not get on, and never end
+ */
+export function pageReply(reply: unknown, cursor: string): [next: string, members: string[]] {
   if (Array.isArray(reply) && reply.length === 2 && /^\d+$/.test(String(reply[0]))) {
-    return [String(reply[0]), textsReply(reply[1])];
+    return [nextCursor(String(reply[0]), cursor), textsReply(reply[1])];
   }
   throw new OddReplyError("a page", reply);
+}
+
+/** Takes the next cursor of a walk that was at another. @throws OddReplyError when that is the same */
+export function nextCursor(next: string, cursor: string): string {
+  if (next === cursor && next !== "0") throw new OddReplyError("another cursor", next);
+  return next;
 }
 
 function isListOf(reply: unknown, fits: (part: unknown) => boolean): boolean {

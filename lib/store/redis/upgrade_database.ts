@@ -1,6 +1,7 @@
 import type { Redis } from "ioredis";
 import { KEYS, UPGRADE_LOCK } from "./keys.ts";
 import { RELEASE_LOCK } from "./lock_scripts.ts";
+import { pageReply } from "./reply.ts";
 import { runScript } from "./run_script.ts";
 import { RENEW_UPGRADE, UPGRADE } from "./upgrade_scripts.ts";
 import { sleep } from "./sleep.ts";
@@ -44,7 +45,8 @@ async function mirrorIds(redis: Redis, value: string): Promise<string[] | null> 
   let cursor = "0";
   let steps = 0;
   do {
-    const [next, keys] = await redis.scan(cursor, "MATCH", "MIRROR_*", "COUNT", PAGE);
+    const reply = await redis.scan(cursor, "MATCH", "MIRROR_*", "COUNT", PAGE);
+    const [next, keys] = pageReply(reply, cursor);
     for (const key of keys) {
       const id = /^MIRROR_(\d+)$/.exec(key)?.[1];
       if (id !== undefined) ids.add(id);
