@@ -11,6 +11,11 @@ export class IdleConnections implements Disposable {
     this.#place = placeOf(address);
   }
 
+  /** How many are open, as far as is known here. */
+  get size(): number {
+    return this.#open.length;
+  }
+
   /** Tries to open so many more; those that are refused are left out. */
   async open(count: number): Promise<void> {
     for (let i = 0; i < count; i++) {
