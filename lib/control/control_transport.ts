@@ -130,6 +130,7 @@ export class ControlTransport {
       });
       // Loaded while the daemon works, so that no command waits for it.
       this.#schemas ??= import("./api/answer_offence.ts");
+      void this.#schemas.then(({ loadOperation }) => loadOperation(name));
       response = await answer;
     } catch (error) {
       if (signal?.aborted) throw error;
@@ -147,7 +148,7 @@ export class ControlTransport {
   /** Holds what arrived against the schema of the operation. */
   async #check(name: OperationName, kind: AnswerKind, value: unknown): Promise<void> {
     const { answerOffence } = await this.#schemas!;
-    const offence = answerOffence(name, kind, value);
+    const offence = await answerOffence(name, kind, value);
     if (offence === null) return;
     throw new ControlClientError(
       `Cannot read the answer of the daemon at ${this.#address}: ${offence}`,

@@ -2,7 +2,8 @@ import { Hono } from "hono";
 import type { Log } from "../log/log.ts";
 import { NoSuchMirrorError, StoreUnavailableError } from "../store/store.ts";
 import { API_ROOT } from "./api/api_root.ts";
-import { type Operation, type OperationName, OPERATIONS } from "./api/operations.ts";
+import type { Operation } from "./api/operation.ts";
+import { type OperationName, OPERATIONS } from "./api/operations.ts";
 import { readInput } from "./api/read_input.ts";
 import { ControlError, STATUS_OF } from "./api/control_error.ts";
 import {

@@ -1,13 +1,10 @@
 import * as v from "valibot";
-import { FAILURE } from "./failure_schema.ts";
-import { type OperationName, OPERATIONS } from "./operations.ts";
-import { streamLine } from "./stream_line.ts";
+import { DAEMON_OPERATIONS } from "./daemon_operations.ts";
+import type { Operation } from "./operation.ts";
+import type { OperationName } from "./operations.ts";
 
 /** What a daemon sends: an answer, a line of a stream, or the error in its place. */
 export type AnswerKind = "answer" | "line" | "error";
-
-/** A newer daemon may have codes that are not known here. */
-const ANY_ERROR = v.object({ error: v.omit(FAILURE, ["code"]) });
 
 const LINES = new Map<OperationName, v.GenericSchema>();
 
@@ -18,12 +15,12 @@ const LINES = new Map<OperationName, v.GenericSchema>();
  *
  * @returns where, and what should be there; `null` when it fits
  */
-export function answerOffence(
+export async function answerOffence(
   name: OperationName,
   kind: AnswerKind,
   value: unknown,
-): string | null {
-  const result = v.safeParse(schemaOf(name, kind), value);
+): Promise<string | null> {
+  const result = v.safeParse(await schemaOf(name, kind), value);
   if (result.typed) return null;
   const wrong = result.issues.find(({ kind }) => kind === "schema") ?? result.issues[0];
   const place = v.getDotPath(wrong);
@@ -31,11 +28,29 @@ export function answerOffence(
   return `${place === null ? "" : `${place}: `}expected ${wrong.expected}, found ${found}`;
 }
 
-function schemaOf(name: OperationName, kind: AnswerKind): v.GenericSchema {
-  if (kind === "error") return ANY_ERROR;
-  const { answer } = OPERATIONS[name];
+/** Loads what tells of an operation, and no more: most commands ask for one thing. */
+export async function loadOperation(name: OperationName): Promise<Operation> {
+  if (isKeyOf(DAEMON_OPERATIONS, name)) return DAEMON_OPERATIONS[name];
+  const { MIRROR_OPERATIONS } = await import("./mirror_operations.ts");
+  if (isKeyOf(MIRROR_OPERATIONS, name)) return MIRROR_OPERATIONS[name];
+  return (await import("./operations.ts")).OPERATIONS[name];
+}
+
+async function schemaOf(name: OperationName, kind: AnswerKind): Promise<v.GenericSchema> {
+  if (kind === "error") {
+    const { FAILURE } = await import("./failure_schema.ts");
+    // A newer daemon may have codes that are not known here.
+    return v.object({ error: v.omit(FAILURE, ["code"]) });
+  }
+  const { answer } = await loadOperation(name);
   if (kind === "answer") return answer;
-  const line = LINES.get(name) ?? streamLine(answer);
+  const known = LINES.get(name);
+  if (known !== undefined) return known;
+  const line = (await import("./stream_line.ts")).streamLine(answer);
   LINES.set(name, line);
   return line;
+}
+
+function isKeyOf<T extends object>(table: T, name: PropertyKey): name is keyof T {
+  return Object.hasOwn(table, name);
 }

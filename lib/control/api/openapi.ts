@@ -8,7 +8,8 @@ import { EVENT, EVENT_LIST } from "./event_schema.ts";
 import { ERROR, FAILURE } from "./failure_schema.ts";
 import { ADDED_MIRROR, FOUND_LOCATION, LOCATION, MIRROR, MIRROR_LIST } from "./mirror_schemas.ts";
 import { NOTIFY_TEST_REQUEST, NOTIFY_TEST_RESULT } from "./notify_schemas.ts";
-import { type Operation, OPERATIONS } from "./operations.ts";
+import type { Operation } from "./operation.ts";
+import { OPERATIONS } from "./operations.ts";
 import { ID, TEXT } from "./parts.ts";
 import {
   MIRROR_SCAN_REQUEST,

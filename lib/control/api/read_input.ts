@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { ControlError } from "./control_error.ts";
-import type { InputOf, Operation, OperationName } from "./operations.ts";
+import type { Operation } from "./operation.ts";
+import type { InputOf, OperationName } from "./operations.ts";
 import { ID } from "./parts.ts";
 
 /** Bytes that a request may bring. */
