@@ -1,6 +1,7 @@
 import type { MirrorJson, MirrorListJson } from "../lib/control/api/mirror_schemas.ts";
 import { countsOf, countsText } from "./counts_text.ts";
 import type { ListColumn } from "./list_columns.ts";
+import { fitRows } from "./terminal/fit_rows.ts";
 import { formatSpan } from "./terminal/format_span.ts";
 import { clockTime } from "./terminal/format_time.ts";
 import type { Output } from "./terminal/output.ts";
@@ -35,8 +36,7 @@ export async function listForPeople(
   ];
   const least = columns.map(({ least: width }, index) => [index, width] as const)
     .filter((one): one is readonly [number, number] => one[1] !== undefined);
-  const { fitRows } = await import("./terminal/fit_rows.ts");
-  const fitting = fitRows(rows, output.columns, least) ?? rows;
+  const fitting = await fitRows(rows, output.columns, least) ?? rows;
   const table = await formatTable(fitting, output.columns, (cell, row, column) => {
     const mirror = mirrors[row - 1];
     const colour = mirror === undefined ? null : columns[column]?.colour?.(mirror) ?? null;

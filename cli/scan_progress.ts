@@ -50,6 +50,6 @@ export class ScanProgressLine {
 
   /** The last column stays free for the cursor. */
   #replace(text: string): void {
-    this.#output.replaceLine(cutText(text, this.#output.columns - 1));
+    this.#output.replaceLine(cutText(text, this.#output.columns - 1, unicodeWidth));
   }
 }

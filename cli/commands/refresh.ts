@@ -2,7 +2,6 @@ import type { HealthJson } from "../../lib/control/api/daemon_schemas.ts";
 import { ControlClientError } from "../../lib/control/control_client_error.ts";
 import { defineCommand } from "../command.ts";
 import { booleanFlag, stringFlag } from "../flags.ts";
-import { ScanProgressLine } from "../scan_progress.ts";
 import { showWarnings } from "../warnings.ts";
 
 /** `refresh`: indexes the source repository now. */
@@ -30,6 +29,7 @@ export default defineCommand({
   run: async ({ flags }, context) => {
     const { force, rehash } = flags;
     const { client, output } = context;
+    const { ScanProgressLine } = await import("../scan_progress.ts");
     using interruption = context.interruption();
     const { signal } = interruption;
     const line = new ScanProgressLine("Refreshing the local repository... ", context);

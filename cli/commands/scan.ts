@@ -3,7 +3,7 @@ import type { MirrorJson } from "../../lib/control/api/mirror_schemas.ts";
 import type { MirrorScanOutcome, MirrorScanRequest } from "../../lib/control/api/scan_schemas.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { booleanFlag, unsignedFlag, UsageError } from "../flags.ts";
-import { ScanProgressLine } from "../scan_progress.ts";
+import type { ScanProgressLine } from "../scan_progress.ts";
 import { showWarnings } from "../warnings.ts";
 
 /** `scan`: learns now what a mirror carries. */
@@ -56,7 +56,7 @@ async function scanOne(
   context: CommandContext,
 ): Promise<number> {
   using interruption = context.interruption();
-  const line = startLine(mirror, context);
+  const line = await startLine(mirror, context);
   try {
     const scanned = await scan(mirror, request, line, interruption.signal, context);
     showOutcome(line, scanned, context);
@@ -77,7 +77,7 @@ async function scanAll(
   using interruption = context.interruption();
   let exitCode = 0;
   for (const mirror of mirrors) {
-    const line = startLine(mirror, context);
+    const line = await startLine(mirror, context);
     try {
       const scanned = await scan(mirror, request, line, interruption.signal, context);
       showOutcome(line, scanned, context);
@@ -92,7 +92,11 @@ async function scanAll(
   return exitCode;
 }
 
-function startLine({ name }: MirrorJson, context: CommandContext): ScanProgressLine {
+async function startLine(
+  { name }: MirrorJson,
+  context: CommandContext,
+): Promise<ScanProgressLine> {
+  const { ScanProgressLine } = await import("../scan_progress.ts");
   return new ScanProgressLine(`Scanning ${name}... `, context);
 }
 

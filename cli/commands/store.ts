@@ -1,7 +1,6 @@
 import type { TransferTally } from "../../lib/daemon/store_copy.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { stringFlag, UsageError } from "../flags.ts";
-import { cutText } from "../terminal/cut_text.ts";
 
 /** Milliseconds between two lines of progress. */
 const PROGRESS = 200;
@@ -47,7 +46,7 @@ async function copy(from: string, to: string, context: CommandContext): Promise<
         if (now() < next) return;
         next = now() + PROGRESS;
         const line = `${phase === "copying" ? "Copied" : "Checked"} ${describe(done)}`;
-        output.replaceLine(cutText(line, output.columns - 1));
+        output.replaceLine(line.slice(0, output.columns - 1));
       },
       signal: interruption.signal,
     });

@@ -1,5 +1,5 @@
 import { cutText } from "./cut_text.ts";
-import { unicodeWidth } from "@std/cli/unicode-width";
+import { widthIn } from "./text_width.ts";
 
 type Rows = readonly (readonly string[])[];
 
@@ -12,15 +12,16 @@ type Rows = readonly (readonly string[])[];
  * @param least what columns that may be cut must be left with
  * @returns `null` when they would still be too wide
  */
-export function fitRows(
+export async function fitRows(
   rows: Rows,
   room: number,
   least: readonly (readonly [column: number, width: number])[],
-): Rows | null {
+): Promise<Rows | null> {
+  const widthOf = await widthIn(rows.flat());
   const count = rows[0]?.length ?? 0;
   const widths = Array.from(
     { length: count },
-    (_, column) => rows.reduce((most, row) => Math.max(most, unicodeWidth(row[column]!)), 0),
+    (_, column) => rows.reduce((most, row) => Math.max(most, widthOf(row[column]!)), 0),
   );
   let excess = widths.reduce((sum, width) => sum + width, 2 * (count - 1)) - room;
   for (; excess > 0; excess--) {
@@ -29,5 +30,5 @@ export function fitRows(
     if (widest === undefined) return null;
     widths[widest[0]]!--;
   }
-  return rows.map((row) => row.map((cell, column) => cutText(cell, widths[column]!)));
+  return rows.map((row) => row.map((cell, column) => cutText(cell, widths[column]!, widthOf)));
 }

@@ -43,7 +43,9 @@ export function progressText(progress: ScanProgress, seconds: number, room: numb
   const width = Math.min(Math.max(wished, BAR.least), BAR.most);
   const barred = free < BAR.least ? text : `${bar(share, width)} ${text}`;
   const rest = room - unicodeWidth(barred) - 2;
-  return path === undefined || rest < PATH.least ? barred : `${barred}  ${cutStart(path, rest)}`;
+  return path === undefined || rest < PATH.least
+    ? barred
+    : `${barred}  ${cutStart(path, rest, unicodeWidth)}`;
 }
 
 /** @param width columns, with the brackets */

@@ -1,10 +1,9 @@
+import { type TextWidth, widthIn } from "./text_width.ts";
+
 type Rows = readonly (readonly string[])[];
 
 /** Says how a cell of a row and a column is written. */
 export type Paint = (cell: string, row: number, column: number) => string;
-
-/** Tells how many columns a text takes. */
-type Width = (text: string) => number;
 
 /**
  * Lays rows out in columns with two spaces between them; nothing follows the last cell of a row. Where
@@ -20,7 +19,7 @@ export async function formatTable(
   room = Infinity,
   paint: Paint = (cell) => cell,
 ): Promise<string> {
-  const widthOf = await widthIn(rows);
+  const widthOf = await widthIn(rows.flat());
   const widths: number[] = [];
   for (const row of rows) {
     for (const [column, cell] of row.entries()) {
@@ -43,7 +42,7 @@ export async function formatTable(
 }
 
 /** Each row but the head: its first cell, and below it the others that are not empty. */
-function formatBlocks([head = [], ...rows]: Rows, widthOf: Width, paint: Paint): string {
+function formatBlocks([head = [], ...rows]: Rows, widthOf: TextWidth, paint: Paint): string {
   const names = head.slice(1);
   const width = Math.max(0, ...names.map(widthOf));
   return rows.map(([first = "", ...cells], row) => {
@@ -58,12 +57,4 @@ function formatBlocks([head = [], ...rows]: Rows, widthOf: Width, paint: Paint):
 
 function pad(text: string, spaces: number): string {
   return text + " ".repeat(spaces);
-}
-
-/** A command starts sooner without what tells the widths of other scripts; few lists have any. */
-async function widthIn(rows: Rows): Promise<Width> {
-  if (rows.every((cells) => cells.every((cell) => /^[ -~]*$/.test(cell)))) {
-    return (text) => text.length;
-  }
-  return (await import("@std/cli/unicode-width")).unicodeWidth;
 }

@@ -1,5 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { cutStart, cutText } from "../../../cli/terminal/cut_text.ts";
+import { unicodeWidth } from "@std/cli/unicode-width";
+import * as cut from "../../../cli/terminal/cut_text.ts";
+
+const cutText = (text: string, width: number): string => cut.cutText(text, width, unicodeWidth);
+const cutStart = (text: string, width: number): string => cut.cutStart(text, width, unicodeWidth);
 
 Deno.test("cutText() and cutStart() keep what fits", () => {
   assertEquals(cutText("abcdef", 6), "abcdef");
