@@ -1,7 +1,6 @@
 import { ControlClientError } from "../lib/control/control_client_error.ts";
 import type { MirrorJson } from "../lib/control/api/mirror_schemas.ts";
 import type { CommandContext } from "./command.ts";
-import { differences, formatDifference } from "./mirror_document.ts";
 
 /**
  * Says that a mirror was changed while the user looked at it, and how, on standard error.
@@ -11,15 +10,18 @@ import { differences, formatDifference } from "./mirror_document.ts";
  * @param hint what to do; `null`: nothing to add
  * @returns whether that was the trouble; else nothing was said
  */
-export function showMeanwhile(
+export async function showMeanwhile(
   error: unknown,
   seen: MirrorJson,
   hint: string | null,
   { output }: Pick<CommandContext, "output">,
-): boolean {
+): Promise<boolean> {
   if (!(error instanceof ControlClientError) || error.code !== "changed") return false;
   output.error(error.message, hint);
   const { mirror } = error.detail;
-  if (mirror) output.errorWrite(formatDifference(seen, differences(seen, mirror)));
+  if (mirror) {
+    const { differences, formatDifference } = await import("./mirror_document.ts");
+    output.errorWrite(formatDifference(seen, differences(seen, mirror)));
+  }
   return true;
 }

@@ -2,7 +2,7 @@ import type { AddMirrorJson } from "../../lib/control/api/mirror_schemas.ts";
 import { defineCommand } from "../command.ts";
 import { DocumentError } from "../document_error.ts";
 import { listFlag, UsageError } from "../flags.ts";
-import { readAssignments, type SettingChanges } from "../mirror_document.ts";
+import type { SettingChanges } from "../mirror_document.ts";
 import { ASSIGNMENT_WORDS, givenSettings, SETTING_FLAGS } from "../setting_flags.ts";
 
 /** `add`: a new mirror. */
@@ -30,7 +30,7 @@ export default defineCommand({
     ],
   ],
   run: async ({ flags, operands: [name = ""] }, { client, output }) => {
-    const added = await client.add({ ...givenSettings(flags), ...assigned(flags.set), name });
+    const added = await client.add({ ...givenSettings(flags), ...await assigned(flags.set), name });
     output.write(locationText(added));
     output.line(`Mirror '${added.mirror.name}' added successfully`);
     output.line("Enable this mirror using");
@@ -39,7 +39,9 @@ export default defineCommand({
   },
 });
 
-function assigned(assignments: readonly string[]): SettingChanges {
+async function assigned(assignments: readonly string[]): Promise<SettingChanges> {
+  if (assignments.length === 0) return {};
+  const { readAssignments } = await import("../mirror_document.ts");
   try {
     const values = [...readAssignments(assignments)];
     return Object.fromEntries(values.map(([{ property }, value]) => [property, value]));

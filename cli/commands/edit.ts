@@ -7,14 +7,7 @@ import { EditorError } from "../terminal/editor.ts";
 import { listFlag, UsageError } from "../flags.ts";
 import { showMeanwhile } from "../meanwhile.ts";
 import { ASSIGNMENT_WORDS } from "../setting_flags.ts";
-import {
-  formatDifference,
-  formatForEditor,
-  parseAssignments,
-  parseEdited,
-  readAssignments,
-  type SettingChanges,
-} from "../mirror_document.ts";
+import type { SettingChanges } from "../mirror_document.ts";
 
 /** `edit`: changes the configuration of a mirror. */
 export default defineCommand({
@@ -40,7 +33,7 @@ export default defineCommand({
   completes: ["mirror"],
   run: async ({ flags, operands: [name = ""] }, context) => {
     // What is no key is said also where there is no daemon.
-    checkAssignments(flags.set);
+    await checkAssignments(flags.set);
     const found = await context.client.match(name);
     if (flags.set.length > 0) return await assign(flags.set, found, context);
     if (!context.inputIsTerminal && !context.variable("EDITOR")) {
@@ -51,7 +44,8 @@ export default defineCommand({
   },
 });
 
-function checkAssignments(assignments: readonly string[]): void {
+async function checkAssignments(assignments: readonly string[]): Promise<void> {
+  const { readAssignments } = await import("../mirror_document.ts");
   try {
     readAssignments(assignments);
   } catch (error) {
@@ -65,18 +59,20 @@ async function assign(
   found: TaggedMirror,
   context: CommandContext,
 ): Promise<number> {
+  const { parseAssignments } = await import("../mirror_document.ts");
   try {
     return await save(found, parseAssignments(assignments, found.mirror), context);
   } catch (error) {
     if (error instanceof DocumentError) throw new UsageError(error.message);
     const hint = "Nothing was changed; the same command again goes by the mirror as it is now";
-    if (showMeanwhile(error, found.mirror, hint, context)) return 1;
+    if (await showMeanwhile(error, found.mirror, hint, context)) return 1;
     throw error;
   }
 }
 
 async function editInteractively(found: TaggedMirror, context: CommandContext): Promise<number> {
   const { client, output } = context;
+  const { formatForEditor, parseEdited } = await import("../mirror_document.ts");
   let base = found;
   let text = formatForEditor(base.mirror);
   while (true) {
@@ -86,7 +82,7 @@ async function editInteractively(found: TaggedMirror, context: CommandContext): 
       changes = parseEdited(text, base.mirror);
       return await save(base, changes, context);
     } catch (error) {
-      if (showMeanwhile(error, base.mirror, null, context)) {
+      if (await showMeanwhile(error, base.mirror, null, context)) {
         // Their changes are kept, and ours are put on top of them.
         base = await client.get(base.mirror.id);
         text = formatForEditor({ ...base.mirror, ...changes });
@@ -113,6 +109,7 @@ async function save(
     return 0;
   }
   const saved = await client.edit(mirror.id, changes, tag);
+  const { formatDifference } = await import("../mirror_document.ts");
   output.write(formatDifference(mirror, changes));
   output.line(`\nMirror '${saved.mirror.name}' edited successfully`);
   return 0;

@@ -2,7 +2,6 @@ import { defineCommand } from "../command.ts";
 import { confirm } from "../confirm.ts";
 import { booleanFlag } from "../flags.ts";
 import { showMeanwhile } from "../meanwhile.ts";
-import { differences, formatDifference } from "../mirror_document.ts";
 
 /** `geoupdate`: looks the place of a mirror up again. */
 export default defineCommand({
@@ -25,6 +24,7 @@ export default defineCommand({
       output.error(`The place of ${mirror.name} cannot be found, it stays as it was`);
       return 1;
     }
+    const { differences, formatDifference } = await import("../mirror_document.ts");
     const changes = differences(mirror, { ...mirror, ...settings });
     if (Object.keys(changes).length === 0) {
       output.line("Geolocation is up to date, there is nothing to change.");
@@ -36,7 +36,7 @@ export default defineCommand({
     try {
       await client.edit(mirror.id, changes, tag);
     } catch (error) {
-      if (showMeanwhile(error, mirror, "Nothing was changed", context)) return 1;
+      if (await showMeanwhile(error, mirror, "Nothing was changed", context)) return 1;
       throw error;
     }
     output.line(`Mirror '${mirror.name}' updated successfully`);

@@ -23,7 +23,7 @@ export default defineCommand({
     try {
       await client.remove(mirror.id, tag);
     } catch (error) {
-      if (showMeanwhile(error, mirror, "Nothing was removed", context)) return 1;
+      if (await showMeanwhile(error, mirror, "Nothing was removed", context)) return 1;
       throw error;
     }
     output.line(`Mirror '${mirror.name}' removed successfully`);
