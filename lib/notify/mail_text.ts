@@ -46,7 +46,7 @@ export function adminMail(notice: Notice, url: string, recipient: string): Mail 
     `you run the mirror ${notice.mirror}, to which we send downloads. ${openingOf(notice)}`,
     ``,
     `Asked:     ${url}`,
-    `Answer:    ${[notice.reason, notice.cause].filter((text) => text !== "").join(": ")}`,
+    `Answer:    ${whyOf(notice)}`,
     `Since:     ${timeText(notice.since)}`,
     ``,
     HELP[notice.event],
@@ -61,13 +61,19 @@ export function adminMail(notice: Notice, url: string, recipient: string): Mail 
 /** One notice in one line, for a summary. */
 export function noticeLine({ event, mirror, reason, cause, since }: Omit<Notice, "logs">): string {
   const what = mirror === "" ? capital(SUBJECTS[event]) : `${mirror} ${SUBJECTS[event]}`;
-  const why = [reason, cause].filter((text) => text !== "").join(": ");
+  const why = whyOf({ reason, cause });
   return `${what}, since ${timeText(since)}${why === "" ? "" : `: ${why}`}`;
 }
 
 /** A time for people. @returns `2026-11-22 12:00 UTC` */
 export function timeText(time: number): string {
   return `${new Date(time).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+/** `Unreachable: connection refused (192.0.2.7, 12 ms)`: a cause that begins with the reason says both. */
+function whyOf({ reason, cause }: Pick<Notice, "cause" | "reason">): string {
+  if (cause.startsWith(reason)) return cause;
+  return [reason, cause].filter((text) => text !== "").join(": ");
 }
 
 function subjectOf({ event, mirror, node }: Notice): string {

@@ -9,6 +9,7 @@ import { fakeFile, fakeMirror, FakeStore } from "../support/fake_store.ts";
 import { freePort } from "../support/free_port.ts";
 import { MemoryLog } from "../support/memory_log.ts";
 import { tempDir } from "../support/temp_dir.ts";
+import { assertFaces } from "./cause_faces.ts";
 
 const ADDRESSES = ["127.0.0.1", "::1"];
 
@@ -53,7 +54,14 @@ async function check(
   assertEquals([cause.reason, cause.since], [reason, record.stateSince]);
   const { kind, text, address } = cause;
   const warning = log.lines.find((line) => line.startsWith("warn:")) ?? "";
-  return { kind, text, address, reason, log: warning, words: publicCause(cause) };
+  const words = publicCause(cause);
+  const open = await assertFaces({
+    mirror: record,
+    events: store.log,
+    ...{ reason, text, address, log: warning },
+  });
+  assertEquals(open, words);
+  return { kind, text, address, reason, log: warning, words };
 }
 
 /** A server that does as told to each connection. */
