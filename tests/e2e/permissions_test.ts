@@ -2,28 +2,8 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Daemon } from "../support/daemon.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { waitFor } from "../support/wait_for.ts";
+import { printedFlags, sourceWith } from "./printed_flags.ts";
 import { Sample, type StoreKind, writeFile } from "./sample.ts";
-
-const main = new URL("../../main.ts", import.meta.url).pathname;
-
-/** A command that runs the source with permissions and no other. */
-function sourceWith(flags: readonly string[]): [string, ...string[]] {
-  return [Deno.execPath(), "run", "--quiet", ...flags, main];
-}
-
-/** The flags that `permissions` prints for the files of a directory. */
-async function printedFlags(directory: string): Promise<string[]> {
-  const [program, ...args] = sourceWith(["--no-prompt", "-P=cli"]);
-  const { stdout } = await new Deno.Command(program, {
-    args: [
-      ...args,
-      ...["permissions", "-config", `${directory}/mirrorbits.conf`],
-      ...["-p", `${directory}/pid`, "-log", `${directory}/daemon.log`],
-    ],
-    stdin: "null",
-  }).output();
-  return new TextDecoder().decode(stdout).trimEnd().split("\n");
-}
 
 /** Checks that no line of a log speaks of a permission. */
 function assertNothingDenied(log: string): void {
