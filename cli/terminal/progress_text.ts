@@ -23,6 +23,10 @@ export function progressText(progress: ScanProgress, seconds: number, room: numb
   const { phase, files, total, path, bytes = 0, totalBytes = 0 } = progress;
   // What is to be written is said once; nobody counts it.
   if (phase === "writing") return `${files} changes are written`;
+  if (progress.walk) {
+    const { directories, total, probes } = progress.walk;
+    return `listing ${directories} directories of ${total}, ${probes} probes`;
+  }
   const per = (count: number): number => count / Math.max(seconds, 0.001);
   if (total === null) return `${files} files ${VERBS[phase]} (${Math.round(per(files))}/s)`;
 

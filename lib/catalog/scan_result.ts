@@ -48,6 +48,12 @@ export interface ScanProgress {
   readonly files: number;
   /** How many files there will be; `null` when nobody knows yet. */
   readonly total: number | null;
+  /** Over HTTP: directories that were looked at, or passed over; how many there are; files asked for. */
+  readonly walk?: {
+    readonly directories: number;
+    readonly total: number;
+    readonly probes: number;
+  };
   /** Path of the file that is read now. */
   readonly path?: string;
   /** Bytes read so far. */

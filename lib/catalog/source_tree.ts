@@ -25,6 +25,13 @@ interface Growing extends SourceDirectory {
 export class SourceTree {
   readonly #root: Growing = { path: "", files: new Map(), directories: new Map() };
 
+  #directories = 1;
+
+  /** How many directories there are, with the root. */
+  get directories(): number {
+    return this.#directories;
+  }
+
   /** Reads the files of the source. */
   static async of(
     batches: AsyncIterable<readonly Pick<SourceFile, "path" | "size" | "modTime" | "md5">[]>,
@@ -61,6 +68,7 @@ export class SourceTree {
       if (next === undefined) {
         next = { path: path.slice(0, end), files: new Map(), directories: new Map() };
         directory.directories.set(name, next);
+        this.#directories++;
       }
       directory = next;
     }

@@ -34,6 +34,16 @@ export interface Listing {
 /** What the previous listing said of a file; `null`: nothing. */
 export type KnownFile = (path: string) => Pick<ListedFile, "size" | "modTime"> | null;
 
+/** How far a walk through directories is. */
+export interface WalkProgress {
+  /** Directories that were looked at, or passed over, so far. */
+  readonly directories: number;
+  /** How many there are in the source. */
+  readonly total: number;
+  /** Files that were asked for one by one. */
+  readonly probes: number;
+}
+
 /** What a lister may make use of. */
 export interface ListingOptions {
   /**
@@ -47,6 +57,8 @@ export interface ListingOptions {
   readonly full?: boolean;
   /** Whether the signal comes of a limit that wins over the lister's own. Default: no. */
   readonly timed?: boolean;
+  /** Told how far it is, where it goes from directory to directory. Default: nobody asks. */
+  readonly onProgress?: (progress: WalkProgress) => void;
   /** Whether links on the mirror stand for what they lead to. Default: they are left out. */
   readonly followLinks?: boolean;
 }

@@ -14,7 +14,13 @@ import { messageOf } from "../log/message_of.ts";
 import { NoSuchMirrorError, type Store } from "../store/store.ts";
 import { compareWithSource } from "./compare_with_source.ts";
 import { FileTable } from "./file_table.ts";
-import { type KnownFile, type Lister, type Listing, ListingError } from "./lister.ts";
+import {
+  type KnownFile,
+  type Lister,
+  type Listing,
+  ListingError,
+  type WalkProgress,
+} from "./lister.ts";
 import { ListingBounds } from "./listing_bounds.ts";
 import { ListingDifference, type ListingResult } from "./listing_difference.ts";
 import { endOfScan, ScanPace } from "./scan_pace.ts";
@@ -136,6 +142,8 @@ class MirrorScan {
   readonly #warnings: string[] = [];
   /** Listed so far. */
   #files = 0;
+  /** How far a walk is, where there is one. */
+  #walk: WalkProgress | null = null;
 
   readonly #options: MirrorScanOptions;
   readonly #signal: AbortSignal;
@@ -158,7 +166,7 @@ class MirrorScan {
       let failure: ListingError | undefined;
       for (const lister of listers) {
         await this.#event({ type: "scan_started", protocol: lister.protocol });
-        if (lister.protocol === "http" && mirror.lastSuccessfulSync === null) {
+        if (lister.protocol === "http" && mirror.lastSync === null) {
           log.info(`Scan of ${mirror.name}: over HTTP (HTTPScan), for the first time`);
         }
         try {
@@ -274,7 +282,7 @@ class MirrorScan {
     lister: Lister,
     pace: ScanPace,
   ): Promise<{ listing: Listing; difference: ListingResult; copies: KnownFile }> {
-    const { mirror, store, full = false, timed = false } = this.#options;
+    const { mirror, store, full = false, timed = false, onProgress } = this.#options;
     const url = urlFor(mirror, lister.protocol);
     const ended = new AbortController();
     const previous = this.#previous(AbortSignal.any([this.#signal, ended.signal]));
@@ -288,6 +296,10 @@ class MirrorScan {
         known,
         ...(tree === null ? {} : { source: tree }),
         ...{ followLinks: mirror.followLinks, full, timed },
+        onProgress: (walk) => {
+          this.#walk = walk;
+          onProgress?.({ phase: "listing", files: this.#files, total: null, walk });
+        },
       });
       using _watch = this.#watch(listing, lister.protocol === "http" ? null : pace, given);
       return { listing, ...await this.#compare(listing, previous) };
@@ -351,7 +363,9 @@ class MirrorScan {
       waiting = waiting.length === 0 ? [...batch] : waiting.concat(batch);
       this.#files += batch.length;
       if (isRead || waiting.length >= MOST_WAITING) await compareWaiting();
-      onProgress?.({ phase: "listing", files: difference?.indexed ?? this.#files, total: null });
+      const files = difference?.indexed ?? this.#files;
+      const walk = this.#walk === null ? {} : { walk: this.#walk };
+      onProgress?.({ phase: "listing", files, total: null, ...walk });
     }
     const compared = await compareWaiting();
     const result = compared.finish(listing.unread?.(), listing.read?.());

@@ -53,6 +53,10 @@ export const SCAN_PROGRESS = v.object({
   phase: v.picklist(["listing", "hashing", "writing"]),
   files: COUNT,
   total: COUNT_OR_UNKNOWN,
+  walk: v.pipe(
+    v.exactOptional(v.object({ directories: COUNT, total: COUNT, probes: COUNT })),
+    v.description("Over HTTP: directories so far, of how many, and files asked for one by one"),
+  ),
   path: v.pipe(v.exactOptional(TEXT), v.description("The file that is read now")),
   bytes: v.pipe(v.exactOptional(COUNT), v.description("Read so far")),
   totalBytes: v.pipe(v.exactOptional(COUNT), v.description("To read")),

@@ -3,8 +3,9 @@ import type { KnownFile } from "../lister.ts";
 import type { FileFinding } from "./file_finding.ts";
 import { isHiddenName } from "./hidden_name.ts";
 import { type HttpProber, isSame, type ProbeResult } from "./http_probe.ts";
-import type { ListingEntry, ListingPage } from "./listing_entry.ts";
+import { entriesOf, type ListingEntry, type ListingPage } from "./listing_entry.ts";
 import { offsetSamples } from "./offset_samples.ts";
+import type { Trust } from "./scan_memory.ts";
 import { isWeak, maySize } from "./size_interval.ts";
 import { copyOf, isCopy, judge, type Version } from "./verdict.ts";
 import { ZoneOffsets } from "./zone_offsets.ts";
@@ -51,12 +52,12 @@ export class DirectoryJudge {
   /**
    * Judges the files of a directory by its listing.
    *
-   * @param trusted whether what was asked for lately still stands, where a listing shows too little
+   * @param trust what of earlier scans stands, where a listing shows too little
    */
   async byListing(
     directory: SourceDirectory,
     page: ListingPage,
-    trusted: boolean,
+    trust: Trust,
   ): Promise<FileFinding[]> {
     const entries = entriesOf(page);
     const findings: FileFinding[] = [];
@@ -75,20 +76,34 @@ export class DirectoryJudge {
       const verdict = judge(entry, source, previous, this.#offsets);
       if (verdict.type === "same") findings.push(copy(path, copyOf(source), true, false));
       else if (verdict.type === "different") findings.push(copy(path, verdict, false, false));
-      else if (trusted && previous !== null && isCopy(previous, source)) {
-        findings.push(copy(path, copyOf(source), true, false));
-      } else probes.push(name);
+      else {
+        const kept = this.#kept(path, source, trust, true);
+        if (kept !== null) findings.push(kept);
+        else probes.push(name);
+      }
     }
     for (const name of probes) findings.push(await this.#probe(directory, name, entries.get(name)));
-    findings.push(...await this.#judgeMissing(directory, page, entries, missing));
+    for (const found of await this.#judgeMissing(directory, page, entries, missing, trust)) {
+      findings.push(found);
+    }
     return findings;
+  }
+
+  /** What an earlier scan found, where it stands; `null`: it has to be asked for. */
+  #kept(path: string, source: Version, trust: Trust, shown: boolean): FileFinding | null {
+    const previous = this.#options.known(path);
+    if (previous === null) {
+      return trust.gone && !shown ? { type: "gone", path, sure: true, kept: true } : null;
+    }
+    if (!trust.copies || !isCopy(previous, source)) return null;
+    return { ...copy(path, copyOf(source), true, true), kept: true };
   }
 
   /** Judges the files of a directory that shows no listing. @param missing whether it is not there */
   async byProbes(
     directory: SourceDirectory,
     missing: boolean,
-    trusted: boolean,
+    trust: Trust,
   ): Promise<FileFinding[]> {
     const findings: FileFinding[] = [];
     let gone = 0;
@@ -99,12 +114,7 @@ export class DirectoryJudge {
         gone++;
         continue;
       }
-      const previous = this.#options.known(path);
-      if (trusted && previous !== null && isCopy(previous, source)) {
-        findings.push(copy(path, copyOf(source), true, true));
-        continue;
-      }
-      const finding = await this.#probe(directory, name);
+      const finding = this.#kept(path, source, trust, false) ?? await this.#probe(directory, name);
       if (finding.type === "gone") gone++;
       findings.push(finding);
     }
@@ -221,6 +231,7 @@ export class DirectoryJudge {
     page: ListingPage,
     entries: ReadonlyMap<string, ListingEntry>,
     missing: readonly string[],
+    trust: Trust,
   ): Promise<FileFinding[]> {
     const few = missing.length < directory.files.size * EXCLUDED_SHARE;
     const provesNothing = page.kind !== "known" || (EXCLUDING.has(page.format) && few);
@@ -231,23 +242,23 @@ export class DirectoryJudge {
       ),
     );
     const findings: FileFinding[] = [];
-    for (const name of asked) findings.push(await this.#probe(directory, name));
+    for (const name of asked) {
+      const path = `${directory.path}/${name}`;
+      const kept = this.#kept(path, directory.files.get(name)!, trust, false);
+      findings.push(kept ?? await this.#probe(directory, name));
+    }
     const unshown = missing.filter((name) => !asked.has(name));
     return findings.concat(await this.missing(directory, unshown));
   }
 }
 
-function copy(path: string, { size, modTime }: Version, same: boolean, sure: boolean): FileFinding {
+function copy(
+  path: string,
+  { size, modTime }: Version,
+  same: boolean,
+  sure: boolean,
+): Extract<FileFinding, { type: "copy" }> {
   return { type: "copy", file: { path, size, modTime }, same, sure };
-}
-
-/** Entries by name, and by what their links say to who does not decode them. */
-function entriesOf({ entries }: ListingPage): Map<string, ListingEntry> {
-  const byName = new Map(entries.map((entry) => [entry.name, entry]));
-  for (const entry of entries) {
-    if (entry.rawName !== null && !byName.has(entry.rawName)) byName.set(entry.rawName, entry);
-  }
-  return byName;
 }
 
 /** Whether a listing has a name in another form of Unicode. */

@@ -8,7 +8,7 @@ import { Warnings } from "../warnings.ts";
 import { BucketReader } from "./bucket_reader.ts";
 import { DirectoryJudge } from "./directory_judge.ts";
 import { HttpProber } from "./http_probe.ts";
-import { EndsEarlyError, HttpRequests, type ScanFetch } from "./http_requests.ts";
+import { EndsEarlyError, HttpRequests, SCAN_HEADERS, type ScanFetch } from "./http_requests.ts";
 import { HttpWalk } from "./http_walk.ts";
 import { PageReader } from "./page_reader.ts";
 import { parseRobots, type RobotRules } from "./robots.ts";
@@ -144,12 +144,15 @@ class HttpListing {
     const breather = new Breather(clock.now, signal);
     const prober = new HttpProber(requests, random);
     const judge = new DirectoryJudge({ prober, known, random });
+    const { onProgress } = this.#how;
     const walk = new HttpWalk({
       ...{ source, known, requests, judge, memory, robots, clock, connections, random, onFiles },
       ...{ interval, scanInterval, warnings: this.warnings },
       reader: new PageReader(requests, clock, breather, signal),
       buckets: new BucketReader(requests, clock, breather, signal),
       basePath: base.pathname,
+      onProgress: (directories) =>
+        onProgress?.({ directories, total: source.directories, probes: prober.count }),
       end: timed ? Infinity : clock.now() + Math.max(SHORTEST, scanInterval),
     });
     this.unread = walk.unread;
@@ -174,7 +177,12 @@ class HttpListing {
     if (second === undefined) return first!;
     try {
       const limit = this.#options.clock.timeout(30_000);
-      const init = { method: "HEAD", redirect: "manual", signal: AbortSignal.any([signal, limit]) };
+      const init = {
+        method: "HEAD",
+        redirect: "manual",
+        headers: SCAN_HEADERS,
+        signal: AbortSignal.any([signal, limit]),
+      };
       await (await fetch(first!.href, init as RequestInit)).body?.cancel();
       return first!;
     } catch {

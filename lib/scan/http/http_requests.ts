@@ -45,6 +45,9 @@ export class EndsEarlyError extends Error {
   override readonly name = "EndsEarlyError";
 }
 
+/** What every request of a scan says of itself. */
+export const SCAN_HEADERS = { "user-agent": `Mirrorbits/${VERSION} SCAN` } as const;
+
 /** Bytes of one page, and of all pages of a scan. */
 const MAX_PAGE = 32 * 1024 * 1024;
 const MAX_SCAN = 2 * 1024 * 1024 * 1024;
@@ -93,9 +96,9 @@ export class HttpRequests {
     return this.#bucket.rate;
   }
 
-  /** Halves the rate, for a server that asks for that in its `robots.txt`. @param seconds between two */
+  /** Leaves so many seconds between two, for a server that asks for that in its `robots.txt`. */
   slowTo(seconds: number): void {
-    while (this.#bucket.rate > Math.max(1, 1 / seconds)) this.#bucket.slowDown();
+    this.#bucket.limit(1 / seconds);
   }
 
   /**
@@ -215,7 +218,7 @@ export class HttpRequests {
       const response = await fetch(url.href, {
         method,
         redirect: "manual",
-        headers: { "user-agent": `Mirrorbits/${VERSION} SCAN`, ...headers },
+        headers: { ...SCAN_HEADERS, ...headers },
         signal: bounded,
       });
       late.removeEventListener("abort", stop);

@@ -9,13 +9,14 @@ import type { DirectoryJudge } from "./directory_judge.ts";
 import type { FileFinding } from "./file_finding.ts";
 import { isHiddenName } from "./hidden_name.ts";
 import { EndsEarlyError, type HttpRequests } from "./http_requests.ts";
-import type { ListingPage } from "./listing_entry.ts";
+import { entriesOf, type ListingPage } from "./listing_entry.ts";
 import { LostCopies } from "./lost_copies.ts";
 import { PageJudge } from "./page_judge.ts";
 import { type DirectoryPage, type PageReader, pathOf } from "./page_reader.ts";
 import type { RobotRules } from "./robots.ts";
 import { runAll } from "./run_all.ts";
-import { printOf, type ScanMemory } from "./scan_memory.ts";
+import { NO_TRUST, type ScanMemory } from "./scan_memory.ts";
+import { WalkOrder } from "./walk_order.ts";
 
 /** What {@linkcode HttpWalk} works with. */
 export interface HttpWalkOptions {
@@ -41,10 +42,15 @@ export interface HttpWalkOptions {
   readonly warnings: Warnings;
   /** Told of files as they are judged. */
   readonly onFiles: (files: readonly ListedFile[]) => void;
+  /** Told how many directories were looked at, or passed over. */
+  readonly onProgress?: (directories: number) => void;
 }
 
 /** Directories at the beginning that show no listing, until none is asked for any more. */
 const NO_LISTINGS = 10;
+
+/** Directories of one scan. */
+const MAX_DIRECTORIES = 500_000;
 
 /** One walk through a mirror over HTTP, along the directories of the source. */
 export class HttpWalk {
@@ -54,8 +60,13 @@ export class HttpWalk {
   #unlisted = 0;
   #listed = 0;
   #probing = false;
-  /** Why the first directory was not asked for. */
-  #reason = "";
+  /** Directories that were not reached. */
+  readonly #left: string[] = [];
+  /** Times of directories as their parents show them, in this scan. */
+  readonly #shown = new Map<string, string>();
+  #order: WalkOrder | null = null;
+  #passed = 0;
+  #disallowed = false;
   readonly #lost = new LostCopies();
   readonly #pages: PageJudge;
 
@@ -73,21 +84,30 @@ export class HttpWalk {
 
   async #directories(): Promise<void> {
     const { source, memory, clock, interval, connections, warnings } = this.#options;
-    this.#probing = memory.listsNothing(clock.now(), interval);
+    const listsNothing = this.#probing = memory.listsNothing(clock.now(), interval);
+    this.#order = new WalkOrder(source.root, memory.late);
     const waiting: SourceDirectory[] = [];
+    const late = new Set<string>();
     try {
       await this.#directory(source.root, waiting);
       await runAll(waiting, connections, (directory) => this.#directory(directory, waiting));
     } catch (error) {
       if (!(error instanceof EndsEarlyError)) throw error;
       if (this.#judged === 0) throw error;
-      for (const { path } of waiting) this.unread.push(path);
+      for (const { path } of waiting) this.#left.push(path);
+      for (const path of this.#left) {
+        late.add(path);
+        this.unread.push(path);
+      }
       warnings.add(`The scan ended early: ${error.message}`);
     }
+    memory.late = late;
     if (this.#judged === 0) {
-      throw new ListingError(`HTTP: ${this.#reason || this.#pages.reason}`);
+      const reason = this.#disallowed ? "robots.txt disallows it" : this.#pages.reason;
+      throw new ListingError(`HTTP: ${reason}`);
     }
-    if (!this.#probing) memory.noteListings(this.#listed > 0, clock.now());
+    const asked = this.#listed + this.#unlisted > 0;
+    if (asked && !listsNothing) memory.noteListings(this.#listed > 0, clock.now());
   }
 
   /** Looks for an object store where there is no listing. */
@@ -130,26 +150,29 @@ export class HttpWalk {
   }
 
   async #directory(directory: SourceDirectory, waiting: SourceDirectory[]): Promise<void> {
-    const { clock, end, memory, robots, basePath, warnings, interval } = this.#options;
+    const { clock, end, memory, robots, basePath, warnings, onProgress } = this.#options;
     const { path, files, directories } = directory;
-    if (clock.now() >= end) {
-      this.unread.push(path);
+    if (clock.now() >= end || this.#passed >= MAX_DIRECTORIES) {
+      this.#left.push(path);
       throw new EndsEarlyError("It took too long");
     }
+    this.#passed++;
+    onProgress?.(this.#passed);
     if (!robots.allows(`${basePath}${pathOf(directory)}`)) {
-      this.unread.push(path);
-      warnings.add(`robots.txt disallows "${path}/"`);
-      this.#reason ||= "robots.txt disallows it";
+      this.unread.push(`${path}/`);
+      if (!this.#disallowed) warnings.add(`robots.txt disallows "${path}/", and perhaps more`);
+      this.#disallowed = true;
+      this.#wait(directories.values(), waiting);
       return;
     }
-    if (!this.#asksFor(directory)) {
+    const turn = this.#isTurn(directory);
+    if (!turn && !this.#asksFor(directory)) {
       this.unread.push(`${path}/`);
       this.#judged++;
-      waiting.push(...directories.values());
+      this.#wait(directories.values(), waiting);
       return;
     }
-    const before = memory.get(path);
-    const trusted = before !== undefined && clock.now() - before.judged < interval;
+    const trust = turn ? NO_TRUST : memory.trusts(directory, clock.now(), this.#options.interval);
     try {
       const alone = path !== "" && files.size === 1 && directories.size === 0;
       const page: DirectoryPage = alone || this.#probing
@@ -157,24 +180,36 @@ export class HttpWalk {
         : await this.#options.reader.read(directory);
       if (path === "" && page.type === "none" && await this.#isInBucket()) return;
       if (!alone && !this.#probing) this.#countPages(page);
-      const findings = await this.#pages.judge(directory, page, trusted);
+      const findings = await this.#pages.judge(directory, page, trust);
       if (page.type === "listing") await this.#descend(directory, page.page, waiting);
-      else waiting.push(...directories.values());
+      else this.#wait(directories.values(), waiting);
       if (findings === null) return;
       this.#judged++;
-      this.#record(directory, findings, trusted ? before.judged : clock.now());
+      memory.note(directory, findings, this.#shown.get(path), clock.now());
+      this.#take(findings);
     } catch (error) {
-      if (error instanceof EndsEarlyError) this.unread.push(path);
+      if (error instanceof EndsEarlyError) this.#left.push(path);
       throw error;
     }
   }
 
-  /** Whether it is time to look at a directory. */
+  /** Notes directories for later; last those that come first. */
+  #wait(directories: Iterable<SourceDirectory>, waiting: SourceDirectory[]): void {
+    for (const directory of this.#order!.sort(directories)) waiting.push(directory);
+  }
+
+  /** Whether it is time to look at a directory, whatever is known of it. */
+  #isTurn(directory: SourceDirectory): boolean {
+    const { memory, interval, scanInterval } = this.#options;
+    return memory.isTurn(directory, Math.max(1, Math.ceil(interval / scanInterval)));
+  }
+
+  /** Whether something speaks for looking at a directory, or at its parent for its time. */
   #asksFor(directory: SourceDirectory): boolean {
-    const { memory, clock, interval, scanInterval } = this.#options;
-    const turns = Math.max(1, Math.ceil(interval / scanInterval));
-    const quiet = (one: SourceDirectory): boolean => memory.isQuiet(one, clock.now(), interval);
-    if (!quiet(directory) || memory.isTurn(directory, turns)) return true;
+    const { memory, clock, interval } = this.#options;
+    const quiet = (one: SourceDirectory): boolean =>
+      memory.isQuiet(one, clock.now(), interval, this.#shown.get(one.path));
+    if (!quiet(directory)) return true;
     for (const below of directory.directories.values()) if (!quiet(below)) return true;
     return false;
   }
@@ -195,9 +230,12 @@ export class HttpWalk {
     page: ListingPage,
     waiting: SourceDirectory[],
   ): Promise<void> {
-    const shown = new Set(page.entries.flatMap(({ name, rawName }) => [name, rawName ?? name]));
+    const entries = entriesOf(page);
+    const there: SourceDirectory[] = [];
     for (const [name, below] of directory.directories) {
-      if (page.kind === "known" && !shown.has(name) && !isHiddenName(name)) {
+      const entry = entries.get(name);
+      if (entry?.time) this.#shown.set(below.path, `${entry.time.time}`);
+      if (page.kind === "known" && entry === undefined && !isHiddenName(name)) {
         const file = anyFileBelow(below);
         if (file !== null) {
           const found = await this.#options.judge.ask(file.path, file);
@@ -207,16 +245,9 @@ export class HttpWalk {
           }
         }
       }
-      waiting.push(below);
+      there.push(below);
     }
-  }
-
-  #record(directory: SourceDirectory, findings: readonly FileFinding[], judged: number): void {
-    const { memory } = this.#options;
-    const same = findings.length === directory.files.size &&
-      findings.every((finding) => finding.type === "copy" && finding.same);
-    memory.note(directory.path, { judged, same, source: printOf(directory), shown: "" });
-    this.#take(findings);
+    this.#wait(there, waiting);
   }
 
   #take(findings: readonly FileFinding[]): void {

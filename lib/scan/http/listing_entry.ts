@@ -42,3 +42,12 @@ export interface RawEntry extends Omit<ListingEntry, "size" | "time"> {
   /** Empty: not shown; with plain blanks. */
   readonly time: string;
 }
+
+/** Entries by name, and by what their links say to who does not decode them. */
+export function entriesOf({ entries }: ListingPage): Map<string, ListingEntry> {
+  const byName = new Map(entries.map((entry) => [entry.name, entry]));
+  for (const entry of entries) {
+    if (entry.rawName !== null && !byName.has(entry.rawName)) byName.set(entry.rawName, entry);
+  }
+  return byName;
+}

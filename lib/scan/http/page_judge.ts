@@ -4,6 +4,7 @@ import type { Warnings } from "../warnings.ts";
 import type { DirectoryJudge } from "./directory_judge.ts";
 import type { FileFinding } from "./file_finding.ts";
 import type { DirectoryPage } from "./page_reader.ts";
+import type { Trust } from "./scan_memory.ts";
 
 /** Files of a directory that seems empty, from which on it is not believed, and how many are asked for. */
 const NOT_EMPTY = 10;
@@ -42,7 +43,7 @@ export class PageJudge {
   async judge(
     directory: SourceDirectory,
     page: DirectoryPage,
-    trusted: boolean,
+    trust: Trust,
   ): Promise<FileFinding[] | null> {
     const { judge } = this.#options;
     const { path } = directory;
@@ -58,13 +59,13 @@ export class PageJudge {
         await this.#checkRoot(directory, `Got status code ${page.status}`);
       }
       const missing = page.status === 404 || page.status === 410;
-      return await judge.byProbes(directory, missing, trusted);
+      return await judge.byProbes(directory, missing, trust);
     }
     const seemsEmpty = page.page.entries.length === 0 && this.#knownIn(directory) >= NOT_EMPTY;
     if (seemsEmpty && await this.#isThere(directory)) {
       return this.#leave(path, `"${path}/" shows nothing, and has files all the same`);
     }
-    return await judge.byListing(directory, page.page, trusted);
+    return await judge.byListing(directory, page.page, trust);
   }
 
   #leave(path: string, warning: string, reason = warning): null {

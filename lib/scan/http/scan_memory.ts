@@ -1,4 +1,5 @@
 import type { SourceDirectory } from "../../catalog/source_tree.ts";
+import type { FileFinding } from "./file_finding.ts";
 import { type Bucket, BUCKET_START, type BucketPosition } from "./bucket_reader.ts";
 
 /** What was found in one directory of a mirror. */
@@ -9,6 +10,8 @@ export interface DirectoryMemory {
   readonly same: boolean;
   /** What the source had in it. */
   readonly source: number;
+  /** When that changed, in milliseconds since the epoch; 0: not since it is known. */
+  readonly changed: number;
   /** Its own time as its parent showed it; empty: not shown. */
   readonly shown: string;
 }
@@ -29,6 +32,9 @@ export class ScanMemory {
   /** When a bucket was looked for and there was none. */
   #noBucket: number | null = null;
 
+  /** Paths of directories that the last scan did not reach. */
+  late: ReadonlySet<string> = new Set();
+
   /** Begins a scan. @param full whether all that is known is forgotten */
   begin(full: boolean): void {
     this.#scans++;
@@ -36,6 +42,7 @@ export class ScanMemory {
     this.#directories.clear();
     this.#probeMode = this.#bucket = this.#noBucket = null;
     this.bucketStart = BUCKET_START;
+    this.late = new Set();
   }
 
   /** The bucket that the mirror is, if it is one. */
@@ -65,29 +72,77 @@ export class ScanMemory {
     this.#probeMode = shown ? null : now;
   }
 
-  get(path: string): DirectoryMemory | undefined {
-    return this.#directories.get(path);
+  /** Notes what was found in a directory. @param shown its time, as its parent shows it now */
+  note(
+    directory: SourceDirectory,
+    findings: readonly FileFinding[],
+    shown: string | undefined,
+    now: number,
+  ): void {
+    // What nobody knows of is asked for again.
+    if (findings.some(({ type }) => type === "unread")) return;
+    const { path, files } = directory;
+    const before = this.#directories.get(path);
+    const source = printOf(directory);
+    const kept = findings.some((finding) => finding.type !== "unread" && finding.kept);
+    this.#directories.set(path, {
+      // What was not asked for again is as old as it was.
+      judged: kept && before !== undefined ? before.judged : now,
+      same: findings.length === files.size &&
+        findings.every((finding) => finding.type === "copy" && finding.same),
+      source,
+      changed: before === undefined ? 0 : before.source === source ? before.changed : now,
+      shown: shown ?? before?.shown ?? "",
+    });
   }
 
-  note(path: string, memory: DirectoryMemory): void {
-    this.#directories.set(path, memory);
+  /** What of earlier scans stands in a directory, where nothing can be seen of it. */
+  trusts(directory: SourceDirectory, now: number, interval: number): Trust {
+    const before = this.#directories.get(directory.path);
+    if (before === undefined || !isRecent(before.judged, now, interval)) return NO_TRUST;
+    // A mirror gets what is new somewhat later.
+    const settled = before.source === printOf(directory) &&
+      !isRecent(before.changed, now, interval);
+    return { copies: true, gone: settled };
   }
 
-  forget(path: string): void {
-    this.#directories.delete(path);
-  }
-
-  /** Whether nothing speaks for looking at a directory again. */
-  isQuiet(directory: SourceDirectory, now: number, interval: number): boolean {
+  /**
+   * Whether nothing speaks for looking at a directory again.
+   *
+   * @param shown its time, as its parent shows it now; `undefined`: nobody looked
+   */
+  isQuiet(
+    directory: SourceDirectory,
+    now: number,
+    interval: number,
+    shown: string | undefined,
+  ): boolean {
     const known = this.#directories.get(directory.path);
-    return known !== undefined && known.same && now - known.judged < interval &&
-      now >= known.judged && known.source === printOf(directory);
+    return known !== undefined && known.same && isRecent(known.judged, now, interval) &&
+      (shown === undefined || known.shown === "" || shown === known.shown) &&
+      known.source === printOf(directory);
   }
 
   /** Whether it is a quiet directory's turn. @param turns scans in which all have theirs */
   isTurn({ path }: SourceDirectory, turns: number): boolean {
     return hash(path) % turns === this.#scans % turns;
   }
+}
+
+/** What of earlier scans stands where nothing can be seen. */
+export interface Trust {
+  /** That copies are as they were found. */
+  readonly copies: boolean;
+  /** That what was not there still is not. */
+  readonly gone: boolean;
+}
+
+/** Nothing does. */
+export const NO_TRUST: Trust = { copies: false, gone: false };
+
+/** Whether a time is within an interval before now; one that is ahead is not. */
+function isRecent(time: number, now: number, interval: number): boolean {
+  return now - time < interval && now >= time;
 }
 
 /** What a directory of the source has, as a number. */

@@ -29,7 +29,8 @@ export class TokenBucket {
     const step = 1000 / this.#rate;
     const now = this.#clock.elapsed();
     // What was not used is lost, but for a second's worth less one step, which is the burst.
-    this.#next = Math.max(this.#next, now - 1000 + step, this.#notBefore) + step;
+    const burst = Math.max(0, 1000 - step);
+    this.#next = Math.max(this.#next, now - burst, this.#notBefore) + step;
     const wait = this.#next - step - now;
     if (wait > 0) await this.#clock.delay(wait, signal);
     signal.throwIfAborted();
@@ -38,6 +39,11 @@ export class TokenBucket {
   /** Halves the rate, but not below one a second. */
   slowDown(): void {
     this.#rate = Math.max(Math.min(SLOWEST, this.#rate), this.#rate / 2);
+  }
+
+  /** Lets no more than so many a second begin, however few that are. */
+  limit(rate: number): void {
+    this.#rate = Math.min(this.#rate, rate);
   }
 
   /** Lets nothing begin for so many milliseconds. */

@@ -16,6 +16,11 @@ const HASHING: ScanProgress = {
 Deno.test("progressText() tells files and rate while nobody knows how many there are", () => {
   const listing = { phase: "listing", files: 500, total: null } as const;
   assertEquals(progressText(listing, 2, 80), "500 files listed (250/s)");
+  const walk = { directories: 12, total: 5000, probes: 7 };
+  assertEquals(
+    progressText({ ...listing, walk }, 2, 80),
+    "listing 12 directories of 5000, 7 probes",
+  );
   const writing = { phase: "writing", files: 7, total: 500 } as const;
   assertEquals(progressText(writing, 0, 80), "7 changes are written");
 });

@@ -73,6 +73,67 @@ Deno.test("HttpLister looks at what changed, and at the rest in turn", async () 
   assertEquals(mirror.known.size, 10_050);
 });
 
+Deno.test("HttpLister looks where the time of a directory changed", async () => {
+  const mirror = large(300, 2);
+  const changed = new Map<string, number>();
+  mirror.directoryTime = (path) => changed.get(path) ?? TIME;
+  await mirror.scan();
+  mirror.passed += 30 * MINUTE;
+  // Something speaks for the parent, whose listing shows the times.
+  mirror.add("/pool/new/file", 10);
+  mirror.files.delete("/pool/77/file-1");
+  await mirror.scan();
+  // It is 77's turn, or it is not.
+  const seen = !mirror.known.has("/pool/77/file-1");
+  mirror.files.delete("/pool/78/file-1");
+  changed.set("/pool/78/", TIME + MINUTE);
+  changed.set("/pool/77/", TIME + MINUTE);
+  mirror.add("/pool/newer/file", 10);
+  await mirror.scan();
+  assertEquals([mirror.known.has("/pool/77/file-1"), mirror.known.has("/pool/78/file-1")], [
+    false,
+    false,
+  ]);
+  assert(seen || mirror.asked.includes("GET /base/pool/77/"));
+});
+
+Deno.test("HttpLister spreads a day's looks evenly, whatever a listing shows", async () => {
+  for (const listing of ["json", "list", "none"] as const) {
+    const mirror = large(240, 4);
+    mirror.listing = listing;
+    // A tenth of it was never there.
+    for (const path of [...mirror.files.keys()].slice(-96)) mirror.files.delete(path);
+    await mirror.scan({}, { timed: true });
+    const first = mirror.asked.length;
+    let all = 0;
+    for (let scan = 0; scan < 24; scan++) {
+      mirror.passed += 30 * MINUTE - 1000;
+      await mirror.scan({}, { timed: true });
+      assertEquals(mirror.known.size, 960 - 96);
+      assert(mirror.asked.length < first / 2, `${listing} ${scan}: ${mirror.asked.length}`);
+      all += mirror.asked.length;
+    }
+    assert(all < 3 * first + 24 * 40, `${listing}: ${all} of ${first}`);
+  }
+});
+
+Deno.test("HttpLister remembers that a mirror lists nothing, and tries again later", async () => {
+  const mirror = large(30, 2);
+  mirror.listing = "none";
+  const listings = (): number =>
+    mirror.asked.filter((one) => one.startsWith("GET") && one.endsWith("/")).length;
+  await mirror.scan();
+  assert(listings() >= 12 && listings() <= 20, `${listings()}`);
+  mirror.passed += 30 * MINUTE;
+  mirror.add("/pool/3/new", 10);
+  await mirror.scan();
+  assertEquals([listings(), mirror.known.has("/pool/3/new")], [0, true]);
+  mirror.passed += 361 * MINUTE;
+  mirror.listing = "json";
+  await mirror.scan();
+  assert(listings() > 20);
+});
+
 Deno.test("HttpLister looks at everything once within the interval, or when it is told", async () => {
   const mirror = large(300, 2);
   await mirror.scan();
@@ -255,8 +316,23 @@ Deno.test("HttpLister does as robots.txt asks of it by name", async () => {
   assertEquals((await mirror.scan()).files.length, 6);
   mirror.react = robots("User-agent: Mirrorbits\nDisallow: /base/pool/\n");
   const { files, unread, warnings } = await mirror.scan({ memory: new ScanMemory() });
-  assertEquals([files.length, unread], [3, ["/pool"]]);
-  assertEquals(warnings, ['robots.txt disallows "/pool/"']);
+  assertEquals([files.length, unread], [3, ["/pool/", "/pool/y/", "/pool/x/"]]);
+  assertEquals(warnings, ['robots.txt disallows "/pool/", and perhaps more']);
+  // What is below may be allowed all the same.
+  mirror.react = robots("User-agent: Mirrorbits\nDisallow: /base/pool/\nAllow: /base/pool/x/\n");
+  assertEquals((await mirror.scan({ memory: new ScanMemory() })).files.length, 5);
+  assertEquals(mirror.asked.filter((one) => one.endsWith("/pool/y/ü")), []);
+  mirror.react = robots("User-agent: *\nUser-agent: mirrorbits\nDisallow: /\n");
+  const forbidden = { memory: new ScanMemory() };
+  await assertRejects(() => mirror.scan(forbidden), ListingError, "robots.txt disallows it");
+  assertEquals(mirror.asked, ["GET /robots.txt"]);
+
+  mirror.orderly = true;
+  mirror.react = robots("User-agent: mirrorbits\nCrawl-delay: 30\n");
+  await mirror.scan({ memory: new ScanMemory() }, { timed: true });
+  const { times } = mirror;
+  assert(times.length > 5);
+  for (let at = 2; at < times.length; at++) assert(times[at]! - times[at - 1]! >= 29_990);
 });
 
 Deno.test("HttpLister fails where nothing of the mirror is there", async () => {

@@ -28,6 +28,8 @@ export class ScriptedMirror {
   readonly times: number[] = [];
   listing: "json" | "html" | "list" | "none" = "json";
   react: Reaction = () => null;
+  /** Time of a directory as its parent shows it. @param path with slashes around */
+  directoryTime: (path: string) => number = () => TIME;
   readonly memory = new ScanMemory();
   known = new Map<string, ListedFile>();
   #elapsed = 0;
@@ -159,7 +161,7 @@ export class ScriptedMirror {
       return Response.json([...children].map(([name, file]) => ({
         name,
         type: file === null ? "directory" : "file",
-        mtime: new Date(file?.modTime ?? TIME).toUTCString(),
+        mtime: new Date(file?.modTime ?? this.directoryTime(`${directory}${name}/`)).toUTCString(),
         ...(file === null ? {} : { size: file.size }),
       })));
     }
