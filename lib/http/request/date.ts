@@ -16,7 +16,9 @@ export function parseHttpDate(text: string): number | null {
   if (form < 0) return null;
   // The third form has no zone, and would be read as local time.
   const time = Date.parse(form === 2 ? `${text} GMT` : text);
-  return Number.isNaN(time) ? null : time;
+  // A day that does not exist would be read as one of the next month.
+  const exists = new Date(time).getUTCDate() === Number(/\d+/.exec(text)![0]);
+  return exists ? time : null;
 }
 
 /**

@@ -17,6 +17,18 @@ Deno.test("parseHttpDate() reads the three forms, and nothing else", () => {
   }
 });
 
+Deno.test("parseHttpDate() reads no day that does not exist", () => {
+  const days = ["31 Feb 2037", "30 Feb 2028", "29 Feb 2027", "31 Apr 2026", "00 Jan 2026"];
+  for (const day of [...days, "32 Dec 2026"]) {
+    assertEquals(parseHttpDate(`Sun, ${day} 00:00:00 GMT`), null, day);
+  }
+  assertEquals(parseHttpDate("Sun Feb 31 00:00:00 2037"), null);
+  assertEquals(parseHttpDate("Sunday, 29-Feb-27 00:00:00 GMT"), null);
+  assertEquals(parseHttpDate("Sat, 22 Nov 2026 24:00:00 GMT"), null);
+  assertEquals(parseHttpDate("Tue, 29 Feb 2028 00:00:00 GMT"), Date.UTC(2028, 1, 29));
+  assertEquals(parseHttpDate("Sun Nov  1 00:00:00 2026"), Date.UTC(2026, 10, 1));
+});
+
 Deno.test("parseHttpDate() reads every form in UTC, wherever the machine is", async () => {
   const module = new URL("../../../lib/http/request/date.ts", import.meta.url);
   const code = `import { parseHttpDate } from "${module.href}";
