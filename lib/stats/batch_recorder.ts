@@ -25,6 +25,8 @@ export interface BatchRecorderOptions {
    * that, see `dropped`. Default 8 million.
    */
   readonly limit?: number;
+  /** Different paths that are counted between two times that they are sent, at most; default 100 000. */
+  readonly paths?: number;
 }
 
 interface GrowingBatch {
@@ -37,6 +39,9 @@ const MILLISECONDS_PER_DAY = 86_400_000;
 
 /** Bytes that a part of a download takes besides its path. */
 const PART = 200;
+
+/** Paths that are counted at once, at most: some 25 MB. Downloads of further ones count for their mirrors. */
+const MOST_PATHS = 100_000;
 
 /** Bytes of a number that says who downloaded what. */
 const HASH = 8;
@@ -60,6 +65,8 @@ export class BatchRecorder implements Recorder, Disposable {
   /** Parts that wait for one interval more: by then, downloads that they belong to were sent by all. */
   #settled: RangedDownload[] = [];
   #droppedParts = 0;
+  #droppedFiles = 0;
+  #paths = 0;
   #answered = 0;
   #byFallbacks = 0;
   /** Bytes of parts and hashes that are kept. */
@@ -156,6 +163,7 @@ export class BatchRecorder implements Recorder, Disposable {
     this.#keptParts -= parts;
     this.#batches = [];
     this.#batch = null;
+    this.#paths = 0;
     this.#opened = [];
     this.#settled = [];
     const counts = batches.reduce((sum, { files, mirrors }) => sum + files.size + mirrors.size, 0);
@@ -173,11 +181,12 @@ export class BatchRecorder implements Recorder, Disposable {
   ): void {
     const { droppedLines, ...rest } = recorded;
     const { batches, ranged, lines, refused } = rest;
-    const dropped = { parts: this.#droppedParts, lines: droppedLines };
+    const files = this.#droppedFiles;
+    const dropped = { parts: this.#droppedParts, lines: droppedLines, ...(files > 0 && { files }) };
     const empty = batches.length + ranged.length + lines.length + refused.lines.length +
-        refused.more + dropped.parts + dropped.lines === 0;
+        refused.more + dropped.parts + dropped.lines + files === 0;
     if (empty) return;
-    this.#droppedParts = 0;
+    this.#droppedParts = this.#droppedFiles = 0;
     const answers = { all: this.#answered, fallback: this.#byFallbacks };
     this.#answered = this.#byFallbacks = 0;
     const size = [...lines, ...refused.lines].reduce((sum, { length }) => sum + length, bytes);
@@ -205,7 +214,7 @@ export class BatchRecorder implements Recorder, Disposable {
       this.#opened.push(downloadHash(address, userAgent, path));
     }
     const batch = this.#batchOf(time);
-    batch.files.set(path, (batch.files.get(path) ?? 0) + 1);
+    this.#countFile(batch, path);
     if (mirrorId === null) return;
     const mirror = batch.mirrors.get(mirrorId);
     if (mirror === undefined) {
@@ -214,6 +223,15 @@ export class BatchRecorder implements Recorder, Disposable {
       mirror.downloads++;
       mirror.bytes += size;
     }
+  }
+
+  #countFile({ files }: GrowingBatch, path: string): void {
+    const known = files.get(path);
+    if (known === undefined) {
+      if (this.#paths >= (this.#options.paths ?? MOST_PATHS)) return void this.#droppedFiles++;
+      this.#paths++;
+    }
+    files.set(path, (known ?? 0) + 1);
   }
 
   #batchOf(time: number): GrowingBatch {

@@ -16,6 +16,7 @@ export class DropLog implements Disposable {
   readonly #options: DropLogOptions;
   #parts = 0;
   #lines = 0;
+  #files = 0;
   #pause: Timer | null = null;
 
   constructor(options: DropLogOptions) {
@@ -23,8 +24,9 @@ export class DropLog implements Disposable {
   }
 
   /** Adds what there was no room for. */
-  add({ parts, lines }: DroppedRecords): void {
-    if (parts + lines === 0) return;
+  add({ parts, lines, files = 0 }: DroppedRecords): void {
+    if (parts + lines + files === 0) return;
+    this.#files += files;
     this.#parts += parts;
     this.#lines += lines;
     if (this.#pause === null) this.#tell();
@@ -38,10 +40,11 @@ export class DropLog implements Disposable {
 
   #tell(): void {
     const said = [
+      ...(this.#files > 0 ? [`${this.#files} downloads were counted for their mirrors only`] : []),
       ...(this.#parts > 0 ? [`${this.#parts} ranged requests were not counted`] : []),
       ...(this.#lines > 0 ? [`${this.#lines} lines of the download log were dropped`] : []),
     ];
-    this.#parts = this.#lines = 0;
+    this.#parts = this.#lines = this.#files = 0;
     this.#pause?.[Symbol.dispose]();
     this.#pause = null;
     if (said.length === 0) return;

@@ -79,6 +79,8 @@ export interface DroppedRecords {
   readonly parts: number;
   /** Lines of the download log. */
   readonly lines: number;
+  /** Whole downloads, which count for their mirrors only. Default: 0. */
+  readonly files?: number;
 }
 
 /** Port: keeps what happened, for the counters and the download log. Never waits, never throws. */

@@ -284,6 +284,23 @@ Deno.test("BatchRecorder has a quarter of its room for parts, whether they are k
   assertEquals(parts(), 2 * Math.floor(25_000 / 211));
 });
 
+Deno.test("BatchRecorder counts a bounded number of paths at once, and mirrors whatever comes", () => {
+  const { clock, sent, recorder } = recorderOf({ wanted: () => NO_LINES, paths: 100 });
+  const record = (): void => {
+    for (let i = 0; i < 1000; i++) recorder.record(facts({ path: `/${i % 150}` }));
+    clock.tick(2000);
+  };
+  record();
+  record();
+  for (const { batches, dropped } of sent) {
+    const { files, mirrors } = batches[0]!;
+    const counted = [...files.values()].reduce((sum, count) => sum + count, 0);
+    assertEquals([files.size, counted + dropped.files!], [100, 1000]);
+    assertEquals([...mirrors.values()].map(({ downloads }) => downloads), [1000]);
+  }
+  assertEquals(sent.length, 2);
+});
+
 Deno.test("downloadLogLine() rounds the distance to hundredths", () => {
   const cases = [[0, "0.00"], [0.004, "0.00"], [9.096, "9.10"], [999.999, "1000.00"]] as const;
   for (const [distance, text] of [...cases, [20_015.086, "20015.09"]] as const) {

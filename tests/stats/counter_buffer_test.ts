@@ -318,11 +318,11 @@ Deno.test("CounterBuffer drops parts of downloads beyond its limit, and says how
   const clock = new FakeClock();
   await using counters = buffer(store, { log, clock, limit: 10 });
   const ranged = Array.from({ length: 1000 }, (_, index) => part({ clientHash: `${index}` }));
-  counters.add(recordedAnswers({ ranged, dropped: { parts: 5, lines: 7 } }));
+  counters.add(recordedAnswers({ ranged, dropped: { parts: 5, lines: 7, files: 9 } }));
   await counters.flush();
   assertEquals(store.files.get(`${DAY} /f`), 10);
   assertEquals(log.lines, [
-    "warn: Too much to record at once: 5 ranged requests were not counted, 7 lines of the download log were dropped",
+    "warn: Too much to record at once: 9 downloads were counted for their mirrors only, 5 ranged requests were not counted, 7 lines of the download log were dropped",
   ]);
   await clock.advance(10_000);
   assertEquals(
