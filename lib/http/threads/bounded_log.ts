@@ -7,13 +7,17 @@ const MOST = 500;
 /** Characters of a line. */
 const LONGEST = 8_192;
 
+/** Characters that go through in one second, and the line that begins before. */
+const MOST_CHARACTERS = 200_000;
+
 /** Milliseconds. */
 const SECOND = 1_000;
 
 /**
  * The log of a thread, whose lines wait for the thread that writes them: however many there are to say, and
  * however long that one is busy, they take little memory. Of each second the first 500 lines go through, cut
- * to 8 192 characters, and one that says how many more there were.
+ * to 8 192 characters, and one that says how many more there were; fewer, when
+ * they come to 200 000 characters.
  *
  * @param send sends a line to the thread that writes it
  */
@@ -23,6 +27,7 @@ export function boundedLog(
 ): Log {
   let since = -Infinity;
   let lines = 0;
+  let characters = 0;
   let dropped = 0;
   const tellDropped = (): void => {
     const count = dropped;
@@ -31,10 +36,12 @@ export function boundedLog(
   };
   const line = (level: keyof Log) => (message: string): void => {
     const now = clock.elapsed();
-    if (now - since >= SECOND) [since, lines] = [now, 0];
-    if (lines < MOST) {
+    if (now - since >= SECOND) [since, lines, characters] = [now, 0, 0];
+    if (lines < MOST && characters < MOST_CHARACTERS) {
+      const cut = message.length > LONGEST ? `${message.slice(0, LONGEST)}…` : message;
       lines++;
-      return send(level, message.length > LONGEST ? `${message.slice(0, LONGEST)}…` : message);
+      characters += cut.length;
+      return send(level, cut);
     }
     if (dropped++ === 0) clock.after(since + SECOND - now, tellDropped);
   };

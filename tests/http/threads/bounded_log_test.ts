@@ -23,3 +23,15 @@ Deno.test("boundedLog() cuts lines", () => {
   boundedLog((_level, message) => sent.push(message), new FakeClock()).info("x".repeat(1e6));
   assertEquals(sent.map(({ length }) => length), [8193]);
 });
+
+Deno.test("boundedLog() lets fewer long lines of a second through", () => {
+  const clock = new FakeClock();
+  const sent: string[] = [];
+  const log = boundedLog((_level, message) => sent.push(message), clock);
+  for (let second = 1; second <= 2; second++) {
+    for (let i = 0; i < 1000; i++) log.warn("x".repeat(5_000));
+    assertEquals(sent.length, second * 41 - 1);
+    clock.tick(1_000);
+  }
+  assertEquals(sent.at(-1)?.slice(0, 9), "960 lines");
+});
