@@ -33,6 +33,7 @@ export function compareWithSource(
   const absent: number[] = [];
   const absentDirectories: string[] = [];
   let behindSince = Infinity;
+  let last = "\0";
   let slot = -1;
   for (const path of source.paths()) {
     slot++;
@@ -42,7 +43,11 @@ export function compareWithSource(
       absentDirectories.push(path.slice(0, path.lastIndexOf("/")));
       continue;
     }
-    carry(path, carried);
+    // Files of a directory mostly follow one another.
+    if (path.lastIndexOf("/") !== last.length || !path.startsWith(last)) {
+      last = path.slice(0, path.lastIndexOf("/"));
+      carry(path, carried);
+    }
     const time = source.modTimeAt(slot);
     const what = compare(source.sizeAt(slot), time, copy, rule);
     counts[what]++;
