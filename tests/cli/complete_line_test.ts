@@ -19,6 +19,7 @@ Deno.test("completeLine() offers commands, and options before them", async () =>
   assertEquals(await complete("--v"), ["--version"]);
   assertEquals(await complete("-h", ""), []);
   assertEquals(await complete("bogus", ""), []);
+  assertEquals(await complete("list", "-sort", ""), ["name", "state", "lag", "country"]);
 });
 
 Deno.test("completeLine() offers options of the command and what their values may be", async () => {
