@@ -74,6 +74,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
       "log",
       "net",
       "selection",
+      "stats",
       "store",
     ],
     "version.ts",

@@ -17,6 +17,10 @@ export default defineCommand({
   run: async ({ flags, operands: [name = ""] }, context) => {
     const { client, output } = context;
     const { mirror, tag } = await client.match(name);
+    if (mirror.global) {
+      output.line(`${mirror.name} has no place (Global): there is nothing to look up`);
+      return 0;
+    }
     const { location, warnings, settings } = await client.location(mirror.id);
     for (const warning of warnings) output.line(`Warning: ${warning}`);
     if (!location) {

@@ -6,6 +6,7 @@ import { type ListColumn, listColumns } from "../list_columns.ts";
 import { awayText, listForPeople, type PaintedList } from "../list_for_people.ts";
 import { isInCountries, LIST_ORDERS, orderMirrors } from "../list_order.ts";
 import { lagOfMirror } from "../mirror_freshness.ts";
+import { quotaColumns } from "../quota_columns.ts";
 import { formatTable } from "../terminal/table.ts";
 import { watchScreen } from "../watch_screen.ts";
 
@@ -22,6 +23,7 @@ const FLAGS = {
   location: booleanFlag("Print the country and continent code"),
   over: stringFlag("How far behind -stale begins, such as 48h or 2d; without it: StaleAfter"),
   plain: booleanFlag("Print on a terminal what a pipe gets"),
+  quota: booleanFlag("Print what is used of MaxDay and MaxMonth, and when the month is full"),
   rsync: booleanFlag("Print rsync addresses"),
   score: booleanFlag("Print the score of the mirror"),
   sort: choiceFlag("Order by name, state, lag or country", LIST_ORDERS),
@@ -49,11 +51,16 @@ export default defineCommand({
     ["mirrorbits list -down", "what needs attention"],
     ["mirrorbits list -watch -sort state", "the same, while it changes"],
     ["mirrorbits list -location -score -http", "more columns"],
+    ["mirrorbits list -quota", "what is used of caps, and the day on which a month is full"],
     ["mirrorbits list -stale -over 7d", "what has not been updated for a week"],
     ["mirrorbits list -json | jq -r '.[].name'", "names for a script"],
   ],
   run: async ({ flags }, context) => {
     const { output } = context;
+    if (flags.quota && flags.json) {
+      output.json(await context.client.quotas());
+      return 0;
+    }
     if (flags.watch && flags.json) throw new UsageError("-watch and -json exclude each other");
     if (flags.watch && !output.isTerminal) throw new UsageError("-watch needs a terminal");
     const wanted = wishesOf(flags);
@@ -127,11 +134,9 @@ async function look(
     (!flags.stale || (lagOfMirror(mirror, time) ?? 0) > limit)
   );
   const mirrors = orderMirrors(some, flags.sort, time);
-  return {
-    mirrors,
-    listing,
-    columns: listColumns(mirrors, { flags, people, staleAfter, now: time }),
-  };
+  const [name, ...others] = listColumns(mirrors, { flags, people, staleAfter, now: time });
+  const quotas = flags.quota ? quotaColumns(await client.quotas()) : [];
+  return { mirrors, listing, columns: [name!, ...quotas, ...others] };
 }
 
 async function paintedList(wanted: Wishes, context: CommandContext): Promise<PaintedList> {

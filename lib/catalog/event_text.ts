@@ -1,5 +1,6 @@
 import { causeInFull } from "./down_cause.ts";
 import { goDuration } from "./go_duration.ts";
+import { formatQuantity } from "./quantity.ts";
 import type { MirrorEventDetail } from "./mirror_event.ts";
 import type { ScanCounts } from "./scan_numbers.ts";
 
@@ -33,6 +34,12 @@ export function eventText(event: ToldEvent): string {
       return `The certificate ends in ${event.days} ${event.days === 1 ? "day" : "days"}, on ${
         new Date(event.ends).toISOString().slice(0, 10)
       }`;
+    case "quota": {
+      const quota = `${event.of === "day" ? "MaxDay" : "MaxMonth"} of ${
+        formatQuantity(event.limit, "bytes")
+      }`;
+      return event.percent >= 100 ? `${quota} is used up` : `${event.percent} % of ${quota} used`;
+    }
     case "copy_forgotten":
       return event.why === "missing"
         ? `File not found ${event.path}: forgotten until the next scan`

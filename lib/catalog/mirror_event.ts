@@ -34,6 +34,14 @@ export type MirrorEventDetail =
 export type NewerEventDetail =
   /** A file is not there, or another one: it is not looked for there before the next scan. */
   | { readonly type: "copy_forgotten"; readonly path: string; readonly why: "missing" | "size" }
+  /** So many percent, 80 or 100, of what it may serve in its day or month were redirected to it. */
+  | {
+    readonly type: "quota";
+    readonly of: "day" | "month";
+    readonly percent: number;
+    /** Bytes. */
+    readonly limit: number;
+  }
   /** The certificate ends soon. `ends` in milliseconds since the epoch, `days` that are left. */
   | { readonly type: "certificate"; readonly ends: number; readonly days: number };
 

@@ -17,6 +17,14 @@ const TEXT: StateShape = { type: "text" };
  */
 export const NEWER_EVENTS: Readonly<Record<NewerEventDetail["type"], NewerEvent>> = {
   certificate: { number: 102, entries: { ends: { type: "time" }, days: { type: "integer" } } },
+  quota: {
+    number: 103,
+    entries: {
+      of: { type: "choice", words: ["day", "month"] },
+      percent: { type: "integer" },
+      limit: { type: "integer" },
+    },
+  },
   copy_forgotten: {
     number: 101,
     entries: { path: TEXT, why: { type: "choice", words: ["missing", "size"] } },

@@ -1,4 +1,4 @@
-import { COUNTRIES } from "../geo/countries.ts";
+import { isCountryCode } from "./country_code.ts";
 import { parseAddressRange } from "../net/address_range.ts";
 
 /** What one word of a rule means, of clients and of mirrors alike. */
@@ -17,9 +17,6 @@ export type RulePattern =
   | { readonly type: "tag"; readonly tag: string };
 
 const CONTINENTS = ["AF", "AN", "AS", "EU", "NA", "OC", "SA"];
-
-/** What GeoIP databases give in place of a country: anonymous proxies, satellites, regions. */
-const NO_COUNTRIES = ["A1", "A2", "AP", "EU"];
 
 /** What a word of a rule may be, for messages. */
 export const RULE_WORDS =
@@ -46,9 +43,8 @@ export function parseRulePattern(text: string): RulePattern | null {
     const tag = text.slice(4).toLowerCase();
     return tag === "" ? null : { type: "tag", tag };
   }
-  if (/^[A-Z]{2}$|^A[12]$/.test(text)) {
-    const known = COUNTRIES.has(text) || NO_COUNTRIES.includes(text);
-    return known ? { type: "country", code: text } : null;
+  if (/^[A-Z]{2}$|^[AO]\d$/.test(text)) {
+    return isCountryCode(text) ? { type: "country", code: text } : null;
   }
   if (text.includes("/") || text.includes(":") || /^\d+(\.\d+){3}$/.test(text)) {
     return parseAddressRange(text) === null ? null : { type: "network", network: text };

@@ -1,4 +1,5 @@
 import type { ExplanationJson } from "./api/explain_schemas.ts";
+import type { RulesJson } from "./api/rule_schemas.ts";
 
 /** Port: tells operators how requests are decided, by the same steps as the threads that answer them. */
 export interface Choices {
@@ -14,4 +15,12 @@ export interface Choices {
     readonly https: boolean;
     readonly seed: number;
   }): Promise<ExplanationJson | null>;
+  /**
+   * Tells what each rule does for a client.
+   *
+   * @param from address of the client
+   * @param path only mirrors that have this file; `null`: all
+   * @returns `null` when the index does not have the file
+   */
+  testRules(from: string, path: string | null): Promise<RulesJson | null>;
 }

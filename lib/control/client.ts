@@ -13,6 +13,9 @@ import type {
   SourceScanOutcome,
   SourceScanRequest,
 } from "./api/scan_schemas.ts";
+import type { NodesJson } from "./api/node_schemas.ts";
+import type { QuotasJson } from "./api/quota_schemas.ts";
+import type { RulesJson } from "./api/rule_schemas.ts";
 import type { NotifyTestJson } from "./api/notify_schemas.ts";
 import type { FileStatsJson, MirrorStatsJson } from "./api/stats_schemas.ts";
 import { type ControlClientOptions, ControlTransport } from "./control_transport.ts";
@@ -154,6 +157,22 @@ export class ControlClient {
   ): Promise<ExplanationJson> {
     const query = { path, https, seed, ...(from === null ? {} : { from }) };
     return (await this.#transport.ask("GET /explain", { query })).answer;
+  }
+
+  /** What each rule does for a client; with a path only for mirrors that have the file. */
+  async testRules(from: string, path: string | null): Promise<RulesJson> {
+    const query = { from, ...(path === null ? {} : { path }) };
+    return (await this.#transport.ask("GET /rules", { query })).answer;
+  }
+
+  /** Who works on the store. */
+  async nodes(): Promise<NodesJson> {
+    return (await this.#transport.ask("GET /nodes", {})).answer;
+  }
+
+  /** What mirrors have used of their quotas. */
+  async quotas(): Promise<QuotasJson["mirrors"]> {
+    return (await this.#transport.ask("GET /mirrors/quotas", {})).answer.mirrors;
   }
 
   /** Downloads from a mirror. Days are `YYYY-MM-DD`, both ends included; `undefined`: today. */

@@ -12,6 +12,7 @@ import { AS_OF } from "./api/as_of.ts";
 import { API_ROOT } from "./api/api_root.ts";
 import type { HealthJson, ReloadJson, UpgradeJson, VersionInfo } from "./api/daemon_schemas.ts";
 import type { MirrorJson } from "./api/mirror_schemas.ts";
+import type { NodesJson } from "./api/node_schemas.ts";
 import type { NotifyTestJson } from "./api/notify_schemas.ts";
 import type { AnswerOf, InputOf, OperationName, StreamName } from "./api/operations.ts";
 import { ControlError, type ControlErrorCode } from "./api/control_error.ts";
@@ -22,6 +23,7 @@ import { fingerprint } from "./fingerprint.ts";
 import { mirrorToJson } from "./mirror_json.ts";
 import { locationSettings } from "./mirror_location.ts";
 import { MirrorService, type MirrorServiceDependencies } from "./mirror_service.ts";
+import { quotasOf } from "./quota_service.ts";
 import type { ScanRunner } from "./scan_runner.ts";
 import { type ScanObserver, ScanService } from "./scan_service.ts";
 import { StatsService } from "./stats_service.ts";
@@ -55,6 +57,8 @@ export interface ControlServices extends Omit<MirrorServiceDependencies, "store"
   readonly testNotify: (receiver: number | null) => Promise<NotifyTestJson | null>;
   /** Tells how requests are decided. */
   readonly choices: Choices;
+  /** Who works on the store. */
+  readonly nodes: () => Promise<NodesJson>;
   readonly version: VersionInfo;
   /** How the daemon is; never rejects. */
   readonly health: () => Promise<HealthJson>;
@@ -115,6 +119,14 @@ export function controlHandlers(services: ControlServices): ControlHandlers {
       if (explanation !== null) return explanation;
       throw new ControlError("not_found", `The index has no file ${JSON.stringify(path)}`);
     },
+    "GET /rules": async ({ query: { from, path = null } }) => {
+      requireAddress(from);
+      const tested = await services.choices.testRules(from, path);
+      if (tested !== null) return tested;
+      throw new ControlError("not_found", `The index has no file ${JSON.stringify(path)}`);
+    },
+    "GET /nodes": async () => await services.nodes(),
+    "GET /mirrors/quotas": async () => ({ mirrors: await quotasOf(store, now()) }),
     "GET /mirrors": async ({ query }) => {
       const listed = await mirrors.list(query, query.remembered);
       const { staleAfter, scanInterval } = services.config();

@@ -13,6 +13,14 @@ export interface LocationResult {
   readonly warnings: readonly string[];
 }
 
+/** What to do where a place cannot be found. */
+const REMEDY =
+  ": say where it is, with -latitude, -longitude, -continent-code and -country-codes of add, or the keys Latitude, Longitude, ContinentCode and CountryCodes of edit; one without a place is -global";
+
+/** What to do where a host cannot be looked up. */
+const NOT_LOOKED_UP =
+  "; with -latitude, -longitude, -continent-code, -country-codes and -as-number, or with -global, it is not looked up";
+
 /** Finds the addresses of a host; an address stands for itself. */
 export type HostResolver = (hostname: string) => Promise<readonly string[]>;
 
@@ -38,7 +46,7 @@ export async function locateMirror(
   const record = records.find(({ located }) => located) ?? records[0];
   const asNumber = record?.asNumber ?? 0;
   if (!record?.located) {
-    warnings.push("unable to guess the geographic location of this mirror");
+    warnings.push(`unable to guess the geographic location of this mirror${REMEDY}`);
     return { location: null, asNumber, warnings };
   }
   const { latitude, longitude, continentCode, countryCode, country, asName } = record;
@@ -65,10 +73,18 @@ async function addressesOf(
   try {
     addresses = await resolveHost(hostname);
   } catch (cause) {
-    throw new ControlError("invalid", `IP lookup failed: "${hostname}" cannot be resolved`, {}, {
-      cause,
-    });
+    throw new ControlError(
+      "invalid",
+      `IP lookup failed: "${hostname}" cannot be resolved${NOT_LOOKED_UP}`,
+      {},
+      {
+        cause,
+      },
+    );
   }
   if (addresses.length > 0) return addresses;
-  throw new ControlError("invalid", `IP lookup failed: "${hostname}" has no address`);
+  throw new ControlError(
+    "invalid",
+    `IP lookup failed: "${hostname}" has no address${NOT_LOOKED_UP}`,
+  );
 }

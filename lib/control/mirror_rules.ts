@@ -28,7 +28,10 @@ export function applySettings(
     if (value === base[setting.property]) continue;
     try {
       const read = setting.kind.read(setting.key, value);
-      if (typeof read === "string") refuseLong(setting, read);
+      if (typeof read === "string") {
+        refuseLong(setting, read);
+        refuseScheme(setting, read);
+      }
       settings[property] = read;
     } catch (error) {
       if (error instanceof TypeError) throw invalid(error.message);
@@ -60,6 +63,15 @@ function refuseLong({ key, property }: { key: string; property: string }, text: 
   const length = byteLength(text);
   if (length <= limit) return;
   throw new TypeError(`${key} must be at most ${limit} bytes long, found ${length}`);
+}
+
+/** @throws TypeError when a URL to scan has a scheme that it cannot be scanned by */
+function refuseScheme({ key, property }: { key: string; property: string }, url: string): void {
+  const kind = property === "rsyncUrl" ? "rsync" : property === "ftpUrl" ? "FTP" : null;
+  const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(url)?.[0];
+  if (kind === null || scheme === undefined || hasSchemeFor(kind, url)) return;
+  const known = kind === "rsync" ? "rsync:// or rsyncs://" : "ftp:// or ftps://";
+  throw new TypeError(`${key} must start with ${known}, found ${JSON.stringify(scheme)}`);
 }
 
 function invalid(message: string): ControlError {

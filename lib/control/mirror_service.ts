@@ -110,7 +110,8 @@ export class MirrorService {
     const { store, log } = this.#dependencies;
     const wanted = applySettings(DEFAULT_SETTINGS, input);
     // Whoever says all of it, such as a backup, does not depend on what a name server knows today.
-    const located = LOCATION_SETTINGS.every((property) => Object.hasOwn(input, property))
+    const said = LOCATION_SETTINGS.every((property) => Object.hasOwn(input, property));
+    const located = said || wanted.global
       ? NOT_LOOKED_UP
       : await locateMirror(wanted.httpUrl, this.#dependencies);
     const settings = { ...wanted, ...locationSettings(located), ...given(wanted, input) };
@@ -174,7 +175,12 @@ export class MirrorService {
 
   /** Looks up where a mirror stands now, and changes nothing. */
   async locate(id: number): Promise<LocationResult> {
-    return await locateMirror((await this.get(id)).httpUrl, this.#dependencies);
+    const mirror = await this.get(id);
+    if (mirror.global) {
+      const warnings = ["it has no place (Global): there is nothing to look up"];
+      return { location: null, asNumber: mirror.asNumber, warnings };
+    }
+    return await locateMirror(mirror.httpUrl, this.#dependencies);
   }
 
   /** The newest events of a mirror, oldest first. */

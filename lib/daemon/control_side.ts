@@ -1,10 +1,13 @@
 import { lookup } from "node:dns/promises";
 import { dirname } from "node:path";
 import { type AddressFamily, familyName } from "../catalog/families.ts";
+import type { MirrorRecord } from "../catalog/mirror_state.ts";
+import { utcDay } from "../clock/utc_day.ts";
 import type { Config } from "../config/config.ts";
 import { requirePermission } from "../config/require_permission.ts";
 import { storePlace } from "../config/store_place.ts";
 import type { ControlServices } from "../control/control_handlers.ts";
+import type { NodesJson } from "../control/api/node_schemas.ts";
 import { type ControlApp, createControlApp } from "../control/server.ts";
 import { versionInfo } from "../control/version_info.ts";
 import type { GeoResolver } from "../geoip/resolver.ts";
@@ -23,6 +26,7 @@ import { certificateEnd } from "../monitor/certificate_end.ts";
 import { checkCertificate } from "../monitor/check_certificate.ts";
 import { checkHealth } from "../monitor/health_check.ts";
 import { createMonitorHttpClient, type MonitorHttpClient } from "../monitor/http_client.ts";
+import { mirrorsOfNode } from "../monitor/mirrors_of_node.ts";
 import { Monitor } from "../monitor/monitor.ts";
 import type { Pressure } from "../process/pressure.ts";
 import type { Log } from "../log/log.ts";
@@ -38,7 +42,7 @@ import { SourceFollower } from "../scan/source_follower.ts";
 import { SourceListing } from "../scan/source_listing.ts";
 import { scanSource } from "../scan/source_scan.ts";
 import { CounterBuffer } from "../stats/counter_buffer.ts";
-import { QuotaWatch } from "../stats/quota_watch.ts";
+import { type QuotaEvent, QuotaWatch } from "../stats/quota_watch.ts";
 import type { RecordedAnswers } from "../stats/recorder.ts";
 import { SqliteJournal } from "../store/sqlite/sqlite_journal.ts";
 import type { Store } from "../store/store.ts";
@@ -76,6 +80,8 @@ export interface ControlSideOptions {
 export class ControlSide implements AsyncDisposable {
   /** Answers the control API. */
   readonly app: ControlApp;
+  /** Tells how requests are decided. */
+  readonly choices: Explainer;
   readonly #options: ControlSideOptions;
   readonly #resources = new AsyncDisposableStack();
   readonly #stop = new AbortController();
@@ -121,6 +127,14 @@ export class ControlSide implements AsyncDisposable {
     this.#quotas = new QuotaWatch({
       ...{ store, log, clock: systemClock },
       changed: (factors) => options.send({ type: "quotas", factors }),
+      reached: (mirror, event) => void this.#quotaReached(mirror, event),
+    });
+    this.choices = new Explainer({
+      mirrors: () => store.mirrors(),
+      lookup: (path) => store.lookup(path),
+      config,
+      geo: options.geo,
+      quotas: () => this.#quotas.factors,
     });
     this.#cluster = this.#joinCluster();
     this.#notify = this.#createNotifySide();
@@ -132,13 +146,8 @@ export class ControlSide implements AsyncDisposable {
       geo: options.geo,
       resolveHost: addressesOf,
       ...options.process,
-      choices: new Explainer({
-        mirrors: () => store.mirrors(),
-        lookup: (path) => store.lookup(path),
-        config,
-        geo: options.geo,
-        quotas: () => this.#quotas.factors,
-      }),
+      choices: this.choices,
+      nodes: () => this.#nodes(),
       testNotify: (receiver) => this.#notify.test(receiver),
       version: versionInfo(VERSION),
       health: () =>
@@ -397,6 +406,41 @@ export class ControlSide implements AsyncDisposable {
         signal: this.#stop.signal,
       }),
     );
+  }
+
+  /** Writes a mark that a mirror reached into its log: once, though every node looks and each is restarted. */
+  async #quotaReached({ id, name }: MirrorRecord, event: QuotaEvent): Promise<void> {
+    const { store, log, scheduled } = this.#options;
+    const cluster = this.#cluster;
+    if (!scheduled || (cluster !== null && !cluster.settled)) return;
+    try {
+      const ids = (await store.mirrors()).map((mirror) => mirror.id);
+      if (cluster !== null && !mirrorsOfNode(ids, cluster.nodes(), cluster.self).has(id)) return;
+      const now = systemClock.now();
+      const known = (await store.events(id, 100)).some((one) =>
+        one.type === "quota" && one.of === event.of && one.percent === event.percent &&
+        one.limit === event.limit && utcDay(one.time) === utcDay(now)
+      );
+      if (!known) await store.addEvent({ ...event, mirrorId: id, time: now });
+    } catch (error) {
+      log.warn(`Cannot write to the log of ${name}: ${messageOf(error)}`);
+    }
+  }
+
+  /** Who works on the store, and whose each mirror is. */
+  async #nodes(): Promise<NodesJson> {
+    const mirrors = await this.#options.store.mirrors();
+    const self = this.#cluster?.self ?? hostname();
+    const names = this.#cluster?.nodes() ?? [self];
+    const ids = mirrors.map(({ id }) => id);
+    return {
+      cluster: this.#cluster !== null,
+      nodes: names.map((name) => {
+        const own = mirrorsOfNode(ids, names, name);
+        const ofNode = mirrors.filter(({ id }) => own.has(id)).map((one) => one.name).sort();
+        return { name, self: name === self, mirrors: ofNode };
+      }),
+    };
   }
 
   #joinCluster(): ClusterMembership | null {

@@ -257,8 +257,8 @@ export class Daemon implements AsyncDisposable {
       using _told = { [Symbol.dispose]: () => void this.#notify.ready(this.#service.status) };
       const { config, warnings: found } = await this.#readConfig();
       const denied = await checkDaemonPermissions(config);
-      const warnings = [...found, ...denied];
       await this.#putIntoForce(config);
+      const warnings = [...found, ...denied, ...await this.#service.ruleWarnings()];
       this.#logFile.setMode(config.logMode);
       await this.#downloadLog.move(config.logDir);
       await this.#geo.refresh();

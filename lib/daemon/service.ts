@@ -220,6 +220,11 @@ export class Service implements AsyncDisposable {
     await this.#side?.ready(patience);
   }
 
+  /** What is written in the rules and means nobody; nothing while the store is away. */
+  async ruleWarnings(): Promise<string[]> {
+    return await this.#side?.choices.warnings().catch(() => []) ?? [];
+  }
+
   /** Has load balancers told to send requests elsewhere. */
   refuse(): void {
     this.#side?.refuse();

@@ -121,6 +121,16 @@ export class RuleSet {
     return own.length === 0 && this.#only.length === 0 ? NO_RULES : { own, only: this.#only };
   }
 
+  /** Numbers of the rules that are about a client, and of the refusals, from 1 on. */
+  about(client: ClientView): { readonly rules: Set<number>; readonly refusals: Set<number> } {
+    const rules = this.#rules.filter(({ prepared }) => prepared.concerns(client));
+    const refusals = [...this.#refusals.entries()].filter(([, one]) => one.concerns(client));
+    return {
+      rules: new Set(rules.map(({ prepared }) => prepared.number)),
+      refusals: new Set(refusals.map(([index]) => index + 1)),
+    };
+  }
+
   /** The status that a client is refused with; `null`: it is not refused. */
   refusalOf(client: ClientView): number | null {
     for (let i = 0; i < this.#refusals.length; i++) {

@@ -1,3 +1,4 @@
+import type { MirrorEventDetail } from "../catalog/mirror_event.ts";
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import { formatQuantity } from "../catalog/quantity.ts";
 import type { Clock } from "../clock/clock.ts";
@@ -27,6 +28,9 @@ export interface QuotaUse {
   readonly start: string;
 }
 
+/** A mark that a mirror reached. */
+export type QuotaEvent = Extract<MirrorEventDetail, { type: "quota" }>;
+
 /** What a {@linkcode QuotaWatch} works with. */
 export interface QuotaWatchOptions {
   readonly store: Pick<Store, "mirrors" | "mirrorDownloads">;
@@ -34,6 +38,8 @@ export interface QuotaWatchOptions {
   /** Takes the factors whenever they change. */
   readonly changed: (factors: QuotaFactors) => void;
   readonly log: Pick<Log, "warn" | "debug">;
+  /** Told once of each mark that a mirror reaches; default: nobody is. */
+  readonly reached?: (mirror: MirrorRecord, event: QuotaEvent) => void;
 }
 
 /**
@@ -127,6 +133,8 @@ export class QuotaWatch {
     if (mark <= said) return use;
     for (const old of this.#said.keys()) if (old.startsWith(`${about} `)) this.#said.delete(old);
     this.#said.set(`${about} ${since} ${limit}`, mark);
+    const of = key === "MaxDay" ? "day" : "month";
+    this.#options.reached?.(mirror, { type: "quota", of, percent: mark, limit });
     const name = JSON.stringify(mirror.name);
     this.#options.log.warn(
       mark === 100

@@ -9,6 +9,7 @@ import type { HealthJson } from "../../lib/control/api/daemon_schemas.ts";
 import { Explainer } from "../../lib/http/answer/explainer.ts";
 import type { ControlServices } from "../../lib/control/control_handlers.ts";
 import { NameTakenError, NoSuchMirrorError, type Period } from "../../lib/store/store.ts";
+import type { HttpConfig } from "../../lib/http/request/config.ts";
 import { CONFIG } from "../http/fixtures.ts";
 import { MemoryLog } from "../support/memory_log.ts";
 
@@ -176,26 +177,32 @@ export const FAKE_CONFIG: ReturnType<ControlServices["config"]> = {
   staleAfter: 2880,
 };
 
+const GEO = {
+  resolve: (address: string) => (address === "89.160.20.112" ? SWEDEN : null),
+  sourcesOf: (address: string) => (address === "89.160.20.112" ? ["City.mmdb"] : []),
+};
+
+/** What tells how requests are decided, over a store in memory. */
+export function fakeChoices(store: FakeStore, config: Partial<HttpConfig> = {}): Explainer {
+  return new Explainer({
+    mirrors: () => store.mirrors(),
+    lookup: (path) => store.indexed.get(path) ?? null,
+    config: () => ({ ...CONFIG, ...config }),
+    geo: GEO,
+    quotas: () => new Map(),
+  });
+}
+
 /** Everything the control API works on, in memory; parts can be replaced. */
 export function fakeServices(
   parts: Partial<ControlServices> & { readonly store?: FakeStore } = {},
 ): ControlServices & { readonly store: FakeStore; readonly log: MemoryLog } {
   const log = new MemoryLog();
   const { store = new FakeStore() } = parts;
-  const geo = {
-    resolve: (address: string) => (address === "89.160.20.112" ? SWEDEN : null),
-    sourcesOf: (address: string) => (address === "89.160.20.112" ? ["City.mmdb"] : []),
-  };
   return {
     store,
-    geo,
-    choices: new Explainer({
-      mirrors: () => store.mirrors(),
-      lookup: (path) => store.indexed.get(path) ?? null,
-      config: () => CONFIG,
-      geo,
-      quotas: () => new Map(),
-    }),
+    geo: GEO,
+    choices: fakeChoices(store),
     resolveHost: (hostname) =>
       hostname.endsWith(".invalid")
         ? Promise.reject(new Error("no such host"))
@@ -205,6 +212,14 @@ export function fakeServices(
       scanSourceNow: () => Promise.resolve(SOURCE_SCAN),
     },
     reload: () => Promise.resolve({ warnings: [] }),
+    nodes: () =>
+      Promise.resolve({
+        cluster: true,
+        nodes: [
+          { name: "a-12345", self: true, mirrors: ["m1"] },
+          { name: "b-54321", self: false, mirrors: [] },
+        ],
+      }),
     testNotify: () => Promise.resolve({ messages: [] }),
     health: () => Promise.resolve(HEALTHY),
     prunePieces: () => Promise.resolve(3),

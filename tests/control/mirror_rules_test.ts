@@ -49,7 +49,10 @@ Deno.test("applySettings() says what is wrong with a value", () => {
     [{ httpUrl: "http://%zz/" }, "Can't parse HTTP URL"],
     [{ sponsorName: "a\nb" }, "SponsorName must be a text without control characters"],
     [{ continentCode: "Europe" }, 'ContinentCode must be a two-letter code such as "EU", found'],
-    [{ countryCodes: "France" }, 'CountryCodes must be two-letter codes such as "FR DE", found'],
+    [
+      { countryCodes: "France" },
+      'CountryCodes must be codes of countries such as "FR DE" (ISO 3166-1), found',
+    ],
     [{ countryCodes: 5 }, "CountryCodes must be a list of country codes, found 5"],
     [{ score: "7" }, "Score must be a whole number from -2147483648 to 2147483647, found"],
     [{ score: 1.5 }, "Score must be a whole number"],

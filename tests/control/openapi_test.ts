@@ -126,6 +126,7 @@ Deno.test("the control API answers every operation the way its document says", a
     { type: "error", message: "no" },
     { type: "state", protocol: "https", up: false, reason: "Unreachable" },
     { type: "scan_started", protocol: "ftp" },
+    { type: "quota", of: "month", percent: 80, limit: 5e12 },
     { type: "scan_completed", indexed: 2, known: 1, removed: 0, timeZoneOffset: -3_600_000 },
   ] as const;
   for (const event of events) await store.addEvent({ ...event, mirrorId: 1, time: NOW });
@@ -141,6 +142,10 @@ Deno.test("the control API answers every operation the way its document says", a
   assertEquals(await judge.ask("GET", "/mirrors/{id}/location", { id: 2 }), 200);
   assertEquals(await judge.ask("GET", "/mirrors/{id}/stats"), 200);
   assertEquals(await judge.ask("GET", "/stats/files", { query: "?pattern=iso" }), 200);
+  assertEquals(await judge.ask("GET", "/nodes"), 200);
+  assertEquals(await judge.ask("PATCH", "/mirrors/{id}", { body: { maxMonth: 5e12 } }), 200);
+  assertEquals(await judge.ask("GET", "/mirrors/quotas"), 200);
+  assertEquals(await judge.ask("GET", "/rules", { query: "?from=10.0.0.1&path=/a.iso" }), 200);
   assertEquals(await judge.ask("GET", "/explain", { query: "?path=a.iso&from=10.0.0.1" }), 200);
   assertEquals(await judge.ask("POST", "/mirrors/{id}/scan", { body: { enable: true } }), 200);
   assertEquals(await judge.ask("POST", "/source/scan", { body: { rehash: true } }), 200);

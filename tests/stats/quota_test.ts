@@ -117,3 +117,36 @@ Deno.test("QuotaWatch says at 80 and at 100 % so, once for each period", async (
   await watched.watch.look();
   assertEquals(watched.warnings, 3);
 });
+
+Deno.test("QuotaWatch tells each mark of a mirror once, until its day or limit is another", async () => {
+  const mirrors = [mirrorRecord(1, { maxDay: 100 })];
+  const told: string[] = [];
+  const counts = new Map<string, number>();
+  const clock = new FakeClock(Date.UTC(2026, 10, 22, 12));
+  const watch = new QuotaWatch({
+    store: {
+      mirrors: () => Promise.resolve(mirrors),
+      mirrorDownloads: (days) =>
+        new Map([[1, {
+          downloads: 0,
+          bytes: days.reduce((sum, day) => sum + (counts.get(`${day}`) ?? 0), 0),
+        }]]),
+    },
+    clock,
+    changed: () => {},
+    log: new MemoryLog(),
+    reached: ({ name }, { of, percent, limit }) => told.push(`${name} ${of} ${percent} ${limit}`),
+  });
+  const look = async (day: string, bytes: number): Promise<string[]> => {
+    counts.set(day, bytes);
+    await watch.look();
+    return told.splice(0);
+  };
+  assertEquals(await look("2026-11-22", 79), []);
+  assertEquals(await look("2026-11-22", 80), ["m1 day 80 100"]);
+  assertEquals(await look("2026-11-22", 90), []);
+  assertEquals(await look("2026-11-22", 100), ["m1 day 100 100"]);
+  assertEquals(await look("2026-11-22", 120), []);
+  await clock.advance(24 * 3_600_000);
+  assertEquals(await look("2026-11-23", 85), ["m1 day 80 100"]);
+});

@@ -2,8 +2,10 @@ import type { HealthJson } from "../../lib/control/api/daemon_schemas.ts";
 import { ScanError } from "../../lib/catalog/scan_error.ts";
 import { mirrorsHealth } from "../../lib/control/mirrors_health.ts";
 import { indexedFile } from "../http/fixtures.ts";
+import { rule } from "../selection/fixtures.ts";
 import {
   FAKE_CONFIG,
+  fakeChoices,
   fakeServices,
   FakeStore,
   HEALTHY,
@@ -58,6 +60,31 @@ export const SETUPS: Readonly<Record<string, () => Promise<Services> | Services>
     store.indexed.set("/pub/file.iso", { ...indexed, copies });
     return fakeServices({ store });
   },
+  "choice.txt": async () => {
+    const store = await mirrors("campus", "sponsor");
+    await store.updateMirror({
+      ...store.records.get(1)!,
+      ...{ countryCodes: ["SE"], continentCode: "EU", tags: ["uni"], maxDay: 2e12 },
+    });
+    await store.updateMirror({
+      ...store.records.get(2)!,
+      ...{ countryCodes: ["US"], continentCode: "NA", maxMonth: 25e12, monthStarts: 12 },
+    });
+    const count = (bytes: number) => new Map([[2, { downloads: 1, bytes }]]);
+    store.counts.set("2026-11-22", count(2e12));
+    for (let day = 15; day < 22; day++) store.counts.set(`2026-11-${day}`, count(1.5e12));
+    return fakeServices({
+      store,
+      choices: fakeChoices(store, {
+        rules: [
+          rule("SE", "sponsor", "never"),
+          rule("@EU", "tag:uni nobody", "first"),
+          rule("192.0.2.0/24", "*", "last"),
+        ],
+        refuse: [{ client: rule("AS29518", "*", "never").client, status: 451 }],
+      }),
+    });
+  },
   "logs.txt": async () => {
     const services = fakeServices({ store: await mirrors("m1") });
     const events = [
@@ -72,6 +99,8 @@ export const SETUPS: Readonly<Record<string, () => Promise<Services> | Services>
       { type: "state", protocol: "http", up: true, reason: "" },
       { type: "state", protocol: "https", up: false, reason: "Unreachable" },
       { type: "disabled" },
+      { type: "quota", of: "day", percent: 80, limit: 2e12 },
+      { type: "quota", of: "month", percent: 100, limit: 25e12 },
     ] as const;
     for (const event of events) await services.store.addEvent({ ...event, mirrorId: 1, time: NOW });
     return services;

@@ -1,3 +1,4 @@
+import { isCountryCode } from "../country_code.ts";
 import { type SettingKind, wrongValue } from "./setting_kind.ts";
 
 /** A kind that is a list of words, which are written with commas or spaces and shown with spaces. */
@@ -37,10 +38,10 @@ export function wordsKind({ list, word, judge }: WordsOptions): SettingKind<read
 /** Countries as ISO 3166-1 and the GeoIP databases write them (`A1`: anonymous proxy). */
 export const COUNTRY_CODES: SettingKind<readonly string[]> = wordsKind({
   list: "a list of country codes",
-  word: 'two-letter codes such as "FR DE"',
+  word: 'codes of countries such as "FR DE" (ISO 3166-1)',
   judge(word) {
     const code = word.toUpperCase();
-    return /^[A-Z][A-Z0-9]$/.test(code) ? code : null;
+    return isCountryCode(code) ? code : null;
   },
 });
 

@@ -26,6 +26,13 @@ export const EVENT = v.variant("type", [
     ),
   }),
   v.object({ type: v.literal("copy_forgotten"), ...COMMON, path: TEXT, why: TEXT }),
+  v.object({
+    type: v.literal("quota"),
+    ...COMMON,
+    of: v.picklist(["day", "month"]),
+    percent: COUNT,
+    limit: COUNT,
+  }),
   v.object({ type: v.literal("certificate"), ...COMMON, ends: TIME, days: COUNT }),
   v.object({ type: v.literal("scan_started"), ...COMMON, protocol: PROTOCOL }),
   v.object({

@@ -1,7 +1,7 @@
 import * as v from "valibot";
+import { CHOICE_OPERATIONS } from "./choice_operations.ts";
 import { DAEMON_OPERATIONS } from "./daemon_operations.ts";
 import { EVENT_LIST } from "./event_schema.ts";
-import { EXPLANATION } from "./explain_schemas.ts";
 import { MIRROR_OPERATIONS } from "./mirror_operations.ts";
 import { NOTIFY_TEST_REQUEST, NOTIFY_TEST_RESULT } from "./notify_schemas.ts";
 import type { Operation } from "./operation.ts";
@@ -23,19 +23,7 @@ const RANGE = {
 export const OPERATIONS = {
   "GET /openapi.json": { summary: "This document", answer: v.looseObject({}) },
   ...DAEMON_OPERATIONS,
-  "GET /explain": {
-    summary: "Everything that decides who serves a file to a client, and who is drawn",
-    query: v.object({
-      path: v.pipe(TEXT, v.description("Path of the file, decoded")),
-      from: v.pipe(
-        v.exactOptional(TEXT),
-        v.description("Address of the client; without it nothing is known of it"),
-      ),
-      https: v.pipe(v.optional(FLAG, false), v.description("Whether the client wants HTTPS")),
-      seed: v.pipe(v.optional(COUNT, 1), v.description("Seed of the draw; default: 1")),
-    }),
-    answer: EXPLANATION,
-  },
+  ...CHOICE_OPERATIONS,
   ...MIRROR_OPERATIONS,
   "POST /mirrors/{id}/scan": {
     summary: "Scan a mirror now; going away aborts the scan, empty lines are signs of life",

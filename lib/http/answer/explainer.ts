@@ -2,6 +2,7 @@ import type { IndexedFile } from "../../catalog/file.ts";
 import type { MirrorRecord } from "../../catalog/mirror_state.ts";
 import type { GeoResolver } from "../../geoip/resolver.ts";
 import { OwnNetworks } from "../../selection/own_networks.ts";
+import { unmetWords } from "../../selection/unmet_words.ts";
 import type { MaybePromise } from "../../store/store.ts";
 import { type ExplanationJson, explanationJson } from "../render/explanation.ts";
 import { type Client, UNKNOWN_CLIENT } from "../request/clients.ts";
@@ -10,6 +11,7 @@ import type { HttpConfig } from "../request/config.ts";
 import { crowdOf } from "../request/crowd.ts";
 import { explained } from "../request/explained.ts";
 import type { HttpState } from "../request/state.ts";
+import { type TestedRules, testRules } from "../request/test_rules.ts";
 import { tlsChoice } from "../request/tls_choice.ts";
 
 /** What an {@linkcode Explainer} works with. */
@@ -73,7 +75,7 @@ export class Explainer {
    * @throws StoreUnavailableError
    */
   async explain({ path, from, https, seed }: ExplainQuestion): Promise<ExplanationJson | null> {
-    const indexed = await this.#options.lookup(path.startsWith("/") ? path : `/${path}`);
+    const indexed = await this.#lookup(path);
     if (indexed === null) return null;
     const state = await this.deciding();
     const client = clientAt(state, from);
@@ -81,6 +83,40 @@ export class Explainer {
     return explanationJson(
       explained(state, { client, asker: client, words: null, indexed, tls, seed, all: true }),
     );
+  }
+
+  /**
+   * Tells what each rule does for a client.
+   *
+   * @param from address of the client
+   * @param path only mirrors that have this file; `null`: all
+   * @returns `null` when the index does not have the file
+   * @throws {TypeError} when `from` is no address
+   * @throws StoreUnavailableError
+   */
+  async testRules(from: string, path: string | null): Promise<TestedRules | null> {
+    const indexed = path === null ? null : await this.#lookup(path);
+    if (path !== null && indexed === null) return null;
+    const state = await this.deciding();
+    const having = indexed === null ? null : new Set(indexed.copies.map((one) => one.mirrorId));
+    return testRules(state, clientAt(state, from), having);
+  }
+
+  /**
+   * Finds what is written in the rules and means nobody.
+   *
+   * @throws StoreUnavailableError
+   */
+  async warnings(): Promise<string[]> {
+    const config = this.#options.config();
+    if (config.rules.length + config.refuse.length === 0) return [];
+    const { fallbacks } = await this.deciding();
+    const records = [...await this.#options.mirrors(), ...fallbacks.map(({ record }) => record)];
+    return unmetWords(config.rules, config.refuse, records);
+  }
+
+  #lookup(path: string): MaybePromise<IndexedFile | null> {
+    return this.#options.lookup(path.startsWith("/") ? path : `/${path}`);
   }
 }
 

@@ -34,13 +34,16 @@ export async function renderMirrorMap(
     client: located,
     chosen: first === undefined ? null : mirrorPlace(first.mirror),
   });
-  const unplaced = candidates.length - pins.length;
+  const everywhere = candidates.flatMap(({ mirror }, index) =>
+    mirror.global ? [`${index + 1}. ${mirror.sponsorName || mirror.name}`] : []
+  );
+  const unplaced = candidates.length - pins.length - everywhere.length;
   return markup`<section class="card" aria-labelledby="where">
 <h2 id="where">${candidates.length > 0 ? "Where they are" : "Where you are"}</h2>
 <figure>${map}
 <figcaption>
 <ul class="legend">
-${legend(located !== null, candidates, unplaced)}
+${legend(located !== null, candidates, everywhere, unplaced)}
 </ul>
 </figcaption></figure>
 </section>`;
@@ -78,7 +81,12 @@ function descriptionOf(client: GeoRecord | null, candidates: readonly Candidate[
   return `${you} Mirrors by rank: ${named.join(", ") || "none"}${more}.`;
 }
 
-function legend(client: boolean, candidates: readonly Candidate[], unplaced: number): Html {
+function legend(
+  client: boolean,
+  candidates: readonly Candidate[],
+  everywhere: readonly string[],
+  unplaced: number,
+): Html {
   const drawn = candidates.some(({ share }) => share !== null);
   const symbol = (content: Html): Html =>
     markup`<svg viewBox="-12 -12 24 24" aria-hidden="true">${content}</svg>`;
@@ -98,6 +106,7 @@ function legend(client: boolean, candidates: readonly Candidate[], unplaced: num
         drawn ? "Others" : "Mirrors"
       }, by rank`
       : NO_HTML,
+    everywhere.length > 0 ? markup`Everywhere: ${everywhere.join(", ")}` : NO_HTML,
     unplaced > 0 ? markup`${unplaced} of unknown place` : NO_HTML,
   ];
   const shown = items.filter(({ length }) => length > 0);

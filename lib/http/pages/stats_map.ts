@@ -41,7 +41,9 @@ export async function renderStatsMap(mirrors: readonly MirrorDay[]): Promise<Htm
   const items = counts.map(({ condition, count }) =>
     markup`<li>${conditionSign(condition)}${condition} (${count})</li>`
   );
-  const unplaced = mirrors.length - pins.length;
+  const everywhere = mirrors.filter(({ mirror }) => mirror.global).map(({ mirror }) => mirror.name);
+  const unplaced = mirrors.length - pins.length - everywhere.length;
+  if (everywhere.length > 0) items.push(markup`<li>Everywhere: ${everywhere.join(", ")}</li>`);
   if (unplaced > 0) items.push(markup`<li>${unplaced} of unknown place</li>`);
   return markup`<section class="card" aria-labelledby="where">
 <h2 id="where">Where they are, and how</h2>
