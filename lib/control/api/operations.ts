@@ -5,7 +5,7 @@ import { EVENT_LIST } from "./event_schema.ts";
 import { MIRROR_OPERATIONS } from "./mirror_operations.ts";
 import { NOTIFY_TEST_REQUEST, NOTIFY_TEST_RESULT } from "./notify_schemas.ts";
 import type { Operation } from "./operation.ts";
-import { COUNT, DAY, FLAG, type Json, TEXT } from "./parts.ts";
+import { COUNT, DAY, type Json, TEXT } from "./parts.ts";
 import {
   MIRROR_SCAN_REQUEST,
   MIRROR_SCAN_RESULT,
