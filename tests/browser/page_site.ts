@@ -1,6 +1,6 @@
 import type { MirrorRecord } from "../../lib/catalog/mirror_state.ts";
 import type { MirrorCounts } from "../../lib/http/request/count_memory.ts";
-import { indexedFile, NOW, Site, type SiteOptions } from "../http/fixtures.ts";
+import { FILE_TIME, indexedFile, NOW, Site, type SiteOptions } from "../http/fixtures.ts";
 import { mirrorRecord, seededRandom } from "../selection/fixtures.ts";
 
 /** The file whose mirrors the pages list. */
@@ -84,5 +84,18 @@ export function pageSite(count: number, options: SiteOptions = {}): Site {
     size: id % 17 === 10 ? 5 : file.size,
     modTime: file.modTime,
   }));
-  return new Site({ files: [{ file, copies }], counts: manyCounts(count), ...options, mirrors });
+  const beside = [".asc", ".sha256"].map((ending) => indexedFile(FILE + ending));
+  const pieces = {
+    ...{ path: FILE, size: file.size, modTime: FILE_TIME, sha256: file.sha256, length: 524_288 },
+    ...{ sha1: new Uint8Array(20 * 1400), root: null, layer: null },
+    zsync: { block: 4096, sha1: file.sha1, sums: new Uint8Array() },
+  };
+  return new Site({
+    files: [{ file, copies }, ...beside],
+    counts: manyCounts(count),
+    pieces: new Map([[FILE, pieces]]),
+    ...options,
+    config: { torrents: true, zsync: true, ...options.config },
+    mirrors,
+  });
 }

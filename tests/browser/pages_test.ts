@@ -55,7 +55,7 @@ Deno.test("the checks of the pages find what is wrong", async () => {
 
 Deno.test("the pages are well on every screen, with any number of mirrors", async (t) => {
   await using browser = await startBrowser();
-  for (const count of [0, 1, 8, 100]) {
+  for (const count of [0, 1, 8, 120]) {
     await using server = serve(pageSite(count));
     for (const width of WIDTHS) {
       await t.step(`${count} mirrors, ${width} pixels wide`, async () => {
@@ -162,6 +162,35 @@ Deno.test("the pages work in a browser", async (t) => {
       assertEquals(found, found.toSorted(rank(sign)));
     }
   });
+
+  for (const secure of [true, false]) {
+    await t.step(
+      `a command is copied, ${secure ? "with" : "without"} a clipboard to write to`,
+      async () => {
+        await using other = await browser.newContext({
+          permissions: ["clipboard-read", "clipboard-write"],
+        });
+        const page = await other.newPage();
+        if (!secure) {
+          await page.addInitScript(
+            "Object.defineProperty(navigator, 'clipboard', { value: undefined })",
+          );
+        }
+        await page.goto(server.origin + PAGES.list);
+        await page.getByRole("button", { name: "Copy the command for Linux" }).click();
+        await page.getByRole("button", { name: "Copy the command for Linux" })
+          .filter({ hasText: "Copied" }).waitFor();
+        const field = page.getByLabel("Look from another address");
+        await field.evaluate((input) => input.removeAttribute("maxlength"));
+        await field.fill("");
+        await field.press("Control+V");
+        assertEquals(
+          await field.inputValue(),
+          `printf '%s  %s\\n' ${"ab".repeat(32)} 'sample-image-2.0.iso' | sha256sum -c`,
+        );
+      },
+    );
+  }
 
   await t.step("a row and its marker light up together", async () => {
     await page.goto(server.origin + PAGES.list);

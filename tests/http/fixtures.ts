@@ -152,7 +152,7 @@ export interface SiteOptions {
   /** Former versions of files. */
   readonly revisions?: ReadonlyMap<string, readonly FileRevision[]>;
   /** Hashes of the pieces of files. */
-  readonly pieces?: ReadonlyMap<string, PieceHashes & { readonly zsync?: ZsyncSums }>;
+  readonly pieces?: ReadonlyMap<string, PieceHashes & { readonly zsync?: ZsyncSums | null }>;
   /** Thrown by the store. */
   readonly storeError?: Error;
   /** Thrown by the disk. */
@@ -215,7 +215,7 @@ export class Site {
         revisions: (path) => options.revisions?.get(path) ?? [],
         zsyncHead: (path) => {
           const record = options.pieces?.get(path);
-          if (record?.zsync === undefined) return null;
+          if (!record?.zsync) return null;
           const { size, modTime, sha256, zsync: { block, sha1 } } = record;
           return { path, size, modTime, sha256, block, sha1 };
         },
@@ -259,6 +259,11 @@ export class Site {
     });
     this.side.receive({ type: "mirrors", mirrors: options.mirrors ?? MIRRORS });
     this.side.receive({ type: "geoip", databases: PLACES });
+  }
+
+  /** Lets memory know a file. */
+  index(entry: IndexedFile): void {
+    this.#known.set(entry.file.path, entry);
   }
 
   /** Asks; the answer may be there at once. */

@@ -2,12 +2,15 @@ import type { MaybePromise } from "../../store/store.ts";
 import { lackingMirrors } from "../../selection/lacking.ts";
 import { frameOf } from "../pages/frame.ts";
 import { listAsked } from "../pages/list_links.ts";
+import { NO_FORMS } from "../pages/share_card.ts";
 import { renderMirrorList } from "../pages/mirror_list.ts";
 import type { Answer } from "../render/answer.ts";
 import { renderJson } from "../render/json.ts";
 import { decide, type OfferedFile } from "../request/decide.ts";
 import type { HttpRequest } from "../request/request.ts";
+import type { Result } from "../request/result.ts";
 import type { AnswerContext } from "./answer_context.ts";
+import { offeredForms } from "./offered_forms.ts";
 
 /**
  * Answers with everything that is decided about a file, the mirrors by rank: as a page for people, or
@@ -19,21 +22,36 @@ import type { AnswerContext } from "./answer_context.ts";
  * @returns a 200; 503 when nobody can serve, which says why
  */
 export function answerMirrorList(
-  { state, random, program }: AnswerContext,
+  context: AnswerContext,
   request: HttpRequest,
   found: OfferedFile,
 ): MaybePromise<Answer> {
+  const { state, random } = context;
   const result = decide(state, request, found, { random, ranked: true });
   const { config } = state;
-  if (!request.accepts.json) {
-    const { fromIp } = request.query;
-    const moved = fromIp !== null && state.clients.of(fromIp) !== null;
-    const asked = listAsked(request, moved, config.clientChoice !== "none");
-    const lacking = found.type === "indexed"
-      ? lackingMirrors(found.indexed, state.mirrors.values(), request.asker.view)
-      : [];
-    return renderMirrorList(program, frameOf(config), found, result, { ...asked, lacking });
-  }
+  if (!request.accepts.json) return listPage(context, request, found, result);
   const { pretty } = request.query;
   return renderJson(result, { pretty, localJsPath: config.localJsPath, list: true });
+}
+
+async function listPage(
+  context: AnswerContext,
+  request: HttpRequest,
+  found: OfferedFile,
+  result: Result,
+): Promise<Answer> {
+  const { state, program } = context;
+  const { config } = state;
+  const { fromIp } = request.query;
+  const moved = fromIp !== null && state.clients.of(fromIp) !== null;
+  const asked = listAsked(request, moved, config.clientChoice !== "none");
+  const lacking = found.type === "indexed"
+    ? lackingMirrors(found.indexed, state.mirrors.values(), request.asker.view)
+    : [];
+  const forms = found.type === "indexed" ? await offeredForms(context, found.indexed) : NO_FORMS;
+  return await renderMirrorList(program, frameOf(config), found, result, {
+    ...asked,
+    lacking,
+    forms,
+  });
 }

@@ -1,6 +1,7 @@
 import type { Log } from "../../log/log.ts";
 import { messageOf } from "../../log/message_of.ts";
 import type { Recorder } from "../../stats/recorder.ts";
+import { errorLink } from "./error_link.ts";
 import { type MaybePromise, type StoreReader, StoreUnavailableError } from "../../store/store.ts";
 import { renderErrorPage } from "../pages/error_page.ts";
 import { frameOf } from "../pages/frame.ts";
@@ -210,7 +211,13 @@ export function createHandler(options: HandlerOptions): Handler {
     if (answer instanceof Response) return answer;
     const { config } = options.state();
     const shown = answer.message !== undefined && wishes.accepts.html
-      ? renderErrorPage(program, frameOf(config), answer, answer.message)
+      ? renderErrorPage(
+        program,
+        frameOf(config),
+        answer,
+        answer.message,
+        errorLink(config, wishes, answer.status),
+      )
       : answer;
     return respond({ program, gzip: config.gzip }, wishes, shown);
   }

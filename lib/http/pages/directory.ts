@@ -34,15 +34,13 @@ export function renderDirectory(
   const rows = entries.map(({ name, type, size, modTime }) => {
     const slash = type === "directory" ? "/" : "";
     const link = `./${encodePath(name)}${slash}`;
-    const count = mirrors?.get(name);
+    const count = mirrors === null && type === "file" ? "check" : mirrors?.get(name);
     const carried = count === undefined
       ? NO_HTML
       : markup`<a rel="nofollow" href="${link}?mirrorlist">${count}</a>`;
     return markup`<tr><td><a href="${link}">${name}${slash}</a><td class="number">${
       type === "directory" ? "" : byteSize(size)
-    }<td class="number">${dateText(modTime)}${
-      mirrors === null ? "" : markup`<td class="number">${carried}`
-    }`;
+    }<td class="number">${dateText(modTime)}<td class="number">${carried}`;
   });
   return renderPage(program, frame, {
     title: `Index of ${path}`,
@@ -52,7 +50,7 @@ export function renderDirectory(
 <table>
 <thead><tr>${head("Name", "name", order)}${head("Size", "size", order)}${
         head("Date", "date", order)
-      }${mirrors === null ? "" : markup`<th scope="col" class="number">Mirrors</th>`}</tr></thead>
+      }<th scope="col" class="number">Mirrors</th></tr></thead>
 <tbody>
 ${path === "/" ? "" : markup`<tr><td><a href="../">../</a>`}
 ${lines(rows)}

@@ -20,6 +20,7 @@ import { renderMirrorName } from "./mirror_name.ts";
 import { renderNotices } from "./notices.ts";
 import { renderPage } from "./page.ts";
 import { reasonMeaning } from "./reason_meaning.ts";
+import { type OfferedForms, renderShareCard } from "./share_card.ts";
 import { shareRing } from "./share_ring.ts";
 import { type Column, renderTable, type Row } from "./table.ts";
 import { type Html, lines, markup, NO_HTML } from "../render/html.ts";
@@ -51,7 +52,7 @@ const EXCLUDED_COLUMNS: readonly Column[] = [...MIRROR_COLUMNS, {
  * @param frame what stands around the content
  * @param found what the path stands for
  * @param result what was decided, with the candidates by rank; perhaps none
- * @param asked what the list was asked with, and who lacks the file
+ * @param asked what the list was asked with, who lacks the file, and what else there is of it
  * @returns a page; a 503 when nobody can serve, which says why
  */
 export async function renderMirrorList(
@@ -59,7 +60,10 @@ export async function renderMirrorList(
   frame: Frame,
   found: OfferedFile,
   result: Result,
-  asked: ListAsked & { readonly lacking: readonly MirrorRecord[] },
+  asked: ListAsked & {
+    readonly lacking: readonly MirrorRecord[];
+    readonly forms: OfferedForms;
+  },
 ): Promise<Answer> {
   const { file, client, selection } = result;
   const { candidates, excluded } = selection;
@@ -77,6 +81,7 @@ export async function renderMirrorList(
 ${renderFileCard(file, served ? path + listQuery(asked, {}, "") : "")}
 ${renderClientCard(result, asked)}
 </div>`,
+    renderShareCard(file, asked.forms),
     await renderMirrorMap(client, candidates),
     sharesCard(candidates),
     served ? rankedCard(candidates, path, asked) : NO_HTML,

@@ -35,17 +35,27 @@
       });
     });
   }
-  // Copying checksums.
+  // Copying checksums and commands. Without HTTPS there is no clipboard to write into, but a selection.
+  const copy = async (code) => {
+    if (navigator.clipboard) {
+      await navigator.clipboard.writeText(code.textContent);
+      return true;
+    }
+    const selection = getSelection();
+    selection.selectAllChildren(code);
+    const copied = document.execCommand("copy");
+    if (copied) selection.removeAllRanges();
+    return copied;
+  };
   for (const code of document.querySelectorAll("code[data-copy]")) {
-    if (!navigator.clipboard) break;
     const button = document.createElement("button");
     button.type = "button";
     button.className = "copy";
     button.textContent = "Copy";
     button.setAttribute("aria-label", "Copy " + code.dataset.copy);
     button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(code.textContent);
-      button.textContent = "Copied";
+      const copied = await copy(code).catch(() => false);
+      button.textContent = copied ? "Copied" : "Press Ctrl+C";
       setTimeout(() => button.textContent = "Copy", 2000);
     });
     code.after(button);
