@@ -121,7 +121,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "version.ts",
     "worker",
   ],
-  stats: ["catalog", "clock", "config", "log", "selection", "store"],
+  stats: ["catalog", "clock", "config", "log", "net", "selection", "store"],
   process: ["clock", "config", "log"],
   geoip: ["clock", "config", "geo", "geoip/resolver.ts", "log", "net"],
   config: ["catalog", "geo", "log", "net", "std"],

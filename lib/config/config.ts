@@ -107,6 +107,11 @@ export interface Config {
    * rest.
    */
   readonly logRefused: "sampled" | "all" | "none";
+  /**
+   * Of a client's address, what downloads.log holds; default `full`. `network`: the first address of its
+   * /24 or /48.
+   */
+  readonly logAddress: "full" | "network" | "none";
   /** Permissions of logs that are made, less those that the umask takes; default 0o640. */
   readonly logMode: number;
   /** Path below the mirrors' base URLs, without a leading slash; empty: none. */

@@ -70,6 +70,11 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
     schema: value.choice("sampled", "all", "none"),
     defaultValue: "sampled",
   },
+  logAddress: {
+    name: "LogAddress",
+    schema: value.choice("full", "network", "none"),
+    defaultValue: "full",
+  },
   logMode: { name: "LogMode", schema: value.fileMode, defaultValue: DEFAULT_LOG_MODE },
   traceFileLocation: {
     name: "TraceFileLocation",

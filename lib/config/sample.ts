@@ -65,6 +65,9 @@ LogDir:
 # rest), all or none.
 LogRefused: sampled
 
+# Of clients' addresses there: full, network (192.0.2.0 for 192.0.2.7; /24 and /48) or none.
+LogAddress: full
+
 # Permissions of logs that are made, in octal; files that are there keep theirs.
 LogMode: 0640
 

@@ -1,4 +1,5 @@
 import { downloadLogLine } from "./download_log_line.ts";
+import { type LogAddress, loggedAddress } from "./logged_address.ts";
 import { createLogTime } from "./log_time.ts";
 import type { AnswerFacts, RecordedAnswers } from "./recorder.ts";
 import { REFUSED_LINES } from "./refused_lines.ts";
@@ -9,6 +10,8 @@ export interface LinesWanted {
   readonly logDir: string | null;
   /** LogRefused. */
   readonly logRefused: "sampled" | "all" | "none";
+  /** LogAddress. */
+  readonly logAddress: LogAddress;
 }
 
 /** What {@linkcode DownloadLines} have. */
@@ -51,7 +54,7 @@ export class DownloadLines {
    * @returns whether there is something to send
    */
   add(facts: AnswerFacts, room: number): boolean {
-    const { logDir, logRefused } = this.#wanted();
+    const { logDir, logRefused, logAddress } = this.#wanted();
     if (logDir === null) return false;
     const refused = facts.status === 404 || facts.status === 503;
     if (refused && logRefused === "none") return false;
@@ -64,7 +67,8 @@ export class DownloadLines {
       this.#dropped++;
       return true;
     }
-    const line = downloadLogLine(this.#time(facts.time), facts);
+    const address = loggedAddress(facts.address, logAddress);
+    const line = downloadLogLine(this.#time(facts.time), facts, address);
     this.#bytes += line.length;
     if (sampled) this.#refused.push(line);
     else if (this.#lines.push(line) >= LINES_PER_BLOCK) this.#endBlock();

@@ -10,12 +10,17 @@ type Named = NonNullable<AnswerFacts["candidate"]>;
  *
  * @param time the time as it is to stand in the line
  * @param facts the answer
+ * @param address what the line says of the client; `null`: nothing. Default: its address
  * @returns the line, without a line end
  */
-export function downloadLogLine(time: string, facts: AnswerFacts): string {
+export function downloadLogLine(
+  time: string,
+  facts: AnswerFacts,
+  address: string | null = facts.address,
+): string {
   const start = `${time} ${facts.type} ${facts.status} ${facts.method} "${
     quotedLogText(facts.path)
-  }" ip:${facts.address ?? "-"}`;
+  }" ip:${address ?? "-"}`;
   const { candidate } = facts;
   if (facts.status >= 500 && facts.error !== "") {
     const name = candidate === null ? "unknown" : logText(candidate.mirror.name);

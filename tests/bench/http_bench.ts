@@ -34,7 +34,7 @@ function prepare(
   const entry = { file, copies };
   const recorder = new BatchRecorder({
     send: () => {},
-    wanted: () => ({ logDir: "/", logRefused: "all" }),
+    wanted: () => ({ logDir: "/", logRefused: "all", logAddress: "full" }),
     clock: systemClock,
     interval: 1e9,
   });

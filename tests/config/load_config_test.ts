@@ -52,6 +52,7 @@ Deno.test("loadConfig() has the documented defaults", () => {
     redisSentinels: [],
     logDir: null,
     logRefused: "sampled",
+    logAddress: "full",
     logMode: 0o640,
     traceFileLocation: "",
     geoipDatabasePath: "/usr/share/GeoIP/",
@@ -137,6 +138,7 @@ RedisSentinels:
   - Host: "[::1]:26380"
 LogDir: /var/log/mirrorbits
 LogRefused: none
+LogAddress: network
 TraceFileLocation: /trace
 GeoipDatabasePath: /geo
 ConcurrentSync: 1
@@ -224,6 +226,7 @@ PublicURL: https://dl.example.org/sub
     ],
     logDir: "/var/log/mirrorbits",
     logRefused: "none",
+    logAddress: "network",
     logMode: 0o640,
     traceFileLocation: "trace",
     geoipDatabasePath: "/geo",

@@ -30,6 +30,7 @@ export const CONFIG: HttpConfig = {
   sameDownloadInterval: 600,
   logDir: null,
   logRefused: "sampled",
+  logAddress: "full",
   maxLinkHeaders: 10,
   fixTimezoneOffsets: false,
   tolerance: 0,

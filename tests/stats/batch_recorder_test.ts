@@ -102,9 +102,9 @@ Deno.test("createLogTime() writes microseconds in UTC", () => {
   assertEquals(logTime(0), "1970/01/01 00:00:00.000000");
 });
 
-const ALL = { logDir: "/log", logRefused: "all" } as const;
-const SAMPLED = { logDir: "/log", logRefused: "sampled" } as const;
-const NO_LINES = { logDir: null, logRefused: "sampled" } as const;
+const ALL = { logDir: "/log", logRefused: "all", logAddress: "full" } as const;
+const SAMPLED = { ...ALL, logRefused: "sampled" } as const;
+const NO_LINES = { ...SAMPLED, logDir: null } as const;
 
 /** A recorder on a clock that is stepped, and what it sent. */
 function recorderOf(changes: Partial<BatchRecorderOptions> = {}) {
@@ -230,6 +230,21 @@ Deno.test("BatchRecorder makes a hundred lines of refused answers, and counts th
     none.recorder.record(refused);
     none.clock.tick(100);
     assertEquals([none.sent.length, none.clock.waiting], [0, 0]);
+  }
+});
+
+Deno.test("BatchRecorder writes no more of addresses than is wanted", () => {
+  for (
+    const [logAddress, written] of [
+      ["full", "ip:192.0.2.7"],
+      ["network", "ip:192.0.2.0"],
+      ["none", "ip:-"],
+    ] as const
+  ) {
+    const { clock, sent, recorder } = recorderOf({ wanted: () => ({ ...ALL, logAddress }) });
+    recorder.record(facts({ address: "192.0.2.7" }));
+    clock.tick(100);
+    assertEquals(/ip:\S+/.exec(sent[0]!.lines[0]!)?.[0], written);
   }
 });
 

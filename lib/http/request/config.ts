@@ -18,6 +18,7 @@ type HttpKeys = Pick<
   | "sameDownloadInterval"
   | "logDir"
   | "logRefused"
+  | "logAddress"
   | "maxLinkHeaders"
   | "fixTimezoneOffsets"
   | "tolerance"
