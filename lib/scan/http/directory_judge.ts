@@ -8,6 +8,7 @@ import { offsetSamples } from "./offset_samples.ts";
 import type { Trust } from "./scan_memory.ts";
 import { isWeak, maySize } from "./size_interval.ts";
 import { copyOf, isCopy, judge, type Version } from "./verdict.ts";
+import { Witnesses } from "./witnesses.ts";
 import { ZoneOffsets } from "./zone_offsets.ts";
 
 /** Directories whose missing files are believed without a look at one of them. */
@@ -39,9 +40,21 @@ export class DirectoryJudge {
   /** Ends when nobody learns zones any more. */
   #learning: Promise<void> = Promise.resolve();
   #samples = 0;
+  readonly #witnesses: Witnesses;
 
   constructor(options: DirectoryJudgeOptions) {
     this.#options = options;
+    this.#witnesses = new Witnesses(options.prober);
+  }
+
+  /** Ends. @throws {ListingError} when the mirror gave nothing, and had something before */
+  end(): void {
+    this.#witnesses.end();
+  }
+
+  /** Makes sure that a mirror that seems to have lost something still gives what it gave before. */
+  confirmLoss(): Promise<void> {
+    return this.#witnesses.confirmLoss();
   }
 
   /** Whether local times tell nothing any more. */
@@ -86,6 +99,7 @@ export class DirectoryJudge {
     for (const found of await this.#judgeMissing(directory, page, entries, missing, trust)) {
       findings.push(found);
     }
+    await this.#witnesses.hear(findings, this.#options.known);
     return findings;
   }
 
@@ -118,6 +132,7 @@ export class DirectoryJudge {
       if (finding.type === "gone") gone++;
       findings.push(finding);
     }
+    await this.#witnesses.hear(findings, this.#options.known);
     return findings;
   }
 

@@ -69,6 +69,11 @@ export class HttpProber {
     return answer.type === "answer" && answer.status === 200;
   }
 
+  /** Whether the server says yes to everything now, and did not before. */
+  async turnedSoft(): Promise<boolean> {
+    return !await this.soft && await this.#answersAll();
+  }
+
   /** Whether the server says yes to everything. */
   get soft(): Promise<boolean> {
     return this.#soft ??= this.#answersAll();

@@ -83,7 +83,7 @@ export class HttpWalk {
   }
 
   async #directories(): Promise<void> {
-    const { source, memory, clock, interval, connections, warnings } = this.#options;
+    const { source, memory, clock, interval, connections, warnings, judge } = this.#options;
     const listsNothing = this.#probing = memory.listsNothing(clock.now(), interval);
     this.#order = new WalkOrder(source.root, memory.late);
     const waiting: SourceDirectory[] = [];
@@ -106,6 +106,7 @@ export class HttpWalk {
       const reason = this.#disallowed ? "robots.txt disallows it" : this.#pages.reason;
       throw new ListingError(`HTTP: ${reason}`);
     }
+    judge.end();
     const asked = this.#listed + this.#unlisted > 0;
     if (asked && !listsNothing) memory.noteListings(this.#listed > 0, clock.now());
   }
@@ -240,6 +241,7 @@ export class HttpWalk {
         if (file !== null) {
           const found = await this.#options.judge.ask(file.path, file);
           if (found.type === "gone") {
+            if (anyKnown(below, this.#options.known)) await this.#options.judge.confirmLoss();
             this.#lost.noteGone(below, this.#options.known);
             continue;
           }
@@ -263,4 +265,10 @@ export class HttpWalk {
     }
     onFiles(files);
   }
+}
+
+function anyKnown({ path, files, directories }: SourceDirectory, known: KnownFile): boolean {
+  for (const name of files.keys()) if (known(`${path}/${name}`) !== null) return true;
+  for (const below of directories.values()) if (anyKnown(below, known)) return true;
+  return false;
 }

@@ -231,6 +231,34 @@ Deno.test("HttpLister believes no server that says yes to everything", async () 
   assertEquals(files.length, 6);
 });
 
+Deno.test("HttpLister believes no mirror that shuts it out in the midst of a scan", async () => {
+  const captcha = "<html><title>Are you human?</title></html>";
+  for (const listing of ["json", "html", "list", "none"] as const) {
+    for (const answer of ["403", "404", "captcha"]) {
+      for (const [after, what] of [[4, "a few"], [25, "some"], [60, "many"]] as const) {
+        const mirror = large(20, 4);
+        mirror.listing = listing;
+        await mirror.scan();
+        mirror.passed += 400 * MINUTE;
+        mirror.react = () =>
+          mirror.asked.length <= after ? null : answer === "captcha"
+            ? new Response(captcha, {
+              headers: { "content-type": "text/html", "content-length": "42" },
+            })
+            : new Response("", { status: Number(answer) });
+        try {
+          await mirror.scan();
+        } catch (error) {
+          assert(error instanceof ListingError, `${error}`);
+        }
+        const context = `${listing} ${answer} after ${what}`;
+        assertEquals(mirror.known.size, 80, context);
+        assert([...mirror.known.values()].every(({ size }) => size === 2000), context);
+      }
+    }
+  }
+});
+
 Deno.test("HttpLister believes no listing that leaves out what is there", async () => {
   const mirror = large(1, 60);
   await mirror.scan();
