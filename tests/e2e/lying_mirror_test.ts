@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { Daemon } from "../support/daemon.ts";
 import { tempDir } from "../support/temp_dir.ts";
+import { waitFor } from "../support/wait_for.ts";
 import { writeFile } from "./sample.ts";
 
 const MODIFIED = Date.UTC(2026, 0, 2, 3, 4, 5);
@@ -162,12 +163,16 @@ Deno.test("a mirror that lies gets nothing recorded that it does not have", asyn
   assert(told.includes(`${PATHS.length} files indexed, ${PATHS.length} known`), told);
   const name = `lying-${count}`;
   await daemon.ok("enable", name);
-  assert((await served(PATHS[1]!)).includes("File size mismatch"));
+  await waitFor(async () => (await served(PATHS[1]!)).includes("File size mismatch"), {
+    what: "the mirror to be up, with another file",
+  });
   for (const [at, path] of PATHS.entries()) {
     if (at % 2) mirror.files.get(path)!.size = path.length;
     else if (at % 4 === 0) mirror.files.delete(path);
   }
   const again = await scan(mirror, name);
   assert(again.includes("30 files indexed, 30 known and 11 removed"), again);
-  assert(!(await served(PATHS[1]!)).includes("File size mismatch"));
+  await waitFor(async () => (await daemon.get(PATHS[1]!)).status === 302, {
+    what: "the mirror to serve what it has got",
+  });
 });
