@@ -29,7 +29,8 @@ import { type ScanObserver, ScanService } from "./scan_service.ts";
 import { StatsService } from "./stats_service.ts";
 
 /** What the control API works on. */
-export interface ControlServices extends Omit<MirrorServiceDependencies, "store"> {
+export interface ControlServices
+  extends Omit<MirrorServiceDependencies, "store">, Pick<Clock, "after" | "delay" | "every"> {
   readonly store:
     & MirrorServiceDependencies["store"]
     & Pick<Store, "mirrorDownloads" | "allFileDownloads" | "forgetRevisions">;
@@ -67,8 +68,6 @@ export interface ControlServices extends Omit<MirrorServiceDependencies, "store"
     Config,
     "checkInterval" | "rpcListenAddress" | "rpcPassword" | "scanInterval" | "staleAfter"
   >;
-  /** How those wait who guess passwords. */
-  readonly delay: Clock["delay"];
   readonly log: Log;
 }
 
@@ -93,7 +92,7 @@ export function controlHandlers(services: ControlServices): ControlHandlers {
   const scans = new ScanService(services.scans, mirrors, {
     prunePieces: services.prunePieces,
     forgetRevisions: (path) => store.forgetRevisions(path),
-  });
+  }, services);
   const stats = new StatsService(store);
   const toJson = (mirror: MirrorRecord): MirrorJson => {
     const families = validFamilies(mirror.families, now(), services.config().checkInterval);

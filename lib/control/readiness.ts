@@ -1,3 +1,4 @@
+import type { Clock } from "../clock/clock.ts";
 import type { Store } from "../store/store.ts";
 
 /** What {@linkcode Readiness} works with. */
@@ -5,8 +6,7 @@ export interface ReadinessOptions {
   readonly store: Pick<Store, "countFiles" | "watch">;
   /** Called with what is in the way now, and whenever that is something else. */
   readonly changed: (trouble: string | null) => void;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
+  readonly clock: Pick<Clock, "after" | "now">;
 }
 
 /**
@@ -51,13 +51,13 @@ export class Readiness {
   /** Waits until there is nothing in the way. @param patience milliseconds, at most */
   async wait(patience: number): Promise<void> {
     const late = Promise.withResolvers<void>();
-    const timer = setTimeout(late.resolve, patience);
-    await Promise.race([this.#ready.promise, late.promise]).finally(() => clearTimeout(timer));
+    using _timer = this.#options.clock.after(patience, late.resolve);
+    await Promise.race([this.#ready.promise, late.promise]);
   }
 
   /** A source scan ended well: however little it found, it is known. */
   sourceScanned(): void {
-    this.#lastScan = this.#options.now();
+    this.#lastScan = this.#options.clock.now();
     this.#set(null);
   }
 

@@ -1,3 +1,4 @@
+import type { Clock, Timer } from "../clock/clock.ts";
 import { ScanError } from "../catalog/scan_error.ts";
 import type { MirrorScanResult, ScanProgress } from "../catalog/scan_result.ts";
 import type {
@@ -29,15 +30,18 @@ export class ScanService {
   readonly #scans: ScanRunner;
   readonly #mirrors: Pick<MirrorService, "get" | "enable">;
   readonly #pruner: SourcePruner;
+  readonly #clock: Pick<Clock, "after">;
 
   constructor(
     scans: ScanRunner,
     mirrors: Pick<MirrorService, "get" | "enable">,
     pruner: SourcePruner,
+    clock: Pick<Clock, "after">,
   ) {
     this.#scans = scans;
     this.#mirrors = mirrors;
     this.#pruner = pruner;
+    this.#clock = clock;
   }
 
   /** Scans a mirror. */
@@ -48,7 +52,7 @@ export class ScanService {
   ): Promise<MirrorScanOutcome> {
     const { name } = await this.#mirrors.get(id);
     const { protocol, timeout, full = false } = request;
-    using deadline = timeout === null ? null : new Deadline(timeout);
+    using deadline = timeout === null ? null : new Deadline(timeout, this.#clock);
     const signals = [observer.signal, ...(deadline ? [deadline.signal] : [])];
     const signal = AbortSignal.any(signals);
     let result: MirrorScanResult;
@@ -91,11 +95,11 @@ export class ScanService {
 /** A signal that is aborted after some time, unless it was disposed of before. */
 class Deadline implements Disposable {
   readonly #aborter = new AbortController();
-  readonly #timer: ReturnType<typeof setTimeout>;
+  readonly #timer: Timer;
 
   /** @param seconds until the signal is aborted */
-  constructor(seconds: number) {
-    this.#timer = setTimeout(() => this.#aborter.abort(), seconds * 1000);
+  constructor(seconds: number, clock: Pick<Clock, "after">) {
+    this.#timer = clock.after(seconds * 1000, () => this.#aborter.abort());
   }
 
   get signal(): AbortSignal {
@@ -103,7 +107,7 @@ class Deadline implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    clearTimeout(this.#timer);
+    this.#timer[Symbol.dispose]();
   }
 }
 

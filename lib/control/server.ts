@@ -42,7 +42,7 @@ export function createControlApp(services: ControlServices): ControlApp {
       c.status(operation.status ?? 200);
       const answer = await handle(await readInput(operation, parts), c);
       if (typeof answer !== "function") return c.json(answer as object);
-      return streamResponse(answer as StreamAnswer<unknown>, toError, services.now);
+      return streamResponse(answer as StreamAnswer<unknown>, toError, services);
     });
   }
 

@@ -1,3 +1,4 @@
+import { systemClock } from "./system_clock.ts";
 import { dirname } from "node:path";
 import type { Config } from "../config/config.ts";
 import type { Permissions } from "../config/daemon_permissions.ts";
@@ -35,7 +36,7 @@ export async function runConfinedDaemon(options: DaemonOptions): Promise<number>
   const logTo = (level: "warn" | "debug") => (message: string): void =>
     reply({ type: "log", level, message });
   // What is loaded there is bound by no permission, so nothing that comes from outside gets here.
-  using steering = new SteeringThread({ warn: logTo("warn"), debug: logTo("debug") });
+  using steering = new SteeringThread({ warn: logTo("warn"), debug: logTo("debug") }, systemClock);
   const steer = steerFor(steering, reply);
   worker.onmessage = ({ data }: MessageEvent<Report>) => {
     if (data.type === "end") return ended.resolve(data.code);

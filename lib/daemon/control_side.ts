@@ -122,7 +122,7 @@ export class ControlSide implements AsyncDisposable {
     this.#readiness = new Readiness({
       store,
       changed: () => this.#tellTrouble(),
-      now: systemClock.now,
+      clock: systemClock,
     });
     this.#quotas = new QuotaWatch({
       ...{ store, log, clock: systemClock },
@@ -160,8 +160,7 @@ export class ControlSide implements AsyncDisposable {
       remembered,
       prunePieces: () => prunePieces(store, hashWishes(config()).pieces ?? null),
       config,
-      now: systemClock.now,
-      delay: systemClock.delay,
+      ...systemClock,
       log,
     });
   }
@@ -245,7 +244,8 @@ export class ControlSide implements AsyncDisposable {
     const { store, config, environment, send, log } = this.#options;
     const { signal } = this.#stop;
     const pressure = (): boolean => this.#options.pressure.high;
-    const common = { store, log, now: systemClock.now, random: Math.random };
+    const { every, now, timeout } = systemClock;
+    const common = { store, log, clock: systemClock, now, random: Math.random };
     const kept = new RevisionKeeper({
       store,
       days: () => config().metalinkAlternates,
@@ -292,7 +292,7 @@ export class ControlSide implements AsyncDisposable {
           const rule = redirectRule();
           const redirects = mirror.allowRedirects ?? !config().disallowRedirects;
           return await scanMirror({
-            ...{ ...common, ...request, every: systemClock.every, mirror, config: config() },
+            ...{ ...common, ...request, every, timeout, mirror, config: config() },
             fetch: (url, init) => followRedirects(url, init, { ...rule, redirects }),
             source: () => source.files(),
             tolerance: config().tolerance,

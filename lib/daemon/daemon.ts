@@ -143,6 +143,7 @@ export class Daemon implements AsyncDisposable {
         environment: this.#process.environment,
         pid: Deno.pid,
         ownSocket: ownNotifySocket(config),
+        clock: systemClock,
         log: this.#log,
       }),
     );

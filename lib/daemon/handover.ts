@@ -1,3 +1,4 @@
+import { systemClock } from "./system_clock.ts";
 import type { Config } from "../config/config.ts";
 import type { UpgradeJson } from "../control/api/daemon_schemas.ts";
 import type { ControlPort } from "./control_port.ts";
@@ -142,7 +143,7 @@ export class Handover {
         const command = await this.#ownCommand();
         const successor = await upgrade({
           ...{ process, command, serving, signal, log },
-          now: Date.now,
+          clock: systemClock,
         });
         log.info(`Upgrade: process ${successor.pid} has taken over, this one ends`);
         await replaced(successor);

@@ -91,7 +91,7 @@ async function composeHttpThread(
   recording(recorder);
   const cache = new FileCache({ reader, maximumEntries: CACHED_FILES });
   const channel = store.type === "redis" ? siblingChannel(store) : null;
-  const files = channel === null ? cache : new SiblingFiles({ cache, channel });
+  const files = channel === null ? cache : new SiblingFiles({ cache, channel, clock: systemClock });
   const side: HttpSide<LoadedDatabases> = new HttpSide({
     config,
     files,

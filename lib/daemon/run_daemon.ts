@@ -1,3 +1,4 @@
+import { systemClock } from "./system_clock.ts";
 import { readEnvironment } from "../config/read_environment.ts";
 import { Daemon, type DaemonEnd } from "./daemon.ts";
 import type { DaemonOptions, DaemonProcess } from "./options.ts";
@@ -21,16 +22,16 @@ export async function runDaemon(
     environment = readEnvironment(Deno.env),
     exit = Deno.exit,
     executable = Deno.execPath(),
-    steering = (log) => new SteeringThread(log),
+    steering = (log) => new SteeringThread(log, systemClock),
   }: DaemonProcess = {},
 ): Promise<number> {
   leaveProxiesOut(Deno.env);
-  const stderr = new StandardError();
+  const stderr = new StandardError(systemClock);
   let sink: LogSink = stderr;
   let file: FileSink | null = null;
   const log = new TextLog({
     write: (text) => sink.write(text),
-    now: Date.now,
+    now: systemClock.now,
     debug: options.debug,
     colour: options.logFile === null && Deno.stderr.isTerminal() && !environment.NO_COLOR,
   });

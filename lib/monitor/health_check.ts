@@ -1,3 +1,4 @@
+import type { Clock } from "../clock/clock.ts";
 import { withCause } from "../catalog/down_cause.ts";
 import { type AddressFamily, familyName } from "../catalog/families.ts";
 import { encodePath } from "../catalog/encode_path.ts";
@@ -31,6 +32,7 @@ export interface HealthCheckOptions extends Omit<RedirectRule, "redirects"> {
   readonly log: Log;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  readonly clock: Pick<Clock, "timeout">;
   /** 0 to 1, exclusive. */
   readonly random: () => number;
   /** Ends the check; nothing is recorded. */
@@ -230,7 +232,8 @@ async function checkOnce(
   options: HealthCheckOptions,
   over?: { readonly family: AddressFamily; readonly resolve: HealthCheckOptions["resolve"] },
 ): Promise<Finding> {
-  const { mirror, fetch, resolve, proxied = false, config, log, now, signal, timeout } = options;
+  const { mirror, fetch, resolve, proxied = false, config, log, now, clock, signal, timeout } =
+    options;
   const start = now();
   const result = await probe({
     url: joinUrl(base.url, encodePath(path)),
@@ -239,6 +242,7 @@ async function checkOnce(
     proxied,
     redirects: mirror.allowRedirects ?? !config.disallowRedirects,
     signal,
+    clock,
     ...(timeout === undefined ? {} : { timeout }),
   });
   const milliseconds = Math.max(0, Math.round(now() - start));

@@ -1,3 +1,4 @@
+import type { Clock } from "../clock/clock.ts";
 import { type FailureCause, failureCause } from "../log/failure_cause.ts";
 import { VERSION } from "../version.ts";
 import { followRedirects, RedirectError, type RedirectRule } from "./follow_redirects.ts";
@@ -18,6 +19,7 @@ export type ProbeResult =
 export interface ProbeOptions extends RedirectRule {
   readonly url: string;
   readonly signal: AbortSignal;
+  readonly clock: Pick<Clock, "timeout">;
   /** Milliseconds in all; default 40 000. */
   readonly timeout?: number;
 }
@@ -29,8 +31,8 @@ export interface ProbeOptions extends RedirectRule {
  * @throws Error when there is no file descriptor for it
  */
 export async function probe(options: ProbeOptions): Promise<ProbeResult> {
-  const { url, timeout = 40_000 } = options;
-  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(timeout)]);
+  const { url, clock, timeout = 40_000 } = options;
+  const signal = AbortSignal.any([options.signal, clock.timeout(timeout)]);
   // A compressed answer would have another size.
   const headers = {
     "user-agent": `Mirrorbits/${VERSION} PING CHECK`,

@@ -1,3 +1,4 @@
+import type { Clock } from "../clock/clock.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
 import { type NotifySocket, openNotifySocket } from "./notify_socket.ts";
@@ -11,6 +12,7 @@ export interface OpenServiceNotifyOptions {
   readonly pid: number;
   /** Path that our own end of the way is bound to for a moment. */
   readonly ownSocket: string;
+  readonly clock: Pick<Clock, "after">;
   readonly log: Pick<Log, "debug" | "warn">;
 }
 
@@ -19,7 +21,7 @@ export interface OpenServiceNotifyOptions {
  * the log and does not stop anything.
  */
 export function openServiceNotify(
-  { environment, pid, ownSocket, log }: OpenServiceNotifyOptions,
+  { environment, pid, ownSocket, clock, log }: OpenServiceNotifyOptions,
 ): ServiceNotify {
   const { notifySocket, watchdogInterval, passedSockets } = readServiceManagerRequest(
     environment,
@@ -38,7 +40,7 @@ export function openServiceNotify(
     const reason = messageOf(error);
     log.warn(`Cannot reach the service manager at "${notifySocket}": ${reason}`);
   }
-  return new ServiceNotify({ socket, watchdogInterval, uptime, log });
+  return new ServiceNotify({ socket, watchdogInterval, uptime, clock, log });
 }
 
 /** Whole seconds, rounded up, so that it is never before the moment that it stands for. */

@@ -1,3 +1,4 @@
+import type { Clock, Timer } from "../clock/clock.ts";
 import type { Log } from "../log/log.ts";
 import type { NotifySocket } from "./notify_socket.ts";
 
@@ -9,6 +10,7 @@ export interface ServiceNotifyOptions {
   readonly watchdogInterval: number | null;
   /** Microseconds since the machine was started, not less than CLOCK_MONOTONIC; `null`: not known. */
   readonly uptime: () => number | null;
+  readonly clock: Pick<Clock, "after">;
   readonly log: Pick<Log, "debug" | "warn">;
 }
 
@@ -20,7 +22,7 @@ export class ServiceNotify implements AsyncDisposable {
   readonly #options: ServiceNotifyOptions;
   #last: Promise<void> = Promise.resolve();
   #failed = false;
-  #watchdog: ReturnType<typeof setTimeout> | undefined;
+  #watchdog: Timer | null = null;
   /** Another process is the service now, or this one has ended. */
   #silent: boolean;
   #stopping = false;
@@ -51,7 +53,7 @@ export class ServiceNotify implements AsyncDisposable {
 
   /** The daemon stops; nothing that comes later is told. */
   async stopping(): Promise<void> {
-    clearTimeout(this.#watchdog);
+    this.#watchdog?.[Symbol.dispose]();
     const sent = this.#send("STOPPING=1", "STATUS=Finishing running requests");
     this.#stopping = true;
     await sent;
@@ -69,7 +71,7 @@ export class ServiceNotify implements AsyncDisposable {
    * @returns when the service manager was told
    */
   async handOver(pid: number): Promise<void> {
-    clearTimeout(this.#watchdog);
+    this.#watchdog?.[Symbol.dispose]();
     const sent = this.#send(`MAINPID=${pid}`);
     this.#silent = true;
     await sent;
@@ -81,22 +83,22 @@ export class ServiceNotify implements AsyncDisposable {
    * @param alive whether everything answers that has to; may take its time
    */
   watch(alive: () => Promise<boolean>): void {
-    const { watchdogInterval: interval } = this.#options;
+    const { watchdogInterval: interval, clock } = this.#options;
     if (interval === null) return;
     const beat = async (): Promise<void> => {
       const lives = await alive();
       if (this.#silent || this.#stopping) return;
       if (lives) await this.#send("WATCHDOG=1");
       else this.#options.log.debug("No sign of life for the service manager: a thread hangs");
-      this.#watchdog = setTimeout(beat, interval);
+      this.#watchdog = clock.after(interval, beat);
     };
-    if (!this.#silent) this.#watchdog = setTimeout(beat, interval);
+    if (!this.#silent) this.#watchdog = clock.after(interval, beat);
   }
 
   /** Sends what there is, and says nothing any more. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#silent = true;
-    clearTimeout(this.#watchdog);
+    this.#watchdog?.[Symbol.dispose]();
     await this.#last;
     this.#options.socket?.[Symbol.dispose]();
   }

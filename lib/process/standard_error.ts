@@ -1,3 +1,4 @@
+import type { Clock } from "../clock/clock.ts";
 import type { LogSink } from "./log_file.ts";
 
 /** Characters that wait for a reader, at most. */
@@ -19,6 +20,7 @@ export interface TextStream {
  * wait in memory then, and no thread does. When there are too many, the newest are dropped, and counted.
  */
 export class StandardError implements LogSink {
+  readonly #clock: Pick<Clock, "after">;
   readonly #stream: TextStream;
   #waiting: string[] = [];
   /** Characters that wait or are being written. */
@@ -27,7 +29,8 @@ export class StandardError implements LogSink {
   #running: Promise<void> | null = null;
 
   /** @param stream default: the standard error stream */
-  constructor(stream: TextStream = Deno.stderr) {
+  constructor(clock: Pick<Clock, "after">, stream: TextStream = Deno.stderr) {
+    this.#clock = clock;
     this.#stream = stream;
   }
 
@@ -48,8 +51,8 @@ export class StandardError implements LogSink {
   /** Waits until everything is written, for a reader that is slow but not for one that is away. */
   async flush(): Promise<void> {
     const late = Promise.withResolvers<void>();
-    const timer = setTimeout(late.resolve, PATIENCE);
-    await Promise.race([this.#running, late.promise]).finally(() => clearTimeout(timer));
+    using _timer = this.#clock.after(PATIENCE, late.resolve);
+    await Promise.race([this.#running, late.promise]);
   }
 
   [Symbol.dispose](): void {}

@@ -80,6 +80,8 @@ export interface MirrorScanOptions {
   readonly onSlow?: () => void;
   /** Of the clock. */
   readonly every: Clock["every"];
+  /** Of the clock. */
+  readonly timeout: Clock["timeout"];
 }
 
 /** Events that are looked through for how long the last scan took. */
@@ -374,11 +376,17 @@ class MirrorScan {
 
   /** Reads the trace file; its failure is a warning, and then there is no time. */
   async #trace(signal: AbortSignal): Promise<number | null> {
-    const { mirror, config, fetch } = this.#options;
+    const { mirror, config, fetch, timeout } = this.#options;
     const location = config.traceFileLocation;
     if (location === "" || mirror.httpUrl === "") return null;
     try {
-      return await readTrace({ httpUrl: mirror.httpUrl, location, fetch, signal });
+      return await readTrace({
+        httpUrl: mirror.httpUrl,
+        location,
+        fetch,
+        signal,
+        clock: { timeout },
+      });
     } catch (error) {
       if (!signal.aborted) {
         const detail = error instanceof TypeError || error instanceof DOMException

@@ -1,3 +1,4 @@
+import type { Clock } from "../clock/clock.ts";
 import { encodePath } from "../catalog/encode_path.ts";
 import { joinUrl } from "../catalog/join_url.ts";
 import { VERSION } from "../version.ts";
@@ -12,6 +13,7 @@ export interface TraceOptions {
   /** Path of the trace file below the base URL. */
   readonly location: string;
   readonly fetch: TraceFetch;
+  readonly clock: Pick<Clock, "timeout">;
   readonly signal: AbortSignal;
   /** Milliseconds for each request in all; default 40 000. */
   readonly timeout?: number;
@@ -45,11 +47,11 @@ export async function readTrace(options: TraceOptions): Promise<number> {
 
 async function get(
   url: string,
-  { fetch, signal, timeout = 40_000 }: TraceOptions,
+  { fetch, signal, clock, timeout = 40_000 }: TraceOptions,
 ): Promise<string> {
   const response = await fetch(url, {
     headers: { "user-agent": `Mirrorbits/${VERSION} TRACE` },
-    signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
+    signal: AbortSignal.any([signal, clock.timeout(timeout)]),
   });
   if (response.status !== 200) {
     await response.body?.cancel();

@@ -1,3 +1,4 @@
+import type { Clock } from "../clock/clock.ts";
 import { LIBC_PATHS } from "../config/libc_paths.ts";
 import type { SharedAddress, SocketRange, Steering } from "../http/threads/steering.ts";
 import type { Log } from "../log/log.ts";
@@ -17,13 +18,15 @@ const PATIENCE = 30_000;
  */
 export class SteeringThread implements Steering, DescriptorCounter, Disposable {
   readonly #log: Pick<Log, "warn" | "debug">;
+  readonly #clock: Pick<Clock, "after">;
   readonly #requests = new SerialQueue();
   #worker: Worker | null = null;
   /** Whether the thread stays when nothing is steered. */
   #stays = false;
   #reported: PromiseWithResolvers<SteeringReport> = Promise.withResolvers();
 
-  constructor(log: Pick<Log, "warn" | "debug">) {
+  constructor(log: Pick<Log, "warn" | "debug">, clock: Pick<Clock, "after">) {
+    this.#clock = clock;
     this.#log = log;
   }
 
@@ -102,11 +105,11 @@ export class SteeringThread implements Steering, DescriptorCounter, Disposable {
   async #report(): Promise<SteeringReport> {
     const reported = this.#reported = Promise.withResolvers();
     reported.promise.catch(() => {});
-    const timer = setTimeout(
-      () => reported.reject(new Error("the thread for it does not answer")),
+    using _timer = this.#clock.after(
       PATIENCE,
+      () => reported.reject(new Error("the thread for it does not answer")),
     );
-    return await reported.promise.finally(() => clearTimeout(timer));
+    return await reported.promise;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Clock } from "../clock/clock.ts";
 import { requirePermission } from "../config/require_permission.ts";
 import {
   TAKEOVER_PROTOCOL,
@@ -27,6 +28,7 @@ export class Successor {
   readonly pid: number;
   /** Resolves when it has ended, whether it said so or not. */
   readonly ended: Promise<void>;
+  readonly #clock: Pick<Clock, "after">;
   readonly #child: Deno.ChildProcess;
   readonly #pipe: MessagePipe<ToSuccessor, ToPredecessor>;
   readonly #steps = new Map<Step, PromiseWithResolvers<ToPredecessor>>();
@@ -38,7 +40,8 @@ export class Successor {
    *
    * @throws Error when it cannot be started
    */
-  constructor({ program, args }: OwnCommand) {
+  constructor({ program, args }: OwnCommand, clock: Pick<Clock, "after">) {
+    this.#clock = clock;
     try {
       requirePermission({ name: "run", command: program });
       this.#child = new Deno.Command(program, {
@@ -75,9 +78,9 @@ export class Successor {
    */
   async reach<S extends Step>(step: S, patience: number, signal?: AbortSignal): Promise<Said<S>> {
     const { promise, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(
-      () => reject(new Error(`it was not ready after ${patience / 1000} seconds`)),
+    using _timer = this.#clock.after(
       patience,
+      () => reject(new Error(`it was not ready after ${patience / 1000} seconds`)),
     );
     const give = (): void => reject(signal?.reason);
     signal?.addEventListener("abort", give);
@@ -85,7 +88,6 @@ export class Successor {
       signal?.throwIfAborted();
       return await Promise.race([this.#step(step).promise, promise]) as Said<S>;
     } finally {
-      clearTimeout(timer);
       signal?.removeEventListener("abort", give);
     }
   }

@@ -1,3 +1,4 @@
+import type { Clock } from "../clock/clock.ts";
 import type { Predecessor } from "../http/threads/service.ts";
 import { LEAVE_TIME } from "../http/threads/threads.ts";
 import type { Log } from "../log/log.ts";
@@ -39,8 +40,7 @@ export interface UpgradeOptions {
   /** Gives up as long as the new process does not serve, and hurries then. */
   readonly signal: AbortSignal;
   readonly log: Log;
-  /** Milliseconds. */
-  readonly now: () => number;
+  readonly clock: Pick<Clock, "after" | "now">;
   /** Milliseconds that the new process has until it serves; default 30 s. */
   readonly startTime?: number;
 }
@@ -54,16 +54,16 @@ export interface UpgradeOptions {
  * @throws Error when the new one does not serve in time, or ends too early; then this one goes on
  */
 export async function upgrade(
-  { process, command, serving, signal, log, now, startTime = START_TIME }: UpgradeOptions,
+  { process, command, serving, signal, log, clock, startTime = START_TIME }: UpgradeOptions,
 ): Promise<Pick<Successor, "pid" | "ended">> {
-  const successor = new Successor(command);
+  const successor = new Successor(command, clock);
   const { pid } = successor;
   log.info(`Upgrade: started the new program as process ${pid}`);
   try {
-    const started = now();
+    const started = clock.now();
     const { version } = await successor.reach("prepared", startTime, signal);
     log.debug(`Upgrade: version ${version} is prepared`);
-    const left = Math.max(1, startTime - (now() - started));
+    const left = Math.max(1, startTime - (clock.now() - started));
     await handOver(process, successor, left, signal);
   } catch (error) {
     await successor.kill();

@@ -1,3 +1,4 @@
+import { systemClock } from "../../lib/daemon/system_clock.ts";
 import type { IndexedFile } from "../../lib/catalog/file.ts";
 import type { Mirror } from "../../lib/catalog/mirror.ts";
 import type { MirrorEvent } from "../../lib/catalog/mirror_event.ts";
@@ -226,8 +227,8 @@ export function fakeServices(
     version: { version: "1.2.3", deno: "2.0.0", v8: "14", os: "linux", architecture: "x", cpus: 2 },
     config: () => FAKE_CONFIG,
     remembered: () => null,
+    ...systemClock,
     now: () => NOW,
-    delay: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     ...parts,
     log,
   } as ControlServices & { readonly store: FakeStore; readonly log: MemoryLog };

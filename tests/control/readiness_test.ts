@@ -1,3 +1,4 @@
+import { FakeClock } from "../support/fake_clock.ts";
 import { mirrorsHealth } from "../../lib/control/mirrors_health.ts";
 import { assertEquals } from "@std/assert";
 import { healthOf } from "../../lib/control/health_service.ts";
@@ -35,7 +36,11 @@ async function start(files: number | null) {
   const store = new CountingStore();
   store.files = files;
   const said: (string | null)[] = [];
-  const readiness = new Readiness({ store, changed: (one) => said.push(one), now: () => NOW });
+  const readiness = new Readiness({
+    store,
+    changed: (one) => said.push(one),
+    clock: new FakeClock(NOW),
+  });
   assertEquals(readiness.trouble, "nothing is known yet");
   const aborter = new AbortController();
   await readiness.start(aborter.signal);

@@ -1,3 +1,4 @@
+import { systemClock } from "../../lib/daemon/system_clock.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { ScanProgress } from "../../lib/catalog/scan_result.ts";
 import { ControlClient } from "../../lib/control/client.ts";
@@ -153,7 +154,7 @@ Deno.test("a scan that has nothing to tell shows signs of life, which are no new
   const ended = Promise.withResolvers<string>();
   await using server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-    () => streamResponse(() => ended.promise, String, () => 0, 5),
+    () => streamResponse(() => ended.promise, String, systemClock, 5),
   );
   const { body } = await fetch(`http://127.0.0.1:${server.addr.port}/`);
   const [raw, lines] = body!.tee();
@@ -182,7 +183,7 @@ Deno.test("a client that does not read has a thousand lines waiting, and then th
       return Promise.resolve("done");
     },
     String,
-    () => time,
+    { ...systemClock, now: () => time },
   );
   const lines = await Array.fromAsync(readLines(body!));
   assertEquals(lines.length, 1001);

@@ -39,6 +39,7 @@ class Checked {
     }));
     const before = this.store.records.get(1)!.families;
     await checkHealth({
+      clock: systemClock,
       mirror: this.store.records.get(1)!,
       store: this.store,
       fetch: () => Promise.reject(new Error("not by family")),

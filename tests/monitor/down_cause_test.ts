@@ -34,6 +34,7 @@ async function check(
   store.addCopies(1, { path: "/a", size: 5, modTime: 0 });
   const log = new MemoryLog();
   await checkHealth({
+    clock: systemClock,
     mirror: store.records.get(1)!,
     store,
     fetch: client.fetch,

@@ -69,6 +69,7 @@ class Checked implements AsyncDisposable {
       config: { disallowRedirects: false, disableOnMissingFile: false },
       log: this.log,
       now: () => this.now,
+      clock: systemClock,
       random: () => 0,
       signal: new AbortController().signal,
       ...options,

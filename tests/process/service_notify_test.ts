@@ -1,3 +1,4 @@
+import { systemClock } from "../../lib/daemon/system_clock.ts";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { openServiceNotify } from "../../lib/process/open_service_notify.ts";
 import { readServiceManagerRequest } from "../../lib/process/service_manager.ts";
@@ -12,7 +13,13 @@ function open(
   environment: Readonly<Record<string, string>>,
   log = new MemoryLog(),
 ): ServiceNotify {
-  return openServiceNotify({ environment, pid: 42, ownSocket: `${directory}/own.sock`, log });
+  return openServiceNotify({
+    environment,
+    pid: 42,
+    ownSocket: `${directory}/own.sock`,
+    clock: systemClock,
+    log,
+  });
 }
 
 function abstractSockets(): boolean {

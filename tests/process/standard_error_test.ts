@@ -1,3 +1,4 @@
+import { systemClock } from "../../lib/daemon/system_clock.ts";
 import { assertEquals, assertMatch } from "@std/assert";
 import { StandardError } from "../../lib/process/standard_error.ts";
 
@@ -25,7 +26,7 @@ class Reader {
 
 Deno.test("StandardError writes lines in their order, and flush() waits for them", async () => {
   const reader = new Reader();
-  const stderr = new StandardError(reader);
+  const stderr = new StandardError(systemClock, reader);
   stderr.write("one\n");
   stderr.write("two\n");
   await stderr.flush();
@@ -37,7 +38,7 @@ Deno.test("StandardError writes lines in their order, and flush() waits for them
 Deno.test("StandardError waits for a reader that is away in no thread, and not for ever", async () => {
   const reader = new Reader();
   reader.goAway();
-  const stderr = new StandardError(reader);
+  const stderr = new StandardError(systemClock, reader);
   const line = `${"x".repeat(99)}\n`;
   for (let count = 0; count < 12_000; count++) stderr.write(line);
   await stderr.flush();
@@ -54,7 +55,9 @@ Deno.test("StandardError waits for a reader that is away in no thread, and not f
 });
 
 Deno.test("StandardError goes on without a stream that was closed", async () => {
-  const stderr = new StandardError({ write: () => Promise.reject(new Error("Broken pipe")) });
+  const stderr = new StandardError(systemClock, {
+    write: () => Promise.reject(new Error("Broken pipe")),
+  });
   stderr.write("one\n");
   await stderr.flush();
   stderr.write("two\n");

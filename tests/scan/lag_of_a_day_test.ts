@@ -1,3 +1,4 @@
+import { systemClock } from "../../lib/daemon/system_clock.ts";
 import { assert, assertEquals } from "@std/assert";
 import { lagOf } from "../../lib/catalog/scan_numbers.ts";
 import { RsyncLister } from "../../lib/scan/rsync_lister.ts";
@@ -102,6 +103,7 @@ Deno.test("the lag of a mirror over a day is that of its last scan", async () =>
         fetch: () => Promise.reject(new TypeError("No network")),
         config: { fixTimezoneOffsets: false, traceFileLocation: "" },
         every: () => ({ [Symbol.dispose]() {} }),
+        timeout: systemClock.timeout,
         random: Math.random,
       });
       // What the source has that is not indexed yet, a scan cannot miss.

@@ -1,3 +1,4 @@
+import { systemClock } from "../../lib/daemon/system_clock.ts";
 import { FileTable } from "../../lib/scan/file_table.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { ListedFile } from "../../lib/catalog/file.ts";
@@ -60,6 +61,7 @@ function setUp(options: Partial<MirrorScanOptions> = {}) {
       log,
       now: () => NOW,
       every: () => ({ [Symbol.dispose]() {} }),
+      timeout: systemClock.timeout,
       random: () => 0,
       signal: new AbortController().signal,
       ...options,

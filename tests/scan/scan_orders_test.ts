@@ -1,3 +1,4 @@
+import { systemClock } from "../../lib/daemon/system_clock.ts";
 import { assertEquals } from "@std/assert";
 import type { ListedFile, SourceFile } from "../../lib/catalog/file.ts";
 import type { Lister } from "../../lib/scan/lister.ts";
@@ -66,6 +67,7 @@ class Orders implements AsyncDisposable {
     };
     await scanMirror({
       every: () => ({ [Symbol.dispose]() {} }),
+      timeout: systemClock.timeout,
       mirror: (await this.store.mirror(this.id))!,
       store: this.store,
       listers: [lister],

@@ -1,13 +1,20 @@
+import { systemClock } from "../../lib/daemon/system_clock.ts";
 import { assertEquals, assertRejects } from "@std/assert";
 import { readTrace } from "../../lib/scan/trace.ts";
 import { VERSION } from "../../lib/version.ts";
-import { TimerRecord } from "../support/timer_record.ts";
+import { FakeClock } from "../support/fake_clock.ts";
 
 const forever = new AbortController().signal;
 
 async function traceOf(text: string, status = 200): Promise<number> {
   const fetch = () => Promise.resolve(new Response(text, { status }));
-  return await readTrace({ httpUrl: "http://m/", location: "trace", fetch, signal: forever });
+  return await readTrace({
+    httpUrl: "http://m/",
+    location: "trace",
+    fetch,
+    signal: forever,
+    clock: systemClock,
+  });
 }
 
 Deno.test("readTrace() takes the first word as seconds", async () => {
@@ -30,7 +37,13 @@ Deno.test("readTrace() asks below the base URL, encoded, with its own User-Agent
     return Promise.resolve(new Response("1"));
   };
   const location = "project/trace 100%#1";
-  await readTrace({ httpUrl: "http://m/base/", location, fetch, signal: forever });
+  await readTrace({
+    httpUrl: "http://m/base/",
+    location,
+    fetch,
+    signal: forever,
+    clock: systemClock,
+  });
   assertEquals(asked, [
     "http://m/base/project/trace%20100%25%231",
     `Mirrorbits/${VERSION} TRACE`,
@@ -45,7 +58,10 @@ Deno.test("readTrace() tries HTTPS, then HTTP, where the base URL has no scheme"
       ? Promise.reject(new TypeError("No TLS here"))
       : Promise.resolve(new Response("5"));
   };
-  assertEquals(await readTrace({ httpUrl: "m/", location: "t", fetch, signal: forever }), 5000);
+  assertEquals(
+    await readTrace({ httpUrl: "m/", location: "t", fetch, signal: forever, clock: systemClock }),
+    5000,
+  );
   assertEquals(asked, ["https://m/t", "http://m/t"]);
 });
 
@@ -56,22 +72,28 @@ Deno.test("readTrace() does not read a file without end", async () => {
     cancel: () => void (cancelled = true),
   });
   const fetch = () => Promise.resolve(new Response(endless));
-  const options = { httpUrl: "http://m/", location: "t", fetch, signal: forever };
+  const options = {
+    httpUrl: "http://m/",
+    location: "t",
+    fetch,
+    signal: forever,
+    clock: systemClock,
+  };
   assertEquals(await readTrace(options), 1_700_000_000_000);
   assertEquals(cancelled, true);
 });
 
-Deno.test("readTrace() gives up after its time", async () => {
+Deno.test("readTrace() gives a mirror 40 s, and gives up then", async () => {
+  const clock = new FakeClock();
   const fetch = (_url: string, { signal }: RequestInit) =>
     new Promise<Response>((_, reject) => {
       signal!.addEventListener("abort", () => reject(signal!.reason));
     });
-  const options = { httpUrl: "http://m/", location: "t", fetch, signal: forever, timeout: 20 };
-  await assertRejects(() => readTrace(options), DOMException);
-});
-
-Deno.test("readTrace() gives a mirror 40 s", async () => {
-  using timers = new TimerRecord();
-  await traceOf("1");
-  assertEquals([...timers.set], [40_000]);
+  const reading = assertRejects(
+    () => readTrace({ httpUrl: "http://m/", location: "t", fetch, signal: forever, clock }),
+    DOMException,
+  );
+  assertEquals(clock.next, 40_000);
+  await clock.advance(40_000);
+  await reading;
 });

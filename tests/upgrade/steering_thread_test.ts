@@ -1,3 +1,4 @@
+import { systemClock } from "../../lib/daemon/system_clock.ts";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { SteeringThread } from "../../lib/upgrade/steering_thread.ts";
 import { freePort } from "../support/free_port.ts";
@@ -59,7 +60,7 @@ for (const hostname of ["127.0.0.1", "::1"]) {
     ignore,
     async fn() {
       const log = new MemoryLog();
-      using steering = new SteeringThread(log);
+      using steering = new SteeringThread(log, systemClock);
       using group = new Group(hostname, 5);
       using other = new Group(hostname, 2);
       assertEquals(await group.visit(), [0, 1, 2, 3, 4]);
@@ -85,7 +86,7 @@ Deno.test({
   ignore,
   async fn() {
     const log = new MemoryLog();
-    using steering = new SteeringThread(log);
+    using steering = new SteeringThread(log, systemClock);
     const address = { hostname: "127.0.0.1", port: freePort() };
     assertEquals(await steering.steer(address, { first: 0, count: 1 }), false);
     assertMatch(log.lines[0] ?? "", /^warn: Connections may be lost .*: Nothing listens on port/);

@@ -1,3 +1,4 @@
+import { systemClock } from "../../lib/daemon/system_clock.ts";
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import type { Predecessor } from "../../lib/http/threads/service.ts";
 import { type ReplaceableProcess, upgrade } from "../../lib/upgrade/upgrade.ts";
@@ -40,7 +41,7 @@ async function upgradeTo(script: string, startTime = 60_000) {
     serving: () => done.push("serving"),
     signal: new AbortController().signal,
     log,
-    now: Date.now,
+    clock: systemClock,
     startTime,
   });
   return await outcome.then(
@@ -111,7 +112,7 @@ Deno.test("upgrade() takes everything back when the new program dies while this 
         serving: () => done.push("serving"),
         signal: new AbortController().signal,
         log: new MemoryLog(),
-        now: Date.now,
+        clock: systemClock,
       }),
     Error,
     "ended at once, this one goes on",
@@ -129,7 +130,7 @@ Deno.test("upgrade() says why the new program cannot be started", async () => {
         serving: () => {},
         signal: new AbortController().signal,
         log: new MemoryLog(),
-        now: Date.now,
+        clock: systemClock,
       }),
     Error,
     'Cannot start "/nowhere/mirrorbits": there is no such file',

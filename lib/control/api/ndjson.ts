@@ -1,3 +1,5 @@
+import type { Clock, Timer } from "../../clock/clock.ts";
+
 /** A line of a streamed answer: progress any number of times, then one result or one error. */
 export type StreamLine<Result, Progress, Failure> =
   | { readonly type: "progress"; readonly progress: Progress }
@@ -25,7 +27,7 @@ export const SIGN_INTERVAL = 15_000;
  *
  * @param operation what to do
  * @param toError turns what the operation throws into the last line
- * @param now milliseconds since the epoch
+ * @param clock what the pauses are taken from
  * @param signInterval milliseconds between two signs of life
  */
 export function streamResponse<Result, Progress, Failure>(
@@ -33,7 +35,7 @@ export function streamResponse<Result, Progress, Failure>(
     observer: { signal: AbortSignal; onProgress: (progress: Progress) => void },
   ) => Promise<Result>,
   toError: (error: unknown) => Failure,
-  now: () => number,
+  clock: Pick<Clock, "after" | "every" | "now">,
   signInterval: number = SIGN_INTERVAL,
 ): Response {
   const aborter = new AbortController();
@@ -49,30 +51,29 @@ export function streamResponse<Result, Progress, Failure>(
       };
       // A client may stop to read; the outcome is sent all the same.
       const hasRoom = (): boolean => (controller.desiredSize ?? 0) > 0;
-      const signs = setInterval(() => hasRoom() && write(""), signInterval);
+      using _signs = clock.every(signInterval, () => hasRoom() && write(""));
       let newest: Progress | null = null;
-      let timer: ReturnType<typeof setTimeout> | undefined;
+      let timer = null as Timer | null;
       const sendProgress = (): void => {
-        clearTimeout(timer);
-        timer = undefined;
-        lastProgress = now();
+        timer?.[Symbol.dispose]();
+        timer = null;
+        lastProgress = clock.now();
         if (newest !== null && hasRoom()) send({ type: "progress", progress: newest });
         newest = null;
       };
       const onProgress = (progress: Progress): void => {
         newest = progress;
-        const wait = PROGRESS_INTERVAL - (now() - lastProgress);
+        const wait = PROGRESS_INTERVAL - (clock.now() - lastProgress);
         if (wait <= 0) sendProgress();
         // What is said last may hold for long: a huge file that is read now.
-        else timer ??= setTimeout(sendProgress, wait);
+        else timer ??= clock.after(wait, sendProgress);
       };
       try {
         send({ type: "result", result: await operation({ signal: aborter.signal, onProgress }) });
       } catch (error) {
         send({ type: "error", error: toError(error) });
       } finally {
-        clearTimeout(timer);
-        clearInterval(signs);
+        timer?.[Symbol.dispose]();
       }
       if (!aborter.signal.aborted) controller.close();
     },

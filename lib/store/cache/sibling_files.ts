@@ -1,3 +1,4 @@
+import type { Clock } from "../../clock/clock.ts";
 import { LRUCache } from "lru-cache";
 import type { IndexedFile } from "../../catalog/file.ts";
 import type { FileCache } from "./file_cache.ts";
@@ -16,6 +17,7 @@ export interface SiblingFilesOptions {
   readonly cache: Pick<FileCache, "peek" | "recall" | "load" | "drop" | "clear">;
   /** The way to the other threads, closed with this. */
   readonly channel: SiblingChannel;
+  readonly clock: Pick<Clock, "after">;
   /** Milliseconds that the others have to answer; default 500. */
   readonly timeout?: number;
 }
@@ -92,9 +94,10 @@ export class SiblingFiles implements Disposable {
     if (waiting) return waiting;
     if (this.#waiting.size >= MOST_QUESTIONS) return Promise.resolve(undefined);
     const asking = new Promise<IndexedFile | null | undefined>((resolve) => {
-      const timer = setTimeout(() => resolve(undefined), this.#options.timeout ?? 500);
+      const { clock, timeout = 500 } = this.#options;
+      const timer = clock.after(timeout, () => resolve(undefined));
       this.#questions.set(path, (file) => {
-        clearTimeout(timer);
+        timer[Symbol.dispose]();
         this.#borrowed.set(path, file ?? "none");
         resolve(file);
       });

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { systemClock } from "../../../lib/daemon/system_clock.ts";
 import { parseArgs } from "node:util";
 import { NEW_MIRROR } from "../../../lib/catalog/settings/new_mirror.ts";
 import { scanMirror } from "../../../lib/scan/mirror_scan.ts";
@@ -96,6 +97,7 @@ async function stepsOf(name: string, store: Store): Promise<Step[]> {
     const mirror = (await store.mirror(id))!;
     await scanMirror({
       every: () => ({ [Symbol.dispose]() {} }),
+      timeout: systemClock.timeout,
       ...common,
       store,
       mirror,

@@ -1,3 +1,4 @@
+import { systemClock } from "../../../lib/daemon/system_clock.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { IndexedFile } from "../../../lib/catalog/file.ts";
 import { FileCache } from "../../../lib/store/cache/file_cache.ts";
@@ -45,6 +46,7 @@ function threads(count: number) {
     new SiblingFiles({
       cache: new FileCache({ reader, maximumEntries: 10 }),
       channel,
+      clock: systemClock,
       timeout: 20,
     })
   );
@@ -127,6 +129,7 @@ Deno.test("other failures go through, and disposing of it ends the listening", a
   const files = new SiblingFiles({
     cache: new FileCache({ reader, maximumEntries: 10 }),
     channel: channel!,
+    clock: systemClock,
   });
   await assertRejects(async () => await files.load("/a"), TypeError);
   files[Symbol.dispose]();
