@@ -1,5 +1,6 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { readPages } from "../../lib/store/redis/read_pages.ts";
+import { OddReplyError, pageReply } from "../../lib/store/redis/reply.ts";
 
 Deno.test("readPages() gives each member once, which Redis gives again when the set shrinks", async () => {
   const pages: Record<string, unknown[]> = {
@@ -13,4 +14,16 @@ Deno.test("readPages() gives each member once, which Redis gives again when the 
     found.push([...page]);
   }
   assertEquals(found, [["/a1", "/b2"], ["/c3"]]);
+});
+
+Deno.test("readPages() gives up a walk that does not get on", async () => {
+  const read = (): Promise<string> => Promise.resolve('["7","/a","1"]');
+  const walk = Array.fromAsync(readPages(read, 2, (path) => path));
+  await assertRejects(() => walk, OddReplyError, "another cursor");
+});
+
+Deno.test("pageReply() gives up a walk that does not get on", () => {
+  assertEquals(pageReply(["7", ["/a"]], "0"), ["7", ["/a"]]);
+  assertEquals(pageReply(["0", []], "0"), ["0", []]);
+  assertThrows(() => pageReply(["7", ["/a"]], "7"), OddReplyError, "another cursor");
 });
