@@ -50,6 +50,9 @@ const DEEPEST_LEVEL = 20;
 
 const TOO_DEEP = `Values are nested too deeply: at most ${DEEPEST_LEVEL} levels are allowed`;
 
+/** Problems that are told at most: aliases can make a short text wrong a million times. */
+const MOST_PROBLEMS = 100;
+
 /** Variables in which the library looks for switches of its own. */
 const SWITCHES = ["LOG_STREAM", "LOG_TOKENS"];
 
@@ -81,7 +84,7 @@ export function parseConfigText(text: string): ParsedText {
   // The library gives up where the stack ends, and what it finds after that is no error of the text.
   const endOfStack = document.errors.find(({ code }) => code === "RESOURCE_EXHAUSTION");
   if (endOfStack) problems.push({ line: lineAt(endOfStack.pos[0]), message: TOO_DEEP });
-  for (const { code, message, pos } of endOfStack ? [] : document.errors) {
+  for (const { code, message, pos } of endOfStack ? [] : document.errors.slice(0, MOST_PROBLEMS)) {
     problems.push({
       line: lineAt(pos[0]),
       message: code === "MULTIPLE_DOCS" ? "Only one YAML document is allowed" : message,
@@ -108,7 +111,11 @@ class Reader {
 
   read(node: unknown, level: number): WrittenValue {
     if (++this.#values === MOST_VALUES) this.#report(node, "There are too many values");
-    if (level === DEEPEST_LEVEL) this.#report(node, TOO_DEEP);
+    if (level === DEEPEST_LEVEL && this.#values < MOST_VALUES) {
+      this.#report(node, TOO_DEEP);
+      // Whatever else there is, aliases may repeat it a million times.
+      this.#values = MOST_VALUES;
+    }
     if (this.#values >= MOST_VALUES || level >= DEEPEST_LEVEL) return null;
     if (isAlias(node)) {
       const target = node.resolve(this.#document);
@@ -144,6 +151,7 @@ class Reader {
   }
 
   #report(node: unknown, message: string): void {
+    if (this.#problems.length >= MOST_PROBLEMS) return;
     this.#problems.push({ line: this.#lineAt(offsetOf(node)), message });
   }
 }

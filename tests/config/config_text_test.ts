@@ -67,6 +67,15 @@ Deno.test("parseConfigText() reports what is wrong with its line", () => {
   }
 });
 
+Deno.test("parseConfigText() reports a hundred problems, however many there are", () => {
+  // Each pair of aliases doubles what is nested too deeply.
+  let text = "a0: &a0 [x,x]\n";
+  for (let i = 1; i < 40; i++) text += `a${i}: &a${i} [*a${i - 1},*a${i - 1}]\n`;
+  assertEquals(parseConfigText(text).problems.length, 1);
+  assertEquals(parseConfigText("? [a]\n: 1\n".repeat(1000)).problems.length, 100);
+  assertEquals(parseConfigText("a: b: c\n".repeat(1000)).problems.length, 100);
+});
+
 Deno.test("parseConfigText() stops at aliases that multiply", () => {
   let text = "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n";
   for (let i = 1; i < 12; i++) {

@@ -607,6 +607,19 @@ Deno.test("loadConfig() warns of unknown keys", () => {
   ]);
 });
 
+Deno.test("loadConfig() tells of a hundred unknown keys, and how many more there are", () => {
+  const text = Array.from({ length: 60_000 }, (_, index) => `key${index}: x\n`).join("");
+  const { warnings } = load(text);
+  assertEquals(warnings.length, 101);
+  assertEquals(warnings[100], 'And 59900 more unknown keys like "key100"');
+});
+
+Deno.test("ConfigError has a hundred problems in its message, and how many more there are", () => {
+  const { message } = new ConfigError(Array.from({ length: 1000 }, (_, index) => `No ${index}`));
+  assertEquals(message.split("\n").length, 101);
+  assertEquals(message.split("\n").at(-1), "And 900 more problems");
+});
+
 Deno.test("loadConfig() throws nothing but ConfigError, whatever is given for whatever key", () => {
   const key = fc.constantFrom(...CONFIG_FIELDS.map((field) => CONFIG_KEYS[field].name));
   const written = fc.oneof(

@@ -48,3 +48,19 @@ Deno.test("writePidFile() says nothing of a file that nobody asked for", async (
   using _file = writePidFile(`${directory.path}/none/pid`, { pid: 1, named: false, log });
   assertEquals(log.lines, []);
 });
+
+Deno.test("writePidFile() follows no link in a directory that others may write to", async () => {
+  await using directory = await tempDir();
+  const open = `${directory.path}/open`;
+  Deno.mkdirSync(open);
+  Deno.chmodSync(open, 0o1777);
+  const target = `${directory.path}/target`;
+  Deno.writeTextFileSync(target, "mine\n");
+  Deno.symlinkSync(target, `${open}/pid`);
+  const log = new MemoryLog();
+  {
+    using _file = writePidFile(`${open}/pid`, { pid: 1, named: true, log });
+    assertEquals(log.lines.length, 1);
+  }
+  assertEquals(Deno.readTextFileSync(target), "mine\n");
+});
