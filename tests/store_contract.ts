@@ -7,6 +7,7 @@ import { lockCases } from "./store_contract/locks.ts";
 import { messageCases } from "./store_contract/messages.ts";
 import { mirrorCases } from "./store_contract/mirrors.ts";
 import { modelCases } from "./store_contract/model.ts";
+import { noteCases } from "./store_contract/notes.ts";
 import { pieceCases } from "./store_contract/pieces.ts";
 import { revisionCases } from "./store_contract/revisions.ts";
 import { sharedCases } from "./store_contract/shared.ts";
@@ -38,6 +39,7 @@ const cases: readonly ContractCase[] = [
   ...sourceCases,
   ...pieceCases,
   ...revisionCases,
+  ...noteCases,
   ...copyCases,
   ...sharedCases,
   ...largeCases,

@@ -43,7 +43,7 @@ export class Readiness {
     this.#options.store.watch((change) => {
       if (this.#trouble === null) return found.abort();
       const away = change.type === "availability" && !change.available;
-      if (!away && change.type !== "mirror") void this.#look();
+      if (!away && change.type !== "mirror" && change.type !== "notes") void this.#look();
     }, AbortSignal.any([signal, found.signal]));
     await this.#look();
   }

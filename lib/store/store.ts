@@ -1,11 +1,13 @@
 import type { IndexedFile, ListedFile, SourceFile } from "../catalog/file.ts";
 import type { FileRevision } from "../catalog/file_revision.ts";
+import type { GoneFile } from "../catalog/gone_file.ts";
 import type { Mirror } from "../catalog/mirror.ts";
 import type { MirrorEvent } from "../catalog/mirror_event.ts";
 import type { PieceHashes, PieceStamp } from "../catalog/piece_hashes.ts";
 import type { PieceRecord, ZsyncHead } from "../catalog/zsync_sums.ts";
 import type { MirrorRecord, MirrorState } from "../catalog/mirror_state.ts";
 import type { MessageStore } from "./message_store.ts";
+import type { NoteKind, NoteStore } from "./note_store.ts";
 
 /** A value that may be there at once: adapters that need no round trip answer without a promise. */
 export type MaybePromise<T> = T | Promise<T>;
@@ -53,6 +55,13 @@ export interface StoreReader extends AsyncDisposable {
    * @throws StoreUnavailableError
    */
   revisions(path: string): MaybePromise<readonly FileRevision[]>;
+  /**
+   * Looks a file up that left the source, with the copies that mirrors have of it.
+   *
+   * @returns `null` when no note of the kind `gone` tells of it
+   * @throws StoreUnavailableError
+   */
+  goneFile(path: string): MaybePromise<GoneFile | null>;
   /**
    * Counts the downloads of one file.
    *
@@ -104,6 +113,8 @@ export type StoreChange =
   | { readonly type: "files"; readonly paths: readonly string[] }
   /** Copies on one mirror were added, changed or removed. */
   | { readonly type: "copies"; readonly mirrorId: number; readonly paths: readonly string[] }
+  /** Notes were written or removed. */
+  | { readonly type: "notes"; readonly kind: NoteKind; readonly names: readonly string[] }
   /** Messages may have been missed: whatever was remembered from the store may be wrong. */
   | { readonly type: "missed" }
   /** The store went away, or came back. */
@@ -265,6 +276,8 @@ export interface Store extends StoreReader {
   watch(listener: (change: StoreChange) => void, signal: AbortSignal): void;
   /** Messages to people and programs that wait to be sent. */
   readonly messages: MessageStore;
+  /** Small facts that all nodes share. */
+  readonly notes: NoteStore;
   /** `null`: this node is alone. */
   readonly cluster: ClusterChannel | null;
   /** Whether the store could be reached last time. */

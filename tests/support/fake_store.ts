@@ -18,6 +18,7 @@ import {
   StoreUnavailableError,
 } from "../../lib/store/store.ts";
 import { MemoryMessages } from "./memory_messages.ts";
+import { MemoryNotes } from "./memory_notes.ts";
 
 /** A mirror with nothing but a name and a URL; `values` replace what they name. */
 export function fakeMirror(values: Partial<MirrorRecord> = {}): MirrorRecord {
@@ -52,6 +53,7 @@ type Used = Pick<
   | "mirrors"
   | "addRevision"
   | "forgetRevisions"
+  | "notes"
   | "pieceStamps"
   | "revisions"
   | "putPieces"
@@ -68,6 +70,7 @@ type Used = Pick<
 /** The part of a store that scans and the monitor use, in memory and open to the test. */
 export class FakeStore implements Used {
   readonly messages = new MemoryMessages();
+  readonly notes = new MemoryNotes((kind, names) => this.publish({ type: "notes", kind, names }));
   readonly source = new Map<string, SourceFile>();
   readonly pieces = new Map<string, PieceRecord>();
   readonly former = new Map<string, readonly FileRevision[]>();

@@ -52,7 +52,7 @@ export class HttpFeed {
 
   #take(change: StoreChange): void {
     const { send } = this.#options;
-    if (change.type === "condition") return;
+    if (change.type === "condition" || change.type === "notes") return;
     if (change.type === "files" || change.type === "copies") {
       return send({ type: "paths", paths: change.paths });
     }

@@ -1,4 +1,5 @@
 import type { Log } from "../../log/log.ts";
+import { NOTE_KINDS, type NoteKind } from "../note_store.ts";
 import type { StoreChange } from "../store.ts";
 import type { PathsChange } from "./audience.ts";
 import { CHANNELS } from "./channels.ts";
@@ -16,6 +17,7 @@ export class ChangeFeed implements Disposable {
   readonly #mirrors = new Set<number>();
   readonly #files = new Set<string>();
   readonly #copies = new Map<number, Set<string>>();
+  readonly #notes = new Map<NoteKind, Set<string>>();
   #paths = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #disposed = false;
@@ -61,6 +63,14 @@ export class ChangeFeed implements Disposable {
         if (path === undefined) return;
         return this.gather({ type: "copies", mirrorId: Number(id), paths: [path] });
       }
+      case CHANNELS.note: {
+        const [, word, name] = /^([a-z_]+) (.*)$/s.exec(message) ?? [];
+        const kind = NOTE_KINDS.find((one) => one === word);
+        if (kind === undefined || name === undefined) return;
+        const names = this.#notes.get(kind) ?? new Set();
+        this.#notes.set(kind, names.add(name));
+        return this.#count(1);
+      }
     }
   }
 
@@ -95,11 +105,15 @@ export class ChangeFeed implements Disposable {
     this.#timer = undefined;
     this.#paths = 0;
     const changes: StoreChange[] = [...this.#mirrors].map((id) => ({ type: "mirror", id }));
+    for (const [kind, names] of this.#notes) {
+      changes.push({ type: "notes", kind, names: [...names] });
+    }
     if (this.#files.size > 0) changes.push({ type: "files", paths: [...this.#files] });
     for (const [mirrorId, paths] of this.#copies) {
       changes.push({ type: "copies", mirrorId, paths: [...paths] });
     }
     this.#mirrors.clear();
+    this.#notes.clear();
     this.#files.clear();
     this.#copies.clear();
     for (const change of changes) this.#watchers.call(change, this.#log);

@@ -8,4 +8,6 @@ export const CHANNELS = {
   mirror: "_mirrorbits_mirror_update",
   /** `ID path`: the copy on the mirror was added, changed or removed. */
   copy: "_mirrorbits_mirror_file_update",
+  /** `kind name`, our own: the note was written or removed. */
+  note: "_mirrorbits_note_update",
 } as const;

@@ -1,3 +1,4 @@
+import type { NoteKind } from "../note_store.ts";
 import type { LockTarget, Period } from "../store.ts";
 
 /** The version of the schema that is read and written here. */
@@ -21,6 +22,8 @@ export const KEYS = {
   told: "MIRRORBITS_TOLD",
   /** Hash, our own: path → size, time and kinds of the hashes of its pieces. */
   pieces: "MIRRORBITS_PIECES",
+  /** String, our own: the random bytes that all nodes draw by, in hexadecimal. */
+  salt: "MIRRORBITS_SALT",
 } as const;
 
 /** Hash: a mirror with its state. */
@@ -46,6 +49,11 @@ export function zsyncKey(path: string): string {
 /** List, our own: former versions of a path as JSON, newest first. */
 export function revisionsKey(path: string): string {
   return `MIRRORBITS_REVISIONS_${path}`;
+}
+
+/** Hash, our own: the notes of a kind, by their names. */
+export function noteKey(kind: NoteKind): string {
+  return `MIRRORBITS_${kind.toUpperCase()}`;
 }
 
 /** Set: IDs of the mirrors that carry a path. */

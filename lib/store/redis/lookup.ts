@@ -1,10 +1,11 @@
+import { type GoneFile, parseGone } from "../../catalog/gone_file.ts";
 import type { IndexedFile } from "../../catalog/file.ts";
 import { type RedisConnection, WRONG_TYPE } from "./connection.ts";
 import { type FieldValue, fileCopies, sourceFile } from "./file_hash.ts";
-import { fileInfoKey, fileKey, fileMirrorsKey, handledFilesKey } from "./keys.ts";
+import { fileInfoKey, fileKey, fileMirrorsKey, handledFilesKey, noteKey } from "./keys.ts";
 import type { LeftOut } from "./left_out.ts";
 import { LOOKUP } from "./lookup_script.ts";
-import { fieldsReply, OddReplyError, textsReply } from "./reply.ts";
+import { fieldsReply, OddReplyError, textReply, textsReply } from "./reply.ts";
 
 /** So many paths are drawn when the first draw gave some that are not shared any more. */
 const SECOND_DRAW = 100;
@@ -44,6 +45,17 @@ export class FileLookup {
     return { file: sourceFile(path, fields), copies: fileCopies(fields, 5) };
   }
 
+  /** Two round trips. @returns `null`: no note tells of it */
+  async gone(path: string): Promise<GoneFile | null> {
+    const [note, ids] = await this.#connection.tolerantPipeline([
+      ["hget", noteKey("gone"), path],
+      ["smembers", fileMirrorsKey(path)],
+    ]);
+    if (note === WRONG_TYPE || note === null) return null;
+    const fields = ids === WRONG_TYPE ? [] : await this.#copiesOn(path, textsReply(ids));
+    return parseGone(path, textReply(note), fileCopies(fields, 0));
+  }
+
   /**
    * Different random files that both the source and a mirror have, as many as there are at most. The
    * set that they are drawn from is not trusted: the original lets it grow stale.
@@ -79,18 +91,18 @@ export class FileLookup {
     const fields = fieldsReply(file);
     if ((fields[0] ?? fields[1] ?? null) === null) return [];
     if (ids === WRONG_TYPE) return [...fields, "", null, "WRONGTYPE"];
-    const known = textsReply(ids);
+    return [...fields, ...await this.#copiesOn(path, textsReply(ids))];
+  }
+
+  async #copiesOn(path: string, ids: readonly string[]): Promise<FieldValue[]> {
     const copies = await this.#connection.tolerantPipeline(
-      known.map((id) => ["hmget", fileInfoKey(id, path), "size", "modTime"]),
+      ids.map((id) => ["hmget", fileInfoKey(id, path), "size", "modTime"]),
     );
-    return [
-      ...fields,
-      ...known.flatMap((id, i) => {
-        const copy = copies[i];
-        if (copy === WRONG_TYPE) return [id, null, "WRONGTYPE"];
-        const [size = null, modTime = null] = fieldsReply(copy);
-        return [id, size, size === null ? null : modTime];
-      }),
-    ];
+    return ids.flatMap((id, i) => {
+      const copy = copies[i];
+      if (copy === WRONG_TYPE) return [id, null, "WRONGTYPE"];
+      const [size = null, modTime = null] = fieldsReply(copy);
+      return [id, size, size === null ? null : modTime];
+    });
   }
 }

@@ -40,6 +40,7 @@ const NEEDED: readonly (readonly string[])[] = [
   ["exists", "SOURCE_REPO_SYNC"],
   ["exists", "MIRRORBITS_BATCH_x"],
   ["hgetall", "MIRRORBITS_MESSAGES"],
+  ["hset", "MIRRORBITS_GONE", "/x", "x"],
   ["rpush", "MIRRORBITS_MESSAGE_IDS", "x"],
   ["llen", "MIRRORBITS_MESSAGE_IDS"],
   ["lpop", "MIRRORBITS_MESSAGE_IDS"],

@@ -1,5 +1,6 @@
 import type { IndexedFile } from "../../catalog/file.ts";
 import type { FileRevision } from "../../catalog/file_revision.ts";
+import type { GoneFile } from "../../catalog/gone_file.ts";
 import type { PieceHashes } from "../../catalog/piece_hashes.ts";
 import type { ZsyncHead } from "../../catalog/zsync_sums.ts";
 import type { Period, StoreReader } from "../store.ts";
@@ -84,6 +85,10 @@ export class RedisReader implements StoreReader {
 
   revisions(path: string): Promise<readonly FileRevision[]> {
     return this.#revisions.of(path);
+  }
+
+  goneFile(path: string): Promise<GoneFile | null> {
+    return this.#lookup.gone(path);
   }
 
   fileDownloads(path: string, periods: readonly Period[]): Promise<number[]> {

@@ -4,12 +4,14 @@ import type { IndexedFile, ListedFile, SourceFile } from "../../catalog/file.ts"
 import type { FileRevision } from "../../catalog/file_revision.ts";
 import type { Mirror } from "../../catalog/mirror.ts";
 import type { MirrorEvent } from "../../catalog/mirror_event.ts";
+import type { GoneFile } from "../../catalog/gone_file.ts";
 import type { PieceHashes, PieceStamp } from "../../catalog/piece_hashes.ts";
 import type { PieceRecord, ZsyncHead } from "../../catalog/zsync_sums.ts";
 import type { MirrorRecord, MirrorState } from "../../catalog/mirror_state.ts";
 import { messageOf } from "../../log/message_of.ts";
 import { StoreCondition } from "../condition.ts";
 import type { MessageStore } from "../message_store.ts";
+import type { NoteStore } from "../note_store.ts";
 import type {
   ClusterChannel,
   CopyDifference,
@@ -38,6 +40,7 @@ import { mayRunScripts } from "./may_run_scripts.ts";
 import { MessageBox } from "./message_box.ts";
 import { MirrorTable } from "./mirror_table.ts";
 import { forbiddenCommands } from "./needed_commands.ts";
+import { NoteBox } from "./note_box.ts";
 import { OutageLog } from "./outage_log.ts";
 import { PieceIndex } from "./piece_index.ts";
 import { prepareDatabase } from "./prepare_database.ts";
@@ -75,6 +78,7 @@ export class RedisStore implements Store {
   readonly opened: Promise<void>;
   readonly cluster: ClusterChannel;
   readonly messages: MessageStore;
+  readonly notes: NoteStore;
   readonly #connection: RedisConnection;
   readonly #subscriber: Subscriber;
   readonly #feed: ChangeFeed;
@@ -171,6 +175,7 @@ export class RedisStore implements Store {
     this.#counters = new Counters(this.#connection);
     this.#events = new EventLog(this.#connection);
     this.messages = new MessageBox(this.#connection);
+    this.notes = new NoteBox(this.#connection);
     this.cluster = {
       send: async (message) => {
         await this.#connection.run((redis) => redis.publish(CHANNELS.cluster, message));
@@ -232,6 +237,10 @@ export class RedisStore implements Store {
 
   removePieces(paths: readonly string[], only?: "zsync"): Promise<void> {
     return only === "zsync" ? this.#pieces.removeZsync(paths) : this.#pieces.removeAll(paths);
+  }
+
+  goneFile(path: string): Promise<GoneFile | null> {
+    return this.#lookup.gone(path);
   }
 
   pieceStamps(): AsyncIterable<readonly PieceStamp[]> {

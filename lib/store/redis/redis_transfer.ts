@@ -1,6 +1,7 @@
 import type { Redis } from "ioredis";
 import type { MirrorRecord, MirrorState } from "../../catalog/mirror_state.ts";
 import { STATE_FIELDS } from "../../catalog/mirror_state_fields.ts";
+import { NOTE_KINDS } from "../note_store.ts";
 import type { Period } from "../store.ts";
 import type { RememberedDownload, StoreTransfer, TransferPart } from "../transfer/transfer.ts";
 import { NOBODY } from "./audience.ts";
@@ -23,6 +24,7 @@ import { LeftOut } from "./left_out.ts";
 import { mirrorFields, stateFields } from "./mirror_hash.ts";
 import { MessageBox } from "./message_box.ts";
 import { MirrorTable } from "./mirror_table.ts";
+import { NoteBox } from "./note_box.ts";
 import { PieceIndex } from "./piece_index.ts";
 import { RevisionList } from "./revision_list.ts";
 import { databaseText, type RedisOptions } from "./redis_options.ts";
@@ -57,6 +59,7 @@ class RedisTransfer implements StoreTransfer {
   readonly #source: SourceIndex;
   readonly #pieces: PieceIndex;
   readonly #revisions: RevisionList;
+  readonly #notes: NoteBox;
   readonly #copies: CopyIndex;
   readonly #mirrors: MirrorTable;
   readonly #events: EventLog;
@@ -78,6 +81,7 @@ class RedisTransfer implements StoreTransfer {
     this.#source = new SourceIndex(this.#connection, NOBODY, leftOut);
     this.#pieces = new PieceIndex(this.#connection);
     this.#revisions = new RevisionList(this.#connection);
+    this.#notes = new NoteBox(this.#connection);
     this.#copies = new CopyIndex(this.#connection, NOBODY, leftOut);
     this.#mirrors = new MirrorTable({
       connection: this.#connection,
@@ -112,6 +116,12 @@ class RedisTransfer implements StoreTransfer {
         if (record !== null) yield { type: "pieces", records: [record] };
       }
     }
+    for (const kind of NOTE_KINDS) {
+      const notes = await this.#notes.all(kind);
+      if (notes.size > 0) yield { type: "notes", kind, notes };
+    }
+    const salt = await this.#run(async (redis) => optionalTextReply(await redis.get(KEYS.salt)));
+    if (salt !== null) yield { type: "salt", salt };
     for (const { id: mirrorId } of mirrors) {
       for await (const page of this.#copies.copiesOf(mirrorId)) {
         yield { type: "copies", mirrorId, files: page.filter(({ size }) => size >= 0) };
@@ -153,6 +163,10 @@ class RedisTransfer implements StoreTransfer {
             ["rpush", revisionsKey(part.path), JSON.stringify(revision)],
           ]),
         );
+      case "notes":
+        return await this.#notes.change(part.kind, { put: part.notes });
+      case "salt":
+        return await this.#send([["set", KEYS.salt, part.salt]]);
       case "copies":
         await this.#copies.update(part.mirrorId, { changed: part.files, removed: [] }, never);
         return;

@@ -1,4 +1,5 @@
 import type { StatementSync } from "node:sqlite";
+import { type GoneFile, parseGone } from "../../catalog/gone_file.ts";
 import type { FileCopy, IndexedFile } from "../../catalog/file.ts";
 import type { Connection } from "./connection.ts";
 
@@ -10,21 +11,36 @@ const SELECT = `
       FROM mirror NOT INDEXED CROSS JOIN copy ON mirror_id = mirror.id AND copy.path_id = path.id) AS copies
   FROM path JOIN source ON source.path_id = path.id`;
 
+const SELECT_GONE = `
+  SELECT value, (SELECT json_group_array(json_array(mirror.id, copy.size, copy.mod_time))
+      FROM path CROSS JOIN mirror NOT INDEXED
+      CROSS JOIN copy ON mirror_id = mirror.id AND copy.path_id = path.id
+      WHERE text = note.name) AS copies
+  FROM note WHERE kind = 'gone' AND name = ?`;
+
 /** Files with all their copies: one statement, so that a change is seen whole or not at all. */
 export class FileIndex {
   readonly #byPath: StatementSync;
   readonly #byId: StatementSync;
+  readonly #gone: StatementSync;
 
   /** @param connection any connection */
   constructor(connection: Connection) {
     this.#byPath = connection.prepare(`${SELECT} WHERE text = ?`);
     this.#byId = connection.prepare(`${SELECT} WHERE path.id = ?`);
+    this.#gone = connection.prepare(SELECT_GONE);
   }
 
   /** @returns `null` when the source has no such file */
   byPath(path: string): IndexedFile | null {
     const row = this.#byPath.get(path) as unknown as Row | undefined;
     return row ? toFile(row) : null;
+  }
+
+  /** @returns `null` when no note tells of it */
+  gone(path: string): GoneFile | null {
+    const row = this.#gone.get(path);
+    return row ? parseGone(path, String(row.value), toCopies(String(row.copies))) : null;
   }
 
   /** @returns `null` when the source has no such file */
@@ -44,8 +60,12 @@ interface Row {
   readonly copies: string;
 }
 
+function toCopies(text: string): FileCopy[] {
+  const copies = JSON.parse(text) as [number, number, number | null][];
+  return copies.map(([mirrorId, size, modTime]) => ({ mirrorId, size, modTime }));
+}
+
 function toFile(row: Row): IndexedFile {
-  const copies = JSON.parse(row.copies) as [number, number, number | null][];
   return {
     file: {
       path: row.text,
@@ -55,6 +75,6 @@ function toFile(row: Row): IndexedFile {
       sha256: row.sha256,
       md5: row.md5,
     },
-    copies: copies.map(([mirrorId, size, modTime]): FileCopy => ({ mirrorId, size, modTime })),
+    copies: toCopies(row.copies),
   };
 }

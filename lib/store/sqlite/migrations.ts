@@ -127,6 +127,14 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (path, replaced)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE note (
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (kind, name)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /**

@@ -1,5 +1,6 @@
 import type { IndexedFile } from "../../catalog/file.ts";
 import type { FileRevision } from "../../catalog/file_revision.ts";
+import type { GoneFile } from "../../catalog/gone_file.ts";
 import type { PieceHashes } from "../../catalog/piece_hashes.ts";
 import type { ZsyncHead } from "../../catalog/zsync_sums.ts";
 import type { Log } from "../../log/log.ts";
@@ -26,6 +27,8 @@ export interface SqliteStoreReader extends StoreReader {
   zsyncPart(head: ZsyncHead, part: number): Uint8Array<ArrayBuffer> | null;
   /** See {@linkcode StoreReader.revisions}. */
   revisions(path: string): readonly FileRevision[];
+  /** See {@linkcode StoreReader.goneFile}. */
+  goneFile(path: string): GoneFile | null;
   /** See {@linkcode StoreReader.fileDownloads}. */
   fileDownloads(path: string, periods: readonly Period[]): number[];
   /** See {@linkcode StoreReader.mirrorDownloads}. */
@@ -93,6 +96,10 @@ class SqliteReader implements SqliteStoreReader {
 
   revisions(path: string): readonly FileRevision[] {
     return this.#attempt(() => this.#revisions.of(path));
+  }
+
+  goneFile(path: string): GoneFile | null {
+    return this.#attempt(() => this.#index.gone(path));
   }
 
   fileDownloads(path: string, periods: readonly Period[]): number[] {

@@ -1,5 +1,6 @@
 import type { IndexedFile, ListedFile, SourceFile } from "../../catalog/file.ts";
 import type { FileRevision } from "../../catalog/file_revision.ts";
+import type { GoneFile } from "../../catalog/gone_file.ts";
 import type { Mirror } from "../../catalog/mirror.ts";
 import type { MirrorEvent } from "../../catalog/mirror_event.ts";
 import type { MirrorRecord, MirrorState } from "../../catalog/mirror_state.ts";
@@ -9,6 +10,7 @@ import type { Clock } from "../../clock/clock.ts";
 import type { Log } from "../../log/log.ts";
 import { StoreCondition } from "../condition.ts";
 import type { MessageStore } from "../message_store.ts";
+import type { NoteStore } from "../note_store.ts";
 import {
   type CopyDifference,
   type DownloadBatch,
@@ -35,6 +37,7 @@ import { IndexWriter } from "./index_writer.ts";
 import { LocalLocks } from "./local_locks.ts";
 import { MessageTable } from "./message_table.ts";
 import { MirrorTable } from "./mirror_table.ts";
+import { NoteTable } from "./note_table.ts";
 import { PathTable } from "./path_table.ts";
 import { PieceTable } from "./piece_table.ts";
 import { SharedFiles } from "./shared_files.ts";
@@ -85,6 +88,7 @@ export class SqliteStore implements Store {
   /** There is one node. */
   readonly cluster = null;
   readonly messages: MessageStore;
+  readonly notes: NoteStore;
   readonly description: string;
 
   /** Takes the connection and the lock over; {@linkcode openSqliteStore} makes them. */
@@ -112,6 +116,18 @@ export class SqliteStore implements Store {
       told: () => this.#read(() => messages.told()),
       change: (change) => this.#write(() => messages.change(change)),
       announce: (node) => Promise.resolve([node]),
+    };
+    const notes = new NoteTable(connection);
+    this.notes = {
+      all: (kind) => this.#read(() => notes.all(kind)),
+      get: (kind, names) => this.#read(() => names.map((name) => notes.get(kind, name))),
+      change: async (kind, change) => {
+        const names = [...change.put?.keys() ?? [], ...change.removed ?? []];
+        if (names.length === 0) return;
+        await this.#write(() => notes.change(kind, change));
+        this.#feed.publish({ type: "notes", kind, names });
+      },
+      salt: (candidate) => this.#write(() => notes.salt(candidate)),
     };
     this.#memory = new DownloadMemory(connection);
     const publish = (change: StoreChange): void => this.#feed.publish(change);
@@ -172,6 +188,10 @@ export class SqliteStore implements Store {
 
   forgetRevisions(path: string): Promise<number> {
     return this.#write(() => this.#revisions.forget(path));
+  }
+
+  goneFile(path: string): GoneFile | null {
+    return this.#connection.attempt(() => this.#index.gone(path));
   }
 
   fileDownloads(path: string, periods: readonly Period[]): number[] {

@@ -1,3 +1,4 @@
+import { NOTE_KINDS } from "../note_store.ts";
 import type { Period } from "../store.ts";
 import type { StoreTransfer, TransferPart } from "../transfer/transfer.ts";
 import { checkIntegrity } from "./check_integrity.ts";
@@ -8,6 +9,7 @@ import { MessageTable } from "./message_table.ts";
 import { migrate } from "./migrations.ts";
 import { MirrorTable } from "./mirror_table.ts";
 import { openConnection } from "./open_connection.ts";
+import { NoteTable } from "./note_table.ts";
 import { PathTable } from "./path_table.ts";
 import { periodKey } from "./period_key.ts";
 import { PieceTable } from "./piece_table.ts";
@@ -51,6 +53,7 @@ class SqliteTransfer implements StoreTransfer {
   readonly #source: SourceTable;
   readonly #pieces: PieceTable;
   readonly #revisions: RevisionTable;
+  readonly #notes: NoteTable;
   readonly #copies: CopyTable;
   readonly #events: EventTable;
   readonly #messages: MessageTable;
@@ -64,6 +67,7 @@ class SqliteTransfer implements StoreTransfer {
     this.#source = new SourceTable(connection, this.#paths);
     this.#pieces = new PieceTable(connection, this.#paths);
     this.#revisions = new RevisionTable(connection);
+    this.#notes = new NoteTable(connection);
     this.#copies = new CopyTable(connection, this.#paths);
     this.#events = new EventTable(connection);
     this.#messages = new MessageTable(connection);
@@ -94,6 +98,12 @@ class SqliteTransfer implements StoreTransfer {
       const last = paths.at(-1)!;
       paths = this.#connection.attempt(() => this.#revisions.page(last));
     }
+    for (const kind of NOTE_KINDS) {
+      const notes = this.#connection.attempt(() => this.#notes.all(kind));
+      if (notes.size > 0) yield { type: "notes", kind, notes };
+    }
+    const salt = this.#connection.attempt(() => this.#notes.all("salt")).get("");
+    if (salt !== undefined) yield { type: "salt", salt };
     for (const { id: mirrorId } of mirrors) {
       yield* this.#pages(
         (after) => this.#copies.page(mirrorId, after),
@@ -184,6 +194,10 @@ class SqliteTransfer implements StoreTransfer {
         return part.records.forEach((record) => this.#pieces.put(record));
       case "revisions":
         return part.revisions.forEach((each) => this.#revisions.add(part.path, each, 0));
+      case "notes":
+        return this.#notes.change(part.kind, { put: part.notes });
+      case "salt":
+        return this.#notes.change("salt", { put: new Map([["", part.salt]]) });
       case "copies":
         return this.#copies.putAll(part.mirrorId, part.files);
       case "events":

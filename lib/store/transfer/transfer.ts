@@ -4,6 +4,7 @@ import type { MirrorEvent } from "../../catalog/mirror_event.ts";
 import type { MirrorRecord } from "../../catalog/mirror_state.ts";
 import type { PieceRecord } from "../../catalog/zsync_sums.ts";
 import type { StoredMessage } from "../message_store.ts";
+import type { NoteKind } from "../note_store.ts";
 import type { Period } from "../store.ts";
 
 /** A download in ranges that is remembered. */
@@ -32,6 +33,12 @@ export type TransferPart =
     /** Newest first. */
     readonly revisions: readonly FileRevision[];
   }
+  | {
+    readonly type: "notes";
+    readonly kind: NoteKind;
+    readonly notes: ReadonlyMap<string, string>;
+  }
+  | { readonly type: "salt"; readonly salt: string }
   | {
     readonly type: "copies";
     readonly mirrorId: number;

@@ -12,6 +12,7 @@ export interface TransferTally {
   readonly zsync: number;
   /** Former versions of files. */
   readonly revisions: number;
+  readonly notes: number;
   readonly copies: number;
   readonly events: number;
   /** Counters of files and of mirrors, of all periods. */
@@ -34,6 +35,7 @@ export const EMPTY_TALLY: TransferTally = {
   pieces: 0,
   zsync: 0,
   revisions: 0,
+  notes: 0,
   copies: 0,
   events: 0,
   counters: 0,
@@ -58,6 +60,10 @@ export function addToTally(tally: TransferTally, part: TransferPart): TransferTa
       };
     case "revisions":
       return { ...tally, revisions: tally.revisions + part.revisions.length };
+    case "notes":
+      return { ...tally, notes: tally.notes + part.notes.size };
+    case "salt":
+      return { ...tally, notes: tally.notes + 1 };
     case "copies":
       return { ...tally, copies: tally.copies + part.files.length };
     case "events":

@@ -70,6 +70,8 @@ async function fill(store: Store): Promise<void> {
     })),
     told: new Map([["r down 1", '{"since":1}'], ["r enabled 2", "1"]]),
   });
+  await store.notes.change("gone", { put: new Map([["/left", "[1]"], ["/too", "[2]"]]) });
+  await store.notes.salt("0123456789abcdef");
   await store.removeMirror(gone);
   await store.removeMirror(goneToo);
 }
@@ -81,6 +83,8 @@ async function content(store: Store): Promise<unknown> {
   const sorted = <T>(map: ReadonlyMap<number, T>): unknown => [...map].sort(([a], [b]) => a - b);
   return {
     mirrors,
+    notes: [...await store.notes.all("gone")].sort(),
+    salt: await store.notes.salt("another"),
     files: await allSourceFiles(store),
     copies: await Promise.all(mirrors.map(({ id }) => allCopies(store, id))),
     looked: await Promise.all(ODD_PATHS.map((path) => store.lookup(path))),
