@@ -96,6 +96,7 @@ export type {
   FamilyWord,
 } from "./lib/catalog/families.ts";
 export type * from "./lib/catalog/file.ts";
+export type { GoneFile } from "./lib/catalog/gone_file.ts";
 export type { PieceHashes, PieceStamp } from "./lib/catalog/piece_hashes.ts";
 export type { FileRevision } from "./lib/catalog/file_revision.ts";
 export type { PieceRecord, ZsyncHead, ZsyncSums } from "./lib/catalog/zsync_sums.ts";
@@ -137,6 +138,8 @@ export * from "./lib/selection/select_fallbacks.ts";
 export type * from "./lib/selection/selection.ts";
 export type * from "./lib/selection/selection_options.ts";
 export type * from "./lib/selection/selection_request.ts";
+export * from "./lib/selection/tree.ts";
 export * from "./lib/store/message_store.ts";
+export * from "./lib/store/note_store.ts";
 export * from "./lib/store/store.ts";
 export * from "./lib/version.ts";

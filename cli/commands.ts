@@ -11,6 +11,7 @@ const LOADERS: Readonly<Record<string, () => Promise<{ readonly default: Command
   enable: () => import("./commands/enable.ts"),
   explain: () => import("./commands/explain.ts"),
   export: () => import("./commands/export.ts"),
+  forget: () => import("./commands/forget.ts"),
   geoupdate: () => import("./commands/geoupdate.ts"),
   health: () => import("./commands/health.ts"),
   help: () => import("./commands/help.ts"),

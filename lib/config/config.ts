@@ -185,6 +185,10 @@ export interface Config {
   readonly directories: "list" | "fallback" | "off" | null;
   /** Patterns of paths that are as if they were not there; default: none. */
   readonly exclude: readonly string[];
+  /** Prefixes of paths below which a client keeps its mirror; default: none. */
+  readonly stableDraw: readonly string[];
+  /** Minutes that files which left the repository stay answerable; 0: none; `null`, the default: as metadata sets need. */
+  readonly keepRemoved: number | null;
   /** Which clients which mirrors are for; for each mirror the first that matches counts. */
   readonly rules: readonly SelectionRule[];
   /** Clients that are answered without a redirect; the first that matches counts. */

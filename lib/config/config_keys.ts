@@ -201,6 +201,13 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
     defaultValue: null,
   },
   exclude: { name: "Exclude", schema: value.pathPatterns, defaultValue: [], structured: true },
+  stableDraw: {
+    name: "StableDraw",
+    schema: value.pathPrefixes,
+    defaultValue: [],
+    structured: true,
+  },
+  keepRemoved: { name: "KeepRemoved", schema: value.integer(0), defaultValue: null },
   rules: {
     name: "Rules",
     schema: rules.selectionRules,

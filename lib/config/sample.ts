@@ -179,6 +179,12 @@ Directories:
 # number of names; without a slash in front it may be anywhere.
 Exclude: []
 
+# Paths below which a client keeps its mirror as long as that may serve, a list such as [/pool/].
+StableDraw: []
+
+# Minutes for which mirrors still serve files that left the repository; 0: none.
+KeepRemoved:
+
 # How many minutes old copies below a path may be, a list such as
 # [{Prefix: /nightly/, Minutes: 540}]. The first prefix that matches counts.
 AllowOutdatedFiles: []

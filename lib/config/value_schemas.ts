@@ -327,6 +327,15 @@ export const pathPatterns: ValueSchema<readonly string[]> = v.array(
   PATH_PATTERNS,
 );
 
+/** Beginnings of paths. */
+export const pathPrefixes: ValueSchema<readonly string[]> = v.array(
+  scalar(
+    "a path with a leading slash such as /pool/",
+    (written) => /^\/[^*?]*$/.test(written) && isPathPattern(`${written}x`) ? written : undefined,
+  ),
+  "a list of paths such as [/pool/]",
+);
+
 /** Whether a text has characters that belong to no line of text. */
 export function hasControlCharacter(written: string): boolean {
   // deno-lint-ignore no-control-regex -- these are what is looked for

@@ -198,6 +198,11 @@ export class ControlClient {
     return answer.messages;
   }
 
+  /** Forgets a file that left the repository. @returns whether anything was kept of it */
+  async forget(path: string): Promise<boolean> {
+    return (await this.#transport.ask("POST /source/forget", { body: { path } })).answer.forgotten;
+  }
+
   /** Makes the daemon read its configuration again. */
   async reload(): Promise<ReloadJson> {
     return (await this.#transport.ask("POST /reload", {})).answer;

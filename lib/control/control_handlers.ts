@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { scanOverdue } from "../catalog/scan_overdue.ts";
+import { cleanPath } from "../catalog/clean_path.ts";
 import type { Clock } from "../clock/clock.ts";
 import { validFamilies } from "../catalog/families.ts";
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
@@ -33,7 +34,7 @@ export interface ControlServices
   extends Omit<MirrorServiceDependencies, "store">, Pick<Clock, "after" | "delay" | "every"> {
   readonly store:
     & MirrorServiceDependencies["store"]
-    & Pick<Store, "mirrorDownloads" | "allFileDownloads" | "forgetRevisions">;
+    & Pick<Store, "mirrorDownloads" | "allFileDownloads" | "forgetRevisions" | "notes">;
   readonly scans: ScanRunner;
   /** Removes hashes of pieces that the configuration does not ask for. @returns of how many files */
   readonly prunePieces: () => Promise<number>;
@@ -179,6 +180,12 @@ export function controlHandlers(services: ControlServices): ControlHandlers {
       return { ...await stats.files(query.pattern, range, c.req.raw.signal), ...range };
     },
     "POST /source/scan": ({ body }) => (observer) => scans.scanSource(body, observer),
+    "POST /source/forget": async ({ body: { path } }) => {
+      const name = pathOf(path);
+      const [kept] = await store.notes.get("gone", [name]);
+      if (typeof kept === "string") await store.notes.change("gone", { removed: [name] });
+      return { forgotten: typeof kept === "string" };
+    },
     "POST /notify/test": async ({ body: { receiver } }) => {
       const tested = await services.testNotify(receiver);
       if (tested !== null) return tested;
@@ -207,6 +214,12 @@ function requireAddress(text: string | null): void {
   if (text === null || parseAddress(text) !== null) return;
   const message = `from must be an IP address, found ${JSON.stringify(text)}`;
   throw new ControlError("invalid", message);
+}
+
+/** @throws ControlError for what is no path of the repository */
+function pathOf(text: string): string {
+  if (text.startsWith("/")) return cleanPath(text);
+  throw new ControlError("invalid", `Not a path of the repository: ${JSON.stringify(text)}`);
 }
 
 /** Turns what an operation throws, a sentence for the operator, into an error with that code. */

@@ -5,6 +5,7 @@ import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import { utcDay } from "../clock/utc_day.ts";
 import type { Config } from "../config/config.ts";
 import { requirePermission } from "../config/require_permission.ts";
+import { keepRemovedOf } from "../config/keep_removed.ts";
 import { storePlace } from "../config/store_place.ts";
 import type { ControlServices } from "../control/control_handlers.ts";
 import type { NodesJson } from "../control/api/node_schemas.ts";
@@ -37,6 +38,7 @@ import type { ScanMemory } from "../scan/http/scan_memory.ts";
 import { scanMirror } from "../scan/mirror_scan.ts";
 import { prunePieces } from "../scan/prune_pieces.ts";
 import { RevisionKeeper } from "../scan/revision_keeper.ts";
+import { sweepGone } from "../scan/gone_files.ts";
 import { hashWishes } from "../scan/hash_wishes.ts";
 import { SourceFollower } from "../scan/source_follower.ts";
 import { SourceListing } from "../scan/source_listing.ts";
@@ -44,11 +46,15 @@ import { scanSource } from "../scan/source_scan.ts";
 import { CounterBuffer } from "../stats/counter_buffer.ts";
 import { type QuotaEvent, QuotaWatch } from "../stats/quota_watch.ts";
 import type { RecordedAnswers } from "../stats/recorder.ts";
+import { NoteWatch } from "../store/cache/note_watch.ts";
 import { SqliteJournal } from "../store/sqlite/sqlite_journal.ts";
 import type { Store } from "../store/store.ts";
 import { VERSION } from "../version.ts";
 import { NotifySide } from "./notify_side.ts";
 import { systemClock } from "./system_clock.ts";
+
+/** Milliseconds between two looks at which files are gone long enough. */
+const SWEEP = 60_000;
 
 /** What a {@linkcode ControlSide} works with. */
 export interface ControlSideOptions {
@@ -185,15 +191,74 @@ export class ControlSide implements AsyncDisposable {
       },
     });
     await feed.start(this.#stop.signal);
+    await this.#feedNotes();
     const watch = this.#quotas.run(this.#stop.signal);
     this.#resources.defer(() => watch);
     await this.#readiness.start(this.#stop.signal);
+  }
+
+  /** Tells the HTTP threads what they have to know of notes, and the salt that all nodes draw by. */
+  async #feedNotes(): Promise<void> {
+    const { store, send, log } = this.#options;
+    const { signal } = this.#stop;
+    const failed = (error: unknown): void =>
+      log.debug(`Cannot read the notes: ${messageOf(error)}`);
+    store.watch((change) => {
+      if (change.type === "availability" && change.available) void this.#tellSalt();
+    }, signal);
+    const watch = new NoteWatch({
+      store,
+      kinds: ["gone"],
+      failed,
+      changed: (change) => {
+        // Threads read the rest where somebody asks for it.
+        const put = new Map([...change.put.keys()].map((path) => [path, ""]));
+        send({ type: "notes", ...change, put });
+      },
+    });
+    await Promise.all([this.#tellSalt(), watch.start(signal)]);
+  }
+
+  /** Tells the HTTP threads the salt, where they draw by it; it is made when it is first needed. */
+  async #tellSalt(): Promise<void> {
+    const { store, config, send, log } = this.#options;
+    if (!drawsByAddress(config())) return;
+    try {
+      const bytes = crypto.getRandomValues(new Uint8Array(8));
+      send({ type: "salt", salt: await store.notes.salt(hexOf(bytes)) });
+    } catch (error) {
+      log.debug(`Cannot read the salt: ${messageOf(error)}`);
+    }
+  }
+
+  /** The configuration is another one. */
+  configured(): void {
+    void this.#tellSalt();
+  }
+
+  /** Forgets files that left the repository long ago, once a minute. */
+  #sweepGone(): void {
+    const { store, config, log } = this.#options;
+    let running = false;
+    const timer = systemClock.every(SWEEP, async () => {
+      if (running || !store.available) return;
+      running = true;
+      try {
+        await sweepGone(store.notes, keepRemovedOf(config()), systemClock.now());
+      } catch (error) {
+        log.debug(`Cannot forget files that are gone: ${messageOf(error)}`);
+      } finally {
+        running = false;
+      }
+    });
+    this.#resources.use(timer);
   }
 
   /** Begins to scan and check on schedule, where this node does so. */
   schedule(): void {
     if (this.#scheduled || !this.#options.scheduled || this.#stop.signal.aborted) return;
     this.#scheduled = true;
+    this.#sweepGone();
     const running = this.#monitor.run();
     this.#resources.defer(() => running);
     const telling = this.#notify.run(this.#stop.signal);
@@ -463,6 +528,15 @@ function isMirrorNews(
   message: ControlMessage<never>,
 ): message is Extract<ControlMessage<never>, { type: "mirror" | "mirror_removed" | "mirrors" }> {
   return ["mirror", "mirror_removed", "mirrors"].includes(message.type);
+}
+
+/** Whether addresses take the place of chance somewhere. */
+function drawsByAddress({ stableDraw }: Pick<Config, "stableDraw">): boolean {
+  return stableDraw.length > 0;
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 async function addressesOf(host: string): Promise<string[]> {

@@ -195,6 +195,7 @@ export class Service implements AsyncDisposable {
     if (!trustsAlike(this.#config, config)) this.#proxyHint.reset();
     this.#config = config;
     this.#http.broadcast({ type: "configuration", config });
+    this.#side?.configured();
   }
 
   /** @returns whether every thread that answers requests shows a sign of life, in a second */

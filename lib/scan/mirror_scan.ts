@@ -1,4 +1,5 @@
 import type { ListedFile } from "../catalog/file.ts";
+import { parseGone } from "../catalog/gone_file.ts";
 import type { Mirror } from "../catalog/mirror.ts";
 import type { MirrorEventDetail } from "../catalog/mirror_event.ts";
 import type { MirrorRecord, ScanProtocol } from "../catalog/mirror_state.ts";
@@ -46,6 +47,7 @@ export interface MirrorScanOptions {
     | "events"
     | "lock"
     | "mirror"
+    | "notes"
     | "sharedFiles"
     | "sourceFiles"
     | "updateCopies"
@@ -284,13 +286,13 @@ class MirrorScan {
     lister: Lister,
     pace: ScanPace,
   ): Promise<{ listing: Listing; difference: ListingResult; copies: KnownFile }> {
-    const { mirror, store, full = false, timed = false, onProgress } = this.#options;
+    const { mirror, full = false, timed = false, onProgress } = this.#options;
     const url = urlFor(mirror, lister.protocol);
     const ended = new AbortController();
     const previous = this.#previous(AbortSignal.any([this.#signal, ended.signal]));
     const known = previous.then(knownIn);
     // Whoever awaits them is told; where the listing fails first, nobody does.
-    const tree = lister.protocol === "http" ? SourceTree.of(store.sourceFiles()) : null;
+    const tree = lister.protocol === "http" ? this.#tree() : null;
     for (const promise of [previous, known, tree]) promise?.catch(() => {});
     try {
       const given = new AbortController();
@@ -309,6 +311,17 @@ class MirrorScan {
       ended.abort();
       await Promise.allSettled([previous]);
     }
+  }
+
+  /** The files of the source, and those that left it: who asks for files by name must not miss them. */
+  async #tree(): Promise<SourceTree> {
+    const { store } = this.#options;
+    const tree = await SourceTree.of(store.sourceFiles());
+    for (const [path, text] of await store.notes.all("gone")) {
+      const gone = parseGone(path, text, []);
+      if (gone !== null && tree.find(path) === null) tree.add(gone.indexed.file);
+    }
+    return tree;
   }
 
   /** Gives a listing up that does not come to an end, unless somebody set a limit of their own. */

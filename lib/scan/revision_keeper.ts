@@ -3,7 +3,10 @@ import { hasRevisions } from "../catalog/file_revision.ts";
 import type { SourceDifference, Store } from "../store/store.ts";
 
 /** What a scan of the source does with the store. */
-type SourceStore = Pick<Store, "lock" | "lookup" | "putPieces" | "sourceFiles" | "updateSource">;
+type SourceStore = Pick<
+  Store,
+  "lock" | "lookup" | "notes" | "putPieces" | "sourceFiles" | "updateSource"
+>;
 
 /** Milliseconds of a day. */
 const DAY = 24 * 60 * 60 * 1000;
@@ -29,6 +32,11 @@ export class RevisionKeeper implements SourceStore {
   /** See {@linkcode Store.lock}. */
   lock(target: Parameters<Store["lock"]>[0]): ReturnType<Store["lock"]> {
     return this.#options.store.lock(target);
+  }
+
+  /** See {@linkcode Store.notes}. */
+  get notes(): Store["notes"] {
+    return this.#options.store.notes;
   }
 
   /** See {@linkcode Store.lookup}. */

@@ -2,20 +2,27 @@ import type { IndexedFile, ListedFile, SourceFile } from "../catalog/file.ts";
 import { pathTest } from "../catalog/path_patterns.ts";
 import type { Clock, Timer } from "../clock/clock.ts";
 import type { Config } from "../config/config.ts";
+import { keepRemovedOf } from "../config/keep_removed.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
 import type { Store } from "../store/store.ts";
+import { keepGone } from "./gone_files.ts";
 import { HashLane } from "./hash_lane.ts";
 import type { HashWishes } from "./hash_wishes.ts";
 import { lookAtPaths, type SeenPath } from "./look_at_paths.ts";
 
 /** What a {@linkcode SourceFollower} works with. */
 export interface SourceFollowerOptions {
-  readonly store: Pick<Store, "lookup" | "putPieces" | "updateSource">;
+  readonly store: Pick<Store, "lookup" | "notes" | "putPieces" | "updateSource">;
   /** The configuration in force now. */
-  readonly config: () => Pick<Config, "exclude" | "repository" | "workers"> & {
-    readonly hashes: HashWishes;
-  };
+  readonly config: () =>
+    & Pick<
+      Config,
+      "exclude" | "keepRemoved" | "repository" | "workers"
+    >
+    & {
+      readonly hashes: HashWishes;
+    };
   /** Whether a thread cannot be started, for want of file descriptors. Default: never. */
   readonly pressure?: () => boolean;
   /** Told of the links when they are others. */
@@ -25,7 +32,7 @@ export interface SourceFollowerOptions {
   /** Called where single paths do not tell what is to be done: a scan does. */
   readonly onLost: () => void;
   readonly log: Log;
-  readonly clock: Pick<Clock, "after" | "elapsed">;
+  readonly clock: Pick<Clock, "after" | "elapsed" | "now">;
   readonly signal: AbortSignal;
 }
 
@@ -126,11 +133,12 @@ export class SourceFollower implements AsyncDisposable {
     const known = await this.#known(seen.map(({ path }) => path));
     const changed: SourceFile[] = [];
     const removed: string[] = [];
+    const excludedOnes: string[] = [];
     const unhashed: ListedFile[] = [];
     seen.forEach(({ path, file }, i) => {
       const before = known[i]?.file;
       if (file === null || excluded?.(path)) {
-        if (before) removed.push(path);
+        if (before) (file === null ? removed : excludedOnes).push(path);
         return;
       }
       const same = before?.size === file.size && before.modTime === file.modTime;
@@ -138,8 +146,13 @@ export class SourceFollower implements AsyncDisposable {
       const pieces = !same && hashes.pieces ? file.size >= hashes.pieces.minSize : false;
       if (pieces || wanted.some((name) => !same || !before[name])) unhashed.push(file);
     });
-    if (changed.length + removed.length > 0) {
-      await store.updateSource({ changed, removed }, signal);
+    if (changed.length + removed.length + excludedOnes.length > 0) {
+      const { now } = this.#options.clock;
+      await keepGone({ store, keepRemoved: keepRemovedOf(config()), now }, {
+        changed: changed.map(({ path }) => path),
+        removed,
+      });
+      await store.updateSource({ changed, removed: [...removed, ...excludedOnes] }, signal);
       onChanged();
     }
     for (const file of unhashed) this.#hash(file);

@@ -4,10 +4,12 @@ import type { PieceRecord } from "../catalog/zsync_sums.ts";
 import { ScanError } from "../catalog/scan_error.ts";
 import type { ScanProgress, SourceScanResult } from "../catalog/scan_result.ts";
 import type { Config } from "../config/config.ts";
+import { keepRemovedOf } from "../config/keep_removed.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
 import type { Store } from "../store/store.ts";
 import { Breather } from "./breather.ts";
+import { keepGone } from "./gone_files.ts";
 import { HashQueue } from "./hash_queue.ts";
 import type { HashWishes } from "./hash_wishes.ts";
 import { liesBelow } from "./lies_below.ts";
@@ -17,11 +19,16 @@ import { Warnings } from "./warnings.ts";
 
 /** What {@linkcode scanSource} takes. */
 export interface SourceScanOptions {
-  readonly store: Pick<Store, "lock" | "putPieces" | "sourceFiles" | "updateSource">;
+  readonly store: Pick<
+    Store,
+    "lock" | "lookup" | "notes" | "putPieces" | "sourceFiles" | "updateSource"
+  >;
   /** Absolute path without a trailing slash. */
   readonly repository: string;
   /** Patterns of paths that are as if they were not there; default: none. */
   readonly exclude?: Config["exclude"];
+  /** For how long files that left stay answerable. */
+  readonly keepRemoved?: Config["keepRemoved"];
   /** Which hashes to compute. */
   readonly hashes: HashWishes;
   /** Whether a thread cannot be started, for want of file descriptors. Default: never. */
@@ -134,7 +141,7 @@ class SourceScan {
         files: this.#changed.length + removed.length,
         total: this.#files,
       });
-      await store.updateSource({ changed: this.#takeChanged(), removed }, this.#signal);
+      await this.#update(this.#takeChanged(), removed);
     }
     const warnings = this.#warnings.all();
     for (const warning of warnings) log.warn(`Source scan: ${warning}`);
@@ -183,8 +190,17 @@ class SourceScan {
     this.#changed.push(...unhashed);
     if (this.#changed.length + removed.length === 0) return;
     const changed = this.#takeChanged();
-    await this.#options.store.updateSource({ changed, removed }, this.#signal);
+    await this.#update(changed, removed);
     this.#written = this.#options.now();
+  }
+
+  async #update(changed: readonly SourceFile[], removed: readonly string[]): Promise<void> {
+    const { store, keepRemoved = null, now } = this.#options;
+    await keepGone({ store, keepRemoved: keepRemovedOf({ keepRemoved }), now }, {
+      changed: changed.map(({ path }) => path),
+      removed: removed.filter((path) => !this.#excluded?.(path)),
+    });
+    await store.updateSource({ changed, removed }, this.#signal);
   }
 
   /** Takes out what is to be written, and counts each file once. */

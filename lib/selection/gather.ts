@@ -11,6 +11,8 @@ import { distanceTo, standpointOf } from "./standpoint.ts";
 export interface Gathered {
   /** By mirror ID; still to be scored. */
   readonly candidates: UnscoredCandidate[];
+  /** Those who are weighed beside them where an address draws, though they may not serve now. */
+  readonly weighed: UnscoredCandidate[];
   /** By mirror ID, but for those that are hidden. */
   readonly excluded: Exclusion[];
 }
@@ -25,7 +27,9 @@ export function gather(request: SelectionRequest): Gathered {
   const standpoint = standpointOf(client);
   const requirements = requirementsOf(request.indexed.file, tls, options);
   const copies = inOrder(request.indexed.copies);
+  const drawn = (request.trees?.of(request.indexed.file.path) ?? null) !== null;
   const candidates: UnscoredCandidate[] = [];
+  const weighed: UnscoredCandidate[] = [];
   const excluded: Exclusion[] = [];
   for (let i = 0; i < copies.length; i++) {
     const copy = copies[i]!;
@@ -34,15 +38,21 @@ export function gather(request: SelectionRequest): Gathered {
     const { record, offers } = mirror;
     const { url } = offers[tls];
     const distance = distanceTo(mirror, standpoint);
-    const reason = findFileExclusion(mirror, copy, requirements) ??
-      findClientExclusion(mirror, client, wishes);
-    if (reason === null) {
+    const fileReason = findFileExclusion(mirror, copy, requirements);
+    const clientReason = fileReason === null || drawn
+      ? findClientExclusion(mirror, client, wishes)
+      : null;
+    const reason = fileReason ?? clientReason;
+    if (reason === null || (drawn && record.enabled && clientReason === null)) {
       const group = groupOf(mirror, client);
       const { quota } = mirror;
-      candidates.push({ mirror: record, url, distance, score: 0, share: null, quota, group, copy });
-    } else if (request.hidden || !isHidden(mirror, client)) {
+      (reason === null ? candidates : weighed)
+        .push({ mirror: record, url, distance, score: 0, share: null, quota, group, copy });
+    }
+    if (reason === null) continue;
+    if (request.hidden || !isHidden(mirror, client)) {
       excluded.push({ mirror: record, url, distance, reason });
     }
   }
-  return { candidates, excluded };
+  return { candidates, weighed, excluded };
 }

@@ -4,6 +4,7 @@ import type { ClientWishes } from "./client_wishes.ts";
 import type { PreparedMirror } from "./prepared_mirror.ts";
 import type { SelectionOptions } from "./selection_options.ts";
 import type { TlsChoice } from "./selection.ts";
+import type { Trees } from "./tree.ts";
 
 /** Who asks for what. */
 export interface SelectionRequest {
@@ -17,6 +18,10 @@ export interface SelectionRequest {
   readonly tls: TlsChoice;
   /** What the operator configured. */
   readonly options: SelectionOptions;
+  /** Where the address of a client takes the place of chance; default: nowhere. */
+  readonly trees?: Trees | null;
+  /** Of the client's address; default: it has none. */
+  readonly word?: number | null;
   /** 0 to 1, exclusive. */
   readonly random: () => number;
   /** Whether to show everyone in order of rank, with nothing left to chance (the mirror list). */

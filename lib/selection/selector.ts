@@ -11,6 +11,8 @@ import { NumberMemory } from "./number_memory.ts";
 import type { MirrorOffer, PreparedMirror } from "./prepared_mirror.ts";
 import type { TlsChoice } from "./selection.ts";
 import type { SelectionOptions } from "./selection_options.ts";
+import { chooseStable, stableOrder } from "./stable_choice.ts";
+import type { Trees } from "./tree.ts";
 
 /** A mirror and the URL that an answer names it by: always the same object for the same two. */
 export interface Stop {
@@ -37,6 +39,8 @@ export interface SelectorOptions {
   readonly mirrors: ReadonlyMap<number, PreparedMirror>;
   /** What the operator configured. */
   readonly options: SelectionOptions;
+  /** Where the address of a client takes the place of chance; default: nowhere. */
+  readonly trees?: Trees | null;
   /** How many mirrors an answer names at most, 1 or more. */
   readonly named: number;
   /** Bound of the memory in words of 8 bytes; default 4 000 000 (32 MB). */
@@ -59,6 +63,26 @@ interface Group {
   readonly stops: readonly Stop[];
   /** How each client chooses: a place in the selector's memory, or {@linkcode NOBODY}. */
   readonly choices: Map<ClientView, number>;
+  /** Everyone who may be drawn by the client's address; `null`: chance draws. */
+  readonly carriers: readonly Carrier[] | null;
+  /** How each client chooses among them; `null`: nobody may serve it. */
+  readonly drawn: Map<ClientView, Drawing | null>;
+}
+
+/** A mirror that is weighed, and may be drawn where there is a stop. */
+interface Carrier {
+  readonly mirror: PreparedMirror;
+  readonly stop: Stop | null;
+}
+
+/** What a client's address draws among, and who follows. */
+interface Drawing {
+  readonly ids: readonly number[];
+  readonly weights: readonly number[];
+  /** Those drawn among, then those who follow. */
+  readonly stops: readonly Stop[];
+  /** Kilometres to each. */
+  readonly distances: readonly number[];
 }
 
 /** No mirror can serve the client. */
@@ -80,6 +104,11 @@ const COUNT_BITS = AFTER - 1;
 /** A candidate that knows its place in its group. */
 interface Member extends UnscoredCandidate {
   readonly index: number;
+}
+
+/** A candidate that knows its stop. */
+interface CarryingMember extends UnscoredCandidate {
+  readonly stop: Stop | null;
 }
 
 /**
@@ -118,6 +147,7 @@ export class Selector {
    * @param client who asks; it must never change
    * @param tls which scheme the answer may use
    * @param random 0 to 1, exclusive
+   * @param word of the client's address; default: it has none
    * @returns `null` when no mirror can serve it
    */
   choose(
@@ -125,8 +155,10 @@ export class Selector {
     client: ClientView,
     tls: TlsChoice,
     random: () => number,
+    word: number | null = null,
   ): Chosen | null {
     const group = this.#files[tls].get(indexed) ?? this.#groupOf(indexed, tls);
+    if (group.carriers !== null && word !== null) return this.#drawStable(group, client, word);
     const choice = group.choices.get(client) ?? this.#choiceOf(group, client);
     if (choice === NOBODY) return null;
     const memory = this.#memory;
@@ -147,6 +179,54 @@ export class Selector {
     if (head >= AFTER) this.#append(stops, Math.floor(head / AFTER) - 1);
     const distance = even ? 0 : this.#distanceTo(group, choice, order[0]!, count);
     return { mirror: stops[0]!.mirror, distance, stops };
+  }
+
+  #drawStable(group: Group, client: ClientView, word: number): Chosen | null {
+    let drawing = group.drawn.get(client);
+    if (drawing === undefined) {
+      this.#keepWithinLimit();
+      drawing = this.#drawingOf(group.carriers!, client);
+      group.drawn.set(client, drawing);
+      this.#remembered += CHOICE_WORDS + 4 * (drawing?.stops.length ?? 0);
+    }
+    if (drawing === null) return null;
+    const { ids, weights, stops, distances } = drawing;
+    const order = stableOrder(ids, weights, word, this.#options.trees!.key);
+    const first = order[0] ?? 0;
+    const most = this.#options.named;
+    const named: Stop[] = [];
+    for (let i = 0; i < order.length && i < most; i++) named.push(stops[order[i]!]!);
+    for (let i = ids.length; i < stops.length && named.length < most; i++) named.push(stops[i]!);
+    return { mirror: stops[first]!.mirror, distance: distances[first]!, stops: named };
+  }
+
+  #drawingOf(carriers: readonly Carrier[], client: ClientView): Drawing | null {
+    const position = standpointOf(client);
+    const members: CarryingMember[] = [];
+    for (const { mirror, stop } of carriers) {
+      if (findClientExclusion(mirror, client) !== null) continue;
+      const { record, quota } = mirror;
+      const distance = distanceTo(mirror, position);
+      const group = groupOf(mirror, client);
+      members.push({
+        ...{ stop, mirror: record, url: stop?.url ?? "", distance, score: 0, share: null, quota },
+        ...{ group, copy: null },
+      });
+    }
+    const { drawn, weights, after } = chooseStable(
+      members,
+      ({ stop }) => stop !== null,
+      client,
+      this.#options.options,
+    );
+    const all = [...drawn, ...after.slice(0, this.#options.named)];
+    if (all.length === 0) return null;
+    return {
+      ids: drawn.map(({ mirror }) => mirror.id),
+      weights,
+      stops: all.map(({ stop }) => stop!),
+      distances: all.map(({ distance }) => distance),
+    };
   }
 
   /** @param drawn which of those that chance chooses among */
@@ -184,13 +264,21 @@ export class Selector {
   #groupOf(indexed: IndexedFile, tls: TlsChoice): Group {
     this.#keepWithinLimit();
     const mirrors = this.#mirrorsOf(indexed, tls);
-    const key = `${tls} ${mirrors.map(({ record }) => record.id).join(" ")}`;
+    const tree = this.#options.trees?.of(indexed.file.path) ?? null;
+    const carriers = tree === null ? null : this.#carriersOf(indexed);
+    const idsOf = (some: readonly PreparedMirror[]): string =>
+      some.map(({ record }) => record.id).join(" ");
+    const key = `${tls} ${idsOf(mirrors)}${carriers === null ? "" : `/${idsOf(carriers)}`}`;
     let group = this.#groups.get(key);
     if (group === undefined) {
       const stops = mirrors.map((mirror) => this.#stopOf(mirror, tls));
-      group = { mirrors, stops, choices: new Map() };
+      const carrying = carriers?.map((mirror) => ({
+        mirror,
+        stop: stops[mirrors.indexOf(mirror)] ?? null,
+      })) ?? null;
+      group = { mirrors, stops, choices: new Map(), carriers: carrying, drawn: new Map() };
       this.#groups.set(key, group);
-      this.#remembered += GROUP_WORDS + 2 * mirrors.length;
+      this.#remembered += GROUP_WORDS + 2 * (mirrors.length + (carriers?.length ?? 0));
     }
     this.#files[tls].set(indexed, group);
     return group;
@@ -207,6 +295,14 @@ export class Selector {
       }
     }
     return able;
+  }
+
+  /** Everyone enabled who has a copy, in whatever state. */
+  #carriersOf({ copies }: IndexedFile): PreparedMirror[] {
+    return inOrder(copies).flatMap(({ mirrorId }) => {
+      const mirror = this.#options.mirrors.get(mirrorId);
+      return mirror?.record.enabled ? [mirror] : [];
+    });
   }
 
   #stopOf({ record, offers }: PreparedMirror, tls: TlsChoice): Stop {

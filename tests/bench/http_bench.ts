@@ -49,6 +49,7 @@ function prepare(
       zsyncHead: () => null,
       revisions: () => [],
       zsyncPart: () => null,
+      goneFile: () => null,
     },
     repository: {
       lookup: (_root, path) => Promise.resolve({ type: "missing", path }),

@@ -94,6 +94,8 @@ Deno.test("loadConfig() has the documented defaults", () => {
     forwardedHeader: "X-Forwarded-For",
     geographicalSort: true,
     directories: null,
+    stableDraw: [],
+    keepRemoved: null,
     exclude: [],
     rules: [],
     refuse: [],
@@ -181,6 +183,8 @@ TrustedProxies: all
 ForwardedHeader: CF-Connecting-IP
 GeographicalSort: off
 Directories: off
+StableDraw: [/pool/, /dists/]
+KeepRemoved: 90
 Exclude: ["/archive/**", "*.tmp"]
 Rules: [{Client: [RU, "@EU"], Mirror: "tag:x", Use: last}]
 Refuse: [{Client: AS64500, Status: 451}, {Client: 192.0.2.0/24}]
@@ -264,6 +268,8 @@ PublicURL: https://dl.example.org/sub
     forwardedHeader: "CF-Connecting-IP",
     geographicalSort: false,
     directories: "off",
+    stableDraw: ["/pool/", "/dists/"],
+    keepRemoved: 90,
     exclude: ["/archive/**", "*.tmp"],
     rules: [{
       client: [{ type: "country", code: "RU" }, { type: "continent", code: "EU" }],

@@ -13,11 +13,13 @@ import { NameTakenError, NoSuchMirrorError, type Period } from "../../lib/store/
 import type { HttpConfig } from "../../lib/http/request/config.ts";
 import { CONFIG } from "../http/fixtures.ts";
 import { MemoryLog } from "../support/memory_log.ts";
+import { MemoryNotes } from "../support/memory_notes.ts";
 
 /** What the control API needs of a store, in memory. */
 export class FakeStore {
   readonly records = new Map<number, MirrorRecord>();
   readonly allEvents: MirrorEvent[] = [];
+  readonly notes = new MemoryNotes();
   /** Period → path → downloads. */
   readonly files = new Map<Period, Map<string, number>>();
   /** Period → mirror → downloads. */

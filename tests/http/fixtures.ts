@@ -1,5 +1,6 @@
 import type { IndexedFile, SourceFile } from "../../lib/catalog/file.ts";
 import type { FileRevision } from "../../lib/catalog/file_revision.ts";
+import type { GoneFile } from "../../lib/catalog/gone_file.ts";
 import type { PieceHashes } from "../../lib/catalog/piece_hashes.ts";
 import { ZSYNC_PART, type ZsyncSums } from "../../lib/catalog/zsync_sums.ts";
 import type { MirrorRecord } from "../../lib/catalog/mirror_state.ts";
@@ -43,6 +44,8 @@ export const CONFIG: HttpConfig = {
   geographicalSort: true,
   directories: "fallback",
   exclude: [],
+  stableDraw: [],
+  keepRemoved: null,
   rules: [],
   refuse: [],
   clientChoice: "avoid",
@@ -154,6 +157,8 @@ export interface SiteOptions {
   readonly revisions?: ReadonlyMap<string, readonly FileRevision[]>;
   /** Hashes of the pieces of files. */
   readonly pieces?: ReadonlyMap<string, PieceHashes & { readonly zsync?: ZsyncSums | null }>;
+  /** Files that left the source. */
+  readonly gone?: ReadonlyMap<string, GoneFile>;
   /** Thrown by the store. */
   readonly storeError?: Error;
   /** Thrown by the disk. */
@@ -209,6 +214,7 @@ export class Site {
       config: { ...CONFIG, ...options.config },
       files,
       reader: {
+        goneFile: (path) => options.gone?.get(path) ?? null,
         pieceHashes: (path) => {
           if (this.storeError) return Promise.reject(this.storeError);
           return options.pieces?.get(path) ?? null;

@@ -22,6 +22,7 @@ class Following implements AsyncDisposable {
       store: this.store,
       config: () => ({
         repository: root,
+        keepRemoved: null as number | null,
         exclude: ["/private/"],
         hashes: { sha1: false, sha256: true, md5: false },
         workers: "auto",

@@ -12,6 +12,7 @@ import {
   SOURCE_SCAN_REQUEST,
   SOURCE_SCAN_RESULT,
 } from "./scan_schemas.ts";
+import { FORGOTTEN, PATH_REQUEST } from "./source_schemas.ts";
 import { FILE_STATS, MIRROR_STATS } from "./stats_schemas.ts";
 
 const RANGE = {
@@ -57,6 +58,11 @@ export const OPERATIONS = {
     body: SOURCE_SCAN_REQUEST,
     answer: SOURCE_SCAN_RESULT,
     stream: true,
+  },
+  "POST /source/forget": {
+    summary: "Forget a file that left the repository, so that nobody serves it any more",
+    body: PATH_REQUEST,
+    answer: FORGOTTEN,
   },
   "POST /notify/test": {
     summary: "Send one message of each event to those who are told what happens",

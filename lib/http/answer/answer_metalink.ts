@@ -3,7 +3,7 @@ import { type FileRevision, hasRevisions } from "../../catalog/file_revision.ts"
 import type { PieceHashes } from "../../catalog/piece_hashes.ts";
 import type { MaybePromise } from "../../store/store.ts";
 import type { Answer } from "../render/answer.ts";
-import { renderError } from "../render/error.ts";
+import { GONE, renderError } from "../render/error.ts";
 import { renderMetalink } from "../render/metalink.ts";
 import { METALINK_3 } from "../render/metalink3.ts";
 import { METALINK_4 } from "../render/metalink4.ts";
@@ -31,6 +31,7 @@ export function answerMetalink(
 ): (context: AnswerContext, request: HttpRequest, found: OfferedFile) => MaybePromise<Answer> {
   return (context, request, found) => {
     if (found.type !== "indexed") return renderError(found.isFile ? 503 : 404);
+    if (found.gone !== undefined) return renderError(404, GONE);
     const { indexed } = found;
     if (version === 3 && hasRevisions(indexed.file.path)) {
       return metalinkOfIndex(context, request, indexed);

@@ -1,5 +1,4 @@
 import { encodePath } from "../../catalog/encode_path.ts";
-import type { IndexedFile } from "../../catalog/file.ts";
 import type { DownloadKind } from "../../stats/recorder.ts";
 import type { MaybePromise } from "../../store/store.ts";
 import type { Answer } from "../render/answer.ts";
@@ -45,7 +44,7 @@ export function answerStandard(
     if (modTime !== null && isNotModified(request.headers, modTime)) {
       return renderNotModified(modTime);
     }
-    if (config.metalinkNegotiation && !json) {
+    if (config.metalinkNegotiation && !json && found.gone === undefined) {
       const negotiated = answerNegotiated(context, request, found);
       if (negotiated !== null) return negotiated;
     }
@@ -74,7 +73,7 @@ export function answerStandard(
   return renderRedirect(
     encodePath(file.path).slice(1) + slash,
     named.map(redirectTexts),
-    found.type === "indexed" ? extrasOf(context, request, found.indexed) : NO_EXTRAS,
+    found.type === "indexed" ? extrasOf(context, request, found) : NO_EXTRAS,
   );
 }
 
@@ -86,9 +85,9 @@ function redirectIndexed(
 ): Response | null {
   const { state, redirects, recorder, random } = context;
   const { time, method, tls } = request;
-  const { address, place, view } = request.client;
+  const { address, place, view, word } = request.client;
   const { indexed } = found;
-  const chosen = state.selector.choose(indexed, view, tls, random);
+  const chosen = state.selector.choose(indexed, view, tls, random, word);
   if (chosen === null) return null;
   const download = downloadKind(state.config, request, found);
   recorder.record({
@@ -106,15 +105,16 @@ function redirectIndexed(
     size: indexed.file.size,
     userAgent: agentOf(state.config, request, download),
   });
-  return redirects.to(indexed, chosen.stops, extrasOf(context, request, indexed));
+  return redirects.to(indexed, chosen.stops, extrasOf(context, request, found));
 }
 
 /** What a redirect for a file says besides; nothing, for nearly everyone. */
 function extrasOf(
   { state: { config }, extras }: AnswerContext,
   request: HttpRequest,
-  indexed: IndexedFile,
+  { indexed, gone }: Extract<FoundFile, { type: "indexed" }>,
 ): Extras {
+  if (gone !== undefined) return NO_EXTRAS;
   const wishes = metalinkWishes(config, request);
   const vary = config.metalinkNegotiation;
   if (wishes === null && !vary) return NO_EXTRAS;

@@ -2,7 +2,7 @@ import type { IndexedFile } from "../../catalog/file.ts";
 import type { PieceHashes } from "../../catalog/piece_hashes.ts";
 import type { MaybePromise } from "../../store/store.ts";
 import type { Answer } from "../render/answer.ts";
-import { renderError } from "../render/error.ts";
+import { GONE, renderError } from "../render/error.ts";
 import { renderNotComputed } from "../render/not_computed.ts";
 import { renderNotModified } from "../render/not_modified.ts";
 import { renderTorrent, type TorrentForm } from "../render/torrent.ts";
@@ -27,6 +27,7 @@ export function answerTorrent(
 ): (context: AnswerContext, request: HttpRequest, found: OfferedFile) => MaybePromise<Answer> {
   return (context, request, found) => {
     if (found.type !== "indexed") return renderError(found.isFile ? 503 : 404);
+    if (found.gone !== undefined) return renderError(404, GONE);
     const { indexed } = found;
     const { config } = context.state;
     if (!hasPieces(config, indexed.file)) return renderError(404, "No piece hashes for this file");

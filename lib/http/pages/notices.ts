@@ -1,5 +1,6 @@
 import type { OfferedFile } from "../request/decide.ts";
 import type { Result } from "../request/result.ts";
+import { rfc3339 } from "../render/rfc3339.ts";
 import { type Html, lines, markup, NO_HTML } from "../render/html.ts";
 
 /**
@@ -11,7 +12,15 @@ import { type Html, lines, markup, NO_HTML } from "../render/html.ts";
  * @returns HTML; empty when there is nothing to say
  */
 export function renderNotices(found: OfferedFile, result: Result): Html {
-  return lines([whoServes(found, result), whoAsks(result)]);
+  return lines([whatIsGone(result), whoServes(found, result), whoAsks(result)]);
+}
+
+function whatIsGone({ gone }: Result): Html {
+  if (gone === undefined) return NO_HTML;
+  return warning(
+    `Gone: ${rfc3339(gone)}`,
+    "This file left the repository then. Mirrors that have it as it was still serve it for a while.",
+  );
 }
 
 function whoServes(found: OfferedFile, { selection }: Result): Html {

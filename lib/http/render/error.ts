@@ -11,6 +11,9 @@ const TEXTS = {
   503: "Service Unavailable: nobody can serve this now, try again later",
 } as const;
 
+/** Why there is no document about a file that left the source. */
+export const GONE = "Not Found: this file left the repository";
+
 /** A status that stands for a refusal or a failure. */
 export type ErrorStatus = keyof typeof TEXTS;
 

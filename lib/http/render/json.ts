@@ -1,4 +1,3 @@
-import type { SourceFile } from "../../catalog/file.ts";
 import type { GeoRecord } from "../../geo/geo_record.ts";
 import type { Candidate, Exclusion } from "../../selection/selection.ts";
 import type { Answer } from "./answer.ts";
@@ -34,7 +33,7 @@ export function renderJson(result: Result, options: JsonOptions): Answer {
   const candidates = selection.candidates.map((candidate) => candidateJson(candidate, options));
   const excluded = selection.excluded.map(exclusionJson);
   const compact = [
-    `{"FileInfo":${JSON.stringify(fileInfo(result.file))}`,
+    `{"FileInfo":${JSON.stringify(fileInfo(result))}`,
     `"IP":${JSON.stringify(result.address ?? "")}`,
     `"ClientInfo":${JSON.stringify(clientInfo(result.client))}`,
     `"MirrorList":[${candidates.join(",")}]`,
@@ -54,7 +53,7 @@ export function renderJson(result: Result, options: JsonOptions): Answer {
   return { status, headers, body, tagged: options.list && status === 200, compressible: true };
 }
 
-function fileInfo(file: SourceFile): Record<string, unknown> {
+function fileInfo({ file, gone }: Result): Record<string, unknown> {
   // An undefined property is left out. Nothing is known of a file that is not in the index.
   const known = file.modTime !== null || file.size > 0;
   return {
@@ -64,6 +63,7 @@ function fileInfo(file: SourceFile): Record<string, unknown> {
     Sha1: file.sha1 || undefined,
     Sha256: file.sha256 || undefined,
     Md5: file.md5 || undefined,
+    Gone: gone === undefined ? undefined : rfc3339(gone),
   };
 }
 

@@ -5,6 +5,7 @@ import type { GeoResolver } from "../../geoip/resolver.ts";
 import type { Forwarding } from "./forwarding.ts";
 import type { NetworkTable } from "../../net/network_table.ts";
 import { type ClientView, ClientViews, NO_VIEW } from "../../selection/client_view.ts";
+import { addressWord } from "../../net/address_word.ts";
 import { normaliseAddress } from "../../net/ip_address.ts";
 
 /** Who asks. */
@@ -17,6 +18,8 @@ export interface Client {
   readonly view: ClientView;
   /** Its public network where it asks for somebody else and is not trusted to; `null`: it does not. */
   readonly forwarder: string | null;
+  /** Made of the address, where that takes the place of chance; `null`: it does not. */
+  readonly word: number | null;
 }
 
 /** A client of which nothing is known: behind a Unix socket, without a forwarding header. */
@@ -25,6 +28,7 @@ export const UNKNOWN_CLIENT: Client = {
   place: null,
   view: NO_VIEW,
   forwarder: null,
+  word: null,
 };
 
 /** Texts that are remembered at most. */
@@ -45,20 +49,24 @@ export class Clients {
   readonly #mark: string;
   readonly #views = new ClientViews();
   readonly #byFamily: boolean;
+  readonly #seed: number | null;
 
   /**
    * @param geo tells where an address is
    * @param networks the mirrors' own, with their IDs
    * @param forwarding reads what proxies say
    * @param byFamily whether it counts of which family an address is
+   * @param seed of the words of addresses; `null`, the default: nobody needs them
    */
   constructor(
     geo: GeoResolver,
     networks: NetworkTable<number>,
     forwarding: Pick<Forwarding, "header" | "clientOf">,
     byFamily = false,
+    seed: number | null = null,
   ) {
     this.#byFamily = byFamily;
+    this.#seed = seed;
     this.#geo = geo;
     this.#networks = networks;
     this.#forwarding = forwarding;
@@ -113,6 +121,7 @@ export class Clients {
       this.#networks.find(address),
       this.#byFamily ? familyOf(address) : null,
     );
-    return { address, place, view, forwarder };
+    const word = this.#seed === null ? null : addressWord(address, this.#seed);
+    return { address, place, view, forwarder, word };
   }
 }

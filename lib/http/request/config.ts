@@ -31,6 +31,8 @@ type HttpKeys = Pick<
   | "ipFamilies"
   | "directories"
   | "exclude"
+  | "stableDraw"
+  | "keepRemoved"
   | "rules"
   | "refuse"
   | "clientChoice"

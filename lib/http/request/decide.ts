@@ -35,7 +35,9 @@ export function decide(
 ): Result {
   const { address, place: client } = request.client;
   const file = found.type === "indexed" ? found.indexed.file : unknownFile(found.path);
-  return { file, address, client, selection: choose(state, request, found, options) };
+  const selection = choose(state, request, found, options);
+  const gone = found.type === "indexed" ? found.gone : undefined;
+  return { file, address, client, selection, ...(gone === undefined ? {} : { gone }) };
 }
 
 function choose(
@@ -54,6 +56,8 @@ function choose(
         client,
         tls,
         options: state.config,
+        trees: state.trees,
+        word: request.client.word,
         random,
         ranked,
         wishes,

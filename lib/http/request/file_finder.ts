@@ -3,6 +3,7 @@ import { type MaybePromise, StoreUnavailableError } from "../../store/store.ts";
 import { type Aliases, resolveAlias } from "./aliases.ts";
 import type { DiskAnswers } from "./disk_answers.ts";
 import type { FoundFile } from "./found_file.ts";
+import type { GoneFiles } from "./gone_files.ts";
 import type { DiskAnswer } from "./repository.ts";
 
 /** The cache of the file index, as a finder uses it. */
@@ -31,6 +32,8 @@ export interface FileFinderOptions {
   readonly aliases: () => Aliases;
   /** Whether a path is as if it were not there; `null`: none is. */
   readonly excluded: () => ((path: string) => boolean) | null;
+  /** Files that left the source and stay answerable; default: none do. */
+  readonly gone?: Pick<GoneFiles, "has" | "find">;
 }
 
 /** Finds what a path stands for: in the index, then through the known links, then on disk. */
@@ -40,7 +43,10 @@ export class FileFinder {
   readonly #aliases: () => Aliases;
   readonly #excluded: FileFinderOptions["excluded"];
 
-  constructor({ files, disk, aliases, excluded }: FileFinderOptions) {
+  readonly #gone: FileFinderOptions["gone"];
+
+  constructor({ files, disk, aliases, excluded, gone }: FileFinderOptions) {
+    this.#gone = gone;
     this.#excluded = excluded;
     this.#files = files;
     this.#disk = disk;
@@ -55,12 +61,21 @@ export class FileFinder {
    */
   find(path: string): MaybePromise<FoundFile> {
     const excluded = this.#excluded();
-    if (excluded === null) return this.#find(path);
+    if (excluded === null) return this.#findAny(path);
     if (excluded(path)) return { type: "missing" };
-    const found = this.#find(path);
+    const found = this.#findAny(path);
     return found instanceof Promise
       ? found.then((late) => without(late, excluded))
       : without(found, excluded);
+  }
+
+  #findAny(path: string): MaybePromise<FoundFile> {
+    const gone = this.#gone;
+    const found = this.#find(path);
+    if (gone === undefined || !gone.has(path)) return found;
+    const orGone = (late: FoundFile): MaybePromise<FoundFile> =>
+      late.type === "missing" ? gone.find(path) : late;
+    return found instanceof Promise ? found.then(orGone) : orGone(found);
   }
 
   #find(path: string): MaybePromise<FoundFile> {

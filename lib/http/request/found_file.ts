@@ -2,7 +2,12 @@ import type { IndexedFile, SourceFile } from "../../catalog/file.ts";
 
 /** What a requested path turned out to be. */
 export type FoundFile =
-  | { readonly type: "indexed"; readonly indexed: IndexedFile }
+  | {
+    readonly type: "indexed";
+    readonly indexed: IndexedFile;
+    /** When it left the source, in milliseconds since the epoch; absent: it is there. */
+    readonly gone?: number;
+  }
   /** On disk only: a directory, a file not scanned yet, or the store could not say. */
   | {
     readonly type: "unindexed";

@@ -49,9 +49,22 @@ export function listSources(
   const { mirrors, config, fallbacks } = state;
   const { tls, asker } = request;
   const options = { ...config, allowOutdatedFiles: [] };
+  const { trees } = state;
+  const { word } = request.client;
   const onlooker = asker.view;
   const ranked = heedWords(request, (wishes, client) => ({
-    candidates: rankAll({ indexed, mirrors, client, tls, options, random, wishes, onlooker })
+    candidates: rankAll({
+      indexed,
+      mirrors,
+      client,
+      tls,
+      options,
+      trees,
+      word,
+      random,
+      wishes,
+      onlooker,
+    })
       .filter(isPublic),
     excluded: [],
     fallback: false,

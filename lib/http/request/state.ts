@@ -2,6 +2,7 @@ import type { PreparedFallback } from "../../selection/prepared_fallback.ts";
 import type { PreparedMirror } from "../../selection/prepared_mirror.ts";
 import type { RuleSet } from "../../selection/rule_set.ts";
 import type { Selector } from "../../selection/selector.ts";
+import type { Trees } from "../../selection/tree.ts";
 import type { Aliases } from "./aliases.ts";
 import type { Clients } from "./clients.ts";
 import type { HttpConfig } from "./config.ts";
@@ -17,6 +18,8 @@ export interface HttpState {
   readonly rules: RuleSet;
   /** Decides among these mirrors, with this configuration. */
   readonly selector: Selector;
+  /** Where the address of a client takes the place of chance; `null`: nowhere. */
+  readonly trees: Trees | null;
   /** In the order of the configuration. */
   readonly fallbacks: readonly PreparedFallback[];
   readonly aliases: Aliases;

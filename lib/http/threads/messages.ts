@@ -1,6 +1,7 @@
 import type { MirrorRecord } from "../../catalog/mirror_state.ts";
 import type { ListenAddress } from "../../config/config.ts";
 import type { RecordedAnswers } from "../../stats/recorder.ts";
+import type { NoteKind } from "../../store/note_store.ts";
 import type { Aliases } from "../request/aliases.ts";
 import type { HttpConfig } from "../request/config.ts";
 import type { ForwardedRequests } from "./forwarder_tally.ts";
@@ -23,6 +24,16 @@ export type ControlMessage<Databases> =
   | { readonly type: "aliases"; readonly aliases: Aliases }
   /** How much of its weight each mirror keeps, 0 to 1, by ID; who is missing keeps all of it. */
   | { readonly type: "quotas"; readonly factors: ReadonlyMap<number, number> }
+  /** The random bytes that all nodes draw by, in hexadecimal. */
+  | { readonly type: "salt"; readonly salt: string }
+  /** Notes that came, changed or went; `fresh`: these are all there are. */
+  | {
+    readonly type: "notes";
+    readonly kind: NoteKind;
+    readonly fresh: boolean;
+    readonly put: ReadonlyMap<string, string>;
+    readonly removed: readonly string[];
+  }
   | { readonly type: "geoip"; readonly databases: Databases }
   /** Listen there besides; answered by `ready` or `error`. */
   | {

@@ -1,10 +1,13 @@
 import { pathTest } from "../../catalog/path_patterns.ts";
 import type { MirrorRecord } from "../../catalog/mirror_state.ts";
+import { keepRemovedOf } from "../../config/keep_removed.ts";
 import type { GeoResolver } from "../../geoip/resolver.ts";
 import type { Log } from "../../log/log.ts";
+import { Trees } from "../../selection/tree.ts";
 import { OwnNetworks } from "../../selection/own_networks.ts";
 import type { Recorder } from "../../stats/recorder.ts";
 import type { StoreReader } from "../../store/store.ts";
+import { GoneFiles } from "../request/gone_files.ts";
 import { clientsOf } from "../request/clients_of.ts";
 import { crowdOf } from "../request/crowd.ts";
 import { Directories } from "../request/directories.ts";
@@ -15,6 +18,7 @@ import { Forwarding } from "../request/forwarding.ts";
 import { createHandler, type Handler } from "../answer/handler.ts";
 import type { HttpConfig } from "../request/config.ts";
 import type { HttpState } from "../request/state.ts";
+import { KnownNotes } from "./known_notes.ts";
 import type { ControlMessage } from "./messages.ts";
 import { Peers } from "../request/peers.ts";
 import type { Repository } from "../request/repository.ts";
@@ -33,7 +37,13 @@ export interface HttpSideOptions<Databases> {
   readonly files: ForgetfulFileIndex;
   readonly reader: Pick<
     StoreReader,
-    "fileDownloads" | "mirrorDownloads" | "pieceHashes" | "revisions" | "zsyncHead" | "zsyncPart"
+    | "fileDownloads"
+    | "goneFile"
+    | "mirrorDownloads"
+    | "pieceHashes"
+    | "revisions"
+    | "zsyncHead"
+    | "zsyncPart"
   >;
   readonly repository: Repository;
   /** Makes a resolver of the databases in a `geoip` message. */
@@ -65,6 +75,9 @@ export class HttpSide<Databases> {
   #state: HttpState;
   #geo: GeoResolver = { resolve: () => null };
   #networks = new OwnNetworks();
+  #salt: Salt | null = null;
+  readonly #notes = new KnownNotes();
+  readonly #gone: GoneFiles;
   #quotas: ReadonlyMap<number, number> = new Map();
 
   constructor(options: HttpSideOptions<Databases>) {
@@ -73,6 +86,7 @@ export class HttpSide<Databases> {
     this.#state = {
       config,
       ...trustOf(config),
+      trees: null,
       ...crowdOf([], config, new Map(), this.#quotas),
       aliases: new Map(),
       excluded: pathTest(config.exclude),
@@ -83,7 +97,13 @@ export class HttpSide<Databases> {
     };
     const root = (): string => this.#state.config.repository;
     this.#disk = new DiskAnswers(options.repository, root, options.elapsed);
+    this.#gone = new GoneFiles(
+      options.reader,
+      () => keepRemovedOf(this.#state.config) * 60_000,
+      options.now,
+    );
     const finder = new FileFinder({
+      gone: this.#gone,
       files: options.files,
       disk: this.#disk,
       aliases: () => this.#state.aliases,
@@ -113,6 +133,7 @@ export class HttpSide<Databases> {
         return this.#setMirrors(this.#othersThan(message.id));
       case "paths":
         this.#options.files.drop(message.paths);
+        this.#gone.drop(message.paths);
         return this.#forgetDisk();
       case "everything":
         this.#options.files.clear();
@@ -123,6 +144,11 @@ export class HttpSide<Databases> {
       case "quotas":
         this.#quotas = message.factors;
         return this.#setMirrors(this.#othersThan(0));
+      case "notes":
+        return this.#takeNotes(message);
+      case "salt":
+        this.#salt = saltOf(message.salt);
+        return this.#renew();
       case "geoip":
         this.#geo = this.#options.openGeo(message.databases);
         // What is remembered of the old databases' records is of no use any more.
@@ -140,6 +166,11 @@ export class HttpSide<Databases> {
     }
   }
 
+  #takeNotes(message: Extract<ControlMessage<never>, { type: "notes" }>): void {
+    const notes = this.#notes.take(message);
+    if (message.kind === "gone") this.#gone.take(new Set(notes.keys()));
+  }
+
   #forgetDisk(): void {
     this.#disk.clear();
     this.#directories.clear();
@@ -154,7 +185,8 @@ export class HttpSide<Databases> {
   /** Prepares everything anew, for another configuration or other databases. */
   #renew(): void {
     const records = this.#othersThan(0);
-    this.#state = { ...this.#state, mirrors: new Map() };
+    const trees = treesOf(this.#state.config, this.#salt);
+    this.#state = { ...this.#state, trees, mirrors: new Map() };
     this.#setMirrors(records);
     this.#state = { ...this.#state, clients: this.#newClients(this.#state.config) };
   }
@@ -166,8 +198,8 @@ export class HttpSide<Databases> {
   }
 
   #setMirrors(records: readonly MirrorRecord[]): void {
-    const { config, mirrors, clients } = this.#state;
-    const crowd = crowdOf(records, config, mirrors, this.#quotas);
+    const { config, mirrors, clients, trees } = this.#state;
+    const crowd = crowdOf(records, config, mirrors, this.#quotas, trees);
     this.#state = { ...this.#state, ...crowd };
     // What is remembered of clients holds until a network comes or goes.
     const changed = this.#networks.take(records, crowd.rules.networks);
@@ -175,8 +207,25 @@ export class HttpSide<Databases> {
   }
 
   #newClients(config: HttpConfig): HttpState["clients"] {
-    return clientsOf(config, this.#geo, this.#networks.table);
+    const draws = treesOf(config, this.#salt) !== null;
+    return clientsOf(config, this.#geo, this.#networks.table, draws ? this.#salt!.seed : null);
   }
+}
+
+/** Where addresses take the place of chance; `null`: nowhere, or nobody knows the salt yet. */
+function treesOf(config: HttpConfig, salt: Salt | null): Trees | null {
+  if (salt === null || config.stableDraw.length === 0) return null;
+  return new Trees(config.stableDraw, salt.key);
+}
+
+/** What addresses, and mirrors' IDs, are mixed with: 32 bits each. */
+interface Salt {
+  readonly seed: number;
+  readonly key: number;
+}
+
+function saltOf(text: string): Salt {
+  return { seed: parseInt(text.slice(0, 8), 16) | 0, key: parseInt(text.slice(8, 16), 16) | 0 };
 }
 
 /** Who is believed, and how what they say is read. */

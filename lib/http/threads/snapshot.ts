@@ -1,10 +1,12 @@
 import type { MirrorRecord } from "../../catalog/mirror_state.ts";
 import type { HttpConfig } from "../request/config.ts";
+import { KnownNotes } from "./known_notes.ts";
 import type { ControlMessage } from "./messages.ts";
 
 type GeoMessage<Databases> = Extract<ControlMessage<Databases>, { type: "geoip" }>;
 type TroubleMessage = Extract<ControlMessage<never>, { type: "trouble" }>;
 type QuotaMessage = Extract<ControlMessage<never>, { type: "quotas" }>;
+type SaltMessage = Extract<ControlMessage<never>, { type: "salt" }>;
 type AliasMessage = Extract<ControlMessage<never>, { type: "aliases" }>;
 
 /** What the HTTP threads have been told and still holds: everything that a new one has to know. */
@@ -13,6 +15,8 @@ export class HttpSnapshot<Databases> {
   #mirrors = new Map<number, MirrorRecord>();
   #aliases: AliasMessage | null = null;
   #quotas: QuotaMessage | null = null;
+  #salt: SaltMessage | null = null;
+  readonly #notes = new KnownNotes();
   #geo: GeoMessage<Databases> | null = null;
   #trouble: TroubleMessage | null = null;
 
@@ -53,6 +57,13 @@ export class HttpSnapshot<Databases> {
       case "quotas":
         this.#quotas = message;
         return true;
+      case "salt":
+        if (this.#salt?.salt === message.salt) return false;
+        this.#salt = message;
+        return true;
+      case "notes":
+        this.#notes.take(message);
+        return true;
       case "geoip":
         this.#geo = message;
         return true;
@@ -78,6 +89,10 @@ export class HttpSnapshot<Databases> {
     ];
     if (this.#aliases !== null) messages.push(this.#aliases);
     if (this.#quotas !== null) messages.push(this.#quotas);
+    if (this.#salt !== null) messages.push(this.#salt);
+    for (const [kind, put] of this.#notes.all()) {
+      messages.push({ type: "notes", kind, fresh: true, put, removed: [] });
+    }
     if (this.#geo !== null) messages.push(this.#geo);
     if (this.#trouble !== null) messages.push(this.#trouble);
     return messages;

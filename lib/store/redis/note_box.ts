@@ -20,7 +20,7 @@ export class NoteBox implements NoteStore {
     let cursor = "0";
     do {
       const [next, fields] = await this.#connection.run(async (redis) =>
-        pageReply(await redis.hscan(noteKey(kind), cursor, "COUNT", COUNT))
+        pageReply(await redis.hscan(noteKey(kind), cursor, "COUNT", COUNT), cursor)
       );
       for (let i = 0; i < fields.length; i += 2) notes.set(fields[i]!, fields[i + 1]!);
       cursor = next;

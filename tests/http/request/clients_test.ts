@@ -35,6 +35,7 @@ Deno.test("Clients.forwardedFor() finds the client of a header, and asks once fo
     place,
     view: { place, network: null, family: null },
     forwarder: null,
+    word: null,
   });
   assert(clients.forwardedFor(header) === first);
   assertEquals(asked.length, 1);
@@ -49,6 +50,7 @@ Deno.test("Clients.of() takes an address in any form, and nothing else", () => {
     place: null,
     view: NO_VIEW,
     forwarder: null,
+    word: null,
   });
   assertEquals(clients.of("81.2.69.160, 10.0.0.1"), null);
 });
