@@ -25,9 +25,15 @@ interface Checked {
 /** What a check of a mirror says. */
 async function check(
   httpUrl: string,
-  options: { certificates?: string[]; connectTimeout?: number; timeout?: number } = {},
+  options: {
+    certificates?: string[];
+    connectTimeout?: number;
+    disallowRedirects?: boolean;
+    timeout?: number;
+  } = {},
 ): Promise<Checked> {
   const { certificates = [], connectTimeout = 20_000, timeout } = options;
+  const { disallowRedirects = false } = options;
   using client = createMonitorHttpClient({ clock: systemClock, certificates, connectTimeout });
   const store = new FakeStore(fakeMirror({ name: "one", httpUrl }));
   store.addFiles(fakeFile("/a", { size: 5 }));
@@ -40,7 +46,7 @@ async function check(
     fetch: client.fetch,
     resolve: (host) =>
       Deno.resolveDns(host, "A").catch(() => [host === "localhost" ? "127.0.0.1" : host]),
-    config: { disallowRedirects: false, disableOnMissingFile: false },
+    config: { disallowRedirects, disableOnMissingFile: false },
     log,
     now: systemClock.now,
     random: () => 0,
@@ -186,6 +192,70 @@ for (const address of ADDRESSES) {
       assertStringIncludes(text, "InvalidContentType");
     });
   });
+
+  Deno.test(`causes over ${address}: TLS 1.1 only`, async () => {
+    await using authority = await Authority.found();
+    await using directory = await tempDir();
+    const { cert, key } = await authority.issue("old");
+    Deno.writeTextFileSync(`${directory.path}/both.pem`, cert + key);
+    const port = freePort();
+    await using server = new Deno.Command("openssl", {
+      args: [
+        ...["s_server", "-accept", `${host}:${port}`, "-cert", `${directory.path}/both.pem`],
+        ...["-tls1_1", "-cipher", "ALL:@SECLEVEL=0", "-quiet"],
+      ],
+      stdin: "null",
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+    let found = await check(`https://${host}:${port}/`);
+    for (let tries = 0; found.kind === "connect" && tries < 600; tries++) {
+      await systemClock.delay(100);
+      found = await check(`https://${host}:${port}/`);
+    }
+    server.kill();
+    assertEquals(found.kind, "tls");
+    assertStringIncludes(found.text, "handshake failed: ");
+    assertStringIncludes(found.text, "ProtocolVersion");
+  });
+
+  Deno.test(`causes over ${address}: a black hole`, async () => {
+    // An address for documentation; where a machine has no way there at all it says so.
+    const nowhere = address === "::1" ? "2001:db8::7" : "192.0.2.7";
+    const { kind, text, address: tried } = await check(`http://${hostOf(nowhere)}/`, {
+      connectTimeout: 200,
+    });
+    assertEquals(kind, "connect");
+    assertMatch(text, /^(not connected within 20 s|(network|host) unreachable)$/);
+    assertEquals(tried, nowhere);
+  });
+
+  Deno.test(`causes over ${address}: a status says all itself`, async () => {
+    await using server = serve(
+      address,
+      say("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n"),
+    );
+    const { log, ...found } = await check(`http://${host}:${server.port}/`);
+    assertEquals(found, {
+      kind: "status",
+      text: "Got status code 403",
+      address,
+      reason: "Got status code 403",
+      words: "Got status code 403",
+    });
+    assertMatch(log, /is down \(http\): Got status code 403 \(\S+, \d+ ms\)$/);
+  });
+
+  Deno.test(`causes over ${address}: a redirect where none is allowed`, async () => {
+    const to = "https://elsewhere.example/a";
+    await using server = serve(
+      address,
+      say(`HTTP/1.1 302 Found\r\nLocation: ${to}\r\nConnection: close\r\n\r\n`),
+    );
+    const url = `http://${host}:${server.port}/`;
+    const found = await check(url, { disallowRedirects: true });
+    assertEquals([found.text, found.words], [`redirected to ${to}`, "redirected"]);
+  });
 }
 
 Deno.test("causes: a self-signed certificate that is an authority, too", async () => {
@@ -196,43 +266,9 @@ Deno.test("causes: a self-signed certificate that is an authority, too", async (
   assertEquals(kind, "tls");
 });
 
-Deno.test("causes: TLS 1.1 only", async () => {
-  await using authority = await Authority.found();
-  await using directory = await tempDir();
-  const { cert, key } = await authority.issue("old");
-  Deno.writeTextFileSync(`${directory.path}/both.pem`, cert + key);
-  const port = freePort();
-  await using server = new Deno.Command("openssl", {
-    args: [
-      ...["s_server", "-accept", `127.0.0.1:${port}`, "-cert", `${directory.path}/both.pem`],
-      ...["-tls1_1", "-cipher", "ALL:@SECLEVEL=0", "-quiet"],
-    ],
-    stdin: "null",
-    stdout: "null",
-    stderr: "null",
-  }).spawn();
-  let found = await check(`https://127.0.0.1:${port}/`);
-  for (let tries = 0; found.kind === "connect" && tries < 600; tries++) {
-    await systemClock.delay(100);
-    found = await check(`https://127.0.0.1:${port}/`);
-  }
-  server.kill();
-  assertEquals(found.kind, "tls");
-  assertStringIncludes(found.text, "handshake failed: ");
-  assertStringIncludes(found.text, "ProtocolVersion");
-});
-
 Deno.test("causes: a host that has no address", async () => {
   const { kind, text, address } = await check("http://no-such-host.invalid/");
   assertEquals([kind, text, address], ["dns", "host not found", ""]);
-});
-
-Deno.test("causes: a black hole", async () => {
-  // An address for documentation; where a machine has no way there at all it says so.
-  const { kind, text, address } = await check("http://192.0.2.7/", { connectTimeout: 200 });
-  assertEquals(kind, "connect");
-  assertMatch(text, /^(not connected within 20 s|(network|host) unreachable)$/);
-  assertEquals(address, "192.0.2.7");
 });
 
 Deno.test("causes: a port that the runtime blocks", async () => {
@@ -240,20 +276,4 @@ Deno.test("causes: a port that the runtime blocks", async () => {
   assertEquals(kind, "connect");
   // Deno before 2.6 blocks none.
   assertMatch(text, /^(port blocked by the runtime|connection refused)$/);
-});
-
-Deno.test("causes: a status says all itself", async () => {
-  await using server = serve(
-    "127.0.0.1",
-    say("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n"),
-  );
-  const { log, ...found } = await check(`http://127.0.0.1:${server.port}/`);
-  assertEquals(found, {
-    kind: "status",
-    text: "Got status code 403",
-    address: "127.0.0.1",
-    reason: "Got status code 403",
-    words: "Got status code 403",
-  });
-  assertMatch(log, /is down \(http\): Got status code 403 \(127.0.0.1, \d+ ms\)$/);
 });
