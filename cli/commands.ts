@@ -27,6 +27,7 @@ const LOADERS: Readonly<Record<string, () => Promise<{ readonly default: Command
   rules: () => import("./commands/rules.ts"),
   scan: () => import("./commands/scan.ts"),
   show: () => import("./commands/show.ts"),
+  simulate: () => import("./commands/simulate.ts"),
   stats: () => import("./commands/stats.ts"),
   store: () => import("./commands/store.ts"),
   "systemd-unit": () => import("./commands/systemd_unit.ts"),

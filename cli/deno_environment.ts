@@ -28,6 +28,7 @@ export function denoEnvironment(): Environment {
     interruption,
     edit: (text) => editText(text, variable("EDITOR") ?? ""),
     readText: async (path) => path === "-" ? await readAll(reader) : await readFile(path),
+    openFile: async (path) => path === "-" ? Deno.stdin.readable : await openFile(path),
     program: ownCommand(),
     sources: Deno.build.standalone ? null : dirname(ownMain()),
     absolutePath,
@@ -109,15 +110,27 @@ async function readFile(path: string): Promise<string> {
   try {
     return await Deno.readTextFile(path);
   } catch (error) {
-    const why = error instanceof Deno.errors.NotFound
-      ? "there is no such file"
-      : error instanceof Deno.errors.NotCapable
-      ? `the permission is missing, start with --allow-read=${path}`
-      : error instanceof Error
-      ? error.message
-      : String(error);
-    throw new Error(`Cannot read "${path}": ${why}`, { cause: error });
+    throw unreadable(path, error);
   }
+}
+
+async function openFile(path: string): Promise<AsyncIterable<Uint8Array>> {
+  try {
+    return (await Deno.open(path)).readable;
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+function unreadable(path: string, error: unknown): Error {
+  const why = error instanceof Deno.errors.NotFound
+    ? "there is no such file"
+    : error instanceof Deno.errors.NotCapable
+    ? `the permission is missing, start with --allow-read=${path}`
+    : error instanceof Error
+    ? error.message
+    : String(error);
+  return new Error(`Cannot read "${path}": ${why}`, { cause: error });
 }
 
 function textWriter(stream: typeof Deno.stdout): TextWriter {

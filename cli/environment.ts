@@ -43,6 +43,12 @@ export interface Environment {
    * @throws {Error} with a sentence for the user
    */
   readonly readText: (path: string) => Promise<string>;
+  /**
+   * Opens a file to be read piece by piece; `-` is standard input.
+   *
+   * @throws {Error} with a sentence for the user
+   */
+  readonly openFile: (path: string) => Promise<AsyncIterable<Uint8Array>>;
   /** The command that runs this program: a path, and arguments that come before its own. */
   readonly program: readonly string[];
   /** Directory of this program's own files; `null`: they are all in the executable. */

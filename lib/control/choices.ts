@@ -1,5 +1,7 @@
+import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import type { ExplanationJson } from "./api/explain_schemas.ts";
 import type { RulesJson } from "./api/rule_schemas.ts";
+import type { SimulatedJson } from "./api/simulate_schemas.ts";
 
 /** Port: tells operators how requests are decided, by the same steps as the threads that answer them. */
 export interface Choices {
@@ -23,4 +25,16 @@ export interface Choices {
    * @returns `null` when the index does not have the file
    */
   testRules(from: string, path: string | null): Promise<RulesJson | null>;
+  /**
+   * Finds out whom requests would be sent to.
+   *
+   * @param requests address, path, and how often
+   * @param change gives mirrors the settings that they would have
+   * @param seed of the draws
+   */
+  simulate(
+    requests: readonly (readonly [address: string, path: string, count: number])[],
+    change: (mirrors: readonly MirrorRecord[]) => readonly MirrorRecord[],
+    seed: number,
+  ): Promise<SimulatedJson>;
 }

@@ -16,6 +16,7 @@ import type {
 import type { NodesJson } from "./api/node_schemas.ts";
 import type { QuotasJson } from "./api/quota_schemas.ts";
 import type { RulesJson } from "./api/rule_schemas.ts";
+import type { SimulatedJson, SimulateRequest } from "./api/simulate_schemas.ts";
 import type { NotifyTestJson } from "./api/notify_schemas.ts";
 import type { FileStatsJson, MirrorStatsJson } from "./api/stats_schemas.ts";
 import { type ControlClientOptions, ControlTransport } from "./control_transport.ts";
@@ -27,6 +28,9 @@ const UPGRADE_TIMEOUT = 300_000;
 
 /** Milliseconds that messages of every event may take, of which each has a minute. */
 const NOTIFY_TIMEOUT = 600_000;
+
+/** Milliseconds that a part of a simulation may take. */
+const SIMULATE_TIMEOUT = 120_000;
 
 /** A mirror, and the entity tag of its settings. */
 export interface TaggedMirror {
@@ -163,6 +167,12 @@ export class ControlClient {
   async testRules(from: string, path: string | null): Promise<RulesJson> {
     const query = { from, ...(path === null ? {} : { path }) };
     return (await this.#transport.ask("GET /rules", { query })).answer;
+  }
+
+  /** Whom requests would be sent to if mirrors had other settings. */
+  async simulate(request: SimulateRequest): Promise<SimulatedJson> {
+    const options = { timeout: SIMULATE_TIMEOUT };
+    return (await this.#transport.ask("POST /simulate", { body: request }, options)).answer;
   }
 
   /** Who works on the store. */

@@ -24,6 +24,7 @@ import { fingerprint } from "./fingerprint.ts";
 import { mirrorToJson } from "./mirror_json.ts";
 import { locationSettings } from "./mirror_location.ts";
 import { MirrorService, type MirrorServiceDependencies } from "./mirror_service.ts";
+import { wouldBe } from "./would_be.ts";
 import { quotasOf } from "./quota_service.ts";
 import type { ScanRunner } from "./scan_runner.ts";
 import { type ScanObserver, ScanService } from "./scan_service.ts";
@@ -125,6 +126,12 @@ export function controlHandlers(services: ControlServices): ControlHandlers {
       if (tested !== null) return tested;
       throw new ControlError("not_found", `The index has no file ${JSON.stringify(path)}`);
     },
+    "POST /simulate": async ({ body: { settings, requests, seed } }) =>
+      await services.choices.simulate(
+        requests,
+        (all) => wouldBe(all, settings),
+        seed,
+      ),
     "GET /nodes": async () => await services.nodes(),
     "GET /mirrors/quotas": async () => ({ mirrors: await quotasOf(store, now()) }),
     "GET /mirrors": async ({ query }) => {

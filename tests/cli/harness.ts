@@ -95,6 +95,12 @@ export class Harness implements AsyncDisposable {
         if (edited === null) throw new EditorError("The editor ended with exit code 1");
         return edited;
       },
+      openFile: (path) => {
+        const text = (options.files ?? {})[path];
+        return text === undefined
+          ? Promise.reject(new Error(`Cannot read "${path}": there is no such file`))
+          : Promise.resolve(ReadableStream.from([new TextEncoder().encode(text)]));
+      },
       readText: (path) => {
         if (path === "-") return Promise.resolve(stdin);
         const text = options.files?.[path];

@@ -143,6 +143,8 @@ Deno.test("the control API answers every operation the way its document says", a
   assertEquals(await judge.ask("GET", "/mirrors/{id}/stats"), 200);
   assertEquals(await judge.ask("GET", "/stats/files", { query: "?pattern=iso" }), 200);
   assertEquals(await judge.ask("GET", "/nodes"), 200);
+  const simulated = { settings: { m1: { score: 5 } }, requests: [["10.0.0.1", "/a.iso", 3]] };
+  assertEquals(await judge.ask("POST", "/simulate", { body: simulated }), 200);
   assertEquals(await judge.ask("PATCH", "/mirrors/{id}", { body: { maxMonth: 5e12 } }), 200);
   assertEquals(await judge.ask("GET", "/mirrors/quotas"), 200);
   assertEquals(await judge.ask("GET", "/rules", { query: "?from=10.0.0.1&path=/a.iso" }), 200);

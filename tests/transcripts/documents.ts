@@ -1,5 +1,18 @@
 /** Files that the transcripts name. */
 export const DOCUMENTS: Readonly<Record<string, string>> = {
+  "downloads.log": `# Log file created at: 2026/11/22 15:04:05
+2026/11/22 15:04:05.000 REDIRECT 302 GET "/pub/file.iso" ip:89.160.20.112 mirror:near asn:0 distance:152.00km countries:SE
+2026/11/22 15:04:05.000 REDIRECT 302 GET "/pub/file.iso" ip:89.160.20.112 mirror:near asn:0 distance:152.00km countries:SE
+2026/11/22 15:04:05.000 REDIRECT 302 GET "/pub/file.iso" ip:192.0.2.9 mirror:gone asn:0 distance:0.00km countries:FR
+2026/11/22 15:04:05.000 REDIRECT 302 GET "/pub/file.iso" ip:2001:db8::1 mirror:far asn:0 distance:0.00km countries:US
+2026/11/22 15:04:05.000 REDIRECT 302 GET "/pub/old.iso" ip:89.160.20.112 mirror:near asn:0 distance:152.00km countries:SE
+2026/11/22 15:04:05.000 REDIRECT 302 GET "/pub/file.iso" ip:- mirror:near asn:0 distance:0.00km countries:SE
+2026/11/22 15:04:05.000 REDIRECT 302 GET "/pub/file.iso" ip:192.0.2.0/24 mirror:near asn:0 distance:0.00km countries:SE
+2026/11/22 15:04:05.000 REDIRECT 302 HEAD "/pub/file.iso" ip:192.0.2.9 mirror:near asn:0 distance:0.00km countries:SE
+2026/11/22 15:04:05.000 REDIRECT 404 GET "/pub/none" ip:192.0.2.9
+2026/11/22 15:04:05.000 JSON 200 GET "/pub/file.iso" ip:192.0.2.9 mirror:near asn:0 distance:0.00km countries:SE
+2026/11/22 15:04:05.000 REDIRECT 302 GET "/pub/file.iso" ip:192.0.2.9 mirror:fallback0 fallback:true asn:0 distance:0.00km countries:
+`,
   "good.conf": "Repository: /srv/files\nGzzip: true\n",
   "mirrors.yaml": `Mirrors:
   - Name: m1

@@ -37,29 +37,8 @@ export const SETUPS: Readonly<Record<string, () => Promise<Services> | Services>
     });
     return services;
   },
-  "explain.txt": async () => {
-    const store = await mirrors("campus", "far", "lacking", "near", "old");
-    const settings = {
-      1: { networks: ["192.0.2.0/24"], latitude: 40, longitude: -74, countryCodes: ["US"] },
-      2: { latitude: 40, longitude: -74, countryCodes: ["US"], continentCode: "NA" },
-      3: {},
-      4: { latitude: 59, longitude: 18, countryCodes: ["SE"], continentCode: "EU" },
-      5: { latitude: 59, longitude: 18 },
-    };
-    const indexed = indexedFile("/pub/file.iso");
-    const [copy] = indexed.copies;
-    for (const [id, changes] of Object.entries(settings)) {
-      await store.updateMirror({ ...store.records.get(Number(id))!, ...changes, enabled: true });
-      store.setState(Number(id), { httpUp: true, lastSuccessfulSync: NOW });
-    }
-    const copies = [1, 2, 4, 5].map((mirrorId) => ({
-      ...copy!,
-      mirrorId,
-      size: mirrorId === 5 ? 7 : copy!.size,
-    }));
-    store.indexed.set("/pub/file.iso", { ...indexed, copies });
-    return fakeServices({ store });
-  },
+  "explain.txt": explained,
+  "simulate.txt": explained,
   "choice.txt": async () => {
     const store = await mirrors("campus", "sponsor");
     await store.updateMirror({
@@ -214,4 +193,29 @@ async function mirrors(...names: string[]): Promise<FakeStore> {
     await store.addMirror({ ...DEFAULT_SETTINGS, name, httpUrl: `http://${name}.example/` });
   }
   return store;
+}
+
+/** Five mirrors, one of them for its own network, one old, one without the file. */
+async function explained(): Promise<Services> {
+  const store = await mirrors("campus", "far", "lacking", "near", "old");
+  const settings = {
+    1: { networks: ["192.0.2.0/24"], latitude: 40, longitude: -74, countryCodes: ["US"] },
+    2: { latitude: 40, longitude: -74, countryCodes: ["US"], continentCode: "NA" },
+    3: {},
+    4: { latitude: 59, longitude: 18, countryCodes: ["SE"], continentCode: "EU" },
+    5: { latitude: 59, longitude: 18 },
+  };
+  const indexed = indexedFile("/pub/file.iso");
+  const [copy] = indexed.copies;
+  for (const [id, changes] of Object.entries(settings)) {
+    await store.updateMirror({ ...store.records.get(Number(id))!, ...changes, enabled: true });
+    store.setState(Number(id), { httpUp: true, lastSuccessfulSync: NOW });
+  }
+  const copies = [1, 2, 4, 5].map((mirrorId) => ({
+    ...copy!,
+    mirrorId,
+    size: mirrorId === 5 ? 7 : copy!.size,
+  }));
+  store.indexed.set("/pub/file.iso", { ...indexed, copies });
+  return fakeServices({ store });
 }

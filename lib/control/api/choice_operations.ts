@@ -5,6 +5,7 @@ import type { Operation } from "./operation.ts";
 import { COUNT, FLAG, TEXT } from "./parts.ts";
 import { QUOTAS } from "./quota_schemas.ts";
 import { RULES_TESTED } from "./rule_schemas.ts";
+import { SIMULATE_REQUEST, SIMULATED } from "./simulate_schemas.ts";
 
 /** What can be asked about how requests are decided, and by whom. */
 export const CHOICE_OPERATIONS = {
@@ -28,6 +29,11 @@ export const CHOICE_OPERATIONS = {
       path: v.pipe(v.exactOptional(TEXT), v.description("Only mirrors that have this file")),
     }),
     answer: RULES_TESTED,
+  },
+  "POST /simulate": {
+    summary: "Whom requests would be sent to if mirrors had other settings; changes nothing",
+    body: SIMULATE_REQUEST,
+    answer: SIMULATED,
   },
   "GET /nodes": {
     summary: "Who works on the store, and whose each mirror is",

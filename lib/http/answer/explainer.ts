@@ -10,6 +10,7 @@ import { clientsOf } from "../request/clients_of.ts";
 import type { HttpConfig } from "../request/config.ts";
 import { crowdOf } from "../request/crowd.ts";
 import { explained } from "../request/explained.ts";
+import { simulate, type Simulated, type SimulatedRequest } from "../request/simulate.ts";
 import type { HttpState } from "../request/state.ts";
 import { type TestedRules, testRules } from "../request/test_rules.ts";
 import { tlsChoice } from "../request/tls_choice.ts";
@@ -100,6 +101,23 @@ export class Explainer {
     const state = await this.deciding();
     const having = indexed === null ? null : new Set(indexed.copies.map((one) => one.mirrorId));
     return testRules(state, clientAt(state, from), having);
+  }
+
+  /**
+   * Finds out whom requests would be sent to. Nothing is changed or counted.
+   *
+   * @param requests address, path, and how often
+   * @param change gives mirrors the settings that they would have
+   * @param seed of the draws
+   * @throws StoreUnavailableError
+   */
+  async simulate(
+    requests: readonly SimulatedRequest[],
+    change: (mirrors: readonly MirrorRecord[]) => readonly MirrorRecord[],
+    seed: number,
+  ): Promise<Simulated> {
+    const state = await this.deciding(change);
+    return await simulate(state, requests, this.#options.lookup, seed);
   }
 
   /**
