@@ -14,6 +14,8 @@ const DRAWN_AT_MOST = 5;
 /** A candidate whose score and share are still to be set. */
 export type UnscoredCandidate = { -readonly [Key in keyof Candidate]: Candidate[Key] };
 
+const NOBODY: readonly never[] = [];
+
 /** What chance goes by: one weight for each candidate, or all alike. `null`: it has no say. */
 export type Chance = readonly number[] | "even" | null;
 
@@ -44,6 +46,10 @@ export function chooseAmong<Unscored extends UnscoredCandidate>(
   ranked: boolean,
 ): Choice<Unscored> {
   placeGlobal(candidates);
+  // Nearly always nobody is preferred: then there is one group, and nothing to be put together.
+  if (client.network === null && !isRuled(candidates)) {
+    return chooseUsual(candidates, NOBODY, client.place, options, ranked);
+  }
   const { own, rest } = splitOwn(candidates, client);
   const groups = [own, ...splitByRules(rest)].filter((group) => group.length > 0);
   const [group, ...later] = groups;
@@ -179,7 +185,7 @@ function chooseUsual<Unscored extends UnscoredCandidate>(
     draw.members.push(best);
     draw.weights.push(1);
   }
-  adjustDraw(draw, bounded ? [...outside(candidates, draw.members), ...next] : []);
+  adjustDraw(draw, bounded ? [...outside(candidates, draw.members), ...next] : NOBODY);
   setShares(draw);
   const { members, weights } = draw;
   if (members.length < 2 || ranked) return { chosen: candidates, chance: null, others: [] };

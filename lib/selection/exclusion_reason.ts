@@ -24,6 +24,8 @@ export type ExclusionReason =
   | { readonly type: "family"; readonly family: AddressFamily }
   /** A rule of the configuration; `number` counts from 1. */
   | { readonly type: "rule"; readonly number: number }
+  /** The client is in the own network of another, which is to be its only one; `explain` tells. */
+  | { readonly type: "monopoly" }
   /** The client does not want it. */
   | { readonly type: "avoided" }
   /** The client wants another, or another country. */

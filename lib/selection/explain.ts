@@ -62,6 +62,11 @@ export function explain(request: Omit<SelectionRequest, "ranked">): Explanation 
   let sum = 0;
   for (const weight of weights.values()) sum += weight;
   const copies = new Map(request.indexed.copies.map((copy) => [copy.mirrorId, copy]));
+  const prefixOf = ({ mirror, group }: Candidate): number =>
+    group === "behind" ? -1 : ownPrefix(client.network, mirror.id);
+  const longest = Math.max(0, ...candidates.map(prefixOf));
+  const groupIn = (candidate: Candidate): ExplainedMirror["group"] =>
+    prefixOf(candidate) === longest && client.network !== null ? "own" : candidate.group ?? "usual";
   const explained = (
     { mirror, url, distance }: Pick<Candidate, "mirror" | "url" | "distance">,
     candidate: Candidate | null,
@@ -76,7 +81,7 @@ export function explain(request: Omit<SelectionRequest, "ranked">): Explanation 
       distance,
       copy: copies.get(mirror.id)!,
       reason,
-      group: candidate === null ? null : prefixLength >= 0 ? "own" : candidate.group ?? "usual",
+      group: candidate === null ? null : groupIn(candidate),
       family: client.family === null ? null : prepared.families[client.family],
       rule: treatmentOf(prepared.rules, client),
       prefixLength,
@@ -86,10 +91,14 @@ export function explain(request: Omit<SelectionRequest, "ranked">): Explanation 
       quota: prepared.quota,
     };
   };
+  const shown = new Set<Candidate>([...inRank, ...behind]);
   return {
     mirrors: [
       ...[...inRank, ...behind].map((one) => explained(one, one, null)),
       ...ranked.excluded.map((one) => explained(one, null, one.reason)),
+      ...ranked.candidates.filter((one) => !shown.has(one)).map((one) =>
+        explained(one, null, { type: "monopoly" })
+      ),
     ],
     drawn: chance === null ? [...chosen, ...others] : [
       ...drawOrder(chosen.length, chance, random).map((index) => chosen[index]!),

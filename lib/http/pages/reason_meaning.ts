@@ -15,6 +15,7 @@ const MEANINGS: Readonly<Record<ExclusionReason["type"], string>> = {
   networks: "The mirror serves clients of its own networks only",
   family: "The mirror cannot be reached over the kind of address (IPv4, IPv6) that you use",
   rule: "A rule of the operator of this site keeps clients like you from the mirror",
+  monopoly: "Your network has a mirror of its own, and is to use no other",
   avoided: "You asked for anybody but this mirror",
   not_chosen: "You asked for another mirror, or another country",
   quota: "The mirror has served as much as it may for now",

@@ -40,6 +40,8 @@ export function exclusionText(reason: ExclusionReason): string {
       return `No ${familyName(reason.family)}`;
     case "rule":
       return `Rule ${reason.number}`;
+    case "monopoly":
+      return "Monopoly of another";
     case "avoided":
       return "Avoided";
     case "not_chosen":
