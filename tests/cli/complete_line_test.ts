@@ -47,6 +47,7 @@ Deno.test("completeLine() offers the words and the mirrors that an operand may b
   assertEquals(await complete("help", "s"), [
     "scan",
     "show",
+    "simulate",
     "stats",
     "store",
     "systemd-unit",
