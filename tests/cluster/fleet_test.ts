@@ -53,8 +53,12 @@ Deno.test("a cluster of two tells how thirty mirrors are, each thing once", asyn
     if (name === BUSY) {
       return new Response(null, { status: 503, headers: { "retry-after": "300" } });
     }
-    const { size } = Deno.statSync(`${directory}/${name}/${rest.join("/")}`);
-    return new Response(null, { headers: { "content-length": `${size}` } });
+    try {
+      const { size } = Deno.statSync(`${directory}/${name}/${rest.join("/")}`);
+      return new Response(null, { headers: { "content-length": `${size}` } });
+    } catch {
+      return new Response("Not Found\n", { status: 404 });
+    }
   };
   const closed = MirrorServer.start(directory);
   await closed.down();
