@@ -28,6 +28,30 @@ const BATCH = 20_000;
 export interface DataSize {
   readonly mirrors: number;
   readonly files: number;
+  /** Whether mirrors have networks, quotas, bandwidths, largest shares and families. */
+  readonly choice?: boolean;
+}
+
+/** Networks of all mirrors together. */
+const NETWORKS = 100_000;
+
+/** Rules about countries and single mirrors. */
+export const RULES: readonly Readonly<Record<string, unknown>>[] = Array.from(
+  { length: 50 },
+  (_, index) => ({
+    Client: [COUNTRIES[index % COUNTRIES.length]![0]],
+    Mirror: [`mirror-${index * 3}`],
+    Use: index % 2 === 0 ? "last" : "never",
+  }),
+);
+
+/** Networks of a mirror, of 4096 addresses each. */
+function networksOf(count: number, random: () => number): string[] {
+  const byte = (): number => Math.floor(random() * 256);
+  return Array.from(
+    { length: count },
+    () => `${1 + Math.floor(random() * 222)}.${byte()}.${byte() & 0xf0}.0/20`,
+  );
 }
 
 /** Path of a file, as requests.lua asks for it. */
@@ -35,8 +59,19 @@ export function pathOf(file: number): string {
   return `/pool/main/${Math.floor(file / 100)}/package-${file}_1.0-1_amd64.deb`;
 }
 
+const UP = { state: "up", text: "", time: MODIFIED } as const;
+
+/** Of every other mirror, nothing answers over IPv6. */
+const FAMILIES = [
+  { ipv4: UP, ipv6: UP },
+  { ipv4: UP, ipv6: { ...UP, state: "none" } },
+] as const;
+
 /** Fills a store: mirrors all over the world that are up and have every file. */
-export async function fill(store: Store, { mirrors, files }: DataSize): Promise<void> {
+export async function fill(
+  store: Store,
+  { mirrors, files, choice = false }: DataSize,
+): Promise<void> {
   const forever = new AbortController().signal;
   const random = seededRandom(1);
   for (let start = 0; start < files; start += BATCH) {
@@ -60,9 +95,18 @@ export async function fill(store: Store, { mirrors, files }: DataSize): Promise<
       continentCode,
       countryCodes: [country],
       asNumber: 1000 + index,
+      ...(choice
+        ? {
+          networks: networksOf(NETWORKS / mirrors, random),
+          bandwidth: 1e9 * (1 + index % 10),
+          maxShare: index % 3 === 0 ? 20 : 0,
+          maxMonth: 1e15,
+        }
+        : {}),
     });
     await store.updateMirrorState(id, {
       httpUp: true,
+      ...(choice ? { families: FAMILIES[index % 2]! } : {}),
       lastSuccessfulSync: MODIFIED,
       lastSuccessfulSyncPrecision: 1000,
     });

@@ -23,7 +23,7 @@ import { tempDir } from "../../support/temp_dir.ts";
 import { install, TOOLS } from "../../tools/install.ts";
 import { ORIGINAL_VARIABLE, originalTemplates } from "../../tools/original.ts";
 import { writeCityDatabase } from "./city_database.ts";
-import { COUNTRIES, type DataSize, fill, pathOf } from "./data.ts";
+import { COUNTRIES, type DataSize, fill, pathOf, RULES } from "./data.ts";
 import { load, type Measured, residentMemory } from "./load.ts";
 import { Report } from "./report.ts";
 import { type Scenario, SCENARIOS } from "./scenarios.ts";
@@ -102,11 +102,16 @@ async function createFiles(repository: string, count: number): Promise<void> {
 
 async function startServer(
   { directory, config }: Prepared,
-  { threads, log }: Scenario,
+  { threads, log, choice = false }: Scenario,
 ): Promise<Daemon> {
   const daemon = new Daemon({
     directory,
-    config: { ...config, Workers: threads, ...(log ? { LogDir: directory } : {}) },
+    config: {
+      ...config,
+      Workers: threads,
+      ...(log ? { LogDir: directory } : {}),
+      ...(choice ? { Rules: RULES } : {}),
+    },
     args: ["-monitor=false"],
   });
   await daemon.start();
@@ -230,7 +235,10 @@ say(
     `${rounds} rounds of ${seconds} s, 64 connections, load generator on the same cores`,
 );
 const report = new Report(say);
-const sizes = Map.groupBy(scenarios, ({ mirrors, files }) => `${mirrors} ${files}`);
+const sizes = Map.groupBy(
+  scenarios,
+  ({ mirrors, files, choice }) => `${mirrors} ${files} ${choice}`,
+);
 for (const alike of sizes.values()) {
   await using prepared = await prepare(alike[0]!);
   for (const scenario of alike) await measure(prepared, scenario, report);

@@ -10,6 +10,8 @@ export interface Scenario {
   readonly threads: number;
   /** Whether the download log is written. */
   readonly log: boolean;
+  /** Whether there are 100 000 networks, 50 rules, quotas, bandwidths and families; default: none. */
+  readonly choice?: boolean;
 }
 
 const BASE: Scenario = {
@@ -43,6 +45,15 @@ export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
     files,
     asked: files,
   })),
+  choice: [false, true].flatMap((choice) =>
+    [1, 2000].map((asked) => ({
+      ...BASE,
+      name: `200 mirrors, ${asked} files, ${choice ? "networks, rules, quotas" : "plain"}`,
+      mirrors: 200,
+      asked,
+      choice,
+    }))
+  ),
   threads: [0, 1, 2, 4].map((threads) => ({
     ...BASE,
     name: `${threads} threads`,
