@@ -296,12 +296,6 @@ Deno.test("the library reads no global clock, randomness or environment", async 
 const OWN_TIMERS: ReadonlySet<string> = new Set([
   "lib/control/control_transport.ts",
   "lib/scan/breather.ts",
-  "lib/scan/ftp_session.ts",
-  "lib/scan/open_connection.ts",
-  "lib/scan/rsync_lister.ts",
-  "lib/store/redis/change_feed.ts",
-  "lib/store/redis/lock.ts",
-  "lib/store/redis/sleep.ts",
   "lib/store/sqlite/time_slice.ts",
 ]);
 

@@ -127,7 +127,12 @@ async function openReader(place: StorePlace, log: Log): Promise<StoreReader> {
   if (place.type === "embedded") {
     return (await READERS.embedded()).openSqliteReader({ ...place, log });
   }
-  return await (await READERS.redis()).openRedisReader({ ...place, log, now: systemClock.now });
+  return await (await READERS.redis()).openRedisReader({
+    ...place,
+    log,
+    now: systemClock.now,
+    clock: systemClock,
+  });
 }
 
 /** The way to the other HTTP threads with this store; `null` where Deno keeps it behind a flag. */

@@ -32,8 +32,11 @@ export async function createListers(options: ListersOptions): Promise<Lister[]> 
   // Both bring libraries that the start would wait for.
   const { FtpLister } = await import("../scan/ftp_lister.ts");
   return [
-    new RsyncLister({ environment: environment.PATH ? {} : { PATH: DEFAULT_PATH } }),
-    new FtpLister({ now: systemClock.now, certificates }),
+    new RsyncLister({
+      clock: systemClock,
+      environment: environment.PATH ? {} : { PATH: DEFAULT_PATH },
+    }),
+    new FtpLister({ clock: systemClock, certificates }),
     ...(listsOverHttp(options) ? [await createHttpLister(options)] : []),
   ];
 }

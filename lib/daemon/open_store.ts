@@ -18,11 +18,11 @@ export async function openStore(
   place: StorePlace,
   { configured, log }: { readonly configured: boolean; readonly log: Log },
 ): Promise<Store> {
-  const options = { ...place, log, now: Date.now };
+  const options = { ...place, log, now: systemClock.now, clock: systemClock };
   let store: Store;
   if (options.type === "embedded") {
     const { openSqliteStore } = await import("../store/sqlite/open_sqlite_store.ts");
-    store = await openSqliteStore({ ...options, clock: systemClock });
+    store = await openSqliteStore(options);
   } else {
     const { openRedisStore } = await import("../store/redis/redis_store.ts");
     store = await openRedisStore(options);

@@ -1,3 +1,4 @@
+import { systemClock } from "./system_clock.ts";
 import type { Log } from "../log/log.ts";
 import { copyStore } from "../store/transfer/copy_store.ts";
 import type { StoreTransfer } from "../store/transfer/transfer.ts";
@@ -70,7 +71,7 @@ async function open(
   const { openRedisTransfer } = await import("../store/redis/redis_transfer.ts");
   const password = place.password || redisPassword;
   const tls = place.encrypted ? { authorities: redisCertificates || null } : null;
-  return await openRedisTransfer({ ...place, password, tls, log, now });
+  return await openRedisTransfer({ ...place, password, tls, log, now, clock: systemClock });
 }
 
 function parsePlace(text: string): Place {

@@ -1,3 +1,4 @@
+import type { Clock } from "../clock/clock.ts";
 import type { Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import { type FTPContext, FTPError } from "basic-ftp";
@@ -25,13 +26,17 @@ export type DataConnector = (ftp: FTPContext) => Promise<DataConnection>;
  * @param timeout milliseconds to connect
  * @param signal ends an attempt to connect
  */
-export function dataConnector(timeout: number, signal: AbortSignal): DataConnector {
+export function dataConnector(
+  timeout: number,
+  clock: Pick<Clock, "after">,
+  signal: AbortSignal,
+): DataConnector {
   let extended = true;
   return async (ftp) => {
     const port = await ask();
     const host = ftp.socket.remoteAddress;
     if (host === undefined) throw new Error("The connection is closed");
-    const socket = await openConnection({ host, port, timeout, signal });
+    const socket = await openConnection({ host, port, timeout, clock, signal });
     return { socket, begin: () => ftp.hasTLS ? secure(socket) : socket };
 
     function secure(socket: Socket): Socket {

@@ -1,3 +1,4 @@
+import type { Clock } from "../clock/clock.ts";
 import type { ListedFile } from "../catalog/file.ts";
 import { Breather } from "./breather.ts";
 import { type FtpContents, readFtpDirectory } from "./ftp_directory.ts";
@@ -35,8 +36,7 @@ const TEMPORARY = ".~tmp~";
 
 /** What {@linkcode FtpLister} can be given. */
 export interface FtpListerOptions {
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
+  readonly clock: Pick<Clock, "after" | "now">;
   /** Certificates to trust beside those that Deno trusts: contents of PEM files. */
   readonly certificates?: readonly string[];
   /** How long a server may take; default 5 s to connect and 30 s to answer. */
@@ -107,7 +107,7 @@ class FtpListing {
     this.#options = options;
     this.#signal = signal;
     this.#how = how;
-    this.#breather = new Breather(options.now, signal);
+    this.#breather = new Breather(options.clock.now, signal);
   }
 
   get entries(): number {
@@ -124,13 +124,13 @@ class FtpListing {
     const url = parseFtpUrl(text);
     const known = await (this.#how.known ?? (() => null));
     const timeouts = { ...DEFAULT_TIMEOUTS, ...this.#options.timeouts };
-    const { certificates = [], now } = this.#options;
-    using session = await FtpSession.open(url, timeouts, certificates, signal);
+    const { certificates = [], clock } = this.#options;
+    using session = await FtpSession.open(url, timeouts, certificates, clock, signal);
     const times = this.#times = new FtpTimes(session, known);
     const read = async (path: string): Promise<FtpContents> => {
       const listed = await session.list(url.path + path || "/");
       this.#asked++;
-      return await readFtpDirectory(listed, now(), this.#breather);
+      return await readFtpDirectory(listed, clock.now(), this.#breather);
     };
     this.#push({ path: "", parent: null, depth: 0, identity: "", print: "", partial: false });
     let batch: ListedFile[] = [];

@@ -1,3 +1,4 @@
+import type { Clock } from "../clock/clock.ts";
 import { isIP, type Socket } from "node:net";
 import { connect as connectTls, type ConnectionOptions } from "node:tls";
 import { Client, FTPError } from "basic-ftp";
@@ -59,6 +60,7 @@ export class UnreadableDirectoryError extends Error {
 export class FtpSession implements Disposable {
   readonly #client: Client;
   readonly #url: FtpUrl;
+  readonly #clock: Pick<Clock, "after">;
   readonly #signal: AbortSignal;
   readonly #stop: () => void;
   readonly #connector: DataConnector;
@@ -68,12 +70,18 @@ export class FtpSession implements Disposable {
   #knowsTimes = true;
   #listCommand: "LIST -a" | "LIST" = "LIST -a";
 
-  private constructor(url: FtpUrl, timeouts: FtpTimeouts, signal: AbortSignal) {
+  private constructor(
+    url: FtpUrl,
+    timeouts: FtpTimeouts,
+    clock: Pick<Clock, "after">,
+    signal: AbortSignal,
+  ) {
     this.#url = url;
+    this.#clock = clock;
     this.#signal = signal;
     const client = new Client(timeouts.operation);
     this.#limit = timeouts.step ?? OPERATIONS * timeouts.operation;
-    this.#connector = dataConnector(timeouts.connect, signal);
+    this.#connector = dataConnector(timeouts.connect, clock, signal);
     this.#client = client;
     this.#stop = () => client.ftp.closeWithError(new Error("It was aborted"));
     signal.addEventListener("abort", this.#stop);
@@ -91,10 +99,11 @@ export class FtpSession implements Disposable {
     url: FtpUrl,
     timeouts: FtpTimeouts,
     certificates: readonly string[],
+    clock: Pick<Clock, "after">,
     signal: AbortSignal,
   ): Promise<FtpSession> {
     signal.throwIfAborted();
-    const session = new FtpSession(url, timeouts, signal);
+    const session = new FtpSession(url, timeouts, clock, signal);
     try {
       await session.#connect(timeouts.connect, certificates);
       await session.#attempt("Cannot log in", () => session.#logIn());
@@ -190,7 +199,11 @@ export class FtpSession implements Disposable {
       ...(isIP(host) === 0 ? { servername: host } : {}),
     };
     await this.#attempt("Cannot connect", async () => {
-      const socket = await openConnection({ host, port, timeout, signal: this.#signal });
+      const socket = await openConnection({
+        ...{ host, port, timeout },
+        clock: this.#clock,
+        signal: this.#signal,
+      });
       ftp.socket = security === "implicit" ? await this.#secure(socket, tlsOptions) : socket;
       ftp.socket.resume();
       await this.#greeting();
@@ -217,16 +230,16 @@ export class FtpSession implements Disposable {
     const stop = (): void => {
       secured.destroy(new Error("It was aborted"));
     };
-    const limit = setTimeout(
-      () => secured.destroy(new Error("Timeout (control socket)")),
+    const limit = this.#clock.after(
       this.#client.ftp.timeout,
+      () => secured.destroy(new Error("Timeout (control socket)")),
     );
     this.#signal.addEventListener("abort", stop);
     secured.once("secureConnect", () => resolve(secured));
     secured.once("error", reject);
     secured.once("close", () => reject(new Error("Server closed connection unexpectedly")));
     return promise.finally(() => {
-      clearTimeout(limit);
+      limit[Symbol.dispose]();
       this.#signal.removeEventListener("abort", stop);
       secured.removeAllListeners("error");
       secured.removeAllListeners("close");
@@ -283,9 +296,9 @@ export class FtpSession implements Disposable {
   }
 
   async #attempt<T>(step: string, action: () => Promise<T>): Promise<T> {
-    const timer = setTimeout(
-      () => this.#client.ftp.closeWithError(new Error(`not done within ${this.#limit / 1000} s`)),
+    using _timer = this.#clock.after(
       this.#limit,
+      () => this.#client.ftp.closeWithError(new Error(`not done within ${this.#limit / 1000} s`)),
     );
     try {
       this.#signal.throwIfAborted();
@@ -294,8 +307,6 @@ export class FtpSession implements Disposable {
       this.#signal.throwIfAborted();
       if (error instanceof UnreadableDirectoryError) throw error;
       throw ftpFailure(error, this.#url, step);
-    } finally {
-      clearTimeout(timer);
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { Clock } from "../clock/clock.ts";
 import { connect, type Socket } from "node:net";
 
 /** What {@linkcode openConnection} takes. */
@@ -7,6 +8,7 @@ export interface ConnectionTarget {
   readonly port: number;
   /** Milliseconds. */
   readonly timeout: number;
+  readonly clock: Pick<Clock, "after">;
   /** Ends the attempt. */
   readonly signal: AbortSignal;
 }
@@ -18,12 +20,12 @@ export interface ConnectionTarget {
  * @throws Error when there is none in time, or it was aborted
  */
 export function openConnection(
-  { host, port, timeout, signal }: ConnectionTarget,
+  { host, port, timeout, clock, signal }: ConnectionTarget,
 ): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port }).pause();
     const end = (error?: Error): void => {
-      clearTimeout(timer);
+      timer[Symbol.dispose]();
       signal.removeEventListener("abort", stop);
       socket.removeListener("connect", opened);
       socket.removeListener("error", end);
@@ -34,9 +36,9 @@ export function openConnection(
     };
     const opened = (): void => end();
     const stop = (): void => end(new Error("It was aborted"));
-    const timer = setTimeout(
-      () => end(new Error(`No connection to port ${port} within ${timeout / 1000} s`)),
+    const timer = clock.after(
       timeout,
+      () => end(new Error(`No connection to port ${port} within ${timeout / 1000} s`)),
     );
     socket.once("connect", opened);
     socket.once("error", end);

@@ -1,3 +1,4 @@
+import type { Clock, Timer } from "../clock/clock.ts";
 import type { ListedFile } from "../catalog/file.ts";
 import { type Lister, type Listing, ListingError, type ListingOptions } from "./lister.ts";
 import { LineSplitter } from "./line_splitter.ts";
@@ -40,6 +41,7 @@ const ARGUMENTS = {
 
 /** What {@linkcode RsyncLister} can be given. */
 export interface RsyncListerOptions {
+  readonly clock: Pick<Clock, "after" | "delay">;
   /** More environment variables for rsync, such as `RSYNC_SSL_CA_CERT`. */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -48,8 +50,10 @@ export interface RsyncListerOptions {
 export class RsyncLister implements Lister {
   readonly protocol = "rsync";
   readonly #environment: Readonly<Record<string, string>>;
+  readonly #clock: Pick<Clock, "after" | "delay">;
 
-  constructor({ environment = {} }: RsyncListerOptions = {}) {
+  constructor({ clock, environment = {} }: RsyncListerOptions) {
+    this.#clock = clock;
     this.#environment = environment;
   }
 
@@ -78,7 +82,7 @@ export class RsyncLister implements Lister {
   ): AsyncGenerator<readonly ListedFile[]> {
     signal.throwIfAborted();
     const target = parseRsyncUrl(url);
-    await using child = new RsyncProcess(target, followLinks, this.#environment);
+    await using child = new RsyncProcess(target, followLinks, this.#environment, this.#clock);
     const stop = (): void => child.stop();
     signal.addEventListener("abort", stop);
     try {
@@ -99,7 +103,7 @@ export class RsyncLister implements Lister {
           yield batch;
           batch = [];
         }
-        if (chunk.length < LARGE_PIECE) await new Promise((resolve) => setTimeout(resolve, GATHER));
+        if (chunk.length < LARGE_PIECE) await this.#clock.delay(GATHER);
       }
       lines.end();
       const [status, stderr] = await Promise.all([child.status, complaints]);
@@ -135,14 +139,17 @@ interface RsyncNotes {
 class RsyncProcess implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   #running = true;
-  #killer: ReturnType<typeof setTimeout> | undefined;
+  #killer: Timer | null = null;
+  readonly #clock: Pick<Clock, "after">;
   readonly status: Promise<Deno.CommandStatus>;
 
   constructor(
     target: RsyncUrl,
     followLinks: boolean,
     environment: Readonly<Record<string, string>>,
+    clock: Pick<Clock, "after">,
   ) {
+    this.#clock = clock;
     this.#child = spawn(target, followLinks, environment);
     this.status = this.#child.status.then((status) => {
       this.#running = false;
@@ -160,9 +167,9 @@ class RsyncProcess implements AsyncDisposable {
 
   /** Asks it to end; rsync takes the processes that it started with it. Insists after a while. */
   stop(): void {
-    if (!this.#running || this.#killer !== undefined) return;
+    if (!this.#running || this.#killer !== null) return;
     this.#signal("SIGTERM");
-    this.#killer = setTimeout(() => this.#signal("SIGKILL"), GRACE);
+    this.#killer = this.#clock.after(GRACE, () => this.#signal("SIGKILL"));
   }
 
   #signal(name: Deno.Signal): void {
@@ -177,7 +184,7 @@ class RsyncProcess implements AsyncDisposable {
     this.stop();
     // A pipe that nobody reads any more is closed, so that nothing waits to write into it.
     await Promise.allSettled([this.#child.stdout.cancel(), this.status]);
-    clearTimeout(this.#killer);
+    this.#killer?.[Symbol.dispose]();
   }
 }
 

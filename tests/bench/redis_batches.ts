@@ -1,3 +1,4 @@
+import { systemClock } from "../../lib/daemon/system_clock.ts";
 import { NEW_MIRROR } from "../../lib/catalog/settings/new_mirror.ts";
 import { openRedisStore } from "../../lib/store/redis/redis_store.ts";
 import { MemoryLog } from "../support/memory_log.ts";
@@ -70,6 +71,7 @@ async function measureOnce(paths: readonly string[]): Promise<Map<string, Step>>
     db: 0,
     log: new MemoryLog(),
     now: Date.now,
+    clock: systemClock,
   });
   const slow = await SlowCommands.start(server.port, TRIVIAL);
   const { signal } = new AbortController();

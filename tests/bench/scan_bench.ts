@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { systemClock } from "../../lib/daemon/system_clock.ts";
 import { FileTable } from "../../lib/scan/file_table.ts";
 import { ListingDifference } from "../../lib/scan/listing_difference.ts";
 import { RsyncLister } from "../../lib/scan/rsync_lister.ts";
@@ -27,7 +28,7 @@ const url = rsyncd.url("mirror");
 const forever = new AbortController().signal;
 
 const known = new FileTable();
-for await (const batch of new RsyncLister().list(url, forever).files) {
+for await (const batch of new RsyncLister({ clock: systemClock }).list(url, forever).files) {
   for (const { path, size, modTime } of batch) known.add(path, size, modTime);
 }
 const store = new FakeStore();
@@ -70,7 +71,7 @@ Deno.bench("listed, parsed and compared: everything new", options, async () => {
 
 async function compare(previous: FileTable): Promise<void> {
   const difference = new ListingDifference(previous);
-  for await (const batch of new RsyncLister().list(url, forever).files) {
+  for await (const batch of new RsyncLister({ clock: systemClock }).list(url, forever).files) {
     for (const file of batch) difference.add(file);
   }
   if (difference.finish().indexed !== FILES) throw new Error("The listing is not whole");

@@ -11,6 +11,7 @@
  *
  * @module
  */
+import { systemClock } from "../../lib/daemon/system_clock.ts";
 import { parseArgs } from "node:util";
 import { openRedisStore } from "../../lib/store/redis/redis_store.ts";
 import { openSqliteStore } from "../../lib/store/sqlite/open_sqlite_store.ts";
@@ -115,7 +116,7 @@ async function prepare(): Promise<void> {
     const address = { hostname: "127.0.0.1", port: redis.port };
     await using store = await openRedisStore({
       ...{ address, password: "", db: 0 },
-      ...{ log: new MemoryLog(), now: Date.now },
+      ...{ log: new MemoryLog(), now: Date.now, clock: systemClock },
     });
     await fill(store, { mirrors: 8, files });
   }

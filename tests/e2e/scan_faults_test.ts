@@ -1,3 +1,4 @@
+import { systemClock } from "../../lib/daemon/system_clock.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { ListedFile } from "../../lib/catalog/file.ts";
 import { openRedisStore } from "../../lib/store/redis/redis_store.ts";
@@ -179,7 +180,14 @@ class Fault implements AsyncDisposable {
       return await copiesOf(store);
     }
     const address = { hostname: "127.0.0.1", port: this.redis.port };
-    await using store = await openRedisStore({ address, db: 0, password: "", log, now: Date.now });
+    await using store = await openRedisStore({
+      address,
+      db: 0,
+      password: "",
+      log,
+      now: Date.now,
+      clock: systemClock,
+    });
     return await copiesOf(store);
   }
 

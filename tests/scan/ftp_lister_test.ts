@@ -1,3 +1,4 @@
+import { systemClock } from "../../lib/daemon/system_clock.ts";
 import {
   assert,
   assertEquals,
@@ -36,7 +37,7 @@ const write = (root: string, path: string, size = 3, time = OLD): Promise<void> 
   writeFile(root, path, size, time);
 
 const lister = (options: Partial<FtpListerOptions> = {}): FtpLister =>
-  new FtpLister({ now: Date.now, timeouts: { connect: 60_000 }, ...options });
+  new FtpLister({ clock: systemClock, timeouts: { connect: 60_000 }, ...options });
 
 /** Files of one listing, by path. */
 async function timesOf(listing: Listing): Promise<Record<string, number | null>> {
@@ -295,7 +296,7 @@ test(
     await using mirror = await served();
     await write(mirror.root, "file");
     using timers = new TimerRecord();
-    await collect(new FtpLister({ now: Date.now }).list(mirror.server.url, forever));
+    await collect(new FtpLister({ clock: systemClock }).list(mirror.server.url, forever));
     assert(timers.set.has(5000), "to connect");
     // All operations of one step may take twenty times as long as one.
     assert(timers.set.has(20 * 30_000), "for each operation");

@@ -1,3 +1,4 @@
+import { systemClock } from "../../lib/daemon/system_clock.ts";
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { FtpLister } from "../../lib/scan/ftp_lister.ts";
 import { FtpSession } from "../../lib/scan/ftp_session.ts";
@@ -45,7 +46,7 @@ Deno.test("FtpLister lists a server of another make", SANITIZERS, async () => {
   await using root = await repository();
   const login = { user: "lister", password: "se cret" };
   await using server = await startFtpSrv({ root: root.path, login });
-  const lister = new FtpLister({ now: Date.now });
+  const lister = new FtpLister({ clock: systemClock });
   const listing = lister.list(`ftp://lister:se%20cret@127.0.0.1:${server.port}/`, forever);
   assertEquals(await collect(listing), EXPECTED);
   assertEquals(listing.precision(), 1);
@@ -67,7 +68,7 @@ Deno.test(
       for (const machineListings of [true, false]) {
         const options = { root: root.path, machineListings, unprivileged: true };
         await using server = await startPyftpdlib(options);
-        const listing = new FtpLister({ now: Date.now })
+        const listing = new FtpLister({ clock: systemClock })
           .list(`ftp://127.0.0.1:${server.port}/`, forever);
         assertEquals((await collect(listing)).map(({ path }) => path), EXPECTED.map((f) => f.path));
         assertEquals(listing.unread?.(), ["/pool/secret"]);
@@ -88,7 +89,7 @@ Deno.test("FtpLister lists over TLS that the connection changes to", SANITIZERS,
     tls: { mode: "explicit", certificate },
   });
   for (const host of ["127.0.0.1", "localhost"]) {
-    const lister = new FtpLister({ now: Date.now, certificates: [certificate.cert] });
+    const lister = new FtpLister({ clock: systemClock, certificates: [certificate.cert] });
     const listing = lister.list(`ftps://${host}:${server.port}/`, forever);
     const seconds = EXPECTED.map((file) => ({ ...file, modTime: file.modTime - 123 }));
     assertEquals(await collect(listing), seconds);
@@ -96,7 +97,7 @@ Deno.test("FtpLister lists over TLS that the connection changes to", SANITIZERS,
     assertEquals(listing.warnings(), []);
   }
   const failure = async (url: string): Promise<string> => {
-    const lister = new FtpLister({ now: Date.now });
+    const lister = new FtpLister({ clock: systemClock });
     return (await assertRejects(() => collect(lister.list(url, forever)), ListingError)).message;
   };
   const untrusted = await failure(`ftps://127.0.0.1:${server.port}/`);
@@ -108,12 +109,18 @@ Deno.test("FtpLister lists over TLS that the connection changes to", SANITIZERS,
 
 /** Lists over implicit TLS, and checks that a certificate that is not trusted is refused. */
 async function speaksTls(port: number, certificate: string): Promise<void> {
-  using session = await FtpSession.open(url(port, "implicit"), TIMEOUTS, [certificate], forever);
+  using session = await FtpSession.open(
+    url(port, "implicit"),
+    TIMEOUTS,
+    [certificate],
+    systemClock,
+    forever,
+  );
   const { lines } = await session.list("/pool");
   assertEquals([...lines].filter((line) => line.endsWith(" a b")).length, 1);
   assertEquals((await session.modTime("/pool/a b/#file"))!.time >= TIME - 123, true);
   const { message } = await assertRejects(
-    () => FtpSession.open(url(port, "implicit"), TIMEOUTS, [], forever),
+    () => FtpSession.open(url(port, "implicit"), TIMEOUTS, [], systemClock, forever),
     ListingError,
   );
   assertMatch(message, /^FTP: Cannot connect: /);
@@ -158,7 +165,10 @@ Deno.test(
     ) {
       const end = await withPatience(500, async (operation) => {
         await using server = await startPyftpdlib({ root: root.path, machineListings: false });
-        const lister = new FtpLister({ now: Date.now, timeouts: { connect: 60_000, operation } });
+        const lister = new FtpLister({
+          clock: systemClock,
+          timeouts: { connect: 60_000, operation },
+        });
         // Without MLSD each time is asked for: there are thousands of answers to come.
         const { files } = lister.list(`ftp://127.0.0.1:${server.port}/`, forever);
         let batches = 0;
@@ -191,7 +201,13 @@ Deno.test(
       const end = await withPatience(500, async (operation) => {
         const { message } = await assertRejects(async () => {
           const timeouts = { connect: 60_000, operation };
-          using session = await FtpSession.open(place, timeouts, [certificate.cert], forever);
+          using session = await FtpSession.open(
+            place,
+            timeouts,
+            [certificate.cert],
+            systemClock,
+            forever,
+          );
           await session.list("/");
         }, ListingError);
         return message;

@@ -98,7 +98,7 @@ Deno.test("the lag of a mirror over a day is that of its last scan", async () =>
         ...common,
         store,
         mirror: (await store.mirror(id))!,
-        listers: [new RsyncLister()],
+        listers: [new RsyncLister({ clock: systemClock })],
         source: () => source.files(),
         fetch: () => Promise.reject(new TypeError("No network")),
         config: { fixTimezoneOffsets: false, traceFileLocation: "" },

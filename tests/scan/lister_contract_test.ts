@@ -11,7 +11,7 @@ import { testLister } from "./lister_contract.ts";
 
 testLister({
   name: "RsyncLister",
-  lister: new RsyncLister(),
+  lister: new RsyncLister({ clock: systemClock }),
   async serve(root, login) {
     const server = await RsyncDaemon.start({ mod: root }, login ? { auth: login } : {});
     return {
@@ -26,7 +26,7 @@ testLister({
 for (const machineListings of [true, false]) {
   testLister({
     name: `FtpLister by ${machineListings ? "MLSD" : "LIST"}`,
-    lister: new FtpLister({ now: Date.now }),
+    lister: new FtpLister({ clock: systemClock }),
     serve(root, login) {
       let frozen = false;
       const server = FtpServer.start({
@@ -48,7 +48,7 @@ for (const machineListings of [true, false]) {
 for (const machineListings of [true, false]) {
   testLister({
     name: `FtpLister by ${machineListings ? "MLSD" : "LIST"} of another make`,
-    lister: new FtpLister({ now: Date.now }),
+    lister: new FtpLister({ clock: systemClock }),
     hidesLinks: machineListings,
     async serve(root, login) {
       const server = await startPyftpdlib({ root, machineListings, ...(login ? { login } : {}) });

@@ -350,7 +350,7 @@ Deno.test("scanMirror() scans a real rsync daemon", async () => {
     Deno.writeTextFileSync(`${root.path}/${name}`, "");
   }
   await using rsyncd = await RsyncDaemon.start({ mod: root.path });
-  const { store, scan, mirror } = setUp({ listers: [new RsyncLister()] });
+  const { store, scan, mirror } = setUp({ listers: [new RsyncLister({ clock: systemClock })] });
   store.addFiles(fakeFile("/ünï 100%#"));
   const { indexed, known, removed } = await scan({
     mirror: { ...mirror, rsyncUrl: rsyncd.url("mod") },

@@ -1,3 +1,4 @@
+import { systemClock } from "../../lib/daemon/system_clock.ts";
 import {
   assert,
   assertEquals,
@@ -37,7 +38,7 @@ Deno.test("RsyncLister lists files with size and time, whatever their names", as
   const expected = await writeOddFiles(root.path, names, TIME);
   await using rsyncd = await RsyncDaemon.start({ mod: root.path });
 
-  const listing = new RsyncLister().list(rsyncd.url("mod"), forever);
+  const listing = new RsyncLister({ clock: systemClock }).list(rsyncd.url("mod"), forever);
   assertEquals(await collect(listing), expected);
   assertEquals(listing.precision(), 1000);
   assertEquals(listing.warnings(), []);
@@ -49,7 +50,7 @@ Deno.test("RsyncLister skips names that are not UTF-8, with a warning", async ()
   const args = ["-c", `printf x > "$(printf 'bad\\377name')"`];
   await new Deno.Command("sh", { args, cwd: root.path }).output();
   await using rsyncd = await RsyncDaemon.start({ mod: root.path });
-  const listing = new RsyncLister().list(rsyncd.url("mod"), forever);
+  const listing = new RsyncLister({ clock: systemClock }).list(rsyncd.url("mod"), forever);
   assertEquals((await collect(listing)).map(({ path }) => path), ["/good"]);
   assertEquals(listing.warnings().length, 1);
   assertStringIncludes(listing.warnings()[0]!, "not valid UTF-8");
@@ -62,11 +63,14 @@ Deno.test("RsyncLister uses user and password, and never on the command line", a
   await using rsyncd = await RsyncDaemon.start({ mod: root.path }, { auth });
   const login = `lister:${encodeURIComponent(auth.password)}@`;
   const url = rsyncd.url("mod").replace("//", `//${login}`);
-  assertEquals((await collect(new RsyncLister().list(url, forever))).length, 1);
+  assertEquals(
+    (await collect(new RsyncLister({ clock: systemClock }).list(url, forever))).length,
+    1,
+  );
 
   Deno.kill(rsyncd.pid, "SIGSTOP");
   const stop = new AbortController();
-  const listing = collect(new RsyncLister().list(url, stop.signal));
+  const listing = collect(new RsyncLister({ clock: systemClock }).list(url, stop.signal));
   const lines = await waitFor(async () => {
     const found = await clients(rsyncd.port);
     return found.length > 0 && found;
@@ -83,7 +87,7 @@ Deno.test("RsyncLister says what failed", async () => {
   await using rsyncd = await RsyncDaemon.start({ mod: root.path }, { auth });
   const failure = async (url: string): Promise<string> => {
     const { message } = await assertRejects(
-      () => collect(new RsyncLister().list(url, forever)),
+      () => collect(new RsyncLister({ clock: systemClock }).list(url, forever)),
       ListingError,
     );
     assert(!message.includes("wrong"), message);
@@ -118,7 +122,7 @@ Deno.test("RsyncLister fails when the daemon dies in the middle", async () => {
     Deno.writeTextFileSync(`${folder}/a-rather-long-file-name-${index}`, "");
   }
   await using rsyncd = await RsyncDaemon.start({ mod: root.path });
-  const { files } = new RsyncLister().list(rsyncd.url("mod"), forever);
+  const { files } = new RsyncLister({ clock: systemClock }).list(rsyncd.url("mod"), forever);
   let listed = 0;
   await assertRejects(
     async () => {
@@ -139,7 +143,7 @@ Deno.test("RsyncLister stops rsync when it is aborted, and when nobody reads on"
   for (let index = 0; index < 5000; index++) Deno.writeTextFileSync(`${root.path}/${index}`, "");
   await using rsyncd = await RsyncDaemon.start({ mod: root.path });
   const stop = new AbortController();
-  const { files } = new RsyncLister().list(rsyncd.url("mod"), stop.signal);
+  const { files } = new RsyncLister({ clock: systemClock }).list(rsyncd.url("mod"), stop.signal);
   await assertRejects(
     async () => {
       for await (const _ of files) stop.abort(new Error("Enough"));
@@ -149,7 +153,9 @@ Deno.test("RsyncLister stops rsync when it is aborted, and when nobody reads on"
   );
   assertEquals(await clients(rsyncd.port), []);
 
-  for await (const _ of new RsyncLister().list(rsyncd.url("mod"), forever).files) break;
+  for await (
+    const _ of new RsyncLister({ clock: systemClock }).list(rsyncd.url("mod"), forever).files
+  ) break;
   assertEquals(await clients(rsyncd.port), []);
 });
 
@@ -279,13 +285,19 @@ Deno.test("RsyncLister names what a real daemon could not read", async () => {
   if (Deno.uid() !== 0) await Deno.chmod(`${root.path}/pub/secret`, 0o000);
   else await Deno.chmod(`${root.path}/pub/secret`, 0o700);
   try {
-    const listing = new RsyncLister().list(`${rsyncd.url("mod")}pub/`, forever);
+    const listing = new RsyncLister({ clock: systemClock }).list(
+      `${rsyncd.url("mod")}pub/`,
+      forever,
+    );
     assertEquals((await collect(listing)).map(({ path }) => path), ["/a b/file", "/file"]);
     assertEquals(listing.unread?.(), ["/secret"]);
     assertEquals(listing.warnings().length, 1);
     for (const path of ["pub/secret/", "pub/none/"]) {
       await assertRejects(
-        () => collect(new RsyncLister().list(`${rsyncd.url("mod")}${path}`, forever)),
+        () =>
+          collect(
+            new RsyncLister({ clock: systemClock }).list(`${rsyncd.url("mod")}${path}`, forever),
+          ),
         ListingError,
         "rsync: Nothing could be listed (",
       );
@@ -316,7 +328,10 @@ Deno.test("RsyncLister lists over TLS with rsyncs://", async () => {
   await write(root.path, "file");
   await using rsyncd = await RsyncDaemon.start({ mod: root.path });
   await using front = await tlsFront(rsyncd.port);
-  const lister = new RsyncLister({ environment: { RSYNC_SSL_CA_CERT: front.certificateFile } });
+  const lister = new RsyncLister({
+    clock: systemClock,
+    environment: { RSYNC_SSL_CA_CERT: front.certificateFile },
+  });
   const listing = lister.list(`rsyncs://localhost:${front.port}/mod/`, forever);
   assertEquals((await collect(listing)).map(({ path }) => path), ["/file"]);
 });
@@ -335,7 +350,10 @@ async function scripted(script: string): Promise<{ lister: RsyncLister } & Async
   for (const name of ["rsync", "rsync-ssl"]) {
     await Deno.writeTextFile(`${root.path}/${name}`, `#!/bin/sh\n${script}`, { mode: 0o755 });
   }
-  const lister = new RsyncLister({ environment: { PATH: `${root.path}:/usr/bin:/bin` } });
+  const lister = new RsyncLister({
+    clock: systemClock,
+    environment: { PATH: `${root.path}:/usr/bin:/bin` },
+  });
   return { lister, [Symbol.asyncDispose]: () => root[Symbol.asyncDispose]() };
 }
 
@@ -359,10 +377,12 @@ async function runIsolated(
   path: string,
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   const lister = new URL("../../lib/scan/rsync_lister.ts", import.meta.url).href;
+  const clock = new URL("../../lib/daemon/system_clock.ts", import.meta.url).href;
   const code = `
     const { RsyncLister } = await import(${JSON.stringify(lister)});
+    const { systemClock } = await import(${JSON.stringify(clock)});
     const url = "rsync://127.0.0.1:${freePort()}/mod/";
-    const listing = new RsyncLister().list(url, new AbortController().signal);
+    const listing = new RsyncLister({ clock: systemClock }).list(url, new AbortController().signal);
     const files = [];
     let error = null;
     try {
@@ -417,7 +437,9 @@ Deno.test("RsyncLister looks behind links that lead out of the tree where it sha
   await Deno.symlink("file", `${root.path}/same`);
   await using server = await RsyncDaemon.start({ mod: root.path });
   const paths = async (followLinks: boolean): Promise<readonly string[]> => {
-    const listing = new RsyncLister().list(server.url("mod"), forever, { followLinks });
+    const listing = new RsyncLister({ clock: systemClock }).list(server.url("mod"), forever, {
+      followLinks,
+    });
     return (await collect(listing)).map(({ path }) => path);
   };
   assertEquals(await paths(false), ["/file"]);

@@ -45,7 +45,14 @@ class Orders implements AsyncDisposable {
     } else {
       const { port } = stack.use(await RedisServer.start());
       const address = { hostname: "127.0.0.1", port };
-      store = await openRedisStore({ address, db: 0, password: "", log, now: Date.now });
+      store = await openRedisStore({
+        address,
+        db: 0,
+        password: "",
+        log,
+        now: Date.now,
+        clock: systemClock,
+      });
     }
     stack.use(store);
     const { id: _, ...mirror } = fakeMirror({ rsyncUrl: "rsync://host/mod/", enabled: true });

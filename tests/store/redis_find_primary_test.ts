@@ -1,3 +1,4 @@
+import { systemClock } from "../../lib/daemon/system_clock.ts";
 import { assertEquals } from "@std/assert";
 import { findPrimary } from "../../lib/store/redis/find_primary.ts";
 import { respList, RespServer } from "../support/resp_server.ts";
@@ -21,7 +22,11 @@ Deno.test("findPrimary() believes the Sentinel that saw the latest fail-over, wh
     const addresses = order.map(({ port }) => ({ hostname: "127.0.0.1", port }));
     const timings = { connect: 60_000, answer: 60_000 };
     assertEquals(
-      await findPrimary({ masterName: "m", addresses }, { password: "", timings }, never),
+      await findPrimary({ masterName: "m", addresses }, {
+        password: "",
+        timings,
+        clock: systemClock,
+      }, never),
       { hostname: "127.0.0.1", port: 6410 },
     );
   }

@@ -1,3 +1,4 @@
+import { systemClock } from "../../lib/daemon/system_clock.ts";
 import { assertRejects } from "@std/assert";
 import { Redis } from "ioredis";
 import type { SourceFile } from "../../lib/catalog/file.ts";
@@ -15,6 +16,7 @@ export function redisOptions(
     password: "",
     db: 0,
     now: () => Date.now(),
+    clock: systemClock,
     // A machine that stands still for a while must not look like a server that hangs.
     timings: { firstRetry: 20, lastRetry: 50, connect: 60_000, answer: 60_000 },
     ...changes,

@@ -1,3 +1,4 @@
+import { systemClock } from "../../lib/daemon/system_clock.ts";
 import { assert, assertEquals } from "@std/assert";
 import type { RedisConnection } from "../../lib/store/redis/connection.ts";
 import { takeLock } from "../../lib/store/redis/lock.ts";
@@ -95,7 +96,7 @@ Deno.test("a lock counts as lost before it is free in Redis, whenever it was ren
         return Promise.resolve(1);
       },
     } as unknown as RedisConnection;
-    await using lock = await takeLock(connection, "source", timings);
+    await using lock = await takeLock(connection, "source", { clock: systemClock, timings });
     assert(lock);
     await waitFor(() => lock.signal.aborted || expired, { what: "the end of the lock" });
     assertEquals([lock.signal.aborted, expired], [true, false]);

@@ -1,3 +1,4 @@
+import { systemClock } from "../../lib/daemon/system_clock.ts";
 import { NEW_MIRROR } from "../../lib/catalog/settings/new_mirror.ts";
 import { assert, assertEquals } from "@std/assert";
 import { ChangeFeed } from "../../lib/store/redis/change_feed.ts";
@@ -73,7 +74,7 @@ Deno.test("other programs get a message for each change", async () => {
 });
 
 Deno.test("ChangeFeed gathers messages in quick succession into one change with many paths", async () => {
-  using feed = new ChangeFeed(1, new MemoryLog());
+  using feed = new ChangeFeed(1, new MemoryLog(), systemClock);
   const changes: StoreChange[] = [];
   feed.watch((change) => changes.push(change), never);
   for (let i = 0; i < 1000; i++) {
@@ -90,7 +91,7 @@ Deno.test("ChangeFeed gathers messages in quick succession into one change with 
 });
 
 Deno.test("ChangeFeed lets no change grow without bounds", () => {
-  using feed = new ChangeFeed(60_000, new MemoryLog());
+  using feed = new ChangeFeed(60_000, new MemoryLog(), systemClock);
   let told = 0;
   feed.watch((change) => {
     assert(change.type === "files" && change.paths.length <= 5_000);
@@ -101,7 +102,7 @@ Deno.test("ChangeFeed lets no change grow without bounds", () => {
 });
 
 Deno.test("ChangeFeed tells what it gathered before a change that cannot wait", () => {
-  using feed = new ChangeFeed(60_000, new MemoryLog());
+  using feed = new ChangeFeed(60_000, new MemoryLog(), systemClock);
   const types: string[] = [];
   feed.watch((change) => types.push(change.type), never);
   feed.receive("_mirrorbits_file_update", "/a");
@@ -111,7 +112,7 @@ Deno.test("ChangeFeed tells what it gathered before a change that cannot wait", 
 
 Deno.test("ChangeFeed goes on when a listener fails", () => {
   const log = new MemoryLog();
-  using feed = new ChangeFeed(60_000, log);
+  using feed = new ChangeFeed(60_000, log, systemClock);
   const types: string[] = [];
   feed.watch(() => {
     throw new Error("Oops");

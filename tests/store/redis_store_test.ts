@@ -1,3 +1,4 @@
+import { systemClock } from "../../lib/daemon/system_clock.ts";
 import { openRedisReader } from "../../lib/store/redis/redis_reader.ts";
 import { openRedisStore } from "../../lib/store/redis/redis_store.ts";
 import { storeContract } from "../store_contract.ts";
@@ -12,6 +13,7 @@ storeContract("RedisStore", async () => {
     db: 0,
     log: new MemoryLog(),
     now: () => Date.now(),
+    clock: systemClock,
   };
   const store = await openRedisStore(options);
   const reader = await openRedisReader(options);

@@ -1,3 +1,4 @@
+import type { Clock, Timer } from "../../clock/clock.ts";
 import type { Log } from "../../log/log.ts";
 import { NOTE_KINDS, type NoteKind } from "../note_store.ts";
 import type { StoreChange } from "../store.ts";
@@ -19,14 +20,16 @@ export class ChangeFeed implements Disposable {
   readonly #copies = new Map<number, Set<string>>();
   readonly #notes = new Map<NoteKind, Set<string>>();
   #paths = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: Timer | null = null;
   #disposed = false;
 
   readonly #delay: number;
   readonly #log: Log;
+  readonly #clock: Pick<Clock, "after">;
 
   /** @param delay milliseconds for which messages are gathered */
-  constructor(delay: number, log: Log) {
+  constructor(delay: number, log: Log, clock: Pick<Clock, "after">) {
+    this.#clock = clock;
     this.#delay = delay;
     this.#log = log;
   }
@@ -84,7 +87,7 @@ export class ChangeFeed implements Disposable {
   /** Drops what was gathered, and whatever comes yet. */
   [Symbol.dispose](): void {
     this.#disposed = true;
-    clearTimeout(this.#timer);
+    this.#timer?.[Symbol.dispose]();
   }
 
   #pathsOf(mirrorId: number): Set<string> {
@@ -97,12 +100,12 @@ export class ChangeFeed implements Disposable {
     if (this.#disposed) return;
     this.#paths += paths;
     if (this.#paths >= MOST_PATHS) this.#flush();
-    else this.#timer ??= setTimeout(() => this.#flush(), this.#delay);
+    else this.#timer ??= this.#clock.after(this.#delay, () => this.#flush());
   }
 
   #flush(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#timer?.[Symbol.dispose]();
+    this.#timer = null;
     this.#paths = 0;
     const changes: StoreChange[] = [...this.#mirrors].map((id) => ({ type: "mirror", id }));
     for (const [kind, names] of this.#notes) {

@@ -22,7 +22,6 @@ import { numberReply, textReply } from "./reply.ts";
 import { runScript } from "./run_script.ts";
 import type { Script } from "./script.ts";
 import type { ServerInfo } from "./server_info.ts";
-import { sleep } from "./sleep.ts";
 
 /** Milliseconds that a replica has to confirm what was written. */
 const REPLICATION = 300;
@@ -172,7 +171,7 @@ export class RedisConnection implements AsyncDisposable {
         if (!signal.aborted) this.#lose(error);
       }
       attempted();
-      await sleep(pause, signal);
+      await this.#options.clock.delay(pause, signal);
       pause = Math.min(pause * 2, lastRetry);
     }
   }
@@ -224,7 +223,7 @@ export class RedisConnection implements AsyncDisposable {
     const ended = new AbortController();
     socket.ended.then(() => ended.abort());
     while (!ended.signal.aborted) {
-      await sleep(every, ended.signal);
+      await this.#options.clock.delay(every, ended.signal);
       const primary = await findPrimary(sentinels, this.#options, ended.signal).catch(() =>
         address
       );

@@ -10,13 +10,12 @@ import {
 } from "./redis_options.ts";
 import { textsReply } from "./reply.ts";
 import { signIn } from "./sign_in.ts";
-import { sleep } from "./sleep.ts";
 
 /** Milliseconds for which the slower Sentinels are waited for once one has answered. */
 const GRACE = 300;
 
 /** How Sentinels are spoken to. */
-type SentinelOptions = Pick<RedisOptions, "user" | "password" | "tls" | "timings">;
+type SentinelOptions = Pick<RedisOptions, "user" | "password" | "tls" | "timings" | "clock">;
 
 /** What one Sentinel knows. */
 interface Vote {
@@ -52,7 +51,7 @@ export async function findPrimary(
       failures.push(error);
     }
   }));
-  const graceOver = first.promise.then(() => sleep(GRACE, end));
+  const graceOver = first.promise.then(() => options.clock.delay(GRACE, end));
   await Promise.race([asking, graceOver]);
   done.abort();
   await asking;

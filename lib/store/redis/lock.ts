@@ -1,9 +1,8 @@
 import type { LockTarget, StoreLock } from "../store.ts";
 import type { RedisConnection } from "./connection.ts";
 import { lockKey } from "./keys.ts";
-import { DEFAULT_TIMINGS, type RedisTimings } from "./redis_options.ts";
+import { DEFAULT_TIMINGS, type RedisOptions, type RedisTimings } from "./redis_options.ts";
 import { RELEASE_LOCK, RENEW_LOCK } from "./lock_scripts.ts";
-import { sleep } from "./sleep.ts";
 
 /**
  * Takes a lock.
@@ -13,7 +12,7 @@ import { sleep } from "./sleep.ts";
 export async function takeLock(
   connection: RedisConnection,
   target: LockTarget,
-  timings: Partial<RedisTimings> = {},
+  { clock, timings = {} }: Pick<RedisOptions, "clock" | "timings">,
 ): Promise<StoreLock | null> {
   const key = lockKey(target);
   const value = crypto.randomUUID();
@@ -22,7 +21,7 @@ export async function takeLock(
   const taken = await connection.run((redis) => redis.set(key, value, "EX", seconds, "NX"));
   return taken === null
     ? null
-    : new RedisLock(connection, key, value, { ...DEFAULT_TIMINGS, ...timings });
+    : new RedisLock(connection, key, value, { ...DEFAULT_TIMINGS, ...timings }, clock);
 }
 
 /** A lock that renews itself. Its value is random, so that nobody frees the lock of another. */
@@ -35,8 +34,16 @@ class RedisLock implements StoreLock {
   readonly #key: string;
   readonly #value: string;
   readonly #timings: RedisTimings;
+  readonly #clock: RedisOptions["clock"];
 
-  constructor(connection: RedisConnection, key: string, value: string, timings: RedisTimings) {
+  constructor(
+    connection: RedisConnection,
+    key: string,
+    value: string,
+    timings: RedisTimings,
+    clock: RedisOptions["clock"],
+  ) {
+    this.#clock = clock;
     this.#connection = connection;
     this.#key = key;
     this.#value = value;
@@ -61,27 +68,29 @@ class RedisLock implements StoreLock {
   async #renew(): Promise<void> {
     const { lockLife, lockRenewal } = this.#timings;
     const { signal } = this.#released;
+    const clock = this.#clock;
     // Given up a little before it runs out: then another may take it.
     const giveUp = lockLife - Math.min(1_000, lockLife / 4);
-    let deadline = setTimeout(() => this.#lose("could not be renewed in time"), giveUp);
+    const lose = (): void => this.#lose("could not be renewed in time");
+    let deadline = clock.after(giveUp, lose);
     let pause = lockRenewal;
     while (true) {
-      await sleep(pause, AbortSignal.any([signal, this.signal]));
+      await clock.delay(pause, AbortSignal.any([signal, this.signal]));
       if (signal.aborted || this.signal.aborted) break;
       const seconds = Math.ceil(lockLife / 1000);
-      const asked = setTimeout(() => this.#lose("could not be renewed in time"), giveUp);
+      const asked = clock.after(giveUp, lose);
       try {
         const kept = await this.#connection.script(RENEW_LOCK, this.#key, this.#value, seconds);
         if (kept !== 1) this.#lose("was taken away");
-        clearTimeout(deadline);
+        deadline[Symbol.dispose]();
         deadline = asked;
         pause = lockRenewal;
       } catch {
-        clearTimeout(asked);
+        asked[Symbol.dispose]();
         pause = lockRenewal / 10;
       }
     }
-    clearTimeout(deadline);
+    deadline[Symbol.dispose]();
   }
 
   #lose(how: string): void {

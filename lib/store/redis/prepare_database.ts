@@ -12,15 +12,15 @@ import { upgradeDatabase } from "./upgrade_database.ts";
  */
 export async function prepareDatabase(
   redis: Redis,
-  options: Pick<RedisOptions, "address" | "sentinels" | "db" | "log">,
+  options: Pick<RedisOptions, "address" | "sentinels" | "db" | "log" | "clock">,
   used: boolean,
 ): Promise<boolean> {
-  const { log } = options;
+  const { log, clock } = options;
   const where = databaseText(options);
   const state = await databaseState(redis, where);
   if (state === "old") {
     log.info(`${where}: Bringing the data from version 1 to version 2`);
-    await upgradeDatabase(redis);
+    await upgradeDatabase(redis, clock);
     log.info(`${where}: The data has version 2 now`);
   } else if (state === "new") {
     if (used) {

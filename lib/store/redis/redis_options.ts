@@ -1,3 +1,4 @@
+import type { Clock } from "../../clock/clock.ts";
 import { formatHostPort } from "../../net/host_port.ts";
 import type { Log } from "../../log/log.ts";
 
@@ -39,6 +40,8 @@ export interface RedisOptions {
   readonly log: Log;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** What every wait is taken from. */
+  readonly clock: Pick<Clock, "after" | "delay">;
   /** Closes the connections when aborted, as disposing does. */
   readonly signal?: AbortSignal;
   readonly timings?: Partial<RedisTimings>;

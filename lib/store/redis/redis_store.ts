@@ -47,7 +47,6 @@ import { prepareDatabase } from "./prepare_database.ts";
 import { isForbidden, reasonOf, RedisRefusedError } from "./redis_error.ts";
 import { databaseText, DEFAULT_TIMINGS, type RedisOptions, serverText } from "./redis_options.ts";
 import { RevisionList } from "./revision_list.ts";
-import { sleep } from "./sleep.ts";
 import { SourceIndex } from "./source_index.ts";
 import { Subscriber } from "./subscriber.ts";
 import { WriteRefusal } from "./write_refusal.ts";
@@ -109,7 +108,7 @@ export class RedisStore implements Store {
   constructor(options: RedisOptions) {
     this.#options = options;
     const { gather } = { ...DEFAULT_TIMINGS, ...options.timings };
-    this.#feed = new ChangeFeed(gather, options.log);
+    this.#feed = new ChangeFeed(gather, options.log, options.clock);
     this.#outage = new OutageLog(`${serverText(options)} is available again`, options);
     this.#refusal = new WriteRefusal(options, () => this.#connection.run(markDatabase));
     this.#connection = new RedisConnection(options, {
@@ -339,7 +338,7 @@ export class RedisStore implements Store {
   }
 
   lock(target: LockTarget): Promise<StoreLock | null> {
-    return takeLock(this.#connection, target, this.#options.timings);
+    return takeLock(this.#connection, target, this.#options);
   }
 
   watch(listener: (change: StoreChange) => void, signal: AbortSignal): void {
@@ -372,7 +371,7 @@ export class RedisStore implements Store {
     const { signal } = this.#closing;
     const { look } = { ...DEFAULT_TIMINGS, ...this.#options.timings };
     while (!signal.aborted) {
-      await sleep(look, signal);
+      await this.#options.clock.delay(look, signal);
       if (signal.aborted || !this.#connection.available) continue;
       try {
         await this.#look();

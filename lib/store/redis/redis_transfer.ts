@@ -73,7 +73,7 @@ class RedisTransfer implements StoreTransfer {
     this.#connection = new RedisConnection(options, {
       prepare: async (redis) => {
         const state = await databaseState(redis, this.description);
-        if (state === "old") await upgradeDatabase(redis);
+        if (state === "old") await upgradeDatabase(redis, options.clock);
         if (state === "new" || state === "unmarked") await markDatabase(redis);
       },
     });

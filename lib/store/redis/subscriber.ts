@@ -5,7 +5,6 @@ import { RedisConnection } from "./connection.ts";
 import { guardMessages } from "./guard_messages.ts";
 import { isForbidden } from "./redis_error.ts";
 import { DEFAULT_TIMINGS, type RedisOptions } from "./redis_options.ts";
-import { sleep } from "./sleep.ts";
 
 /** What the owner of a subscription is told. */
 export interface SubscriberHooks {
@@ -24,9 +23,11 @@ export class Subscriber implements AsyncDisposable {
   readonly #pinging: Promise<void>;
 
   readonly #feed: ChangeFeed;
+  readonly #clock: RedisOptions["clock"];
 
   constructor(options: RedisOptions, feed: ChangeFeed, hooks: SubscriberHooks) {
     this.#feed = feed;
+    this.#clock = options.clock;
     this.#connection = new RedisConnection(options, {
       prepare: (redis) => this.#subscribe(redis),
       up: () => hooks.up(),
@@ -68,7 +69,7 @@ export class Subscriber implements AsyncDisposable {
   async #ping(every: number): Promise<void> {
     const { signal } = this.#closing;
     while (!signal.aborted) {
-      await sleep(every, signal);
+      await this.#clock.delay(every, signal);
       // No answer closes the connection, which is all that has to happen.
       await this.#connection.run((redis) => redis.ping()).catch(() => {});
     }

@@ -1,10 +1,10 @@
+import type { Clock } from "../../clock/clock.ts";
 import type { Redis } from "ioredis";
 import { KEYS, UPGRADE_LOCK } from "./keys.ts";
 import { RELEASE_LOCK } from "./lock_scripts.ts";
 import { pageReply } from "./reply.ts";
 import { runScript } from "./run_script.ts";
 import { RENEW_UPGRADE, UPGRADE } from "./upgrade_scripts.ts";
-import { sleep } from "./sleep.ts";
 
 /** Milliseconds after which the lock of an upgrade that was cut short is free. */
 const LOCK_LIFE = 5_000;
@@ -23,13 +23,15 @@ const STEPS = 20;
  * turns. Everything is written in one atomic step at the end: cut short at any moment, the database is
  * as it was, or done.
  */
-export async function upgradeDatabase(redis: Redis): Promise<void> {
+export async function upgradeDatabase(
+  redis: Redis,
+  clock: Pick<Clock, "delay">,
+): Promise<void> {
   const value = crypto.randomUUID();
-  const never = new AbortController().signal;
   while (await redis.get(KEYS.version) === "1") {
     const taken = await redis.set(UPGRADE_LOCK, value, "PX", LOCK_LIFE, "NX");
     if (taken === null) {
-      await sleep(LOOK, never);
+      await clock.delay(LOOK);
       continue;
     }
     const ids = await mirrorIds(redis, value);

@@ -1,7 +1,6 @@
 import { OutageLog } from "./outage_log.ts";
 import { reasonOf } from "./redis_error.ts";
 import { DEFAULT_TIMINGS, type RedisOptions, serverText } from "./redis_options.ts";
-import { sleep } from "./sleep.ts";
 
 /**
  * Tells the log once when a server that can be read refuses to write (no memory, a full disk), and
@@ -44,7 +43,7 @@ export class WriteRefusal implements AsyncDisposable {
     const { signal } = this.#closing;
     const { lastRetry } = { ...DEFAULT_TIMINGS, ...this.#options.timings };
     while (!signal.aborted) {
-      await sleep(lastRetry, signal);
+      await this.#options.clock.delay(lastRetry, signal);
       if (signal.aborted) return;
       try {
         await this.#probe();

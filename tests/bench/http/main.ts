@@ -10,6 +10,7 @@
  *
  * @module
  */
+import { systemClock } from "../../../lib/daemon/system_clock.ts";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { openRedisStore } from "../../../lib/store/redis/redis_store.ts";
@@ -68,7 +69,7 @@ async function prepare(size: DataSize): Promise<Prepared> {
   const { path: directory } = stack.use(await tempDir("mirrorbits-bench-"));
   await Deno.mkdir(`${directory}/repository`);
   if (flags.geoip === undefined) await writeCityDatabase(directory, COUNTRIES);
-  const options = { log: new MemoryLog(), now: Date.now };
+  const options = { log: new MemoryLog(), now: Date.now, clock: systemClock };
   let config: Readonly<Record<string, unknown>>;
   if (flags.store === "redis" || flags.original !== "") {
     const { port } = stack.use(await RedisServer.start("--appendonly", "no"));

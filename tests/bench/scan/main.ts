@@ -101,7 +101,7 @@ async function stepsOf(name: string, store: Store): Promise<Step[]> {
       ...common,
       store,
       mirror,
-      listers: [new RsyncLister()],
+      listers: [new RsyncLister({ clock: systemClock })],
       fetch: () => Promise.reject(new Error("There is no trace file")),
       config: { fixTimezoneOffsets: false, traceFileLocation: "" },
     });
@@ -184,7 +184,9 @@ if (flags.store !== "redis") {
 if (flags.store !== "embedded") {
   const { port } = stores.use(await RedisServer.start("--appendonly", "no"));
   const address = { hostname: "127.0.0.1", port };
-  const store = stores.use(await openRedisStore({ ...common, address, password: "", db: 0 }));
+  const store = stores.use(
+    await openRedisStore({ ...common, clock: systemClock, address, password: "", db: 0 }),
+  );
   steps.push(...await stepsOf("Redis", store));
 }
 if (flags.original !== "") {
