@@ -11,9 +11,9 @@ import { GLOBAL_FLAGS, type GlobalFlags } from "./global_flags.ts";
  */
 export async function connect(
   flags: GlobalFlags,
-  { variable, readSecret, fetch, bypassProxy }: Pick<
+  { variable, readSecret, fetch, bypassProxy, after }: Pick<
     Environment,
-    "variable" | "readSecret" | "fetch" | "bypassProxy"
+    "variable" | "readSecret" | "fetch" | "bypassProxy" | "after"
   >,
 ): Promise<ControlClient> {
   const given = <T>(value: T, byDefault: T, name: string, form = /./): T | string => {
@@ -31,10 +31,16 @@ export async function connect(
   let password = given(flags.P, P.byDefault, "MIRRORBITS_PASSWORD");
   if (flags.a) password = await readSecret("Password: ") ?? "";
   bypassProxy(hostname);
-  return new ControlClient({ hostname, port, password, fetch });
+  return new ControlClient({ hostname, port, password, fetch, clock: { after } });
 }
 
 /** The client of a command that needs no daemon: whatever it asked would fail. */
-export function noClient({ fetch }: Pick<Environment, "fetch">): ControlClient {
-  return new ControlClient({ hostname: "localhost", port: 1, password: "", fetch });
+export function noClient({ fetch, after }: Pick<Environment, "fetch" | "after">): ControlClient {
+  return new ControlClient({
+    hostname: "localhost",
+    port: 1,
+    password: "",
+    fetch,
+    clock: { after },
+  });
 }

@@ -1,3 +1,4 @@
+import { systemClock } from "../lib/daemon/system_clock.ts";
 import { promptSecret } from "@std/cli/prompt-secret";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -36,6 +37,7 @@ export function denoEnvironment(): Environment {
     readConfig,
     now: Date.now,
     delay,
+    after: systemClock.after,
     runDaemon: async (options) =>
       Deno.build.standalone
         ? await (await import("../lib/daemon/confined_daemon.ts")).runConfinedDaemon(options)

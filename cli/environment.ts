@@ -1,3 +1,4 @@
+import type { Clock } from "../lib/clock/clock.ts";
 import type { LoadedConfig } from "../lib/config/load_config.ts";
 import type { DaemonOptions } from "../lib/daemon/options.ts";
 import type { DaemonFlags } from "./daemon_flags.ts";
@@ -67,6 +68,8 @@ export interface Environment {
   readonly now: () => number;
   /** Waits so many milliseconds, or until the signal is aborted, which is no error. */
   readonly delay: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** Does something later, unless it is disposed of before. */
+  readonly after: Clock["after"];
   /** Runs the server until it ends. @returns its exit code */
   readonly runDaemon: (options: DaemonOptions) => Promise<number>;
 }

@@ -64,12 +64,13 @@ async function knownHosts(
     readonly rpcListenAddress: { readonly hostname: string; readonly port: number };
     readonly rpcPassword: string;
   },
-  { bypassProxy, fetch }: CommandContext,
+  { bypassProxy, fetch, after }: CommandContext,
 ): Promise<string[]> {
   const everywhere = ["::", "0.0.0.0"].includes(rpcListenAddress.hostname);
   const hostname = everywhere ? "localhost" : rpcListenAddress.hostname;
   bypassProxy(hostname);
   const { port } = rpcListenAddress;
-  const mirrors = await new ControlClient({ hostname, port, password, fetch }).list();
+  const options = { hostname, port, password, fetch, clock: { after } };
+  const mirrors = await new ControlClient(options).list();
   return mirrors.flatMap(mirrorHosts);
 }

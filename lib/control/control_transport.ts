@@ -1,3 +1,4 @@
+import type { Clock } from "../clock/clock.ts";
 import { formatHostPort } from "../net/host_port.ts";
 import { AS_OF } from "./api/as_of.ts";
 import { API_ROOT } from "./api/api_root.ts";
@@ -16,6 +17,7 @@ export interface ControlClientOptions {
   /** Empty: none. */
   readonly password: string;
   readonly fetch: typeof globalThis.fetch;
+  readonly clock: Pick<Clock, "after">;
   /** Milliseconds until a daemon is given up that does not answer; default: 30 seconds. */
   readonly timeout?: number;
 }
@@ -108,7 +110,7 @@ export class ControlTransport {
     input: RequestInput,
     options: RequestOptions,
   ): Promise<Response> {
-    const { password, fetch } = this.#options;
+    const { password, fetch, clock } = this.#options;
     const { signal, timeout = this.#options.timeout ?? TIMEOUT } = options;
     const [method, path] = name.split(" ") as [string, string];
     const { body = input.settings, tag = null } = input;
@@ -118,7 +120,7 @@ export class ControlTransport {
     if (tag !== null) headers.set("if-match", tag);
     const url = `${path.replace("{id}", `${input.id}`)}${queryText(input.query ?? {})}`;
     const late = new AbortController();
-    const timer = setTimeout(() => late.abort(new Error("timed out")), timeout);
+    const timer = clock.after(timeout, () => late.abort(new Error("timed out")));
     let response: Response;
     try {
       const answer = fetch(`http://${this.#address}${API_ROOT}${url}`, {
@@ -137,7 +139,7 @@ export class ControlTransport {
       if (late.signal.aborted) throw this.#notAnswered(timeout);
       throw speaksNoHttp(error) ? this.#notDaemon() : this.#notConnected(error);
     } finally {
-      clearTimeout(timer);
+      timer[Symbol.dispose]();
     }
     const type = response.headers.get("content-type") ?? "";
     const expected = response.ok || (options.statuses?.includes(response.status) ?? false);

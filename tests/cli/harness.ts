@@ -1,3 +1,4 @@
+import { systemClock } from "../../lib/daemon/system_clock.ts";
 import { EditorError } from "../../cli/terminal/editor.ts";
 import type { Environment } from "../../cli/environment.ts";
 import type { DaemonOptions } from "../../lib/daemon/options.ts";
@@ -123,6 +124,7 @@ export class Harness implements AsyncDisposable {
         return Promise.resolve({ ...loaded, configFile });
       },
       now: () => NOW,
+      after: systemClock.after,
       delay: () => options.delay?.() ?? Promise.resolve(),
       runDaemon: (daemonOptions) => {
         daemon = daemonOptions;

@@ -27,7 +27,7 @@ class Daemon implements AsyncDisposable {
     this.#server = Deno.serve(listen, (request) => app.fetch(request));
     this.store = store;
     const { hostname, port } = this.#server.addr;
-    this.client = new ControlClient({ hostname, port, password: "", fetch });
+    this.client = new ControlClient({ hostname, port, password: "", fetch, clock: systemClock });
   }
 
   static async start(scans: Partial<ScanRunner>, now = (): number => 0): Promise<Daemon> {
