@@ -60,6 +60,8 @@ export interface Mirror {
   readonly networksOnly: boolean;
   /** Clients of {@linkcode networks} are told of no other mirror while this one may serve them. */
   readonly monopoly: boolean;
+  /** Neither checked nor scanned from here: it counts as up, with what was found before; networksOnly only. */
+  readonly unchecked: boolean;
   /** Bits per second; 0: as the others. */
   readonly bandwidth: number;
   /** Percent of a draw that the mirror gets at most, 1 to 100; 0: no limit. */

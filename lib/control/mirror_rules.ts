@@ -41,6 +41,11 @@ export function applySettings(
   const result = settings as unknown as MirrorSettings;
   if (result.name === "") throw invalid("The identifier cannot be empty");
   if (result.httpUrl === "") throw invalid("You *must* pass at least an HTTP URL");
+  if (result.unchecked && !result.networksOnly) {
+    throw invalid(
+      "Unchecked needs NetworksOnly: who is not checked may serve its own networks only",
+    );
+  }
   return result;
 }
 

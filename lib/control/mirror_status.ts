@@ -5,9 +5,10 @@ const SCHEME = /^(https?):\/\//i;
 
 /** The state of a mirror as operators read it. */
 export function mirrorStatus(
-  mirror: Pick<MirrorRecord, "enabled" | "httpUrl" | "httpUp" | "httpsUp">,
+  mirror: Pick<MirrorRecord, "enabled" | "unchecked" | "httpUrl" | "httpUp" | "httpsUp">,
 ): MirrorStatus {
   if (!mirror.enabled) return "disabled";
+  if (mirror.unchecked) return "up";
   const scheme = SCHEME.exec(mirror.httpUrl)?.[1]?.toLowerCase();
   const http = mirror.httpUp ? "up" : "down";
   const https = mirror.httpsUp ? "up" : "down";

@@ -115,11 +115,11 @@ export class MirrorSchedule {
    * @returns `Infinity` when there was none; negative when none is due
    */
   checkOverdue(
-    { enabled, lastSuccessfulSync }: MirrorRecord,
+    { enabled, unchecked, lastSuccessfulSync }: MirrorRecord,
     { checkInterval }: Pick<Config, "checkInterval">,
     now: number,
   ): number {
-    if (!enabled || lastSuccessfulSync === null || this.checking) return -1;
+    if (!enabled || unchecked || lastSuccessfulSync === null || this.checking) return -1;
     const until = this.#noCheckBefore;
     if (until !== null && until > now && until - now <= LONGEST_WAIT) return -1;
     return overdue(this.#lastCheck, checkInterval, now);
@@ -131,12 +131,12 @@ export class MirrorSchedule {
    * @returns `Infinity` when there was none; negative when none is due
    */
   scanOverdue(
-    { enabled, rsyncUrl, ftpUrl, lastSync }: MirrorRecord,
+    { enabled, unchecked, rsyncUrl, ftpUrl, lastSync }: MirrorRecord,
     { httpScan, scanInterval }: Pick<Config, "httpScan" | "scanInterval">,
     now: number,
   ): number {
     const offersAnything = rsyncUrl !== "" || ftpUrl !== "" || httpScan !== "off";
-    if (!enabled || this.scanning || !offersAnything) return -1;
+    if (!enabled || unchecked || this.scanning || !offersAnything) return -1;
     if (this.#noScanBefore !== null && isAhead(this.#noScanBefore, now)) return -1;
     if (this.#scanWanted) return Infinity;
     const last = Math.max(lastSync ?? -Infinity, this.#lastScan ?? -Infinity);

@@ -9,8 +9,8 @@ import type { Concern } from "./concern.ts";
  * @returns what is wrong; `null` when it is up, or off, or nobody knows
  */
 export function downConcern(mirror: MirrorRecord): Concern | null {
-  const { id, enabled, stateSince, httpUp, httpsUp } = mirror;
-  if (!enabled || stateSince === null || httpUp || httpsUp) return null;
+  const { id, enabled, unchecked, stateSince, httpUp, httpsUp } = mirror;
+  if (!enabled || unchecked || stateSince === null || httpUp || httpsUp) return null;
   const http = mirror.httpDownReason !== "";
   const reason = http ? mirror.httpDownReason : mirror.httpsDownReason;
   // After its URL was changed nobody knows until the next check.

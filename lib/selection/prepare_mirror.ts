@@ -24,17 +24,24 @@ export function prepareMirror(
   quota = 1,
   mode: SelectionOptions["ipFamilies"] = "prefer",
 ): PreparedMirror {
-  const families = familyUses(record.families, mode);
+  const { unchecked } = record;
+  const families = familyUses(unchecked ? null : record.families, mode);
   const url = usableUrl(record.httpUrl);
   const httpUrl = withScheme(url, "http");
   const httpsUrl = withScheme(url, "https");
   const http: MirrorOffer = {
     url: httpUrl ?? httpsUrl ?? record.httpUrl,
-    reason: schemeReason(httpUrl, record.httpUp, record.httpDownReason, "not_http"),
+    reason: schemeReason(httpUrl, record.httpUp || unchecked, record.httpDownReason, "not_http"),
   };
   const https: MirrorOffer = {
     url: httpsUrl ?? httpUrl ?? record.httpUrl,
-    reason: schemeReason(httpsUrl, record.httpsUp, record.httpsDownReason, "not_https"),
+    reason: schemeReason(
+      httpsUrl,
+      // Whether one without a scheme has HTTPS, nobody knows who does not check it.
+      record.httpsUp || (unchecked && httpUrl === null),
+      record.httpsDownReason,
+      "not_https",
+    ),
   };
   const any: MirrorOffer = https.reason === null ? https : {
     url: http.url,
@@ -93,9 +100,9 @@ function combinedReason(http: ExclusionReason, https: ExclusionReason): Exclusio
 
 function ifUsable(
   { url, reason }: MirrorOffer,
-  { enabled, notScannedFor }: MirrorRecord,
+  { enabled, unchecked, notScannedFor }: MirrorRecord,
 ): MirrorOffer {
   if (!enabled) return { url, reason: { type: "disabled" } };
-  if (reason !== null || notScannedFor === 0) return { url, reason };
+  if (reason !== null || unchecked || notScannedFor === 0) return { url, reason };
   return { url, reason: { type: "not_scanned", age: notScannedFor } };
 }

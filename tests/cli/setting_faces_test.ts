@@ -45,6 +45,7 @@ const SAMPLES: {
   tolerance: ["2s", 2000, "2s"],
   compare: ["size", "size", "size"],
   followLinks: ["true", true, "true"],
+  unchecked: ["true", true, "true"],
   networks: [
     "192.0.2.0/24,2001:DB8::/32",
     ["192.0.2.0/24", "2001:db8::/32"],
@@ -107,7 +108,9 @@ Deno.test("every setting is a key of add -set, edit -set, the API, export, impor
   await other.run(["import", "-"], { stdin: list });
   assertEquals([...store.records.values()], [...services.store.records.values()]);
 
-  const back = ALL_SETTINGS.filter(({ property }) => property !== "name" && property !== "httpUrl");
+  // Unchecked needs NetworksOnly: it goes first.
+  const back = ALL_SETTINGS.filter(({ property }) => property !== "name" && property !== "httpUrl")
+    .toSorted((a, b) => Number(b.property === "unchecked") - Number(a.property === "unchecked"));
   for (const { key, property, byDefault, kind } of back) {
     const edited = await harness.run(["edit", "full", "-set", `${key}=${kind.show(byDefault)}`]);
     assertEquals([edited.exit, edited.stderr], [0, ""], key);

@@ -14,6 +14,6 @@ Deno.test("mirrorStatus() tells the state on the schemes that the mirror offers"
     [true, "x/", false, true, "down/up"],
   ];
   for (const [enabled, httpUrl, httpUp, httpsUp, status] of cases) {
-    assertEquals(mirrorStatus({ enabled, httpUrl, httpUp, httpsUp }), status);
+    assertEquals(mirrorStatus({ enabled, unchecked: false, httpUrl, httpUp, httpsUp }), status);
   }
 });

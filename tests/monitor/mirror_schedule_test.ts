@@ -25,6 +25,7 @@ Deno.test("MirrorSchedule checks no mirror that is disabled or was never scanned
   const check = (mirror: typeof scanned): number =>
     new MirrorSchedule().checkOverdue(mirror, settings, NOW);
   assert(check({ ...scanned, enabled: false }) < 0);
+  assert(check({ ...scanned, unchecked: true }) < 0);
   assert(check({ ...scanned, lastSuccessfulSync: null }) < 0);
 });
 
@@ -37,6 +38,7 @@ Deno.test("MirrorSchedule scans in intervals since the last scan, whatever its o
   assert(overdue(scanned, NOW + 30 * MINUTE - 1) < 0);
   assertEquals(overdue(scanned, NOW + 30 * MINUTE), 0);
   assert(overdue({ ...scanned, enabled: false }, NOW + 60 * MINUTE) < 0);
+  assert(overdue({ ...scanned, unchecked: true }, NOW + 60 * MINUTE) < 0);
   assert(overdue({ ...scanned, rsyncUrl: "" }, NOW + 60 * MINUTE) < 0);
   schedule.scanned(NOW + 30 * MINUTE);
   assert(overdue(scanned, NOW + 31 * MINUTE) < 0, "before the store says so");

@@ -105,3 +105,22 @@ Deno.test("prepareMirror() makes the URL fit for a header, or does without the m
     assertEquals(offers.any[1] === null, false);
   }
 });
+
+Deno.test("prepareMirror() takes a mirror that is not checked for up, whatever was found before", () => {
+  const changes = {
+    ...{ unchecked: true, httpUp: false, httpDownReason: "Unreachable", notScannedFor: 9e9 },
+    families: {
+      ipv4: { state: "none", text: "", time: 0 },
+      ipv6: { state: "down", text: "", time: 0 },
+    },
+  } as const;
+  const reasons = (httpUrl: string) => {
+    const { offers } = prepareMirror(mirrorRecord(1, { ...changes, httpUrl }));
+    return [offers.any.reason, offers.with_tls.reason?.type ?? null, offers.any.url];
+  };
+  assertEquals(reasons("http://10.0.0.1/"), [null, "not_https", "http://10.0.0.1/"]);
+  assertEquals(reasons("https://10.0.0.1/"), [null, null, "https://10.0.0.1/"]);
+  assertEquals(reasons("10.0.0.1/"), [null, "down", "http://10.0.0.1/"]);
+  const { offers } = prepareMirror(mirrorRecord(1, { ...changes, enabled: false }));
+  assertEquals(offers.any.reason, { type: "disabled" });
+});

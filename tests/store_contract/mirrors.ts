@@ -40,6 +40,7 @@ const FULL = sampleMirror("full", {
   tolerance: 1500,
   compare: "size",
   followLinks: true,
+  unchecked: true,
   networks: ["192.0.2.0/24", "2001:db8::/32"],
   networksOnly: true,
   monopoly: true,

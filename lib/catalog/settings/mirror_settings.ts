@@ -248,6 +248,14 @@ const TABLE: { readonly [P in keyof MirrorSettings]: Omit<Setting<P>, "property"
     byDefault: false,
     newer: true,
   },
+  unchecked: {
+    key: "Unchecked",
+    option: "unchecked",
+    usage: "With -networks-only: neither check nor scan it from here, it counts as up",
+    kind: FLAG,
+    byDefault: false,
+    newer: true,
+  },
   bandwidth: {
     key: "Bandwidth",
     option: "bandwidth",

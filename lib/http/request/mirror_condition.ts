@@ -11,6 +11,7 @@ export type MirrorCondition = "up" | "down" | "partly up" | "disabled";
  */
 export function mirrorCondition({ record, httpUrl, httpsUrl }: PreparedMirror): MirrorCondition {
   if (!record.enabled) return "disabled";
+  if (record.unchecked) return "up";
   const offered = [
     ...(httpUrl === null ? [] : [record.httpUp]),
     ...(httpsUrl === null ? [] : [record.httpsUp]),
