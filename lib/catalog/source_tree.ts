@@ -4,6 +4,19 @@ import type { ListedFile, SourceFile } from "./file.ts";
 export interface SourceVersion extends Pick<ListedFile, "size" | "modTime"> {
   /** Lower-case hexadecimal; absent when not computed. */
   readonly md5?: string;
+  /** What it was before and may still be somewhere, the newest first; absent: nothing that counts. */
+  readonly former?: readonly Pick<ListedFile, "size" | "modTime">[];
+}
+
+/** What else {@linkcode SourceTree.of} takes into account. */
+export interface SourceTreeOptions {
+  /**
+   * Former versions of files, the newest of each first, and files that left the source and are still
+   * looked for. Default: none.
+   */
+  readonly former?: AsyncIterable<readonly ListedFile[]>;
+  /** Whether a mirror carries a file at all. Default: every one. */
+  readonly carries?: (path: string) => boolean;
 }
 
 /** One directory of the source. */
@@ -35,9 +48,17 @@ export class SourceTree {
   /** Reads the files of the source. */
   static async of(
     batches: AsyncIterable<readonly Pick<SourceFile, "path" | "size" | "modTime" | "md5">[]>,
+    { former, carries = () => true }: SourceTreeOptions = {},
   ): Promise<SourceTree> {
     const tree = new SourceTree();
-    for await (const batch of batches) for (const file of batch) tree.add(file);
+    for await (const batch of batches) {
+      for (const file of batch) if (carries(file.path)) tree.add(file);
+    }
+    if (former !== undefined) {
+      for await (const batch of former) {
+        for (const file of batch) if (carries(file.path)) tree.addFormer(file);
+      }
+    }
     return tree;
   }
 
@@ -60,6 +81,22 @@ export class SourceTree {
       & Pick<SourceFile, "path" | "size" | "modTime">
       & Partial<Pick<SourceFile, "md5">>,
   ): void {
+    const file = md5 === "" ? { size, modTime } : { size, modTime, md5 };
+    this.#directoryOf(path).files.set(nameOf(path), file);
+  }
+
+  /** Adds what a file was; one that is not there any more as it was at last. */
+  addFormer({ path, size, modTime }: ListedFile): void {
+    const { files } = this.#directoryOf(path);
+    const name = nameOf(path);
+    const file = files.get(name);
+    if (file === undefined) files.set(name, { size, modTime });
+    else if (file.size !== size || file.modTime !== modTime) {
+      files.set(name, { ...file, former: [...file.former ?? [], { size, modTime }] });
+    }
+  }
+
+  #directoryOf(path: string): Growing {
     let directory = this.#root;
     let start = 1;
     for (let end; (end = path.indexOf("/", start)) >= 0; start = end + 1) {
@@ -72,11 +109,12 @@ export class SourceTree {
       }
       directory = next;
     }
-    directory.files.set(
-      path.slice(start),
-      md5 === "" ? { size, modTime } : { size, modTime, md5 },
-    );
+    return directory;
   }
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 /** A file with its path. */

@@ -5,7 +5,7 @@ import type { MirrorEventDetail } from "../catalog/mirror_event.ts";
 import type { MirrorRecord, ScanProtocol } from "../catalog/mirror_state.ts";
 import type { ScanCounts, ScanNumbers } from "../catalog/scan_numbers.ts";
 import { ScanError } from "../catalog/scan_error.ts";
-import { SourceTree } from "../catalog/source_tree.ts";
+import { SourceTree, type SourceTreeOptions } from "../catalog/source_tree.ts";
 import type { MirrorScanResult, ScanProgress } from "../catalog/scan_result.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Config } from "../config/config.ts";
@@ -55,6 +55,8 @@ export interface MirrorScanOptions {
   >;
   /** The files of the source, to compare with; default: nothing is counted. */
   readonly source?: () => Promise<FileTable>;
+  /** What a walk over HTTP looks for beside the files of the source; default: nothing. */
+  readonly tree?: SourceTreeOptions;
   /** Milliseconds by which times may differ, where the mirror has no limit of its own; default 0. */
   readonly tolerance?: number;
   /** In the order in which they are tried. */
@@ -315,11 +317,13 @@ class MirrorScan {
 
   /** The files of the source, and those that left it: who asks for files by name must not miss them. */
   async #tree(): Promise<SourceTree> {
-    const { store } = this.#options;
-    const tree = await SourceTree.of(store.sourceFiles());
+    const { store, tree: options = {} } = this.#options;
+    const { carries = () => true } = options;
+    const tree = await SourceTree.of(store.sourceFiles(), options);
     for (const [path, text] of await store.notes.all("gone")) {
       const gone = parseGone(path, text, []);
-      if (gone !== null && tree.find(path) === null) tree.add(gone.indexed.file);
+      if (gone === null || tree.find(path) !== null || !carries(path)) continue;
+      tree.add(gone.indexed.file);
     }
     return tree;
   }

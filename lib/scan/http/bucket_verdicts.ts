@@ -1,6 +1,7 @@
 import type { SourceVersion } from "../../catalog/source_tree.ts";
 import type { BucketObject } from "./bucket_page.ts";
 import type { FileFinding } from "./file_finding.ts";
+import { copyOf, type Version } from "./verdict.ts";
 
 /** Milliseconds by which an upload may come before the time of its file: clocks differ. */
 const EARLY = 3_600_000;
@@ -14,7 +15,7 @@ const COMPARED = 20;
  *
  * @param uploaded milliseconds since the epoch; `null`: unknown
  */
-export function mayBeUpload(uploaded: number | null, { modTime }: SourceVersion): boolean {
+export function mayBeUpload(uploaded: number | null, { modTime }: Version): boolean {
   return uploaded === null || modTime === null || uploaded >= modTime - EARLY;
 }
 
@@ -58,6 +59,13 @@ export class BucketVerdicts {
 
 function byTime(path: string, { size, uploaded }: BucketObject, file: SourceVersion): FileFinding {
   if (size === file.size && mayBeUpload(uploaded, file)) return same(path, file);
+  const version = file.former?.find((version) =>
+    version.size === size && version.size !== file.size && mayBeUpload(uploaded, version)
+  );
+  if (version !== undefined) {
+    const { modTime } = copyOf(version);
+    return { type: "copy", file: { path, size, modTime }, same: false, sure: false };
+  }
   return { type: "copy", file: { path, size, modTime: uploaded }, same: false, sure: false };
 }
 

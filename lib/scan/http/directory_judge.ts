@@ -7,7 +7,7 @@ import { entriesOf, type ListingEntry, type ListingPage } from "./listing_entry.
 import { offsetSamples } from "./offset_samples.ts";
 import type { Trust } from "./scan_memory.ts";
 import { isWeak, maySize } from "./size_interval.ts";
-import { copyOf, isCopy, judge, type Version } from "./verdict.ts";
+import { copyOf, isCopy, judgeVersions, type Version } from "./verdict.ts";
 import { Witnesses } from "./witnesses.ts";
 import { ZoneOffsets } from "./zone_offsets.ts";
 
@@ -86,9 +86,10 @@ export class DirectoryJudge {
         continue;
       }
       const previous = this.#options.known(path);
-      const verdict = judge(entry, source, previous, this.#offsets);
-      if (verdict.type === "same") findings.push(copy(path, copyOf(source), true, false));
-      else if (verdict.type === "different") findings.push(copy(path, verdict, false, false));
+      const [verdict, version] = judgeVersions(entry, source, previous, this.#offsets);
+      if (verdict.type === "same") {
+        findings.push(copy(path, copyOf(version), version === source, false));
+      } else if (verdict.type === "different") findings.push(copy(path, verdict, false, false));
       else {
         const kept = this.#kept(path, source, trust, true);
         if (kept !== null) findings.push(kept);

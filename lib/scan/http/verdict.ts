@@ -1,4 +1,5 @@
 import type { ListedFile } from "../../catalog/file.ts";
+import type { SourceVersion } from "../../catalog/source_tree.ts";
 import type { ListingEntry } from "./listing_entry.ts";
 import { isWeak, maySize, nearestSize } from "./size_interval.ts";
 import type { ZoneOffsets } from "./zone_offsets.ts";
@@ -45,6 +46,29 @@ export function judge(
   if (!isWeak(size) && offsets.tells(time)) return SAME;
   const shown = size !== null || offsets.tells(time);
   return shown && previous !== null && isCopy(previous, source) ? SAME : PROBE;
+}
+
+/**
+ * Judges a copy by all that the file was and may still be somewhere. Where it may be several, it is the
+ * newest.
+ *
+ * @returns the verdict, and on which version
+ */
+export function judgeVersions(
+  entry: ListingEntry,
+  source: SourceVersion,
+  previous: Version | null,
+  offsets: ZoneOffsets,
+): readonly [Verdict, Version] {
+  const present = judge(entry, source, previous, offsets);
+  if (present.type === "same" || source.former === undefined) return [present, source];
+  let open = present.type === "probe";
+  for (const version of source.former) {
+    const verdict = judge(entry, version, previous, offsets);
+    if (verdict.type === "same" && !open) return [verdict, version];
+    open ||= verdict.type === "probe";
+  }
+  return [open ? PROBE : present, source];
 }
 
 /** Whether what was known of a copy is the file, its time cut to the second. */

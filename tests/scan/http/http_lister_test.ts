@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { SourceTree } from "../../../lib/catalog/source_tree.ts";
 import { ListingError } from "../../../lib/scan/lister.ts";
 import { ScanMemory } from "../../../lib/scan/http/scan_memory.ts";
 import { missing, ScriptedMirror, TIME } from "./scripted_mirror.ts";
@@ -256,6 +257,50 @@ Deno.test("HttpLister believes no mirror that shuts it out in the midst of a sca
         assert([...mirror.known.values()].every(({ size }) => size === 2000), context);
       }
     }
+  }
+});
+
+Deno.test("HttpLister tells which version of a file a mirror has", async () => {
+  for (const listing of ["json", "html", "list", "none"] as const) {
+    const mirror = new ScriptedMirror();
+    mirror.listing = listing;
+    for (const name of ["now", "before", "long ago", "other"]) mirror.add(`/dists/${name}`, 100);
+    mirror.files.set("/dists/before", { size: 90, modTime: TIME - 2 * 86_400_000 });
+    mirror.files.set("/dists/long ago", { size: 100, modTime: TIME - 3 * 86_400_000 });
+    mirror.files.set("/dists/other", { size: 80, modTime: TIME - 86_400_000 });
+    mirror.files.set("/dists/gone", { size: 5, modTime: TIME });
+    const former = ["now", "before", "long ago", "other"].flatMap((name) => [
+      { path: `/dists/${name}`, size: 90, modTime: TIME - 2 * 86_400_000 },
+      { path: `/dists/${name}`, size: 100, modTime: TIME - 3 * 86_400_000 },
+    ]).concat({ path: "/dists/gone", size: 5, modTime: TIME }, {
+      path: "/left",
+      size: 1,
+      modTime: TIME,
+    });
+    const files = async function* () {
+      await Promise.resolve();
+      yield mirror.source.map((file) => ({ ...file, md5: "" }));
+    };
+    const source = await SourceTree.of(files(), {
+      former: async function* () {
+        await Promise.resolve();
+        yield former;
+      }(),
+      carries: (path) => path !== "/left",
+    });
+    const found = await mirror.scan({}, { source });
+    assertEquals(
+      found.files.map(({ path, size, modTime }) => [path, size, modTime]),
+      [
+        ["/dists/before", 90, TIME - 2 * 86_400_000],
+        ["/dists/gone", 5, TIME],
+        ["/dists/long ago", 100, TIME - 3 * 86_400_000],
+        ["/dists/now", 100, TIME],
+        ["/dists/other", 80, listing === "html" ? TIME - 86_400_000 - 45_000 : TIME - 86_400_000],
+      ],
+      listing,
+    );
+    assertEquals(mirror.asked.some((one) => one.includes("left")), false);
   }
 });
 
