@@ -176,10 +176,11 @@ export class HttpRequests {
     while (true) {
       await this.#bucket.take(signal);
       this.#count++;
+      const began = this.#options.clock.elapsed();
       const answer = await this.#send(method, url, headers);
       const busy = answer.type === "answer" && (answer.status === 429 || answer.status === 503);
       if (busy) {
-        this.#bucket.slowDown();
+        this.#bucket.slowDown(began);
         const wait = retryAfter(answer.headers, this.#options.clock.now());
         if (wait !== null) {
           this.#waited += wait;
@@ -278,7 +279,7 @@ export class HttpRequests {
     if (this.#times.length < SAMPLE) return;
     const median = this.#times.toSorted((a, b) => a - b)[SAMPLE / 2]!;
     if (median > SLOW) {
-      this.#bucket.slowDown();
+      this.#bucket.slowDown(this.#options.clock.elapsed());
       this.#times = [];
     } else this.#times.shift();
   }

@@ -9,6 +9,8 @@ export class TokenBucket {
   /** When the next request may begin, by the clock's elapsed milliseconds. */
   #next: number;
   #notBefore = 0;
+  /** When the rate was halved. */
+  #slowed = -Infinity;
 
   readonly #clock: Pick<Clock, "delay" | "elapsed">;
 
@@ -36,8 +38,15 @@ export class TokenBucket {
     signal.throwIfAborted();
   }
 
-  /** Halves the rate, but not below one a second. */
-  slowDown(): void {
+  /**
+   * Halves the rate, but not below one a second. What began before it was halved the last time is no
+   * reason to do it again.
+   *
+   * @param began when that began which was too much, by the clock's elapsed milliseconds
+   */
+  slowDown(began: number): void {
+    if (began < this.#slowed) return;
+    this.#slowed = this.#clock.elapsed();
     this.#rate = Math.max(Math.min(SLOWEST, this.#rate), this.#rate / 2);
   }
 

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { encodePath } from "../../../lib/catalog/encode_path.ts";
 import { linkTarget } from "../../../lib/scan/http/listing_link.ts";
 import { isWeak, maySize, parseSizeInterval } from "../../../lib/scan/http/size_interval.ts";
+import { TokenBucket } from "../../../lib/scan/http/token_bucket.ts";
 import { parseWrittenTime, slashOrderOf } from "../../../lib/scan/http/written_time.ts";
 import { ZoneOffsets } from "../../../lib/scan/http/zone_offsets.ts";
 
@@ -107,6 +108,22 @@ Deno.test("ZoneOffsets learns three offsets, and trusts no fourth", () => {
   assert(!offsets.confused && !offsets.may(shown(5), 0) && offsets.tells(shown(5)));
   offsets.learn(shown(5), 0);
   assert(offsets.confused && offsets.may(shown(9), 0) && !offsets.tells(shown(9)));
+});
+
+Deno.test("TokenBucket halves its rate once for all that was too much at once", () => {
+  let elapsed = 0;
+  const bucket = new TokenBucket({ elapsed: () => elapsed, delay: () => Promise.resolve() }, 200);
+  const began = elapsed;
+  elapsed = 20;
+  for (let one = 0; one < 8; one++) bucket.slowDown(began);
+  assertEquals(bucket.rate, 100);
+  bucket.slowDown(20);
+  assertEquals(bucket.rate, 50);
+  for (elapsed = 30; elapsed < 100; elapsed++) bucket.slowDown(elapsed);
+  assertEquals(bucket.rate, 1);
+  bucket.limit(1 / 60);
+  bucket.slowDown(elapsed);
+  assertEquals(bucket.rate, 1 / 60);
 });
 
 const page = new URL("http://mirror.test:8080/a%20b/dir/");
