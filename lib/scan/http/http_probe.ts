@@ -51,10 +51,10 @@ export class HttpProber {
     const encoded = encodePath(path).replace(/^\/+/, "");
     const head = await this.#requests.ask("HEAD", encoded, IDENTITY);
     const refused = head.type === "answer" && (head.status === 405 || head.status === 501);
-    const result = refused ? null : resultOf(head);
+    const result = refused ? null : resultOf(head, path);
     if (result !== null && (result.type !== "there" || result.size !== null)) return result;
     const part = await this.#requests.ask("GET", encoded, { ...IDENTITY, range: "bytes=0-0" });
-    const told = resultOf(part);
+    const told = resultOf(part, path);
     // A server that has an answer for everything has to name the size.
     return soft && told.type === "there" && told.size === null ? { type: "gone" } : told;
   }
@@ -82,7 +82,7 @@ export class HttpProber {
 
 const IDENTITY = { "accept-encoding": "identity" };
 
-function resultOf(answer: HttpAnswer): ProbeResult {
+function resultOf(answer: HttpAnswer, path: string): ProbeResult {
   if (answer.type === "elsewhere") return { type: "gone" };
   if (answer.type === "failed") return { type: "undecided", reason: answer.reason };
   const { status, headers } = answer;
@@ -91,11 +91,23 @@ function resultOf(answer: HttpAnswer): ProbeResult {
     return { type: "undecided", reason: `Got status code ${status}` };
   }
   const uploaded = isObjectStore(headers);
-  return { type: "there", size: sizeOf(status, headers), time: timeOf(headers), uploaded };
+  return { type: "there", size: sizeOf(status, headers, path), time: timeOf(headers), uploaded };
 }
 
-function sizeOf(status: number, headers: Headers): number | null {
-  if ((headers.get("content-encoding") ?? "identity") !== "identity") return null;
+/** Codings that some servers name for files that are compressed themselves. */
+const COMPRESSED: Readonly<Record<string, RegExp>> = {
+  gzip: /\.t?gz$/i,
+  compress: /\.Z$/,
+  bzip2: /\.t?bz2$/i,
+  br: /\.br$/i,
+  zstd: /\.zst$/i,
+};
+
+function sizeOf(status: number, headers: Headers, path: string): number | null {
+  const coding = (headers.get("content-encoding") ?? "identity").toLowerCase().replace(/^x-/, "");
+  // What is coded on the way has no length, or another one; parts are always those of the file.
+  const plain = status === 206 || coding === "identity" || COMPRESSED[coding]?.test(path);
+  if (!plain) return null;
   const text = status === 206
     ? /\/(\d+)$/.exec(headers.get("content-range") ?? "")?.[1]
     : headers.get("content-length") ?? undefined;

@@ -47,6 +47,8 @@ export function decodePage(bytes: Uint8Array, contentType: string): string {
  * @param url where it is; its path ends with a slash
  * @param memory what is known from other pages of that server
  * @param breather lets others have their turn
+ * @param isFramed whether it came whole, so that it shows something even where its end mark is not
+ *   there. Default: that is not known
  */
 export async function readListing(
   text: string,
@@ -54,11 +56,12 @@ export async function readListing(
   url: URL,
   memory: PageMemory,
   breather: Breather,
+  isFramed = false,
 ): Promise<ListingPage> {
   const type = contentType.split(";")[0]!.trim().toLowerCase();
   try {
     const raw = await readRaw(text, type, url, breather);
-    return raw === null ? NONE : finished(raw, memory);
+    return raw === null ? NONE : finished(raw, memory, isFramed);
   } catch (error) {
     if (error instanceof RangeError) return BROKEN;
     throw error;
@@ -83,15 +86,19 @@ async function readRaw(
   return readHtmlListing(rows.end(), url);
 }
 
-function finished(raw: RawListing, memory: PageMemory): ListingPage {
-  const { format, known, whole, bad, problem } = raw;
-  if (!whole) return { ...BROKEN, format, bad, problem };
+function finished(raw: RawListing, memory: PageMemory, isFramed: boolean): ListingPage {
+  const { format, bad, problem } = raw;
+  // Of who is known it is known that there is an end mark.
+  if (!raw.whole && (format !== "" || !isFramed)) return { ...BROKEN, format, bad, problem };
+  // Who sent it may have got it cut: the last row perhaps, and what would come after it.
+  const { known } = raw;
+  const rows = raw.whole ? raw.entries : raw.entries.slice(0, -1);
   for (const { time } of raw.entries) memory.slashOrder ??= slashOrderOf(time);
-  const entries = raw.entries.map((entry) => ({
+  const entries = rows.map((entry) => ({
     ...entry,
     size: parseSizeInterval(entry.size, !known),
     time: parseWrittenTime(entry.time, memory.slashOrder),
   }));
   const kind = known ? "known" : entries.length > 0 ? "general" : "none";
-  return { kind, format, entries, whole, bad, problem };
+  return { kind, format, entries, whole: true, bad, problem };
 }

@@ -23,6 +23,9 @@ export type DirectoryPage =
 /** Milliseconds until something is tried once more. */
 const AGAIN = 5000;
 
+/** What an answer has that cannot break off unnoticed. */
+const FRAMES = ["content-length", "transfer-encoding"];
+
 const ACCEPT = "text/html, application/json;q=0.5, application/xml;q=0.4, */*;q=0.1";
 
 /** Reads listings of one mirror. */
@@ -81,7 +84,8 @@ export class PageReader {
     const text = decodePage(answer.body, contentType);
     const url = new URL(answer.url.href);
     if (!url.pathname.endsWith("/")) url.pathname += "/";
-    const page = await readListing(text, contentType, url, this.#memory, this.#breather);
+    const isFramed = FRAMES.some((name) => answer.headers.has(name));
+    const page = await readListing(text, contentType, url, this.#memory, this.#breather, isFramed);
     if (!page.whole) return { type: "unread", reason: "The page broke off", connected: true };
     return page.kind === "none" ? { type: "none", status, store } : { type: "listing", page };
   }

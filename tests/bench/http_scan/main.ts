@@ -171,7 +171,7 @@ for (const name of SERVER_NAMES) {
 await using server = await startListingServer("nginx html", root, work.path);
 await using daemon = new Daemon({
   directory: work.path,
-  config: { Repository: root, CheckInterval: 0, HTTPScanRate: rate, ScanInterval: 0 },
+  config: { Repository: root, CheckInterval: 0, HTTPScanRate: rate, ScanInterval: 1000 },
 });
 await daemon.start();
 await daemon.ok("refresh");

@@ -260,6 +260,45 @@ Deno.test("HttpLister believes no mirror that shuts it out in the midst of a sca
   }
 });
 
+Deno.test("HttpLister takes the size of what is compressed itself, and of no other coding", async () => {
+  const mirror = new ScriptedMirror().add("/a.tar.gz", 500).add("/b.txt", 500).add("/c.gz", 500);
+  mirror.listing = "none";
+  mirror.react = (method, path, headers) => {
+    if (!mirror.files.has(path.slice(5))) return null;
+    const coding = path.endsWith(".gz") ? "x-gzip" : "gzip";
+    const common = {
+      "content-encoding": coding,
+      "last-modified": new Date(TIME).toUTCString(),
+      "content-length": path.endsWith(".gz") ? "500" : "77",
+    };
+    if (headers.get("range") === null) return new Response(null, { headers: common });
+    assertEquals(method, "GET");
+    const part = { ...common, "content-length": "1", "content-range": "bytes 0-0/500" };
+    return new Response("x", { status: 206, headers: part });
+  };
+  assertEquals((await mirror.scan()).files.map(({ size }) => size), [500, 500, 500]);
+  assertEquals(mirror.asked.filter((one) => one.startsWith("GET /base/b.txt")).length, 1);
+  assertEquals(mirror.asked.filter((one) => one.startsWith("GET /base/a.tar.gz")).length, 0);
+});
+
+Deno.test("HttpLister reads a page without an end mark as far as it came whole", async () => {
+  const mirror = sample();
+  mirror.react = (method, path) => {
+    if (method !== "GET" || path !== "/base/a b/") return null;
+    // What is cut in the last row is not believed, and what would follow is asked for.
+    const body = '<h1>listing:</h1><pre>\n<a href="1">1</a>   01-Jun-2026 12:30   1006\n' +
+      '<a href="2">2</a>   01-Jun-2026 12:30   10';
+    return new Response(body, {
+      headers: { "content-type": "text/html", "content-length": `${body.length}` },
+    });
+  };
+  const { files, unread } = await mirror.scan();
+  assertEquals([files.length, unread], [6, []]);
+  assertEquals(mirror.asked.includes("HEAD /base/a b/2"), true);
+  assertEquals(mirror.asked.filter((one) => one === "HEAD /base/a b/1").length, 1);
+  assert(files.every(({ size }) => size > 1000));
+});
+
 Deno.test("HttpLister tells which version of a file a mirror has", async () => {
   for (const listing of ["json", "html", "list", "none"] as const) {
     const mirror = new ScriptedMirror();

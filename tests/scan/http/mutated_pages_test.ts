@@ -75,7 +75,12 @@ const MUTATIONS: Record<string, Mutation> = {
 const CHARSETS = ["", "; charset=utf-16", "; charset=iso-8859-1", "; charset=shift_jis", ";"];
 
 /** A scan of one directory, whose listing is as given; what is asked for one by one is true. */
-async function scan(page: RecordedPage, body: Uint8Array, contentType: string): Promise<void> {
+async function scan(
+  page: RecordedPage,
+  body: Uint8Array,
+  contentType: string,
+  isFramed: boolean,
+): Promise<void> {
   const { files } = TREE.get(page.path)!;
   const tree = new SourceTree();
   for (const { name, size, modTime } of files) tree.add({ path: `/${name}`, size, modTime });
@@ -84,7 +89,12 @@ async function scan(page: RecordedPage, body: Uint8Array, contentType: string): 
     const path = decodeURIComponent(new URL(url).pathname);
     if (method === "GET" && path === page.path) {
       return Promise.resolve(
-        new Response(body.slice(), { headers: { "content-type": contentType } }),
+        new Response(body.slice(), {
+          headers: {
+            "content-type": contentType,
+            ...(isFramed ? { "content-length": `${body.length}` } : {}),
+          },
+        }),
       );
     }
     const file = files.find(({ name }) => page.path + name === path);
@@ -151,7 +161,7 @@ for (const [what, mutate] of Object.entries(MUTATIONS)) {
         const body = Uint8Array.from(mutated, (letter) => letter.charCodeAt(0));
         // Other languages have other letters; a server writes them in its charset.
         const written = /[^\0-\xff]/.test(mutated) ? new TextEncoder().encode(mutated) : body;
-        await scan(page, written, page.contentType.split(";")[0] + charset);
+        await scan(page, written, page.contentType.split(";")[0] + charset, at % 2 === 1);
       }),
       { numRuns },
     );
