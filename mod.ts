@@ -87,6 +87,7 @@
  * @module
  */
 export * from "./lib/catalog/clean_path.ts";
+export type { Downtime } from "./lib/catalog/downtime.ts";
 export * from "./lib/catalog/encode_path.ts";
 export type { CauseKind, DownCause } from "./lib/catalog/down_cause.ts";
 export type {

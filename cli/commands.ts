@@ -19,6 +19,7 @@ const LOADERS: Readonly<Record<string, () => Promise<{ readonly default: Command
   list: () => import("./commands/list.ts"),
   logs: () => import("./commands/logs.ts"),
   nodes: () => import("./commands/nodes.ts"),
+  note: () => import("./commands/note.ts"),
   notify: () => import("./commands/notify.ts"),
   permissions: () => import("./commands/permissions.ts"),
   refresh: () => import("./commands/refresh.ts"),

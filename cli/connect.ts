@@ -30,8 +30,9 @@ export async function connect(
   }
   let password = given(flags.P, P.byDefault, "MIRRORBITS_PASSWORD");
   if (flags.a) password = await readSecret("Password: ") ?? "";
+  const user = given(flags.user, "", "MIRRORBITS_USER");
   bypassProxy(hostname);
-  return new ControlClient({ hostname, port, password, fetch, clock: { after } });
+  return new ControlClient({ hostname, port, password, user, fetch, clock: { after } });
 }
 
 /** The client of a command that needs no daemon: whatever it asked would fail. */

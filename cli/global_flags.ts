@@ -6,6 +6,7 @@ export const GLOBAL_FLAGS = {
   h: stringFlag("Host of the control API (or MIRRORBITS_HOST)", "localhost"),
   p: unsignedFlag("Port of the control API (or MIRRORBITS_PORT)", 3390),
   P: stringFlag("Password of the control API (or MIRRORBITS_PASSWORD)"),
+  user: stringFlag("Who you are, for the logs of mirrors (or MIRRORBITS_USER)"),
   version: booleanFlag("Print the version of this program"),
 };
 

@@ -1,4 +1,5 @@
 import { causeInFull, withCause } from "../lib/catalog/down_cause.ts";
+import { minuteText } from "../lib/catalog/downtime.ts";
 import type { MirrorJson } from "../lib/control/api/mirror_schemas.ts";
 import { filesText, lagOfMirror, lagText, scannedText } from "./mirror_freshness.ts";
 import { formatDate } from "./terminal/format_time.ts";
@@ -142,13 +143,24 @@ function certificateText({ certificate }: MirrorJson, now: number): string {
   return `${certificate.ends.slice(0, 10)} (${left < 0 ? "expired" : formatSpan(left)})`;
 }
 
+/** `Downtime from 2026-12-01 02:00 UTC until 2026-12-01 04:00 UTC: new disks`; empty: none. */
+function plannedText({ downtime }: MirrorJson): string {
+  if (downtime === null) return "";
+  const { from, until, reason, started } = downtime;
+  const begins = started ? "" : ` from ${minuteText(from)}`;
+  const ends = until === null ? "" : ` until ${minuteText(until)}`;
+  return `Downtime${begins}${ends}${reason === "" ? "" : `: ${reason}`}`;
+}
+
 /** Why a mirror is down, on each scheme that it offers; empty when it is up or disabled. */
 function downReason(mirror: MirrorJson, word: DownWording): string {
   const { status, httpUp, httpsUp, httpDownReason, httpsDownReason } = mirror;
-  if (status === "disabled" || status === "up") return "";
+  const planned = plannedText(mirror);
+  if (status === "disabled" || status === "up") return planned;
   const reasons = [
     httpUp ? "" : word(httpDownReason, mirror.httpDownCause),
     httpsUp ? "" : word(httpsDownReason, mirror.httpsDownCause),
   ];
-  return [...new Set(reasons.filter((reason) => reason !== ""))].join(" / ");
+  const why = [...new Set(reasons.filter((reason) => reason !== ""))].join(" / ");
+  return [why, planned].filter((text) => text !== "").join("; ");
 }

@@ -38,6 +38,7 @@ export function manPage(commands: readonly Command[]): string {
     ".SH ENVIRONMENT",
     ...terms([
       ["MIRRORBITS_HOST, MIRRORBITS_PORT, MIRRORBITS_PASSWORD", "The daemon to talk to."],
+      ["MIRRORBITS_USER", "Who you are, for the logs of mirrors."],
       ["EDITOR", "The editor for edit, as the shell understands it."],
       ["NO_COLOR", "Print without colour."],
     ]),

@@ -29,6 +29,7 @@ Options, before the command:
     -p PORT      Its port (default 3390, or MIRRORBITS_PORT)
     -P PASSWORD  Its password (or MIRRORBITS_PASSWORD)
     -a           Ask for the password
+    -user NAME   Who you are, for the logs of mirrors (or MIRRORBITS_USER)
     -version     Print the version of this program
 
 "mirrorbits help COMMAND" tells more about a command.

@@ -12,7 +12,7 @@ const root = new URL("../", import.meta.url);
 const FOREIGN_KEYS = ["WatchdogSec", "GeoLite2"];
 
 /** Variables that are no key of the configuration. */
-const OTHER_VARIABLES = ["HOST", "PORT", "PASSWORD", "ORIGINAL", "DELIVERY"].map((end) =>
+const OTHER_VARIABLES = ["HOST", "PORT", "PASSWORD", "USER", "ORIGINAL", "DELIVERY"].map((end) =>
   `MIRRORBITS_${end}`
 );
 

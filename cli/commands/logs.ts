@@ -27,7 +27,8 @@ export default defineCommand({
     for (const event of events) {
       // One event is one line, whatever a mirror's server said.
       const text = eventText(event).replace(/\s*\n\s*/g, " ");
-      output.line(`${formatLogTime(event.time)}: ${text}`);
+      const by = event.by === undefined ? "" : ` (by ${event.by})`;
+      output.line(`${formatLogTime(event.time)}: ${text}${by}`);
     }
     return 0;
   },

@@ -1,4 +1,5 @@
 import { causeInFull } from "./down_cause.ts";
+import { minuteText } from "./downtime.ts";
 import { goDuration } from "./go_duration.ts";
 import { formatQuantity } from "./quantity.ts";
 import type { MirrorEventDetail } from "./mirror_event.ts";
@@ -7,6 +8,13 @@ import type { ScanCounts } from "./scan_numbers.ts";
 /** An event, perhaps from another version that knows more reasons. */
 type ToldEvent =
   | MirrorEventDetail
+  | {
+    readonly type: "downtime";
+    readonly step: string;
+    readonly from: number | string;
+    readonly until: number | string | null;
+    readonly reason: string;
+  }
   | { readonly type: "copy_forgotten"; readonly path: string; readonly why: string }
   /** The day in milliseconds since the epoch, or as JSON has it. */
   | { readonly type: "certificate"; readonly ends: number | string; readonly days: number };
@@ -30,6 +38,10 @@ export function eventText(event: ToldEvent): string {
       const reason = causeInFull(event.reason, event.cause ?? null);
       return reason === "" ? `${mirror} is down` : `${mirror} is down: ${reason}`;
     }
+    case "note":
+      return `Note: ${event.text}`;
+    case "downtime":
+      return downtimeEventText(event);
     case "certificate":
       return `The certificate ends in ${event.days} ${event.days === 1 ? "day" : "days"}, on ${
         new Date(event.ends).toISOString().slice(0, 10)
@@ -57,6 +69,24 @@ export function eventText(event: ToldEvent): string {
       }
       return `Scan completed: ${indexed} files (${known} known), ${removed} removed${offset}`;
     }
+  }
+}
+
+/** `Downtime planned from 2026-12-01 02:00 UTC until 2026-12-01 04:00 UTC: new disks`. */
+function downtimeEventText(
+  { step, from, until, reason }: Extract<ToldEvent, { readonly type: "downtime" }>,
+): string {
+  const end = until === null ? "" : ` until ${minuteText(until)}`;
+  const why = reason === "" ? "" : `: ${reason}`;
+  switch (step) {
+    case "planned":
+      return `Downtime planned from ${minuteText(from)}${end}${why}`;
+    case "began":
+      return `Downtime begins${end}${why}`;
+    case "prolonged":
+      return "Downtime goes on: the mirror cannot be scanned yet";
+    default:
+      return step === "ended" ? "Downtime ended" : "Downtime cancelled";
   }
 }
 

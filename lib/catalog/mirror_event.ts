@@ -43,11 +43,26 @@ export type NewerEventDetail =
     readonly limit: number;
   }
   /** The certificate ends soon. `ends` in milliseconds since the epoch, `days` that are left. */
-  | { readonly type: "certificate"; readonly ends: number; readonly days: number };
+  | { readonly type: "certificate"; readonly ends: number; readonly days: number }
+  /**
+   * A time in which the mirror is off by plan: it was planned; it began; the plan was given up; it goes
+   * on, since the mirror could not be scanned; it is over. Times in milliseconds since the epoch.
+   */
+  | {
+    readonly type: "downtime";
+    readonly step: "planned" | "began" | "cancelled" | "prolonged" | "ended";
+    readonly from: number;
+    readonly until: number | null;
+    readonly reason: string;
+  }
+  /** Whatever an operator wanted to have in the log. */
+  | { readonly type: "note"; readonly text: string };
 
 /** One entry of a mirror's event log. */
 export type MirrorEvent = MirrorEventDetail & {
   readonly mirrorId: number;
   /** Milliseconds since the epoch. */
   readonly time: number;
+  /** Who did it: a name, else an address; absent: nobody knows, or nobody did. */
+  readonly by?: string;
 };

@@ -1,4 +1,5 @@
 import type { DownCause } from "./down_cause.ts";
+import type { Downtime } from "./downtime.ts";
 import type { FamilyStates } from "./families.ts";
 import type { ScanNumbers } from "./scan_numbers.ts";
 import type { Mirror } from "./mirror.ts";
@@ -37,6 +38,8 @@ export interface MirrorState {
    * operator allows: then it serves nobody. 0: all is well.
    */
   readonly notScannedFor: number;
+  /** When the mirror is off by plan; `null`: nothing is planned. */
+  readonly downtime: Downtime | null;
   /** The certificate of a mirror that offers HTTPS; `null`: nobody has seen it. */
   readonly certificate: CertificateState | null;
   /** When the mirror last went up or down. */

@@ -53,6 +53,18 @@ const FAMILIES: StateShape = {
   entries: { ipv4: FAMILY, ipv6: FAMILY },
 };
 
+const DOWNTIME: StateShape = {
+  type: "record",
+  nullable: true,
+  entries: {
+    from: { type: "time" },
+    until: TIME,
+    reason: TEXT,
+    started: FLAG,
+    by: TEXT,
+  },
+};
+
 const COUNT: StateShape = { type: "integer" };
 
 /** How many files of a kind a scan counted. */
@@ -92,6 +104,7 @@ const TABLE: { readonly [P in keyof MirrorState]: Omit<StateField<P>, "property"
   families: { shape: FAMILIES, initial: null, newer: true },
   busySince: { shape: TIME, initial: null, newer: true },
   notScannedFor: { shape: MILLISECONDS, initial: 0, newer: true },
+  downtime: { shape: DOWNTIME, initial: null, newer: true },
   certificate: { shape: CERTIFICATE, initial: null, newer: true },
   stateSince: { shape: TIME, initial: null },
   lastSync: { shape: TIME, initial: null },

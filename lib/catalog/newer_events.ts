@@ -25,6 +25,16 @@ export const NEWER_EVENTS: Readonly<Record<NewerEventDetail["type"], NewerEvent>
       limit: { type: "integer" },
     },
   },
+  downtime: {
+    number: 105,
+    entries: {
+      step: { type: "choice", words: ["planned", "began", "cancelled", "prolonged", "ended"] },
+      from: { type: "time" },
+      until: { type: "time", nullable: true },
+      reason: TEXT,
+    },
+  },
+  note: { number: 104, entries: { text: TEXT } },
   copy_forgotten: {
     number: 101,
     entries: { path: TEXT, why: { type: "choice", words: ["missing", "size"] } },

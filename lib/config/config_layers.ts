@@ -28,7 +28,12 @@ export interface ConfigFlags {
 const FLAG_NAMES = { repository: "-repository", listenAddress: "-listen" } as const;
 
 /** Variables that begin like ours and belong to the command line's client, not to the configuration. */
-const CLIENT_VARIABLES = new Set(["MIRRORBITS_HOST", "MIRRORBITS_PORT", "MIRRORBITS_PASSWORD"]);
+const CLIENT_VARIABLES = new Set([
+  "MIRRORBITS_HOST",
+  "MIRRORBITS_PORT",
+  "MIRRORBITS_PASSWORD",
+  "MIRRORBITS_USER",
+]);
 
 /** What Kubernetes and Docker set for a service of that name: they are nobody's misspelt key. */
 const OF_A_SERVICE = /^MIRRORBITS_(SERVICE|PORT)_/;

@@ -1,5 +1,6 @@
 import type { ExplanationJson } from "./api/explain_schemas.ts";
 import type { HealthJson, ReloadJson, UpgradeJson, VersionInfo } from "./api/daemon_schemas.ts";
+import type { DisableRequest } from "./api/downtime_schemas.ts";
 import type { EventJson } from "./api/event_schema.ts";
 import type {
   AddMirrorJson,
@@ -115,8 +116,18 @@ export class ControlClient {
 
   /** Enables or disables a mirror. */
   async enable(id: number, enabled: boolean): Promise<MirrorJson> {
-    const name = `POST /mirrors/{id}/${enabled ? "enable" : "disable"}` as const;
-    return (await this.#transport.ask(name, { id })).answer;
+    if (!enabled) return await this.disable(id, {});
+    return (await this.#transport.ask("POST /mirrors/{id}/enable", { id })).answer;
+  }
+
+  /** Disables a mirror now, or plans a time in which it is off. */
+  async disable(id: number, body: DisableRequest): Promise<MirrorJson> {
+    return (await this.#transport.ask("POST /mirrors/{id}/disable", { id, body })).answer;
+  }
+
+  /** Puts a line into the event log of a mirror. */
+  async note(id: number, text: string): Promise<void> {
+    await this.#transport.ask("POST /mirrors/{id}/notes", { id, body: { text } });
   }
 
   /** Scans a mirror now; aborting the signal aborts the scan in the daemon. */

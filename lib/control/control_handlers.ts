@@ -4,6 +4,7 @@ import { cleanPath } from "../catalog/clean_path.ts";
 import type { Clock } from "../clock/clock.ts";
 import { validFamilies } from "../catalog/families.ts";
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
+import { userOf } from "./user_header.ts";
 import type { Config } from "../config/config.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
@@ -145,7 +146,7 @@ export function controlHandlers(services: ControlServices): ControlHandlers {
       };
     },
     "POST /mirrors": async ({ settings }, c) => {
-      const { mirror, located, warnings } = await mirrors.add(settings);
+      const { mirror, located, warnings } = await mirrors.add(settings, by(c));
       c.header("location", `${API_ROOT}/mirrors/${mirror.id}`);
       return {
         mirror: toJson(mirror),
@@ -160,11 +161,23 @@ export function controlHandlers(services: ControlServices): ControlHandlers {
     },
     "GET /mirrors/{id}": async ({ id }, c) => tagged(c, await mirrors.get(id)),
     "PATCH /mirrors/{id}": async ({ id, settings, tag }, c) => {
-      return tagged(c, await mirrors.edit(id, settings, tag));
+      return tagged(c, await mirrors.edit(id, settings, tag, by(c)));
     },
     "DELETE /mirrors/{id}": async ({ id, tag }) => toJson(await mirrors.remove(id, tag)),
-    "POST /mirrors/{id}/enable": async ({ id }) => toJson(await mirrors.enable(id, true)),
-    "POST /mirrors/{id}/disable": async ({ id }) => toJson(await mirrors.enable(id, false)),
+    "POST /mirrors/{id}/enable": async ({ id }, c) => toJson(await mirrors.enable(id, true, by(c))),
+    "POST /mirrors/{id}/disable": async ({ id, body: { from, until, reason } }, c) => {
+      const now = from === undefined && until === undefined && reason === undefined;
+      if (now) return toJson(await mirrors.enable(id, false, by(c)));
+      return toJson(
+        await mirrors.plan(id, {
+          from: from === undefined ? services.now() : momentOf(from),
+          until: until === undefined ? null : momentOf(until),
+          reason: (reason ?? "").replaceAll(/\s+/g, " ").trim(),
+        }, by(c)),
+      );
+    },
+    "POST /mirrors/{id}/notes": async ({ id, body: { text } }, c) =>
+      toJson(await mirrors.note(id, text, by(c))),
     "POST /mirrors/{id}/scan": async ({ id, body }) => {
       await mirrors.get(id);
       return (observer) => scans.scanMirror(id, body, observer);
@@ -227,6 +240,19 @@ function requireAddress(text: string | null): void {
 function pathOf(text: string): string {
   if (text.startsWith("/")) return cleanPath(text);
   throw new ControlError("invalid", `Not a path of the repository: ${JSON.stringify(text)}`);
+}
+
+/** @throws {ControlError} for what looks like a time and is none */
+function momentOf(text: string): number {
+  const time = Date.parse(text);
+  if (!Number.isNaN(time)) return time;
+  throw new ControlError("invalid", `There is no such time: ${JSON.stringify(text)}`);
+}
+
+/** Who asks. */
+function by(c: Context): string {
+  const { address = "" } = c.env as { readonly address?: string };
+  return userOf(c.req.raw.headers, address);
 }
 
 /** Turns what an operation throws, a sentence for the operator, into an error with that code. */

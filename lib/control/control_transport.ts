@@ -1,6 +1,7 @@
 import type { Clock } from "../clock/clock.ts";
 import { formatHostPort } from "../net/host_port.ts";
 import { AS_OF } from "./api/as_of.ts";
+import { USER_HEADER } from "./user_header.ts";
 import { API_ROOT } from "./api/api_root.ts";
 import type { AnswerKind } from "./api/answer_offence.ts";
 import type { AnswerOf, InputOf, OperationName, StreamName } from "./api/operations.ts";
@@ -16,6 +17,8 @@ export interface ControlClientOptions {
   readonly port: number;
   /** Empty: none. */
   readonly password: string;
+  /** Who asks, for the events; default: whoever is at that address. */
+  readonly user?: string;
   readonly fetch: typeof globalThis.fetch;
   readonly clock: Pick<Clock, "after">;
   /** Milliseconds until a daemon is given up that does not answer; default: 30 seconds. */
@@ -110,13 +113,14 @@ export class ControlTransport {
     input: RequestInput,
     options: RequestOptions,
   ): Promise<Response> {
-    const { password, fetch, clock } = this.#options;
+    const { password, user = "", fetch, clock } = this.#options;
     const { signal, timeout = this.#options.timeout ?? TIMEOUT } = options;
     const [method, path] = name.split(" ") as [string, string];
     const { body = input.settings, tag = null } = input;
     const headers = new Headers({ accept: "application/json" });
     if (password !== "") headers.set("authorization", `Bearer ${encodeURIComponent(password)}`);
     if (body !== undefined) headers.set("content-type", "application/json");
+    if (user !== "") headers.set(USER_HEADER, encodeURIComponent(user));
     if (tag !== null) headers.set("if-match", tag);
     const url = `${path.replace("{id}", `${input.id}`)}${queryText(input.query ?? {})}`;
     const late = new AbortController();

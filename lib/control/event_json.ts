@@ -10,5 +10,6 @@ export function eventToJson({ time, ...event }: MirrorEvent): EventJson {
   const { type } = event as NewerEventDetail;
   const { entries } = NEWER_EVENTS[type];
   const details = shapeToJson({ type: "record", entries }, event) as object;
-  return { type, mirrorId: event.mirrorId, ...when, ...details } as EventJson;
+  const by = event.by === undefined ? {} : { by: event.by };
+  return { type, mirrorId: event.mirrorId, ...when, ...by, ...details } as EventJson;
 }

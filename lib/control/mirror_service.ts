@@ -1,3 +1,4 @@
+import type { Downtime } from "../catalog/downtime.ts";
 import type { MirrorEvent, MirrorEventDetail } from "../catalog/mirror_event.ts";
 import type { MirrorRecord, MirrorState } from "../catalog/mirror_state.ts";
 import type { GeoResolver } from "../geoip/resolver.ts";
@@ -106,7 +107,7 @@ export class MirrorService {
   }
 
   /** Adds a mirror, disabled, at the place where the GeoIP databases find its host. */
-  async add(input: Readonly<Record<string, unknown>>): Promise<AddedMirror> {
+  async add(input: Readonly<Record<string, unknown>>, by = ""): Promise<AddedMirror> {
     const { store, log } = this.#dependencies;
     const wanted = applySettings(DEFAULT_SETTINGS, input);
     // Whoever says all of it, such as a backup, does not depend on what a name server knows today.
@@ -117,8 +118,8 @@ export class MirrorService {
     const settings = { ...wanted, ...locationSettings(located), ...given(wanted, input) };
     return await this.#alone(async () => {
       const id = await store.addMirror(settings).catch(nameTaken);
-      await this.#event(id, { type: "added" });
-      if (settings.enabled) await this.#event(id, { type: "enabled" });
+      await this.#event(id, { type: "added" }, by);
+      if (settings.enabled) await this.#event(id, { type: "enabled" }, by);
       log.info(`Mirror ${JSON.stringify(settings.name)} added`);
       return { mirror: await this.get(id), located, warnings: settingWarnings(settings) };
     });
@@ -129,11 +130,13 @@ export class MirrorService {
    *
    * @param changes the settings to change; the others stay
    * @param expected fingerprint of the settings that the change is based on; `null`: whatever they are
+   * @param by who does it; empty: nobody knows
    */
   async edit(
     id: number,
     changes: Readonly<Record<string, unknown>>,
     expected: string | null,
+    by = "",
   ): Promise<MirrorRecord> {
     return await this.#alone(async () => {
       const mirror = await this.#expect(id, expected);
@@ -143,24 +146,72 @@ export class MirrorService {
       const { store } = this.#dependencies;
       await store.updateMirror({ id, ...after }).catch(nameTaken);
       if (after.httpUrl !== before.httpUrl) await store.updateMirrorState(id, UNKNOWN);
-      await this.#event(id, { type: "edited" });
-      if (after.enabled !== before.enabled) await this.#enabledEvent(id, after.enabled);
+      await this.#event(id, { type: "edited" }, by);
+      if (after.enabled !== before.enabled) {
+        await this.#enabledEvent(id, after.enabled, by);
+        await this.#cancelDowntime(mirror, by);
+      }
       this.#dependencies.log.info(`Mirror ${JSON.stringify(after.name)} edited`);
       return await this.get(id);
     });
   }
 
-  /** Enables or disables a mirror; nothing is recorded when it is so already. */
-  async enable(id: number, enabled: boolean): Promise<MirrorRecord> {
+  /**
+   * Enables or disables a mirror, and ends what was planned; nothing is recorded when it is so already.
+   *
+   * @param by who does it; empty: nobody knows
+   */
+  async enable(id: number, enabled: boolean, by = ""): Promise<MirrorRecord> {
     return await this.#alone(async () => {
       const mirror = await this.get(id);
-      if (mirror.enabled === enabled) return mirror;
-      await this.#dependencies.store.enableMirror(id, enabled);
-      await this.#enabledEvent(id, enabled);
-      const what = enabled ? "enabled" : "disabled";
-      this.#dependencies.log.info(`Mirror ${JSON.stringify(mirror.name)} ${what}`);
+      if (mirror.enabled === enabled && mirror.downtime === null) return mirror;
+      await this.#cancelDowntime(mirror, by);
+      if (mirror.enabled !== enabled) await this.#switch(mirror, enabled, by);
       return await this.get(id);
     });
+  }
+
+  /**
+   * Plans a time in which a mirror is off, in place of what was planned.
+   *
+   * @param plan milliseconds since the epoch; one that begins now does so at once
+   * @param by who does it; empty: nobody knows
+   */
+  async plan(
+    id: number,
+    { from, until, reason }: Pick<Downtime, "from" | "until" | "reason">,
+    by = "",
+  ): Promise<MirrorRecord> {
+    return await this.#alone(async () => {
+      const { store, now, log } = this.#dependencies;
+      const mirror = await this.get(id);
+      const time = now();
+      if (until !== null && until <= Math.max(from, time)) {
+        throw new ControlError("invalid", "The downtime must end after it begins, and after now");
+      }
+      const started = from <= time;
+      if (!started && !mirror.enabled && mirror.downtime === null) {
+        throw new ControlError(
+          "invalid",
+          `Mirror ${
+            JSON.stringify(mirror.name)
+          } is disabled already: enable it first, or leave out when the downtime begins`,
+        );
+      }
+      await this.#cancelDowntime(mirror, by);
+      if (started && mirror.enabled) await this.#switch(mirror, false, by);
+      await store.updateMirrorState(id, { downtime: { from, until, reason, started, by } });
+      await this.#event(id, { type: "downtime", step: "planned", from, until, reason }, by);
+      log.info(`Mirror ${JSON.stringify(mirror.name)}: a downtime is planned`);
+      return await this.get(id);
+    });
+  }
+
+  /** Puts a line into the event log of a mirror. @param by who does it; empty: nobody knows */
+  async note(id: number, text: string, by = ""): Promise<MirrorRecord> {
+    const mirror = await this.get(id);
+    await this.#event(id, { type: "note", text: text.replaceAll(/\s+/g, " ").trim() }, by);
+    return mirror;
   }
 
   /** Removes a mirror with everything that is known about it. */
@@ -213,13 +264,27 @@ export class MirrorService {
     );
   }
 
-  async #event(mirrorId: number, detail: MirrorEventDetail): Promise<void> {
-    const { store, now } = this.#dependencies;
-    await store.addEvent({ ...detail, mirrorId, time: now() });
+  async #switch({ id, name }: MirrorRecord, enabled: boolean, by: string): Promise<void> {
+    await this.#dependencies.store.enableMirror(id, enabled);
+    await this.#enabledEvent(id, enabled, by);
+    const what = enabled ? "enabled" : "disabled";
+    this.#dependencies.log.info(`Mirror ${JSON.stringify(name)} ${what}`);
   }
 
-  async #enabledEvent(mirrorId: number, enabled: boolean): Promise<void> {
-    await this.#event(mirrorId, { type: enabled ? "enabled" : "disabled" });
+  async #cancelDowntime({ id, downtime }: MirrorRecord, by: string): Promise<void> {
+    if (downtime === null) return;
+    const { from, until, reason } = downtime;
+    await this.#dependencies.store.updateMirrorState(id, { downtime: null });
+    await this.#event(id, { type: "downtime", step: "cancelled", from, until, reason }, by);
+  }
+
+  async #event(mirrorId: number, detail: MirrorEventDetail, by: string): Promise<void> {
+    const { store, now } = this.#dependencies;
+    await store.addEvent({ ...detail, mirrorId, time: now(), ...(by === "" ? {} : { by }) });
+  }
+
+  async #enabledEvent(mirrorId: number, enabled: boolean, by: string): Promise<void> {
+    await this.#event(mirrorId, { type: enabled ? "enabled" : "disabled" }, by);
   }
 
   /** Runs changes one after the other, so that none acts on what another is about to replace. */

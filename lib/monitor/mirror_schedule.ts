@@ -24,6 +24,10 @@ export class MirrorSchedule {
   scanning = false;
   /** Whether it is being written how old its listing is. */
   judging = false;
+  /** Whether something is done about its downtime. */
+  planning = false;
+  /** When to try again to end its downtime; `null`: at once, and it was not tried yet. */
+  noEndBefore: number | null = null;
   #lastCheck: number | null = null;
   #lastScan: number | null = null;
   #noScanBefore: number | null = null;

@@ -6,6 +6,8 @@ import type { Config } from "../config/config.ts";
 import type { Log } from "../log/log.ts";
 import { NoSuchMirrorError, type Store } from "../store/store.ts";
 import type { ClusterMembership } from "./cluster.ts";
+import { downtimeStep } from "./downtime_step.ts";
+import { keepDowntime } from "./keep_downtime.ts";
 import type { CheckOutcome, HealthCheckOptions } from "./health_check.ts";
 import { MirrorSchedule } from "./mirror_schedule.ts";
 import { MirrorTable } from "./mirror_table.ts";
@@ -29,7 +31,13 @@ export type CheckRequest = Required<Pick<HealthCheckOptions, "busy" | "hold" | "
 export interface MonitorOptions {
   readonly store: Pick<
     Store,
-    "available" | "mirror" | "mirrors" | "updateMirrorState" | "watch"
+    | "addEvent"
+    | "available"
+    | "enableMirror"
+    | "mirror"
+    | "mirrors"
+    | "updateMirrorState"
+    | "watch"
   >;
   /** The configuration that is in force now. */
   readonly config: () => Pick<
@@ -82,6 +90,9 @@ const TICK = 250;
 
 /** Milliseconds after which all mirrors are read again, in case a message was lost. */
 const RELOAD = 60_000;
+
+/** Milliseconds after which the end of a downtime is tried again. */
+const DOWNTIME_RETRY = 10 * 60_000;
 
 const CONCURRENT_CHECKS = 10;
 
@@ -279,6 +290,7 @@ export class Monitor implements AsyncDisposable {
       schedule.note(mirror);
       if (mine && !mine.has(mirror.id)) continue;
       this.#judgeAge(mirror, schedule, time);
+      this.#keepDowntime(mirror, schedule, time);
       const check = schedule.checkOverdue(mirror, settings, time);
       if (check >= 0) checks.push({ mirror, overdue: check });
       const scan = schedule.scanOverdue(mirror, settings, time);
@@ -305,6 +317,41 @@ export class Monitor implements AsyncDisposable {
         this.#report(`age ${mirror.id}`, `Cannot judge ${mirror.name}`, error);
       } finally {
         schedule.judging = false;
+      }
+    });
+  }
+
+  /** Disables and enables by the clock what is planned so. */
+  #keepDowntime(mirror: MirrorRecord, schedule: MirrorSchedule, time: number): void {
+    const step = downtimeStep(mirror, time);
+    if (step === null) schedule.noEndBefore = null;
+    if (step === null || schedule.planning || schedule.scanning) return;
+    const { store, log, clock, config } = this.#options;
+    const again = schedule.noEndBefore;
+    if (again !== null && again > time && again - time <= DOWNTIME_RETRY) return;
+    const scanned = step === "end" && canBeScanned(mirror, config());
+    const slot = scanned ? this.#scans.tryTake() : null;
+    if (scanned && slot === null) return;
+    schedule.planning = true;
+    schedule.scanning = scanned;
+    this.#track(async () => {
+      using slots = new DisposableStack();
+      if (slot !== null) slots.use(slot);
+      try {
+        const failed = await keepDowntime({
+          ...{ id: mirror.id, store, log, now: clock.now, tell: again === null },
+          scan: slot === null ? null : (current) => {
+            const onSlow = this.#whenSlow(current, slot, slots);
+            return this.#scan(current, { scheduled: true, onSlow, signal: this.#signal });
+          },
+        });
+        if (failed) schedule.noEndBefore = clock.now() + DOWNTIME_RETRY;
+      } catch (error) {
+        this.#report(`downtime ${mirror.id}`, `Cannot follow the plan of ${mirror.name}`, error);
+      } finally {
+        schedule.planning = false;
+        if (scanned) schedule.scanning = false;
+        this.#wake();
       }
     });
   }
@@ -414,6 +461,14 @@ export class Monitor implements AsyncDisposable {
     this.#wake = resolve;
     await promise;
   }
+}
+
+/** Whether there is a way to list what a mirror has. */
+function canBeScanned(
+  { rsyncUrl, ftpUrl }: MirrorRecord,
+  { httpScan }: Pick<Config, "httpScan">,
+): boolean {
+  return rsyncUrl !== "" || ftpUrl !== "" || httpScan !== "off";
 }
 
 interface Due {

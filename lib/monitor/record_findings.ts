@@ -51,6 +51,8 @@ export async function recordFindings(
       // The operator, or another node, may have been faster.
       if (!(await store.mirror(mirror.id))?.enabled) return;
       await store.enableMirror(mirror.id, false);
+      // A plan would enable it again.
+      if (mirror.downtime !== null) await store.updateMirrorState(mirror.id, { downtime: null });
     } catch (error) {
       if (error instanceof NoSuchMirrorError) return;
       throw error;

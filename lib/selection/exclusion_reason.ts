@@ -3,6 +3,8 @@ import type { AddressFamily } from "../catalog/families.ts";
 /** Why a mirror may not serve a request. The wording belongs to the renderer. */
 export type ExclusionReason =
   | { readonly type: "disabled" }
+  /** Disabled by plan; `until` in milliseconds since the epoch, `null`: nobody knows. */
+  | { readonly type: "downtime"; readonly until: number | null }
   | { readonly type: "not_https" }
   | { readonly type: "not_http" }
   /** Down on the only scheme that was tried, or alike on both; `detail` is the health check's, perhaps empty. */

@@ -100,9 +100,14 @@ function combinedReason(http: ExclusionReason, https: ExclusionReason): Exclusio
 
 function ifUsable(
   { url, reason }: MirrorOffer,
-  { enabled, unchecked, notScannedFor }: MirrorRecord,
+  { enabled, unchecked, notScannedFor, downtime }: MirrorRecord,
 ): MirrorOffer {
-  if (!enabled) return { url, reason: { type: "disabled" } };
+  if (!enabled) {
+    const reason: ExclusionReason = downtime?.started
+      ? { type: "downtime", until: downtime.until }
+      : { type: "disabled" };
+    return { url, reason };
+  }
   if (reason !== null || unchecked || notScannedFor === 0) return { url, reason };
   return { url, reason: { type: "not_scanned", age: notScannedFor } };
 }

@@ -15,7 +15,7 @@ Deno.test("completeLine() offers commands, and options before them", async () =>
   assertEquals((await complete("")).length, commands.length);
   assertEquals(await complete("re"), ["refresh", "reload", "remove"]);
   assertEquals(await complete("-h", "host", "-P", "x", "SHO"), ["show"]);
-  assertEquals(await complete("-"), ["-a", "-h", "-p", "-P", "-version"]);
+  assertEquals(await complete("-"), ["-a", "-h", "-p", "-P", "-user", "-version"]);
   assertEquals(await complete("--v"), ["--version"]);
   assertEquals(await complete("-h", ""), []);
   assertEquals(await complete("bogus", ""), []);

@@ -66,6 +66,21 @@ Deno.test("eventText() tells every kind of event in the original's words", () =>
       { ...base, type: "copy_forgotten", path: "/a b", why: "missing" },
       "File not found /a b: forgotten until the next scan",
     ],
+    [{ ...base, type: "note", text: "new disks" }, "Note: new disks"],
+    [
+      {
+        ...{ ...base, type: "downtime", step: "planned", reason: "new disks" },
+        ...{ from: "2026-12-01T02:00:00.000Z", until: "2026-12-01T04:00:00.000Z" },
+      },
+      "Downtime planned from 2026-12-01 02:00 UTC until 2026-12-01 04:00 UTC: new disks",
+    ],
+    [
+      {
+        ...{ ...base, type: "downtime", step: "began", reason: "" },
+        ...{ from: "2026-12-01T02:00:00.000Z", until: null },
+      },
+      "Downtime begins",
+    ],
     [{ ...base, type: "scan_started", protocol: "rsync" }, "RSYNC scan started"],
     [{ ...base, type: "scan_started", protocol: "ftp" }, "FTP scan started"],
     [{ ...scanned, timeZoneOffset: 0 }, "Scan completed: 3 files (2 known), 1 removed"],

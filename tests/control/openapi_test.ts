@@ -133,6 +133,10 @@ Deno.test("the control API answers every operation the way its document says", a
   for (const action of ["enable", "disable"]) {
     assertEquals(await judge.ask("POST", `/mirrors/{id}/${action}`), 200);
   }
+  const plan = { from: "2037-12-01T02:00Z", until: "2037-12-01T04:00Z", reason: "new disks" };
+  assertEquals(await judge.ask("POST", "/mirrors/{id}/enable"), 200);
+  assertEquals(await judge.ask("POST", "/mirrors/{id}/disable", { body: plan }), 200);
+  assertEquals(await judge.ask("POST", "/mirrors/{id}/notes", { body: { text: "a word" } }), 200);
   assertEquals(await judge.ask("GET", "/mirrors", { query: "?enabled=false" }), 200);
   assertEquals(await judge.ask("GET", "/mirrors/match", { query: "?name=m1" }), 200);
   assertEquals(await judge.ask("GET", "/mirrors/{id}"), 200);

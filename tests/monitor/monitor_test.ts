@@ -491,3 +491,59 @@ Deno.test("Monitor serves the longest overdue mirror first", async () => {
   // Who was never scanned waits longest.
   assertEquals(watched.scans, [5, 2, 4, 3, 1]);
 });
+
+/** What an event tells, in short. */
+function toldBy(store: FakeStore): string[] {
+  return store.log.map((event) =>
+    `${event.type === "downtime" ? `downtime ${event.step}` : event.type} by ${event.by}`
+  );
+}
+
+const HOUR = 60 * 60_000;
+
+Deno.test("Monitor disables a mirror by plan, and enables it after a scan", async () => {
+  const downtime = {
+    ...{ from: START + HOUR, until: START + 2 * HOUR, reason: "disks" },
+    ...{ started: false, by: "ops" },
+  };
+  await using watched = new Watched(mirrors(1, { ...scannedNow(), downtime }));
+  watched.config.scanInterval = 10_000;
+  watched.start();
+  await watched.until(() => watched.checks.length > 0, { what: "the first check" });
+  const record = (): MirrorRecord => watched.store.records.get(1)!;
+  assert(record().enabled);
+  watched.clock.set(START + HOUR);
+  await watched.until(() => !record().enabled && record().downtime!.started, { what: "the begin" });
+  watched.clock.set(START + 2 * HOUR - 10_000);
+  await watched.clock.advance(5000);
+  assertEquals([record().enabled, watched.scans], [false, []]);
+  watched.scan = () => Promise.reject(new ScanError("listing", "no answer"));
+  await watched.until(() => watched.scans.length === 1, { what: "the scan at its end" });
+  await watched.clock.advance(5000);
+  assertEquals([record().enabled, watched.scans], [false, [1]]);
+  await watched.clock.advance(10 * 60_000);
+  assertEquals(watched.scans, [1, 1]);
+  watched.scan = () => Promise.resolve();
+  await watched.clock.advance(10 * 60_000);
+  await watched.until(() => record().enabled && record().downtime === null, { what: "the end" });
+  assertEquals(watched.scans, [1, 1, 1]);
+  assertEquals(toldBy(watched.store), [
+    "downtime began by ops",
+    "disabled by ops",
+    "downtime prolonged by ops",
+    "downtime ended by ops",
+    "enabled by ops",
+  ]);
+});
+
+Deno.test("Monitor forgets a plan that was missed, and one that somebody ended elsewhere", async () => {
+  const plan = { from: START - HOUR, until: START - 1, reason: "", by: "" };
+  await using watched = new Watched([
+    fakeMirror({ id: 1, downtime: { ...plan, started: false } }),
+    fakeMirror({ id: 2, downtime: { ...plan, until: null, started: true } }),
+  ]).start();
+  const records = (): MirrorRecord[] => [...watched.store.records.values()];
+  await watched.until(() => records().every(({ downtime }) => downtime === null), { what: "both" });
+  assertEquals(records().map(({ enabled }) => enabled), [true, true]);
+  assertEquals(watched.store.log, []);
+});

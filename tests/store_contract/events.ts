@@ -30,6 +30,12 @@ const DETAILS: readonly MirrorEventDetail[] = [
   },
   { type: "certificate", ends: Date.UTC(2026, 11, 1), days: 13 },
   { type: "copy_forgotten", path: "/a b", why: "size" },
+  {
+    ...{ type: "downtime", step: "planned", reason: "new ☂" },
+    ...{ from: Date.UTC(2026, 11, 1), until: Date.UTC(2026, 11, 2, 3) },
+  },
+  { type: "downtime", step: "cancelled", from: Date.UTC(2026, 11, 1), until: null, reason: "" },
+  { type: "note", text: "new disks ☂" },
 ];
 
 /** The mirrors' event logs. */
@@ -44,6 +50,8 @@ export const eventCases: readonly ContractCase[] = [
         ...detail,
         mirrorId,
         time: TIME + i * 1001,
+        // Some are done by somebody.
+        ...(i % 2 === 0 ? {} : { by: `ops ☂ ${i}` }),
       }));
       for (const event of events) await store.addEvent(event);
       await store.addEvent({ type: "enabled", mirrorId: other, time: TIME });

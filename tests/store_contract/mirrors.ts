@@ -75,6 +75,9 @@ const STATE: MirrorState = {
     ipv4: { state: "up", text: "", time: Date.UTC(2026, 10, 22, 10, 1) },
     ipv6: { state: "none", text: "no IPv6 address", time: Date.UTC(2026, 10, 22, 10, 1, 0, 5) },
   },
+  downtime: {
+    ...{ from: Date.UTC(2026, 11, 1, 2), until: null, reason: "new ☂", started: true, by: "ops" },
+  },
   certificate: { ends: Date.UTC(2026, 11, 1), warned: 14 },
   notScannedFor: 32_400_000,
   stateSince: Date.UTC(2026, 10, 22, 10, 0, 1),

@@ -138,6 +138,11 @@ export const SETUPS: Readonly<Record<string, () => Promise<Services> | Services>
     };
     return services;
   },
+  "downtime.txt": async () => {
+    const store = await mirrors("alpha", "beta");
+    await store.enableMirror(1, true);
+    return fakeServices({ store });
+  },
   "import.txt": async () => fakeServices({ store: await mirrors("m1", "m2", "m3") }),
   "upgrade.txt": () => {
     let works = true;

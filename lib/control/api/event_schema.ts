@@ -1,7 +1,24 @@
 import * as v from "valibot";
-import { COUNT, FLAG, ID, type Json, MILLISECONDS, PROTOCOL, TEXT, TIME } from "./parts.ts";
+import {
+  COUNT,
+  FLAG,
+  ID,
+  type Json,
+  MILLISECONDS,
+  PROTOCOL,
+  TEXT,
+  TIME,
+  TIME_OR_NEVER,
+} from "./parts.ts";
 
-const COMMON = { mirrorId: ID, time: TIME };
+const COMMON = {
+  mirrorId: ID,
+  time: TIME,
+  by: v.pipe(
+    v.exactOptional(TEXT),
+    v.description("Who did it: a name, else an address; absent: nobody knows, or nobody did"),
+  ),
+};
 
 /** One entry of a mirror's event log. */
 export const EVENT = v.variant("type", [
@@ -34,6 +51,15 @@ export const EVENT = v.variant("type", [
     limit: COUNT,
   }),
   v.object({ type: v.literal("certificate"), ...COMMON, ends: TIME, days: COUNT }),
+  v.object({
+    type: v.literal("downtime"),
+    ...COMMON,
+    step: v.picklist(["planned", "began", "cancelled", "prolonged", "ended"]),
+    from: TIME,
+    until: TIME_OR_NEVER,
+    reason: TEXT,
+  }),
+  v.object({ type: v.literal("note"), ...COMMON, text: TEXT }),
   v.object({ type: v.literal("scan_started"), ...COMMON, protocol: PROTOCOL }),
   v.object({
     type: v.literal("scan_completed"),

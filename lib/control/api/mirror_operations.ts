@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { DISABLE_REQUEST, NOTE_REQUEST } from "./downtime_schemas.ts";
 import { AS_OF } from "./as_of.ts";
 import { ADDED_MIRROR, FOUND_LOCATION, MIRROR, MIRROR_LIST } from "./mirror_schemas.ts";
 import type { Operation } from "./operation.ts";
@@ -52,7 +53,16 @@ export const MIRROR_OPERATIONS = {
     answer: MIRROR,
   },
   "POST /mirrors/{id}/enable": { summary: "Enable a mirror", answer: MIRROR },
-  "POST /mirrors/{id}/disable": { summary: "Disable a mirror", answer: MIRROR },
+  "POST /mirrors/{id}/disable": {
+    summary: "Disable a mirror, or plan a time in which it is off",
+    body: DISABLE_REQUEST,
+    answer: MIRROR,
+  },
+  "POST /mirrors/{id}/notes": {
+    summary: "Put a line into the event log of a mirror",
+    body: NOTE_REQUEST,
+    answer: MIRROR,
+  },
   "GET /mirrors/{id}/location": {
     summary: "Look up where a mirror stands now; changes nothing",
     answer: FOUND_LOCATION,

@@ -12,6 +12,8 @@ type JsonState<K extends string, T> = T extends number ? K extends TimeName ? st
 /** Parts of the state that are times. */
 type TimeName =
   | "since"
+  | "from"
+  | "until"
   | "time"
   | "ends"
   | "behindSince"

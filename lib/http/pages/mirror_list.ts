@@ -180,7 +180,7 @@ function lackingLine(lacking: readonly MirrorRecord[]): Html {
 
 function reasonTag({ reason }: Exclusion, text: string): Html {
   const { type } = reason;
-  const kind = type === "disabled"
+  const kind = type === "disabled" || type === "downtime"
     ? " off"
     : type.startsWith("down")
     ? " bad"

@@ -1,3 +1,4 @@
+import { downtimeText } from "../../catalog/downtime.ts";
 import type { Answer } from "../render/answer.ts";
 import { byteSize } from "../render/byte_size.ts";
 import type { MirrorDay, MirrorStats, StatsTimes } from "../render/mirror_stats.ts";
@@ -93,7 +94,7 @@ function table({ mirrors, counted }: MirrorStats, staleAfter: number): Html {
     key: mirror.id,
     cells: [
       renderMirrorName(mirror, mirror.name),
-      markup`<span class="tag ${CONDITION_LOOKS[condition].kind}">${condition}</span>`,
+      stateHtml(mirror, condition),
       counted ? markup`${countHtml(downloads)}${bar(downloads, most)}` : UNKNOWN,
       counted ? markup`${bytesHtml(bytes)}${bar(bytes, largest)}` : UNKNOWN,
       ageHtml(age, behind, { time: mirror.lastModTime, staleAfter }),
@@ -104,6 +105,12 @@ function table({ mirrors, counted }: MirrorStats, staleAfter: number): Html {
   return markup`<section class="card" aria-label="Mirrors">
 ${renderTable("Mirrors by downloads today", columns, [rows])}
 </section>`;
+}
+
+function stateHtml({ downtime }: MirrorDay["mirror"], condition: MirrorDay["condition"]): Html {
+  const tag = markup`<span class="tag ${CONDITION_LOOKS[condition].kind}">${condition}</span>`;
+  if (condition !== "disabled" || !downtime?.started) return tag;
+  return markup`${tag} <span class="muted">${downtimeText(downtime)}</span>`;
 }
 
 function countHtml(count: number): Html {

@@ -2,6 +2,7 @@ import type { ExclusionReason } from "../../selection/exclusion_reason.ts";
 
 const MEANINGS: Readonly<Record<ExclusionReason["type"], string>> = {
   disabled: "The operator of this site does not use the mirror at present",
+  downtime: "The mirror is off by plan, and will be back",
   not_https: "You asked for HTTPS, and the mirror serves HTTP only",
   not_http: "You asked for HTTP, and the mirror serves HTTPS only",
   down: "The last health check failed: the mirror cannot be reached, or lacks files",

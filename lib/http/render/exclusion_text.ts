@@ -1,3 +1,4 @@
+import { downtimeText } from "../../catalog/downtime.ts";
 import { formatDuration } from "../../catalog/duration.ts";
 import { familyName } from "../../catalog/families.ts";
 import { goDuration } from "../../catalog/go_duration.ts";
@@ -13,6 +14,8 @@ export function exclusionText(reason: ExclusionReason): string {
   switch (reason.type) {
     case "disabled":
       return "Disabled";
+    case "downtime":
+      return downtimeText(reason).replace(/^p/, "P");
     case "not_https":
       return "Not HTTPS";
     case "not_http":

@@ -94,7 +94,7 @@ function candidateJson(
 function exclusionJson({ mirror, url, distance, reason }: Exclusion): string {
   const { head, tail } = publicMirror(mirror);
   // A disabled mirror is never asked which scheme it has: clients have always got no URL for it.
-  const offered = reason.type === "disabled" ? "" : url;
+  const offered = reason.type === "disabled" || reason.type === "downtime" ? "" : url;
   return `${head},"Distance":${shortFloat(distance)},"ComputedScore":0,${tail},"AbsoluteURL":${
     JSON.stringify(offered)
   },"ExcludeReason":${JSON.stringify(exclusionText(reason))}}`;

@@ -21,6 +21,8 @@ export function formatEvent(event: MirrorEvent): string {
     MirrorID: event.mirrorId,
     Timestamp: formatJsonTime(event.time),
     ...details,
+    // What the original knows nothing of it skips.
+    By: event.by,
   });
 }
 
@@ -39,7 +41,9 @@ export function parseEvent(mirrorId: number, text: string): MirrorEvent | null {
   if (typeof fields !== "object" || fields === null) return null;
   const time = parseJsonTime(fields.Timestamp);
   const detail = parseDetail(fields);
-  return time === null || detail === null ? null : { ...detail, mirrorId, time };
+  if (time === null || detail === null) return null;
+  const by = typeof fields.By === "string" ? fields.By : "";
+  return { ...detail, mirrorId, time, ...(by === "" ? {} : { by }) };
 }
 
 function detailFields(event: MirrorEventDetail): Fields {
