@@ -17,6 +17,7 @@ export function countsOf(
     status: mirror.status,
     checked: mirror.stateSince !== null,
     busy: mirror.busySince !== null,
+    planned: mirror.downtime !== null,
     stale: (lagByListing(mirror, now) ?? 0) > staleAfter,
   })));
 }
@@ -28,7 +29,7 @@ export function countsText({ up, down, ...counts }: MirrorCounts): string {
 
 /** What there is beside those that are up or down: `2 stale`. */
 export function otherCounts(
-  { httpOnly, httpsOnly, unknown, stale, busy, disabled }: {
+  { httpOnly, httpsOnly, unknown, stale, busy, planned, disabled }: {
     readonly [P in Exclude<keyof MirrorCounts, "down" | "up">]: number | null;
   },
 ): string[] {
@@ -38,6 +39,7 @@ export function otherCounts(
     [unknown, "not checked yet"],
     [stale, "stale"],
     [busy, "busy"],
+    [planned, "in planned downtime"],
     [disabled, "disabled"],
   ] as const;
   return others.filter(([count]) => (count ?? 0) > 0).map((one) => one.join(" "));

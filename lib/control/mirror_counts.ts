@@ -7,9 +7,11 @@ export interface CountedMirror {
   readonly checked: boolean;
   readonly busy: boolean;
   readonly stale: boolean;
+  /** Whether it is off by plan. */
+  readonly planned: boolean;
 }
 
-/** How many mirrors are how. The first six make up all of them. */
+/** How many mirrors are how. The first seven make up all of them. */
 export interface MirrorCounts {
   /** Up on every scheme that they offer. */
   readonly up: number;
@@ -20,6 +22,9 @@ export interface MirrorCounts {
   readonly httpsOnly: number;
   /** Enabled, and not checked yet. */
   readonly unknown: number;
+  /** Off by plan, for a while. */
+  readonly planned: number;
+  /** Off otherwise. */
   readonly disabled: number;
   /** Of those that are enabled: behind for longer than is allowed. */
   readonly stale: number;
@@ -30,11 +35,13 @@ export interface MirrorCounts {
 /** Counts mirrors by how they are. */
 export function countMirrors(mirrors: Iterable<CountedMirror>): MirrorCounts {
   const counts = {
-    ...{ up: 0, down: 0, httpOnly: 0, httpsOnly: 0, unknown: 0, disabled: 0, stale: 0, busy: 0 },
+    ...{ up: 0, down: 0, httpOnly: 0, httpsOnly: 0, unknown: 0 },
+    ...{ planned: 0, disabled: 0, stale: 0, busy: 0 },
   };
-  for (const { status, checked, busy, stale } of mirrors) {
+  for (const { status, checked, busy, stale, planned } of mirrors) {
     if (status === "disabled") {
-      counts.disabled++;
+      if (planned) counts.planned++;
+      else counts.disabled++;
       continue;
     }
     if (!checked) counts.unknown++;

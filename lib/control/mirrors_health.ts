@@ -19,6 +19,7 @@ const UNKNOWN: MirrorsHealth = {
   unknown: null,
   stale: null,
   busy: null,
+  planned: null,
   disabled: null,
   furthest: null,
   notScanned: [],
@@ -45,6 +46,7 @@ export function mirrorsHealth(
     status: mirrorStatus(mirror),
     checked: mirror.stateSince !== null,
     busy: mirror.busySince !== null,
+    planned: mirror.downtime !== null,
     stale: (lagOf(mirror, now) ?? 0) > staleAfter * 60_000,
   })));
   const { up, ...rest } = counts;

@@ -1,3 +1,4 @@
+import { isInDowntime } from "../catalog/downtime.ts";
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import type { NotifyEvent } from "../config/notify_receiver.ts";
 import type { Concern, ConcernEvent } from "./concern.ts";
@@ -54,8 +55,13 @@ const MINUTE = 60_000;
 /** Finds what a receiver is to be told. */
 export function newsFor(named: NamedReceiver, facts: NewsFacts): NewsFound {
   const found: Found = { news: [], quiet: new Map() };
-  begun(named, facts, found);
+  const planned = new Set(
+    facts.mirrors.filter((mirror) => isInDowntime(mirror, facts.now)).map(({ id }) => id),
+  );
+  begun(named, facts, planned, found);
   for (const mirror of facts.mirrors) {
+    // Whoever planned it knows; what was told before is not over by that.
+    if (planned.has(mirror.id)) continue;
     switched(named, mirror, facts, found);
     for (const event of OF_MIRRORS) ended(named, event, mirror.id, mirror, facts, found);
   }
@@ -69,10 +75,15 @@ interface Found {
 }
 
 /** What is wrong for long enough, and was not told. */
-function begun({ name, receiver }: NamedReceiver, facts: NewsFacts, { news }: Found): void {
+function begun(
+  { name, receiver }: NamedReceiver,
+  facts: NewsFacts,
+  planned: ReadonlySet<number | string>,
+  { news }: Found,
+): void {
   for (const concern of facts.concerns) {
     const { event, subject, reason, since, level, held = false } = concern;
-    if (held || !receiver.events.includes(event)) continue;
+    if (held || planned.has(subject) || !receiver.events.includes(event)) continue;
     if (facts.now - since < receiver.after * MINUTE) continue;
     const key = keyOf(name, event, subject);
     const known = facts.told.get(key) ?? null;

@@ -22,6 +22,7 @@ const REASONS: Readonly<Record<string, RegExp>> = {
 };
 const DOWN = Object.keys(REASONS).sort();
 const STALE = { m11: "1 older", m12: "1 of another size", m18: "1 missing", m19: "3 older" };
+const PLANNED = ["m21", "m22"];
 const BUSY = "m15";
 
 /** Writes the files of a mirror, of which four lag behind, each in another way. */
@@ -94,6 +95,9 @@ Deno.test("a cluster of two tells how thirty mirrors are, each thing once", asyn
     typeof cluster.nodes[0],
     typeof cluster.nodes[0],
   ];
+  for (const name of PLANNED) {
+    await one.ok("disable", "-until", "+2h", "-reason", "new disks", name);
+  }
   await one.ok("scan", "-all");
   const told = [
     ...DOWN.map((name) => `down ${name}`),
@@ -123,6 +127,10 @@ Deno.test("a cluster of two tells how thirty mirrors are, each thing once", asyn
         const [, name = "", reason = ""] = /^(\S+).*\) {2}(\S.*)$/.exec(line) ?? [];
         assertMatch(reason, REASONS[name]!, name);
       }
+      for (const name of PLANNED) {
+        const line = lines.find((one) => one.startsWith(`${name} `))!;
+        assertMatch(line, / disabled .*Downtime until \d{4}-\d\d-\d\d \d\d:\d\d UTC: new disks$/);
+      }
       const stale = (await daemon.ok("list", "-stale", "-state=false", "-sort", "name")).trimEnd()
         .split("\n").slice(1);
       assertEquals(stale.map((line) => line.split(" ")[0]), Object.keys(STALE));
@@ -133,7 +141,7 @@ Deno.test("a cluster of two tells how thirty mirrors are, each thing once", asyn
       const health = await daemon.ok("health");
       assertStringIncludes(
         health,
-        "Mirrors: 20 of 30 enabled are up, 10 down, 4 stale, 1 busy\n",
+        "Mirrors: 18 of 28 enabled are up, 10 down, 4 stale, 1 busy, 2 in planned downtime\n",
       );
       assertMatch(health, /^Lag: +\d+ days at most, of m1[1289]$/m);
       assertEquals((await daemon.cli("health", "-min-up", "60%")).code, 0);
@@ -141,7 +149,7 @@ Deno.test("a cluster of two tells how thirty mirrors are, each thing once", asyn
       assertEquals(failing.code, 1);
       assertStringIncludes(
         failing.stderr,
-        "20 of 30 enabled mirrors are up (66.6%), -min-up wants 80%",
+        "18 of 28 enabled mirrors are up (64.2%), -min-up wants 80%",
       );
       assertMatch(failing.stderr, /m1[1289] is behind by \d+ days, -max-lag allows 24h/);
     });
@@ -153,7 +161,8 @@ Deno.test("a cluster of two tells how thirty mirrors are, each thing once", asyn
         ({ State }) => State,
       );
       assertEquals(states.get("down")?.map(({ Name }) => Name).sort(), DOWN);
-      assertEquals(states.get("up")?.length, 20);
+      assertEquals(states.get("up")?.length, 18);
+      assertEquals(states.get("disabled")?.map(({ Name }) => Name).sort(), PLANNED);
       const behind = states.get("up")!.filter(({ LastUpdate }) => LastUpdate !== "up-to-date");
       assertEquals(behind.map(({ Name }) => Name).sort(), Object.keys(STALE));
       const html = await (await daemon.get("/?mirrorstats")).text();

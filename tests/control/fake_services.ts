@@ -164,7 +164,16 @@ export const HEALTHY: HealthJson = {
   source: { files: 28, lastScan: new Date(NOW).toISOString() },
   pieces: null,
   mirrors: {
-    ...{ enabled: 4, up: 3, httpOnly: 1, httpsOnly: 0, down: 1, unknown: 0, disabled: 1 },
+    ...{
+      enabled: 4,
+      up: 3,
+      httpOnly: 1,
+      httpsOnly: 0,
+      down: 1,
+      unknown: 0,
+      planned: 0,
+      disabled: 1,
+    },
     ...{ stale: 1, busy: 0, furthest: { name: "beta", lag: 3 * 86_400_000 }, notScanned: [] },
     asOf: null,
     noRoute: [],

@@ -161,6 +161,37 @@ Deno.test("Notifier tells that a mirror was disabled, not that it is or that it 
   assertEquals(bench.sent, ["disabled m2"]);
 });
 
+Deno.test("Notifier tells nothing of a mirror that is off by plan", async () => {
+  await using bench = new Bench();
+  bench.receivers = [HOOK, { ...MAIL, mirrors: true }];
+  for (const id of [1, 2]) bench.set(id, { adminEmail: `admin@m${id}.example` });
+  bench.up(1);
+  bench.up(2);
+  bench.start();
+  bench.down(2);
+  await bench.clock.advance(MINUTE);
+  const before = ["down m2", "Mirror m2 is down", "Mirror m2 is down > admin@m2.example"];
+  assertEquals(bench.sent.toSorted(), before.toSorted());
+  const plan = { from: bench.clock.now(), until: bench.clock.now() + HOUR, reason: "", by: "" };
+  // It is down before the monitor has disabled it.
+  for (const id of [1, 2]) bench.set(id, { downtime: { ...plan, started: false } });
+  bench.down(1);
+  await bench.clock.advance(MINUTE);
+  for (const id of [1, 2]) bench.set(id, { enabled: false, downtime: { ...plan, started: true } });
+  await bench.clock.advance(HOUR);
+  assertEquals(bench.sent.length, 3);
+  // Over: what was told before is over, too.
+  for (const id of [1, 2]) {
+    bench.up(id);
+    bench.set(id, { enabled: true, downtime: null });
+  }
+  await bench.clock.advance(MINUTE);
+  assertEquals(bench.sent.slice(3).toSorted(), ["Mirror m2 is up again", "up m2"]);
+  bench.set(1, { enabled: false });
+  await bench.clock.advance(MINUTE);
+  assertEquals(bench.sent.includes("disabled m1"), true);
+});
+
 Deno.test("Notifier tells a concern again at another level", async () => {
   await using bench = new Bench();
   bench.up(1);

@@ -70,7 +70,8 @@ export const HEALTH = v.object({
     unknown: v.pipe(COUNT_OR_UNKNOWN, v.description("Enabled, and not checked yet")),
     stale: v.pipe(COUNT_OR_UNKNOWN, v.description("Enabled, and behind by more than StaleAfter")),
     busy: v.pipe(COUNT_OR_UNKNOWN, v.description("Enabled, with too much to do for an answer")),
-    disabled: COUNT_OR_UNKNOWN,
+    planned: v.pipe(COUNT_OR_UNKNOWN, v.description("Disabled by plan, for a while")),
+    disabled: v.pipe(COUNT_OR_UNKNOWN, v.description("Disabled otherwise")),
     furthest: v.pipe(
       v.nullable(v.object({ name: TEXT, lag: MILLISECONDS })),
       v.description("The enabled mirror that is furthest behind; null: none is known to be"),
