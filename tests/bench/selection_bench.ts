@@ -1,3 +1,4 @@
+import { Selector } from "../../lib/selection/selector.ts";
 import { select } from "../../lib/selection/select.ts";
 import type { SelectionRequest } from "../../lib/selection/selection_request.ts";
 import {
@@ -43,4 +44,27 @@ for (const ranked of [false, true]) {
       },
     });
   }
+}
+
+for (const count of [8, 50, 200]) {
+  const asked = requests(count, false);
+  const [{ mirrors, options, indexed, random }] = asked as [SelectionRequest];
+  let fresh = new Selector({ mirrors, options, named: 11 });
+  let next = 0;
+  Deno.bench({
+    name: `Selector.choose() among ${count} mirrors, a client for the first time`,
+    group: "choose",
+    fn: () => {
+      if ((next & 255) === 0) fresh = new Selector({ mirrors, options, named: 11 });
+      fresh.choose(indexed, asked[next++ & 255]!.client, "any", random);
+    },
+  });
+  const selector = new Selector({ mirrors, options, named: 11 });
+  Deno.bench({
+    name: `Selector.choose() among ${count} mirrors, remembered`,
+    group: "choose",
+    fn: () => {
+      selector.choose(indexed, asked[next++ & 255]!.client, "any", random);
+    },
+  });
 }
