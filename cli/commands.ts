@@ -27,6 +27,7 @@ const LOADERS: Readonly<Record<string, () => Promise<{ readonly default: Command
   remove: () => import("./commands/remove.ts"),
   rules: () => import("./commands/rules.ts"),
   scan: () => import("./commands/scan.ts"),
+  sets: () => import("./commands/sets.ts"),
   show: () => import("./commands/show.ts"),
   simulate: () => import("./commands/simulate.ts"),
   stats: () => import("./commands/stats.ts"),

@@ -55,7 +55,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
       "scan/http",
     ],
     ...["scan/lister.ts"],
-    ...["stats", "store", "store/cache"],
+    ...["selection", "sets", "stats", "store", "store/cache"],
     ...["store/redis", "store/sqlite", "store/transfer", "upgrade", "version.ts"],
   ],
 
@@ -82,7 +82,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "control/api": ["catalog", "catalog/settings", "clock", "config", "version.ts"],
   "http/threads": [
     ...["catalog", "clock", "config", "geo", "geoip/resolver.ts", "http/answer", "http/pages"],
-    ...["http/render", "http/request", "log", "net", "selection", "stats", "store"],
+    ...["http/render", "http/request", "log", "net", "selection", "stats", "store", "store/cache"],
   ],
   "http/answer": [
     ...[
@@ -121,6 +121,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "version.ts",
     "worker",
   ],
+  sets: ["catalog", "clock", "config", "log", "selection", "store"],
   stats: ["catalog", "clock", "config", "log", "net", "selection", "store"],
   process: ["clock", "config", "log"],
   geoip: ["clock", "config", "geo", "geoip/resolver.ts", "log", "net"],

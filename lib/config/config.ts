@@ -1,3 +1,4 @@
+import type { SetRule } from "../catalog/set_rule.ts";
 import type { RefusalRule, SelectionRule } from "../catalog/selection_rule.ts";
 import type { NotifyReceiver } from "./notify_receiver.ts";
 
@@ -185,6 +186,8 @@ export interface Config {
   readonly directories: "list" | "fallback" | "off" | null;
   /** Patterns of paths that are as if they were not there; default: none. */
   readonly exclude: readonly string[];
+  /** Files that fit together; default: none. */
+  readonly metadataSets: readonly SetRule[];
   /** Prefixes of paths below which a client keeps its mirror; default: none. */
   readonly stableDraw: readonly string[];
   /** Minutes that files which left the repository stay answerable; 0: none; `null`, the default: as metadata sets need. */

@@ -2,6 +2,7 @@ import type { Config } from "./config.ts";
 import { DEFAULT_LOG_MODE } from "./log_mode.ts";
 import * as rules from "./rule_schemas.ts";
 import { NOTIFY_KEYS, NOTIFY_SECRETS, notifyReceivers } from "./notify_schema.ts";
+import { metadataSets } from "./set_schema.ts";
 import * as value from "./value_schemas.ts";
 
 /** What is known about one key of the configuration. */
@@ -201,6 +202,13 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
     defaultValue: null,
   },
   exclude: { name: "Exclude", schema: value.pathPatterns, defaultValue: [], structured: true },
+  metadataSets: {
+    name: "MetadataSets",
+    schema: metadataSets,
+    defaultValue: [],
+    nested: ["Root", "Below", "Immutable", "MaxBehind", "Quorum"],
+    structured: true,
+  },
   stableDraw: {
     name: "StableDraw",
     schema: value.pathPrefixes,

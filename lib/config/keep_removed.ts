@@ -5,6 +5,9 @@ import type { Config } from "./config.ts";
  *
  * @returns minutes; 0: not at all
  */
-export function keepRemovedOf({ keepRemoved }: Pick<Config, "keepRemoved">): number {
-  return keepRemoved ?? 0;
+export function keepRemovedOf(
+  { keepRemoved, metadataSets }: Pick<Config, "keepRemoved" | "metadataSets">,
+): number {
+  // A client with an old revision asks for what that names.
+  return keepRemoved ?? 2 * Math.max(0, ...metadataSets.map(({ maxBehind }) => maxBehind));
 }

@@ -179,6 +179,10 @@ Directories:
 # number of names; without a slash in front it may be anywhere.
 Exclude: []
 
+# Files of package repositories that fit together: apt, rpm, arch, alpine, jenkins, or a map such as
+# {Root: /dists/*/InRelease, Below: /dists/*/, Immutable: ["*.deb"], MaxBehind: 720, Quorum: 50}.
+MetadataSets: []
+
 # Paths below which a client keeps its mirror as long as that may serve, a list such as [/pool/].
 StableDraw: []
 

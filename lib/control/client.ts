@@ -20,6 +20,7 @@ import type { RulesJson } from "./api/rule_schemas.ts";
 import type { SimulatedJson, SimulateRequest } from "./api/simulate_schemas.ts";
 import type { NotifyTestJson } from "./api/notify_schemas.ts";
 import type { FileStatsJson, MirrorStatsJson } from "./api/stats_schemas.ts";
+import type { RequiredJson, SetListJson } from "./api/set_schemas.ts";
 import { type ControlClientOptions, ControlTransport } from "./control_transport.ts";
 import type { MirrorFilter } from "./mirror_order.ts";
 import type { ScanObserver } from "./scan_service.ts";
@@ -217,6 +218,16 @@ export class ControlClient {
       options,
     );
     return answer.messages;
+  }
+
+  /** The metadata sets, and what mirrors have of them. */
+  async sets(): Promise<SetListJson> {
+    return (await this.#transport.ask("GET /sets", {})).answer;
+  }
+
+  /** Has only the present revision of a set served for a while; 0 minutes: no longer. */
+  async requireSet(path: string, minutes: number): Promise<RequiredJson> {
+    return (await this.#transport.ask("POST /sets/require", { body: { path, minutes } })).answer;
   }
 
   /** Forgets a file that left the repository. @returns whether anything was kept of it */

@@ -29,6 +29,8 @@ import { wouldBe } from "./would_be.ts";
 import { quotasOf } from "./quota_service.ts";
 import type { ScanRunner } from "./scan_runner.ts";
 import { type ScanObserver, ScanService } from "./scan_service.ts";
+import type { Trees } from "../selection/tree.ts";
+import { SetService } from "./set_service.ts";
 import { StatsService } from "./stats_service.ts";
 
 /** What the control API works on. */
@@ -63,6 +65,8 @@ export interface ControlServices
   readonly choices: Choices;
   /** Who works on the store. */
   readonly nodes: () => Promise<NodesJson>;
+  /** The metadata sets as they are judged now; `null`: none are configured. */
+  readonly sets: () => Promise<Trees | null>;
   readonly version: VersionInfo;
   /** How the daemon is; never rejects. */
   readonly health: () => Promise<HealthJson>;
@@ -97,6 +101,7 @@ export function controlHandlers(services: ControlServices): ControlHandlers {
     forgetRevisions: (path) => store.forgetRevisions(path),
   }, services);
   const stats = new StatsService(store);
+  const sets = new SetService(services);
   const toJson = (mirror: MirrorRecord): MirrorJson => {
     const families = validFamilies(mirror.families, now(), services.config().checkInterval);
     return mirrorToJson({ ...mirror, families });
@@ -200,6 +205,8 @@ export function controlHandlers(services: ControlServices): ControlHandlers {
       return { ...await stats.files(query.pattern, range, c.req.raw.signal), ...range };
     },
     "POST /source/scan": ({ body }) => (observer) => scans.scanSource(body, observer),
+    "GET /sets": () => sets.list(),
+    "POST /sets/require": ({ body: { path, minutes } }) => sets.require(pathOf(path), minutes),
     "POST /source/forget": async ({ body: { path } }) => {
       const name = pathOf(path);
       const [kept] = await store.notes.get("gone", [name]);

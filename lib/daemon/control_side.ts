@@ -51,6 +51,7 @@ import { SqliteJournal } from "../store/sqlite/sqlite_journal.ts";
 import type { Store } from "../store/store.ts";
 import { VERSION } from "../version.ts";
 import { NotifySide } from "./notify_side.ts";
+import { SetsSide } from "./sets_side.ts";
 import { systemClock } from "./system_clock.ts";
 
 /** Milliseconds between two looks at which files are gone long enough. */
@@ -99,6 +100,7 @@ export class ControlSide implements AsyncDisposable {
   #pieces: HealthJson["pieces"] = null;
   readonly #counters: CounterBuffer;
   readonly #monitor: Monitor;
+  #sets!: SetsSide;
   readonly #readiness: Readiness;
   readonly #quotas: QuotaWatch;
   readonly #cluster: ClusterMembership | null;
@@ -164,6 +166,7 @@ export class ControlSide implements AsyncDisposable {
           now: systemClock.now,
         }),
       remembered,
+      sets: () => this.#sets.judged(),
       prunePieces: () => prunePieces(store, hashWishes(config()).pieces ?? null),
       config,
       ...systemClock,
@@ -208,14 +211,19 @@ export class ControlSide implements AsyncDisposable {
     }, signal);
     const watch = new NoteWatch({
       store,
-      kinds: ["gone"],
+      kinds: ["gone", "set", "set_mirror", "require"],
       failed,
       changed: (change) => {
+        if (change.kind !== "gone") {
+          this.#sets.take(change);
+          return send({ type: "notes", ...change });
+        }
         // Threads read the rest where somebody asks for it.
         const put = new Map([...change.put.keys()].map((path) => [path, ""]));
         send({ type: "notes", ...change, put });
       },
     });
+    this.#sets.configured();
     await Promise.all([this.#tellSalt(), watch.start(signal)]);
   }
 
@@ -233,6 +241,7 @@ export class ControlSide implements AsyncDisposable {
 
   /** The configuration is another one. */
   configured(): void {
+    this.#sets.configured();
     void this.#tellSalt();
   }
 
@@ -259,6 +268,7 @@ export class ControlSide implements AsyncDisposable {
     if (this.#scheduled || !this.#options.scheduled || this.#stop.signal.aborted) return;
     this.#scheduled = true;
     this.#sweepGone();
+    this.#sets.start();
     const running = this.#monitor.run();
     this.#resources.defer(() => running);
     const telling = this.#notify.run(this.#stop.signal);
@@ -331,10 +341,27 @@ export class ControlSide implements AsyncDisposable {
       resolve: addressesOf,
       proxied: config().checkProxy !== null,
     });
+    const sets = this.#sets = this.#resources.use(
+      new SetsSide({
+        ...{ store, config, log, signal },
+        isMine: (id) => this.#monitor.isMine(id),
+        scanSoon: (id) => this.#monitor.scanMirrorSoon(id),
+        fetch: (mirror, url, init) => {
+          const redirects = mirror.allowRedirects ?? !config().disallowRedirects;
+          return followRedirects(url, init, { ...redirectRule(), redirects });
+        },
+        listers: (mirror) =>
+          createListers({
+            ...{ environment, certificates, mirror, openClient, memories },
+            ...{ config: config(), resolve: addressesOf },
+          }),
+      }),
+    );
     const follower = this.#resources.use(
       new SourceFollower({
         ...common,
         store: kept,
+        beforeWrite: sets.beforeWrite,
         clock: systemClock,
         config: () => ({ ...config(), hashes: hashWishes(config()) }),
         pressure,
@@ -356,7 +383,8 @@ export class ControlSide implements AsyncDisposable {
         scanMirror: async (mirror, request) => {
           const rule = redirectRule();
           const redirects = mirror.allowRedirects ?? !config().disallowRedirects;
-          return await scanMirror({
+          const began = systemClock.now();
+          const result = await scanMirror({
             ...{ ...common, ...request, every, timeout, mirror, config: config() },
             fetch: (url, init) => followRedirects(url, init, { ...rule, redirects }),
             source: () => source.files(),
@@ -366,11 +394,16 @@ export class ControlSide implements AsyncDisposable {
               ...{ config: config(), protocol: request.protocol, resolve: addressesOf },
             }),
           });
+          void sets.scanned(mirror, began);
+          return result;
         },
         scanSource: (request) => {
           const hashes = hashWishes(config());
           const scan = this.#notify.watchSource(() =>
-            scanSource({ ...common, store: kept, ...request, ...config(), hashes, pressure })
+            scanSource({
+              ...{ ...common, store: kept, ...request, ...config(), hashes, pressure },
+              beforeWrite: sets.beforeWrite,
+            })
           );
           this.#sourceScan = scan.then(() => {}, () => {});
           return scan;
@@ -531,8 +564,10 @@ function isMirrorNews(
 }
 
 /** Whether addresses take the place of chance somewhere. */
-function drawsByAddress({ stableDraw }: Pick<Config, "stableDraw">): boolean {
-  return stableDraw.length > 0;
+function drawsByAddress(
+  { stableDraw, metadataSets }: Pick<Config, "stableDraw" | "metadataSets">,
+): boolean {
+  return stableDraw.length + metadataSets.length > 0;
 }
 
 function hexOf(bytes: Uint8Array): string {

@@ -158,6 +158,11 @@ export class MirrorSchedule {
     this.#lastCheck = null;
   }
 
+  /** A scan is due now, whatever the interval. */
+  wantScan(): void {
+    this.#scanWanted = true;
+  }
+
   /** A scan could not tell all that it should, for want of files to compare with. */
   waitForFiles(): void {
     this.#waitsForFiles = true;

@@ -227,6 +227,20 @@ export class Monitor implements AsyncDisposable {
     this.#wake();
   }
 
+  /** Whether this node scans and checks a mirror. */
+  isMine(id: number): boolean {
+    const { cluster } = this.#options;
+    if (cluster === null) return true;
+    if (!cluster.settled) return false;
+    return mirrorsOfNode(this.#table.ids(), cluster.nodes(), cluster.self).has(id);
+  }
+
+  /** A mirror is scanned as soon as its turn comes. */
+  scanMirrorSoon(id: number): void {
+    this.#scheduleOf(id).wantScan();
+    this.#wake();
+  }
+
   /** The index has other files: what waited for that is due. */
   sourceChanged(): void {
     for (const schedule of this.#schedules.values()) schedule.sourceChanged();

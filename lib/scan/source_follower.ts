@@ -7,6 +7,7 @@ import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
 import type { Store } from "../store/store.ts";
 import { keepGone } from "./gone_files.ts";
+import type { BeforeWrite } from "./before_write.ts";
 import { HashLane } from "./hash_lane.ts";
 import type { HashWishes } from "./hash_wishes.ts";
 import { lookAtPaths, type SeenPath } from "./look_at_paths.ts";
@@ -18,13 +19,15 @@ export interface SourceFollowerOptions {
   readonly config: () =>
     & Pick<
       Config,
-      "exclude" | "keepRemoved" | "repository" | "workers"
+      "exclude" | "keepRemoved" | "metadataSets" | "repository" | "workers"
     >
     & {
       readonly hashes: HashWishes;
     };
   /** Whether a thread cannot be started, for want of file descriptors. Default: never. */
   readonly pressure?: () => boolean;
+  /** Called before the index is written. Default: nobody wants to know. */
+  readonly beforeWrite?: BeforeWrite;
   /** Told of the links when they are others. */
   readonly onAliases: (aliases: ReadonlyMap<string, string>) => void;
   /** Told when the index has other files. */
@@ -152,7 +155,9 @@ export class SourceFollower implements AsyncDisposable {
         changed: changed.map(({ path }) => path),
         removed,
       });
-      await store.updateSource({ changed, removed: [...removed, ...excludedOnes] }, signal);
+      const difference = { changed, removed: [...removed, ...excludedOnes] };
+      await this.#options.beforeWrite?.(difference);
+      await store.updateSource(difference, signal);
       onChanged();
     }
     for (const file of unhashed) this.#hash(file);

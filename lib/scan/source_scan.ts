@@ -8,6 +8,7 @@ import { keepRemovedOf } from "../config/keep_removed.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
 import type { Store } from "../store/store.ts";
+import type { BeforeWrite } from "./before_write.ts";
 import { Breather } from "./breather.ts";
 import { keepGone } from "./gone_files.ts";
 import { HashQueue } from "./hash_queue.ts";
@@ -29,6 +30,10 @@ export interface SourceScanOptions {
   readonly exclude?: Config["exclude"];
   /** For how long files that left stay answerable. */
   readonly keepRemoved?: Config["keepRemoved"];
+  /** Metadata sets, which may want that, too. */
+  readonly metadataSets?: Config["metadataSets"];
+  /** Called before the index is written. Default: nobody wants to know. */
+  readonly beforeWrite?: BeforeWrite;
   /** Which hashes to compute. */
   readonly hashes: HashWishes;
   /** Whether a thread cannot be started, for want of file descriptors. Default: never. */
@@ -195,11 +200,12 @@ class SourceScan {
   }
 
   async #update(changed: readonly SourceFile[], removed: readonly string[]): Promise<void> {
-    const { store, keepRemoved = null, now } = this.#options;
-    await keepGone({ store, keepRemoved: keepRemovedOf({ keepRemoved }), now }, {
+    const { store, keepRemoved = null, metadataSets = [], now, beforeWrite } = this.#options;
+    await keepGone({ store, keepRemoved: keepRemovedOf({ keepRemoved, metadataSets }), now }, {
       changed: changed.map(({ path }) => path),
       removed: removed.filter((path) => !this.#excluded?.(path)),
     });
+    await beforeWrite?.({ changed, removed });
     await store.updateSource({ changed, removed }, this.#signal);
   }
 

@@ -9,6 +9,8 @@ import type { ExclusionReason } from "./exclusion_reason.ts";
 import { ANY_FAMILY, type FamilyUses } from "./family_uses.ts";
 import { ownPrefix } from "./own_network.ts";
 import { type MirrorRules, treatmentOf } from "./rule_set.ts";
+import type { SetLevel, SetView } from "./set_view.ts";
+import type { Tree } from "./tree.ts";
 import type { TlsChoice } from "./selection.ts";
 import type { SelectionOptions } from "./selection_options.ts";
 
@@ -26,6 +28,10 @@ export interface Requirements {
   readonly allowedAge: number;
   /** Whether the size of a copy does not matter. */
   readonly anySize: boolean;
+  /** The metadata set that binds the file to a revision; `null`: none does. */
+  readonly set: SetView | null;
+  /** How old that revision may be. */
+  readonly level: SetLevel;
 }
 
 /** A rule about a file, whoever asks. @returns why the mirror may not serve it; `null`: it may */
@@ -62,6 +68,7 @@ interface JudgedMirror extends RuledMirror {
   readonly clientRules: readonly ClientRule[];
 }
 
+const SYNCING: ExclusionReason = { type: "syncing" };
 const SIZE: ExclusionReason = { type: "size" };
 const NETWORKS: ExclusionReason = { type: "networks" };
 const QUOTA: ExclusionReason = { type: "quota" };
@@ -162,14 +169,19 @@ export function clientRulesOf(mirror: RuledMirror): readonly ClientRule[] {
  * @param file the file asked for
  * @param tls which scheme the answer may use
  * @param options what the operator configured
+ * @param tree what the file belongs to; default: nothing
+ * @param level how old a revision of a metadata set may be; default: not below its floor
  * @returns the requirements for {@linkcode findFileExclusion}
  */
 export function requirementsOf(
   file: SourceFile,
   tls: TlsChoice,
   options: SelectionOptions,
+  tree: Tree | null = null,
+  level: SetLevel = "floor",
 ): Requirements {
-  const rule = options.allowOutdatedFiles.length === 0
+  const set = tree?.set ?? null;
+  const rule = options.allowOutdatedFiles.length === 0 || set !== null
     ? undefined
     : options.allowOutdatedFiles.find(({ prefix }) => file.path.startsWith(prefix));
   return {
@@ -179,6 +191,8 @@ export function requirementsOf(
     tolerance: options.tolerance,
     allowedAge: rule === undefined ? 0 : rule.minutes * 60_000,
     anySize: rule !== undefined,
+    set: level !== "any" && set?.isStable(file.path) ? set : null,
+    level,
   };
 }
 
@@ -196,11 +210,29 @@ export function findFileExclusion(
   copy: FileCopy,
   requirements: Requirements,
 ): ExclusionReason | null {
+  if (requirements.set !== null) {
+    return findSetExclusion(requirements.set, mirror, copy, requirements);
+  }
   for (let i = 0; i < FILE_RULES.length; i++) {
     const reason = FILE_RULES[i]!(mirror, copy, requirements);
     if (reason !== null) return reason;
   }
   return null;
+}
+
+/** The same for a name that is bound to a revision: the copy has to be that of the mirror's revision. */
+function findSetExclusion(
+  set: SetView,
+  mirror: JudgedMirror,
+  copy: FileCopy,
+  requirements: Requirements,
+): ExclusionReason | null {
+  const reason = mirror.offers[requirements.tls].reason ??
+    set.reasonOf(mirror.record.id, requirements.level);
+  if (reason !== null) return reason;
+  const file = set.fileFor(requirements.file, copy);
+  if (file === null) return SYNCING;
+  return findFileExclusion(mirror, copy, { ...requirements, file, set: null });
 }
 
 /**

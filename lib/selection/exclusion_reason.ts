@@ -18,6 +18,12 @@ export type ExclusionReason =
   /** Not scanned for longer than the operator allows; `age` in milliseconds, rounded down. */
   | { readonly type: "not_scanned"; readonly age: number }
   | { readonly type: "size" }
+  /** Another revision of a metadata set; `age` is by how many milliseconds it is older. */
+  | { readonly type: "revision"; readonly age: number }
+  /** Not at one revision of a metadata set throughout. */
+  | { readonly type: "syncing" }
+  /** Its revision of a metadata set goes back and forth. */
+  | { readonly type: "unsteady" }
   /** `difference` is source minus mirror, in milliseconds. */
   | { readonly type: "time"; readonly difference: number }
   /** Only for clients of its own networks. */

@@ -5,6 +5,7 @@ import { isHidden } from "./is_hidden.ts";
 import { groupOf } from "./rule_set.ts";
 import type { Exclusion } from "./selection.ts";
 import type { SelectionRequest } from "./selection_request.ts";
+import type { Tree } from "./tree.ts";
 import { distanceTo, standpointOf } from "./standpoint.ts";
 
 /** Who may serve a request and who may not, before anybody is preferred. */
@@ -25,9 +26,10 @@ export interface Gathered {
 export function gather(request: SelectionRequest): Gathered {
   const { client, mirrors, tls, options, wishes, onlooker } = request;
   const standpoint = standpointOf(client);
-  const requirements = requirementsOf(request.indexed.file, tls, options);
   const copies = inOrder(request.indexed.copies);
-  const drawn = (request.trees?.of(request.indexed.file.path) ?? null) !== null;
+  const tree = request.trees?.of(request.indexed.file.path) ?? null;
+  const drawn = tree !== null;
+  const requirements = requirementsOf(request.indexed.file, tls, options, tree, request.level);
   const candidates: UnscoredCandidate[] = [];
   const weighed: UnscoredCandidate[] = [];
   const excluded: Exclusion[] = [];
@@ -54,5 +56,27 @@ export function gather(request: SelectionRequest): Gathered {
       excluded.push({ mirror: record, url, distance, reason });
     }
   }
+  if (tree !== null) weighAbsent(request, tree, weighed);
   return { candidates, weighed, excluded };
+}
+
+/** Those who carry the set of a file and lack the file are weighed, too: the weights are those of the set. */
+function weighAbsent(
+  { indexed, client, mirrors, tls, wishes }: SelectionRequest,
+  { set }: Tree,
+  weighed: UnscoredCandidate[],
+): void {
+  if (set === null) return;
+  const standpoint = standpointOf(client);
+  const present = new Set(indexed.copies.map(({ mirrorId }) => mirrorId));
+  for (const id of set.standings.keys()) {
+    const mirror = mirrors.get(id);
+    if (present.has(id) || !mirror?.record.enabled) continue;
+    if (findClientExclusion(mirror, client, wishes) !== null) continue;
+    weighed.push({
+      ...{ mirror: mirror.record, url: mirror.offers[tls].url, score: 0, share: null },
+      ...{ distance: distanceTo(mirror, standpoint), quota: mirror.quota, copy: null },
+      group: groupOf(mirror, client),
+    });
+  }
 }

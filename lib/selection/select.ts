@@ -1,6 +1,7 @@
-import { chooseAmong, drawOrder } from "./choice.ts";
+import { chooseAmong, drawOrder, type UnscoredCandidate } from "./choice.ts";
 import { gather } from "./gather.ts";
 import type { Selection } from "./selection.ts";
+import type { SetView } from "./set_view.ts";
 import { chooseStable, stableOrder } from "./stable_choice.ts";
 import type { SelectionRequest } from "./selection_request.ts";
 
@@ -14,15 +15,20 @@ import type { SelectionRequest } from "./selection_request.ts";
 export function select(request: SelectionRequest): Selection {
   const { candidates, weighed, excluded } = gather(request);
   const { client, options, ranked, random } = request;
-  const { trees = null, word = null } = request;
-  if (trees?.of(request.indexed.file.path) && word !== null && !ranked) {
+  const { trees = null } = request;
+  const { path } = request.indexed.file;
+  const tree = trees?.of(path) ?? null;
+  if (trees !== null && tree !== null && !ranked) {
+    const word = request.word ?? Math.floor(random() * 2 ** 32);
+    const set = request.level !== "any" && tree.set?.isStable(path) ? tree.set : null;
     const able = new Set(candidates);
     const carriers = [...candidates, ...weighed].sort((a, b) => a.mirror.id - b.mirror.id);
     const choice = chooseStable(carriers, (one) => able.has(one), client, options);
     const ids = choice.drawn.map(({ mirror }) => mirror.id);
     const order = stableOrder(ids, choice.weights, word, trees.key);
     const drawn = order.map((index) => choice.drawn[index]!);
-    return { candidates: [...drawn, ...choice.after], excluded, fallback: false };
+    const all = ofOneRevision([...drawn, ...choice.after], set);
+    return { candidates: all, excluded, fallback: false };
   }
   const { chosen, chance, others } = chooseAmong(candidates, client, options, ranked);
   return {
@@ -33,4 +39,12 @@ export function select(request: SelectionRequest): Selection {
     excluded,
     fallback: false,
   };
+}
+
+/** The alternatives of a name that is bound to a revision are at the same revision as the first. */
+function ofOneRevision<One extends UnscoredCandidate>(all: One[], set: SetView | null): One[] {
+  const [first] = all;
+  if (set === null || first === undefined) return all;
+  const revision = set.revisionOf(first.mirror.id);
+  return all.filter(({ mirror }) => set.revisionOf(mirror.id) === revision);
 }

@@ -4,6 +4,7 @@ import type { ClientWishes } from "./client_wishes.ts";
 import type { PreparedMirror } from "./prepared_mirror.ts";
 import type { SelectionOptions } from "./selection_options.ts";
 import type { TlsChoice } from "./selection.ts";
+import type { SetLevel } from "./set_view.ts";
 import type { Trees } from "./tree.ts";
 
 /** Who asks for what. */
@@ -20,6 +21,8 @@ export interface SelectionRequest {
   readonly options: SelectionOptions;
   /** Where the address of a client takes the place of chance; default: nowhere. */
   readonly trees?: Trees | null;
+  /** How old a revision of a metadata set may be; default: not below its floor. */
+  readonly level?: SetLevel;
   /** Of the client's address; default: it has none. */
   readonly word?: number | null;
   /** 0 to 1, exclusive. */

@@ -12,7 +12,8 @@ import type { MirrorOffer, PreparedMirror } from "./prepared_mirror.ts";
 import type { TlsChoice } from "./selection.ts";
 import type { SelectionOptions } from "./selection_options.ts";
 import { chooseStable, stableOrder } from "./stable_choice.ts";
-import type { Trees } from "./tree.ts";
+import type { SetLevel, SetView } from "./set_view.ts";
+import type { Tree, Trees } from "./tree.ts";
 
 /** A mirror and the URL that an answer names it by: always the same object for the same two. */
 export interface Stop {
@@ -69,9 +70,22 @@ interface Group {
   readonly drawn: Map<ClientView, Drawing | null>;
 }
 
+/** What is remembered of a file. */
+interface Placed {
+  readonly group: Group;
+  /** Who may serve where nobody of the group may: those with older revisions. `null`: nobody. */
+  readonly behind: Group | null;
+  /** The metadata set that it hangs on; `null`: none. */
+  readonly set: SetView | null;
+  /** Of the set, as it was. */
+  readonly generation: number;
+}
+
 /** A mirror that is weighed, and may be drawn where there is a stop. */
 interface Carrier {
   readonly mirror: PreparedMirror;
+  /** Of the metadata set, where the file is bound to one; else 0. */
+  readonly revision: number;
   readonly stop: Stop | null;
 }
 
@@ -83,6 +97,8 @@ interface Drawing {
   readonly stops: readonly Stop[];
   /** Kilometres to each. */
   readonly distances: readonly number[];
+  /** Of each: alternatives have the same as the first. */
+  readonly revisions: readonly number[];
 }
 
 /** No mirror can serve the client. */
@@ -109,6 +125,7 @@ interface Member extends UnscoredCandidate {
 /** A candidate that knows its stop. */
 interface CarryingMember extends UnscoredCandidate {
   readonly stop: Stop | null;
+  readonly revision: number;
 }
 
 /**
@@ -157,8 +174,18 @@ export class Selector {
     random: () => number,
     word: number | null = null,
   ): Chosen | null {
-    const group = this.#files[tls].get(indexed) ?? this.#groupOf(indexed, tls);
-    if (group.carriers !== null && word !== null) return this.#drawStable(group, client, word);
+    let placed = this.#files[tls].get(indexed);
+    if (
+      placed === undefined || placed.set !== null && placed.set.generation !== placed.generation
+    ) {
+      placed = this.#place(indexed, tls);
+    }
+    const { group } = placed;
+    if (group.carriers !== null) {
+      const drawn = word ?? Math.floor(random() * 2 ** 32);
+      return this.#drawStable(group, client, drawn) ??
+        (placed.behind && this.#drawStable(placed.behind, client, drawn));
+    }
     const choice = group.choices.get(client) ?? this.#choiceOf(group, client);
     if (choice === NOBODY) return null;
     const memory = this.#memory;
@@ -190,26 +217,40 @@ export class Selector {
       this.#remembered += CHOICE_WORDS + 4 * (drawing?.stops.length ?? 0);
     }
     if (drawing === null) return null;
-    const { ids, weights, stops, distances } = drawing;
+    const { ids, weights, stops, distances, revisions } = drawing;
     const order = stableOrder(ids, weights, word, this.#options.trees!.key);
     const first = order[0] ?? 0;
     const most = this.#options.named;
     const named: Stop[] = [];
-    for (let i = 0; i < order.length && i < most; i++) named.push(stops[order[i]!]!);
-    for (let i = ids.length; i < stops.length && named.length < most; i++) named.push(stops[i]!);
+    const revision = revisions[first]!;
+    for (let i = 0; i < order.length && i < most; i++) {
+      if (revisions[order[i]!] === revision) named.push(stops[order[i]!]!);
+    }
+    for (let i = ids.length; i < stops.length && named.length < most; i++) {
+      if (revisions[i] === revision) named.push(stops[i]!);
+    }
     return { mirror: stops[first]!.mirror, distance: distances[first]!, stops: named };
   }
 
   #drawingOf(carriers: readonly Carrier[], client: ClientView): Drawing | null {
     const position = standpointOf(client);
     const members: CarryingMember[] = [];
-    for (const { mirror, stop } of carriers) {
+    for (const { mirror, stop, revision } of carriers) {
       if (findClientExclusion(mirror, client) !== null) continue;
       const { record, quota } = mirror;
       const distance = distanceTo(mirror, position);
       const group = groupOf(mirror, client);
       members.push({
-        ...{ stop, mirror: record, url: stop?.url ?? "", distance, score: 0, share: null, quota },
+        ...{
+          stop,
+          revision,
+          mirror: record,
+          url: stop?.url ?? "",
+          distance,
+          score: 0,
+          share: null,
+          quota,
+        },
         ...{ group, copy: null },
       });
     }
@@ -219,13 +260,14 @@ export class Selector {
       client,
       this.#options.options,
     );
-    const all = [...drawn, ...after.slice(0, this.#options.named)];
+    const all = [...drawn, ...after];
     if (all.length === 0) return null;
     return {
       ids: drawn.map(({ mirror }) => mirror.id),
       weights,
       stops: all.map(({ stop }) => stop!),
       distances: all.map(({ distance }) => distance),
+      revisions: all.map(({ revision }) => revision),
     };
   }
 
@@ -261,32 +303,55 @@ export class Selector {
     return weights;
   }
 
-  #groupOf(indexed: IndexedFile, tls: TlsChoice): Group {
+  #place(indexed: IndexedFile, tls: TlsChoice): Placed {
     this.#keepWithinLimit();
-    const mirrors = this.#mirrorsOf(indexed, tls);
     const tree = this.#options.trees?.of(indexed.file.path) ?? null;
-    const carriers = tree === null ? null : this.#carriersOf(indexed);
+    const set = tree?.set ?? null;
+    const bound = set !== null && set.isStable(indexed.file.path);
+    const placed = {
+      group: this.#groupOf(indexed, tls, tree, "floor"),
+      behind: bound ? this.#groupOf(indexed, tls, tree, "behind") : null,
+      set,
+      generation: set?.generation ?? 0,
+    };
+    this.#files[tls].set(indexed, placed);
+    return placed;
+  }
+
+  #groupOf(indexed: IndexedFile, tls: TlsChoice, tree: Tree | null, level: SetLevel): Group {
+    const mirrors = this.#mirrorsOf(indexed, tls, tree, level);
+    const carriers = tree === null ? null : this.#carriersOf(indexed, tree);
+    const set = tree?.set?.isStable(indexed.file.path) ? tree.set : null;
+    const revisionOf = ({ record }: PreparedMirror): number => set?.revisionOf(record.id) ?? 0;
     const idsOf = (some: readonly PreparedMirror[]): string =>
       some.map(({ record }) => record.id).join(" ");
-    const key = `${tls} ${idsOf(mirrors)}${carriers === null ? "" : `/${idsOf(carriers)}`}`;
+    const bound = set === null ? "" : carriers!.map(revisionOf).join(" ");
+    const key = carriers === null
+      ? `${tls} ${idsOf(mirrors)}`
+      : `${tls} ${idsOf(mirrors)}/${idsOf(carriers)}/${bound}`;
     let group = this.#groups.get(key);
     if (group === undefined) {
       const stops = mirrors.map((mirror) => this.#stopOf(mirror, tls));
       const carrying = carriers?.map((mirror) => ({
         mirror,
         stop: stops[mirrors.indexOf(mirror)] ?? null,
+        revision: revisionOf(mirror),
       })) ?? null;
       group = { mirrors, stops, choices: new Map(), carriers: carrying, drawn: new Map() };
       this.#groups.set(key, group);
       this.#remembered += GROUP_WORDS + 2 * (mirrors.length + (carriers?.length ?? 0));
     }
-    this.#files[tls].set(indexed, group);
     return group;
   }
 
-  #mirrorsOf({ file, copies }: IndexedFile, tls: TlsChoice): PreparedMirror[] {
+  #mirrorsOf(
+    { file, copies }: IndexedFile,
+    tls: TlsChoice,
+    tree: Tree | null,
+    level: SetLevel,
+  ): PreparedMirror[] {
     const { mirrors, options } = this.#options;
-    const requirements = requirementsOf(file, tls, options);
+    const requirements = requirementsOf(file, tls, options, tree, level);
     const able: PreparedMirror[] = [];
     for (const copy of inOrder(copies)) {
       const mirror = mirrors.get(copy.mirrorId);
@@ -297,10 +362,12 @@ export class Selector {
     return able;
   }
 
-  /** Everyone enabled who has a copy, in whatever state. */
-  #carriersOf({ copies }: IndexedFile): PreparedMirror[] {
-    return inOrder(copies).flatMap(({ mirrorId }) => {
-      const mirror = this.#options.mirrors.get(mirrorId);
+  /** Everyone enabled who carries the set, or has a copy, in whatever state. */
+  #carriersOf({ copies }: IndexedFile, { set }: Tree): PreparedMirror[] {
+    const ids = new Set(set?.standings.keys());
+    for (const { mirrorId } of copies) ids.add(mirrorId);
+    return [...ids].sort((a, b) => a - b).flatMap((id) => {
+      const mirror = this.#options.mirrors.get(id);
       return mirror?.record.enabled ? [mirror] : [];
     });
   }
@@ -407,6 +474,6 @@ export class Selector {
   }
 }
 
-function groupsOfFiles(): Record<TlsChoice, WeakMap<IndexedFile, Group>> {
+function groupsOfFiles(): Record<TlsChoice, WeakMap<IndexedFile, Placed>> {
   return { any: new WeakMap(), with_tls: new WeakMap(), without_tls: new WeakMap() };
 }

@@ -46,6 +46,7 @@ Deno.test("completeLine() offers the words and the mirrors that an operand may b
   assertEquals(await complete("help", "sho"), ["show"]);
   assertEquals(await complete("help", "s"), [
     "scan",
+    "sets",
     "show",
     "simulate",
     "stats",

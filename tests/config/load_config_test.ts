@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { READY_SETS } from "../../lib/catalog/set_rule.ts";
 import fc from "fast-check";
 import type { Config } from "../../lib/config/config.ts";
 import { ConfigError } from "../../lib/config/config_error.ts";
@@ -94,6 +95,7 @@ Deno.test("loadConfig() has the documented defaults", () => {
     forwardedHeader: "X-Forwarded-For",
     geographicalSort: true,
     directories: null,
+    metadataSets: [],
     stableDraw: [],
     keepRemoved: null,
     exclude: [],
@@ -183,6 +185,9 @@ TrustedProxies: all
 ForwardedHeader: CF-Connecting-IP
 GeographicalSort: off
 Directories: off
+MetadataSets:
+  - apt
+  - {Root: /x/*/root, Below: /x/*/, Immutable: ["*.bin"], MaxBehind: 5, Quorum: 80}
 StableDraw: [/pool/, /dists/]
 KeepRemoved: 90
 Exclude: ["/archive/**", "*.tmp"]
@@ -268,6 +273,9 @@ PublicURL: https://dl.example.org/sub
     forwardedHeader: "CF-Connecting-IP",
     geographicalSort: false,
     directories: "off",
+    metadataSets: [...READY_SETS.apt!, {
+      ...{ root: "/x/*/root", below: "/x/*/", immutable: ["*.bin"], maxBehind: 5, quorum: 80 },
+    }],
     stableDraw: ["/pool/", "/dists/"],
     keepRemoved: 90,
     exclude: ["/archive/**", "*.tmp"],

@@ -12,6 +12,9 @@ import type { ControlServices } from "../../lib/control/control_handlers.ts";
 import { NameTakenError, NoSuchMirrorError, type Period } from "../../lib/store/store.ts";
 import type { HttpConfig } from "../../lib/http/request/config.ts";
 import { CONFIG } from "../http/fixtures.ts";
+import { READY_SETS } from "../../lib/catalog/set_rule.ts";
+import { formatHistory, formatStanding, standingName } from "../../lib/catalog/set_state.ts";
+import { Trees } from "../../lib/selection/tree.ts";
 import { MemoryLog } from "../support/memory_log.ts";
 import { MemoryNotes } from "../support/memory_notes.ts";
 
@@ -232,6 +235,7 @@ export function fakeServices(
           { name: "b-54321", self: false, mirrors: [] },
         ],
       }),
+    sets: () => Promise.resolve(sampleSets()),
     testNotify: () => Promise.resolve({ messages: [] }),
     health: () => Promise.resolve(HEALTHY),
     prunePieces: () => Promise.resolve(3),
@@ -243,4 +247,21 @@ export function fakeServices(
     ...parts,
     log,
   } as ControlServices & { readonly store: FakeStore; readonly log: MemoryLog };
+}
+
+/** One metadata set, of which the first mirror has the present revision and the second an older one. */
+function sampleSets(): Trees {
+  const trees = new Trees({ stableDraw: [], metadataSets: READY_SETS.apt! }, 0);
+  const root = "/dists/a/InRelease";
+  const revisions = [1, 2].map((number) => ({
+    ...{ number, size: 1, modTime: null, sha256: "", time: Date.UTC(2026, 10, 22, number) },
+  }));
+  trees.takeSets(new Map([[root, formatHistory({ revisions, former: new Map() })]]), null);
+  const standing = (whole: number): string =>
+    formatStanding({ seen: whole, whole, unsteady: false, time: 0 });
+  trees.takeStandings(
+    new Map([1, 2].map((id) => [standingName(id, root), standing(3 - id)])),
+    null,
+  );
+  return trees;
 }

@@ -155,6 +155,11 @@ Deno.test("the control API answers every operation the way its document says", a
   assertEquals(await judge.ask("GET", "/explain", { query: "?path=a.iso&from=10.0.0.1" }), 200);
   assertEquals(await judge.ask("POST", "/mirrors/{id}/scan", { body: { enable: true } }), 200);
   assertEquals(await judge.ask("POST", "/source/scan", { body: { rehash: true } }), 200);
+  assertEquals(await judge.ask("GET", "/sets"), 200);
+  assertEquals(
+    await judge.ask("POST", "/sets/require", { body: { path: "/dists/a/InRelease" } }),
+    200,
+  );
   assertEquals(await judge.ask("POST", "/source/forget", { body: { path: "/a" } }), 200);
   assertEquals(await judge.ask("POST", "/notify/test", { body: { receiver: 1 } }), 200);
   assertEquals(await judge.ask("POST", "/reload"), 200);

@@ -45,6 +45,7 @@ export const CONFIG: HttpConfig = {
   directories: "fallback",
   exclude: [],
   stableDraw: [],
+  metadataSets: [],
   keepRemoved: null,
   rules: [],
   refuse: [],

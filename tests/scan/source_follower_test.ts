@@ -23,6 +23,7 @@ class Following implements AsyncDisposable {
       config: () => ({
         repository: root,
         keepRemoved: null as number | null,
+        metadataSets: [],
         exclude: ["/private/"],
         hashes: { sha1: false, sha256: true, md5: false },
         workers: "auto",

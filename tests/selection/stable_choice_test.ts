@@ -17,7 +17,7 @@ function node(records: readonly MirrorRecord[], key = SALT.key): {
   select: (word: number, view?: ClientView) => number[];
 } {
   const { mirrors } = prepareMirrors(records, { rules: [], refuse: [] }, new Map(), new Map());
-  const trees = new Trees(["/pool/"], key);
+  const trees = new Trees({ stableDraw: ["/pool/"], metadataSets: [] }, key);
   const selector = new Selector({ mirrors, options: OPTIONS, named: 5, trees });
   const copies = records.map(({ id }) => ({
     mirrorId: id,

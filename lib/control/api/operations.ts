@@ -12,6 +12,7 @@ import {
   SOURCE_SCAN_REQUEST,
   SOURCE_SCAN_RESULT,
 } from "./scan_schemas.ts";
+import { REQUIRE_REQUEST, REQUIRED, SET_LIST } from "./set_schemas.ts";
 import { FORGOTTEN, PATH_REQUEST } from "./source_schemas.ts";
 import { FILE_STATS, MIRROR_STATS } from "./stats_schemas.ts";
 
@@ -58,6 +59,12 @@ export const OPERATIONS = {
     body: SOURCE_SCAN_REQUEST,
     answer: SOURCE_SCAN_RESULT,
     stream: true,
+  },
+  "GET /sets": { summary: "The metadata sets, and what mirrors have of them", answer: SET_LIST },
+  "POST /sets/require": {
+    summary: "Have only the present revision of a metadata set served for a while",
+    body: REQUIRE_REQUEST,
+    answer: REQUIRED,
   },
   "POST /source/forget": {
     summary: "Forget a file that left the repository, so that nobody serves it any more",

@@ -11,6 +11,9 @@ const MEANINGS: Readonly<Record<ExclusionReason["type"], string>> = {
   down_not_http: "The last health check over HTTPS failed, and the mirror has no HTTP",
   not_scanned:
     "What the mirror has could not be listed for long, so nobody knows whether it has the file",
+  revision: "The mirror has an older state of the files that belong together here",
+  syncing: "The mirror has files of different states that do not fit together, or nobody knows yet",
+  unsteady: "What the mirror has goes back and forth: there may be several servers behind one name",
   size: "The mirror's copy has another size than the original: it is old, or incomplete",
   time: "The mirror's copy has another date than the original: it is probably an old version",
   networks: "The mirror serves clients of its own networks only",

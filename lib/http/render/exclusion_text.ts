@@ -33,6 +33,14 @@ export function exclusionText(reason: ExclusionReason): string {
       return `Not HTTP / ${reason.detail || "Down"}`;
     case "not_scanned":
       return `Not scanned for ${formatDuration(Math.floor(reason.age / 60_000), "min")}`;
+    case "revision":
+      return `Another revision (older by ${
+        formatDuration(Math.floor(reason.age / 60_000), "min")
+      })`;
+    case "syncing":
+      return "In the middle of a sync";
+    case "unsteady":
+      return "Unsteady";
     case "size":
       return "File size mismatch";
     case "time":

@@ -32,6 +32,7 @@ type HttpKeys = Pick<
   | "directories"
   | "exclude"
   | "stableDraw"
+  | "metadataSets"
   | "keepRemoved"
   | "rules"
   | "refuse"

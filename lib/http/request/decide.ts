@@ -5,6 +5,8 @@ import { type FoundFile, unknownFile } from "./found_file.ts";
 import { heedWords } from "./heed_words.ts";
 import type { HttpRequest } from "./request.ts";
 import type { HttpState } from "./state.ts";
+import { isBound } from "../../selection/is_bound.ts";
+import type { SetLevel } from "../../selection/set_view.ts";
 import type { Result } from "./result.ts";
 
 /** A path that something is to be sent to. */
@@ -49,27 +51,47 @@ function choose(
   const { tls, asker } = request;
   let excluded: Selection["excluded"] = [];
   if (found.type === "indexed") {
-    const selection = heedWords(request, (wishes, client) =>
-      select({
-        indexed: found.indexed,
-        mirrors: state.mirrors,
-        client,
-        tls,
-        options: state.config,
-        trees: state.trees,
-        word: request.client.word,
-        random,
-        ranked,
-        wishes,
-        onlooker: asker.view,
-      }));
+    const { indexed } = found;
+    const chooseBy = (level: SetLevel): Selection =>
+      heedWords(request, (wishes, client) =>
+        select({
+          indexed,
+          mirrors: state.mirrors,
+          client,
+          tls,
+          options: state.config,
+          trees: state.trees,
+          level,
+          word: request.client.word,
+          random,
+          ranked,
+          wishes,
+          onlooker: asker.view,
+        }));
+    const selection = chooseBy("floor");
     if (selection.candidates.length > 0) return selection;
     ({ excluded } = selection);
+    if (isBound(state.trees, indexed.file.path)) {
+      const behind = chooseBy("behind");
+      if (behind.candidates.length > 0) return behind;
+      const fallback = chooseFallback(state, request, random);
+      if (fallback.candidates.length > 0) return { ...fallback, excluded };
+      // A set never makes a 503.
+      const ordinary = chooseBy("any");
+      return ordinary.candidates.length > 0 ? ordinary : { ...fallback, excluded };
+    }
   }
-  const fallback = heedWords(
-    request,
-    (wishes, client) => selectFallbacks(state.fallbacks, client, tls, random, wishes),
-  );
   // Why the mirrors cannot serve is worth knowing just then.
-  return { ...fallback, excluded };
+  return { ...chooseFallback(state, request, random), excluded };
+}
+
+function chooseFallback(
+  { fallbacks }: HttpState,
+  request: HttpRequest,
+  random: () => number,
+): Selection {
+  return heedWords(
+    request,
+    (wishes, client) => selectFallbacks(fallbacks, client, request.tls, random, wishes),
+  );
 }

@@ -1,6 +1,8 @@
 import { encodePath } from "../../catalog/encode_path.ts";
 import type { IndexedFile } from "../../catalog/file.ts";
 import { rankAll } from "../../selection/rank_all.ts";
+import { isBound } from "../../selection/is_bound.ts";
+import { select } from "../../selection/select.ts";
 import { selectFallbacks } from "../../selection/select_fallbacks.ts";
 import type { Candidate, Selection } from "../../selection/selection.ts";
 import { heedWords } from "./heed_words.ts";
@@ -52,6 +54,13 @@ export function listSources(
   const { trees } = state;
   const { word } = request.client;
   const onlooker = asker.view;
+  // What a document says of sizes and hashes holds for the present version only.
+  const present = isBound(trees, indexed.file.path)
+    ? new Set(
+      select({ indexed, mirrors, client: asker.view, tls, options, random, ranked: true })
+        .candidates.map(({ mirror }) => mirror.id),
+    )
+    : null;
   const ranked = heedWords(request, (wishes, client) => ({
     candidates: rankAll({
       indexed,
@@ -65,7 +74,7 @@ export function listSources(
       wishes,
       onlooker,
     })
-      .filter(isPublic),
+      .filter((one) => isPublic(one) && (present === null || present.has(one.mirror.id))),
     excluded: [],
     fallback: false,
   }));

@@ -18,7 +18,7 @@ import { Forwarding } from "../request/forwarding.ts";
 import { createHandler, type Handler } from "../answer/handler.ts";
 import type { HttpConfig } from "../request/config.ts";
 import type { HttpState } from "../request/state.ts";
-import { KnownNotes } from "./known_notes.ts";
+import { KnownNotes } from "../../store/cache/known_notes.ts";
 import type { ControlMessage } from "./messages.ts";
 import { Peers } from "../request/peers.ts";
 import type { Repository } from "../request/repository.ts";
@@ -166,9 +166,29 @@ export class HttpSide<Databases> {
     }
   }
 
+  /** Where addresses take the place of chance, with all that is known of it. */
+  #treesOf(config: HttpConfig): Trees | null {
+    const trees = treesOf(config, this.#salt);
+    trees?.takeRequired(this.#notes.of("require"));
+    trees?.takeSets(this.#notes.of("set"), null);
+    trees?.takeStandings(this.#notes.of("set_mirror"), null);
+    return trees;
+  }
+
   #takeNotes(message: Extract<ControlMessage<never>, { type: "notes" }>): void {
     const notes = this.#notes.take(message);
-    if (message.kind === "gone") this.#gone.take(new Set(notes.keys()));
+    const { kind, fresh } = message;
+    const changed = fresh ? null : [...message.put.keys(), ...message.removed];
+    const { trees } = this.#state;
+    if (kind === "gone") return this.#gone.take(new Set(notes.keys()));
+    if (trees === null) return;
+    if (kind === "require") trees.takeRequired(notes);
+    if (kind === "set_mirror") trees.takeStandings(notes, changed);
+    const others = kind === "set" && trees.takeSets(notes, changed);
+    if (others) trees.takeStandings(this.#notes.of("set_mirror"), null);
+    trees.judge(this.#options.now());
+    // What is remembered of files that belonged to nothing may be wrong.
+    if (others) this.#setMirrors(this.#othersThan(0));
   }
 
   #forgetDisk(): void {
@@ -185,7 +205,7 @@ export class HttpSide<Databases> {
   /** Prepares everything anew, for another configuration or other databases. */
   #renew(): void {
     const records = this.#othersThan(0);
-    const trees = treesOf(this.#state.config, this.#salt);
+    const trees = this.#treesOf(this.#state.config);
     this.#state = { ...this.#state, trees, mirrors: new Map() };
     this.#setMirrors(records);
     this.#state = { ...this.#state, clients: this.#newClients(this.#state.config) };
@@ -199,6 +219,8 @@ export class HttpSide<Databases> {
 
   #setMirrors(records: readonly MirrorRecord[]): void {
     const { config, mirrors, clients, trees } = this.#state;
+    trees?.takeMirrors(new Map(records.map((record) => [record.id, record])));
+    trees?.judge(this.#options.now());
     const crowd = crowdOf(records, config, mirrors, this.#quotas, trees);
     this.#state = { ...this.#state, ...crowd };
     // What is remembered of clients holds until a network comes or goes.
@@ -214,8 +236,8 @@ export class HttpSide<Databases> {
 
 /** Where addresses take the place of chance; `null`: nowhere, or nobody knows the salt yet. */
 function treesOf(config: HttpConfig, salt: Salt | null): Trees | null {
-  if (salt === null || config.stableDraw.length === 0) return null;
-  return new Trees(config.stableDraw, salt.key);
+  if (salt === null || config.stableDraw.length + config.metadataSets.length === 0) return null;
+  return new Trees(config, salt.key);
 }
 
 /** What addresses, and mirrors' IDs, are mixed with: 32 bits each. */

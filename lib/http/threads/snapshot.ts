@@ -1,6 +1,6 @@
 import type { MirrorRecord } from "../../catalog/mirror_state.ts";
 import type { HttpConfig } from "../request/config.ts";
-import { KnownNotes } from "./known_notes.ts";
+import { KnownNotes } from "../../store/cache/known_notes.ts";
 import type { ControlMessage } from "./messages.ts";
 
 type GeoMessage<Databases> = Extract<ControlMessage<Databases>, { type: "geoip" }>;

@@ -1,7 +1,5 @@
-import type { NoteKind } from "../../store/note_store.ts";
-import type { ControlMessage } from "./messages.ts";
-
-type NotesMessage = Extract<ControlMessage<never>, { type: "notes" }>;
+import type { NoteKind } from "../note_store.ts";
+import type { NotesChanged } from "./note_watch.ts";
 
 const NONE: ReadonlyMap<string, string> = new Map();
 
@@ -10,7 +8,7 @@ export class KnownNotes {
   readonly #kinds = new Map<NoteKind, Map<string, string>>();
 
   /** Takes a message in. @returns every note of its kind now */
-  take({ kind, fresh, put, removed }: NotesMessage): ReadonlyMap<string, string> {
+  take({ kind, fresh, put, removed }: NotesChanged): ReadonlyMap<string, string> {
     const known = (fresh ? undefined : this.#kinds.get(kind)) ?? new Map<string, string>();
     this.#kinds.set(kind, known);
     for (const [name, value] of put) known.set(name, value);
