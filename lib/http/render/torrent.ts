@@ -104,9 +104,8 @@ function lastModified({ modTime }: PieceHashes): Header {
   return ["Last-Modified", formatHttpDate(modTime)];
 }
 
+/** libtorrent encodes a whole URL once more for the sake of an apostrophe. */
 function webSeeds(sources: readonly FileSource[], most: number): string[] {
-  return sources.map(({ url }) => safeHeader(url)).filter((url) => !url.endsWith("/")).slice(
-    0,
-    most,
-  );
+  return sources.map(({ url }) => safeHeader(url).replaceAll("'", "%27"))
+    .filter((url) => !url.endsWith("/")).slice(0, most);
 }
