@@ -79,6 +79,9 @@ export interface ControlSideOptions {
   readonly log: Log;
 }
 
+/** Milliseconds after which it is looked again whether nobody else hashes pieces any more. */
+const BACKLOG_RETRY = 15_000;
+
 /**
  * Everything of the control thread that works on one store: counters, the feed of the HTTP threads,
  * scans and health checks, cluster membership, the control API. Nothing of it answers requests, so it
@@ -432,30 +435,53 @@ export class ControlSide implements AsyncDisposable {
     );
   }
 
-  /** Hashes pieces that are wanted and not there, unless that is being done; see the log for how far it is. */
+  /** Hashes pieces that are wanted and not there, unless that is being done; health and log tell how far it is. */
   #hashBacklog(): void {
-    const { store, config, log, scheduled } = this.#options;
-    const hashes = hashWishes(config());
-    if (this.#backlog !== null || hashes.pieces === null || !scheduled) return;
-    const { signal } = this.#stop;
+    const { config, log, scheduled } = this.#options;
+    if (this.#backlog !== null || hashWishes(config()).pieces === null || !scheduled) return;
     this.#pieces = { hashed: 0, total: null };
-    const backlog = (async () => {
-      try {
-        const { hashBacklog } = await import("../scan/piece_backlog.ts");
-        const turn = (): Promise<void> => this.#sourceScan;
-        const onProgress = (hashed: number, total: number): void => {
-          this.#pieces = { hashed, total };
-        };
-        const { repository } = config();
-        await hashBacklog({ store, repository, hashes, log, signal, turn, onProgress });
-      } catch (error) {
-        if (!signal.aborted) log.warn(`Cannot hash the pieces of files: ${messageOf(error)}`);
-      } finally {
+    this.#backlog = this.#hashWanted()
+      .catch((error) => {
+        if (this.#stop.signal.aborted) return;
+        log.warn(`Cannot hash the pieces of files: ${messageOf(error)}`);
+      })
+      .finally(() => {
         this.#pieces = null;
         this.#backlog = null;
+      });
+  }
+
+  /** Hashes until nothing is left; begins anew when the configuration asks for something else. */
+  async #hashWanted(): Promise<void> {
+    const { store, config, log } = this.#options;
+    const { hashBacklog } = await import("../scan/piece_backlog.ts");
+    const { signal } = this.#stop;
+    let hashes = hashWishes(config());
+    while (hashes.pieces !== null) {
+      const begun = JSON.stringify(hashes);
+      const other = new AbortController();
+      const done = await hashBacklog({
+        ...{ store, repository: config().repository, hashes, log },
+        signal: AbortSignal.any([signal, other.signal]),
+        turn: async () => {
+          await this.#sourceScan;
+          if (JSON.stringify(hashWishes(config())) !== begun) other.abort();
+        },
+        onProgress: (hashed, total) => {
+          this.#pieces = { hashed, total };
+        },
+      }).catch((error) => {
+        if (signal.aborted || !other.signal.aborted) throw error;
+        return "other" as const;
+      });
+      if (typeof done === "number") return;
+      if (done === null) {
+        // Another node is at it, or one that was killed and whose lock runs out soon.
+        this.#pieces = null;
+        await systemClock.delay(BACKLOG_RETRY, signal);
       }
-    })();
-    this.#backlog = backlog;
+      hashes = hashWishes(config());
+    }
   }
 
   /** The client that checks use; another one when the configuration names another proxy. */
