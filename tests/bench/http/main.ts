@@ -103,7 +103,7 @@ async function createFiles(repository: string, count: number): Promise<void> {
 
 async function startServer(
   { directory, config }: Prepared,
-  { threads, log, choice = false }: Scenario,
+  { threads, log, choice = false, config: further = {} }: Scenario,
 ): Promise<Daemon> {
   const daemon = new Daemon({
     directory,
@@ -112,6 +112,7 @@ async function startServer(
       Workers: threads,
       ...(log ? { LogDir: directory } : {}),
       ...(choice ? { Rules: RULES } : {}),
+      ...further,
     },
     args: ["-monitor=false"],
   });

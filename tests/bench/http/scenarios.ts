@@ -12,6 +12,8 @@ export interface Scenario {
   readonly log: boolean;
   /** Whether there are 100 000 networks, 50 rules, quotas, bandwidths and families; default: none. */
   readonly choice?: boolean;
+  /** Further keys of the configuration. */
+  readonly config?: Readonly<Record<string, unknown>>;
 }
 
 const BASE: Scenario = {
@@ -54,6 +56,12 @@ export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
       choice,
     }))
   ),
+  metalink: ["never", "auto", "always"].map((headers) => ({
+    ...BASE,
+    name: `MetalinkHeaders: ${headers}`,
+    asked: 2000,
+    config: { MetalinkHeaders: headers, PublicURL: "https://dl.example.org/" },
+  })),
   threads: [0, 1, 2, 4].map((threads) => ({
     ...BASE,
     name: `${threads} threads`,
