@@ -1,3 +1,4 @@
+import { truncateTime } from "../catalog/truncate_time.ts";
 import type { Mirror } from "../catalog/mirror.ts";
 import type { ScanNumbers } from "../catalog/scan_numbers.ts";
 import type { FileTable } from "./file_table.ts";
@@ -89,11 +90,7 @@ function compare(
 ): "current" | "older" | "size" | "newer" {
   const difference = time === null || copy.modTime === null || mirror.compare === "size"
     ? 0
-    : truncate(time, precision) - truncate(copy.modTime + timeZoneOffset, precision);
+    : truncateTime(time, precision) - truncateTime(copy.modTime + timeZoneOffset, precision);
   if (Math.abs(difference) <= tolerance) return size === copy.size ? "current" : "size";
   return difference > 0 ? "older" : "newer";
-}
-
-function truncate(time: number, precision: number): number {
-  return precision > 0 ? Math.floor(time / precision) * precision : time;
 }

@@ -1,3 +1,4 @@
+import { truncateTime } from "../catalog/truncate_time.ts";
 import type { IndexedFile } from "../catalog/file.ts";
 
 /** Files that are compared, at most. */
@@ -26,15 +27,11 @@ export function detectTimeZoneOffset(
     const copy = copies.find((candidate) => candidate.mirrorId === mirrorId);
     if (copy === undefined || copy.size !== file.size) continue;
     if (copy.modTime === null || file.modTime === null) continue;
-    const offset = truncate(file.modTime, precision) - truncate(copy.modTime, precision);
+    const offset = truncateTime(file.modTime, precision) - truncateTime(copy.modTime, precision);
     votes.set(offset, (votes.get(offset) ?? 0) + 1);
     compared++;
   }
   if (compared < AT_LEAST || compared < sample.length * SHARE_OF_SAMPLE) return null;
   for (const [offset, count] of votes) if (count >= compared * AGREEMENT) return offset;
   return null;
-}
-
-function truncate(time: number, precision: number): number {
-  return precision > 0 ? Math.floor(time / precision) * precision : time;
 }

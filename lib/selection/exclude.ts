@@ -1,3 +1,4 @@
+import { truncateTime } from "../catalog/truncate_time.ts";
 import type { AddressFamily } from "../catalog/families.ts";
 import type { FileCopy, SourceFile } from "../catalog/file.ts";
 import { hasAsNumber } from "../catalog/has_as_number.ts";
@@ -272,12 +273,8 @@ function findTimeMismatch(
   if (copy.modTime === null || sourceTime === null || record.compare === "size") return null;
   const mirrorTime = fixTimezoneOffsets ? copy.modTime + record.timeZoneOffset : copy.modTime;
   const precision = record.lastSuccessfulSyncPrecision;
-  const difference = truncate(sourceTime, precision) - truncate(mirrorTime, precision);
+  const difference = truncateTime(sourceTime, precision) - truncateTime(mirrorTime, precision);
   if (Math.abs(difference) <= (record.tolerance ?? tolerance)) return null;
   if (difference >= 0 && difference <= allowedAge) return null;
   return { type: "time", difference };
-}
-
-function truncate(time: number, precision: number): number {
-  return precision > 0 ? Math.floor(time / precision) * precision : time;
 }
