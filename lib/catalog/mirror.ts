@@ -74,6 +74,8 @@ export interface Mirror {
   readonly monthStarts: number;
   /** Words by which rules mean it; never public. */
   readonly tags: readonly string[];
+  /** Prefixes of paths that it carries, with a `!` those that it does not; empty: everything. */
+  readonly paths: readonly string[];
   /** A mirror without a place, such as a CDN: as near as the closest other. */
   readonly global: boolean;
   /** Minutes that its listing may be old; 0: any number; `null`: as the configuration says. */

@@ -170,6 +170,8 @@ export interface Config {
   readonly notify: readonly NotifyReceiver[];
   /** Percent of answers by fallbacks from which on that is told; above 0, default 5. */
   readonly fallbackShare: number;
+  /** Minutes of being down, or stale, after which a mirror is disabled; 0, the default: never. */
+  readonly disableAfter: number;
   /** Minutes by which a mirror may be behind before it counts as stale; default 2880. */
   readonly staleAfter: number;
   /** File of the embedded store. */

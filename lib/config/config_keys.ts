@@ -173,6 +173,7 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
     secret: NOTIFY_SECRETS,
   },
   fallbackShare: { name: "FallbackShare", schema: value.positiveNumber, defaultValue: 5 },
+  disableAfter: { name: "DisableAfter", schema: value.integer(0), defaultValue: 0 },
   staleAfter: { name: "StaleAfter", schema: value.integer(1), defaultValue: 2880 },
   databasePath: { name: "DatabasePath", schema: value.text, defaultValue: "" },
   workers: { name: "Workers", schema: value.workers, defaultValue: "auto" },

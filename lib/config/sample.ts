@@ -292,6 +292,10 @@ Notify: []
 # Minutes by which a mirror may be behind before it is stale.
 StaleAfter: 2880
 
+# Minutes of being down, or stale, after which a mirror is disabled; nothing enables it again but an
+# operator. 0: never.
+DisableAfter: 0
+
 # Percent of the answers in ten minutes, of at least 100, that fallbacks may give before it is told.
 FallbackShare: 5
 

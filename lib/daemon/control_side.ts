@@ -23,6 +23,7 @@ import type { ControlMessage } from "../http/threads/messages.ts";
 import { ClusterMembership } from "../monitor/cluster.ts";
 import { followRedirects, type RedirectRule } from "../monitor/follow_redirects.ts";
 import { FamilyRoutes } from "../monitor/family_routes.ts";
+import { isSelfSigned } from "../monitor/is_self_signed.ts";
 import { certificateEnd } from "../monitor/certificate_end.ts";
 import { checkCertificate } from "../monitor/check_certificate.ts";
 import { checkHealth } from "../monitor/health_check.ts";
@@ -418,6 +419,7 @@ export class ControlSide implements AsyncDisposable {
         checkHealth: (mirror, request) =>
           checkHealth({
             ...{ ...common, ...redirectRule(), ...request, mirror, config: config() },
+            ...(config().checkProxy === null ? { isSelfSigned: looksSelfSigned } : {}),
             families: config().ipFamilies === "ignore"
               ? null
               : { clients, routes: this.#routes, checkInterval: config().checkInterval },
@@ -602,6 +604,11 @@ function hexOf(bytes: Uint8Array): string {
 
 async function addressesOf(host: string): Promise<string[]> {
   return (await lookup(host, { all: true })).map(({ address }) => address);
+}
+
+/** Whether a server signed its certificate itself, found out within the time to connect. */
+function looksSelfSigned(url: string, signal: AbortSignal): Promise<boolean> {
+  return isSelfSigned(url, AbortSignal.any([signal, systemClock.timeout(20_000)]));
 }
 
 /** When the certificate of a URL ends, found out within the time that a check may take to connect. */

@@ -51,12 +51,17 @@ export async function causeOf(
   reason: string,
   url: string,
   milliseconds: number,
-  { resolve, signal }: {
+  { resolve, isSelfSigned, signal }: {
     readonly resolve: (host: string) => Promise<readonly string[]>;
+    /** Tells what a library does not; default: nobody does. */
+    readonly isSelfSigned?: (url: string, signal: AbortSignal) => Promise<boolean>;
     readonly signal: AbortSignal;
   },
 ): Promise<CheckCause> {
-  const { kind, text, address } = failureOf(result, reason);
+  const { kind, text: said, address } = failureOf(result, reason);
+  const text = said === "unknown authority" && await isSelfSigned?.(url, signal)
+    ? "self-signed certificate"
+    : said;
   if (kind === "dns" || address !== "") return { kind, text, address, milliseconds };
   const host = new URL(url).hostname.replace(/^\[(.*)\]$/, "$1");
   // One that has several is asked in their order.

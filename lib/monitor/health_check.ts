@@ -44,6 +44,8 @@ export interface HealthCheckOptions extends Omit<RedirectRule, "redirects"> {
    * first; default false.
    */
   readonly hold?: boolean;
+  /** Whether a server shows a certificate that it signed itself; default: nobody knows. */
+  readonly isSelfSigned?: (url: string, signal: AbortSignal) => Promise<boolean>;
   /** Asks over each family of addresses, where they are checked separately; default: they are not. */
   readonly families?:
     | Pick<FamilyCheck & RecordFamiliesOptions, "checkInterval" | "clients" | "routes">
@@ -251,6 +253,7 @@ async function checkOnce(
   const subject = `Health check of ${mirror.name} (${way})`;
   const reason = downReason(result, path);
   const cause = reason === "" ? null : await causeOf(result, reason, base.url, milliseconds, {
+    ...options,
     resolve: over?.resolve ?? resolve,
     signal,
   });

@@ -6,6 +6,7 @@ import type { Config } from "../config/config.ts";
 import type { Log } from "../log/log.ts";
 import { NoSuchMirrorError, type Store } from "../store/store.ts";
 import type { ClusterMembership } from "./cluster.ts";
+import { gaveUp } from "./gave_up.ts";
 import { downtimeStep } from "./downtime_step.ts";
 import { keepDowntime } from "./keep_downtime.ts";
 import type { CheckOutcome, HealthCheckOptions } from "./health_check.ts";
@@ -44,6 +45,8 @@ export interface MonitorOptions {
     Config,
     | "checkInterval"
     | "concurrentSync"
+    | "disableAfter"
+    | "staleAfter"
     | "exclude"
     | "maxScanAge"
     | "httpScan"
@@ -119,10 +122,13 @@ export class Monitor implements AsyncDisposable {
   /** On the clock that is never set. */
   #reloaded = -Infinity;
   #noRefreshBefore = -Infinity;
+  /** When this node began to look, on the clock that is never set. */
+  readonly #began: number;
   #wake: () => void = () => {};
 
   constructor(options: MonitorOptions) {
     this.#options = options;
+    this.#began = options.clock.elapsed();
     this.#signal = AbortSignal.any([options.signal, this.#stop.signal]);
     this.#table = new MirrorTable(options.store);
     this.#scans = new Slots(() => Math.max(1, options.config().concurrentSync));
@@ -305,6 +311,7 @@ export class Monitor implements AsyncDisposable {
       if (mine && !mine.has(mirror.id)) continue;
       this.#judgeAge(mirror, schedule, time);
       this.#keepDowntime(mirror, schedule, time);
+      this.#giveUp(mirror, schedule, time);
       const check = schedule.checkOverdue(mirror, settings, time);
       if (check >= 0) checks.push({ mirror, overdue: check });
       const scan = schedule.scanOverdue(mirror, settings, time);
@@ -329,6 +336,32 @@ export class Monitor implements AsyncDisposable {
         await store.updateMirrorState(mirror.id, { notScannedFor: age });
       } catch (error) {
         this.#report(`age ${mirror.id}`, `Cannot judge ${mirror.name}`, error);
+      } finally {
+        schedule.judging = false;
+      }
+    });
+  }
+
+  /** Disables what has been of no use for long, also for as long as this node has been up. */
+  #giveUp(mirror: MirrorRecord, schedule: MirrorSchedule, time: number): void {
+    const { store, clock, config, log } = this.#options;
+    const why = gaveUp(mirror, config(), time, clock.elapsed() - this.#began);
+    if (why === null || schedule.judging) return;
+    schedule.judging = true;
+    this.#track(async () => {
+      try {
+        // The operator, or another node, may have been faster.
+        const { enabled = false, downtime = null } = await store.mirror(mirror.id) ?? {};
+        if (!enabled) return;
+        await store.enableMirror(mirror.id, false);
+        // A plan would enable it again.
+        if (downtime !== null) await store.updateMirrorState(mirror.id, { downtime: null });
+        log.warn(`Mirror ${mirror.name} was disabled: ${why}`);
+        const event = { mirrorId: mirror.id, time: clock.now() };
+        await store.addEvent({ ...event, type: "error", message: `Disabled: ${why}` });
+        await store.addEvent({ ...event, type: "disabled" });
+      } catch (error) {
+        this.#report(`use ${mirror.id}`, `Cannot disable ${mirror.name}`, error);
       } finally {
         schedule.judging = false;
       }

@@ -1,4 +1,5 @@
 import { truncateTime } from "../catalog/truncate_time.ts";
+import { carriesPath } from "../catalog/carried_paths.ts";
 import type { Mirror } from "../catalog/mirror.ts";
 import type { ScanNumbers } from "../catalog/scan_numbers.ts";
 import type { FileTable } from "./file_table.ts";
@@ -6,7 +7,7 @@ import type { KnownFile } from "./lister.ts";
 
 /** How {@linkcode compareWithSource} compares. */
 export interface ComparisonRule {
-  readonly mirror: Pick<Mirror, "compare">;
+  readonly mirror: Pick<Mirror, "compare" | "paths">;
   /** Resolution of the listing's times, in milliseconds. */
   readonly precision: number;
   /** Milliseconds to add to the mirror's times. */
@@ -36,9 +37,16 @@ export function compareWithSource(
   let behindSince = Infinity;
   let last = "\0";
   let slot = -1;
+  let outside = 0;
+  const { paths } = rule.mirror;
   for (const path of source.paths()) {
     slot++;
     const copy = copyOf(path);
+    if (paths.length > 0 && !carriesPath(paths, path)) {
+      // What it has all the same says nothing.
+      if (copy !== null) outside++;
+      continue;
+    }
     if (copy === null) {
       absent.push(slot);
       absentDirectories.push(path.slice(0, path.lastIndexOf("/")));
@@ -63,7 +71,7 @@ export function compareWithSource(
     const time = source.modTimeAt(slot);
     if (time !== null && time < behindSince) behindSince = time;
   });
-  const known = counts.current + counts.older + counts.size + counts.newer;
+  const known = counts.current + counts.older + counts.size + counts.newer + outside;
   return {
     ...counts,
     missing,

@@ -1,5 +1,6 @@
 import { truncateTime } from "../catalog/truncate_time.ts";
 import type { AddressFamily } from "../catalog/families.ts";
+import { carriesPath } from "../catalog/carried_paths.ts";
 import type { FileCopy, SourceFile } from "../catalog/file.ts";
 import { hasAsNumber } from "../catalog/has_as_number.ts";
 import type { Mirror } from "../catalog/mirror.ts";
@@ -70,6 +71,7 @@ interface JudgedMirror extends RuledMirror {
 }
 
 const SYNCING: ExclusionReason = { type: "syncing" };
+const NOT_CARRIED: ExclusionReason = { type: "not_carried" };
 const SIZE: ExclusionReason = { type: "size" };
 const NETWORKS: ExclusionReason = { type: "networks" };
 const QUOTA: ExclusionReason = { type: "quota" };
@@ -89,6 +91,8 @@ const EXCLUDED_COUNTRY: ExclusionReason = { type: "excluded_country" };
  */
 const FILE_RULES: readonly FileRule[] = [
   ({ offers }, _copy, { tls }) => offers[tls].reason,
+  ({ record }, _copy, { file }) =>
+    record.paths.length > 0 && !carriesPath(record.paths, file.path) ? NOT_CARRIED : null,
   (_mirror, copy, { file, anySize }) => copy.size !== file.size && !anySize ? SIZE : null,
   findTimeMismatch,
 ];

@@ -17,6 +17,8 @@ export type ExclusionReason =
   | { readonly type: "down_not_http"; readonly detail: string }
   /** Not scanned for longer than the operator allows; `age` in milliseconds, rounded down. */
   | { readonly type: "not_scanned"; readonly age: number }
+  /** A part of the tree that it does not carry on purpose. */
+  | { readonly type: "not_carried" }
   | { readonly type: "size" }
   /** Another revision of a metadata set; `age` is by how many milliseconds it is older. */
   | { readonly type: "revision"; readonly age: number }

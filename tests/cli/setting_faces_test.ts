@@ -58,6 +58,7 @@ const SAMPLES: {
   maxDay: ["2TB", 2e12, "2TB"],
   maxMonth: ["25TiB", 25 * 2 ** 40, "25TiB"],
   monthStarts: ["31", 31, "31"],
+  paths: ["/iso/,!/iso/nightly/", ["/iso/", "!/iso/nightly/"], "/iso/ !/iso/nightly/"],
   tags: ["fast,nightly", ["fast", "nightly"], "fast nightly"],
   global: ["true", true, "true"],
   comment: ["hello", "hello", "hello"],

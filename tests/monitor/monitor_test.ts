@@ -44,6 +44,8 @@ class Watched implements AsyncDisposable {
   most = { scans: 0, checks: 0 };
   config = {
     checkInterval: 10,
+    disableAfter: 0,
+    staleAfter: 2880,
     concurrentSync: 2,
     exclude: [] as string[],
     maxScanAge: 0,
@@ -490,6 +492,32 @@ Deno.test("Monitor serves the longest overdue mirror first", async () => {
   await watched.until(() => watched.scans.length === 5, { what: "every scan" });
   // Who was never scanned waits longest.
   assertEquals(watched.scans, [5, 2, 4, 3, 1]);
+});
+
+Deno.test("Monitor disables what has been down or stale for long, not before it looked so long", async () => {
+  const long = { ...scannedNow(), stateSince: START - 50 * 60_000, rsyncUrl: "" };
+  const behind = {
+    ...{ current: 1, older: 1, size: 0, newer: 0, missing: 0, foreign: 0 },
+    ...{ behindSince: START - 3 * 24 * 60 * 60_000, scan: START },
+  };
+  await using watched = new Watched([
+    fakeMirror({ id: 1, ...long }),
+    fakeMirror({ id: 2, ...long, httpUp: true }),
+    fakeMirror({ id: 3, ...long, httpUp: true, scanNumbers: behind }),
+    fakeMirror({ id: 4, ...long, stateSince: START + 10 * 60_000 }),
+  ]);
+  watched.config = { ...watched.config, disableAfter: 30, scanInterval: 10_000 };
+  watched.start();
+  const disabled = (): number[] =>
+    [...watched.store.records.values()].filter(({ enabled }) => !enabled).map(({ id }) => id);
+  await watched.clock.advance(29 * 60_000);
+  assertEquals(disabled(), []);
+  await watched.clock.advance(2 * 60_000);
+  await watched.until(() => disabled().length === 2, { what: "two that are disabled" });
+  assertEquals(disabled(), [1, 3]);
+  assertEquals(watched.store.log.map((event) => [event.mirrorId, event.type]), [
+    ...[[1, "error"], [3, "error"], [1, "disabled"], [3, "disabled"]],
+  ]);
 });
 
 /** What an event tells, in short. */

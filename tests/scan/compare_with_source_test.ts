@@ -3,7 +3,7 @@ import { compareWithSource, type ComparisonRule } from "../../lib/scan/compare_w
 import { FileTable } from "../../lib/scan/file_table.ts";
 
 const RULE: ComparisonRule = {
-  mirror: { compare: null },
+  mirror: { compare: null, paths: [] },
   precision: 1000,
   timeZoneOffset: 0,
   tolerance: 0,
@@ -66,6 +66,27 @@ Deno.test("compareWithSource() compares as the selection does", () => {
   assertEquals(differs({ tolerance: 2000 }), 0);
   assertEquals(differs({ timeZoneOffset: 2000 }), 0);
   assertEquals(differs({ precision: 20_000 }), 0);
-  assertEquals(differs({ mirror: { compare: "size" } }), 0);
+  assertEquals(differs({ mirror: { compare: "size", paths: [] } }), 0);
   assertEquals(compared({ "/a": [1, null] }, { "/a": [1, 5] }), { ...NONE, current: 1 });
+});
+
+Deno.test("compareWithSource() leaves out what the mirror does not carry on purpose", () => {
+  const source: Record<string, [number, number]> = {
+    "/iso/a": [1, 1000],
+    "/iso/b": [1, 1000],
+    "/iso/nightly/c": [1, 1000],
+    "/iso/nightly/d": [1, 1000],
+    "/other/e": [1, 1000],
+  };
+  const mirror: Record<string, [number, number]> = {
+    "/iso/a": [1, 1000],
+    "/iso/nightly/c": [2, 1000],
+    "/other/e": [1, 1000],
+    "/own": [1, 1000],
+  };
+  const paths = ["/iso/", "!/iso/nightly/"];
+  assertEquals(compared(source, mirror, { mirror: { compare: null, paths } }), {
+    ...NONE,
+    ...{ current: 1, missing: 1, foreign: 1, behindSince: 1000 },
+  });
 });

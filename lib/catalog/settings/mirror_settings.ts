@@ -7,6 +7,7 @@ import { AS_NUMBERS } from "./as_numbers.ts";
 import { NETWORKS } from "./networks.ts";
 import { quantityKind } from "./quantity.ts";
 import type { SettingKind } from "./setting_kind.ts";
+import { PATHS } from "./paths.ts";
 import { CONTINENT, FREE_TEXT, IDENTIFIER, LINE, urlKind } from "./text.ts";
 import { COUNTRY_CODES, TAGS } from "./words.ts";
 
@@ -301,6 +302,14 @@ const TABLE: { readonly [P in keyof MirrorSettings]: Omit<Setting<P>, "property"
     option: "tags",
     usage: "Words by which rules of the configuration mean the mirror (tag:x)",
     kind: TAGS,
+    byDefault: [],
+    newer: true,
+  },
+  paths: {
+    key: "Paths",
+    option: "paths",
+    usage: "What it carries on purpose, such as /iso/ and !/iso/nightly/; without it: everything",
+    kind: PATHS,
     byDefault: [],
     newer: true,
   },

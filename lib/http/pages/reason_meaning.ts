@@ -14,6 +14,7 @@ const MEANINGS: Readonly<Record<ExclusionReason["type"], string>> = {
   revision: "The mirror has an older state of the files that belong together here",
   syncing: "The mirror has files of different states that do not fit together, or nobody knows yet",
   unsteady: "What the mirror has goes back and forth: there may be several servers behind one name",
+  not_carried: "The mirror carries a part of all files on purpose, and this is none of them",
   size: "The mirror's copy has another size than the original: it is old, or incomplete",
   time: "The mirror's copy has another date than the original: it is probably an old version",
   networks: "The mirror serves clients of its own networks only",

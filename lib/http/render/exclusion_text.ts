@@ -41,6 +41,8 @@ export function exclusionText(reason: ExclusionReason): string {
       return "In the middle of a sync";
     case "unsteady":
       return "Unsteady";
+    case "not_carried":
+      return "Not carried";
     case "size":
       return "File size mismatch";
     case "time":
