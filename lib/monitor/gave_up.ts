@@ -19,7 +19,7 @@ export function gaveUp(
   watched: number,
 ): string | null {
   const limit = disableAfter * MINUTE;
-  if (limit === 0 || !mirror.enabled || watched < limit) return null;
+  if (limit === 0 || !mirror.enabled || mirror.unchecked || watched < limit) return null;
   const { httpUp, httpsUp, stateSince } = mirror;
   if (!httpUp && !httpsUp && stateSince !== null && now - stateSince >= limit) {
     return `down for ${spanText(now - stateSince)}`;

@@ -512,9 +512,10 @@ export class Monitor implements AsyncDisposable {
 
 /** Whether there is a way to list what a mirror has. */
 function canBeScanned(
-  { rsyncUrl, ftpUrl }: MirrorRecord,
+  { rsyncUrl, ftpUrl, unchecked }: MirrorRecord,
   { httpScan }: Pick<Config, "httpScan">,
 ): boolean {
+  if (unchecked) return false;
   return rsyncUrl !== "" || ftpUrl !== "" || httpScan !== "off";
 }
 
