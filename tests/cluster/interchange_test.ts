@@ -74,6 +74,8 @@ Deno.test("a database of the original is served from, and what is written is wha
         RedisAddress: `127.0.0.1:${redisServer.port}`,
         CheckInterval: 0,
         RepositoryScanInterval: 0,
+        // The state of each family of addresses is a field that the original does not know.
+        IPFamilies: "ignore",
         Hashes: { SHA256: false },
       },
     }),
@@ -130,7 +132,10 @@ Deno.test("a database of the original is served from, and what is written is wha
     assertEquals(Object.keys(changed).sort(), ["MIRRORLOGS_2", "MIRROR_2"]);
     assertEquals(changed.MIRROR_2, { ...before.MIRROR_2 as Dump, enabled: "0" });
     const [line] = await redis.lrange("MIRRORLOGS_2", -1, -1);
-    assertMatch(line!, /^\{"Type":5,"MirrorID":2,"Timestamp":"[-\d]{10}T[\d:.]+Z"\}$/);
+    assertMatch(
+      line!,
+      /^\{"Type":5,"MirrorID":2,"Timestamp":"[-\d]{10}T[\d:.]+Z","By":"127.0.0.1"\}$/,
+    );
     await daemon.ok("enable", "two");
     assertEquals(await redis.hget("MIRROR_2", "enabled"), "1");
   });
