@@ -21,6 +21,21 @@ export const TEXT_LIMITS: Readonly<Record<TextProperty, number>> = {
   comment: 65_536,
 };
 
+/** Properties of a mirror that are lists of words or numbers. */
+export type ListProperty = {
+  [K in keyof Mirror]: Mirror[K] extends readonly (string | number)[] ? K : never;
+}[keyof Mirror];
+
+/** Most bytes of each list about a mirror, written with one space between two words. */
+export const LIST_LIMITS: Readonly<Record<ListProperty, number>> = {
+  countryCodes: 8_192,
+  excludedCountryCodes: 8_192,
+  asNumbers: 8_192,
+  networks: 8_192,
+  tags: 8_192,
+  paths: 8_192,
+};
+
 /** Texts without which a mirror is of no use: cut, they would name or lead somewhere else. */
 const NEEDED = ["name", "httpUrl", "rsyncUrl", "ftpUrl"] as const;
 
@@ -49,11 +64,11 @@ export function tooLong(mirror: Pick<Mirror, TextProperty>): string | null {
 }
 
 /**
- * Cuts the texts of a mirror that are longer than they may be, to show it. What is stored stays whole.
+ * Cuts the texts and lists of a mirror that are longer than they may be, to show it. What is stored stays whole.
  *
  * @returns the mirror itself when nothing is too long; an address that is too long is left out
  */
-export function cutTexts<M extends Pick<Mirror, TextProperty>>(mirror: M): M {
+export function cutTexts<M extends Pick<Mirror, TextProperty | ListProperty>>(mirror: M): M {
   let shown = mirror;
   for (const property of Object.keys(TEXT_LIMITS) as TextProperty[]) {
     const text: string = mirror[property];
@@ -61,7 +76,21 @@ export function cutTexts<M extends Pick<Mirror, TextProperty>>(mirror: M): M {
     const isAddress = property.endsWith("Url");
     shown = { ...shown, [property]: isAddress ? "" : cut(text, TEXT_LIMITS[property]) };
   }
+  for (const property of Object.keys(LIST_LIMITS) as ListProperty[]) {
+    const list: readonly (string | number)[] = mirror[property];
+    const fitting = cutList(list, LIST_LIMITS[property]);
+    if (fitting !== list) shown = { ...shown, [property]: fitting };
+  }
   return shown;
+}
+
+/** @returns the list itself when it is short enough, else its first different words, as many as fit */
+function cutList<T extends string | number>(list: readonly T[], limit: number): readonly T[] {
+  if (byteLength(list.join(" ")) <= limit) return list;
+  let length = -1;
+  const words = [...new Set(list)];
+  const end = words.findIndex((word) => (length += 1 + byteLength(String(word))) > limit);
+  return end < 0 ? words : words.slice(0, end);
 }
 
 /** @returns the text's beginning, never half a character */

@@ -1,5 +1,5 @@
 import { hasSchemeFor } from "../catalog/mirror_url.ts";
-import { byteLength, TEXT_LIMITS } from "../catalog/text_limits.ts";
+import { byteLength, LIST_LIMITS, TEXT_LIMITS } from "../catalog/text_limits.ts";
 import { ControlError } from "./api/control_error.ts";
 import { ALL_SETTINGS, type MirrorSettings } from "../catalog/settings/mirror_settings.ts";
 
@@ -31,6 +31,9 @@ export function applySettings(
       if (typeof read === "string") {
         refuseLong(setting, read);
         refuseScheme(setting, read);
+      } else if (Array.isArray(read)) {
+        const given = listText(value);
+        if (given !== listText(base[setting.property])) refuseLong(setting, given);
       }
       settings[property] = read;
     } catch (error) {
@@ -61,13 +64,20 @@ export function settingWarnings(settings: MirrorSettings): string[] {
   return warnings;
 }
 
+const LIMITS: Readonly<Record<string, number>> = { ...TEXT_LIMITS, ...LIST_LIMITS };
+
 /** @throws TypeError when a text is longer than those of its kind may be */
 function refuseLong({ key, property }: { key: string; property: string }, text: string): void {
-  const limit = (TEXT_LIMITS as Readonly<Record<string, number>>)[property];
+  const limit = LIMITS[property];
   if (limit === undefined) return;
   const length = byteLength(text);
   if (length <= limit) return;
   throw new TypeError(`${key} must be at most ${limit} bytes long, found ${length}`);
+}
+
+/** A list as it was given: a text, or words. */
+function listText(value: unknown): string {
+  return Array.isArray(value) ? value.join(" ") : String(value);
 }
 
 /** @throws TypeError when a URL to scan has a scheme that it cannot be scanned by */

@@ -40,3 +40,17 @@ Deno.test("cutTexts() gives the beginning of a text, whole characters within the
     assert(byteLength(cut) > TEXT_LIMITS.sponsorName - 4);
   }));
 });
+
+Deno.test("cutTexts() gives the first different words of a list, as many as fit", () => {
+  const tags = Array.from({ length: 5_000 }, (_, index) => `tag${index}`);
+  const asNumbers = Array.from({ length: 5_000 }, (_, index) => 10_000 + index);
+  const countryCodes = Array.from({ length: 10_000 }, (_, index) => index % 2 ? "FR" : "DE");
+  const shown = cutTexts({ ...mirror, tags, asNumbers, countryCodes });
+  assertEquals(shown.countryCodes, ["DE", "FR"]);
+  assertEquals(shown.asNumbers, asNumbers.slice(0, 1_365));
+  assertEquals(shown.tags, tags.slice(0, shown.tags.length));
+  assert(shown.tags.join(" ").length <= 8_192);
+  assert(tags.slice(0, shown.tags.length + 1).join(" ").length > 8_192);
+  const fitting = { ...mirror, tags: shown.tags };
+  assert(cutTexts(fitting) === fitting);
+});

@@ -2,6 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { ControlError } from "../../lib/control/api/control_error.ts";
 import { applySettings, settingWarnings } from "../../lib/control/mirror_rules.ts";
 import { DEFAULT_SETTINGS, settingsOf } from "../../lib/catalog/settings/mirror_settings.ts";
+import { ALL_SETTINGS } from "../../lib/catalog/settings/mirror_settings.ts";
 
 const BASE = settingsOf({ ...DEFAULT_SETTINGS, name: "m1", httpUrl: "http://m1.example/" });
 
@@ -102,4 +103,33 @@ Deno.test("applySettings() takes texts up to their limits, and names the limit b
   // What somebody else stored can be edited.
   const long = { ...BASE, comment: "x".repeat(70_000) };
   assertEquals(applySettings(long, { ...long, score: 7 }).score, 7);
+});
+
+Deno.test("applySettings() takes lists up to 8 KiB, as they are written, and names the limit beyond", () => {
+  const many = (count: number, make: (index: number) => string): string =>
+    Array.from({ length: count }, (_, index) => make(index)).join(" ");
+  const lists: [property: keyof typeof BASE, key: string, text: string][] = [
+    ["countryCodes", "CountryCodes", many(5_000, () => "FR")],
+    ["excludedCountryCodes", "ExcludedCountryCodes", many(5_000, () => "DE")],
+    ["asNumbers", "ASNumbers", many(2_000, (index) => `${10_000 + index}`)],
+    ["networks", "Networks", many(2_000, (index) => `10.${index >> 8}.${index & 255}.0/24`)],
+    ["tags", "Tags", many(5_000, (index) => `t${index}`)],
+    ["paths", "Paths", many(2_000, (index) => `/dir${index}/`)],
+  ];
+  // Whoever adds a list adds its limit.
+  const isList = ({ property, byDefault }: typeof ALL_SETTINGS[number]): string[] =>
+    Array.isArray(byDefault) ? [property] : [];
+  assertEquals(ALL_SETTINGS.flatMap(isList).sort(), lists.map(([property]) => property).sort());
+  for (const [property, key, text] of lists) {
+    const refused = `${key} must be at most 8192 bytes long, found ${text.length}`;
+    for (const value of [text, text.split(" ")]) {
+      assertThrows(() => applySettings(BASE, { [property]: value }), ControlError, refused);
+    }
+    const fitting = text.slice(0, text.lastIndexOf(" ", 8_192));
+    const read = String(applySettings(BASE, { [property]: fitting })[property]);
+    assertEquals(read, [...new Set(fitting.split(" "))].join(","));
+  }
+  // What somebody else stored can be edited.
+  const long = { ...BASE, tags: many(5_000, (index) => `t${index}`).split(" ") };
+  assertEquals(applySettings(long, { tags: long.tags.join(" "), score: 7 }), { ...long, score: 7 });
 });
