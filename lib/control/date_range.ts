@@ -66,8 +66,8 @@ function utc(year: number, month: number): number {
 function parseDay(text: string, what: "start" | "end"): string {
   const [, year, month, day] = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(text) ?? [];
   const date = `${year}-${month?.padStart(2, "0")}-${day?.padStart(2, "0")}`;
-  // A day that the month does not have comes back as another.
-  const time = Date.parse(date);
+  // A day that the month does not have comes back as another. There is no year 0.
+  const time = year === "0000" ? NaN : Date.parse(date);
   if (!Number.isNaN(time) && utcDay(time) === date) return date;
   throw new ControlError(
     "invalid",

@@ -17,7 +17,17 @@ Deno.test("parseDateRange() takes today, in UTC, for what is not given", () => {
 });
 
 Deno.test("parseDateRange() refuses what is no day, and ranges that run backwards", () => {
-  for (const day of ["yesterday", "2026-02-30", "2026-13-01", "20261122", "2026-11-22T00:00", ""]) {
+  for (
+    const day of [
+      "yesterday",
+      "2026-02-30",
+      "2026-13-01",
+      "20261122",
+      "2026-11-22T00:00",
+      "0000-01-01",
+      "",
+    ]
+  ) {
     assertThrows(() => parseDateRange(day, null, NOW), ControlError, "The start date");
     assertThrows(() => parseDateRange(null, day, NOW), ControlError, "The end date");
   }

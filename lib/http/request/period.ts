@@ -1,6 +1,7 @@
 import type { Period } from "../../store/store.ts";
 
-const FORM = /^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$/;
+/** There is no year 0. */
+const FORM = /^(?!0000)(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$/;
 
 /**
  * Reads a year, a month or a day.
