@@ -63,7 +63,8 @@ export function eventText(event: ToldEvent): string {
       const offset = timeZoneOffset === 0
         ? ""
         : ` (corrected timezone offset: ${goDuration(timeZoneOffset)})`;
-      if (event.numbers) {
+      // Of a mirror that has nothing but current files the original's words say all.
+      if (event.numbers && !isCurrent(event.numbers)) {
         const gone = removed === 0 ? "" : `, ${removed} removed`;
         return `Scan completed: ${indexed} files: ${countsText(event.numbers)}${gone}${offset}`;
       }
@@ -90,13 +91,23 @@ function downtimeEventText(
   }
 }
 
+/** Whether a mirror has what it should, and nothing else. */
+function isCurrent(counts: ScanCounts): boolean {
+  return OTHERS.every(([name]) => counts[name] === 0);
+}
+
+/** What files may be besides current, and in which words. */
+const OTHERS = [
+  ["older", "older"],
+  ["size", "of another size"],
+  ["newer", "newer"],
+  ["missing", "missing"],
+  ["foreign", "foreign"],
+] as const;
+
 /** `43 current, 30 older`: what there is of each kind. */
-function countsText({ current, ...others }: ScanCounts): string {
-  const words = { older: "older", size: "of another size", newer: "newer" };
-  const more = { ...words, missing: "missing", foreign: "foreign" };
-  const told = Object.entries(more).map(([name, word]) =>
-    [others[name as keyof typeof others], word] as const
-  );
-  return [`${current} current`, ...told.filter(([count]) => count > 0).map((one) => one.join(" "))]
+function countsText(counts: ScanCounts): string {
+  const told = OTHERS.filter(([name]) => counts[name] > 0);
+  return [`${counts.current} current`, ...told.map(([name, word]) => `${counts[name]} ${word}`)]
     .join(", ");
 }

@@ -58,6 +58,14 @@ Deno.test("eventText() tells every kind of event in the original's words", () =>
       },
       "Scan completed: 3 files: 2 current, 1 older, 4 missing, 1 removed",
     ],
+    // Scripts know these words.
+    [
+      {
+        ...{ ...scanned, known: 3, timeZoneOffset: 0 },
+        numbers: { current: 3, older: 0, size: 0, newer: 0, missing: 0, foreign: 0 },
+      },
+      "Scan completed: 3 files (3 known), 1 removed",
+    ],
     [
       { ...base, type: "certificate", ends: "2026-12-01T00:00:00.000Z", days: 1 },
       "The certificate ends in 1 day, on 2026-12-01",
@@ -94,6 +102,18 @@ Deno.test("eventText() tells every kind of event in the original's words", () =>
     ],
   ];
   for (const [event, text] of cases) assertEquals(eventText(event), text);
+});
+
+Deno.test("eventText() tells of a mirror that lacks something, or has something else", () => {
+  const none = { current: 2, older: 0, size: 0, newer: 0, missing: 0, foreign: 0 };
+  const words = { older: "older", size: "of another size", newer: "newer" };
+  for (const [kind, word] of Object.entries({ ...words, missing: "missing", foreign: "foreign" })) {
+    const text = eventText({
+      ...{ type: "scan_completed", protocol: "rsync", indexed: 3, known: 2, removed: 0 },
+      ...{ timeZoneOffset: 0, numbers: { ...none, [kind]: 1 } },
+    });
+    assertEquals(text, `Scan completed: 3 files: 2 current, 1 ${word}`);
+  }
 });
 
 Deno.test("formatTable() aligns columns and leaves nothing at the ends of lines", async () => {
