@@ -114,7 +114,7 @@ async function composeHttpThread(
     if (files instanceof SiblingFiles) files[Symbol.dispose]();
     await reader[Symbol.asyncDispose]();
   };
-  return new HttpThread({ side, send, close, clock: systemClock });
+  return new HttpThread({ side, send, log, close, clock: systemClock });
 }
 
 /** What reads each kind of store. The library for Redis takes long to load. */

@@ -75,6 +75,8 @@ export type ControlMessage<Databases> =
   | { readonly type: "stay" }
   /** What the thread recorded first of what it still waits for an answer to was taken in. */
   | { readonly type: "taken" }
+  /** The first line of the log that the thread still waits for an answer to was taken in. */
+  | { readonly type: "logged" }
   /** Close every port, let running requests finish, and send what was recorded; then `stopped`. */
   | { readonly type: "stop" };
 
@@ -89,7 +91,7 @@ export type HttpMessage =
   | { readonly type: "recorded"; readonly recorded: RecordedAnswers }
   /** What came since the last time, and who forwarded it without being trusted to. */
   | { readonly type: "forwarded"; readonly forwarded: ForwardedRequests }
-  /** A line for the runtime log. */
+  /** A line for the runtime log; answered by `logged`. */
   | {
     readonly type: "log";
     readonly level: "debug" | "info" | "warn" | "error";

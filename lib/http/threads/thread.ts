@@ -1,6 +1,7 @@
 import type { Clock } from "../../clock/clock.ts";
 import type { ListenAddress } from "../../config/config.ts";
 import { messageOf } from "../../log/message_of.ts";
+import type { BoundedLog } from "./bounded_log.ts";
 import { listenText } from "./open_server.ts";
 import type { HttpSide } from "./side.ts";
 import type { ControlMessage, HttpMessage } from "./messages.ts";
@@ -15,6 +16,8 @@ export interface HttpThreadOptions<Databases> {
   readonly side: Pick<HttpSide<Databases>, "handler" | "receive">;
   /** Tells the control thread. */
   readonly send: (message: HttpMessage) => void;
+  /** Where it says what went wrong; has to know what was taken in. */
+  readonly log: Pick<BoundedLog, "error" | "taken">;
   /** Closes what answers depend on, once nobody asks any more. */
   readonly close: () => Promise<void>;
   readonly clock: Pick<Clock, "after" | "delay" | "elapsed" | "every">;
@@ -34,7 +37,7 @@ export class HttpThread<Databases> {
 
   /** Obeys a message. Never rejects; what goes wrong is sent back. */
   async receive(message: ControlMessage<Databases>): Promise<void> {
-    const { side, send } = this.#options;
+    const { side, send, log } = this.#options;
     try {
       if (message.type === "listen") await this.#listen(message);
       else if (message.type === "unlisten") await this.#unlisten(message.address);
@@ -42,12 +45,13 @@ export class HttpThread<Databases> {
       else if (message.type === "renew") await this.#renew(message.time);
       else if (message.type === "stay") { for (const port of this.#ports) port.stay(); }
       else if (message.type === "ping") send({ type: "pong" });
+      else if (message.type === "logged") log.taken();
       else if (message.type === "stop") await this.#stop();
       else side.receive(message);
     } catch (error) {
       const text = messageOf(error);
       if (message.type === "listen") send({ type: "error", message: text });
-      else send({ type: "log", level: "error", message: text });
+      else log.error(text);
     }
   }
 

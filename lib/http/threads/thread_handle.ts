@@ -188,7 +188,8 @@ export class HttpThreadHandle<Databases> {
       case "forwarded":
         return this.#options.forwarded(message.forwarded);
       case "log":
-        return this.#options.log[message.level](message.message);
+        this.#options.log[message.level](message.message);
+        return this.send({ type: "logged" });
       case "ready":
         return this.#listening?.resolve();
       case "error":

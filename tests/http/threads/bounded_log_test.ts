@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { boundedLog } from "../../../lib/http/threads/bounded_log.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 
@@ -34,4 +34,38 @@ Deno.test("boundedLog() lets fewer long lines of a second through", () => {
     clock.tick(1_000);
   }
   assertEquals(sent.at(-1)?.slice(0, 9), "960 lines");
+});
+
+Deno.test("boundedLog() sends no more to a thread that takes nothing in, and says so when it does", () => {
+  const clock = new FakeClock();
+  const sent: string[] = [];
+  const log = boundedLog((_level, message) => sent.push(message), clock);
+  const sizeOfAll = (): number => sent.reduce((sum, { length }) => sum + length, 0);
+  for (let second = 0; second < 3_600; second++) {
+    for (let i = 0; i < 100; i++) log.warn(`${second} ${"x".repeat(4_000)}`);
+    clock.tick(1_000);
+  }
+  assert(sizeOfAll() > 900_000 && sizeOfAll() < 1_010_000, `${sizeOfAll()} characters wait`);
+  const long = sent.length;
+  const droppedBefore = sent.filter((line) => / lines of the log were dropped/.test(line));
+  for (let i = 0; i < long; i++) log.taken();
+  clock.tick(1_000);
+  const [last, ...more] = sent.slice(long);
+  assertEquals(more, []);
+  // Every line was sent, or is counted.
+  const dropped = [...droppedBefore, last ?? ""].reduce((sum, line) => sum + parseInt(line), 0);
+  assertEquals(long - droppedBefore.length + dropped, 360_000);
+  log.error("Another");
+  assertEquals(sent.at(-1), "Another");
+});
+
+Deno.test("boundedLog() counts short lines for what they take", () => {
+  const clock = new FakeClock();
+  let sent = 0;
+  const log = boundedLog(() => sent++, clock);
+  for (let second = 0; second < 100; second++) {
+    for (let i = 0; i < 500; i++) log.info("");
+    clock.tick(1_000);
+  }
+  assertEquals(sent, 5_000);
 });

@@ -237,6 +237,16 @@ Deno.test("HttpThreads take in what was recorded up to the end", async () => {
   assertEquals([types(started[0]!).at(-1), started[0]!.terminated], ["stop", true]);
 });
 
+Deno.test("HttpThreads tell a thread of each line of its log that was taken in", async () => {
+  const { threads, started } = fakeThreads();
+  await using _ = threads;
+  await threads.serve({ address: tcp(), workers: 1 });
+  for (const message of ["Careful", "Careful", "Look out"]) {
+    started[0]!.events.message({ type: "log", level: "warn", message });
+  }
+  assertEquals(types(started[0]!).slice(-4), ["listen", "logged", "logged", "logged"]);
+});
+
 Deno.test("HttpThreads tell a thread when what it recorded was taken in", async () => {
   const { threads, started, taken } = fakeThreads();
   await using _ = threads;
