@@ -49,7 +49,7 @@ const FULL = sampleMirror("full", {
   maxDay: 2_000_000_000_000,
   maxMonth: 25_000_000_000_000,
   monthStarts: 31,
-  paths: ["/iso ☂/", "!/iso/nightly/"],
+  paths: ["/iso☂/", "!/iso/nightly/"],
   tags: ["fast", "nightly"],
   global: true,
   comment: "first line\nsecond line ☂",
