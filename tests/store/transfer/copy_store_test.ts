@@ -4,6 +4,7 @@ import { openRedisStore } from "../../../lib/store/redis/redis_store.ts";
 import { openRedisTransfer } from "../../../lib/store/redis/redis_transfer.ts";
 import { openSqliteStore } from "../../../lib/store/sqlite/open_sqlite_store.ts";
 import { openSqliteTransfer } from "../../../lib/store/sqlite/sqlite_transfer.ts";
+import type { PieceRecord } from "../../../lib/catalog/zsync_sums.ts";
 import type { Store } from "../../../lib/store/store.ts";
 import type { StoreTransfer, TransferPart } from "../../../lib/store/transfer/transfer.ts";
 import {
@@ -23,6 +24,25 @@ import { tempDir } from "../../support/temp_dir.ts";
 import { OtherProgram, redisOptions } from "../redis_helpers.ts";
 
 const HASH = "7a3375a7cc1ad9241577d768dc07b220b767f5e7115a5f740187a49dad636447";
+
+/** Hashes of pieces, and sums for zsync of more than one part. */
+function pieceRecord(path: string, zsync: boolean): PieceRecord {
+  const size = 2048 * 14_000;
+  const sums = Uint8Array.from({ length: 20 * 14_000 }, (_, i) => (i * 31 >> 3) & 255);
+  return {
+    ...{ path, size, modTime: TIME, sha256: HASH, length: 262_144 },
+    sha1: Uint8Array.from({ length: 20 * 110 }, (_, i) => i & 255),
+    ...{ root: null, layer: null },
+    zsync: zsync ? { block: 2048, sha1: "cd".repeat(20), sums } : null,
+  };
+}
+
+/** What a store has for zsync of a path, sums and all. */
+async function zsyncOf(store: Store, path: string): Promise<unknown> {
+  const head = await store.zsyncHead(path);
+  if (head === null) return null;
+  return [head, await store.zsyncPart(head, 0), await store.zsyncPart(head, 1)];
+}
 
 /** Puts something of every kind into a store; a mirror in the middle and the last one are removed. */
 async function fill(store: Store): Promise<void> {
@@ -72,6 +92,14 @@ async function fill(store: Store): Promise<void> {
   });
   await store.notes.change("gone", { put: new Map([["/left", "[1]"], ["/too", "[2]"]]) });
   await store.notes.salt("0123456789abcdef");
+  const [plain, large] = [ODD_PATHS[0]!, ODD_PATHS[1]!];
+  await store.putPieces(pieceRecord(plain, false));
+  await store.putPieces(pieceRecord(large, true));
+  for (const replaced of [TIME, TIME + 1]) {
+    const hashes = { sha1: "", sha256: HASH, md5: "" };
+    const version = { replaced, size: 9, modTime: null, ...hashes };
+    await store.addRevision("/r/repomd.xml", version, 0);
+  }
   await store.removeMirror(gone);
   await store.removeMirror(goneToo);
 }
@@ -85,6 +113,9 @@ async function content(store: Store): Promise<unknown> {
     mirrors,
     notes: [...await store.notes.all("gone")].sort(),
     salt: await store.notes.salt("another"),
+    pieces: await Promise.all(ODD_PATHS.slice(0, 2).map((path) => store.pieceHashes(path))),
+    zsync: await zsyncOf(store, ODD_PATHS[1]!),
+    revisions: await store.revisions("/r/repomd.xml"),
     files: await allSourceFiles(store),
     copies: await Promise.all(mirrors.map(({ id }) => allCopies(store, id))),
     looked: await Promise.all(ODD_PATHS.map((path) => store.lookup(path))),
