@@ -1,11 +1,11 @@
+import { carriesPath } from "../catalog/carried_paths.ts";
 import type { ListedFile } from "../catalog/file.ts";
-import { parseGone } from "../catalog/gone_file.ts";
 import type { Mirror } from "../catalog/mirror.ts";
 import type { MirrorEventDetail } from "../catalog/mirror_event.ts";
 import type { MirrorRecord, ScanProtocol } from "../catalog/mirror_state.ts";
 import type { ScanCounts, ScanNumbers } from "../catalog/scan_numbers.ts";
+import { pathTest } from "../catalog/path_patterns.ts";
 import { ScanError } from "../catalog/scan_error.ts";
-import { SourceTree, type SourceTreeOptions } from "../catalog/source_tree.ts";
 import type { MirrorScanResult, ScanProgress } from "../catalog/scan_result.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Config } from "../config/config.ts";
@@ -25,6 +25,7 @@ import {
 import { ListingBounds } from "./listing_bounds.ts";
 import { ListingDifference, type ListingResult } from "./listing_difference.ts";
 import { endOfScan, ScanPace } from "./scan_pace.ts";
+import { scanTree } from "./scan_tree.ts";
 import { detectTimeZoneOffset, TIME_ZONE_SAMPLE } from "./time_zone_offset.ts";
 import { readTrace, type TraceFetch } from "./trace.ts";
 
@@ -55,8 +56,6 @@ export interface MirrorScanOptions {
   >;
   /** The files of the source, to compare with; default: nothing is counted. */
   readonly source?: () => Promise<FileTable>;
-  /** What a walk over HTTP looks for beside the files of the source; default: nothing. */
-  readonly tree?: SourceTreeOptions;
   /** Milliseconds by which times may differ, where the mirror has no limit of its own; default 0. */
   readonly tolerance?: number;
   /** In the order in which they are tried. */
@@ -65,7 +64,9 @@ export interface MirrorScanOptions {
   readonly protocol?: ScanProtocol;
   /** Reads the trace file. */
   readonly fetch: TraceFetch;
-  readonly config: Pick<Config, "fixTimezoneOffsets" | "traceFileLocation">;
+  readonly config:
+    & Pick<Config, "fixTimezoneOffsets" | "traceFileLocation">
+    & Partial<Pick<Config, "exclude">>;
   readonly log: Log;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -156,10 +157,16 @@ class MirrorScan {
 
   readonly #sourceFiles: number;
 
+  /** Whether a scan over HTTP asks for a path: what is excluded, or not carried on purpose, costs nothing. */
+  readonly #isMeant: (path: string) => boolean;
+
   constructor(options: MirrorScanOptions, signal: AbortSignal, sourceFiles: number) {
     this.#options = options;
     this.#signal = signal;
     this.#sourceFiles = sourceFiles;
+    const { mirror: { paths }, config } = options;
+    const excluded = pathTest(config.exclude ?? []);
+    this.#isMeant = (path) => (paths.length === 0 || carriesPath(paths, path)) && !excluded?.(path);
   }
 
   /** Tries one lister after the other. */
@@ -242,7 +249,8 @@ class MirrorScan {
     const counts = {
       indexed,
       known: shared,
-      removed: removed.length,
+      // What was not asked for is forgotten; nobody saw it go.
+      removed: protocol === "http" ? removed.filter(this.#isMeant).length : removed.length,
       timeZoneOffset: timeZone ?? 0,
     };
     await this.#event({
@@ -294,7 +302,7 @@ class MirrorScan {
     const previous = this.#previous(AbortSignal.any([this.#signal, ended.signal]));
     const known = previous.then(knownIn);
     // Whoever awaits them is told; where the listing fails first, nobody does.
-    const tree = lister.protocol === "http" ? this.#tree() : null;
+    const tree = lister.protocol === "http" ? scanTree(this.#options.store, this.#isMeant) : null;
     for (const promise of [previous, known, tree]) promise?.catch(() => {});
     try {
       const given = new AbortController();
@@ -313,19 +321,6 @@ class MirrorScan {
       ended.abort();
       await Promise.allSettled([previous]);
     }
-  }
-
-  /** The files of the source, and those that left it: who asks for files by name must not miss them. */
-  async #tree(): Promise<SourceTree> {
-    const { store, tree: options = {} } = this.#options;
-    const { carries = () => true } = options;
-    const tree = await SourceTree.of(store.sourceFiles(), options);
-    for (const [path, text] of await store.notes.all("gone")) {
-      const gone = parseGone(path, text, []);
-      if (gone === null || tree.find(path) !== null || !carries(path)) continue;
-      tree.add(gone.indexed.file);
-    }
-    return tree;
   }
 
   /** Gives a listing up that does not come to an end, unless somebody set a limit of their own. */

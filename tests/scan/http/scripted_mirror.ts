@@ -67,16 +67,11 @@ export class ScriptedMirror {
     };
   }
 
-  /** Scans it, and remembers what was found as a store does. */
-  async scan(
-    options: Partial<HttpListerOptions> = {},
-    how: ListingOptions = {},
-  ): Promise<{ files: ListedFile[]; unread: readonly string[]; warnings: readonly string[] }> {
+  /** What lists it, at `http://mirror.test/base/`. */
+  lister(options: Partial<HttpListerOptions> = {}): HttpLister {
     this.asked.length = this.times.length = 0;
     this.#children = null;
-    const tree = new SourceTree();
-    for (const file of this.source) tree.add(file);
-    const lister = new HttpLister({
+    return new HttpLister({
       openClient: () => ({
         fetch: (url, init) => Promise.resolve(this.#answer(url, init)),
         [Symbol.dispose]() {},
@@ -91,6 +86,16 @@ export class ScriptedMirror {
       memory: this.memory,
       ...options,
     });
+  }
+
+  /** Scans it, and remembers what was found as a store does. */
+  async scan(
+    options: Partial<HttpListerOptions> = {},
+    how: ListingOptions = {},
+  ): Promise<{ files: ListedFile[]; unread: readonly string[]; warnings: readonly string[] }> {
+    const tree = new SourceTree();
+    for (const file of this.source) tree.add(file);
+    const lister = this.lister(options);
     const listing = lister.list("http://mirror.test/base/", new AbortController().signal, {
       source: tree,
       known: (path) => this.known.get(path) ?? null,
