@@ -120,12 +120,7 @@ export * from "./lib/geoip/load_databases.ts";
 export type * from "./lib/geoip/resolver.ts";
 export type * from "./lib/log/log.ts";
 export * from "./lib/scan/lister.ts";
-export {
-  type SourceDirectory,
-  SourceTree,
-  type SourceTreeOptions,
-  type SourceVersion,
-} from "./lib/catalog/source_tree.ts";
+export { type SourceDirectory, SourceTree, type SourceVersion } from "./lib/catalog/source_tree.ts";
 export type { FamilyUse, FamilyUses } from "./lib/selection/family_uses.ts";
 export type * from "./lib/selection/exclusion_reason.ts";
 export type * from "./lib/selection/client_wishes.ts";

@@ -8,17 +8,6 @@ export interface SourceVersion extends Pick<ListedFile, "size" | "modTime"> {
   readonly former?: readonly Pick<ListedFile, "size" | "modTime">[];
 }
 
-/** What else {@linkcode SourceTree.of} takes into account. */
-export interface SourceTreeOptions {
-  /**
-   * Former versions of files, the newest of each first, and files that left the source and are still
-   * looked for. Default: none.
-   */
-  readonly former?: AsyncIterable<readonly ListedFile[]>;
-  /** Whether a mirror carries a file at all. Default: every one. */
-  readonly carries?: (path: string) => boolean;
-}
-
 /** One directory of the source. */
 export interface SourceDirectory {
   /** With a leading slash and none at the end; empty: the root. */
@@ -45,23 +34,6 @@ export class SourceTree {
     return this.#directories;
   }
 
-  /** Reads the files of the source. */
-  static async of(
-    batches: AsyncIterable<readonly Pick<SourceFile, "path" | "size" | "modTime" | "md5">[]>,
-    { former, carries = () => true }: SourceTreeOptions = {},
-  ): Promise<SourceTree> {
-    const tree = new SourceTree();
-    for await (const batch of batches) {
-      for (const file of batch) if (carries(file.path)) tree.add(file);
-    }
-    if (former !== undefined) {
-      for await (const batch of former) {
-        for (const file of batch) if (carries(file.path)) tree.addFormer(file);
-      }
-    }
-    return tree;
-  }
-
   /** The root directory. */
   get root(): SourceDirectory {
     return this.#root;
@@ -85,15 +57,24 @@ export class SourceTree {
     this.#directoryOf(path).files.set(nameOf(path), file);
   }
 
-  /** Adds what a file was; one that is not there any more as it was at last. */
-  addFormer({ path, size, modTime }: ListedFile): void {
-    const { files } = this.#directoryOf(path);
-    const name = nameOf(path);
-    const file = files.get(name);
-    if (file === undefined) files.set(name, { size, modTime });
-    else if (file.size !== size || file.modTime !== modTime) {
-      files.set(name, { ...file, former: [...file.former ?? [], { size, modTime }] });
+  /**
+   * Adds what a file was before; nothing where there is no such file.
+   *
+   * @param path of the file
+   * @param versions the newest first; those that it is now, or that were told already, do not count
+   */
+  addFormer(path: string, versions: Iterable<Pick<ListedFile, "size" | "modTime">>): void {
+    const file = this.find(path);
+    if (file === null) return;
+    const former = [...file.former ?? []];
+    const told = new Set([file, ...former].map(keyOf));
+    for (const { size, modTime } of versions) {
+      const key = keyOf({ size, modTime });
+      if (told.has(key)) continue;
+      told.add(key);
+      former.push({ size, modTime });
     }
+    if (former.length > 0) this.#directoryOf(path).files.set(nameOf(path), { ...file, former });
   }
 
   #directoryOf(path: string): Growing {
@@ -115,6 +96,10 @@ export class SourceTree {
 
 function nameOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
+}
+
+function keyOf({ size, modTime }: Pick<ListedFile, "size" | "modTime">): string {
+  return `${size} ${modTime}`;
 }
 
 /** A file with its path. */

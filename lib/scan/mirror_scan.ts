@@ -49,6 +49,7 @@ export interface MirrorScanOptions {
     | "lock"
     | "mirror"
     | "notes"
+    | "revisions"
     | "sharedFiles"
     | "sourceFiles"
     | "updateCopies"
