@@ -2,6 +2,7 @@ import { defineCommand } from "../command.ts";
 import { eventText } from "../../lib/catalog/event_text.ts";
 import { booleanFlag, unsignedFlag } from "../flags.ts";
 import { formatLogTime } from "../terminal/format_time.ts";
+import { whoText } from "../who_text.ts";
 
 /** `logs`: what happened to a mirror. */
 export default defineCommand({
@@ -27,8 +28,7 @@ export default defineCommand({
     for (const event of events) {
       // One event is one line, whatever a mirror's server said.
       const text = eventText(event).replace(/\s*\n\s*/g, " ");
-      const by = event.by === undefined ? "" : ` (by ${event.by})`;
-      output.line(`${formatLogTime(event.time)}: ${text}${by}`);
+      output.line(`${formatLogTime(event.time)}: ${text}${whoText(event.by)}`);
     }
     return 0;
   },
