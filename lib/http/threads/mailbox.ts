@@ -112,6 +112,8 @@ function isChange({ type }: ControlMessage<unknown>): boolean {
     case "everything":
     case "aliases":
     case "quotas":
+    case "salt":
+    case "notes":
     case "geoip":
     case "trouble":
       return true;
@@ -131,6 +133,9 @@ function sizeOf(message: ControlMessage<unknown>): number {
       return message.mirrors.reduce((sum, mirror) => sum + sizeOfMirror(mirror), MESSAGE);
     case "aliases":
       return MESSAGE + message.aliases.size * LINK;
+    case "notes":
+      return MESSAGE + [...message.put].flat().concat(message.removed)
+        .reduce((sum, { length }) => sum + ENTRY + length, 0);
     case "quotas":
       return MESSAGE + message.factors.size * ENTRY;
     default:

@@ -77,3 +77,22 @@ Deno.test("Mailbox counts long texts of mirrors", () => {
   }
   assertEquals(take(), "mirror ping ping");
 });
+
+Deno.test("Mailbox counts notes and links for what they take", () => {
+  const notes = { type: "notes", kind: "gone", fresh: false } as const;
+  const value = "x".repeat(900);
+  const messages: ControlMessage<never>[] = [
+    { ...notes, put: new Map([["/file", value]]), removed: [] },
+    { ...notes, put: new Map([[value, ""]]), removed: [] },
+    { ...notes, put: new Map(), removed: [value] },
+    { type: "aliases", aliases: new Map(Array.from({ length: 4 }, (_, i) => [`/${i}`, "/a"])) },
+  ];
+  for (const message of messages) {
+    const { mailbox, take } = mailboxOf();
+    for (let count = 0; count < 10; count++) mailbox.send(message);
+    const word = message.type;
+    assertEquals(take(), `${word} ping ${word} ping ${word} ping ping`, JSON.stringify(message));
+    mailbox.send({ type: "salt", salt: "00" });
+    assertEquals(take(), "");
+  }
+});
