@@ -392,7 +392,6 @@ export class ControlSide implements AsyncDisposable {
             ...{ ...common, ...request, every, timeout, mirror, config: config() },
             fetch: (url, init) => followRedirects(url, init, { ...rule, redirects }),
             source: () => source.files(),
-            tolerance: config().tolerance,
             listers: await createListers({
               ...{ environment, certificates, mirror, openClient, memories },
               ...{ config: config(), protocol: request.protocol, resolve: addressesOf },

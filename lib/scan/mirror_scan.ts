@@ -57,8 +57,6 @@ export interface MirrorScanOptions {
   >;
   /** The files of the source, to compare with; default: nothing is counted. */
   readonly source?: () => Promise<FileTable>;
-  /** Milliseconds by which times may differ, where the mirror has no limit of its own; default 0. */
-  readonly tolerance?: number;
   /** In the order in which they are tried. */
   readonly listers: readonly Lister[];
   /** Only this way of listing; default: the first that works. */
@@ -66,7 +64,7 @@ export interface MirrorScanOptions {
   /** Reads the trace file. */
   readonly fetch: TraceFetch;
   readonly config:
-    & Pick<Config, "fixTimezoneOffsets" | "traceFileLocation">
+    & Pick<Config, "fixTimezoneOffsets" | "tolerance" | "traceFileLocation">
     & Partial<Pick<Config, "exclude">>;
   readonly log: Log;
   /** Milliseconds since the epoch. */
@@ -273,11 +271,11 @@ class MirrorScan {
     precision: number,
     timeZoneOffset: number,
   ): Promise<Omit<ScanNumbers, "scan"> | null> {
-    const { mirror, source } = this.#options;
+    const { mirror, source, config } = this.#options;
     if (source === undefined) return null;
     const files = await source();
     this.#signal.throwIfAborted();
-    const tolerance = mirror.tolerance ?? this.#options.tolerance ?? 0;
+    const tolerance = mirror.tolerance ?? config.tolerance;
     return compareWithSource(files, copies, indexed, {
       ...{ mirror, precision, timeZoneOffset, tolerance },
     });

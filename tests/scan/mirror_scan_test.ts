@@ -57,7 +57,7 @@ function setUp(options: Partial<MirrorScanOptions> = {}) {
       store,
       listers: [fakeLister([[listed("/a"), listed("/x")]])],
       fetch: () => Promise.reject(new TypeError("No network")),
-      config: { fixTimezoneOffsets: false, traceFileLocation: "" },
+      config: { fixTimezoneOffsets: false, tolerance: 0, traceFileLocation: "" },
       log,
       now: () => NOW,
       every: () => ({ [Symbol.dispose]() {} }),
@@ -298,7 +298,7 @@ Deno.test("scanMirror() corrects the time zone where that is configured", async 
   const paths = Array.from({ length: 12 }, (_, index) => `/${index}`);
   store.addFiles(...paths.map((path) => fakeFile(path, { modTime: 7_200_000 })));
   const listers = [fakeLister([paths.map((path) => listed(path))])];
-  const config = { fixTimezoneOffsets: true, traceFileLocation: "" };
+  const config = { fixTimezoneOffsets: true, tolerance: 0, traceFileLocation: "" };
   assertEquals((await scan({ listers, config })).timeZoneOffset, 7_200_000);
   assertEquals(store.records.get(1)!.timeZoneOffset, 7_200_000);
   assertEquals((await scan({ listers })).timeZoneOffset, 0);
@@ -312,7 +312,7 @@ Deno.test("scanMirror() corrects the time zone where that is configured", async 
 
 Deno.test("scanMirror() reads the trace file; its failure is a warning", async () => {
   const { store, scan } = setUp();
-  const config = { fixTimezoneOffsets: false, traceFileLocation: "trace" };
+  const config = { fixTimezoneOffsets: false, tolerance: 0, traceFileLocation: "trace" };
   const fetch = () => Promise.resolve(new Response("1700000000\n"));
   assertEquals((await scan({ config, fetch })).warnings, []);
   assertEquals(store.records.get(1)!.lastModTime, 1_700_000_000_000);
@@ -323,7 +323,7 @@ Deno.test("scanMirror() reads the trace file; its failure is a warning", async (
 
 Deno.test("scanMirror() ends the reading of the trace file with a listing that fails", async () => {
   const { scan } = setUp();
-  const config = { fixTimezoneOffsets: false, traceFileLocation: "trace" };
+  const config = { fixTimezoneOffsets: false, tolerance: 0, traceFileLocation: "trace" };
   let aborted = false;
   const fetch = (_url: string, { signal }: RequestInit) =>
     new Promise<Response>((_, reject) => {
@@ -474,4 +474,40 @@ Deno.test("scanMirror() counts how the mirror compares with the source", async (
   assertEquals(scanNumbers, { ...counts, behindSince: NOW - 9000, scan: NOW });
   const event = store.log.at(-1)!;
   assertEquals(event.type === "scan_completed" && event.numbers, counts);
+});
+
+Deno.test("scanMirror() forgives as many milliseconds as the mirror says, else as the configuration", async () => {
+  const cases: [own: number | null, configured: number, current: number][] = [
+    [null, 0, 0],
+    [null, 2_000, 1],
+    [2_000, 0, 1],
+    [0, 2_000, 0],
+  ];
+  for (const [tolerance, configured, current] of cases) {
+    const { mirror, store, scan } = setUp();
+    const files = new FileTable();
+    files.add("/a", 5, NOW);
+    const config = { fixTimezoneOffsets: false, tolerance: configured, traceFileLocation: "" };
+    await scan({
+      mirror: { ...mirror, tolerance },
+      config,
+      listers: [fakeLister([[listed("/a", 5, NOW - 2_000)]])],
+      source: () => Promise.resolve(files),
+    });
+    assertEquals(store.records.get(1)!.scanNumbers?.current, current, `${tolerance} ${configured}`);
+  }
+});
+
+Deno.test("scanMirror() has links followed where the mirror says so", async () => {
+  for (const followLinks of [true, false]) {
+    const { mirror, scan } = setUp();
+    const lister = fakeLister([[listed("/a")]]);
+    const told: unknown[] = [];
+    const list: Lister["list"] = (url, signal, options) => {
+      told.push(options?.followLinks);
+      return lister.list(url, signal);
+    };
+    await scan({ mirror: { ...mirror, followLinks }, listers: [{ ...lister, list }] });
+    assertEquals(told, [followLinks]);
+  }
 });

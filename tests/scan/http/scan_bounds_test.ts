@@ -24,7 +24,7 @@ function setUp(paths: readonly string[], values: Partial<Mirror> = {}) {
     scanMirror({
       ...{ mirror, store, listers: [server.lister()], full: true },
       fetch: () => Promise.reject(new TypeError("No network")),
-      config: { fixTimezoneOffsets: false, traceFileLocation: "", exclude },
+      config: { fixTimezoneOffsets: false, tolerance: 0, traceFileLocation: "", exclude },
       log: new MemoryLog(),
       now: server.clock.now,
       every: () => ({ [Symbol.dispose]() {} }),
