@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { copyStores } from "../../lib/daemon/store_copy.ts";
 import { OtherProgram } from "../store/redis_helpers.ts";
+import { makeCertificate } from "../support/certificate.ts";
 import { Daemon } from "../support/daemon.ts";
 import { freePort } from "../support/free_port.ts";
 import { MemoryLog } from "../support/memory_log.ts";
@@ -60,6 +61,29 @@ Deno.test("store copy moves a database of the original to the embedded store and
     if (/^(FILEINFO_|MIRRORLOGS_)/.test(key)) continue;
     assertEquals(after[key], value, key);
   }
+});
+
+Deno.test("store copy signs in as a user, and over TLS", async () => {
+  await using directory = await tempDir();
+  const { file, keyFile } = await makeCertificate(directory.path);
+  await using plain = await RedisServer.start();
+  await using other = new OtherProgram(plain.port);
+  await other.redis.call("ACL", "SETUSER", "app", "on", ">s3/cret", "~*", "&*", "+@all");
+  await writeOriginalDatabase(other.redis, {
+    mirrors: [{ id: 1, name: "m1", http: "http://127.0.0.1:1/" }],
+    files: [{ path: "/a", size: 1, modTime: 1_700_000_000_000 }],
+    counters: [],
+    now: 1_700_000_100_000,
+  });
+  await other.redis.call("ACL", "SETUSER", "default", "off");
+  await using encrypted = await RedisServer.startEncrypted(file, keyFile);
+  const log = new MemoryLog();
+  const copied = await copyStores({
+    from: `redis://app:s3%2Fcret@127.0.0.1:${plain.port}`,
+    to: `rediss://127.0.0.1:${encrypted.port}`,
+    ...{ redisPassword: "", redisCertificates: file, now: Date.now, log },
+  });
+  assertEquals([copied.mirrors, copied.files], [1, 1]);
 });
 
 Deno.test("store copy tells what is wrong, without passwords", async () => {

@@ -43,3 +43,18 @@ Deno.test("storePlace() goes through Sentinels where there are some, whatever th
     db: 0,
   });
 });
+
+Deno.test("storePlace() names the user, and who vouches for the server", () => {
+  const text = "RedisAddress: 127.0.0.1:6379\nRedisPassword: x\n";
+  const place = {
+    type: "redis" as const,
+    address: { hostname: "127.0.0.1", port: 6379 },
+    password: "x",
+    db: 0,
+  };
+  assertEquals(placeOf(`${text}RedisUser: app`), { ...place, user: "app" });
+  assertEquals(placeOf(`${text}RedisTLS: true`), { ...place, tls: { authorities: null } });
+  const tls = { authorities: "/etc/ca.pem" };
+  assertEquals(placeOf(`${text}RedisTLS: /etc/ca.pem`), { ...place, tls });
+  assertEquals(placeOf(`${text}RedisTLS: false`), place);
+});

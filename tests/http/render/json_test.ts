@@ -178,3 +178,13 @@ Deno.test("renderJson() gives the mirror list with everyone's share", async () =
   assertEquals(MirrorList.length, 4);
   for (const { Share } of MirrorList) assert(Share === null || (Share > 0 && Share <= 100));
 });
+
+Deno.test("renderJson() cuts times downwards to whole seconds, also before 1970", async () => {
+  const mirror = { ...MIRRORS[0]!, stateSince: -1, lastSync: -86_400_000, lastModTime: -1_001 };
+  const { MirrorList: [shown] } = JSON.parse(await answer(new Site({ mirrors: [mirror] })));
+  assertEquals([shown.StateSince, shown.LastSync, shown.LastModTime], [
+    "1969-12-31T23:59:59Z",
+    "1969-12-31T00:00:00Z",
+    "1969-12-31T23:59:58Z",
+  ]);
+});
