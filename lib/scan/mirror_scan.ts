@@ -63,9 +63,10 @@ export interface MirrorScanOptions {
   readonly protocol?: ScanProtocol;
   /** Reads the trace file. */
   readonly fetch: TraceFetch;
-  readonly config:
-    & Pick<Config, "fixTimezoneOffsets" | "tolerance" | "traceFileLocation">
-    & Partial<Pick<Config, "exclude">>;
+  readonly config: Pick<
+    Config,
+    "exclude" | "fixTimezoneOffsets" | "tolerance" | "traceFileLocation"
+  >;
   readonly log: Log;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -164,7 +165,7 @@ class MirrorScan {
     this.#signal = signal;
     this.#sourceFiles = sourceFiles;
     const { mirror: { paths }, config } = options;
-    const excluded = pathTest(config.exclude ?? []);
+    const excluded = pathTest(config.exclude);
     this.#isMeant = (path) => (paths.length === 0 || carriesPath(paths, path)) && !excluded?.(path);
   }
 

@@ -101,7 +101,7 @@ Deno.test("the lag of a mirror over a day is that of its last scan", async () =>
         listers: [new RsyncLister({ clock: systemClock })],
         source: () => source.files(),
         fetch: () => Promise.reject(new TypeError("No network")),
-        config: { fixTimezoneOffsets: false, tolerance: 0, traceFileLocation: "" },
+        config: { fixTimezoneOffsets: false, tolerance: 0, traceFileLocation: "", exclude: [] },
         every: () => ({ [Symbol.dispose]() {} }),
         timeout: systemClock.timeout,
         random: Math.random,

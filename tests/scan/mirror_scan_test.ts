@@ -57,7 +57,7 @@ function setUp(options: Partial<MirrorScanOptions> = {}) {
       store,
       listers: [fakeLister([[listed("/a"), listed("/x")]])],
       fetch: () => Promise.reject(new TypeError("No network")),
-      config: { fixTimezoneOffsets: false, tolerance: 0, traceFileLocation: "" },
+      config: { fixTimezoneOffsets: false, tolerance: 0, traceFileLocation: "", exclude: [] },
       log,
       now: () => NOW,
       every: () => ({ [Symbol.dispose]() {} }),
@@ -298,7 +298,7 @@ Deno.test("scanMirror() corrects the time zone where that is configured", async 
   const paths = Array.from({ length: 12 }, (_, index) => `/${index}`);
   store.addFiles(...paths.map((path) => fakeFile(path, { modTime: 7_200_000 })));
   const listers = [fakeLister([paths.map((path) => listed(path))])];
-  const config = { fixTimezoneOffsets: true, tolerance: 0, traceFileLocation: "" };
+  const config = { fixTimezoneOffsets: true, tolerance: 0, traceFileLocation: "", exclude: [] };
   assertEquals((await scan({ listers, config })).timeZoneOffset, 7_200_000);
   assertEquals(store.records.get(1)!.timeZoneOffset, 7_200_000);
   assertEquals((await scan({ listers })).timeZoneOffset, 0);
@@ -312,7 +312,12 @@ Deno.test("scanMirror() corrects the time zone where that is configured", async 
 
 Deno.test("scanMirror() reads the trace file; its failure is a warning", async () => {
   const { store, scan } = setUp();
-  const config = { fixTimezoneOffsets: false, tolerance: 0, traceFileLocation: "trace" };
+  const config = {
+    fixTimezoneOffsets: false,
+    tolerance: 0,
+    traceFileLocation: "trace",
+    exclude: [],
+  };
   const fetch = () => Promise.resolve(new Response("1700000000\n"));
   assertEquals((await scan({ config, fetch })).warnings, []);
   assertEquals(store.records.get(1)!.lastModTime, 1_700_000_000_000);
@@ -323,7 +328,12 @@ Deno.test("scanMirror() reads the trace file; its failure is a warning", async (
 
 Deno.test("scanMirror() ends the reading of the trace file with a listing that fails", async () => {
   const { scan } = setUp();
-  const config = { fixTimezoneOffsets: false, tolerance: 0, traceFileLocation: "trace" };
+  const config = {
+    fixTimezoneOffsets: false,
+    tolerance: 0,
+    traceFileLocation: "trace",
+    exclude: [],
+  };
   let aborted = false;
   const fetch = (_url: string, { signal }: RequestInit) =>
     new Promise<Response>((_, reject) => {
@@ -487,7 +497,12 @@ Deno.test("scanMirror() forgives as many milliseconds as the mirror says, else a
     const { mirror, store, scan } = setUp();
     const files = new FileTable();
     files.add("/a", 5, NOW);
-    const config = { fixTimezoneOffsets: false, tolerance: configured, traceFileLocation: "" };
+    const config = {
+      fixTimezoneOffsets: false,
+      tolerance: configured,
+      traceFileLocation: "",
+      exclude: [],
+    };
     await scan({
       mirror: { ...mirror, tolerance },
       config,

@@ -79,7 +79,7 @@ class Orders implements AsyncDisposable {
       store: this.store,
       listers: [lister],
       fetch: () => Promise.reject(new TypeError("No network")),
-      config: { fixTimezoneOffsets, tolerance: 0, traceFileLocation: "" },
+      config: { fixTimezoneOffsets, tolerance: 0, traceFileLocation: "", exclude: [] },
       log: new MemoryLog(),
       now: Date.now,
       random: Math.random,

@@ -103,7 +103,7 @@ async function stepsOf(name: string, store: Store): Promise<Step[]> {
       mirror,
       listers: [new RsyncLister({ clock: systemClock })],
       fetch: () => Promise.reject(new Error("There is no trace file")),
-      config: { fixTimezoneOffsets: false, tolerance: 0, traceFileLocation: "" },
+      config: { fixTimezoneOffsets: false, tolerance: 0, traceFileLocation: "", exclude: [] },
     });
   };
   const add = (): Promise<number> =>

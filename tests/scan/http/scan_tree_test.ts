@@ -82,7 +82,7 @@ for (const kind of ["embedded", "redis"]) {
     const { removed, warnings } = await scanMirror({
       ...{ mirror: (await store.mirror(id))!, store, listers: [server.lister()] },
       fetch: () => Promise.reject(new TypeError("No network")),
-      config: { fixTimezoneOffsets: false, traceFileLocation: "" },
+      config: { fixTimezoneOffsets: false, tolerance: 0, traceFileLocation: "", exclude: [] },
       log: new MemoryLog(),
       now: server.clock.now,
       every: () => ({ [Symbol.dispose]() {} }),
