@@ -46,8 +46,8 @@ export class RevisionTable extends RevisionReader {
       VALUES (?, ?, ?, ?, unhex(nullif(?, '')), unhex(nullif(?, '')), unhex(nullif(?, '')))`);
     this.#expire = connection.prepare("DELETE FROM revision WHERE replaced < ?");
     this.#cut = connection.prepare(`
-      DELETE FROM revision WHERE path = ?1 AND replaced NOT IN (
-        SELECT replaced FROM revision WHERE path = ?1 ORDER BY replaced DESC LIMIT ${MOST_REVISIONS}
+      DELETE FROM revision WHERE path = ? AND replaced NOT IN (
+        SELECT replaced FROM revision WHERE path = ? ORDER BY replaced DESC LIMIT ${MOST_REVISIONS}
       )`);
     this.#remove = connection.prepare("DELETE FROM revision WHERE path = ?");
     this.#paths = connection.prepare(`
@@ -59,7 +59,7 @@ export class RevisionTable extends RevisionReader {
     const { replaced, size, modTime, sha1, sha256, md5 } = revision;
     this.#put.run(path, replaced, size, modTime, sha1, sha256, md5);
     this.#expire.run(oldest);
-    this.#cut.run(path);
+    this.#cut.run(path, path);
   }
 
   /** @returns how many there were */
