@@ -73,8 +73,7 @@ const WITHOUT: readonly {
   {
     flag: "ffi",
     starts: true,
-    says:
-      /Deno may not load the C library, so an upgrade may reset .*: start with --allow-ffi=\/lib/,
+    says: /Upgrades may reset connections: to hand them over needs --allow-ffi=\/lib/,
   },
 ];
 
