@@ -93,6 +93,8 @@ export class Stand implements AsyncDisposable {
           RedisAddress: `127.0.0.1:${this.redisServer.port}`,
           LogDir: directory,
           CheckInterval: 0,
+          // The original knows one address of a mirror.
+          IPFamilies: "ignore",
           Hashes: { SHA256: true, SHA1: true, MD5: true },
         },
         env: { EDITOR: `${this.directory}/editor` },
