@@ -2,7 +2,7 @@ import { systemClock } from "../lib/daemon/system_clock.ts";
 import { promptSecret } from "@std/cli/prompt-secret";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { requirePermission } from "../lib/config/require_permission.ts";
+import { readVariable } from "../lib/config/read_variable.ts";
 import { V8_FLAGS } from "../lib/config/v8_flags.ts";
 import type { DaemonFlags } from "./daemon_flags.ts";
 import { editText } from "./terminal/editor.ts";
@@ -62,15 +62,8 @@ async function loadDaemon(): Promise<typeof import("../lib/daemon/run_daemon.ts"
   return await import(href);
 }
 
-/** Reads a variable; one that may not be read is as good as none. */
 function variable(name: string): string | undefined {
-  try {
-    requirePermission({ name: "env", variable: name });
-    return Deno.env.get(name);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) return undefined;
-    throw error;
-  }
+  return readVariable(Deno.env, name);
 }
 
 /** The executable alone, or Deno with what it takes to run this program. */

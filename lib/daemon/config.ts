@@ -2,8 +2,8 @@ import { dirname } from "node:path";
 import type { Config } from "../config/config.ts";
 import { ConfigError } from "../config/config_error.ts";
 import { daemonPermissions, notifyHosts, notifyPrograms } from "../config/daemon_permissions.ts";
+import { readVariable } from "../config/read_variable.ts";
 import { type ReadConfig, readConfig } from "../config/read_config.ts";
-import { requirePermission } from "../config/require_permission.ts";
 import { storePlace } from "../config/store_place.ts";
 import type { DaemonOptions } from "./options.ts";
 import { loadPageTemplates } from "../http/pages/load_page_templates.ts";
@@ -25,7 +25,7 @@ export async function readDaemonConfig(
   const read = await readConfig({
     configFile: configFile ?? undefined,
     environment,
-    variable: (name) => environment[name] ?? ownVariable(name),
+    variable: (name) => environment[name] ?? readVariable(Deno.env, name),
     flags: { repository: repository ?? undefined, listenAddress: listen ?? undefined },
     workingDirectory: Deno.cwd(),
   });
@@ -76,15 +76,4 @@ export async function checkDaemonPermissions(config: Config): Promise<string[]> 
   const fatal = missing.filter((one) => one.fatal);
   if (fatal.length > 0) throw new Error(fatal.map(({ message }) => message).join("\n"));
   return missing.map(({ message }) => message);
-}
-
-/** A variable that nobody knew of before the configuration was read; one that is denied is not set. */
-function ownVariable(name: string): string | undefined {
-  try {
-    requirePermission({ name: "env", variable: name });
-    return Deno.env.get(name);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) return undefined;
-    throw error;
-  }
 }
