@@ -1,17 +1,12 @@
 /**
  * What notes are about. `gone`: paths that left the source; `set`: revisions of metadata sets;
- * `set_mirror`: what mirrors have of them; `require`: sets of which only the present revision counts;
- * `hold`: paths that are kept back; `embargo`: versions that wait for mirrors; `carried`: what mirrors have
- * of directories.
+ * `set_mirror`: what mirrors have of them; `require`: sets of which only the present revision counts.
  */
 export const NOTE_KINDS = [
   "gone",
   "set",
   "set_mirror",
   "require",
-  "hold",
-  "embargo",
-  "carried",
 ] as const;
 
 /** One of {@linkcode NOTE_KINDS}. */

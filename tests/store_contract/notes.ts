@@ -14,14 +14,18 @@ export const noteCases: readonly ContractCase[] = [
         const put = new Map(ODD_PATHS.map((path) => [path, `${kind} ${path}`]));
         await notes.change(kind, { put });
       }
-      await notes.change("hold", { put: new Map([["/a", ""]]), removed: ["/case", "/never"] });
-      await notes.change("hold", {});
-      const all = await notes.all("hold");
+      await notes.change("require", { put: new Map([["/a", ""]]), removed: ["/case", "/never"] });
+      await notes.change("require", {});
+      const all = await notes.all("require");
       assertEquals(all.size, ODD_PATHS.length - 1);
       assertEquals(all.get("/a"), "");
       assertEquals((await notes.all("gone")).size, ODD_PATHS.length);
-      assertEquals(await notes.get("hold", ["/case", "/-dash", "/a"]), [null, "hold /-dash", ""]);
-      assertEquals(await notes.get("hold", []), []);
+      assertEquals(await notes.get("require", ["/case", "/-dash", "/a"]), [
+        null,
+        "require /-dash",
+        "",
+      ]);
+      assertEquals(await notes.get("require", []), []);
     },
   },
   {
@@ -44,13 +48,13 @@ export const noteCases: readonly ContractCase[] = [
       store.watch((change: StoreChange) => {
         if (change.type !== "notes") return;
         for (const name of change.names) told.add(`${change.kind} ${name}`);
-        if (told.has("hold /b c")) seen.resolve();
+        if (told.has("require /b c")) seen.resolve();
       }, end.signal);
       await store.notes.change("gone", { put: new Map([["/a", "1"]]) });
-      await store.notes.change("hold", { removed: ["/b c"] });
+      await store.notes.change("require", { removed: ["/b c"] });
       await seen.promise;
       end.abort();
-      assertEquals([...told], ["gone /a", "hold /b c"]);
+      assertEquals([...told], ["gone /a", "require /b c"]);
     },
   },
   {

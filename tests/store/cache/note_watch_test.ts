@@ -8,17 +8,17 @@ Deno.test("NoteWatch tells all notes at first, then what changes, and all after 
   const told: NotesChanged[] = [];
   const end = new AbortController();
   const changed = (change: NotesChanged): number => told.push(change);
-  const watch = new NoteWatch({ store, kinds: ["gone", "hold"], changed, failed: () => {} });
+  const watch = new NoteWatch({ store, kinds: ["gone", "require"], changed, failed: () => {} });
   await store.notes.change("gone", { put: new Map([["/a", "1"]]) });
   await watch.start(end.signal);
-  const [gone, hold] = told.splice(0);
+  const [gone, require] = told.splice(0);
   assertEquals([gone?.kind, gone?.fresh, [...gone!.put]], ["gone", true, [["/a", "1"]]]);
-  assertEquals([hold?.kind, hold?.fresh, hold?.put.size], ["hold", true, 0]);
-  await store.notes.change("hold", { put: new Map([["/b", ""]]), removed: ["/c"] });
-  await store.notes.change("embargo", { put: new Map([["/d", ""]]) });
+  assertEquals([require?.kind, require?.fresh, require?.put.size], ["require", true, 0]);
+  await store.notes.change("require", { put: new Map([["/b", ""]]), removed: ["/c"] });
+  await store.notes.change("set", { put: new Map([["/d", ""]]) });
   await waitFor(() => told.length > 0, { what: "the change" });
   assertEquals(told.splice(0), [
-    { kind: "hold", fresh: false, put: new Map([["/b", ""]]), removed: ["/c"] },
+    { kind: "require", fresh: false, put: new Map([["/b", ""]]), removed: ["/c"] },
   ]);
   store.publish({ type: "missed" });
   await waitFor(() => told.length === 2, { what: "everything" });
