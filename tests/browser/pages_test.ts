@@ -5,7 +5,8 @@ import { overflow, overlappingTexts, startBrowser, watch } from "./browser.ts";
 import { FILE, manyMirrors, pageSite } from "./page_site.ts";
 import { MirrorServer } from "../support/mirror_server.ts";
 import { tempDir } from "../support/temp_dir.ts";
-import type { Site } from "../http/fixtures.ts";
+import { Site } from "../http/fixtures.ts";
+import { repositoryDisk } from "../../lib/http/request/repository_disk.ts";
 
 const LONDON = "81.2.69.160";
 
@@ -88,6 +89,29 @@ Deno.test("the pages are well on every screen, with any number of mirrors", asyn
         assertEquals([misdeeds.foreign, complaints], [[], []]);
       });
     }
+  }
+});
+
+Deno.test("a directory is well on every screen", async () => {
+  await using browser = await startBrowser();
+  await using root = await tempDir();
+  await Deno.mkdir(`${root.path}/dists`);
+  await Deno.writeTextFile(
+    `${root.path}/a long name & söme more_1.0-1_amd64.tar.gz`,
+    "x".repeat(1000),
+  );
+  const config = { directories: null, repository: root.path };
+  await using server = serve(new Site({ config, repository: repositoryDisk }));
+  for (const width of WIDTHS) {
+    const page = await browser.newPage({ viewport: { width, height: 900 }, bypassCSP: true });
+    await page.goto(server.origin);
+    await page.evaluate(axe.source);
+    assert(await overflow(page) <= 0, `it is too wide for ${width} pixels`);
+    const table = await page.locator("table").boundingBox();
+    const card = await page.locator("section").first().boundingBox();
+    assert(table!.x + table!.width <= card!.x + card!.width, `its table, for ${width} pixels`);
+    assertEquals(await overlappingTexts(page), []);
+    assertEquals(await violations(page), []);
   }
 });
 

@@ -40,14 +40,16 @@ export function renderDirectory(
       : markup`<a rel="nofollow" href="${link}?mirrorlist">${count}</a>`;
     return markup`<tr><td><a href="${link}">${name}${slash}</a><td class="number">${
       type === "directory" ? "" : byteSize(size)
-    }<td class="number">${dateText(modTime)}<td class="number">${carried}`;
+    }<td class="number">${dateText(modTime)}<td class="number"${
+      count === undefined ? NO_HTML : markup` data-label="Mirrors"`
+    }>${carried}`;
   });
   return renderPage(program, frame, {
     title: `Index of ${path}`,
     content: lines([
       markup`<h1>Index of ${breadcrumbs(path)}</h1>`,
       markup`<section class="card" aria-label="Files">
-<table>
+<table class="files">
 <thead><tr>${head("Name", "name", order)}${head("Size", "size", order)}${
         head("Date", "date", order)
       }<th scope="col" class="number">Mirrors</th></tr></thead>
