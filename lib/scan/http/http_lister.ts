@@ -1,16 +1,17 @@
 import type { ListedFile } from "../../catalog/file.ts";
 import { SourceTree } from "../../catalog/source_tree.ts";
 import type { Clock } from "../../clock/clock.ts";
-import { isPrivateAddress } from "../../net/private_address.ts";
 import { Breather } from "../breather.ts";
 import { type Lister, type Listing, ListingError, type ListingOptions } from "../lister.ts";
 import { Warnings } from "../warnings.ts";
 import { BucketReader } from "./bucket_reader.ts";
 import { DirectoryJudge } from "./directory_judge.ts";
+import { httpBaseOf } from "./http_base.ts";
 import { HttpProber } from "./http_probe.ts";
-import { EndsEarlyError, HttpRequests, SCAN_HEADERS, type ScanFetch } from "./http_requests.ts";
+import { EndsEarlyError, HttpRequests, type ScanFetch } from "./http_requests.ts";
 import { HttpWalk } from "./http_walk.ts";
 import { PageReader } from "./page_reader.ts";
+import { privateRedirects } from "./private_redirects.ts";
 import { parseRobots, type RobotRules } from "./robots.ts";
 import { ScanMemory } from "./scan_memory.ts";
 
@@ -136,7 +137,7 @@ class HttpListing {
     const { timed = false, full = false } = this.#how;
     const source = await this.#how.source ?? new SourceTree();
     const known = await this.#how.known ?? (() => null);
-    const base = await this.#base(url, client, signal);
+    const base = await httpBaseOf(url, client.fetch, clock, signal);
     const requests = this.#requests = this.#open(base, client, signal);
     const robots = await this.#robots(requests);
     if (robots.delay > 0) requests.slowTo(robots.delay);
@@ -161,34 +162,9 @@ class HttpListing {
   }
 
   #open(base: URL, { fetch }: ScanClient, signal: AbortSignal): HttpRequests {
-    const { clock, rate, redirects } = this.#options;
-    const mayAsk = (target: URL, from: URL): Promise<boolean> => this.#mayAsk(target, from);
+    const { clock, rate, redirects, resolve } = this.#options;
+    const mayAsk = privateRedirects(resolve);
     return new HttpRequests({ base, fetch, clock, rate, redirects, mayAsk, signal });
-  }
-
-  /** The base URL; without a scheme HTTPS is tried first. */
-  async #base(url: string, { fetch }: ScanClient, signal: AbortSignal): Promise<URL> {
-    const written = /^https?:\/\//i.test(url);
-    const bases = written ? [url] : [`https://${url}`, `http://${url}`];
-    if (!bases.every((base) => URL.canParse(base))) {
-      throw new ListingError(`Cannot parse the URL "${url}"`);
-    }
-    const [first, second] = bases.map((base) => new URL(base));
-    if (second === undefined) return first!;
-    try {
-      const limit = this.#options.clock.timeout(30_000);
-      const init = {
-        method: "HEAD",
-        redirect: "manual",
-        headers: SCAN_HEADERS,
-        signal: AbortSignal.any([signal, limit]),
-      };
-      await (await fetch(first!.href, init as RequestInit)).body?.cancel();
-      return first!;
-    } catch {
-      signal.throwIfAborted();
-      return second;
-    }
   }
 
   /** What the site asks of this program; what it does not say, it does not ask. */
@@ -196,21 +172,5 @@ class HttpListing {
     const answer = await requests.askSite("robots.txt");
     if (answer.type !== "answer" || answer.status !== 200) return NO_RULES;
     return parseRobots(new TextDecoder().decode(answer.body.subarray(0, MAX_ROBOTS)));
-  }
-
-  /** Whether a redirect to another host is let through: from a public one to no private address. */
-  async #mayAsk(target: URL, from: URL): Promise<boolean> {
-    return await this.#isPrivate(from) || !await this.#isPrivate(target);
-  }
-
-  async #isPrivate({ hostname }: URL): Promise<boolean> {
-    const host = hostname.replace(/^\[(.*)\]$/, "$1");
-    if (isPrivateAddress(host)) return true;
-    if (/^[\d.]+$/.test(host) || host.includes(":")) return false;
-    try {
-      return (await this.#options.resolve(host)).some(isPrivateAddress);
-    } catch {
-      return false;
-    }
   }
 }

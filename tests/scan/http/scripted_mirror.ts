@@ -1,6 +1,7 @@
 import { SourceTree } from "../../../lib/catalog/source_tree.ts";
 import type { ListedFile } from "../../../lib/catalog/file.ts";
 import { HttpLister, type HttpListerOptions } from "../../../lib/scan/http/http_lister.ts";
+import type { ScanFetch } from "../../../lib/scan/http/http_requests.ts";
 import { ScanMemory } from "../../../lib/scan/http/scan_memory.ts";
 import type { ListingOptions } from "../../../lib/scan/lister.ts";
 
@@ -67,13 +68,16 @@ export class ScriptedMirror {
     };
   }
 
+  /** What asks it. */
+  readonly fetch: ScanFetch = (url, init) => Promise.resolve(this.#answer(url, init));
+
   /** What lists it, at `http://mirror.test/base/`. */
   lister(options: Partial<HttpListerOptions> = {}): HttpLister {
     this.asked.length = this.times.length = 0;
     this.#children = null;
     return new HttpLister({
       openClient: () => ({
-        fetch: (url, init) => Promise.resolve(this.#answer(url, init)),
+        fetch: this.fetch,
         [Symbol.dispose]() {},
       }),
       clock: this.clock,
