@@ -3,7 +3,7 @@ import { areOf } from "../../catalog/piece_hashes.ts";
 import { ZSYNC_PART, type ZsyncHead, zsyncLength } from "../../catalog/zsync_sums.ts";
 import { type MaybePromise, type StoreReader, StoreUnavailableError } from "../../store/store.ts";
 import type { Answer } from "../render/answer.ts";
-import { renderError } from "../render/error.ts";
+import { GONE, renderError } from "../render/error.ts";
 import { renderNotComputed } from "../render/not_computed.ts";
 import { renderNotModified } from "../render/not_modified.ts";
 import { renderZsync } from "../render/zsync.ts";
@@ -35,6 +35,7 @@ export function answerZsync(
   found: OfferedFile,
 ): MaybePromise<Answer> {
   if (found.type !== "indexed") return renderError(found.isFile ? 503 : 404);
+  if (found.gone !== undefined) return renderError(404, GONE);
   const { indexed } = found;
   const { file } = indexed;
   const name = file.path.slice(file.path.lastIndexOf("/") + 1);

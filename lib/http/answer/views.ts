@@ -74,6 +74,8 @@ export const VIEWS: ReadonlyMap<string, View> = new Map<string, View>([
     answer: answerTorrent(renderTorrent),
   }],
   ["magnet", { of: "file", on: torrents, ending: true, answer: answerTorrent(renderMagnet) }],
+  ["btih", { of: "file", on: torrents, ending: true, answer: answerTorrent(renderInfoHash) }],
+  ["zsync", { of: "file", on: zsync, ending: true, answer: answerZsync }],
   ["explain", {
     of: "file",
     fromIp: true,
@@ -81,8 +83,6 @@ export const VIEWS: ReadonlyMap<string, View> = new Map<string, View>([
     local: ({ explain }) => explain === "loopback",
     answer: answerExplain,
   }],
-  ["btih", { of: "file", on: torrents, ending: true, answer: answerTorrent(renderInfoHash) }],
-  ["zsync", { of: "file", on: zsync, ending: true, answer: answerZsync }],
 ]);
 
 function metalink(config: HttpConfig): boolean {

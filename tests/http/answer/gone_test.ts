@@ -26,8 +26,8 @@ Deno.test("a file that left is answered by mirrors that have it, and says so", a
   assertEquals(FileInfo.Gone, new Date(NOW - 60_000).toISOString());
   assertStringIncludes(await (await site.get("/pool/old.iso?mirrorlist")).text(), "Gone: 2026-");
   assertEquals((await site.get("/pool/old.iso?sha256")).status, 200);
-  for (const word of ["meta4", "metalink", "torrent"]) {
-    const config = { ...site.side.config, torrents: true };
+  for (const word of ["meta4", "metalink", "torrent", "zsync"]) {
+    const config = { ...site.side.config, torrents: true, zsync: true, pieceHashMinSize: 0 };
     site.side.receive({ type: "configuration", config });
     assertEquals((await site.get(`/pool/old.iso?${word}`)).status, 404, word);
     assertEquals((await site.get(`/pool/old.iso.${word}`)).status, 404, word);
