@@ -1,4 +1,4 @@
-import type { IndexedFile } from "../../catalog/file.ts";
+import type { IndexedFile, SourceFile } from "../../catalog/file.ts";
 import { type FileRevision, hasRevisions } from "../../catalog/file_revision.ts";
 import type { PieceHashes } from "../../catalog/piece_hashes.ts";
 import type { MaybePromise } from "../../store/store.ts";
@@ -9,11 +9,12 @@ import { METALINK_3 } from "../render/metalink3.ts";
 import { METALINK_4 } from "../render/metalink4.ts";
 import type { OfferedFile } from "../request/decide.ts";
 import { hasPieces } from "../request/has_pieces.ts";
-import { listRevisions } from "../request/list_revisions.ts";
+import { listRevisions, listSetRevisions } from "../request/list_revisions.ts";
 import { listSources, type SourceList } from "../request/list_sources.ts";
 import type { MetalinkVersion } from "../request/metalink_wishes.ts";
 import type { HttpRequest } from "../request/request.ts";
 import { selfBase, selfUrl } from "../request/self_url.ts";
+import { setRevisions } from "../request/set_revisions.ts";
 import { validRevisions } from "../request/valid_revisions.ts";
 import type { AnswerContext } from "./answer_context.ts";
 
@@ -48,19 +49,31 @@ function metalinkOfIndex(
   request: HttpRequest,
   indexed: IndexedFile,
 ): MaybePromise<Answer> {
-  const { file } = indexed;
-  // Without a hash, DNF would take whatever a mirror has.
-  if (file.sha256 + file.sha1 + file.md5 === "") return renderError(503);
   const { state, reader, random } = context;
   const { metalinkAlternates } = state.config;
-  const answer = (all: readonly FileRevision[]): MaybePromise<Answer> => {
-    const revisions = validRevisions(file, all, metalinkAlternates, request.time);
-    const list = listRevisions(state, request, indexed, revisions, random);
+  const answer = (
+    file: SourceFile,
+    revisions: readonly FileRevision[],
+    list: SourceList,
+  ): MaybePromise<Answer> => {
+    // Without a hash, DNF would take whatever a mirror has.
+    if (file.sha256 + file.sha1 + file.md5 === "") return renderError(503);
     if (list.sources.length === 0) return renderError(503);
-    return metalinkOf(3, context, request, indexed, list, revisions);
+    return metalinkOf(3, context, request, { ...indexed, file }, list, revisions);
+  };
+  const set = state.trees?.sets.get(indexed.file.path);
+  if (set !== undefined) {
+    const revisions = setRevisions(set, indexed.file, metalinkAlternates);
+    const list = listSetRevisions(state, request, indexed, revisions, random);
+    return answer(revisions.file, revisions.former, list);
+  }
+  const { file } = indexed;
+  const pick = (all: readonly FileRevision[]): MaybePromise<Answer> => {
+    const revisions = validRevisions(file, all, metalinkAlternates, request.time);
+    return answer(file, revisions, listRevisions(state, request, indexed, revisions, random));
   };
   const all = metalinkAlternates === 0 ? [] : reader.revisions(file.path);
-  return all instanceof Promise ? all.then(answer) : answer(all);
+  return all instanceof Promise ? all.then(pick) : pick(all);
 }
 
 /**

@@ -1,8 +1,15 @@
 import type { IndexedFile } from "../../catalog/file.ts";
 import type { FileRevision } from "../../catalog/file_revision.ts";
 import type { Candidate } from "../../selection/selection.ts";
-import type { HttpRequest } from "./request.ts";
-import { type FileSource, listSources, type SourceList } from "./list_sources.ts";
+import {
+  type FileSource,
+  listSources,
+  rankSources,
+  type SourceAsker,
+  type SourceList,
+  sourceList,
+} from "./list_sources.ts";
+import type { SetRevisions } from "./set_revisions.ts";
 import type { HttpState } from "./state.ts";
 
 /**
@@ -19,7 +26,7 @@ import type { HttpState } from "./state.ts";
  */
 export function listRevisions(
   state: HttpState,
-  request: Pick<HttpRequest, "tls" | "client" | "asker" | "words">,
+  request: SourceAsker,
   indexed: IndexedFile,
   revisions: readonly FileRevision[],
   random: () => number,
@@ -46,4 +53,30 @@ export function listRevisions(
   if (fallback) take(present);
   const selection = { candidates, excluded: [], fallback: fallback && sources.length === 0 };
   return { candidates, sources, selection };
+}
+
+/**
+ * Lists who serves the root of a metadata set: first the mirrors that are whole at its present revision, then
+ * those that are whole at former ones, the newest first. Where there is nobody, who serves the present one.
+ *
+ * @param state mirrors, fallbacks and configuration
+ * @param request who asks
+ * @param indexed the root as it is now, with all copies
+ * @param revisions which ones may be given
+ * @param random 0 to 1, exclusive
+ */
+export function listSetRevisions(
+  state: HttpState,
+  request: SourceAsker,
+  indexed: IndexedFile,
+  { set, numbers }: SetRevisions,
+  random: () => number,
+): SourceList {
+  const at = ({ mirror }: Candidate): number => set.revisionOf(mirror.id);
+  const candidates = rankSources(state, request, indexed, random, "behind")
+    .filter((one) => numbers.has(at(one)))
+    .sort((a, b) => at(b) - at(a));
+  return candidates.length > 0
+    ? sourceList(state, indexed, candidates, false)
+    : listSources(state, request, indexed, random);
 }

@@ -5,6 +5,7 @@ import { isBound } from "../../selection/is_bound.ts";
 import { select } from "../../selection/select.ts";
 import { selectFallbacks } from "../../selection/select_fallbacks.ts";
 import type { Candidate, Selection } from "../../selection/selection.ts";
+import type { SetLevel } from "../../selection/set_view.ts";
 import { heedWords } from "./heed_words.ts";
 import type { HttpRequest } from "./request.ts";
 import type { HttpState } from "./state.ts";
@@ -30,6 +31,9 @@ export interface SourceList {
 /** Whoever would need a user and a password to be asked is named nowhere. */
 const CREDENTIALS = /^[a-z][a-z\d+.-]*:\/\/[^/?#]*@/i;
 
+/** What lists of sources are made for. */
+export type SourceAsker = Pick<HttpRequest, "tls" | "client" | "asker" | "words">;
+
 /**
  * Lists who serves a file, as a redirect would choose but for copies that are allowed to be old: what a
  * document says of sizes and hashes holds for the present ones only. The fallbacks, when no mirror can.
@@ -43,49 +47,94 @@ const CREDENTIALS = /^[a-z][a-z\d+.-]*:\/\/[^/?#]*@/i;
  */
 export function listSources(
   state: HttpState,
-  request: Pick<HttpRequest, "tls" | "client" | "asker" | "words">,
+  request: SourceAsker,
   indexed: IndexedFile,
   random: () => number,
   plain = false,
 ): SourceList {
-  const { mirrors, config, fallbacks } = state;
+  const list = (level: SetLevel, present?: ReadonlySet<number>): Candidate[] =>
+    rankSources(state, request, indexed, random, level)
+      .filter(({ mirror }) => present?.has(mirror.id) ?? true);
+  if (!isBound(state.trees, indexed.file.path)) {
+    const all = list("floor");
+    if (all.length > 0) return sourceList(state, indexed, all, false, plain);
+    const fallbacks = rankFallbacks(state, request, random);
+    return sourceList(state, indexed, fallbacks, true, plain);
+  }
+  // Mirrors at another revision of a metadata set serve another version of the file.
+  const { asker, tls } = request;
+  const options = { ...state.config, allowOutdatedFiles: [] };
+  const { mirrors } = state;
+  const { candidates } = select({
+    ...{ indexed, mirrors, client: asker.view, tls, options, random, ranked: true },
+  });
+  const present = new Set(candidates.map(({ mirror }) => mirror.id));
+  for (const level of ["floor", "behind"] as const) {
+    const all = list(level, present);
+    if (all.length > 0) return sourceList(state, indexed, all, false, plain);
+  }
+  const fallbacks = rankFallbacks(state, request, random);
+  if (fallbacks.length > 0) return sourceList(state, indexed, fallbacks, true, plain);
+  // A set never makes a 503.
+  const ordinary = list("any", present);
+  return sourceList(state, indexed, ordinary, ordinary.length === 0, plain);
+}
+
+/**
+ * Puts the mirrors that serve a file in order, for documents.
+ *
+ * @param state mirrors and configuration
+ * @param request who asks
+ * @param indexed for which file
+ * @param random 0 to 1, exclusive
+ * @param level how old a revision of a metadata set may be
+ * @returns best first; of a name that is bound to a revision, each serves the version of its own
+ */
+export function rankSources(
+  { mirrors, config, trees }: HttpState,
+  request: SourceAsker,
+  indexed: IndexedFile,
+  random: () => number,
+  level: SetLevel,
+): readonly Candidate[] {
   const { tls, asker } = request;
   const options = { ...config, allowOutdatedFiles: [] };
-  const { trees } = state;
+  const common = { indexed, mirrors, tls, options, trees, level, random, onlooker: asker.view };
   const { word } = request.client;
-  const onlooker = asker.view;
-  // What a document says of sizes and hashes holds for the present version only.
-  const present = isBound(trees, indexed.file.path)
-    ? new Set(
-      select({ indexed, mirrors, client: asker.view, tls, options, random, ranked: true })
-        .candidates.map(({ mirror }) => mirror.id),
-    )
-    : null;
-  const ranked = heedWords(request, (wishes, client) => ({
-    candidates: rankAll({
-      indexed,
-      mirrors,
-      client,
-      tls,
-      options,
-      trees,
-      word,
-      random,
-      wishes,
-      onlooker,
-    })
-      .filter((one) => isPublic(one) && (present === null || present.has(one.mirror.id))),
-    excluded: [],
-    fallback: false,
-  }));
-  const fallback = ranked.candidates.length === 0;
-  const { candidates } = fallback
-    ? heedWords(request, (wishes, client) => {
-      const selection = selectFallbacks(fallbacks, client, tls, random, wishes);
-      return { ...selection, candidates: selection.candidates.filter(isPublic) };
-    })
-    : ranked;
-  const below = encodePath(indexed.file.path).slice(1);
+  return heedWords(request, (wishes, client) => ({
+    candidates: rankAll({ ...common, client, word, wishes }).filter(isPublic),
+    ...{ excluded: [], fallback: false },
+  })).candidates;
+}
+
+function rankFallbacks(
+  { fallbacks }: HttpState,
+  request: SourceAsker,
+  random: () => number,
+): readonly Candidate[] {
+  return heedWords(request, (wishes, client) => {
+    const selection = selectFallbacks(fallbacks, client, request.tls, random, wishes);
+    return { ...selection, candidates: selection.candidates.filter(isPublic) };
+  }).candidates;
+}
+
+/**
+ * Names a file by everyone who serves it.
+ *
+ * @param state mirrors and fallbacks
+ * @param indexed the file
+ * @param candidates best first
+ * @param fallback whether those are fallbacks
+ * @param plain as of {@linkcode listSources}
+ */
+export function sourceList(
+  state: HttpState,
+  { file }: Pick<IndexedFile, "file">,
+  candidates: readonly Candidate[],
+  fallback: boolean,
+  plain = false,
+): SourceList {
+  const below = encodePath(file.path).slice(1);
   const sources = candidates.map(({ url, mirror }) => ({
     url: (plain ? plainUrl(state, mirror.id) ?? url : url) + below,
     country: countryOf(mirror.countryCodes),
