@@ -1,8 +1,9 @@
-import type { AddMirrorJson } from "../../lib/control/api/mirror_schemas.ts";
-import { defineCommand } from "../command.ts";
+import type { AddMirrorJson, MirrorJson } from "../../lib/control/api/mirror_schemas.ts";
+import { type CommandContext, defineCommand } from "../command.ts";
 import { DocumentError } from "../document_error.ts";
-import { listFlag, UsageError } from "../flags.ts";
+import { booleanFlag, listFlag, UsageError } from "../flags.ts";
 import type { SettingChanges } from "../mirror_document.ts";
+import { scanOne } from "../mirror_scans.ts";
 import { ASSIGNMENT_WORDS, givenSettings, SETTING_FLAGS } from "../setting_flags.ts";
 
 /** `add`: a new mirror. */
@@ -13,31 +14,57 @@ export default defineCommand({
   summary: "Add a new mirror",
   flags: {
     ...SETTING_FLAGS,
+    enable: booleanFlag("Let it serve; with -scan once the scan is successful"),
+    scan: booleanFlag("Scan it at once"),
     set: listFlag("Any setting by its key; may be repeated", "Key=Value", ASSIGNMENT_WORDS),
   },
   operands: [1, 1],
-  details: "A new mirror is disabled until it is enabled. Its place is looked up by its host.",
+  details: "A new mirror is disabled until it is enabled. Its place is looked up by its host.\n" +
+    "With -scan the exit status is that of the scan; the mirror stays added if that fails.",
   examples: [
     [
-      "mirrorbits add -http https://mirror.example/pub/ -rsync rsync://mirror.example/pub/ example",
-      "a mirror that is scanned by rsync",
+      "mirrorbits add -scan -enable -http https://mirror.example/pub/ -rsync rsync://mirror.example/pub/ example",
+      "a mirror that is scanned by rsync, and then serves",
     ],
-    ["mirrorbits scan -enable example", "then: scan it, and let it serve"],
     ["mirrorbits add -http mirror.example/pub/ example", "one that offers HTTP and HTTPS"],
     [
       "mirrorbits add -http cdn.example/pub/ -latitude 48.1 -longitude 11.6 -set CountryCodes=DE example",
       "one whose place cannot be looked up",
     ],
   ],
-  run: async ({ flags, operands: [name = ""] }, { client, output }) => {
+  run: async ({ flags, operands: [name = ""] }, context) => {
+    const { client, output } = context;
     const added = await client.add({ ...givenSettings(flags), ...await assigned(flags.set), name });
+    const { mirror } = added;
     output.write(locationText(added));
-    output.line(`Mirror '${added.mirror.name}' added successfully`);
-    output.line("Enable this mirror using");
-    output.line(`  $ mirrorbits enable ${added.mirror.name}`);
+    output.line(`Mirror '${mirror.name}' added successfully`);
+    if (flags.scan) return await firstScan(mirror, flags.enable, context);
+    if (flags.enable) {
+      await client.enable(mirror.id, true);
+      output.line(`Mirror '${mirror.name}' enabled successfully`);
+    } else {
+      output.line(`Enable this mirror using\n  $ mirrorbits enable ${mirror.name}`);
+    }
     return 0;
   },
 });
+
+/** The scan that `-scan` asks for; a failure says how to go on with the mirror that is there now. */
+async function firstScan(
+  mirror: MirrorJson,
+  enable: boolean,
+  context: CommandContext,
+): Promise<number> {
+  const request = { protocol: null, full: false, enable, timeout: null } as const;
+  const status = await scanOne(mirror, request, context);
+  if (status !== 0) {
+    context.output.errorLine(
+      `'${mirror.name}' is added, but disabled. When it is mended:\n` +
+        `  $ mirrorbits scan -enable ${mirror.name}`,
+    );
+  }
+  return status;
+}
 
 async function assigned(assignments: readonly string[]): Promise<SettingChanges> {
   if (assignments.length === 0) return {};

@@ -1,0 +1,89 @@
+import type { MirrorJson } from "../lib/control/api/mirror_schemas.ts";
+import type { MirrorScanOutcome, MirrorScanRequest } from "../lib/control/api/scan_schemas.ts";
+import { ControlClientError } from "../lib/control/control_client_error.ts";
+import type { CommandContext } from "./command.ts";
+import type { ScanProgressLine } from "./scan_progress.ts";
+import { showWarnings } from "./warnings.ts";
+
+/** Scans one mirror with a line that tells how far it is; the exit status. Ctrl-C stops the scan. */
+export async function scanOne(
+  mirror: MirrorJson,
+  request: MirrorScanRequest,
+  context: CommandContext,
+): Promise<number> {
+  using interruption = context.interruption();
+  const line = await startLine(mirror, context);
+  try {
+    const scanned = await scan(mirror, request, line, interruption.signal, context);
+    showOutcome(line, scanned, context);
+    return 0;
+  } catch (error) {
+    line.end("");
+    context.output.errorLine(`scan error: ${why(error, interruption.signal)}`);
+    return 1;
+  }
+}
+
+/** Scans mirrors one after the other, and goes on after an error that is the mirror's; the exit status. */
+export async function scanAll(
+  mirrors: readonly MirrorJson[],
+  request: MirrorScanRequest,
+  context: CommandContext,
+): Promise<number> {
+  using interruption = context.interruption();
+  let exitCode = 0;
+  for (const mirror of mirrors) {
+    const line = await startLine(mirror, context);
+    try {
+      const scanned = await scan(mirror, request, line, interruption.signal, context);
+      showOutcome(line, scanned, context);
+    } catch (error) {
+      line.end(`scan error: ${why(error, interruption.signal)}`);
+      exitCode = 1;
+      const scansMayFollow = error instanceof ControlClientError &&
+        ["scan_failed", "not_found"].includes(error.code);
+      if (!scansMayFollow) break;
+    }
+  }
+  return exitCode;
+}
+
+async function startLine(
+  { name }: MirrorJson,
+  context: CommandContext,
+): Promise<ScanProgressLine> {
+  const { ScanProgressLine } = await import("./scan_progress.ts");
+  return new ScanProgressLine(`Scanning ${name}... `, context);
+}
+
+async function scan(
+  { id }: MirrorJson,
+  request: MirrorScanRequest,
+  line: ScanProgressLine,
+  signal: AbortSignal,
+  { client }: CommandContext,
+): Promise<MirrorScanOutcome> {
+  const onProgress = line.update.bind(line);
+  return await client.scanMirror(id, request, { signal, onProgress });
+}
+
+function showOutcome(
+  line: ScanProgressLine,
+  { indexed, known, removed, timeZoneOffset, warnings, enabled }: MirrorScanOutcome,
+  { output }: CommandContext,
+): void {
+  line.end(`${indexed} files indexed, ${known} known and ${removed} removed`);
+  if (timeZoneOffset !== 0) {
+    const offset = `${timeZoneOffset} milliseconds`;
+    output.line(`  ∟ Timezone offset detected and corrected: ${offset}`);
+  }
+  showWarnings(output, warnings);
+  if (enabled) output.line("  ∟ Enabled");
+}
+
+/** Why a scan did not succeed; whatever is neither the daemon's word nor an interrupt goes on. */
+function why(error: unknown, signal: AbortSignal): string {
+  if (signal.aborted) return "aborted";
+  if (error instanceof ControlClientError) return error.message;
+  throw error;
+}
