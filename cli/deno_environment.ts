@@ -1,3 +1,4 @@
+import { startWithV8Flags } from "../lib/daemon/with_v8_flags.ts";
 import { systemClock } from "../lib/daemon/system_clock.ts";
 import { promptSecret } from "@std/cli/prompt-secret";
 import { dirname } from "node:path";
@@ -38,10 +39,13 @@ export function denoEnvironment(): Environment {
     now: Date.now,
     delay,
     after: systemClock.after,
-    runDaemon: async (options) =>
-      Deno.build.standalone
-        ? await (await import("../lib/daemon/confined_daemon.ts")).runConfinedDaemon(options)
-        : await (await loadDaemon()).runDaemon(options),
+    runDaemon: async (options) => {
+      if (Deno.build.standalone) {
+        return await (await import("../lib/daemon/confined_daemon.ts")).runConfinedDaemon(options);
+      }
+      startWithV8Flags();
+      return await (await loadDaemon()).runDaemon(options);
+    },
   };
 }
 
