@@ -64,11 +64,9 @@ export function eventText(event: ToldEvent): string {
         ? ""
         : ` (corrected timezone offset: ${goDuration(timeZoneOffset)})`;
       // Of a mirror that has nothing but current files the original's words say all.
-      if (event.numbers && !isCurrent(event.numbers)) {
-        const gone = removed === 0 ? "" : `, ${removed} removed`;
-        return `Scan completed: ${indexed} files: ${countsText(event.numbers)}${gone}${offset}`;
-      }
-      return `Scan completed: ${indexed} files (${known} known), ${removed} removed${offset}`;
+      const counts = event.numbers && !isCurrent(event.numbers) ? countsText(event.numbers) : null;
+      const files = `${indexed} files (${known} known), ${removed} removed`;
+      return `Scan completed: ${files}${counts === null ? "" : `: ${counts}`}${offset}`;
     }
   }
 }

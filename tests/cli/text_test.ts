@@ -56,7 +56,7 @@ Deno.test("eventText() tells every kind of event in the original's words", () =>
         ...{ ...scanned, timeZoneOffset: 0 },
         numbers: { current: 2, older: 1, size: 0, newer: 0, missing: 4, foreign: 0 },
       },
-      "Scan completed: 3 files: 2 current, 1 older, 4 missing, 1 removed",
+      "Scan completed: 3 files (2 known), 1 removed: 2 current, 1 older, 4 missing",
     ],
     // Scripts know these words.
     [
@@ -112,7 +112,7 @@ Deno.test("eventText() tells of a mirror that lacks something, or has something 
       ...{ type: "scan_completed", protocol: "rsync", indexed: 3, known: 2, removed: 0 },
       ...{ timeZoneOffset: 0, numbers: { ...none, [kind]: 1 } },
     });
-    assertEquals(text, `Scan completed: 3 files: 2 current, 1 ${word}`);
+    assertEquals(text, `Scan completed: 3 files (2 known), 0 removed: 2 current, 1 ${word}`);
   }
 });
 
