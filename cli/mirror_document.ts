@@ -18,7 +18,11 @@ const SEPARATOR = "##### Comments go below this line #####";
 const HEADER = `# You can now edit this mirror configuration.
 # Save the file and leave the editor when you are done.
 # A file that was not changed changes nothing.
+`;
 
+/** What the original does not have: its documents, and what reads them, stay as they are. */
+const FURTHER = `
+# Further settings, as they are by default: without the # they can be changed.
 `;
 
 /**
@@ -31,10 +35,26 @@ export function formatSettings(settings: MirrorSettings | SettingChanges): strin
   return SETTINGS.map((setting) => formatSetting(setting, values[setting.property])).join("");
 }
 
-/** Writes settings as the document to edit, with the comment below it. */
-export function formatForEditor(settings: MirrorSettings | SettingChanges): string {
-  const comment = String((settings as SettingChanges)["comment"] ?? "");
-  return `${HEADER}${formatSettings(settings)}\n${SEPARATOR}\n\n${comment}\n`;
+/**
+ * Writes settings as the document to edit, with the comment below it. Those that the original does not
+ * know are comments while a mirror has their defaults.
+ *
+ * @param settings what to write
+ * @param base what the mirror has; default: the same
+ */
+export function formatForEditor(
+  settings: MirrorSettings | SettingChanges,
+  base: MirrorSettings | SettingChanges = settings,
+): string {
+  const [values, had] = [settings as SettingChanges, base as SettingChanges];
+  const isAside = (setting: Setting): boolean =>
+    setting.newer === true &&
+    [values, had].every((of) => !differ(setting, of[setting.property], setting.byDefault));
+  const write = (setting: Setting): string => formatSetting(setting, values[setting.property]);
+  const plain = SETTINGS.filter((one) => !isAside(one)).map(write).join("");
+  const aside = SETTINGS.filter(isAside).map(write).join("").replace(/^(?=[^])/gm, "# ");
+  const comment = String(values["comment"] ?? "");
+  return `${HEADER}\n${plain}${aside && FURTHER}${aside}\n${SEPARATOR}\n\n${comment}\n`;
 }
 
 /**
@@ -124,7 +144,11 @@ function changedValues(
   base: MirrorSettings,
 ): SettingChanges {
   const changed = [...values].filter(([setting, value]) =>
-    formatSetting(setting, value) !== formatSetting(setting, base[setting.property])
+    differ(setting, value, base[setting.property])
   );
   return Object.fromEntries(changed.map(([{ property }, value]) => [property, value]));
+}
+
+function differ(setting: Setting, one: unknown, other: unknown): boolean {
+  return formatSetting(setting, one) !== formatSetting(setting, other);
 }

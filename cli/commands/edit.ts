@@ -85,7 +85,7 @@ async function editInteractively(found: TaggedMirror, context: CommandContext): 
       if (await showMeanwhile(error, base.mirror, null, context)) {
         // Their changes are kept, and ours are put on top of them.
         base = await client.get(base.mirror.id);
-        text = formatForEditor({ ...base.mirror, ...changes });
+        text = formatForEditor({ ...base.mirror, ...changes }, base.mirror);
       } else if (error instanceof DocumentError) {
         output.error(error.message);
       } else if (error instanceof ControlClientError) {

@@ -75,6 +75,26 @@ Deno.test("parseEdited() takes what stands below the line as the comment", () =>
   assertEquals(parseEdited("Name: m1\n", BASE), {}, "without the line it stays");
 });
 
+Deno.test("formatForEditor() keeps what the original does not know aside, until it is used", () => {
+  const keysOf = (text: string): string[] =>
+    Array.from(text.matchAll(/^(\w+):/gm), ([, key]) => key!);
+  const older = SETTINGS.filter(({ newer }) => !newer).map(({ key }) => key);
+  assertEquals(keysOf(formatForEditor(BASE)), older);
+  for (const setting of SETTINGS.filter(({ newer }) => newer)) {
+    assertEquals(formatForEditor(BASE).split(`\n# ${setting.key}: `).length, 2, setting.key);
+  }
+  const used = formatForEditor({ ...BASE, tolerance: 2000 });
+  assertEquals(keysOf(used), [...older, "Tolerance"]);
+  const uncommented = formatForEditor(BASE).replace(/^# (Tolerance): .*$/m, "$1: 3s");
+  assertEquals(parseEdited(uncommented, BASE), { tolerance: 3000 });
+});
+
+Deno.test("formatForEditor() keeps a change back to a default, when it is shown once more", () => {
+  const base = { ...BASE, tolerance: 2000 };
+  const again = formatForEditor({ ...base, tolerance: null }, base);
+  assertEquals(parseEdited(again, base), { tolerance: null });
+});
+
 Deno.test("parseEdited() says what it cannot understand, and where", () => {
   const cases: [text: string, message: string][] = [
     ["Name: x\nScore: [1\n", "Line 3: "],
