@@ -1,0 +1,193 @@
+import { familyName } from "../catalog/families.ts";
+import type { MirrorRecord } from "../catalog/mirror_state.ts";
+import type { MirrorScanResult, SourceScanResult } from "../catalog/scan_result.ts";
+import type { Config } from "../config/config.ts";
+import type { ControlMessage } from "../http/threads/messages.ts";
+import type { Log } from "../log/log.ts";
+import { checkCertificate } from "../monitor/check_certificate.ts";
+import type { ClusterMembership } from "../monitor/cluster.ts";
+import { FamilyRoutes } from "../monitor/family_routes.ts";
+import { checkHealth, type CheckOutcome } from "../monitor/health_check.ts";
+import { type CheckRequest, Monitor } from "../monitor/monitor.ts";
+import type { MirrorScanRequest, SourceScanRequest } from "../monitor/scan_requests.ts";
+import type { Pressure } from "../process/pressure.ts";
+import { hashWishes } from "../scan/hash_wishes.ts";
+import { scanMirror } from "../scan/mirror_scan.ts";
+import { RevisionKeeper } from "../scan/revision_keeper.ts";
+import { SourceFollower } from "../scan/source_follower.ts";
+import { SourceListing } from "../scan/source_listing.ts";
+import { scanSource } from "../scan/source_scan.ts";
+import type { Store } from "../store/store.ts";
+import { CheckClients } from "./check_clients.ts";
+import { endOfCertificate, looksSelfSigned } from "./handshakes.ts";
+import { MirrorAccess } from "./mirror_access.ts";
+import { SetsSide } from "./sets_side.ts";
+import { systemClock } from "./system_clock.ts";
+
+/** What a {@linkcode ScanSide} works with. */
+export interface ScanSideOptions {
+  readonly store: Store;
+  /** The configuration in force now. */
+  readonly config: () => Config;
+  /** Variables of the process. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** The other nodes; `null`: there are none. */
+  readonly cluster: ClusterMembership | null;
+  /** Tells every HTTP thread. */
+  readonly send: (message: ControlMessage<never>) => void;
+  /** Whether the process is short of file descriptors. */
+  readonly pressure: Pick<Pressure, "high" | "failed">;
+  /** Does a scan of the source, and takes note of how it ends. */
+  readonly watchSource: (scan: () => Promise<SourceScanResult>) => Promise<SourceScanResult>;
+  /** Called after each scan of the source that ended well. */
+  readonly onSourceScanned: () => void;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+/** Scans and health checks of one control side, with all that they take. */
+export class ScanSide implements AsyncDisposable {
+  /** Scans and checks on schedule, and on demand. */
+  readonly monitor: Monitor;
+  /** What metadata sets there are, and what mirrors have of them. */
+  readonly sets: SetsSide;
+  readonly #options: ScanSideOptions;
+  readonly #resources = new AsyncDisposableStack();
+  /** Over which kinds of addresses this machine reaches anything. */
+  readonly #routes = new FamilyRoutes();
+  readonly #clients: CheckClients;
+  readonly #access: MirrorAccess;
+  readonly #kept: RevisionKeeper;
+  readonly #source: SourceListing;
+  readonly #follower: SourceFollower;
+  /** The scan of the source that began last; it never fails. */
+  #sourceScan: Promise<void> = Promise.resolve();
+
+  constructor(options: ScanSideOptions) {
+    this.#options = options;
+    const { store, config, environment, log, signal } = options;
+    this.#clients = this.#resources.use(
+      new CheckClients({ environment, log, proxy: () => config().checkProxy }),
+    );
+    this.#access = new MirrorAccess({ clients: this.#clients, config, environment });
+    const { now } = systemClock;
+    this.#kept = new RevisionKeeper({ store, now, days: () => config().metalinkAlternates });
+    this.#source = new SourceListing(store, signal);
+    this.sets = this.#resources.use(this.#createSets());
+    this.#follower = this.#resources.use(this.#createFollower());
+    this.monitor = this.#resources.use(this.#createMonitor());
+  }
+
+  /** Names of the kinds of addresses that this machine reaches nothing over. */
+  noRoute(): string[] {
+    return this.#routes.missing.map(familyName);
+  }
+
+  /** Settles when the scan of the source that runs on this node has ended, however it did. */
+  sourceScan(): Promise<void> {
+    return this.#sourceScan;
+  }
+
+  /** See {@linkcode AsyncDisposable}. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#resources.disposeAsync();
+  }
+
+  #createSets(): SetsSide {
+    const access = this.#access;
+    return new SetsSide({
+      ...this.#options,
+      isMine: (id) => this.monitor.isMine(id),
+      scanSoon: (id) => this.monitor.scanMirrorSoon(id),
+      fetch: (mirror, url, init) => access.fetchFrom(mirror)(url, init),
+      listers: (mirror) => access.listersOf(mirror),
+    });
+  }
+
+  #createFollower(): SourceFollower {
+    const { config, send, pressure, log, signal } = this.#options;
+    return new SourceFollower({
+      ...{ store: this.#kept, log, clock: systemClock, signal },
+      beforeWrite: this.sets.beforeWrite,
+      config: () => ({ ...config(), hashes: hashWishes(config()) }),
+      pressure: () => pressure.high,
+      onAliases: (aliases) => send({ type: "aliases", aliases }),
+      onChanged: () => this.monitor.sourceChanged(),
+      onLost: () => this.monitor.scanSourceSoon(),
+    });
+  }
+
+  #createMonitor(): Monitor {
+    const { store, config, cluster, send, pressure, log, signal } = this.#options;
+    return new Monitor({
+      ...{ store, config, cluster, log, clock: systemClock, signal },
+      pressure: () => pressure.high,
+      failed: (error) => pressure.failed(error),
+      scanMirror: (mirror, request) => this.#scanMirror(mirror, request),
+      scanSource: (request) => this.#scanSource(request),
+      checkHealth: (mirror, request) => this.#checkHealth(mirror, request),
+      checkCertificate: (mirror, until) => this.#checkCertificate(mirror, until),
+      followSource: (paths) => {
+        this.#follower.look(paths);
+      },
+      onSourceScanned: ({ aliases }) => {
+        this.#follower.scanned(aliases);
+        send({ type: "aliases", aliases });
+        this.#options.onSourceScanned();
+      },
+    });
+  }
+
+  async #scanMirror(mirror: MirrorRecord, request: MirrorScanRequest): Promise<MirrorScanResult> {
+    const { store, config, log } = this.#options;
+    const access = this.#access;
+    const began = systemClock.now();
+    const { every, now, timeout } = systemClock;
+    const result = await scanMirror({
+      ...{ every, now, timeout, random: Math.random, store, log, ...request, mirror },
+      config: config(),
+      fetch: access.fetchFrom(mirror),
+      source: () => this.#source.files(),
+      listers: await access.listersOf(mirror, request.protocol),
+    });
+    void this.sets.scanned(mirror, began);
+    return result;
+  }
+
+  #scanSource(request: SourceScanRequest): Promise<SourceScanResult> {
+    const { config, pressure, log, watchSource } = this.#options;
+    const hashes = hashWishes(config());
+    const scan = watchSource(() =>
+      scanSource({
+        ...{ store: this.#kept, log, now: systemClock.now, ...request, ...config(), hashes },
+        pressure: () => pressure.high,
+        beforeWrite: this.sets.beforeWrite,
+      })
+    );
+    this.#sourceScan = scan.then(() => {}, () => {});
+    return scan;
+  }
+
+  async #checkCertificate(mirror: MirrorRecord, signal: AbortSignal): Promise<void> {
+    const { store, config, log } = this.#options;
+    if (config().checkProxy !== null) return;
+    const { now } = systemClock;
+    await checkCertificate({ store, log, now, mirror, signal, endOf: endOfCertificate });
+  }
+
+  async #checkHealth(
+    mirror: MirrorRecord,
+    request: CheckRequest,
+  ): Promise<Omit<CheckOutcome, "asked">> {
+    const { store, config, log } = this.#options;
+    const { checkProxy, ipFamilies, checkInterval } = config();
+    return await checkHealth({
+      ...{ store, log, clock: systemClock, now: systemClock.now, random: Math.random },
+      ...{ ...this.#access.redirectRule, ...request, mirror, config: config() },
+      ...(checkProxy === null ? { isSelfSigned: looksSelfSigned } : {}),
+      families: ipFamilies === "ignore"
+        ? null
+        : { clients: this.#clients.ofFamilies, routes: this.#routes, checkInterval },
+    });
+  }
+}
