@@ -1,4 +1,4 @@
-import type { Stop } from "../../selection/selector.ts";
+import type { Stop } from "../../selection/stop.ts";
 import { safeHeader } from "./safe_header.ts";
 
 /** What stands around the path in the headers of a redirect to a mirror, the same for every file. */

@@ -1,6 +1,6 @@
 import { encodePath } from "../../catalog/encode_path.ts";
 import type { IndexedFile } from "../../catalog/file.ts";
-import type { Stop } from "../../selection/selector.ts";
+import type { Stop } from "../../selection/stop.ts";
 import { type Extras, NO_EXTRAS } from "./redirect_extras.ts";
 import { type RedirectTexts, redirectTexts } from "./redirect_texts.ts";
 import { renderRedirect } from "./redirect.ts";

@@ -1,0 +1,113 @@
+import type { IndexedFile } from "../catalog/file.ts";
+import type { ClientView } from "./client_view.ts";
+import { findFileExclusion, requirementsOf } from "./exclude.ts";
+import { inOrder } from "./in_order.ts";
+import type { PreparedMirror } from "./prepared_mirror.ts";
+import type { TlsChoice } from "./selection.ts";
+import type { SelectionOptions } from "./selection_options.ts";
+import type { SetLevel } from "./set_view.ts";
+import type { Carrier, StableDrawing } from "./stable_drawing.ts";
+import type { Stop, Stops } from "./stop.ts";
+import type { Tree } from "./tree.ts";
+
+/** Mirrors that can serve a file, whoever asks. Files that the same mirrors can serve share it. */
+export interface MirrorGroup {
+  readonly mirrors: readonly PreparedMirror[];
+  /** One for each mirror. */
+  readonly stops: readonly Stop[];
+  /** How each client chooses: a place in the selector's memory. */
+  readonly choices: Map<ClientView, number>;
+  /** Everyone who may be drawn by the client's address; `null`: chance draws. */
+  readonly carriers: readonly Carrier[] | null;
+  /** How each client chooses among them; `null`: nobody may serve it. */
+  readonly drawn: Map<ClientView, StableDrawing | null>;
+}
+
+/** What {@linkcode MirrorGroups} go by. */
+export interface MirrorGroupsOptions {
+  /** By ID; copies on a mirror that is not here are passed over. */
+  readonly mirrors: ReadonlyMap<number, PreparedMirror>;
+  /** What the operator configured. */
+  readonly options: SelectionOptions;
+}
+
+/** Words of 8 bytes that a group takes besides its mirrors. */
+const GROUP_WORDS = 24;
+
+/** Finds out which mirrors can serve files. */
+export class MirrorGroups {
+  /** Words of 8 bytes that the groups take, about. */
+  words = 0;
+  readonly #options: MirrorGroupsOptions;
+  readonly #stops: Stops;
+  readonly #groups = new Map<string, MirrorGroup>();
+
+  /** @param stops of the selector */
+  constructor(options: MirrorGroupsOptions, stops: Stops) {
+    this.#options = options;
+    this.#stops = stops;
+  }
+
+  /**
+   * The group that serves a file.
+   *
+   * @param tls which scheme the answer may use
+   * @param tree where the file is, if addresses take the place of chance there
+   * @param level which revisions of its metadata set may serve
+   */
+  of(indexed: IndexedFile, tls: TlsChoice, tree: Tree | null, level: SetLevel): MirrorGroup {
+    const mirrors = this.#mirrorsOf(indexed, tls, tree, level);
+    const carriers = tree === null ? null : this.#carriersOf(indexed, tree);
+    const set = tree?.set?.isStable(indexed.file.path) ? tree.set : null;
+    const revisionOf = ({ record }: PreparedMirror): number => set?.revisionOf(record.id) ?? 0;
+    const bound = set === null ? "" : carriers!.map(revisionOf).join(" ");
+    const key = carriers === null
+      ? `${tls} ${idsOf(mirrors)}`
+      : `${tls} ${idsOf(mirrors)}/${idsOf(carriers)}/${bound}`;
+    let group = this.#groups.get(key);
+    if (group === undefined) {
+      const stops = mirrors.map((mirror) => this.#stops.of(mirror, tls));
+      const carrying = carriers?.map((mirror) => ({
+        mirror,
+        stop: stops[mirrors.indexOf(mirror)] ?? null,
+        revision: revisionOf(mirror),
+      })) ?? null;
+      group = { mirrors, stops, choices: new Map(), carriers: carrying, drawn: new Map() };
+      this.#groups.set(key, group);
+      this.words += GROUP_WORDS + 2 * (mirrors.length + (carriers?.length ?? 0));
+    }
+    return group;
+  }
+
+  #mirrorsOf(
+    { file, copies }: IndexedFile,
+    tls: TlsChoice,
+    tree: Tree | null,
+    level: SetLevel,
+  ): PreparedMirror[] {
+    const { mirrors, options } = this.#options;
+    const requirements = requirementsOf(file, tls, options, tree, level);
+    const able: PreparedMirror[] = [];
+    for (const copy of inOrder(copies)) {
+      const mirror = mirrors.get(copy.mirrorId);
+      if (mirror !== undefined && findFileExclusion(mirror, copy, requirements) === null) {
+        able.push(mirror);
+      }
+    }
+    return able;
+  }
+
+  /** Everyone enabled who carries the set, or has a copy, in whatever state. */
+  #carriersOf({ copies }: IndexedFile, { set }: Tree): PreparedMirror[] {
+    const ids = new Set(set?.standings.keys());
+    for (const { mirrorId } of copies) ids.add(mirrorId);
+    return [...ids].sort((a, b) => a - b).flatMap((id) => {
+      const mirror = this.#options.mirrors.get(id);
+      return mirror?.record.enabled ? [mirror] : [];
+    });
+  }
+}
+
+function idsOf(mirrors: readonly PreparedMirror[]): string {
+  return mirrors.map(({ record }) => record.id).join(" ");
+}
