@@ -112,6 +112,13 @@ function printHints(daemon: Daemon): void {
     `-H 'X-Forwarded-For: ${client}'`
   );
   const deno = `${Deno.execPath()} run -q -P=cli main.ts ${daemon.cliArgs.join(" ")}`;
+  say("Open in a browser:");
+  say();
+  say("  Who would serve a visitor from the Netherlands, and how to check the download:");
+  say(`    ${base}/README.txt?mirrorlist&fromip=${MIRRORS[0].client}`);
+  say("  The mirrors of the last month:");
+  say(`    ${base}/?mirrorstats`);
+  say();
   say("Try, in another terminal:");
   say();
   say("  A redirect, for a client in the Netherlands, the United States, Japan:");
@@ -124,8 +131,6 @@ function printHints(daemon: Daemon): void {
   say(`    curl -H 'Accept: application/json' ${european} '${base}/README.txt?pretty'`);
   say("  A checksum:");
   say(`    curl '${base}/README.txt?sha256'`);
-  say("  The mirror list, in a browser:");
-  say(`    ${base}/README.txt?mirrorlist&fromip=${MIRRORS[0].client}`);
   say("  The command line:");
   say(`    ${deno} list`);
   say();
