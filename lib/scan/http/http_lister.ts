@@ -140,6 +140,7 @@ class HttpListing {
     const base = await httpBaseOf(url, client.fetch, clock, signal);
     const requests = this.#requests = this.#open(base, client, signal);
     const robots = await this.#robots(requests);
+    requests.obey(robots.allows);
     if (robots.delay > 0) requests.slowTo(robots.delay);
     memory.begin(full);
     const breather = new Breather(clock.now, signal);
@@ -169,7 +170,7 @@ class HttpListing {
 
   /** What the site asks of this program; what it does not say, it does not ask. */
   async #robots(requests: HttpRequests): Promise<RobotRules> {
-    const answer = await requests.askSite("robots.txt");
+    const answer = await requests.askSite("robots.txt", MAX_ROBOTS);
     if (answer.type !== "answer" || answer.status !== 200) return NO_RULES;
     return parseRobots(new TextDecoder().decode(answer.body.subarray(0, MAX_ROBOTS)));
   }

@@ -63,6 +63,8 @@ const MAX_WAIT = 300_000;
 /** Requests in a row that fail, until the scan ends. */
 const MAX_FAILURES = 20;
 
+const DISALLOWED = "robots.txt disallows it";
+
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const MAX_REDIRECTS = 3;
 
@@ -80,6 +82,7 @@ export class HttpRequests {
   #received = 0;
   #count = 0;
   #times: number[] = [];
+  #allows: (path: string) => boolean = () => true;
 
   constructor(options: HttpRequestsOptions) {
     this.#options = options;
@@ -94,6 +97,11 @@ export class HttpRequests {
   /** How many are made a second, at most, as it is now. */
   get rate(): number {
     return this.#bucket.rate;
+  }
+
+  /** Asks for nothing more that the site disallows. @param allows of a path with a leading slash */
+  obey(allows: (path: string) => boolean): void {
+    this.#allows = allows;
   }
 
   /** Leaves so many seconds between two, for a server that asks for that in its `robots.txt`. */
@@ -127,10 +135,15 @@ export class HttpRequests {
     return await this.#ask("GET", path, { accept: "application/xml" }, `${origin}/`, this.#memory);
   }
 
-  /** Asks for something of the whole site. @param path encoded, without a leading slash */
-  async askSite(path: string): Promise<HttpAnswer> {
+  /**
+   * Asks for something of the whole site.
+   *
+   * @param path encoded, without a leading slash
+   * @param most bytes that are read of it; what follows is left
+   */
+  async askSite(path: string, most: number): Promise<HttpAnswer> {
     const { origin } = this.#options.base;
-    return await this.#ask("GET", path, {}, `${origin}/`, { host: null, direct: true });
+    return await this.#ask("GET", path, {}, `${origin}/`, { host: null, direct: true }, most);
   }
 
   async #ask(
@@ -139,12 +152,14 @@ export class HttpRequests {
     headers: Readonly<Record<string, string>>,
     base: string,
     memory: RedirectMemory,
+    most = Infinity,
   ): Promise<HttpAnswer> {
     const start = new URL(base + path);
+    if (!this.#allows(start.pathname)) return { type: "failed", reason: DISALLOWED };
     const below = path.replace(/\?.*$/s, "");
     let url = start;
     for (let followed = 0; followed <= MAX_REDIRECTS; followed++) {
-      const answer = await this.#once(method, url, headers);
+      const answer = await this.#once(method, url, headers, most);
       if (answer.type !== "answer" || !REDIRECTS.has(answer.status)) {
         if (answer.type === "answer" && url.host === start.host) memory.direct = true;
         return answer;
@@ -171,13 +186,14 @@ export class HttpRequests {
     method: string,
     url: URL,
     headers: Readonly<Record<string, string>>,
+    most: number,
   ): Promise<HttpAnswer> {
     const { signal } = this.#options;
     while (true) {
       await this.#bucket.take(signal);
       this.#count++;
       const began = this.#options.clock.elapsed();
-      const answer = await this.#send(method, url, headers);
+      const answer = await this.#send(method, url, headers, most);
       const busy = answer.type === "answer" && (answer.status === 429 || answer.status === 503);
       if (busy) {
         this.#bucket.slowDown(began);
@@ -206,6 +222,7 @@ export class HttpRequests {
     method: string,
     url: URL,
     headers: Readonly<Record<string, string>>,
+    most: number,
   ): Promise<HttpAnswer> {
     const { fetch, clock, signal } = this.#options;
     const start = clock.elapsed();
@@ -226,7 +243,7 @@ export class HttpRequests {
       this.#timed(clock.elapsed() - start);
       const { status } = response;
       const wanted = method === "GET" && status === 200 && headers.range === undefined;
-      const body = wanted ? await this.#body(response, limit) : EMPTY;
+      const body = wanted ? await this.#body(response, limit, most) : EMPTY;
       if (!wanted) await response.body?.cancel();
       return { type: "answer", status, headers: response.headers, body, url };
     } catch (error) {
@@ -239,7 +256,7 @@ export class HttpRequests {
   }
 
   /** Reads a page, as far as it has an end. */
-  async #body(response: Response, limit: AbortController): Promise<Uint8Array> {
+  async #body(response: Response, limit: AbortController, most: number): Promise<Uint8Array> {
     const { clock } = this.#options;
     const parts: Uint8Array[] = [];
     let length = 0;
@@ -263,6 +280,9 @@ export class HttpRequests {
         throw new ListingError(`It has more than ${MAX_PAGE} bytes`);
       }
       parts.push(value);
+      if (length < most) continue;
+      await reader.cancel();
+      break;
     }
     const body = new Uint8Array(length);
     let at = 0;

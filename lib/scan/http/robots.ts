@@ -1,6 +1,6 @@
 /** What a site asks of this program. */
 export interface RobotRules {
-  /** Whether a path, encoded, with a leading slash, may be asked for. */
+  /** Whether a path, with a leading slash, encoded or not, may be asked for. */
   readonly allows: (path: string) => boolean;
   /** Seconds between two requests; 0: as we like. */
   readonly delay: number;
@@ -46,7 +46,8 @@ export function parseRobots(text: string): RobotRules {
   return {
     delay,
     allows(path) {
-      const matching = rules.filter(({ pattern }) => pattern.test(path));
+      const plain = decoded(path);
+      const matching = rules.filter(({ pattern }) => pattern.test(plain));
       const longest = Math.max(...matching.map(({ length }) => length), 0);
       const decisive = matching.filter(({ length }) => length === longest);
       return decisive.length === 0 || decisive.some(({ allow }) => allow);
@@ -59,7 +60,16 @@ function patternOf(rule: string): RegExp {
   const parts = rule.slice(0, 1024).replace(/\*{2,}/g, "*").split("*").slice(0, 16);
   const end = rule.endsWith("$") ? "$" : "";
   const escaped = parts.map((part) =>
-    part.replace(/\$$/, "").replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
+    decoded(part.replace(/\$$/, "")).replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
   );
   return new RegExp(`^${escaped.join("[^]*?")}${end}`);
+}
+
+/** Each writes the escapes that it likes; what is none stands as it is. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
