@@ -1,5 +1,6 @@
 import { decodeHTML, decodeHTMLAttribute } from "entities";
 import { type HtmlFormat, htmlFormatOf } from "./html_format.ts";
+import { quoteLine } from "../quote_line.ts";
 import type { HtmlCell, HtmlPage, HtmlRow } from "./html_rows.ts";
 import type { ListingPage, RawEntry } from "./listing_entry.ts";
 import { linkTarget } from "./listing_link.ts";
@@ -39,10 +40,10 @@ export function readHtmlListing(page: HtmlPage, url: URL): RawListing {
   for (const row of page.rows) {
     const links = row.links.map((link) => linkTarget(decodeHTMLAttribute(link), url));
     const children = links.filter((target) => target.type === "child");
-    const wrong = links.find((target) => target.type === "bad");
-    if (wrong !== undefined) {
+    const wrong = links.findIndex((target) => target.type === "bad");
+    if (links[wrong]?.type === "bad") {
       bad++;
-      problem ||= wrong.reason;
+      problem ||= `${links[wrong].reason}: ${quoteLine(row.links[wrong]!)}`;
     }
     const [child] = children;
     if (child === undefined || children.some(({ name }) => name !== child.name)) continue;

@@ -67,6 +67,9 @@ export class HttpWalk {
   #order: WalkOrder | null = null;
   #passed = 0;
   #disallowed = false;
+  /** Names of listings that count for nothing, and what is told of the first. */
+  #badNames = 0;
+  #badName = "";
   readonly #lost = new LostCopies();
   readonly #pages: PageJudge;
 
@@ -107,6 +110,10 @@ export class HttpWalk {
       throw new ListingError(`HTTP: ${reason}`);
     }
     judge.end();
+    if (this.#badNames > 0) {
+      const names = this.#badNames === 1 ? "1 name" : `${this.#badNames} names`;
+      warnings.add(`${names} in its listings cannot be used. ${this.#badName}`);
+    }
     const asked = this.#listed + this.#unlisted > 0;
     if (asked && !listsNothing) memory.noteListings(this.#listed > 0, clock.now());
   }
@@ -155,7 +162,10 @@ export class HttpWalk {
     const { path, files, directories } = directory;
     if (clock.now() >= end || this.#passed >= MAX_DIRECTORIES) {
       this.#left.push(path);
-      throw new EndsEarlyError("It took too long");
+      const isLate = this.#passed < MAX_DIRECTORIES;
+      throw new EndsEarlyError(
+        isLate ? "It took too long" : `More than ${MAX_DIRECTORIES} directories`,
+      );
     }
     this.#passed++;
     onProgress?.(this.#passed);
@@ -216,8 +226,11 @@ export class HttpWalk {
   }
 
   #countPages(page: DirectoryPage): void {
-    if (page.type === "listing") this.#listed++;
-    else if (page.type === "none") {
+    if (page.type === "listing") {
+      this.#listed++;
+      this.#badNames += page.page.bad;
+      this.#badName ||= page.page.problem;
+    } else if (page.type === "none") {
       // A store that does not list its objects lists no directory either.
       const enough = page.store || this.#unlisted >= NO_LISTINGS;
       this.#unlisted++;

@@ -1,6 +1,10 @@
 import { entryOf } from "../ftp_entry.ts";
+import { quoteLine } from "../quote_line.ts";
 import type { RawListing } from "./html_listing.ts";
 import type { RawEntry } from "./listing_entry.ts";
+
+/** Children of one page. */
+const MAX_ENTRIES = 200_000;
 
 /** One child in the array of nginx, or of Caddy. */
 interface Item {
@@ -18,6 +22,7 @@ interface Item {
  * (npm), which tells names and rounded sizes.
  *
  * @returns `null` when it is none of them
+ * @throws {RangeError} when it has too many
  */
 export function readJsonListing(text: string): RawListing | null {
   let value: unknown;
@@ -28,6 +33,7 @@ export function readJsonListing(text: string): RawListing | null {
   }
   // Caddy says `null` for an empty directory.
   if (value === null) return { ...EMPTY, format: "caddy-json" };
+  if (Array.isArray(value) && value.length > MAX_ENTRIES) throw new RangeError("It has no end");
   const served = (value as { readonly files?: unknown }).files;
   if (Array.isArray(served)) return readServed(served);
   if (!Array.isArray(value) || !value.every(isItem)) return null;
@@ -43,7 +49,7 @@ export function readJsonListing(text: string): RawListing | null {
     const entry = entryOf(written, () => ({ type: "directory", name: written, identity: "" }));
     if (entry.type === "bad") {
       bad++;
-      problem ||= entry.reason;
+      problem ||= `${entry.reason}: ${quoteLine(written)}`;
       continue;
     }
     if (names.has(written)) continue;
@@ -62,6 +68,7 @@ export function readJsonListing(text: string): RawListing | null {
 }
 
 function readServed(items: readonly unknown[]): RawListing {
+  if (items.length > MAX_ENTRIES) throw new RangeError("It has no end");
   const entries = new Map<string, RawEntry>();
   for (const item of items) {
     const { base, type, size } = (item ?? {}) as Record<string, unknown>;

@@ -31,7 +31,7 @@ export interface ListingPage {
   readonly whole: boolean;
   /** Names that no index holds. */
   readonly bad: number;
-  /** Why the first of them is none; empty: there were none. */
+  /** Which the first of them is, and why it is none, for people; empty: there were none. */
   readonly problem: string;
 }
 

@@ -1,6 +1,7 @@
 import { Parser } from "htmlparser2";
 import type { Breather } from "../breather.ts";
 import { entryOf } from "../ftp_entry.ts";
+import { quoteLine } from "../quote_line.ts";
 import type { RawListing } from "./html_listing.ts";
 import type { RawEntry } from "./listing_entry.ts";
 import { writeInParts } from "./write_in_parts.ts";
@@ -46,7 +47,7 @@ export async function readXmlListing(
       const entry = entryOf(written, () => ({ type: "directory", name: written, identity: "" }));
       if (entry.type === "bad") {
         bad++;
-        problem ||= entry.reason;
+        problem ||= `${entry.reason}: ${quoteLine(written)}`;
       } else if (!names.has(written)) {
         names.add(written);
         const directory = type === "directory";

@@ -427,12 +427,77 @@ Deno.test("HttpLister does as robots.txt asks of it by name", async () => {
   await assertRejects(() => mirror.scan(forbidden), ListingError, "robots.txt disallows it");
   assertEquals(mirror.asked, ["GET /robots.txt"]);
 
+  // Nor for a single file, or to see whether a directory is gone.
+  mirror.files.delete("/pool/x/1");
+  mirror.files.delete("/pool/x/2");
+  mirror.react = robots(
+    "User-agent: mirrorbits\nDisallow: /base/a%20b/1\nDisallow: /base/pool/x/\n",
+  );
+  mirror.listing = "none";
+  const single = await mirror.scan({ memory: new ScanMemory() });
+  assertEquals(pathsOf(single.files), ["/README.txt", "/a b/2", "/pool/y/ü"]);
+  assertEquals(single.unread.toSorted(), ["/a b/1", "/pool/x/"]);
+  assertEquals(single.warnings.toSorted(), [
+    'Cannot ask for "/a b/1": robots.txt disallows it',
+    'robots.txt disallows "/pool/x/", and perhaps more',
+  ]);
+  mirror.listing = "json";
+  const listed = await mirror.scan({ memory: new ScanMemory() });
+  assertEquals(pathsOf(listed.files), ["/README.txt", "/a b/1", "/a b/2", "/pool/y/ü"]);
+  assertEquals(mirror.asked.filter((one) => one.includes("/pool/x")), []);
+  // What comes after 64 KiB does not count, and is not read.
+  let read = 0;
+  mirror.react = (_, path) =>
+    path !== "/robots.txt" ? null : new Response(
+      new ReadableStream({
+        pull(controller) {
+          read++;
+          controller.enqueue(new TextEncoder().encode(`${"#".repeat(16_383)}\n`));
+        },
+      }),
+    );
+  await mirror.scan({ memory: new ScanMemory() });
+  assert(read < 8, `${read} parts`);
+
   mirror.orderly = true;
   mirror.react = robots("User-agent: mirrorbits\nCrawl-delay: 30\n");
   await mirror.scan({ memory: new ScanMemory() }, { timed: true });
   const { times } = mirror;
   assert(times.length > 5);
   for (let at = 2; at < times.length; at++) assert(times[at]! - times[at - 1]! >= 29_990);
+});
+
+Deno.test("HttpLister tells once of names that no index holds", async () => {
+  const odd = `<a href="%FF.txt">?</a>   01-Jun-2026 12:30   5\n`;
+  for (const listing of ["json", "html"] as const) {
+    const mirror = sample();
+    mirror.listing = listing;
+    mirror.react = (method, path) => {
+      if (method !== "GET" || !["/base/a b/", "/base/pool/x/"].includes(path)) return null;
+      const body = listing === "json"
+        ? JSON.stringify(
+          ["1", "2", "\x1b[31m", "\x07"].map((name) => ({
+            name,
+            type: "file",
+            mtime: new Date(TIME).toUTCString(),
+            size: 1000 + path.length - 5 + name.length,
+          })),
+        )
+        : '<html><h1>Index of /</h1><hr><pre><a href="../">../</a>\n' + odd + odd +
+          ["1", "2"].map((name) =>
+            `<a href="${name}">${name}</a>   01-Jun-2026 12:30   ${1000 + path.length - 4}\n`
+          ).join("") + "</pre><hr></html>";
+      return new Response(body, {
+        headers: { "content-type": listing === "json" ? "application/json" : "text/html" },
+      });
+    };
+    const { files, warnings } = await mirror.scan();
+    assertEquals([files.length, warnings], [6, [
+      listing === "json"
+        ? '4 names in its listings cannot be used. The name has control characters: " [31m"'
+        : '4 names in its listings cannot be used. The name is not valid UTF-8: "%FF.txt"',
+    ]]);
+  }
 });
 
 Deno.test("HttpLister fails where nothing of the mirror is there", async () => {
