@@ -218,6 +218,9 @@ class MirrorScan {
     const { listing, difference, copies } = await this.#list(lister, pace);
     const { indexed, changed, removed, kept } = difference;
     for (const warning of listing.warnings()) this.#warn(warning);
+    if (this.#options.full && protocol !== "http") {
+      this.#warn("-full changes nothing: only scans over HTTP look at less than everything");
+    }
     // What was not listed again is no more exact than it was.
     const before = kept > 0 ? mirror.lastSuccessfulSyncPrecision : 0;
     const precision = Math.max(listing.precision(), before);

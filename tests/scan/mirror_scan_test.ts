@@ -104,6 +104,17 @@ Deno.test("scanMirror() writes the difference, the state and the events", async 
   assertEquals(store.held.size, 0);
 });
 
+Deno.test("scanMirror() says where a look at everything is nothing special", async () => {
+  const { scan } = setUp();
+  const warnings = async (more: Partial<MirrorScanOptions>): Promise<readonly string[]> =>
+    (await scan(more)).warnings;
+  assertEquals(await warnings({ full: true }), [
+    "-full changes nothing: only scans over HTTP look at less than everything",
+  ]);
+  const lister = { ...fakeLister([[listed("/a")]]), protocol: "http" } as const;
+  assertEquals(await warnings({ full: true, listers: [lister] }), []);
+});
+
 Deno.test("scanMirror() compares also what is listed before the store has told what was there", async () => {
   const { store, scan } = setUp();
   store.addCopies(1, listed("/a"), listed("/b", 1), listed("/old"));
