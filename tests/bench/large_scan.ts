@@ -9,6 +9,7 @@
 import { parseArgs } from "node:util";
 import { Daemon } from "../support/daemon.ts";
 import { RedisServer } from "../support/redis_server.ts";
+import { forgetPeak, peakMemory } from "./peak_memory.ts";
 import { RsyncDaemon } from "../support/rsync_daemon.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { measureBatches } from "./redis_batches.ts";
@@ -63,9 +64,9 @@ async function measure(store: string): Promise<void> {
   const slow = redis ? await SlowCommands.start(redis.port) : null;
   const step = async (name: string, work: () => Promise<unknown>): Promise<void> => {
     await slow?.reset();
-    await Deno.writeTextFile(`/proc/${daemon.pid}/clear_refs`, "5");
+    forgetPeak(daemon.pid);
     const { result, times } = await whileAsking(daemon, () => seconds(work));
-    const memory = `${await peakMemory(daemon.pid)} MiB`;
+    const memory = `${Math.round(peakMemory(daemon.pid) / 1024 / 1024)} MiB`;
     const longest = slow ? `, longest command ${await slow.longest()}` : "";
     say(`${store}, ${name}: ${result}, peak ${memory}${longest}, redirects ${latencies(times)}`);
   };
@@ -118,11 +119,6 @@ async function seconds(work: () => Promise<unknown>): Promise<string> {
   const start = performance.now();
   await work();
   return `${((performance.now() - start) / 1000).toFixed(1)} s`;
-}
-
-async function peakMemory(pid: number): Promise<number> {
-  const status = await Deno.readTextFile(`/proc/${pid}/status`);
-  return Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1024);
 }
 
 function say(line: string): void {

@@ -1,9 +1,11 @@
 /**
  * Measures scans over HTTP of 100 000 files in 5 000 directories, as Apache, nginx, lighttpd and Caddy
  * list them: requests, seconds, decoded bytes and memory of the first scan, and of the second after 1 %
- * of the directories changed. Then how long redirects take while a daemon scans, and while it does not.
+ * of the directories changed. Then how long redirects take while a daemon scans nginx, and while it does
+ * not, and how much memory it holds.
  * Needs Debian's apache2, nginx, lighttpd and caddy; what is not there is left out. Arguments:
- * `--directories=5000`, `--files=20` (in each), `--rate=200` (requests a second), `--server=NAME`.
+ * `--directories=5000`, `--files=20` (in each), `--rate=200` (requests a second), `--server=NAME` (that
+ * one alone; `redirects`: none of them).
  *
  * @module
  */
@@ -14,8 +16,8 @@ import { createMonitorHttpClient } from "../../../lib/monitor/http_client.ts";
 import { HttpLister } from "../../../lib/scan/http/http_lister.ts";
 import { ScanMemory } from "../../../lib/scan/http/scan_memory.ts";
 import { liesBelow } from "../../../lib/scan/lies_below.ts";
-import { Daemon } from "../../support/daemon.ts";
 import { tempDir } from "../../support/temp_dir.ts";
+import { measureRedirects } from "./redirects.ts";
 import { SERVER_NAMES, startListingServer } from "./servers.ts";
 
 const { values: flags } = parseArgs({
@@ -32,7 +34,7 @@ const [directories, files, rate] = [flags.directories, flags.files, flags.rate].
   number,
 ];
 const encoder = new TextEncoder();
-const say = (text: string): void => {
+const print = (text: string): void => {
   Deno.stdout.writeSync(encoder.encode(`${text}\n`));
 };
 const MINUTE = 60_000;
@@ -120,12 +122,12 @@ async function measure(name: string): Promise<void> {
       for await (const batch of listing.files) {
         for (const { path, size, modTime } of batch) known.set(path, { size, modTime });
       }
-      for (const warning of listing.warnings()) say(`  ${warning}`);
+      for (const warning of listing.warnings()) print(`  ${warning}`);
       return new Set(listing.unread!());
     });
     const seconds = (performance.now() - start) / 1000;
     for (const [path, file] of previous) if (liesBelow(path, unread)) known.set(path, file);
-    say(
+    print(
       `${name}, ${what}: ${requests} requests (${heads} HEAD), ${seconds.toFixed(1)} s, ` +
         `${(bytes / 1e6).toFixed(1)} MB, ${known.size} of ${paths.length} files, ` +
         `${Math.round(peak / 1e6)} MB of memory at most`,
@@ -142,43 +144,16 @@ async function measure(name: string): Promise<void> {
   }
 }
 
-/** Milliseconds that redirects take, one after the other: median and 99th percentile. */
-async function redirects(daemon: Daemon, count: number): Promise<string> {
-  const times: number[] = [];
-  for (let at = 0; at < count; at++) {
-    const path = paths[(at * 7919) % (directories * files)]!;
-    const start = performance.now();
-    const response = await fetch(`http://${daemon.address}${path}`, { redirect: "manual" });
-    await response.body?.cancel();
-    if (response.status !== 302) throw new Error(`${path}: ${response.status}`);
-    times.push(performance.now() - start);
-  }
-  times.sort((a, b) => a - b);
-  const at = (share: number): string => times[Math.floor(times.length * share)]!.toFixed(2);
-  return `median ${at(0.5)} ms, 99 % within ${at(0.99)} ms`;
-}
-
 for (const name of SERVER_NAMES) {
   if (flags.server !== undefined && flags.server !== name) continue;
   try {
     await measure(name);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
-    say(`${name}: it is not installed`);
+    print(`${name}: it is not installed`);
   }
 }
 
-await using server = await startListingServer("nginx html", root, work.path);
-await using daemon = new Daemon({
-  directory: work.path,
-  config: { Repository: root, CheckInterval: 0, HTTPScanRate: rate, ScanInterval: 1000 },
-});
-await daemon.start();
-await daemon.ok("refresh");
-await daemon.ok("add", "-http", server.url, "bench");
-await daemon.ok("scan", "-enable", "bench");
-await redirects(daemon, 2000);
-say(`redirects, no scan: ${await redirects(daemon, 3000)}`);
-const scan = daemon.ok("scan", "-full", "bench");
-say(`redirects, a scan over HTTP: ${await redirects(daemon, 3000)}`);
-say((await scan).trim().replaceAll("\n", " "));
+if (flags.server === undefined || flags.server === "redirects") {
+  await measureRedirects({ root, paths, directory: work.path, rate, rounds: 3, say: print });
+}
