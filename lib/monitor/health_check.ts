@@ -6,10 +6,11 @@ import { joinUrl } from "../catalog/join_url.ts";
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import type { Config } from "../config/config.ts";
 import type { Log } from "../log/log.ts";
-import { NoSuchMirrorError, type Store } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
 import { checkFamilies, type FamilyCheck } from "./check_families.ts";
 import { causeOf, downReason, type Finding } from "./finding.ts";
 import type { RedirectRule } from "./follow_redirects.ts";
+import { forgetCopy } from "./forget_copy.ts";
 import { probe } from "./probe.ts";
 import { recordFamilies, type RecordFamiliesOptions } from "./record_families.ts";
 import { recordFindings } from "./record_findings.ts";
@@ -109,7 +110,7 @@ export async function checkHealth(options: HealthCheckOptions): Promise<CheckOut
     signal.throwIfAborted();
     forgot = judged !== findings && !judged.some(({ missing }) => missing);
     findings = judged;
-    if (forgot) await forgetCopy(file.path, options);
+    if (forgot) await forgetCopy(file.path, "missing", options);
   }
   const busy = findings.some((finding) => finding.busy !== null) ? (options.busy ?? 0) + 1 : 0;
   const telling = busy >= MOST_BUSY
@@ -166,22 +167,6 @@ async function otherFiles(
   const [first, ...rest] = sample.toSorted((a, b) => (b.modTime ?? 0) - (a.modTime ?? 0));
   const any = rest[Math.floor(random() * rest.length)];
   return [first, any].filter((file) => file !== undefined);
-}
-
-/** Forgets a copy that is not there, as if the last scan had not found it. */
-async function forgetCopy(
-  path: string,
-  { mirror, store, log, now, signal }: HealthCheckOptions,
-): Promise<void> {
-  try {
-    await store.updateCopies(mirror.id, { changed: [], removed: [path] }, signal);
-  } catch (error) {
-    if (error instanceof NoSuchMirrorError) return;
-    throw error;
-  }
-  log.warn(`Mirror ${mirror.name} lacks ${path}: forgotten until its next scan`);
-  const event = { mirrorId: mirror.id, time: now(), path, why: "missing" } as const;
-  await store.addEvent({ type: "copy_forgotten", ...event });
 }
 
 /** Writes since when the mirror has been busy, where that changed. */
