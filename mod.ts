@@ -146,4 +146,5 @@ export type * from "./lib/catalog/set_state.ts";
 export * from "./lib/store/message_store.ts";
 export * from "./lib/store/note_store.ts";
 export * from "./lib/store/store.ts";
+export * from "./lib/store/verification_store.ts";
 export * from "./lib/version.ts";

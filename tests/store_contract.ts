@@ -12,6 +12,7 @@ import { pieceCases } from "./store_contract/pieces.ts";
 import { revisionCases } from "./store_contract/revisions.ts";
 import { sharedCases } from "./store_contract/shared.ts";
 import { sourceCases } from "./store_contract/source.ts";
+import { verificationCases } from "./store_contract/verifications.ts";
 import { watchCases } from "./store_contract/watch.ts";
 
 /** An empty store, opened for one test; disposing of it closes the store and removes its data. */
@@ -40,6 +41,7 @@ const cases: readonly ContractCase[] = [
   ...pieceCases,
   ...revisionCases,
   ...noteCases,
+  ...verificationCases,
   ...copyCases,
   ...sharedCases,
   ...largeCases,

@@ -8,6 +8,7 @@ import type { PieceRecord, ZsyncHead } from "../catalog/zsync_sums.ts";
 import type { MirrorRecord, MirrorState } from "../catalog/mirror_state.ts";
 import type { MessageStore } from "./message_store.ts";
 import type { NoteKind, NoteStore } from "./note_store.ts";
+import type { VerificationStore } from "./verification_store.ts";
 
 /** A value that may be there at once: adapters that need no round trip answer without a promise. */
 export type MaybePromise<T> = T | Promise<T>;
@@ -278,6 +279,8 @@ export interface Store extends StoreReader {
   readonly messages: MessageStore;
   /** Small facts that all nodes share. */
   readonly notes: NoteStore;
+  /** Which copies were asked for. */
+  readonly verifications: VerificationStore;
   /** `null`: this node is alone. */
   readonly cluster: ClusterChannel | null;
   /** Whether the store could be reached last time. */

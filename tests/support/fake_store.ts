@@ -17,6 +17,7 @@ import {
   type StoreLock,
   StoreUnavailableError,
 } from "../../lib/store/store.ts";
+import type { VerificationStore } from "../../lib/store/verification_store.ts";
 import { MemoryMessages } from "./memory_messages.ts";
 import { MemoryNotes } from "./memory_notes.ts";
 
@@ -64,6 +65,7 @@ type Used = Pick<
   | "updateCopies"
   | "updateMirrorState"
   | "updateSource"
+  | "verifications"
   | "watch"
 >;
 
@@ -71,6 +73,16 @@ type Used = Pick<
 export class FakeStore implements Used {
   readonly messages = new MemoryMessages();
   readonly notes = new MemoryNotes((kind, names) => this.publish({ type: "notes", kind, names }));
+  /** Copies that were asked for. */
+  readonly claimed = new Set<string>();
+  readonly verifications: VerificationStore = {
+    claim: (id, version) => {
+      const isNew = !this.claimed.has(`${id} ${version}`);
+      this.claimed.add(`${id} ${version}`);
+      return Promise.resolve(isNew);
+    },
+    release: (id, version) => Promise.resolve(void this.claimed.delete(`${id} ${version}`)),
+  };
   readonly source = new Map<string, SourceFile>();
   readonly pieces = new Map<string, PieceRecord>();
   readonly former = new Map<string, readonly FileRevision[]>();

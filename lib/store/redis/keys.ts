@@ -56,6 +56,11 @@ export function noteKey(kind: NoteKind): string {
   return `MIRRORBITS_${kind.toUpperCase()}`;
 }
 
+/** Set, our own: what stands for the copies of a mirror that were asked for. */
+export function verifiedKey(id: number): string {
+  return `MIRRORBITS_VERIFIED_${id}`;
+}
+
 /** Set: IDs of the mirrors that carry a path. */
 export function fileMirrorsKey(path: string): string {
   return `FILEMIRRORS_${path}`;

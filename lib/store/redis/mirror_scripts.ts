@@ -69,7 +69,7 @@ local id = ARGV[1]
 if redis.call('HEXISTS', 'MIRRORS', id) == 0 then return 0 end
 if redis.call('EXISTS', 'MIRRORFILES_' .. id) == 1 then return -1 end
 local keys = { 'MIRROR_' .. id, 'MIRRORFILESTMP_' .. id, 'HANDLEDFILES_' .. id,
-  'MIRRORLOGS_' .. id, 'SCANNING_' .. id }
+  'MIRRORLOGS_' .. id, 'SCANNING_' .. id, 'MIRRORBITS_VERIFIED_' .. id }
 if type(redis.pcall('UNLINK', unpack(keys))) ~= 'number' then redis.call('DEL', unpack(keys)) end
 redis.call('HDEL', 'MIRRORS', id)
 redis.call('PUBLISH', '_mirrorbits_mirror_update', id)

@@ -45,6 +45,8 @@ const NEEDED: readonly (readonly string[])[] = [
   ["llen", "MIRRORBITS_MESSAGE_IDS"],
   ["lpop", "MIRRORBITS_MESSAGE_IDS"],
   ["lrem", "MIRRORBITS_MESSAGE_IDS", "0", "x"],
+  ["sadd", "MIRRORBITS_VERIFIED_1", "x"],
+  ["srem", "MIRRORBITS_VERIFIED_1", "x"],
   ["multi"],
   ["exec"],
   ["del", "MIRRORBITS_PIECE_/x", "MIRRORBITS_ZSYNC_/x"],

@@ -12,6 +12,7 @@ import { messageOf } from "../../log/message_of.ts";
 import { StoreCondition } from "../condition.ts";
 import type { MessageStore } from "../message_store.ts";
 import type { NoteStore } from "../note_store.ts";
+import type { VerificationStore } from "../verification_store.ts";
 import type {
   ClusterChannel,
   CopyDifference,
@@ -49,6 +50,7 @@ import { databaseText, DEFAULT_TIMINGS, type RedisOptions, serverText } from "./
 import { RevisionList } from "./revision_list.ts";
 import { SourceIndex } from "./source_index.ts";
 import { Subscriber } from "./subscriber.ts";
+import { VerificationBox } from "./verification_box.ts";
 import { WriteRefusal } from "./write_refusal.ts";
 
 /** Complaints of a server that are told at most; each of them once. */
@@ -78,6 +80,7 @@ export class RedisStore implements Store {
   readonly cluster: ClusterChannel;
   readonly messages: MessageStore;
   readonly notes: NoteStore;
+  readonly verifications: VerificationStore;
   readonly #connection: RedisConnection;
   readonly #subscriber: Subscriber;
   readonly #feed: ChangeFeed;
@@ -175,6 +178,7 @@ export class RedisStore implements Store {
     this.#events = new EventLog(this.#connection);
     this.messages = new MessageBox(this.#connection);
     this.notes = new NoteBox(this.#connection);
+    this.verifications = new VerificationBox(this.#connection);
     this.cluster = {
       send: async (message) => {
         await this.#connection.run((redis) => redis.publish(CHANNELS.cluster, message));

@@ -135,6 +135,13 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (kind, name)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE verified (
+    mirror_id INTEGER NOT NULL,
+    version TEXT NOT NULL,
+    PRIMARY KEY (mirror_id, version)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /**

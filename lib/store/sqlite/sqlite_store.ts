@@ -11,6 +11,7 @@ import type { Log } from "../../log/log.ts";
 import { StoreCondition } from "../condition.ts";
 import type { MessageStore } from "../message_store.ts";
 import type { NoteStore } from "../note_store.ts";
+import type { VerificationStore } from "../verification_store.ts";
 import {
   type CopyDifference,
   type DownloadBatch,
@@ -43,6 +44,7 @@ import { PieceTable } from "./piece_table.ts";
 import { SharedFiles } from "./shared_files.ts";
 import { SourceTable } from "./source_table.ts";
 import { TimeSlice } from "./time_slice.ts";
+import { VerificationTable } from "./verification_table.ts";
 import { RevisionTable } from "./revision_table.ts";
 import { ZsyncReader } from "./zsync_table.ts";
 import { countRanges } from "./count_ranges.ts";
@@ -89,6 +91,8 @@ export class SqliteStore implements Store {
   readonly cluster = null;
   readonly messages: MessageStore;
   readonly notes: NoteStore;
+  readonly verifications: VerificationStore;
+  readonly #verified: VerificationTable;
   readonly description: string;
 
   /** Takes the connection and the lock over; {@linkcode openSqliteStore} makes them. */
@@ -128,6 +132,12 @@ export class SqliteStore implements Store {
         this.#feed.publish({ type: "notes", kind, names });
       },
       salt: (candidate) => this.#write(() => notes.salt(candidate)),
+    };
+    const verified = this.#verified = new VerificationTable(connection);
+    this.verifications = {
+      claim: (id, version) =>
+        this.#write(() => this.#mirrors.has(id) && verified.claim(id, version)),
+      release: (id, version) => this.#write(() => verified.release(id, version)),
     };
     this.#memory = new DownloadMemory(connection);
     const publish = (change: StoreChange): void => this.#feed.publish(change);
@@ -239,6 +249,7 @@ export class SqliteStore implements Store {
     await this.#write(() => {
       this.#mirrors.remove(id);
       this.#events.remove(id);
+      this.#verified.clear(id);
     });
     this.#locks.revoke({ mirrorId: id }, new NoSuchMirrorError(id));
     this.#feed.publish({ type: "mirror", id });
