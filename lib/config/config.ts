@@ -158,6 +158,8 @@ export interface Config {
   readonly weightDistributionRange: number;
   /** Whether a mirror whose health check gets 404 is disabled; default false. */
   readonly disableOnMissingFile: boolean;
+  /** Bytes from which on a file is asked for once where a redirect led; `null`, the default: none is. */
+  readonly verify: { readonly from: number } | null;
   /** The first rule whose prefix matches counts. */
   readonly allowOutdatedFiles: readonly OutdatedFilesRule[];
   /** Who answers when no mirror can. */

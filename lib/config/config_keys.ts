@@ -144,6 +144,13 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
     schema: value.boolean,
     defaultValue: false,
   },
+  verify: {
+    name: "Verify",
+    schema: value.verification,
+    defaultValue: null,
+    nested: ["From"],
+    structured: true,
+  },
   allowOutdatedFiles: {
     name: "AllowOutdatedFiles",
     schema: value.outdatedFiles,

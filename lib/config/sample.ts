@@ -164,6 +164,10 @@ CheckProxy:
 # Disable a mirror that lacks the file of a health check.
 DisableOnMissingFile: false
 
+# Ask once, in the background, whether a mirror really has a large file that clients are sent to it
+# for, such as {From: 50MB}. Empty: never.
+Verify:
+
 # Mirrors up to this many times as far away as the closest one take part in the draw; above 0.
 WeightDistributionRange: 1.5
 

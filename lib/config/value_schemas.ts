@@ -1,8 +1,10 @@
 import * as v from "valibot";
 import { isPathPattern, PATH_PATTERNS } from "../catalog/path_patterns.ts";
 import { parseDuration } from "../catalog/duration.ts";
+import { parseQuantity } from "../catalog/quantity.ts";
 import { parseAddressRange } from "../net/address_range.ts";
 import type {
+  Config,
   FallbackConfig,
   ListenAddress,
   OutdatedFilesRule,
@@ -266,6 +268,17 @@ export const publisher: ValueSchema<PublisherConfig> = v.pipe(
     ),
   }),
   v.transform(({ Name, URL: url }) => ({ name: Name, url })),
+);
+
+/** From which size on copies are verified. */
+export const verification: ValueSchema<Config["verify"]> = v.pipe(
+  map("{From}", {
+    From: scalar(
+      "a number of bytes of at least 1, such as 50MB",
+      (written) => parseQuantity(written, "bytes") || undefined,
+    ),
+  }),
+  v.transform(({ From }) => ({ from: From })),
 );
 
 /** Requests a second. */

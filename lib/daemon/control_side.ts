@@ -183,6 +183,7 @@ export class ControlSide implements AsyncDisposable {
   record(recorded: RecordedAnswers): void {
     this.#counters.add(recorded);
     this.#notify.answered(recorded.answers);
+    this.#scans.verifier.take(recorded.large ?? []);
   }
 
   /** Waits until it is known what is in the repository. @param patience milliseconds, at most */

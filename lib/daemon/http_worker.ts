@@ -86,6 +86,7 @@ async function composeHttpThread(
   const recorder = new BatchRecorder({
     send: (recorded) => send({ type: "recorded", recorded }),
     wanted: () => side.config,
+    largeFrom: () => side.config.verify?.from ?? null,
     clock: systemClock,
   });
   recording(recorder);

@@ -10,6 +10,7 @@ import { FamilyRoutes } from "../monitor/family_routes.ts";
 import { checkHealth, type CheckOutcome } from "../monitor/health_check.ts";
 import { Monitor } from "../monitor/monitor.ts";
 import type { CheckRequest } from "../monitor/monitor_options.ts";
+import { Verifier } from "../monitor/verifier.ts";
 import type { MirrorScanRequest, SourceScanRequest } from "../monitor/scan_requests.ts";
 import type { Pressure } from "../process/pressure.ts";
 import { hashWishes } from "../scan/hash_wishes.ts";
@@ -52,6 +53,8 @@ export class ScanSide implements AsyncDisposable {
   readonly monitor: Monitor;
   /** What metadata sets there are, and what mirrors have of them. */
   readonly sets: SetsSide;
+  /** Asks for large files that redirects lead to. */
+  readonly verifier: Verifier;
   readonly #options: ScanSideOptions;
   readonly #resources = new AsyncDisposableStack();
   /** Over which kinds of addresses this machine reaches anything. */
@@ -77,6 +80,13 @@ export class ScanSide implements AsyncDisposable {
     this.sets = this.#resources.use(this.#createSets());
     this.#follower = this.#resources.use(this.#createFollower());
     this.monitor = this.#resources.use(this.#createMonitor());
+    this.verifier = this.#resources.use(
+      new Verifier({
+        ...{ store, config, log, clock: systemClock, signal },
+        rule: () => this.#access.redirectRule,
+        pressure: () => options.pressure.high,
+      }),
+    );
   }
 
   /** Names of the kinds of addresses that this machine reaches nothing over. */

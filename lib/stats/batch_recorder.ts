@@ -3,6 +3,7 @@ import type { DownloadBatch } from "../store/store.ts";
 import { clientHash } from "./client_hash.ts";
 import { downloadHash } from "./download_hash.ts";
 import { DownloadLines, type LinesWanted } from "./download_lines.ts";
+import { LargeRedirects } from "./large_redirects.ts";
 import type { AnswerFacts, RangedDownload, RecordedAnswers, Recorder } from "./recorder.ts";
 import { utcDay } from "../clock/utc_day.ts";
 
@@ -12,6 +13,8 @@ export interface BatchRecorderOptions {
   readonly send: (recorded: RecordedAnswers) => void;
   /** Which lines of the download log are wanted now. */
   readonly wanted: () => LinesWanted;
+  /** Bytes from which on it is told where redirects of a file led; `null`, the default: never. */
+  readonly largeFrom?: () => number | null;
   readonly clock: Pick<Clock, "after">;
   /** Milliseconds between the first line of the download log and its sending; default 100. */
   readonly interval?: number;
@@ -55,6 +58,7 @@ export class BatchRecorder implements Recorder, Disposable {
   readonly #options: BatchRecorderOptions;
   readonly #limit: number;
   readonly #lines: DownloadLines;
+  readonly #large: LargeRedirects;
   #lineTimer: Timer | null = null;
   #countTimer: Timer | null = null;
   #batches: GrowingBatch[] = [];
@@ -81,6 +85,7 @@ export class BatchRecorder implements Recorder, Disposable {
     this.#options = options;
     this.#limit = options.limit ?? 8_000_000;
     this.#lines = new DownloadLines(options.wanted);
+    this.#large = new LargeRedirects(options.largeFrom ?? (() => null));
   }
 
   record(facts: AnswerFacts): void {
@@ -91,6 +96,7 @@ export class BatchRecorder implements Recorder, Disposable {
     if (facts.download === "none") return;
     this.#answered++;
     if (facts.fallback) this.#byFallbacks++;
+    this.#large.add(facts);
     this.#count(facts);
     this.#countLater();
   }
@@ -187,13 +193,15 @@ export class BatchRecorder implements Recorder, Disposable {
         refused.more + dropped.parts + dropped.lines + files === 0;
     if (empty) return;
     this.#droppedParts = this.#droppedFiles = 0;
+    const large = this.#large.take();
     const answers = { all: this.#answered, fallback: this.#byFallbacks };
     this.#answered = this.#byFallbacks = 0;
-    const size = [...lines, ...refused.lines].reduce((sum, { length }) => sum + length, bytes);
+    const size = [...lines, ...refused.lines, ...large.map(({ path }) => path)]
+      .reduce((sum, { length }) => sum + length, bytes);
     this.#sent.push([size, parts]);
     this.#owed += size;
     this.#owedParts += parts;
-    this.#options.send({ ...rest, answers, dropped });
+    this.#options.send({ ...rest, answers, ...(large.length > 0 && { large }), dropped });
   }
 
   #count(facts: AnswerFacts): void {

@@ -40,6 +40,7 @@ export function recordedFromJson(
     lines,
     refused = NONE_REFUSED,
     answers = NONE_ANSWERED,
+    large,
     dropped = NONE_DROPPED,
   }:
     & Partial<RecordedJson>
@@ -51,6 +52,7 @@ export function recordedFromJson(
     lines,
     refused,
     answers,
+    ...(large === undefined ? {} : { large }),
     dropped,
     batches: batches.map((batch) => ({
       ...batch,

@@ -1,3 +1,4 @@
+import type { LargeRedirect } from "../catalog/large_redirect.ts";
 import type { Candidate } from "../selection/selection.ts";
 import type { DownloadBatch } from "../store/store.ts";
 
@@ -69,6 +70,8 @@ export interface RecordedAnswers {
   readonly refused: RefusedAnswers;
   /** Downloads that were answered, and those among them that a fallback is to serve. */
   readonly answers: { readonly all: number; readonly fallback: number };
+  /** Where redirects of large files led, as far as somebody wants to know. Default: nowhere. */
+  readonly large?: readonly LargeRedirect[];
   /** What there was no room for, since too much was on its way. */
   readonly dropped: DroppedRecords;
 }

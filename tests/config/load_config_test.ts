@@ -75,6 +75,7 @@ Deno.test("loadConfig() has the documented defaults", () => {
     checkProxy: null,
     weightDistributionRange: 1.5,
     disableOnMissingFile: false,
+    verify: null,
     allowOutdatedFiles: [],
     fallbacks: [],
     notify: [],
@@ -202,6 +203,7 @@ MetalinkHeaders: always
 MetalinkNegotiation: yes
 MetalinkMirrors: 1
 MetalinkPublisher: {Name: A & B, URL: https://example.org/}
+Verify: {From: 50MB}
 MetalinkAlternates: 9
 PieceHashes: yes
 PieceHashMinSize: 1
@@ -258,6 +260,7 @@ PublicURL: https://dl.example.org/sub
     checkProxy: "http://u:p@proxy:3128",
     weightDistributionRange: 2,
     disableOnMissingFile: true,
+    verify: { from: 50_000_000 },
     allowOutdatedFiles: [{ prefix: "/nightly/", minutes: 540 }, { prefix: "/", minutes: 0 }],
     fallbacks: [
       { url: "https://fallback.example.org/pub/", countryCode: "FR", continentCode: "EU" },
@@ -717,5 +720,14 @@ Deno.test("PublicURL and MetalinkPublisher are checked", () => {
   assertEquals(value("metalinkPublisher", "{Name: x}"), { name: "x", url: "" });
   for (const publisher of ["{URL: http://x/}", "{Name: x, URL: x}", "x", "[x]"]) {
     assertEquals(problemsOf(`MetalinkPublisher: ${publisher}\n`).length, 1, publisher);
+  }
+});
+
+Deno.test("Verify has a size from which on copies are verified", () => {
+  assertEquals(value("verify", "{From: 50MB}"), { from: 50_000_000 });
+  assertEquals(value("verify", "{From: 1}"), { from: 1 });
+  assertEquals(value("verify", ""), null);
+  for (const written of ["50MB", "{}", "{From: 0}", "{From: -1}", "{From: soon}", "{Form: 1}"]) {
+    assertEquals(problemsOf(`Verify: ${written}\n`).length, 1, written);
   }
 });

@@ -66,6 +66,7 @@ export const CONFIG: HttpConfig = {
   zsync: false,
   publicUrl: null,
   staleAfter: 2880,
+  verify: null,
 };
 
 /** A client in London, one in Linköping with an AS, one in Milton with another. */

@@ -332,3 +332,31 @@ Deno.test("BatchRecorder keeps a bounded number of hashes of whole downloads, an
   const counted = sent[0]!.batches.flatMap(({ files }) => [...files.values()]);
   assertEquals(counted, [5000]);
 });
+
+Deno.test("BatchRecorder tells where redirects of large files led, each once, and so many at most", () => {
+  let from: number | null = 50;
+  const { clock, sent, recorder } = recorderOf({ largeFrom: () => from });
+  const large = { size: 50, path: "/a" };
+  recorder.record(facts(large));
+  recorder.record(facts(large));
+  recorder.record(facts({ ...large, download: "ranged", userAgent: "x", candidate: candidate(2) }));
+  recorder.record(facts({ ...large, path: "/small", size: 49 }));
+  recorder.record(facts({ ...large, path: "/fallback", candidate: candidate(0), fallback: true }));
+  recorder.record(facts({ ...large, path: "/head", download: "none" }));
+  recorder.record(facts({ ...large, path: "/json", status: 200 }));
+  recorder.record(facts({ ...large, path: "/404", status: 404, candidate: null }));
+  clock.tick(1000);
+  assertEquals(sent.flatMap((recorded) => recorded.large ?? []), [
+    { mirrorId: 1, path: "/a" },
+    { mirrorId: 2, path: "/a" },
+  ]);
+  // It comes again, as nobody here knows what was done about it.
+  recorder.record(facts(large));
+  for (let i = 0; i < 600; i++) recorder.record(facts({ ...large, path: `/${i}` }));
+  clock.tick(1000);
+  assertEquals(sent.flatMap((recorded) => recorded.large ?? []).length, 2 + 500);
+  from = null;
+  recorder.record(facts(large));
+  clock.tick(1000);
+  assertEquals(sent.flatMap((recorded) => recorded.large ?? []).length, 2 + 500);
+});

@@ -16,6 +16,7 @@ Deno.test("recordedFromJson() reads what recordedToJson() wrote", () => {
     lines: ["one\ntwo"],
     refused: { lines: ["three"], more: 4 },
     answers: { all: 7, fallback: 2 },
+    large: [{ mirrorId: 7, path: "/ü" }],
     dropped: { parts: 5, lines: 6 },
   };
   const text = JSON.stringify(recordedToJson(recorded));

@@ -53,4 +53,5 @@ type HttpKeys = Pick<
   | "zsync"
   | "publicUrl"
   | "staleAfter"
+  | "verify"
 >;
