@@ -42,8 +42,8 @@ export async function listForPeople(
     const colour = mirror === undefined ? null : columns[column]?.colour?.(mirror) ?? null;
     return cell === "" ? cell : output.paint(cell, colour);
   });
-  const overdue = mirrors.filter(({ status, lastSuccessfulSync }) =>
-    status !== "disabled" && lastSuccessfulSync !== null &&
+  const overdue = mirrors.filter(({ status, unchecked, wholeTree, lastSuccessfulSync }) =>
+    status !== "disabled" && !unchecked && !wholeTree && lastSuccessfulSync !== null &&
     now - Date.parse(lastSuccessfulSync) > scanOverdue
   );
   return {

@@ -51,7 +51,18 @@ async function explanationText(explanation: ExplanationJson, columns?: number): 
     ? "Nobody can serve it."
     : `Drawn with seed ${seed}: ${names.join(", ")}${fallback ? " (fallbacks)" : ""}`;
   const without = lacking.length === 0 ? "" : `Without the file: ${lacking.join(", ")}\n`;
-  return `${facts}\n${table}\n${chosen}\n${without}`;
+  return `${facts}\n${table}\n${chosen}\n${without}${askedText(explanation)}`;
+}
+
+/** What is known of mirrors that are asked for each file by itself. */
+function askedText({ asked }: ExplanationJson): string {
+  return asked.map(({ name, state, time, why }) => {
+    const since = time === null ? "" : ` at ${minuteText(time)}`;
+    if (state === "unasked") return `${name}: not asked for it yet\n`;
+    if (state === "wanted") return `${name}: to be asked for it soon\n`;
+    if (state === "found") return `${name}: asked for it${since}, found\n`;
+    return `${name}: asked for it${since}, not found: ${why}\n`;
+  }).join("");
 }
 
 function clientFacts(client: ExplanationJson["client"]): string[][] {

@@ -40,4 +40,6 @@ export interface IndexedFile {
   readonly file: SourceFile;
   /** In order of mirror ID. */
   readonly copies: readonly FileCopy[];
+  /** Whether the source has the file no more, or not in this version. Default: it has it. */
+  readonly former?: boolean;
 }

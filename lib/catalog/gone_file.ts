@@ -44,7 +44,8 @@ export function parseGone(
     const numbers = [time, size, modTime ?? 0].every(Number.isFinite);
     const texts = [sha1, sha256, md5].every((part) => typeof part === "string");
     if (!numbers || !texts) return null;
-    return { time, indexed: { file: { path, size, modTime, sha1, sha256, md5 }, copies } };
+    const file = { path, size, modTime, sha1, sha256, md5 };
+    return { time, indexed: { file, copies, former: true } };
   } catch {
     return null;
   }

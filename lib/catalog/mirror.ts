@@ -62,6 +62,8 @@ export interface Mirror {
   readonly monopoly: boolean;
   /** Neither checked nor scanned from here: it counts as up, with what was found before; networksOnly only. */
   readonly unchecked: boolean;
+  /** Never scanned: it is asked for files one by one; with unchecked, all that are a day old count as there. */
+  readonly wholeTree: boolean;
   /** Bits per second; 0: as the others. */
   readonly bandwidth: number;
   /** Percent of a draw that the mirror gets at most, 1 to 100; 0: no limit. */

@@ -47,13 +47,15 @@ export function expectedFiles({ current, older, size, newer, missing }: ScanCoun
  * @returns milliseconds; 0: not at all; `null`: nobody knows
  */
 export function lagOf(
-  { scanNumbers, lastSuccessfulSync }: {
+  { scanNumbers, lastSuccessfulSync, wholeTree = false }: {
+    /** Whether it is scanned no more. Default: it is. */
+    readonly wholeTree?: boolean;
     readonly scanNumbers: ScanNumbers | null;
     readonly lastSuccessfulSync: number | null;
   },
   now: number,
 ): number | null {
   const numbers = validNumbers(scanNumbers, lastSuccessfulSync);
-  if (numbers === null) return null;
+  if (numbers === null || wholeTree) return null;
   return numbers.behindSince === null ? 0 : Math.max(0, now - numbers.behindSince);
 }

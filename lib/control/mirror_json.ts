@@ -13,7 +13,9 @@ export function mirrorToJson(record: MirrorRecord): MirrorJson {
   const known: MirrorRecord = {
     ...record,
     httpDownCause: validCause(record.httpDownCause, httpDownReason, stateSince),
-    scanNumbers: validNumbers(record.scanNumbers, record.lastSuccessfulSync),
+    scanNumbers: record.wholeTree
+      ? null
+      : validNumbers(record.scanNumbers, record.lastSuccessfulSync),
     httpsDownCause: validCause(record.httpsDownCause, httpsDownReason, stateSince),
   };
   const state = STATE_FIELDS.map((

@@ -62,9 +62,10 @@ export function mirrorsHealth(
 }
 
 function isOverdue(
-  { lastSuccessfulSync }: MirrorRecord,
+  { lastSuccessfulSync, unchecked, wholeTree }: MirrorRecord,
   scanInterval: number,
   now: number,
 ): boolean {
+  if (unchecked || wholeTree) return false;
   return lastSuccessfulSync !== null && now - lastSuccessfulSync > scanOverdue(scanInterval);
 }

@@ -117,12 +117,14 @@ export class ControlSide implements AsyncDisposable {
       config,
       geo: options.geo,
       quotas: () => this.#quotas.factors,
+      asked: (path) => this.#scans.tree.known(path),
+      now: systemClock.now,
     });
     const cluster = this.#cluster = this.#joinCluster();
     this.#notify = this.#createNotifySide();
     this.#scans = this.#resources.use(
       new ScanSide({
-        ...{ store, config, environment, cluster, send, log, signal },
+        ...{ store, config, environment, cluster, send, log, signal, scheduled },
         pressure: options.pressure,
         watchSource: (scan) => this.#notify.watchSource(scan),
         onSourceScanned: () => {
@@ -148,6 +150,7 @@ export class ControlSide implements AsyncDisposable {
   async start(): Promise<void> {
     const { signal } = this.#stop;
     this.#scans.sets.configured();
+    this.#scans.tree.start();
     await this.#news.start();
     const watch = this.#quotas.run(signal);
     this.#resources.defer(() => watch);
@@ -184,6 +187,11 @@ export class ControlSide implements AsyncDisposable {
     this.#counters.add(recorded);
     this.#notify.answered(recorded.answers);
     this.#scans.verifier.take(recorded.large ?? []);
+  }
+
+  /** Finds out whether mirrors that are never scanned have files. */
+  want(paths: readonly string[]): void {
+    this.#scans.tree.want(paths);
   }
 
   /** Waits until it is known what is in the repository. @param patience milliseconds, at most */

@@ -34,6 +34,8 @@ export interface HttpFrontOptions {
   readonly recorded: (recorded: RecordedAnswers) => MaybePromise<void>;
   /** Takes in who forwarded requests to them. */
   readonly forwarded: (forwarded: ForwardedRequests) => void;
+  /** Takes in which files mirrors should be asked for. */
+  readonly wanted: (paths: readonly string[]) => void;
   /** Whether there are file descriptors for threads; told of those that are missing. */
   readonly pressure: Pressure;
   /** Decides which threads and processes get new connections. */
@@ -45,7 +47,7 @@ export interface HttpFrontOptions {
 export function createHttpFront(
   options: HttpFrontOptions,
 ): HttpThreads<LoadedDatabases> {
-  const { config, storeOpen = Promise.resolve(), recorded, forwarded } = options;
+  const { config, storeOpen = Promise.resolve(), recorded, forwarded, wanted } = options;
   const { pressure, steering, log } = options;
   const store = storePlace(config);
   return new HttpThreads({
@@ -63,6 +65,7 @@ export function createHttpFront(
     pressure: () => pressure.high,
     recorded,
     forwarded,
+    wanted,
     log,
     clock: systemClock,
   });

@@ -9,6 +9,7 @@ import { boundedLog } from "../http/threads/bounded_log.ts";
 import type { ControlMessage, HttpMessage } from "../http/threads/messages.ts";
 import { repositoryDisk } from "../http/request/repository_disk.ts";
 import { ForwarderTally } from "../http/threads/forwarder_tally.ts";
+import { wantedFiles } from "../http/threads/wanted_files.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
 import { BatchRecorder } from "../stats/batch_recorder.ts";
@@ -104,6 +105,7 @@ async function composeHttpThread(
       (forwarded) => send({ type: "forwarded", forwarded }),
       systemClock,
     ),
+    wanted: wantedFiles((paths) => send({ type: "wanted", paths }), systemClock),
     log,
     // The download log shows microseconds; where nobody sees them, the cheaper clock will do.
     now: () => side.config.logDir === null ? systemClock.now() : fine(),

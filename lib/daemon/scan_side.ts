@@ -22,9 +22,10 @@ import { scanSource } from "../scan/source_scan.ts";
 import type { Store } from "../store/store.ts";
 import { CheckClients } from "./check_clients.ts";
 import { endOfCertificate, looksSelfSigned } from "./handshakes.ts";
-import { MirrorAccess } from "./mirror_access.ts";
+import { addressesOf, MirrorAccess } from "./mirror_access.ts";
 import { SetsSide } from "./sets_side.ts";
 import { systemClock } from "./system_clock.ts";
+import { TreeSide } from "./tree_side.ts";
 
 /** What a {@linkcode ScanSide} works with. */
 export interface ScanSideOptions {
@@ -33,6 +34,8 @@ export interface ScanSideOptions {
   readonly config: () => Config;
   /** Variables of the process. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Whether this node scans and checks on schedule. */
+  readonly scheduled: boolean;
   /** The other nodes; `null`: there are none. */
   readonly cluster: ClusterMembership | null;
   /** Tells every HTTP thread. */
@@ -55,6 +58,8 @@ export class ScanSide implements AsyncDisposable {
   readonly sets: SetsSide;
   /** Asks for large files that redirects lead to. */
   readonly verifier: Verifier;
+  /** What mirrors have that are never scanned. */
+  readonly tree: TreeSide;
   readonly #options: ScanSideOptions;
   readonly #resources = new AsyncDisposableStack();
   /** Over which kinds of addresses this machine reaches anything. */
@@ -78,6 +83,7 @@ export class ScanSide implements AsyncDisposable {
     this.#kept = new RevisionKeeper({ store, now, days: () => config().metalinkAlternates });
     this.#source = new SourceListing(store, signal);
     this.sets = this.#resources.use(this.#createSets());
+    this.tree = this.#resources.use(this.#createTree());
     this.#follower = this.#resources.use(this.#createFollower());
     this.monitor = this.#resources.use(this.#createMonitor());
     this.verifier = this.#resources.use(
@@ -112,6 +118,17 @@ export class ScanSide implements AsyncDisposable {
       scanSoon: (id) => this.monitor.scanMirrorSoon(id),
       fetch: (mirror, url, init) => access.fetchFrom(mirror)(url, init),
       listers: (mirror) => access.listersOf(mirror),
+    });
+  }
+
+  #createTree(): TreeSide {
+    const { send, scheduled } = this.#options;
+    return new TreeSide({
+      ...{ ...this.#options, resolve: addressesOf },
+      openClient: (connections) => this.#clients.open(connections),
+      isMine: (id) => scheduled && this.monitor.isMine(id),
+      checkSoon: (id) => this.monitor.checkMirrorSoon(id),
+      lookAgain: () => send({ type: "look_again" }),
     });
   }
 

@@ -63,6 +63,7 @@ export class Service implements AsyncDisposable {
       storeOpen: this.#opened.promise,
       recorded: (recorded) => this.record(recorded),
       forwarded: (forwarded) => this.#proxyHint.add(forwarded),
+      wanted: (paths) => this.#side?.want(paths),
     });
   }
 

@@ -81,8 +81,9 @@ export class MirrorSchedule {
     { scanInterval }: Pick<Config, "scanInterval">,
     now: number,
   ): boolean {
-    const { httpUp, httpsUp, stateSince, rsyncUrl, ftpUrl } = mirror;
-    if (httpUp || httpsUp || stateSince === null || (rsyncUrl === "" && ftpUrl === "")) {
+    const { httpUp, httpsUp, stateSince, rsyncUrl, ftpUrl, wholeTree } = mirror;
+    const scanned = !wholeTree && (rsyncUrl !== "" || ftpUrl !== "");
+    if (httpUp || httpsUp || stateSince === null || !scanned) {
       return false;
     }
     if (this.#heldSince === null) return now - stateSince > scanInterval * MINUTE;
@@ -119,11 +120,12 @@ export class MirrorSchedule {
    * @returns `Infinity` when there was none; negative when none is due
    */
   checkOverdue(
-    { enabled, unchecked, lastSuccessfulSync }: MirrorRecord,
+    { enabled, unchecked, wholeTree, lastSuccessfulSync }: MirrorRecord,
     { checkInterval }: Pick<Config, "checkInterval">,
     now: number,
   ): number {
-    if (!enabled || unchecked || lastSuccessfulSync === null || this.checking) return -1;
+    const known = wholeTree || lastSuccessfulSync !== null;
+    if (!enabled || unchecked || !known || this.checking) return -1;
     const until = this.#noCheckBefore;
     if (until !== null && until > now && until - now <= LONGEST_WAIT) return -1;
     return overdue(this.#lastCheck, checkInterval, now);
@@ -135,12 +137,12 @@ export class MirrorSchedule {
    * @returns `Infinity` when there was none; negative when none is due
    */
   scanOverdue(
-    { enabled, unchecked, rsyncUrl, ftpUrl, lastSync }: MirrorRecord,
+    { enabled, unchecked, wholeTree, rsyncUrl, ftpUrl, lastSync }: MirrorRecord,
     { httpScan, scanInterval }: Pick<Config, "httpScan" | "scanInterval">,
     now: number,
   ): number {
     const offersAnything = rsyncUrl !== "" || ftpUrl !== "" || httpScan !== "off";
-    if (!enabled || unchecked || this.scanning || !offersAnything) return -1;
+    if (!enabled || unchecked || wholeTree || this.scanning || !offersAnything) return -1;
     if (this.#noScanBefore !== null && isAhead(this.#noScanBefore, now)) return -1;
     if (this.#scanWanted) return Infinity;
     const last = Math.max(lastSync ?? -Infinity, this.#lastScan ?? -Infinity);

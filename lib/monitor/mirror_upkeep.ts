@@ -118,9 +118,9 @@ export class MirrorUpkeep {
 
 /** Whether there is a way to list what a mirror has. */
 function canBeScanned(
-  { rsyncUrl, ftpUrl, unchecked }: MirrorRecord,
+  { rsyncUrl, ftpUrl, unchecked, wholeTree }: MirrorRecord,
   { httpScan }: Pick<Config, "httpScan">,
 ): boolean {
-  if (unchecked) return false;
+  if (unchecked || wholeTree) return false;
   return rsyncUrl !== "" || ftpUrl !== "" || httpScan !== "off";
 }

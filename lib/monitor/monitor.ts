@@ -138,6 +138,12 @@ export class Monitor implements AsyncDisposable {
     this.#work.wake();
   }
 
+  /** A mirror is checked as soon as its turn comes. */
+  checkMirrorSoon(id: number): void {
+    this.#schedules.of(id).wantCheck();
+    this.#work.wake();
+  }
+
   /** The index has other files: what waited for that is due. */
   sourceChanged(): void {
     for (const schedule of this.#schedules.all()) schedule.sourceChanged();

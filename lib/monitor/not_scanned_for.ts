@@ -12,12 +12,12 @@ const HOUR = 60 * MINUTE;
  * @returns milliseconds; 0: it may serve
  */
 export function notScannedFor(
-  { lastSuccessfulSync, maxScanAge }: MirrorRecord,
+  { lastSuccessfulSync, maxScanAge, wholeTree }: MirrorRecord,
   config: Pick<Config, "maxScanAge">,
   now: number,
 ): number {
   const limit = (maxScanAge ?? config.maxScanAge) * MINUTE;
-  if (limit === 0 || lastSuccessfulSync === null) return 0;
+  if (limit === 0 || wholeTree || lastSuccessfulSync === null) return 0;
   const age = now - lastSuccessfulSync;
   if (age <= limit) return 0;
   const step = age < HOUR ? 10 * MINUTE : HOUR;

@@ -104,6 +104,9 @@ const EVENTS = 200;
 export async function scanMirror(options: MirrorScanOptions): Promise<MirrorScanResult> {
   const { mirror, store, signal } = options;
   signal.throwIfAborted();
+  if (mirror.wholeTree) {
+    throw new ScanError("no_url", "it is never scanned: WholeTree has it asked for single files");
+  }
   const sourceFiles = await store.countFiles();
   if (sourceFiles === 0) {
     throw new ScanError(

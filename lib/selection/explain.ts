@@ -8,6 +8,7 @@ import { ownPrefix } from "./own_network.ts";
 import { type Treatment, treatmentOf } from "./rule_set.ts";
 import type { Candidate } from "./selection.ts";
 import type { SelectionRequest } from "./selection_request.ts";
+import { copiesOf } from "./whole_tree.ts";
 
 /** Everything that decided about one mirror. */
 export interface ExplainedMirror {
@@ -61,7 +62,9 @@ export function explain(request: Omit<SelectionRequest, "ranked">): Explanation 
   const weights = weightsOf(chosen, chance);
   let sum = 0;
   for (const weight of weights.values()) sum += weight;
-  const copies = new Map(request.indexed.copies.map((copy) => [copy.mirrorId, copy]));
+  const copies = new Map(
+    copiesOf(request.indexed, request.wholeTree ?? null).map((copy) => [copy.mirrorId, copy]),
+  );
   const prefixOf = ({ mirror, group }: Candidate): number =>
     group === "behind" ? -1 : ownPrefix(client.network, mirror.id);
   const longest = Math.max(0, ...candidates.map(prefixOf));

@@ -1,12 +1,12 @@
 import type { UnscoredCandidate } from "./choice.ts";
 import { findClientExclusion, findFileExclusion, requirementsOf } from "./exclude.ts";
-import { inOrder } from "./in_order.ts";
 import { isHidden } from "./is_hidden.ts";
 import { groupOf } from "./rule_set.ts";
 import type { Exclusion } from "./selection.ts";
 import type { SelectionRequest } from "./selection_request.ts";
 import type { Tree } from "./tree.ts";
 import { distanceTo, standpointOf } from "./standpoint.ts";
+import { copiesOf } from "./whole_tree.ts";
 
 /** Who may serve a request and who may not, before anybody is preferred. */
 export interface Gathered {
@@ -26,7 +26,7 @@ export interface Gathered {
 export function gather(request: SelectionRequest): Gathered {
   const { client, mirrors, tls, options, wishes, onlooker } = request;
   const standpoint = standpointOf(client);
-  const copies = inOrder(request.indexed.copies);
+  const copies = copiesOf(request.indexed, request.wholeTree ?? null);
   const tree = request.trees?.of(request.indexed.file.path) ?? null;
   const drawn = tree !== null;
   const requirements = requirementsOf(request.indexed.file, tls, options, tree, request.level);

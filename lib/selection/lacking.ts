@@ -1,4 +1,4 @@
-import type { IndexedFile } from "../catalog/file.ts";
+import type { FileCopy } from "../catalog/file.ts";
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import type { ClientView } from "./client_view.ts";
 import { isHidden } from "./is_hidden.ts";
@@ -7,13 +7,13 @@ import type { PreparedMirror } from "./prepared_mirror.ts";
 /**
  * Finds the mirrors that do not have a file, as far as scans have shown.
  *
- * @param indexed the file
+ * @param copies of the file
  * @param mirrors all that there are
  * @param onlooker who is told; mirrors that are hidden from them are left out. `null`: an operator
  * @returns enabled mirrors, by name
  */
 export function lackingMirrors(
-  { copies }: IndexedFile,
+  copies: readonly FileCopy[],
   mirrors: Iterable<PreparedMirror>,
   onlooker: ClientView | null,
 ): MirrorRecord[] {

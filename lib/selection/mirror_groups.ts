@@ -1,7 +1,6 @@
 import type { IndexedFile } from "../catalog/file.ts";
 import type { ClientView } from "./client_view.ts";
 import { findFileExclusion, requirementsOf } from "./exclude.ts";
-import { inOrder } from "./in_order.ts";
 import type { PreparedMirror } from "./prepared_mirror.ts";
 import type { TlsChoice } from "./selection.ts";
 import type { SelectionOptions } from "./selection_options.ts";
@@ -9,6 +8,7 @@ import type { SetLevel } from "./set_view.ts";
 import type { Carrier, StableDrawing } from "./stable_drawing.ts";
 import type { Stop, Stops } from "./stop.ts";
 import type { Tree } from "./tree.ts";
+import { copiesOf, type WholeTree } from "./whole_tree.ts";
 
 /** Mirrors that can serve a file, whoever asks. Files that the same mirrors can serve share it. */
 export interface MirrorGroup {
@@ -29,6 +29,8 @@ export interface MirrorGroupsOptions {
   readonly mirrors: ReadonlyMap<number, PreparedMirror>;
   /** What the operator configured. */
   readonly options: SelectionOptions;
+  /** Mirrors that are never scanned; default: there are none. */
+  readonly wholeTree?: WholeTree | null;
 }
 
 /** Words of 8 bytes that a group takes besides its mirrors. */
@@ -80,15 +82,15 @@ export class MirrorGroups {
   }
 
   #mirrorsOf(
-    { file, copies }: IndexedFile,
+    indexed: IndexedFile,
     tls: TlsChoice,
     tree: Tree | null,
     level: SetLevel,
   ): PreparedMirror[] {
-    const { mirrors, options } = this.#options;
-    const requirements = requirementsOf(file, tls, options, tree, level);
+    const { mirrors, options, wholeTree = null } = this.#options;
+    const requirements = requirementsOf(indexed.file, tls, options, tree, level);
     const able: PreparedMirror[] = [];
-    for (const copy of inOrder(copies)) {
+    for (const copy of copiesOf(indexed, wholeTree)) {
       const mirror = mirrors.get(copy.mirrorId);
       if (mirror !== undefined && findFileExclusion(mirror, copy, requirements) === null) {
         able.push(mirror);
@@ -98,8 +100,9 @@ export class MirrorGroups {
   }
 
   /** Everyone enabled who carries the set, or has a copy, in whatever state. */
-  #carriersOf({ copies }: IndexedFile, { set }: Tree): PreparedMirror[] {
+  #carriersOf(indexed: IndexedFile, { set }: Tree): PreparedMirror[] {
     const ids = new Set(set?.standings.keys());
+    const copies = copiesOf(indexed, this.#options.wholeTree ?? null);
     for (const { mirrorId } of copies) ids.add(mirrorId);
     return [...ids].sort((a, b) => a - b).flatMap((id) => {
       const mirror = this.#options.mirrors.get(id);

@@ -6,6 +6,7 @@ import type { SelectionOptions } from "./selection_options.ts";
 import type { TlsChoice } from "./selection.ts";
 import type { SetLevel } from "./set_view.ts";
 import type { Trees } from "./tree.ts";
+import type { WholeTree } from "./whole_tree.ts";
 
 /** Who asks for what. */
 export interface SelectionRequest {
@@ -31,6 +32,8 @@ export interface SelectionRequest {
   readonly ranked: boolean;
   /** What the client says of mirrors; default: nothing. */
   readonly wishes?: ClientWishes | null;
+  /** Mirrors that are never scanned; default: there are none. */
+  readonly wholeTree?: WholeTree | null;
   /** Who looks on, where that is not the client: mirrors that are hidden from them are passed over. */
   readonly onlooker?: ClientView;
   /** Whether to show mirrors, too, of which only their own networks are to know. Default: false. */

@@ -127,6 +127,11 @@ export class Selector {
     return placed;
   }
 
+  /** Looks anew at who has which file, at the next question for it. */
+  lookAgain(): void {
+    this.#files = groupsOfFiles();
+  }
+
   #choiceOf(group: MirrorGroup, client: ClientView): number {
     this.#keepWithinLimit();
     const choice = this.#weigh(group, client);

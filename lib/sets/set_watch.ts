@@ -151,6 +151,8 @@ export class SetWatch implements AsyncDisposable {
     try {
       for (const mirror of await store.mirrors()) {
         if (this.#busy.size >= AT_ONCE) break;
+        // What one that is asked file by file has at once, nobody knows.
+        if (mirror.wholeTree) continue;
         if (!mirror.enabled || !(mirror.httpUp || mirror.httpsUp)) continue;
         if (mirror.lastSuccessfulSync === null || !isMine(mirror.id)) continue;
         const set = this.#busy.has(mirror.id) ? null : this.#due(mirror, sets);

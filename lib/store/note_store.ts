@@ -1,12 +1,14 @@
 /**
  * What notes are about. `gone`: paths that left the source; `set`: revisions of metadata sets;
- * `set_mirror`: what mirrors have of them; `require`: sets of which only the present revision counts.
+ * `set_mirror`: what mirrors have of them; `require`: sets of which only the present revision counts;
+ * `asked`: files that mirrors with the whole tree are asked for one by one, and what came of it.
  */
 export const NOTE_KINDS = [
   "gone",
   "set",
   "set_mirror",
   "require",
+  "asked",
 ] as const;
 
 /** One of {@linkcode NOTE_KINDS}. */

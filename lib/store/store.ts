@@ -64,6 +64,13 @@ export interface StoreReader extends AsyncDisposable {
    */
   goneFile(path: string): MaybePromise<GoneFile | null>;
   /**
+   * Reads notes of the kind `asked`.
+   *
+   * @returns in the same order; `null`: there is none
+   * @throws StoreUnavailableError
+   */
+  askedNotes(names: readonly string[]): MaybePromise<readonly (string | null)[]>;
+  /**
    * Counts the downloads of one file.
    *
    * @returns one number for each period, in the same order

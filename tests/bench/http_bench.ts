@@ -50,6 +50,7 @@ function prepare(
       revisions: () => [],
       zsyncPart: () => null,
       goneFile: () => null,
+      askedNotes: (names) => names.map(() => null),
     },
     repository: {
       lookup: (_root, path) => Promise.resolve({ type: "missing", path }),
@@ -68,6 +69,7 @@ function prepare(
       flush: () => recorder.flush(),
       taken: () => {},
     },
+    wanted: () => {},
     forwarders: new ForwarderTally(() => {}, systemClock),
     log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
     elapsed: systemClock.elapsed,

@@ -53,6 +53,7 @@ const SAMPLES: {
   ],
   networksOnly: ["true", true, "true"],
   monopoly: ["true", true, "true"],
+  wholeTree: ["true", true, "true"],
   bandwidth: ["2.5Gbit", 2.5e9, "2500Mbit"],
   maxShare: ["20", 20, "20"],
   maxDay: ["2TB", 2e12, "2TB"],

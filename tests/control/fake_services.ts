@@ -205,6 +205,7 @@ export function fakeChoices(store: FakeStore, config: Partial<HttpConfig> = {}):
     config: () => ({ ...CONFIG, ...config }),
     geo: GEO,
     quotas: () => new Map(),
+    now: Date.now,
   });
 }
 

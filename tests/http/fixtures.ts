@@ -161,6 +161,8 @@ export interface SiteOptions {
   readonly pieces?: ReadonlyMap<string, PieceHashes & { readonly zsync?: ZsyncSums | null }>;
   /** Files that left the source. */
   readonly gone?: ReadonlyMap<string, GoneFile>;
+  /** Notes of files that mirrors were asked for. */
+  readonly asked?: ReadonlyMap<string, string>;
   /** Thrown by the store. */
   readonly storeError?: Error;
   /** Thrown by the disk. */
@@ -184,6 +186,7 @@ export class Site {
   readonly facts: AnswerFacts[] = [];
   /** Who forwarded each request without being trusted to. */
   readonly forwarders: (string | null)[] = [];
+  readonly wanted: string[] = [];
   readonly log = new MemoryLog();
   readonly lookups: string[] = [];
   readonly diskLookups: string[] = [];
@@ -216,6 +219,7 @@ export class Site {
       config: { ...CONFIG, ...options.config },
       files,
       reader: {
+        askedNotes: (names) => names.map((name) => options.asked?.get(name) ?? null),
         goneFile: (path) => options.gone?.get(path) ?? null,
         pieceHashes: (path) => {
           if (this.storeError) return Promise.reject(this.storeError);
@@ -260,6 +264,7 @@ export class Site {
         taken: () => {},
       },
       forwarders: { add: (network) => this.forwarders.push(network) },
+      wanted: (path) => this.wanted.push(path),
       log: this.log,
       elapsed: () => this.now,
       now: () => this.now,

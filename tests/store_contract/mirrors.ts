@@ -52,6 +52,7 @@ const FULL = sampleMirror("full", {
   paths: ["/iso☂/", "!/iso/nightly/"],
   tags: ["fast", "nightly"],
   global: true,
+  wholeTree: true,
   comment: "first line\nsecond line ☂",
   allowRedirects: true,
   enabled: true,

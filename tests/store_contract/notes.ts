@@ -65,6 +65,17 @@ export const noteCases: readonly ContractCase[] = [
     },
   },
   {
+    name: "askedNotes() gives notes of files that mirrors were asked for",
+    run: async ({ store, reader }) => {
+      const put = new Map(ODD_PATHS.map((path) => [`1 ${path}`, `f1 ${path}`]));
+      await store.notes.change("asked", { put });
+      const names = [...put.keys(), "2 /a"];
+      const expected = [...put.values(), null];
+      assertEquals(await store.askedNotes(names), expected);
+      if (reader) assertEquals(await reader.askedNotes(names), expected);
+    },
+  },
+  {
     name: "goneFile() gives what a note tells, with the copies of mirrors",
     run: async ({ store, reader }) => {
       const id = await store.addMirror(sampleMirror("m"));
@@ -74,7 +85,7 @@ export const noteCases: readonly ContractCase[] = [
         assertEquals(await store.goneFile(path), null);
         await store.notes.change("gone", { put: new Map([[path, formatGone(file, TIME)]]) });
         const copies = [{ mirrorId: id, size: 1234, modTime: TIME }];
-        const expected = { time: TIME, indexed: { file, copies } };
+        const expected = { time: TIME, indexed: { file, copies, former: true } };
         assertEquals(await store.goneFile(path), expected);
         if (reader) assertEquals(await reader.goneFile(path), expected);
       }

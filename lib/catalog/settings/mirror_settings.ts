@@ -257,6 +257,14 @@ const TABLE: { readonly [P in keyof MirrorSettings]: Omit<Setting<P>, "property"
     byDefault: false,
     newer: true,
   },
+  wholeTree: {
+    key: "WholeTree",
+    option: "whole-tree",
+    usage: "Never scan it: ask it for each file that is wanted (a CDN in front of everything)",
+    kind: FLAG,
+    byDefault: false,
+    newer: true,
+  },
   bandwidth: {
     key: "Bandwidth",
     option: "bandwidth",

@@ -65,6 +65,17 @@ export const EXPLANATION = v.object({
     v.description("Those that may serve, best first, and those that may not"),
   ),
   lacking: v.pipe(TEXTS, v.description("Enabled mirrors that do not have the file")),
+  asked: v.pipe(
+    v.array(
+      v.object({
+        name: TEXT,
+        state: v.picklist(["unasked", "wanted", "found", "not_found"]),
+        time: v.pipe(TIME_OR_NEVER, v.description("Since when")),
+        why: v.pipe(TEXT, v.description("Why it counts as not there")),
+      }),
+    ),
+    v.description("What is known of those that are never scanned (WholeTree)"),
+  ),
   drawn: v.pipe(
     v.array(v.object({ name: TEXT, url: TEXT })),
     v.description("Who is chosen with that seed, and the alternatives"),

@@ -16,7 +16,12 @@ export interface AnswerContext {
   readonly finder: Pick<FileFinder, "find" | "findIndexed">;
   readonly reader: Pick<
     StoreReader,
-    "fileDownloads" | "mirrorDownloads" | "revisions" | "zsyncHead" | "zsyncPart"
+    | "askedNotes"
+    | "fileDownloads"
+    | "mirrorDownloads"
+    | "revisions"
+    | "zsyncHead"
+    | "zsyncPart"
   >;
   readonly recorder: Recorder;
   readonly pieces: PieceMemory;

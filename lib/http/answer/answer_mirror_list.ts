@@ -1,5 +1,6 @@
 import type { MaybePromise } from "../../store/store.ts";
 import { lackingMirrors } from "../../selection/lacking.ts";
+import { copiesOf } from "../../selection/whole_tree.ts";
 import { frameOf } from "../pages/frame.ts";
 import { listAsked } from "../pages/list_links.ts";
 import { NO_FORMS } from "../pages/share_card.ts";
@@ -46,7 +47,11 @@ async function listPage(
   const moved = fromIp !== null && state.clients.of(fromIp) !== null;
   const asked = listAsked(request, moved, config.clientChoice !== "none");
   const lacking = found.type === "indexed"
-    ? lackingMirrors(found.indexed, state.mirrors.values(), request.asker.view)
+    ? lackingMirrors(
+      copiesOf(found.indexed, state.wholeTree),
+      state.mirrors.values(),
+      request.asker.view,
+    )
     : [];
   const forms = found.type === "indexed" ? await offeredForms(context, found.indexed) : NO_FORMS;
   return await renderMirrorList(program, frameOf(config), found, result, {

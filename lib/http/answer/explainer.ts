@@ -1,7 +1,9 @@
+import type { AskedFile } from "../../catalog/asked_file.ts";
 import type { IndexedFile } from "../../catalog/file.ts";
 import type { MirrorRecord } from "../../catalog/mirror_state.ts";
 import type { GeoResolver } from "../../geoip/resolver.ts";
 import { OwnNetworks } from "../../selection/own_networks.ts";
+import { copiesOf } from "../../selection/whole_tree.ts";
 import { unmetWords } from "../../selection/unmet_words.ts";
 import type { MaybePromise } from "../../store/store.ts";
 import { type ExplanationJson, explanationJson } from "../render/explanation.ts";
@@ -25,6 +27,10 @@ export interface ExplainerOptions {
   readonly geo: GeoResolver;
   /** How much of its weight the quotas of a mirror leave; who is missing keeps all of it. */
   readonly quotas: () => ReadonlyMap<number, number>;
+  /** What is known of a file on mirrors that are never scanned, by ID; default: nothing. */
+  readonly asked?: (path: string) => Promise<ReadonlyMap<number, AskedFile>>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
 }
 
 /** What an operator asks. */
@@ -40,7 +46,10 @@ export interface ExplainQuestion {
 }
 
 /** What decides about requests, as an operator may look at it. */
-export type Deciding = Pick<HttpState, "mirrors" | "fallbacks" | "rules" | "config" | "clients">;
+export type Deciding = Pick<
+  HttpState,
+  "mirrors" | "fallbacks" | "rules" | "config" | "clients" | "wholeTree"
+>;
 
 /** Answers questions of operators about how requests are decided, beside the threads that answer those. */
 export class Explainer {
@@ -60,10 +69,10 @@ export class Explainer {
   async deciding(
     change: (mirrors: readonly MirrorRecord[]) => readonly MirrorRecord[] = (all) => all,
   ): Promise<Deciding & Pick<HttpState, "selector">> {
-    const { mirrors, geo, quotas } = this.#options;
+    const { mirrors, geo, quotas, now } = this.#options;
     const config = this.#options.config();
     const records = change(await mirrors());
-    const crowd = crowdOf(records, config, new Map(), quotas());
+    const crowd = crowdOf(records, config, new Map(), quotas(), null, { now });
     this.#networks.take(records, crowd.rules.networks);
     return { ...crowd, config, clients: clientsOf(config, geo, this.#networks.table) };
   }
@@ -82,7 +91,10 @@ export class Explainer {
     const client = clientAt(state, from);
     const tls = tlsChoice(https ? true : null, null, state.config.allowHttpToHttpsRedirects);
     return explanationJson(
-      explained(state, { client, asker: client, words: null, indexed, tls, seed, all: true }),
+      explained(state, {
+        ...{ client, asker: client, words: null, indexed, tls, seed, all: true },
+        asked: await this.#options.asked?.(indexed.file.path) ?? new Map(),
+      }),
     );
   }
 
@@ -99,7 +111,9 @@ export class Explainer {
     const indexed = path === null ? null : await this.#lookup(path);
     if (path !== null && indexed === null) return null;
     const state = await this.deciding();
-    const having = indexed === null ? null : new Set(indexed.copies.map((one) => one.mirrorId));
+    const having = indexed === null
+      ? null
+      : new Set(copiesOf(indexed, state.wholeTree).map((one) => one.mirrorId));
     return testRules(state, clientAt(state, from), having);
   }
 

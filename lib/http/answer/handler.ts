@@ -43,7 +43,13 @@ export interface HandlerOptions {
   readonly repository: Pick<Repository, "read">;
   readonly reader: Pick<
     StoreReader,
-    "fileDownloads" | "mirrorDownloads" | "pieceHashes" | "revisions" | "zsyncHead" | "zsyncPart"
+    | "askedNotes"
+    | "fileDownloads"
+    | "mirrorDownloads"
+    | "pieceHashes"
+    | "revisions"
+    | "zsyncHead"
+    | "zsyncPart"
   >;
   readonly recorder: Recorder;
   /** Counts requests, and those that somebody forwarded who is not trusted to. */

@@ -1,3 +1,4 @@
+import type { AskedFile } from "../../catalog/asked_file.ts";
 import { networkAround } from "../../net/network_around.ts";
 import type { ExplainedMirror } from "../../selection/explain.ts";
 import type { Explained } from "../request/explained.ts";
@@ -37,6 +38,15 @@ export interface ExplanationJson {
   readonly mirrors: ExplainedMirrorJson[];
   /** Names of enabled mirrors without the file. */
   readonly lacking: string[];
+  /** What is known of the file on those that are never scanned. */
+  readonly asked: readonly {
+    readonly name: string;
+    readonly state: AskedFile["state"] | "unasked";
+    /** Since when. */
+    readonly time: string | null;
+    /** Why it counts as not there. */
+    readonly why: string;
+  }[];
   /** Who is chosen with that seed: who serves, and the alternatives. */
   readonly drawn: { readonly name: string; readonly url: string }[];
   readonly fallback: boolean;
@@ -76,7 +86,7 @@ export interface ExplainedMirrorJson {
 
 /** Puts an explanation in the form of JSON. */
 export function explanationJson(
-  { indexed: { file }, client, sources, refused, seed, mirrors, lacking, drawn, fallback }:
+  { indexed: { file }, client, sources, refused, seed, mirrors, lacking, asked, drawn, fallback }:
     Explained,
 ): ExplanationJson {
   const { address, place, view } = client;
@@ -105,6 +115,12 @@ export function explanationJson(
     seed,
     mirrors: mirrors.map((one, index) => mirrorJson(one, index + 1, located, around)),
     lacking: [...lacking],
+    asked: asked.map(({ name, file: known }) => ({
+      name,
+      state: known?.state ?? "unasked",
+      time: timeText(known?.time ?? null),
+      why: known?.why ?? "",
+    })),
     drawn: drawn.map(({ mirror, url }) => ({ name: mirror.name, url })),
     fallback,
   };

@@ -61,6 +61,7 @@ function choose(
           tls,
           options: state.config,
           trees: state.trees,
+          wholeTree: state.wholeTree,
           level,
           word: request.client.word,
           random,

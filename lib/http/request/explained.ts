@@ -1,7 +1,11 @@
+import type { AskedFile } from "../../catalog/asked_file.ts";
+import { isAsked } from "../../catalog/is_unasked.ts";
 import type { IndexedFile } from "../../catalog/file.ts";
 import { explain, type ExplainedMirror } from "../../selection/explain.ts";
+import { isHidden } from "../../selection/is_hidden.ts";
 import { lackingMirrors } from "../../selection/lacking.ts";
 import { seededRandom } from "../../selection/seeded_random.ts";
+import { copiesOf } from "../../selection/whole_tree.ts";
 import { selectFallbacks } from "../../selection/select_fallbacks.ts";
 import type { Candidate, Selection, TlsChoice } from "../../selection/selection.ts";
 import type { Client } from "./clients.ts";
@@ -17,6 +21,8 @@ export interface ToExplain extends Pick<HttpRequest, "client" | "asker" | "words
   readonly seed: number;
   /** Whether an operator asks, who may see mirrors that are hidden from others. */
   readonly all: boolean;
+  /** What is known of the file on mirrors that are never scanned, by ID. Default: nothing. */
+  readonly asked?: ReadonlyMap<number, AskedFile>;
 }
 
 /** Why a request is answered as it is. */
@@ -32,6 +38,8 @@ export interface Explained {
   readonly mirrors: readonly ExplainedMirror[];
   /** Names of the enabled mirrors that do not have the file. */
   readonly lacking: readonly string[];
+  /** What is known of the file on those that are never scanned; `null`: they were not asked yet. */
+  readonly asked: readonly { readonly name: string; readonly file: AskedFile | null }[];
   /** Whom an answer names with that seed, in order. */
   readonly drawn: readonly Candidate[];
   /** Whether those are fallbacks. */
@@ -40,10 +48,10 @@ export interface Explained {
 
 /** Shows how a request is decided, by the same steps as it is. */
 export function explained(
-  state: Pick<HttpState, "mirrors" | "fallbacks" | "rules" | "config" | "clients">,
-  { indexed, client, asker, words, tls, seed, all }: ToExplain,
+  state: Pick<HttpState, "mirrors" | "fallbacks" | "rules" | "config" | "clients" | "wholeTree">,
+  { indexed, client, asker, words, tls, seed, all, asked = new Map() }: ToExplain,
 ): Explained {
-  const { mirrors, config, fallbacks, rules, clients } = state;
+  const { mirrors, config, fallbacks, rules, clients, wholeTree } = state;
   const shown = new Map<Selection, readonly ExplainedMirror[]>();
   const random = seededRandom(seed);
   const chosen = heedWords({ client, asker, words }, (wishes, view) => {
@@ -51,6 +59,7 @@ export function explained(
       ...{
         indexed,
         mirrors,
+        wholeTree,
         client: view,
         tls,
         options: config,
@@ -77,8 +86,11 @@ export function explained(
     refused: rules.refusalOf(client.view),
     seed,
     mirrors: shown.get(chosen)!,
-    lacking: lackingMirrors(indexed, mirrors.values(), all ? null : asker.view)
+    lacking: lackingMirrors(copiesOf(indexed, wholeTree), mirrors.values(), all ? null : asker.view)
       .map(({ name }) => name),
+    asked: [...mirrors.values()]
+      .filter((mirror) => isAsked(mirror.record) && (all || !isHidden(mirror, asker.view)))
+      .map(({ record: { id, name } }) => ({ name, file: asked.get(id) ?? null })),
     drawn: candidates.slice(0, 1 + config.maxLinkHeaders),
     fallback: fallback && candidates.length > 0,
   };

@@ -46,7 +46,8 @@ export function listRevisions(
   if (!present.selection.fallback) take(present);
   for (const { replaced: _, ...version } of revisions) {
     const file = { path: indexed.file.path, ...version };
-    const former = listSources(state, request, { file, copies: indexed.copies }, random);
+    const { copies } = indexed;
+    const former = listSources(state, request, { file, copies, former: true }, random);
     if (!former.selection.fallback) take(former);
   }
   const { fallback } = present.selection;

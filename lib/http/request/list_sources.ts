@@ -64,9 +64,9 @@ export function listSources(
   // Mirrors at another revision of a metadata set serve another version of the file.
   const { asker, tls } = request;
   const options = { ...state.config, allowOutdatedFiles: [] };
-  const { mirrors } = state;
+  const { mirrors, wholeTree } = state;
   const { candidates } = select({
-    ...{ indexed, mirrors, client: asker.view, tls, options, random, ranked: true },
+    ...{ indexed, mirrors, wholeTree, client: asker.view, tls, options, random, ranked: true },
   });
   const present = new Set(candidates.map(({ mirror }) => mirror.id));
   for (const level of ["floor", "behind"] as const) {
@@ -91,7 +91,7 @@ export function listSources(
  * @returns best first; of a name that is bound to a revision, each serves the version of its own
  */
 export function rankSources(
-  { mirrors, config, trees }: HttpState,
+  { mirrors, config, trees, wholeTree }: HttpState,
   request: SourceAsker,
   indexed: IndexedFile,
   random: () => number,
@@ -99,10 +99,11 @@ export function rankSources(
 ): readonly Candidate[] {
   const { tls, asker } = request;
   const options = { ...config, allowOutdatedFiles: [] };
-  const common = { indexed, mirrors, tls, options, trees, level, random, onlooker: asker.view };
+  const common = { indexed, mirrors, tls, options, trees, wholeTree, level, random };
+  const onlooker = asker.view;
   const { word } = request.client;
   return heedWords(request, (wishes, client) => ({
-    candidates: rankAll({ ...common, client, word, wishes }).filter(isPublic),
+    candidates: rankAll({ ...common, onlooker, client, word, wishes }).filter(isPublic),
     ...{ excluded: [], fallback: false },
   })).candidates;
 }

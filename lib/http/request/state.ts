@@ -3,6 +3,7 @@ import type { PreparedMirror } from "../../selection/prepared_mirror.ts";
 import type { RuleSet } from "../../selection/rule_set.ts";
 import type { Selector } from "../../selection/selector.ts";
 import type { Trees } from "../../selection/tree.ts";
+import type { WholeTree } from "../../selection/whole_tree.ts";
 import type { Aliases } from "./aliases.ts";
 import type { Clients } from "./clients.ts";
 import type { HttpConfig } from "./config.ts";
@@ -20,6 +21,8 @@ export interface HttpState {
   readonly selector: Selector;
   /** Where the address of a client takes the place of chance; `null`: nowhere. */
   readonly trees: Trees | null;
+  /** Mirrors that are never scanned; `null`: there are none. */
+  readonly wholeTree: WholeTree | null;
   /** In the order of the configuration. */
   readonly fallbacks: readonly PreparedFallback[];
   readonly aliases: Aliases;

@@ -34,6 +34,8 @@ export type ControlMessage<Databases> =
     readonly put: ReadonlyMap<string, string>;
     readonly removed: readonly string[];
   }
+  /** What nobody knew of mirrors that are never scanned may be asked for again. */
+  | { readonly type: "look_again" }
   | { readonly type: "geoip"; readonly databases: Databases }
   /** Listen there besides; answered by `ready` or `error`. */
   | {
@@ -91,6 +93,8 @@ export type HttpMessage =
   | { readonly type: "recorded"; readonly recorded: RecordedAnswers }
   /** What came since the last time, and who forwarded it without being trusted to. */
   | { readonly type: "forwarded"; readonly forwarded: ForwardedRequests }
+  /** Files that mirrors which are never scanned should be asked for. */
+  | { readonly type: "wanted"; readonly paths: readonly string[] }
   /** A line for the runtime log; answered by `logged`. */
   | {
     readonly type: "log";

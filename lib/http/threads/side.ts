@@ -37,6 +37,7 @@ export interface HttpSideOptions<Databases> {
   readonly files: ForgetfulFileIndex;
   readonly reader: Pick<
     StoreReader,
+    | "askedNotes"
     | "fileDownloads"
     | "goneFile"
     | "mirrorDownloads"
@@ -53,6 +54,8 @@ export interface HttpSideOptions<Databases> {
   /** Counts requests, and those that somebody forwarded who is not trusted to. */
   readonly forwarders: Forwarders;
   readonly log: Log;
+  /** Told of files that mirrors which are never scanned should be asked for. */
+  readonly wanted: (path: string) => void;
   /** Milliseconds since the epoch, perhaps with a fraction. */
   readonly now: () => number;
   /** Milliseconds since some moment, whatever the clock of the machine is set to. */
@@ -87,7 +90,7 @@ export class HttpSide<Databases> {
       config,
       ...trustOf(config),
       trees: null,
-      ...crowdOf([], config, new Map(), this.#quotas),
+      ...crowdOf([], config, new Map(), this.#quotas, null, options),
       aliases: new Map(),
       excluded: pathTest(config.exclude),
       clients: this.#newClients(config),
@@ -159,6 +162,8 @@ export class HttpSide<Databases> {
           ...{ trouble: message.trouble, but: message.but, away: message.away ?? null },
         };
         return;
+      case "look_again":
+        return this.#state.selector.lookAgain();
       case "taken":
         return this.#options.recorder.taken();
       case "stop":
@@ -221,7 +226,7 @@ export class HttpSide<Databases> {
     const { config, mirrors, clients, trees } = this.#state;
     trees?.takeMirrors(new Map(records.map((record) => [record.id, record])));
     trees?.judge(this.#options.now());
-    const crowd = crowdOf(records, config, mirrors, this.#quotas, trees);
+    const crowd = crowdOf(records, config, mirrors, this.#quotas, trees, this.#options);
     this.#state = { ...this.#state, ...crowd };
     // What is remembered of clients holds until a network comes or goes.
     const changed = this.#networks.take(records, crowd.rules.networks);

@@ -48,6 +48,8 @@ export interface HttpThreadHandleOptions<Databases> {
   readonly recorded: (recorded: RecordedAnswers) => MaybePromise<void>;
   /** Takes in who forwarded requests. */
   readonly forwarded: (forwarded: ForwardedRequests) => void;
+  /** Takes in which files mirrors should be asked for. */
+  readonly wanted: (paths: readonly string[]) => void;
   readonly log: Log;
   readonly clock: Pick<Clock, "after">;
   /** Told the reason when the thread could not accept a connection. */
@@ -187,6 +189,8 @@ export class HttpThreadHandle<Databases> {
         return this.#record(message.recorded);
       case "forwarded":
         return this.#options.forwarded(message.forwarded);
+      case "wanted":
+        return this.#options.wanted(message.paths);
       case "log":
         this.#options.log[message.level](message.message);
         return this.send({ type: "logged" });

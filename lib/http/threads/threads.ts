@@ -30,6 +30,8 @@ export interface HttpThreadsOptions<Databases> {
   readonly recorded: (recorded: RecordedAnswers) => MaybePromise<void>;
   /** Takes in who forwarded requests to them. Default: nobody wants to know. */
   readonly forwarded?: (forwarded: ForwardedRequests) => void;
+  /** Takes in which files mirrors should be asked for. Default: nobody asks. */
+  readonly wanted?: (paths: readonly string[]) => void;
   /** Told the reason when a thread could not accept a connection. */
   readonly refused?: (reason: string) => void;
   /** Whether the process is short of file descriptors: then no thread is started. Default: never. */
@@ -286,7 +288,7 @@ export class HttpThreads<Databases> implements AsyncDisposable {
 
   #start(place: HttpThreadPlace): HttpThreadHandle<Databases> {
     const { start, recorded, clock } = this.#options;
-    const { forwarded = () => {}, refused = () => {} } = this.#options;
+    const { forwarded = () => {}, wanted = () => {}, refused = () => {} } = this.#options;
     const thread = new HttpThreadHandle<Databases>({
       place,
       config: this.#snapshot.config,
@@ -295,6 +297,7 @@ export class HttpThreads<Databases> implements AsyncDisposable {
       news: () => this.#snapshot.news(),
       recorded,
       forwarded,
+      wanted,
       refused,
       log: this.#log.view(),
       clock,

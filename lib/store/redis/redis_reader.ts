@@ -12,6 +12,7 @@ import { LeftOut } from "./left_out.ts";
 import { FileLookup } from "./lookup.ts";
 import { mayRunScripts } from "./may_run_scripts.ts";
 import { PieceIndex } from "./piece_index.ts";
+import { NoteBox } from "./note_box.ts";
 import { RevisionList } from "./revision_list.ts";
 import { databaseText, type RedisOptions } from "./redis_options.ts";
 
@@ -37,6 +38,7 @@ export class RedisReader implements StoreReader {
   readonly #counters: Counters;
   readonly #pieces: PieceIndex;
   readonly #revisions: RevisionList;
+  readonly #notes: NoteBox;
   #scripted = true;
 
   /** Connects; see {@linkcode openRedisReader}. */
@@ -58,6 +60,7 @@ export class RedisReader implements StoreReader {
     this.#counters = new Counters(this.#connection);
     this.#pieces = new PieceIndex(this.#connection);
     this.#revisions = new RevisionList(this.#connection);
+    this.#notes = new NoteBox(this.#connection);
     this.opened = this.#connection.attempted;
     closeOnAbort(this, options.signal);
   }
@@ -89,6 +92,10 @@ export class RedisReader implements StoreReader {
 
   goneFile(path: string): Promise<GoneFile | null> {
     return this.#lookup.gone(path);
+  }
+
+  askedNotes(names: readonly string[]): Promise<(string | null)[]> {
+    return this.#notes.get("asked", names);
   }
 
   fileDownloads(path: string, periods: readonly Period[]): Promise<number[]> {

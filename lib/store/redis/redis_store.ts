@@ -246,6 +246,10 @@ export class RedisStore implements Store {
     return this.#lookup.gone(path);
   }
 
+  askedNotes(names: readonly string[]): Promise<(string | null)[]> {
+    return this.notes.get("asked", names);
+  }
+
   pieceStamps(): AsyncIterable<readonly PieceStamp[]> {
     return this.#pieces.stamps();
   }

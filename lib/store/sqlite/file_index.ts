@@ -23,12 +23,14 @@ export class FileIndex {
   readonly #byPath: StatementSync;
   readonly #byId: StatementSync;
   readonly #gone: StatementSync;
+  readonly #asked: StatementSync;
 
   /** @param connection any connection */
   constructor(connection: Connection) {
     this.#byPath = connection.prepare(`${SELECT} WHERE text = ?`);
     this.#byId = connection.prepare(`${SELECT} WHERE path.id = ?`);
     this.#gone = connection.prepare(SELECT_GONE);
+    this.#asked = connection.prepare("SELECT value FROM note WHERE kind = 'asked' AND name = ?");
   }
 
   /** @returns `null` when the source has no such file */
@@ -41,6 +43,14 @@ export class FileIndex {
   gone(path: string): GoneFile | null {
     const row = this.#gone.get(path);
     return row ? parseGone(path, String(row.value), toCopies(String(row.copies))) : null;
+  }
+
+  /** What notes say of files that a mirror was asked for. */
+  asked(names: readonly string[]): (string | null)[] {
+    return names.map((name) => {
+      const value = this.#asked.get(name)?.value;
+      return typeof value === "string" ? value : null;
+    });
   }
 
   /** @returns `null` when the source has no such file */

@@ -29,6 +29,8 @@ export interface SqliteStoreReader extends StoreReader {
   revisions(path: string): readonly FileRevision[];
   /** See {@linkcode StoreReader.goneFile}. */
   goneFile(path: string): GoneFile | null;
+  /** See {@linkcode StoreReader.askedNotes}. */
+  askedNotes(names: readonly string[]): (string | null)[];
   /** See {@linkcode StoreReader.fileDownloads}. */
   fileDownloads(path: string, periods: readonly Period[]): number[];
   /** See {@linkcode StoreReader.mirrorDownloads}. */
@@ -100,6 +102,10 @@ class SqliteReader implements SqliteStoreReader {
 
   goneFile(path: string): GoneFile | null {
     return this.#attempt(() => this.#index.gone(path));
+  }
+
+  askedNotes(names: readonly string[]): (string | null)[] {
+    return this.#attempt(() => this.#index.asked(names));
   }
 
   fileDownloads(path: string, periods: readonly Period[]): number[] {

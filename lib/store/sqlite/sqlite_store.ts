@@ -204,6 +204,10 @@ export class SqliteStore implements Store {
     return this.#connection.attempt(() => this.#index.gone(path));
   }
 
+  askedNotes(names: readonly string[]): (string | null)[] {
+    return this.#connection.attempt(() => this.#index.asked(names));
+  }
+
   fileDownloads(path: string, periods: readonly Period[]): number[] {
     return this.#connection.attempt(() => this.#counters.ofFile(path, periods));
   }
