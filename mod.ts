@@ -140,6 +140,7 @@ export type * from "./lib/selection/selection.ts";
 export type * from "./lib/selection/selection_options.ts";
 export type * from "./lib/selection/selection_request.ts";
 export * from "./lib/selection/tree.ts";
+export { WholeTree, type WholeTreeOptions } from "./lib/selection/whole_tree.ts";
 export * from "./lib/selection/set_view.ts";
 export type { SetRule, SetRules } from "./lib/catalog/set_rule.ts";
 export type * from "./lib/catalog/set_state.ts";
