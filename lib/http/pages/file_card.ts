@@ -7,10 +7,9 @@ import { type Html, lines, markup } from "../render/html.ts";
  * Renders what is known of a file, with its checksums.
  *
  * @param file the file; of one that is not in the index nothing but the path is known
- * @param download URL path that leads to the file; empty: nobody serves it
  * @returns HTML
  */
-export function renderFileCard(file: SourceFile, download: string): Html {
+export function renderFileCard(file: SourceFile): Html {
   const known = file.modTime !== null || file.size > 0;
   const hashes = [["MD5", file.md5], ["SHA1", file.sha1], ["SHA256", file.sha256]].map(hashRow);
   return markup`<section class="card" aria-labelledby="file">
@@ -26,7 +25,6 @@ export function renderFileCard(file: SourceFile, download: string): Html {
 ${lines(hashes)}
 </tbody>
 </table>
-${download === "" ? "" : markup`<p><a class="button" href="${download}">Download the file</a></p>`}
 </section>`;
 }
 

@@ -8,6 +8,7 @@ import { exclusionText } from "../render/exclusion_text.ts";
 import { RETRY_AFTER } from "../render/headers.ts";
 import type { Result } from "../request/result.ts";
 import { shareText } from "../render/share_text.ts";
+import { renderAnswerCard } from "./answer_card.ts";
 import { renderBar } from "./bar.ts";
 import { renderClientCard } from "./client_card.ts";
 import { renderFileCard } from "./file_card.ts";
@@ -77,8 +78,9 @@ export async function renderMirrorList(
     heading,
     renderListNotices(path, asked, result),
     renderNotices(found, result),
+    renderAnswerCard(result, path + listQuery(asked, {}, "")),
     markup`<div class="grid">
-${renderFileCard(file, served ? path + listQuery(asked, {}, "") : "")}
+${renderFileCard(file)}
 ${renderClientCard(result, asked)}
 </div>`,
     renderShareCard(file, asked.forms),

@@ -18,13 +18,13 @@ interface Slice {
  * in the table beside it.
  *
  * @param candidates by rank
- * @returns HTML; empty when there is no draw
+ * @returns HTML; empty when there is no draw among two or more
  */
 export function shareRing(candidates: readonly Candidate[]): Html {
   const drawn = candidates.flatMap(({ mirror, share }, index): Slice[] =>
     share === null ? [] : [{ name: `${index + 1}. ${mirror.sponsorName || mirror.name}`, share }]
   );
-  if (drawn.length === 0) return NO_HTML;
+  if (drawn.length < 2) return NO_HTML;
   const shown = drawn.length > COLOURED + 1 ? drawn.slice(0, COLOURED) : drawn;
   const others = drawn.slice(shown.length);
   const rest = others.reduce((sum, { share }) => sum + share, 0);
@@ -33,18 +33,17 @@ export function shareRing(candidates: readonly Candidate[]): Html {
     : [...shown, { name: `${others.length} others`, share: rest }];
   let start = 0;
   const arcs = slices.map(({ share }, index) => {
-    const arc = arcSvg(start, share, index, slices.length);
+    const arc = arcSvg(start, share, index);
     start += share;
     return arc;
   });
   const items = slices.map(({ name, share }, index) =>
     markup`<li>${SWATCH(index)}<span>${name}</span> <span>${shareText(share)}</span></li>`
   );
-  const count = drawn.length === 1 ? "mirror" : "mirrors";
   return markup`<div class="shares">
 <svg class="ring" viewBox="0 0 140 140" aria-hidden="true">
 ${arcs}
-<text class="large" x="70" y="76">${drawn.length}</text><text class="small" x="70" y="93">${count}</text>
+<text class="large" x="70" y="76">${drawn.length}</text><text class="small" x="70" y="93">mirrors</text>
 </svg>
 <ul class="share-list">
 ${lines(items)}
@@ -56,9 +55,9 @@ const SWATCH = (index: number): Html =>
   markup`<svg class="c${index}" viewBox="0 0 10 10" aria-hidden="true"><rect width="10" height="10" rx="3" fill="currentColor" stroke="none"/></svg>`;
 
 /** A part of the ring, clockwise from the top, with a gap after it. */
-function arcSvg(start: number, share: number, index: number, count: number): Html {
+function arcSvg(start: number, share: number, index: number): Html {
   const length = share / 100 * CIRCUMFERENCE;
-  const gap = count > 1 ? Math.min(1.5, length / 2) : 0;
+  const gap = Math.min(1.5, length / 2);
   const dashes = `${(length - gap).toFixed(2)} ${CIRCUMFERENCE.toFixed(2)}`;
   const turn = (start * 3.6 - 90).toFixed(2);
   return markup`<circle class="c${index}" cx="70" cy="70" r="${RADIUS}" stroke-dasharray="${dashes}" transform="rotate(${turn} 70 70)"/>`;
