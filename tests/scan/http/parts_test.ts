@@ -126,6 +126,27 @@ Deno.test("TokenBucket halves its rate once for all that was too much at once", 
   assertEquals(bucket.rate, 1 / 60);
 });
 
+Deno.test("TokenBucket saves up no more than a second, and lets nothing begin in a pause", async () => {
+  let elapsed = 0;
+  let waited = 0;
+  const delay = (milliseconds: number): Promise<void> => {
+    waited += milliseconds;
+    elapsed += milliseconds;
+    return Promise.resolve();
+  };
+  const bucket = new TokenBucket({ elapsed: () => elapsed, delay }, 10);
+  const { signal } = new AbortController();
+  elapsed = 60_000;
+  for (let one = 0; one < 10; one++) await bucket.take(signal);
+  assertEquals(waited, 0);
+  await bucket.take(signal);
+  assertEquals(waited, 100);
+  bucket.pause(30_000);
+  bucket.pause(10_000);
+  await bucket.take(signal);
+  assertEquals(waited, 30_100);
+});
+
 const page = new URL("http://mirror.test:8080/a%20b/dir/");
 
 Deno.test("linkTarget() finds children, and nothing else", () => {
