@@ -254,3 +254,57 @@ Deno.test("the general rules cover servers that nobody recorded", async () => {
     assertEquals(page.kind, "general", what);
   }
 });
+
+Deno.test("a row names one child, the first of a name counts, and what is no file does not", async () => {
+  const rows = [
+    '<a href="a"><img></a><a href="a">a</a> 01-Sep-2025 10:00 11',
+    '<a href="b">b</a> <a href="c">c</a> 01-Sep-2025 10:00 22',
+    '<a href="d">d</a> 01-Sep-2025 10:00 33',
+    '<a href="d">d</a> 01-Sep-2025 10:00 44',
+    '<a href="e">55 01-Sep-2025 10:00</a>',
+    '<a href="f">f</a> 01-Sep-2025 10:00 66 77',
+    '<a href="f%00">f</a> 01-Sep-2025 10:00 88',
+  ];
+  const html = `<html><h1>Index of /</h1><hr><pre><a href="../">../</a>\n${
+    rows.join("\n")
+  }\n</pre></html>`;
+  const sizes = (page: ListingPage): (readonly [string, number | null])[] =>
+    page.entries.map(({ name, size }) => [name, size?.low ?? null]);
+  const encoder = new TextEncoder();
+  const page = await read({ path: "/", contentType: "text/html", body: encoder.encode(html) });
+  assertEquals([page.format, page.bad, page.problem], [
+    "nginx",
+    1,
+    'The name has control characters: "f%00"',
+  ]);
+  assertEquals(sizes(page), [["a", 11], ["d", 33], ["e", null], ["f", 66]]);
+
+  const json = [
+    { name: "a", type: "file", size: 1, mtime: "Mon, 01 Sep 2025 10:00:00 GMT" },
+    { name: "pipe", type: "other", mtime: "Mon, 01 Sep 2025 10:00:00 GMT" },
+    { name: "a", type: "file", size: 2, mtime: "Mon, 01 Sep 2025 10:00:00 GMT" },
+    { name: "sub", type: "directory", mtime: "Mon, 01 Sep 2025 10:00:00 GMT" },
+  ];
+  const body = encoder.encode(JSON.stringify(json));
+  const other = await read({ path: "/", contentType: "application/json", body });
+  assertEquals(sizes(other), [["a", 1], ["sub", null]]);
+});
+
+Deno.test("a long page is read by parts, between which others have their turn", async () => {
+  const text = `<html><pre>${'<a href="x">x</a>\n'.repeat(20_000)}</pre></html>`;
+  for (const contentType of ["text/html", "application/xml"]) {
+    let pauses = 0;
+    let now = 0;
+    const slow = new Breather(() => now += 5, new AbortController().signal);
+    const counting = new Proxy(slow, {
+      get(target, name) {
+        if (name === "pause") pauses++;
+        const value = Reflect.get(target, name, target);
+        return typeof value === "function" ? value.bind(target) : value;
+      },
+    });
+    const url = new URL("http://mirror.test/");
+    await readListing(text, contentType, url, { slashOrder: null }, counting);
+    assert(pauses >= text.length / 16_384 / 2, `${pauses}`);
+  }
+});
