@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { Daemon } from "../support/daemon.ts";
+import { freePort } from "../support/free_port.ts";
 import { startPythonHttp } from "../support/python_http.ts";
 import { startS3rver } from "../support/s3rver.ts";
 import { tempDir } from "../support/temp_dir.ts";
@@ -100,4 +101,43 @@ Deno.test("a mirror that is an object store is scanned by its listing", async ()
   await daemon.ok("scan", "store");
   assertEquals((await daemon.get("/other.bin")).status, 302);
   assertEquals((await daemon.get("/README.txt")).status, 503);
+});
+
+Deno.test("HTTPScan says which mirrors are scanned over HTTP", async () => {
+  await using directory = await tempDir();
+  const repository = `${directory.path}/repository`;
+  for (const path of ["/a.bin", "/b/c.bin"]) await writeFile(repository, path);
+  await using mirror = await startPythonHttp(repository);
+  const url = `http://127.0.0.1:${mirror.port}/`;
+  await using daemon = new Daemon({
+    directory: directory.path,
+    config: { Repository: repository, CheckInterval: 0, ScanInterval: 1000, HTTPScanRate: 200 },
+    env: { MIRRORBITS_HTTP_SCAN: "off" },
+  });
+  await daemon.start();
+  await daemon.ok("refresh");
+  await daemon.ok("add", "-http", url, "plain");
+  await daemon.ok("add", "-http", url, "-rsync", `rsync://127.0.0.1:${freePort()}/mod/`, "dead");
+  const scan = async (...args: string[]): Promise<string> => {
+    const { stdout, stderr } = await daemon.cli("scan", ...args);
+    return (stdout + stderr).replaceAll(/\s+/g, " ");
+  };
+  const all = "2 files indexed, 2 known and 0 removed";
+  assert((await scan("plain")).includes("no suitable URL for the scan"));
+  assert((await scan("-http", "plain")).includes(all));
+  assert(!(await scan("dead")).includes("indexed"));
+  assert((await scan("-http", "plain")).includes(all));
+  // Once for each mirror, at its first.
+  assertEquals(daemon.log.match(/Scan of \w+: over HTTP \(HTTPScan\)/g)?.length, 1);
+  assert((await scan("-http", "-rsync", "dead")).includes("exclude each other"));
+  await daemon.stop();
+
+  await using fallback = new Daemon({
+    directory: directory.path,
+    config: { Repository: repository, CheckInterval: 0, ScanInterval: 1000, HTTPScanRate: 200 },
+    env: { MIRRORBITS_HTTP_SCAN: "fallback" },
+  });
+  await fallback.start();
+  const told = (await fallback.ok("scan", "dead")).replaceAll(/\s+/g, " ");
+  assert(told.includes(all) && told.includes("Warning: rsync"), told);
 });
