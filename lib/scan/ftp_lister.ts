@@ -93,11 +93,8 @@ class FtpListing {
   readonly #waiting: Directory[] = [];
   #directories = 0;
   #characters = 0;
-  /** Lines that were understood, and those that were not. */
-  #understood = 0;
-  #bad = 0;
-  /** Directories and times that were asked for. */
-  #asked = 0;
+  /** Lines that came, and directories and times that were asked for. */
+  #entries = 0;
 
   constructor(
     options: FtpListerOptions,
@@ -111,7 +108,7 @@ class FtpListing {
   }
 
   get entries(): number {
-    return this.#understood + this.#bad + this.#asked;
+    return this.#entries;
   }
 
   get precision(): number {
@@ -129,7 +126,7 @@ class FtpListing {
     const times = this.#times = new FtpTimes(session, known);
     const read = async (path: string): Promise<FtpContents> => {
       const listed = await session.list(url.path + path || "/");
-      this.#asked++;
+      this.#entries++;
       return await readFtpDirectory(listed, clock.now(), this.#breather);
     };
     this.#push({ path: "", parent: null, depth: 0, identity: "", print: "", partial: false });
@@ -139,16 +136,13 @@ class FtpListing {
         if (this.#breather.due) await this.#breather.pause();
         const path = `${directory.path}/${file.name}`;
         const modTime = await times.timeOf(file, path, url.path + path);
-        this.#asked++;
+        this.#entries++;
         batch.push({ path, size: file.size, modTime });
         if (batch.length < BATCH) continue;
         yield batch;
         batch = [];
       }
       signal.throwIfAborted();
-    }
-    if (this.#understood === 0 && this.#bad > 0) {
-      throw new ListingError(`FTP: Cannot understand the listing: ${this.warnings.all()[0]}`);
     }
     if (batch.length > 0) yield batch;
   }
@@ -193,7 +187,7 @@ class FtpListing {
       if (entry.type === "file") files.push(entry);
       else if (entry.type === "directory") this.#descend(directory, entry);
       else if (entry.type === "link" && this.#how.followLinks) {
-        this.#asked++;
+        this.#entries++;
         const { name } = entry;
         const found = await behind(`${directory.path}/${name}`);
         if (found?.type === "directory") this.#descend(directory, { ...found, name, identity: "" });
@@ -206,8 +200,7 @@ class FtpListing {
   /** Takes note of how well a directory could be read. */
   #note(directory: Directory, { entries, unknown, partial, problems }: FtpContents): void {
     const { path, parent } = directory;
-    this.#understood += entries.length;
-    this.#bad += problems.count;
+    this.#entries += entries.length + problems.count;
     this.warnings.addAll(problems, path || "/");
     for (const name of unknown) this.#keep(this.unread, `${path}/${name}`);
     directory.partial = partial || (parent?.partial ?? false);

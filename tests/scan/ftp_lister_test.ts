@@ -399,12 +399,19 @@ test(
   },
 );
 
-test("FtpLister refuses a listing of which it understands nothing", async () => {
+test("FtpLister fails at no line, also where it understands none", async () => {
   await using mirror = await served({
     machineListings: false,
     listing: () => "Directory DISK$USER:[PUB]\r\nREADME.TXT;1  2/4  14-NOV-2023 22:13\r\n",
   });
-  assertMatch(await failure(mirror.server.url), /^FTP: Cannot understand the listing: /);
+  const listing = lister().list(mirror.server.url, forever);
+  assertEquals(await collect(listing), []);
+  // So nothing that was known of it is forgotten.
+  assertEquals(listing.unread?.(), [""]);
+  assertEquals(listing.warnings(), [
+    '/: It is no line of a listing: "Directory DISK$USER:[PUB]"',
+    '/: It is no line of a listing: "README.TXT;1  2/4  14-NOV-2023 22:13"',
+  ]);
 });
 
 test("FtpLister comes to an end where links lead in circles", async () => {
