@@ -137,3 +137,92 @@ Deno.test("a mirror whose name or address is too long is left out with one warni
   assertEquals(store.trouble, null);
   assertEquals(await other.redis.hlen("MIRRORS"), 4);
 });
+
+Deno.test("a counter that is none is left out with one warning, and all others count once", async () => {
+  await using server = await RedisServer.start();
+  await using other = new OtherProgram(server.port);
+  const options = redisOptions(server.port);
+  await using store = await openRedisStore(options);
+  await other.redis.rpush("STATS_FILE_2026", "x");
+  await other.redis.set("STATS_MIRROR", "x");
+  await other.redis.hset("STATS_FILE_2026_11", "/one", "many");
+  await other.redis.set("STATS_TOTAL", "most");
+  const batch = {
+    day: "2026-11-28",
+    files: new Map([["/one", 2], ["/two", 3]]),
+    mirrors: new Map([[1, { downloads: 5, bytes: 50 }]]),
+  };
+  // Whoever does not learn that a batch was written, writes it again.
+  for (let i = 0; i < 2; i++) await store.addDownloads(batch, "once");
+  await store.addDownloads(batch);
+  const day = "2026-11-28";
+  assertEquals(await store.fileDownloads("/one", ["", "2026", day]), [4, 0, 4]);
+  assertEquals(await store.fileDownloads("/two", ["", "2026", "2026-11", day]), [6, 0, 6, 6]);
+  assertEquals(await store.mirrorDownloads([day]), new Map([[1, { downloads: 10, bytes: 100 }]]));
+  assertEquals(await store.mirrorDownloads([""]), new Map([[1, { downloads: 0, bytes: 100 }]]));
+  const type = "it holds another type than it should";
+  assertEquals(
+    shown(options.log).sort(),
+    [
+      `warn: The key "STATS_FILE_2026" in Redis is left out: ${type}`,
+      'warn: The key "STATS_FILE_2026_11" in Redis is left out: ERR hash value is not an integer',
+      `warn: The key "STATS_MIRROR" in Redis is left out: ${type}`,
+      'warn: The key "STATS_TOTAL" in Redis is left out: ERR value is not an integer or out of range',
+    ],
+  );
+});
+
+Deno.test("events and numbers that have no place keep no scan from what it writes", async () => {
+  await using server = await RedisServer.start();
+  await using other = new OtherProgram(server.port);
+  const options = redisOptions(server.port);
+  await using store = await openRedisStore(options);
+  const id = await store.addMirror(sampleMirror("a"));
+  await addFiles(store, sampleFile("/one"));
+  await other.redis.set(`MIRRORLOGS_${id}`, "x");
+  await other.redis.set(`HANDLEDFILES_${id}`, "x");
+  for (let i = 0; i < 2; i++) {
+    await store.addEvent({ type: "scan_started", protocol: "rsync", mirrorId: id, time: 1 });
+    assertEquals(await store.events(id, 10), []);
+    const changed = [sampleFile("/one", { size: 5 + i })];
+    assertEquals(await store.updateCopies(id, { changed, removed: [] }, never()), 0);
+  }
+  assertEquals((await store.lookup("/one"))?.copies.map(({ size }) => size), [6]);
+  assertEquals(
+    shown(options.log),
+    [`MIRRORLOGS_${id}`, `HANDLEDFILES_${id}`].map((key) =>
+      `warn: The key "${key}" in Redis is left out: it holds another type than it should`
+    ),
+  );
+});
+
+Deno.test("a key without which nothing goes is named: to whoever asks, and in the log once", async () => {
+  await using server = await RedisServer.start();
+  await using other = new OtherProgram(server.port);
+  const options = redisOptions(server.port);
+  await using store = await openRedisStore(options);
+  const id = await store.addMirror(sampleMirror("a"));
+  await other.redis.rpush("FILES", "x");
+  await other.redis.set(`MIRRORFILES_${id}`, "x");
+  const changed = [sampleFile("/one")];
+  for (let i = 0; i < 2; i++) {
+    await assertRejects(
+      () => store.updateSource({ changed, removed: [] }, never()),
+      StoreUnavailableError,
+      'The key "FILES" in Redis holds another type than it should',
+    );
+    await assertRejects(async () => await store.countFiles(), StoreUnavailableError, '"FILES"');
+  }
+  await other.redis.del("FILES");
+  await assertRejects(
+    () => store.updateCopies(id, { changed, removed: [] }, never()),
+    StoreUnavailableError,
+    `"MIRRORFILES_${id}"`,
+  );
+  assertEquals(
+    shown(options.log),
+    ["FILES", `MIRRORFILES_${id}`].map((key) =>
+      `warn: The key "${key}" in Redis is left out: it holds another type than it should`
+    ),
+  );
+});

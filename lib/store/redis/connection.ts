@@ -22,6 +22,7 @@ import { numberReply, textReply } from "./reply.ts";
 import { runScript } from "./run_script.ts";
 import type { Script } from "./script.ts";
 import type { ServerInfo } from "./server_info.ts";
+import { wrongKey, wrongTypeError } from "./wrong_key.ts";
 
 /** Milliseconds that a replica has to confirm what was written. */
 const REPLICATION = 300;
@@ -44,6 +45,8 @@ export interface ConnectionHooks {
   refused?(error: unknown): void;
   /** The server answers, but forbids something to this user. */
   forbidden?(error: unknown): void;
+  /** A key that is needed holds another type than it should. */
+  wrongType?(key: string): void;
 }
 
 /**
@@ -92,6 +95,7 @@ export class RedisConnection implements AsyncDisposable {
       if (meansDown(error) && this.#redis === redis) this.#drop(redis, error);
       if (refusesWrites(error)) this.#hooks.refused?.(error);
       if (isForbidden(error)) this.#hooks.forbidden?.(error);
+      if (isWrongType(error)) throw await this.#wrongType(redis, error);
       throw this.#unavailable(redis === this.#redis ? error : this.lastError ?? error);
     }
   }
@@ -257,6 +261,13 @@ export class RedisConnection implements AsyncDisposable {
     this.#redis = null;
     this.lastError = error;
     if (!this.#closing.signal.aborted) this.#hooks.down?.(error);
+  }
+
+  async #wrongType(redis: Redis, error: unknown): Promise<StoreUnavailableError> {
+    const key = await wrongKey(redis, error).catch(() => null);
+    if (key === null) return this.#unavailable(error);
+    this.#hooks.wrongType?.(key);
+    return wrongTypeError(key);
   }
 
   #unavailable(error: unknown): StoreUnavailableError {

@@ -106,6 +106,11 @@ export class CopyIndex {
     const answer = numbersReply(await this.#connection.script(COUNT_SHARED, mirrorId));
     const [known, suspect] = answer;
     if (known === undefined) throw new NoSuchMirrorError(mirrorId);
+    // The original's own note; who serves what does not depend on it.
+    if (known < 0) {
+      this.#leftOut.add(handledFilesKey(mirrorId), "WRONGTYPE");
+      return [0, false];
+    }
     return [known, suspect === 1];
   }
 

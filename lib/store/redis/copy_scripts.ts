@@ -75,7 +75,7 @@ return announce(ARGV[2], '_mirrorbits_mirror_file_update', id .. ' ', gone)`,
  * Arguments: mirror ID. Answers how many files the mirror shares with the source, and 1 when that set
  * looks out of step with the two it comes from (the original refreshes it only when it scans the
  * mirror). A look at some files at random: it costs the same however many there are. Answers nothing
- * when the mirror is gone.
+ * when the mirror is gone, and -1 for a number where that set holds another type.
  */
 export const COUNT_SHARED: Script = {
   name: "countShared",
@@ -83,6 +83,8 @@ export const COUNT_SHARED: Script = {
 local id = ARGV[1]
 if redis.call('HEXISTS', 'MIRRORS', id) == 0 then return {} end
 local carried, shared = 'MIRRORFILES_' .. id, 'HANDLEDFILES_' .. id
+local there = redis.call('TYPE', shared).ok
+if there ~= 'set' and there ~= 'none' then return { -1, 0 } end
 local suspect = 0
 for _, path in ipairs(redis.call('SRANDMEMBER', carried, 20)) do
   if redis.call('SISMEMBER', 'FILES', path) ~= redis.call('SISMEMBER', shared, path) then

@@ -1,5 +1,6 @@
 import type { DownloadBatch, Period } from "../store.ts";
-import type { RedisConnection } from "./connection.ts";
+import { type RedisConnection, WRONG_TYPE } from "./connection.ts";
+import type { LeftOut } from "./left_out.ts";
 import {
   batchKey,
   downloadedKey,
@@ -9,7 +10,7 @@ import {
   periodSuffix,
 } from "./keys.ts";
 import { ADD_DOWNLOADS } from "./download_script.ts";
-import { hashReply, numberReply, optionalTextReply, pageReply } from "./reply.ts";
+import { hashReply, optionalTextReply, pageReply, textReply } from "./reply.ts";
 
 /**
  * Seconds for which a batch that was written is known as such, if its writer never learns of it: longer
@@ -26,26 +27,31 @@ interface MirrorCount {
 /** The counters: `STATS_…`, `DOWNLOADED_…`. */
 export class Counters {
   readonly #connection: RedisConnection;
+  readonly #leftOut: LeftOut;
 
-  constructor(connection: RedisConnection) {
+  /** @param leftOut told of keys that cannot be used */
+  constructor(connection: RedisConnection, leftOut: LeftOut) {
     this.#connection = connection;
+    this.#leftOut = leftOut;
   }
 
   /** Counts the downloads of one file: one number for each period. */
   async ofFile(path: string, periods: readonly Period[]): Promise<number[]> {
-    const counts = await this.#connection.pipeline(
+    const counts = await this.#read(
       periods.map((period) => ["hget", fileCounterKey(period), path]),
+      null,
     );
     return counts.map((count) => Number(optionalTextReply(count) ?? 0));
   }
 
   /** Counts the downloads of every mirror, summed over the periods. */
   async ofMirrors(periods: readonly Period[]): Promise<Map<number, MirrorCount>> {
-    const hashes = await this.#connection.pipeline(
+    const hashes = await this.#read(
       periods.flatMap((period) => [
         ["hgetall", mirrorCounterKey(period)] as const,
         ["hgetall", mirrorBytesKey(period)] as const,
       ]),
+      {},
     );
     const sums = new Map<number, MirrorCount>();
     for (const [i, hash] of hashes.entries()) {
@@ -97,8 +103,23 @@ export class Counters {
       const life = Math.max(1, Math.round(seconds));
       args.push(downloadedKey(clientHash, path), life, path, mirrorId ?? "", size);
     }
-    numberReply(await this.#connection.script(ADD_DOWNLOADS, ...args));
+    const answer = textReply(await this.#connection.script(ADD_DOWNLOADS, ...args));
+    const [, ...odd] = JSON.parse(answer) as [number, ...string[]];
+    for (let i = 0; i + 1 < odd.length; i += 2) this.#leftOut.add(odd[i]!, odd[i + 1]!);
     await this.#connection.settle();
+  }
+
+  /** Asks hashes of counters; what holds another type has none. */
+  async #read(
+    commands: readonly (readonly ["hget" | "hgetall", key: string, ...string[]])[],
+    none: unknown,
+  ): Promise<unknown[]> {
+    const answers = await this.#connection.tolerantPipeline(commands);
+    return answers.map((answer, i) => {
+      if (answer !== WRONG_TYPE) return answer;
+      this.#leftOut.add(commands[i]![1], "WRONGTYPE");
+      return none;
+    });
   }
 
   /** Removes the mark of a batch. */

@@ -6,6 +6,9 @@ import type { Script } from "./script.ts";
  * downloads and bytes of each, then key, seconds, path, ID (empty: none) and bytes of each download in
  * ranges. One script, so that a batch counts wholly or not at all, and with a mark only once. It
  * replicates what it did, where servers replicate scripts otherwise: keys expire earlier on a primary.
+ * A counter that is none, or whose key holds another type, is left out: a script that ends half-way has
+ * written half. Answers, as a JSON array, the downloads that were counted, then key and reason of each
+ * that was left out.
  */
 export const ADD_DOWNLOADS: Script = {
   name: "addDownloads",
@@ -14,7 +17,7 @@ if redis.replicate_commands then redis.replicate_commands() end
 if ARGV[1] ~= '' then
   if not redis.call('SET', ARGV[1], 1, 'NX', 'EX', ARGV[2]) then
     redis.call('EXPIRE', ARGV[1], ARGV[2])
-    return 0
+    return '[0]'
   end
 end
 local at = 3
@@ -26,16 +29,24 @@ local function count() return tonumber(ARGV[take(1)]) end
 local endings = {}
 for i = 1, count() do endings[i] = ARGV[take(1)] end
 local total = 0
+local wrong, odd = {}, {}
+local function add(command, key, ...)
+  local answer = redis.pcall(command, key, ...)
+  if type(answer) ~= 'table' or not answer.err or wrong[key] then return end
+  wrong[key] = true
+  odd[#odd + 1] = key
+  odd[#odd + 1] = answer.err
+end
 local function file(path, downloads)
   for _, ending in ipairs(endings) do
-    redis.call('HINCRBY', 'STATS_FILE' .. ending, path, downloads)
+    add('HINCRBY', 'STATS_FILE' .. ending, path, downloads)
   end
   total = total + tonumber(downloads)
 end
 local function mirror(id, downloads, bytes)
   for _, ending in ipairs(endings) do
-    redis.call('HINCRBY', 'STATS_MIRROR' .. ending, id, downloads)
-    redis.call('HINCRBY', 'STATS_MIRROR_BYTES' .. ending, id, bytes)
+    add('HINCRBY', 'STATS_MIRROR' .. ending, id, downloads)
+    add('HINCRBY', 'STATS_MIRROR_BYTES' .. ending, id, bytes)
   end
 end
 for i = 1, count() do
@@ -55,6 +66,6 @@ while at < #ARGV do
     if ARGV[r + 3] ~= '' then mirror(ARGV[r + 3], 1, ARGV[r + 4]) end
   end
 end
-if total > 0 then redis.call('INCRBY', 'STATS_TOTAL', string.format('%.0f', total)) end
-return total`,
+if total > 0 then add('INCRBY', 'STATS_TOTAL', string.format('%.0f', total)) end
+return cjson.encode({ total, unpack(odd) })`,
 };

@@ -81,7 +81,10 @@ export const ADD_EVENT: Script = {
   name: "addEvent",
   lua: `
 if redis.call('HEXISTS', 'MIRRORS', ARGV[1]) == 0 then return 0 end
-redis.call('RPUSH', 'MIRRORLOGS_' .. ARGV[1], ARGV[2])
-redis.call('LTRIM', 'MIRRORLOGS_' .. ARGV[1], -tonumber(ARGV[3]), -1)
+local key = 'MIRRORLOGS_' .. ARGV[1]
+local there = redis.call('TYPE', key).ok
+if there ~= 'list' and there ~= 'none' then return -1 end
+redis.call('RPUSH', key, ARGV[2])
+redis.call('LTRIM', key, -tonumber(ARGV[3]), -1)
 return 1`,
 };

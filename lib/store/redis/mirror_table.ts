@@ -4,11 +4,12 @@ import { tooLong } from "../../catalog/text_limits.ts";
 import type { Log } from "../../log/log.ts";
 import { messageOf } from "../../log/message_of.ts";
 import type { StoreCondition } from "../condition.ts";
-import { NameTakenError, NoSuchMirrorError, StoreUnavailableError } from "../store.ts";
+import { NameTakenError, NoSuchMirrorError } from "../store.ts";
 import { type RedisConnection, WRONG_TYPE } from "./connection.ts";
 import type { CopyIndex } from "./copy_index.ts";
 import { KEYS, mirrorKey } from "./keys.ts";
 import type { LeftOut } from "./left_out.ts";
+import { wrongTypeError } from "./wrong_key.ts";
 import {
   enabledField,
   type HashChange,
@@ -83,7 +84,7 @@ export class MirrorTable {
       ["hexists", KEYS.mirrors, id],
       ["hgetall", mirrorKey(id)],
     ]);
-    if (listed === WRONG_TYPE) throw wrongType(KEYS.mirrors);
+    if (listed === WRONG_TYPE) throw wrongTypeError(KEYS.mirrors);
     if (numberReply(listed) !== 1) {
       if (this.#unreadable.delete(id)) this.#tellUnreadable();
       return null;
@@ -180,7 +181,7 @@ export class MirrorTable {
   /** @returns the IDs of all mirrors in order */
   async #ids(): Promise<number[]> {
     const [ids] = await this.#connection.tolerantPipeline([["hkeys", KEYS.mirrors]]);
-    if (ids === WRONG_TYPE) throw wrongType(KEYS.mirrors);
+    if (ids === WRONG_TYPE) throw wrongTypeError(KEYS.mirrors);
     return textsReply(ids).filter((id) => /^\d+$/.test(id)).map(Number).sort((a, b) => a - b);
   }
 
@@ -211,10 +212,4 @@ export class MirrorTable {
     const text = `the mirrors ${keys.slice(0, 3).join(", ")}${more} cannot be read`;
     this.#options.condition?.set("unreadable", keys.length === 0 ? null : text);
   }
-}
-
-function wrongType(key: string): StoreUnavailableError {
-  return new StoreUnavailableError(
-    `The key ${JSON.stringify(key)} in Redis holds another type than it should`,
-  );
 }

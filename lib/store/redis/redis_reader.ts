@@ -52,12 +52,9 @@ export class RedisReader implements StoreReader {
         this.#scripted = await mayRunScripts(redis);
       },
     });
-    this.#lookup = new FileLookup(
-      this.#connection,
-      () => this.#scripted,
-      new LeftOut(options.log),
-    );
-    this.#counters = new Counters(this.#connection);
+    const leftOut = new LeftOut(options.log);
+    this.#lookup = new FileLookup(this.#connection, () => this.#scripted, leftOut);
+    this.#counters = new Counters(this.#connection, leftOut);
     this.#pieces = new PieceIndex(this.#connection);
     this.#revisions = new RevisionList(this.#connection);
     this.#notes = new NoteBox(this.#connection);

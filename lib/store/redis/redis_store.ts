@@ -114,6 +114,7 @@ export class RedisStore implements Store {
     this.#feed = new ChangeFeed(gather, options.log, options.clock);
     this.#outage = new OutageLog(`${serverText(options)} is available again`, options);
     this.#refusal = new WriteRefusal(options, () => this.#connection.run(markDatabase));
+    const leftOut = new LeftOut(options.log);
     this.#connection = new RedisConnection(options, {
       prepare: async (redis) => {
         if (await prepareDatabase(redis, options, this.#used)) {
@@ -142,6 +143,7 @@ export class RedisStore implements Store {
       },
       refused: (error) => this.#refusal.begin(error),
       forbidden: (error) => this.#refuseOnce(error),
+      wrongType: (key) => leftOut.add(key, "WRONGTYPE"),
     });
     this.#subscriber = new Subscriber(options, this.#feed, {
       up: () => {
@@ -155,7 +157,6 @@ export class RedisStore implements Store {
         else options.log.debug(`No messages for now: ${reason}`);
       },
     });
-    const leftOut = new LeftOut(options.log);
     this.#lookup = new FileLookup(this.#connection, () => true, leftOut);
     const audience: Audience = {
       ownChannel: this.#subscriber.ownChannel,
@@ -174,8 +175,8 @@ export class RedisStore implements Store {
       where: databaseText(options),
     });
     this.#looking = this.#lookNowAndThen();
-    this.#counters = new Counters(this.#connection);
-    this.#events = new EventLog(this.#connection);
+    this.#counters = new Counters(this.#connection, leftOut);
+    this.#events = new EventLog(this.#connection, leftOut);
     this.messages = new MessageBox(this.#connection);
     this.notes = new NoteBox(this.#connection);
     this.verifications = new VerificationBox(this.#connection);

@@ -90,7 +90,7 @@ class RedisTransfer implements StoreTransfer {
       where: this.description,
       long: true,
     });
-    this.#events = new EventLog(this.#connection);
+    this.#events = new EventLog(this.#connection, leftOut);
     this.#messages = new MessageBox(this.#connection);
     this.opened = this.#connection.attempted.then(() => this.#connection.lastError);
   }
