@@ -52,8 +52,10 @@ export function withV8Flags(
   }
 }
 
-/** Does that for this process. */
+/** Does that for this process, where nobody has to be asked for a permission. */
 export function startWithV8Flags(): void {
+  const needed = ["read", "env"] as const;
+  if (needed.some((name) => Deno.permissions.querySync({ name }).state !== "granted")) return;
   withV8Flags({
     environment: Deno.env,
     read: Deno.readTextFileSync,
