@@ -18,6 +18,14 @@ Deno.test("exceedsLimit() counts bytes of UTF-8", () => {
   assertEquals(exceedsLimit("comment", "x".repeat(65_537)), true);
 });
 
+Deno.test("TEXT_LIMITS: names as of files, addresses as browsers have them, all else has room", () => {
+  const { name, comment, customData, ...others } = TEXT_LIMITS;
+  assertEquals([name, comment, customData], [255, 65_536, 65_536]);
+  for (const [property, limit] of Object.entries(others)) {
+    assertEquals(limit, property.endsWith("Url") ? 2_048 : 8_192, property);
+  }
+});
+
 Deno.test("tooLong() names what makes a mirror useless", () => {
   assertEquals(tooLong(mirror), null);
   assertEquals(tooLong({ ...mirror, comment: "x".repeat(100_000) }), null);

@@ -26,6 +26,19 @@ Deno.test("createFineTime() follows each jump of the wall clock at once", () => 
   }
 });
 
+Deno.test("createFineTime() begins anew with the millisecond where the clock is set back", () => {
+  let [wall, elapsed] = [START, 1000];
+  const now = createFineTime(() => wall, () => elapsed);
+  for (const back of [2, 1000, 86_400_000]) {
+    now();
+    wall -= back;
+    elapsed += 0.25;
+    assertEquals(now(), wall);
+    elapsed += 0.25;
+    assertEquals(now(), wall + 0.25);
+  }
+});
+
 Deno.test("createFineTime() shows parts of a millisecond", () => {
   let [wall, elapsed] = [START, 1000];
   const now = createFineTime(() => wall, () => elapsed);

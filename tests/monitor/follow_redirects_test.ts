@@ -56,6 +56,10 @@ Deno.test("followRedirects() follows where a mirror may redirect", async () => {
       ["http://127.0.0.1:8080/a", "http://10.0.0.1/b", "http://10.0.0.1/b"],
     ] as const
   ) assertEquals(await follow(from, { [from]: to }), end);
+  // Who is asked over HTTP promises nothing, whatever lies on the way.
+  const there = { "http://public.example/a": "https://other.example/b" };
+  const back = { ...there, "https://other.example/b": "http://public.example/c" };
+  assertEquals(await follow("http://public.example/a", back), "http://public.example/c");
   const url = "http://public.example/a";
   assertEquals(await follow(url, { [url]: "/b" }, { redirects: false }), "Unauthorized redirect");
   assertEquals(await follow(url, {}, { redirects: false }), url);
