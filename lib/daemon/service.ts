@@ -101,7 +101,9 @@ export class Service implements AsyncDisposable {
     // They load while the store is opened, and open it after that.
     this.#http.prepare(httpServiceOf(this.#config));
     const loading = import("./control_side.ts");
-    const store = await openStore(storePlace(this.#config), this.#options)
+    const { configured } = this.#options;
+    const log = this.#http.logView();
+    const store = await openStore(storePlace(this.#config), { configured, log })
       .finally(() => this.#opened.resolve());
     const { ControlSide } = await loading;
     this.#side = new ControlSide({

@@ -88,6 +88,11 @@ export class HttpThreads<Databases> implements AsyncDisposable {
     return this.#address === null ? "" : listenText(this.#address);
   }
 
+  /** The log of one who shares the store with the threads: of what they ran into, it tells nothing again. */
+  logView(): Log {
+    return this.#log.view();
+  }
+
   /** What somebody who takes over has to know; `null` before {@linkcode serve}. */
   get place(): Predecessor | null {
     if (this.#address === null) return null;

@@ -10,7 +10,7 @@ import {
   periodSuffix,
 } from "./keys.ts";
 import { ADD_DOWNLOADS } from "./download_script.ts";
-import { hashReply, optionalTextReply, pageReply, textReply } from "./reply.ts";
+import { hashReply, OddReplyError, optionalTextReply, pageReply, textsReply } from "./reply.ts";
 
 /**
  * Seconds for which a batch that was written is known as such, if its writer never learns of it: longer
@@ -103,8 +103,9 @@ export class Counters {
       const life = Math.max(1, Math.round(seconds));
       args.push(downloadedKey(clientHash, path), life, path, mirrorId ?? "", size);
     }
-    const answer = textReply(await this.#connection.script(ADD_DOWNLOADS, ...args));
-    const [, ...odd] = JSON.parse(answer) as [number, ...string[]];
+    const answer = textsReply(await this.#connection.script(ADD_DOWNLOADS, ...args));
+    const [counted = "", ...odd] = answer;
+    if (!/^\d+$/.test(counted)) throw new OddReplyError("a number", answer);
     for (let i = 0; i + 1 < odd.length; i += 2) this.#leftOut.add(odd[i]!, odd[i + 1]!);
     await this.#connection.settle();
   }

@@ -7,8 +7,7 @@ import type { Script } from "./script.ts";
  * ranges. One script, so that a batch counts wholly or not at all, and with a mark only once. It
  * replicates what it did, where servers replicate scripts otherwise: keys expire earlier on a primary.
  * A counter that is none, or whose key holds another type, is left out: a script that ends half-way has
- * written half. Answers, as a JSON array, the downloads that were counted, then key and reason of each
- * that was left out.
+ * written half. Answers the downloads that were counted, then key and reason of each that was left out.
  */
 export const ADD_DOWNLOADS: Script = {
   name: "addDownloads",
@@ -17,7 +16,7 @@ if redis.replicate_commands then redis.replicate_commands() end
 if ARGV[1] ~= '' then
   if not redis.call('SET', ARGV[1], 1, 'NX', 'EX', ARGV[2]) then
     redis.call('EXPIRE', ARGV[1], ARGV[2])
-    return '[0]'
+    return { '0' }
   end
 end
 local at = 3
@@ -67,5 +66,5 @@ while at < #ARGV do
   end
 end
 if total > 0 then add('INCRBY', 'STATS_TOTAL', string.format('%.0f', total)) end
-return cjson.encode({ total, unpack(odd) })`,
+return { string.format('%.0f', total), unpack(odd) }`,
 };
