@@ -82,3 +82,16 @@ Deno.test("Forwarding.clientOf() reads a long header in time that grows with its
     assertEquals(rfc.clientOf(`${part.repeat(20_000)}, for=${OWN}`).address, OWN);
   }
 });
+
+Deno.test("Forwarding.clientOf() goes no further than an entry that is no address", () => {
+  const list = new Forwarding(TRUSTING);
+  const rfc = new Forwarding({ ...TRUSTING, forwardedHeader: "Forwarded" });
+  for (const none of ["unknown", "_hidden", "", "host.example"]) {
+    // Who wrote it cannot be told, and what stands before it anybody may have written.
+    assertEquals(list.clientOf(`192.0.2.66, ${none}, 10.0.0.1`).address, "10.0.0.1");
+    assertEquals(list.clientOf(`192.0.2.66, ${none}`).address, null);
+    assertEquals(list.clientOf(`192.0.2.66, ${none}, ${OWN}, 10.0.0.1`).address, OWN);
+    assertEquals(rfc.clientOf(`for=192.0.2.66, for=${none}, for=10.0.0.1`).address, "10.0.0.1");
+    assertEquals(rfc.clientOf(`for=192.0.2.66, for=${none}`).address, null);
+  }
+});
