@@ -55,7 +55,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
       "scan/http",
     ],
     ...["scan/lister.ts"],
-    ...["selection", "sets", "stats", "store", "store/cache"],
+    ...["selection", "sets", "stats", "stats/metrics", "store", "store/cache"],
     ...["store/redis", "store/sqlite", "store/transfer", "upgrade", "version.ts"],
   ],
 
@@ -101,7 +101,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "http/pages": [
     ...["catalog", "config", "geo", "http/render", "http/request", "log", "selection"],
   ],
-  "http/render": ["catalog", "geo", "http/request", "net", "selection", "std"],
+  "http/render": ["catalog", "geo", "http/request", "net", "selection", "stats", "std"],
   "http/request": [
     ...["catalog", "config", "geo", "geoip/resolver.ts", "net", "selection", "std", "store"],
   ],
@@ -122,7 +122,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "worker",
   ],
   sets: ["catalog", "clock", "config", "log", "selection", "store"],
-  stats: ["catalog", "clock", "config", "log", "net", "selection", "store"],
+  "stats/metrics": ["catalog", "geo", "selection", "stats"],
+  stats: ["catalog", "clock", "config", "geo", "log", "net", "selection", "store"],
   process: ["clock", "config", "log"],
   geoip: ["clock", "config", "geo", "geoip/resolver.ts", "log", "net"],
   config: ["catalog", "geo", "log", "net", "std"],

@@ -168,6 +168,12 @@ export interface Config {
   readonly rpcListenAddress: { readonly hostname: string; readonly port: number };
   /** Password of the control API; empty: none. */
   readonly rpcPassword: string;
+  /** Where metrics are given to anyone who asks, besides the control API; `null`, the default: nowhere. */
+  readonly metricsListenAddress: { readonly hostname: string; readonly port: number } | null;
+  /** Mirrors that have metrics of their own; default 200. */
+  readonly metricsMirrors: number;
+  /** Whether requests are counted by country, too; default false. */
+  readonly metricsCountries: boolean;
   /** Who is told what happens; default: nobody. */
   readonly notify: readonly NotifyReceiver[];
   /** Percent of answers by fallbacks from which on that is told; above 0, default 5. */

@@ -171,6 +171,13 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
     defaultValue: { hostname: "localhost", port: 3390 },
   },
   rpcPassword: { name: "RPCPassword", schema: value.text, defaultValue: "", secret: true },
+  metricsListenAddress: {
+    name: "MetricsListenAddress",
+    schema: value.listenServer,
+    defaultValue: null,
+  },
+  metricsMirrors: { name: "MetricsMirrors", schema: value.integer(0, 10_000), defaultValue: 200 },
+  metricsCountries: { name: "MetricsCountries", schema: value.boolean, defaultValue: false },
   notify: {
     name: "Notify",
     schema: notifyReceivers,

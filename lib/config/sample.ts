@@ -303,6 +303,20 @@ DisableAfter: 0
 # Percent of the answers in ten minutes, of at least 100, that fallbacks may give before it is told.
 FallbackShare: 5
 
+###################
+##### METRICS #####
+###################
+
+# [host]:port where GET /metrics is answered without a password, and nothing else; GET /metrics on
+# RPCListenAddress is there in any case. See: mirrorbits help monitoring
+MetricsListenAddress:
+
+# Mirrors with metrics of their own; redirects to further ones are counted together.
+MetricsMirrors: 200
+
+# Count requests by country, too.
+MetricsCountries: false
+
 ########################
 ##### COMMAND LINE #####
 ########################

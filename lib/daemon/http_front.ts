@@ -16,6 +16,7 @@ import { workerPermissions } from "../process/worker_permissions.ts";
 import { systemClock } from "./system_clock.ts";
 import { SOURCES } from "../process/sources.ts";
 import type { RecordedAnswers } from "../stats/recorder.ts";
+import type { TalliedRequests } from "../stats/tallied_requests.ts";
 import type { MaybePromise } from "../store/store.ts";
 
 /**
@@ -32,6 +33,8 @@ export interface HttpFrontOptions {
   readonly storeOpen?: Promise<unknown>;
   /** Takes in what they recorded; what it returns is when that is done. */
   readonly recorded: (recorded: RecordedAnswers) => MaybePromise<void>;
+  /** Takes in what they counted, where that comes by itself. */
+  readonly tallied: (tallied: TalliedRequests) => void;
   /** Takes in who forwarded requests to them. */
   readonly forwarded: (forwarded: ForwardedRequests) => void;
   /** Takes in which files mirrors should be asked for. */
@@ -47,7 +50,7 @@ export interface HttpFrontOptions {
 export function createHttpFront(
   options: HttpFrontOptions,
 ): HttpThreads<LoadedDatabases> {
-  const { config, storeOpen = Promise.resolve(), recorded, forwarded, wanted } = options;
+  const { config, storeOpen = Promise.resolve(), recorded, tallied, forwarded, wanted } = options;
   const { pressure, steering, log } = options;
   const store = storePlace(config);
   return new HttpThreads({
@@ -64,6 +67,7 @@ export function createHttpFront(
     refused: (reason) => pressure.failed(reason),
     pressure: () => pressure.high,
     recorded,
+    tallied,
     forwarded,
     wanted,
     log,

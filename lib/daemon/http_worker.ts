@@ -13,10 +13,14 @@ import { wantedFiles } from "../http/threads/wanted_files.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
 import { BatchRecorder } from "../stats/batch_recorder.ts";
+import { LagMeter } from "../stats/lag_meter.ts";
+import { RequestTally } from "../stats/request_tally.ts";
 import { FileCache } from "../store/cache/file_cache.ts";
 import { type SiblingChannel, SiblingFiles } from "../store/cache/sibling_files.ts";
-import type { StoreReader } from "../store/store.ts";
+import type { MaybePromise, StoreReader } from "../store/store.ts";
 import { VERSION } from "../version.ts";
+import type { IndexedFile } from "../catalog/file.ts";
+import type { ThreadMeasure } from "../stats/thread_measure.ts";
 import { systemClock } from "./system_clock.ts";
 
 /** Files whose index entries an HTTP thread remembers. */
@@ -84,14 +88,20 @@ async function composeHttpThread(
   );
   const reader = await openReader(store, log);
   const fine = createFineTime(systemClock.now, systemClock.elapsed);
+  const cache: FileCache = new FileCache({
+    reader: { lookup: (path) => timedLookup(reader, path, tally) },
+    maximumEntries: CACHED_FILES,
+  });
+  const tally = new RequestTally(cache);
+  const lag = new LagMeter(systemClock);
   const recorder = new BatchRecorder({
     send: (recorded) => send({ type: "recorded", recorded }),
     wanted: () => side.config,
     largeFrom: () => side.config.verify?.from ?? null,
+    tally,
     clock: systemClock,
   });
   recording(recorder);
-  const cache = new FileCache({ reader, maximumEntries: CACHED_FILES });
   const channel = store.type === "redis" ? siblingChannel(store) : null;
   const files = channel === null ? cache : new SiblingFiles({ cache, channel, clock: systemClock });
   const side: HttpSide<LoadedDatabases> = new HttpSide({
@@ -101,6 +111,7 @@ async function composeHttpThread(
     repository: repositoryDisk,
     openGeo: (databases) => createGeoResolver(databases, log),
     recorder,
+    tally,
     forwarders: new ForwarderTally(
       (forwarded) => send({ type: "forwarded", forwarded }),
       systemClock,
@@ -113,11 +124,37 @@ async function composeHttpThread(
     random: Math.random,
     version: VERSION,
   });
+  const measure = (): ThreadMeasure => ({
+    lag: lag.take(),
+    heap: Deno.memoryUsage().heapUsed,
+    cache: { entries: cache.size, bytes: cache.bytes },
+    tallied: tally.take(),
+  });
   const close = async (): Promise<void> => {
+    lag[Symbol.dispose]();
     if (files instanceof SiblingFiles) files[Symbol.dispose]();
     await reader[Symbol.asyncDispose]();
   };
-  return new HttpThread({ side, send, log, close, clock: systemClock });
+  return new HttpThread({ side, measure, send, log, close, clock: systemClock });
+}
+
+/** Looks a file up in the store, and counts how long that took. */
+function timedLookup(
+  reader: Pick<StoreReader, "lookup">,
+  path: string,
+  tally: RequestTally,
+): MaybePromise<IndexedFile | null> {
+  const began = systemClock.elapsed();
+  const end = (failed: boolean): void => tally.lookedUp(systemClock.elapsed() - began, failed);
+  try {
+    const found = reader.lookup(path);
+    if (found instanceof Promise) found.then(() => end(false), () => end(true));
+    else end(false);
+    return found;
+  } catch (error) {
+    end(true);
+    throw error;
+  }
 }
 
 /** What reads each kind of store. The library for Redis takes long to load. */

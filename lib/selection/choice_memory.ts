@@ -1,6 +1,7 @@
 import { distanceBetween, type Position } from "../geo/distance.ts";
 import { type Chance, drawOrder, type UnscoredCandidate } from "./choice.ts";
 import type { Chosen } from "./chosen.ts";
+import type { ExclusionPairs } from "./exclusion_counts.ts";
 import type { MirrorGroup } from "./mirror_groups.ts";
 import { NumberMemory } from "./number_memory.ts";
 import type { Stop } from "./stop.ts";
@@ -98,13 +99,22 @@ export class ChoiceMemory {
    * @param choice its place
    * @param group that it is about
    * @param random 0 to 1, exclusive
+   * @param unable who was left out because of the file
+   * @param unwanted who was left out because of the client
    */
-  draw(choice: number, group: MirrorGroup, random: () => number): Chosen {
+  draw(
+    choice: number,
+    group: MirrorGroup,
+    random: () => number,
+    unable: ExclusionPairs | null,
+    unwanted: ExclusionPairs | null,
+  ): Chosen {
     const memory = this.#memory;
     const head = memory.at(choice, HEAD.chance);
     if (head < 0) {
       const stops = this.#orders[-1 - head]!;
-      return { mirror: stops[0]!.mirror, distance: memory.at(choice, HEAD.distance), stops };
+      const distance = memory.at(choice, HEAD.distance);
+      return { mirror: stops[0]!.mirror, distance, stops, unable, unwanted };
     }
     // Only the lowest 32 bits take part, whatever stands above them.
     const count = (head & COUNT_BITS) >>> 1;
@@ -117,7 +127,7 @@ export class ChoiceMemory {
     }
     if (head >= AFTER) this.#append(stops, Math.floor(head / AFTER) - 1);
     const distance = even ? 0 : this.#distanceTo(group, choice, order[0]!, count);
-    return { mirror: stops[0]!.mirror, distance, stops };
+    return { mirror: stops[0]!.mirror, distance, stops, unable, unwanted };
   }
 
   /** @param drawn which of those that chance chooses among */

@@ -1,4 +1,5 @@
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
+import type { ExclusionPairs } from "./exclusion_counts.ts";
 import type { Stop } from "./stop.ts";
 
 /** The outcome of a request. */
@@ -9,4 +10,8 @@ export interface Chosen {
   readonly distance: number;
   /** Whom the answer names, best first: at least one, at most as many as the selector was told. */
   readonly stops: readonly Stop[];
+  /** Who was left out because of the file, whoever asks; `null`: nobody. */
+  readonly unable: ExclusionPairs | null;
+  /** Who was left out besides, because of the client; `null`: nobody. */
+  readonly unwanted: ExclusionPairs | null;
 }

@@ -1,6 +1,7 @@
 import type { IndexedFile } from "../catalog/file.ts";
 import type { ClientView } from "./client_view.ts";
 import { findFileExclusion, requirementsOf } from "./exclude.ts";
+import type { ExclusionCounts, ExclusionPairs } from "./exclusion_counts.ts";
 import type { PreparedMirror } from "./prepared_mirror.ts";
 import type { TlsChoice } from "./selection.ts";
 import type { SelectionOptions } from "./selection_options.ts";
@@ -17,6 +18,8 @@ export interface MirrorGroup {
   readonly stops: readonly Stop[];
   /** How each client chooses: a place in the selector's memory. */
   readonly choices: Map<ClientView, number>;
+  /** Who is left out because of a client, where somebody is. */
+  readonly unwanted: Map<ClientView, ExclusionPairs>;
   /** Everyone who may be drawn by the client's address; `null`: chance draws. */
   readonly carriers: readonly Carrier[] | null;
   /** How each client chooses among them; `null`: nobody may serve it. */
@@ -43,9 +46,15 @@ export class MirrorGroups {
   readonly #options: MirrorGroupsOptions;
   readonly #stops: Stops;
   readonly #groups = new Map<string, MirrorGroup>();
+  readonly #left: Pick<ExclusionCounts, "add">;
 
-  /** @param stops of the selector */
-  constructor(options: MirrorGroupsOptions, stops: Stops) {
+  /**
+   * @param options mirrors and configuration
+   * @param stops of the selector
+   * @param left told why mirrors may not serve a file
+   */
+  constructor(options: MirrorGroupsOptions, stops: Stops, left: Pick<ExclusionCounts, "add">) {
+    this.#left = left;
     this.#options = options;
     this.#stops = stops;
   }
@@ -74,7 +83,10 @@ export class MirrorGroups {
         stop: stops[mirrors.indexOf(mirror)] ?? null,
         revision: revisionOf(mirror),
       })) ?? null;
-      group = { mirrors, stops, choices: new Map(), carriers: carrying, drawn: new Map() };
+      group = {
+        ...{ mirrors, stops, carriers: carrying },
+        ...{ choices: new Map(), unwanted: new Map(), drawn: new Map() },
+      };
       this.#groups.set(key, group);
       this.words += GROUP_WORDS + 2 * (mirrors.length + (carriers?.length ?? 0));
     }
@@ -92,9 +104,11 @@ export class MirrorGroups {
     const able: PreparedMirror[] = [];
     for (const copy of copiesOf(indexed, wholeTree)) {
       const mirror = mirrors.get(copy.mirrorId);
-      if (mirror !== undefined && findFileExclusion(mirror, copy, requirements) === null) {
-        able.push(mirror);
-      }
+      if (mirror === undefined) continue;
+      const reason = findFileExclusion(mirror, copy, requirements);
+      if (reason === null) able.push(mirror);
+      // Those that are for some networks alone are nobody else's business.
+      else if (!mirror.record.networksOnly) this.#left.add(reason);
     }
     return able;
   }

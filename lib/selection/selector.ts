@@ -4,6 +4,7 @@ import { ChoiceMemory, type GroupMember } from "./choice_memory.ts";
 import type { Chosen } from "./chosen.ts";
 import type { ClientView } from "./client_view.ts";
 import { findClientExclusion } from "./exclude.ts";
+import { ExclusionCounts, type ExclusionPairs } from "./exclusion_counts.ts";
 import { type MirrorGroup, MirrorGroups, type MirrorGroupsOptions } from "./mirror_groups.ts";
 import { groupOf } from "./rule_set.ts";
 import type { TlsChoice } from "./selection.ts";
@@ -31,6 +32,8 @@ const CHOICE_WORDS = 6;
 /** What is remembered of a file. */
 interface Placed {
   readonly group: MirrorGroup;
+  /** Who is left out because of the file; `null`: nobody. */
+  readonly unable: ExclusionPairs | null;
   /** Who may serve where nobody of the group may: those with older revisions. `null`: nobody. */
   readonly behind: MirrorGroup | null;
   /** The metadata set that it hangs on; `null`: none. */
@@ -55,10 +58,12 @@ export class Selector {
   #memory: ChoiceMemory;
   /** Words that choices take besides what the memory counts. */
   #words = 0;
+  /** Why mirrors were left out that were looked at last. */
+  readonly #left = new ExclusionCounts();
 
   constructor(options: SelectorOptions) {
     this.#options = options;
-    this.#groups = new MirrorGroups(options, this.#stops);
+    this.#groups = new MirrorGroups(options, this.#stops, this.#left);
     this.#memory = new ChoiceMemory(options.named);
   }
 
@@ -90,26 +95,35 @@ export class Selector {
     ) {
       placed = this.#place(indexed, tls);
     }
-    const { group } = placed;
+    const { group, unable } = placed;
     if (group.carriers !== null) {
       const drawn = word ?? Math.floor(random() * 2 ** 32);
-      return this.#drawStable(group, client, drawn) ??
-        (placed.behind && this.#drawStable(placed.behind, client, drawn));
+      return this.#drawStable(group, unable, client, drawn) ??
+        (placed.behind && this.#drawStable(placed.behind, unable, client, drawn));
     }
     const choice = group.choices.get(client) ?? this.#choiceOf(group, client);
-    return choice === NOBODY ? null : this.#memory.draw(choice, group, random);
+    if (choice === NOBODY) return null;
+    const unwanted = group.unwanted.size === 0 ? null : group.unwanted.get(client) ?? null;
+    return this.#memory.draw(choice, group, random, unable, unwanted);
   }
 
-  #drawStable(group: MirrorGroup, client: ClientView, word: number): Chosen | null {
+  #drawStable(
+    group: MirrorGroup,
+    unable: ExclusionPairs | null,
+    client: ClientView,
+    word: number,
+  ): Chosen | null {
     const { options, trees, named } = this.#options;
     let drawing = group.drawn.get(client);
     if (drawing === undefined) {
       this.#keepWithinLimit();
-      drawing = stableDrawingOf(group.carriers!, client, options);
+      drawing = stableDrawingOf(group.carriers!, client, options, this.#left);
       group.drawn.set(client, drawing);
+      this.#keepUnwanted(group, client);
       this.#words += CHOICE_WORDS + 4 * (drawing?.stops.length ?? 0);
     }
-    return drawing && drawStable(drawing, word, trees!.key, named);
+    const unwanted = group.unwanted.get(client) ?? null;
+    return drawing && drawStable(drawing, word, trees!.key, named, unable, unwanted);
   }
 
   #place(indexed: IndexedFile, tls: TlsChoice): Placed {
@@ -117,12 +131,16 @@ export class Selector {
     const tree = this.#options.trees?.of(indexed.file.path) ?? null;
     const set = tree?.set ?? null;
     const bound = set !== null && set.isStable(indexed.file.path);
+    const group = this.#groups.of(indexed, tls, tree, "floor");
     const placed = {
-      group: this.#groups.of(indexed, tls, tree, "floor"),
+      group,
+      unable: this.#left.take(),
       behind: bound ? this.#groups.of(indexed, tls, tree, "behind") : null,
       set,
       generation: set?.generation ?? 0,
     };
+    // Of the group behind, they are the same mirrors again.
+    this.#left.take();
     this.#files[tls].set(indexed, placed);
     return placed;
   }
@@ -136,8 +154,16 @@ export class Selector {
     this.#keepWithinLimit();
     const choice = this.#weigh(group, client);
     group.choices.set(client, choice);
+    this.#keepUnwanted(group, client);
     this.#words += CHOICE_WORDS;
     return choice;
+  }
+
+  #keepUnwanted({ unwanted }: MirrorGroup, client: ClientView): void {
+    const pairs = this.#left.take();
+    if (pairs === null) return;
+    unwanted.set(client, pairs);
+    this.#words += CHOICE_WORDS;
   }
 
   #weigh({ mirrors, stops }: MirrorGroup, client: ClientView): number {
@@ -145,7 +171,11 @@ export class Selector {
     const able: GroupMember[] = [];
     for (let index = 0; index < mirrors.length; index++) {
       const mirror = mirrors[index]!;
-      if (findClientExclusion(mirror, client) !== null) continue;
+      const reason = findClientExclusion(mirror, client);
+      if (reason !== null) {
+        this.#left.add(reason);
+        continue;
+      }
       // Calls inside of the literal made this slower by a tenth.
       const { url } = stops[index]!;
       const distance = distanceTo(mirror, position);
@@ -176,7 +206,7 @@ export class Selector {
   /** Begins anew when there is too much: what is asked for now fills the memory again. */
   #keepWithinLimit(): void {
     if (this.remembered <= (this.#options.limit ?? DEFAULT_LIMIT)) return;
-    this.#groups = new MirrorGroups(this.#options, this.#stops);
+    this.#groups = new MirrorGroups(this.#options, this.#stops, this.#left);
     this.#files = groupsOfFiles();
     this.#memory = new ChoiceMemory(this.#options.named);
     this.#words = 0;

@@ -2,6 +2,7 @@ import type { UnscoredCandidate } from "./choice.ts";
 import type { Chosen } from "./chosen.ts";
 import type { ClientView } from "./client_view.ts";
 import { findClientExclusion } from "./exclude.ts";
+import type { ExclusionCounts, ExclusionPairs } from "./exclusion_counts.ts";
 import type { PreparedMirror } from "./prepared_mirror.ts";
 import { groupOf } from "./rule_set.ts";
 import type { SelectionOptions } from "./selection_options.ts";
@@ -39,17 +40,23 @@ interface CarryingMember extends UnscoredCandidate {
  * Weighs the carriers of a file for a client.
  *
  * @param options what the operator configured
+ * @param left told why those who may serve the file may not serve the client
  * @returns `null` when nobody may serve it
  */
 export function stableDrawingOf(
   carriers: readonly Carrier[],
   client: ClientView,
   options: SelectionOptions,
+  left: Pick<ExclusionCounts, "add">,
 ): StableDrawing | null {
   const position = standpointOf(client);
   const members: CarryingMember[] = [];
   for (const { mirror, stop, revision } of carriers) {
-    if (findClientExclusion(mirror, client) !== null) continue;
+    const reason = findClientExclusion(mirror, client);
+    if (reason !== null) {
+      if (stop !== null) left.add(reason);
+      continue;
+    }
     const { record, quota } = mirror;
     members.push({
       ...{ stop, revision, mirror: record, url: stop?.url ?? "", score: 0, share: null, quota },
@@ -75,12 +82,16 @@ export function stableDrawingOf(
  * @param word of the address
  * @param key that all nodes mix IDs with
  * @param most how many the answer names at most
+ * @param unable who was left out because of the file
+ * @param unwanted who was left out because of the client
  */
 export function drawStable(
   { ids, weights, stops, distances, revisions }: StableDrawing,
   word: number,
   key: number,
   most: number,
+  unable: ExclusionPairs | null,
+  unwanted: ExclusionPairs | null,
 ): Chosen {
   const order = stableOrder(ids, weights, word, key);
   const first = order[0] ?? 0;
@@ -92,5 +103,6 @@ export function drawStable(
   for (let i = ids.length; i < stops.length && named.length < most; i++) {
     if (revisions[i] === revision) named.push(stops[i]!);
   }
-  return { mirror: stops[first]!.mirror, distance: distances[first]!, stops: named };
+  const { mirror } = stops[first]!;
+  return { mirror, distance: distances[first]!, stops: named, unable, unwanted };
 }

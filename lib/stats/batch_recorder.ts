@@ -5,6 +5,7 @@ import { downloadHash } from "./download_hash.ts";
 import { DownloadLines, type LinesWanted } from "./download_lines.ts";
 import { LargeRedirects } from "./large_redirects.ts";
 import type { AnswerFacts, RangedDownload, RecordedAnswers, Recorder } from "./recorder.ts";
+import type { RequestTally } from "./request_tally.ts";
 import { utcDay } from "../clock/utc_day.ts";
 
 /** How a {@linkcode BatchRecorder} works. */
@@ -15,6 +16,8 @@ export interface BatchRecorderOptions {
   readonly wanted: () => LinesWanted;
   /** Bytes from which on it is told where redirects of a file led; `null`, the default: never. */
   readonly largeFrom?: () => number | null;
+  /** What else was counted, sent with the rest: it has no timer of its own. Default: nothing. */
+  readonly tally?: Pick<RequestTally, "empty" | "take">;
   readonly clock: Pick<Clock, "after">;
   /** Milliseconds between the first line of the download log and its sending; default 100. */
   readonly interval?: number;
@@ -113,7 +116,7 @@ export class BatchRecorder implements Recorder, Disposable {
     this.#stopTimers();
     this.#settle();
     this.#settle();
-    this.#send(this.#settled);
+    this.#send(this.#settled, true);
   }
 
   [Symbol.dispose](): void {
@@ -161,7 +164,8 @@ export class BatchRecorder implements Recorder, Disposable {
     this.#ranged = [];
   }
 
-  #send(ranged: readonly RangedDownload[]): void {
+  /** @param all whether what was tallied is sent also where there is nothing else */
+  #send(ranged: readonly RangedDownload[], all = false): void {
     const batches: readonly DownloadBatch[] = this.#batches;
     const opened = Float64Array.from(this.#opened);
     const parts = ranged.reduce((sum, { path }) => sum + PART + path.length, 0);
@@ -177,6 +181,7 @@ export class BatchRecorder implements Recorder, Disposable {
       { batches, opened, ranged, ...this.#lines.take() },
       parts + HASH * opened.length + PART * counts,
       parts,
+      all,
     );
   }
 
@@ -184,6 +189,7 @@ export class BatchRecorder implements Recorder, Disposable {
     recorded: Omit<RecordedAnswers, "answers" | "dropped"> & { readonly droppedLines: number },
     bytes: number,
     parts: number,
+    all = false,
   ): void {
     const { droppedLines, ...rest } = recorded;
     const { batches, ranged, lines, refused } = rest;
@@ -191,7 +197,9 @@ export class BatchRecorder implements Recorder, Disposable {
     const dropped = { parts: this.#droppedParts, lines: droppedLines, ...(files > 0 && { files }) };
     const empty = batches.length + ranged.length + lines.length + refused.lines.length +
         refused.more + dropped.parts + dropped.lines + files === 0;
-    if (empty) return;
+    const { tally } = this.#options;
+    const tallies = tally !== undefined && !tally.empty;
+    if (empty && !(all && tallies)) return;
     this.#droppedParts = this.#droppedFiles = 0;
     const large = this.#large.take();
     const answers = { all: this.#answered, fallback: this.#byFallbacks };
@@ -201,7 +209,13 @@ export class BatchRecorder implements Recorder, Disposable {
     this.#sent.push([size, parts]);
     this.#owed += size;
     this.#owedParts += parts;
-    this.#options.send({ ...rest, answers, ...(large.length > 0 && { large }), dropped });
+    this.#options.send({
+      ...rest,
+      answers,
+      ...(large.length > 0 && { large }),
+      dropped,
+      ...(tallies && { tallied: tally.take() }),
+    });
   }
 
   #count(facts: AnswerFacts): void {

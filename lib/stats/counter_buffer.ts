@@ -103,6 +103,11 @@ export class CounterBuffer implements AsyncDisposable {
       this.#writing === null;
   }
 
+  /** Downloads that are not in the store yet. */
+  get waiting(): number {
+    return this.#queue.total + this.#downloads.total + this.#ranges.total;
+  }
+
   /** Adds what an HTTP thread recorded. */
   add(recorded: Pick<RecordedAnswers, "batches" | "opened" | "ranged" | "dropped">): void {
     for (const batch of recorded.batches) this.#lose(this.#downloads.add(batch));
@@ -144,7 +149,7 @@ export class CounterBuffer implements AsyncDisposable {
     this.#drops[Symbol.dispose]();
     await this.flush();
     if (!this.empty) {
-      const downloads = this.#queue.total + this.#downloads.total + this.#ranges.total;
+      const downloads = this.waiting;
       const { log } = this.#options;
       if (this.#persist()) {
         log.warn(

@@ -28,6 +28,14 @@ export interface QuotaUse {
   readonly start: string;
 }
 
+/** Which part of its limits a mirror has used; 1: all; `null`: it has no such limit. */
+export interface QuotaRatio {
+  /** Of MaxDay. */
+  readonly day: number | null;
+  /** Of MaxMonth. */
+  readonly month: number | null;
+}
+
 /** A mark that a mirror reached. */
 export type QuotaEvent = Extract<MirrorEventDetail, { type: "quota" }>;
 
@@ -51,6 +59,7 @@ export class QuotaWatch {
   #factors: QuotaFactors = new Map();
   /** What is used of the quotas of mirrors, where that is worth a word. */
   #uses: readonly QuotaUse[] | null = null;
+  #ratios: ReadonlyMap<number, QuotaRatio> = new Map();
   /** What was said of each mirror, so that it is said once. */
   readonly #said = new Map<string, number>();
 
@@ -61,6 +70,11 @@ export class QuotaWatch {
   /** What is used of the quotas of mirrors, of each the most; `null`: nobody has looked yet. */
   get uses(): readonly QuotaUse[] | null {
     return this.#uses;
+  }
+
+  /** What mirrors that have a limit used of it, by ID, as of the last look. */
+  get ratios(): ReadonlyMap<number, QuotaRatio> {
+    return this.#ratios;
   }
 
   /** How much of its weight each mirror keeps, as of the last look. */
@@ -89,6 +103,7 @@ export class QuotaWatch {
     const limited = (await store.mirrors()).filter(({ maxDay, maxMonth }) => maxDay + maxMonth > 0);
     const factors = new Map<number, number>();
     const uses = new Map<number, QuotaUse>();
+    const ratios = new Map<number, QuotaRatio>();
     if (limited.length > 0) {
       const today = await store.mirrorDownloads([utcDay(now)]);
       for (const [monthStarts, mirrors] of Map.groupBy(limited, (one) => one.monthStarts)) {
@@ -96,6 +111,10 @@ export class QuotaWatch {
         for (const mirror of mirrors) {
           const { id, maxDay, maxMonth } = mirror;
           const [ofDay, ofMonth] = [today.get(id)?.bytes ?? 0, month.get(id)?.bytes ?? 0];
+          ratios.set(id, {
+            day: maxDay === 0 ? null : ofDay / maxDay,
+            month: maxMonth === 0 ? null : ofMonth / maxMonth,
+          });
           const ofMirror = [
             this.#tell(mirror, "MaxMonth", ofMonth, maxMonth, daysOfMonth(now, monthStarts)[0]!),
             this.#tell(mirror, "MaxDay", ofDay, maxDay, utcDay(now)),
@@ -108,6 +127,7 @@ export class QuotaWatch {
       }
     }
     this.#uses = [...uses.values()];
+    this.#ratios = ratios;
     if (JSON.stringify([...factors]) === JSON.stringify([...this.#factors])) return;
     this.#factors = factors;
     changed(factors);

@@ -42,6 +42,7 @@ export function recordedFromJson(
     answers = NONE_ANSWERED,
     large,
     dropped = NONE_DROPPED,
+    tallied,
   }:
     & Partial<RecordedJson>
     & Pick<RecordedJson, "batches" | "ranged" | "lines">,
@@ -54,6 +55,7 @@ export function recordedFromJson(
     answers,
     ...(large === undefined ? {} : { large }),
     dropped,
+    ...(tallied !== undefined && { tallied }),
     batches: batches.map((batch) => ({
       ...batch,
       files: new Map(batch.files),

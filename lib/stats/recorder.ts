@@ -1,6 +1,7 @@
 import type { LargeRedirect } from "../catalog/large_redirect.ts";
 import type { Candidate } from "../selection/selection.ts";
 import type { DownloadBatch } from "../store/store.ts";
+import type { TalliedRequests } from "./tallied_requests.ts";
 
 /** What the counters and the download log need to know of one standard answer. */
 export interface AnswerFacts {
@@ -74,6 +75,8 @@ export interface RecordedAnswers {
   readonly large?: readonly LargeRedirect[];
   /** What there was no room for, since too much was on its way. */
   readonly dropped: DroppedRecords;
+  /** What was counted for the metrics. Default: nothing. */
+  readonly tallied?: TalliedRequests;
 }
 
 /** What could not be recorded. */

@@ -11,6 +11,7 @@ import type { HttpConfig } from "../../lib/http/request/config.ts";
 import type { MirrorCounts } from "../../lib/http/request/count_memory.ts";
 import type { DiskAnswer } from "../../lib/http/request/repository.ts";
 import type { AnswerFacts } from "../../lib/stats/recorder.ts";
+import type { RequestTally } from "../../lib/stats/request_tally.ts";
 import { clientRecord, mirrorRecord } from "../selection/fixtures.ts";
 import { MemoryLog } from "../support/memory_log.ts";
 
@@ -67,6 +68,7 @@ export const CONFIG: HttpConfig = {
   publicUrl: null,
   staleAfter: 2880,
   verify: null,
+  metricsCountries: false,
 };
 
 /** A client in London, one in Linköping with an AS, one in Milton with another. */
@@ -168,6 +170,8 @@ export interface SiteOptions {
   /** Thrown by the disk. */
   readonly diskError?: Error;
   readonly random?: () => number;
+  /** Counts for the metrics. */
+  readonly tally?: RequestTally;
 }
 
 /** How a request is made. */
@@ -258,6 +262,7 @@ export class Site {
       },
       ...(options.repository ? { repository: options.repository } : {}),
       openGeo: (places) => ({ resolve: (address) => places[address] ?? null }),
+      ...(options.tally === undefined ? {} : { tally: options.tally }),
       recorder: {
         record: (facts) => this.facts.push(facts),
         flush: () => this.flushes++,

@@ -8,6 +8,7 @@ import type { AnswerFacts, RecordedAnswers } from "../../lib/stats/recorder.ts";
 import { mirrorRecord } from "../selection/fixtures.ts";
 import { clientHash } from "../../lib/stats/client_hash.ts";
 import { downloadHash } from "../../lib/stats/download_hash.ts";
+import { RequestTally } from "../../lib/stats/request_tally.ts";
 import { recordedAnswers } from "../support/recorded_answers.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 
@@ -359,4 +360,26 @@ Deno.test("BatchRecorder tells where redirects of large files led, each once, an
   recorder.record(facts(large));
   clock.tick(1000);
   assertEquals(sent.flatMap((recorded) => recorded.large ?? []).length, 2 + 500);
+});
+
+Deno.test("BatchRecorder sends what was tallied with the rest, and has no timer for it", () => {
+  const tally = new RequestTally();
+  const { clock, sent, recorder } = recorderOf({ tally, wanted: () => NO_LINES });
+  tally.answered("not_found");
+  assertEquals(clock.waiting, 0);
+  recorder.record(facts({ status: 404, download: "none", candidate: null }));
+  assertEquals(clock.waiting, 0);
+  tally.answered("redirect");
+  recorder.record(facts());
+  clock.tick(500);
+  assertEquals(sent.map(({ tallied }) => tallied?.answers), [{ not_found: 1, redirect: 1 }]);
+  recorder.record(facts());
+  clock.tick(500);
+  assertEquals(sent[1]?.tallied, undefined);
+  // Whoever ends leaves nothing behind.
+  tally.answered("list");
+  recorder.flush();
+  assertEquals(sent[2]?.tallied?.answers, { list: 1 });
+  recorder.flush();
+  assertEquals(sent.length, 3);
 });

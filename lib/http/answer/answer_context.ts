@@ -1,4 +1,5 @@
 import type { Recorder } from "../../stats/recorder.ts";
+import type { RequestTally } from "../../stats/request_tally.ts";
 import type { StoreReader } from "../../store/store.ts";
 import type { RedirectExtras } from "../render/redirect_extras.ts";
 import type { Redirects } from "../render/redirects.ts";
@@ -24,6 +25,8 @@ export interface AnswerContext {
     | "zsyncPart"
   >;
   readonly recorder: Recorder;
+  /** Counts for the metrics. */
+  readonly tally: Pick<RequestTally, "excluded" | "excludedAll" | "redirected">;
   readonly pieces: PieceMemory;
   readonly counted: CountMemory;
   readonly redirects: Redirects;

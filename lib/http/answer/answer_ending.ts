@@ -3,6 +3,7 @@ import type { MaybePromise } from "../../store/store.ts";
 import type { Answer } from "../render/answer.ts";
 import type { HttpRequest } from "../request/request.ts";
 import type { AnswerContext } from "./answer_context.ts";
+import { countedAs } from "./counted_as.ts";
 import { VIEWS, wordsIn } from "./views.ts";
 
 /**
@@ -26,6 +27,8 @@ export function answerEnding(
   if (!wordsIn(context.state.config).includes(word)) return null;
   const indexed = context.finder.findIndexed(path.slice(0, dot));
   const answer = (late: IndexedFile | null): MaybePromise<Answer | null> =>
-    late === null ? null : view.answer(context, request, { type: "indexed", indexed: late });
+    late === null
+      ? null
+      : countedAs(view.counts, view.answer(context, request, { type: "indexed", indexed: late }));
   return indexed instanceof Promise ? indexed.then(answer) : answer(indexed);
 }

@@ -8,6 +8,7 @@ import type { AnswerContext } from "./answer_context.ts";
 import { answerDirectory, directoryAnswer } from "./answer_directory.ts";
 import { answerEnding } from "./answer_ending.ts";
 import { answerStandard } from "./answer_standard.ts";
+import { countedAs } from "./counted_as.ts";
 import { recordAnswer } from "./record_answer.ts";
 import type { View } from "./views.ts";
 
@@ -40,11 +41,11 @@ export function answerFound(
   if (view === undefined && found.type === "unindexed" && !found.isFile) {
     const way = directoryAnswer(context.state.config);
     if (way === "off") return renderError(404, "Not Found: this is a directory");
-    if (way === "list") return answerDirectory(context, request, found);
+    if (way === "list") return countedAs("list", answerDirectory(context, request, found));
   }
   return view === undefined
     ? answerStandard(context, request, found)
-    : view.answer(context, request, found);
+    : countedAs(view.counts, view.answer(context, request, found));
 }
 
 function answerMissing(context: AnswerContext, request: HttpRequest): Answer {

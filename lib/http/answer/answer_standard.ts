@@ -20,6 +20,7 @@ import type { HttpRequest } from "../request/request.ts";
 import { selfBase } from "../request/self_url.ts";
 import type { AnswerContext } from "./answer_context.ts";
 import { metalinkOf } from "./answer_metalink.ts";
+import { countedAs } from "./counted_as.ts";
 import { agentOf, recordAnswer } from "./record_answer.ts";
 import { describedBy } from "./views.ts";
 import { wantsJson } from "./wants_json.ts";
@@ -63,17 +64,21 @@ export function answerStandard(
   if (json) {
     recordAnswer(context, request, { status: 200, result, download: "none" });
     const { localJsPath } = config;
-    return renderJson(result, { pretty: request.query.pretty, localJsPath, list: false });
+    const { pretty } = request.query;
+    return countedAs("json", renderJson(result, { pretty, localJsPath, list: false }));
   }
   const download = downloadKind(config, request, found);
   recordAnswer(context, request, { status: 302, result, download });
   const named = selection.candidates.slice(0, 1 + config.maxLinkHeaders);
   // A server that lists directories wants their slash.
   const slash = found.type === "unindexed" && !found.isFile && request.slash ? "/" : "";
-  return renderRedirect(
-    encodePath(file.path).slice(1) + slash,
-    named.map(redirectTexts),
-    found.type === "indexed" ? extrasOf(context, request, found) : NO_EXTRAS,
+  return countedAs(
+    selection.fallback ? "fallback" : "redirect",
+    renderRedirect(
+      encodePath(file.path).slice(1) + slash,
+      named.map(redirectTexts),
+      found.type === "indexed" ? extrasOf(context, request, found) : NO_EXTRAS,
+    ),
   );
 }
 
@@ -83,12 +88,15 @@ function redirectIndexed(
   request: HttpRequest,
   found: Extract<FoundFile, { type: "indexed" }>,
 ): Response | null {
-  const { state, redirects, recorder, random } = context;
+  const { state, redirects, recorder, tally, random } = context;
   const { time, method, tls } = request;
   const { address, place, view, word } = request.client;
   const { indexed } = found;
   const chosen = state.selector.choose(indexed, view, tls, random, word);
   if (chosen === null) return null;
+  tally.redirected(chosen.mirror.id);
+  if (chosen.unable !== null) tally.excludedAll(chosen.unable);
+  if (chosen.unwanted !== null) tally.excludedAll(chosen.unwanted);
   const download = downloadKind(state.config, request, found);
   recorder.record({
     time,
@@ -147,6 +155,7 @@ function answerNegotiated(
   recordAnswer(context, request, { status: 200, result, download, type: "METALINK" });
   const varying = (answer: Answer): Answer => ({
     ...answer,
+    counts: "metalink",
     headers: [...answer.headers, VARY_ACCEPT],
   });
   const answer = metalinkOf(version, context, request, indexed, list);

@@ -1,6 +1,8 @@
 import type { Log } from "../../log/log.ts";
 import { messageOf } from "../../log/message_of.ts";
+import { answerKind } from "../../stats/answer_kind.ts";
 import type { Recorder } from "../../stats/recorder.ts";
+import { RequestTally } from "../../stats/request_tally.ts";
 import { errorLink } from "./error_link.ts";
 import { type MaybePromise, type StoreReader, StoreUnavailableError } from "../../store/store.ts";
 import { renderErrorPage } from "../pages/error_page.ts";
@@ -32,6 +34,7 @@ import { tlsChoice } from "../request/tls_choice.ts";
 import { Wishes } from "../request/wishes.ts";
 import type { AnswerContext } from "./answer_context.ts";
 import { answerFound } from "./answer_found.ts";
+import { countedAs } from "./counted_as.ts";
 import { VIEWS, wordsIn } from "./views.ts";
 
 /** What a handler needs. */
@@ -52,11 +55,15 @@ export interface HandlerOptions {
     | "zsyncPart"
   >;
   readonly recorder: Recorder;
+  /** Counts for the metrics. Default: nobody wants to know. */
+  readonly tally?: RequestTally;
   /** Counts requests, and those that somebody forwarded who is not trusted to. */
   readonly forwarders: Forwarders;
   readonly log: Log;
   /** Milliseconds since the epoch, perhaps with a fraction. */
   readonly now: () => number;
+  /** Milliseconds since some moment, perhaps with a fraction; never goes back. */
+  readonly elapsed: () => number;
   /** 0 to 1, exclusive. */
   readonly random: () => number;
   /** Version of the program, for the Server header. */
@@ -83,6 +90,7 @@ export function createHandler(options: HandlerOptions): Handler {
   const pieces = new PieceMemory(options.reader);
   const counted = new CountMemory(options.reader);
   const { finder, directories, repository, reader, recorder, forwarders, random } = options;
+  const { tally = new RequestTally(), elapsed } = options;
   let lastHost = "";
   let lastContext: AnswerContext | null = null;
 
@@ -124,6 +132,7 @@ export function createHandler(options: HandlerOptions): Handler {
     const known = clientOf(state, headers, info, peer);
     const asker = family === null ? known : state.clients.over(family, known);
     forwarders.add(forwarderOf(state, asker, headers, peer));
+    tally.asked(asker.place);
     const time = options.now();
     if (state.config.refuse.length > 0) {
       const status = state.rules.refusalOf(asker.view);
@@ -166,7 +175,10 @@ export function createHandler(options: HandlerOptions): Handler {
     if (view?.of === "server" && state.excluded?.(path)) {
       return finish(request, renderError(404), asked);
     }
-    if (view?.of === "server") return finishLater(request, asked, view.answer(context, asked));
+    if (view?.of === "server") {
+      const answer = countedAs(view.counts, view.answer(context, asked));
+      return finishLater(request, asked, answer);
+    }
     const found = read.type === "bytes" ? finder.findOdd(path) : finder.find(path);
     return finishLater(
       request,
@@ -187,6 +199,7 @@ export function createHandler(options: HandlerOptions): Handler {
       repository,
       reader,
       recorder,
+      tally,
       pieces,
       counted,
       redirects,
@@ -214,7 +227,10 @@ export function createHandler(options: HandlerOptions): Handler {
     answer: Answer | Response,
     wishes: Wishes = new Wishes(request),
   ): MaybePromise<Response> {
-    if (answer instanceof Response) return answer;
+    if (answer instanceof Response) {
+      tally.answered("redirect");
+      return answer;
+    }
     const { config } = options.state();
     const shown = answer.message !== undefined && wishes.accepts.html
       ? renderErrorPage(
@@ -225,7 +241,14 @@ export function createHandler(options: HandlerOptions): Handler {
         errorLink(config, wishes, answer.status),
       )
       : answer;
-    return respond({ program, gzip: config.gzip }, wishes, shown);
+    const response = respond({ program, gzip: config.gzip }, wishes, shown);
+    if (response instanceof Promise) return response.then((late) => tallied(late, answer));
+    return tallied(response, answer);
+  }
+
+  function tallied(response: Response, { counts = "file" }: Answer): Response {
+    tally.answered(answerKind(response.status, counts));
+    return response;
   }
 
   function fail(request: Request, error: unknown): Answer {
@@ -243,17 +266,31 @@ export function createHandler(options: HandlerOptions): Handler {
     return renderError(500);
   }
 
-  return (request, info) => {
+  async function waitFor(
+    request: Request,
+    began: number,
+    response: Promise<Response>,
+  ): Promise<Response> {
     try {
-      const response = answer(request, info);
-      return response instanceof Promise ? response.catch(failed) : response;
+      return await response;
     } catch (error) {
-      return failed(error);
+      return await finish(request, fail(request, error));
+    } finally {
+      tally.missed(elapsed() - began);
     }
+  }
 
-    function failed(error: unknown): MaybePromise<Response> {
-      return finish(request, fail(request, error));
+  return (request, info) => {
+    const began = elapsed();
+    let response: MaybePromise<Response>;
+    try {
+      response = answer(request, info);
+    } catch (error) {
+      response = finish(request, fail(request, error));
     }
+    if (response instanceof Promise) return waitFor(request, began, response);
+    tally.hit(elapsed() - began);
+    return response;
   };
 }
 

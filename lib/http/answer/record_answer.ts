@@ -24,11 +24,16 @@ export interface Outcome {
  * @param outcome what came out
  */
 export function recordAnswer(
-  { recorder, state }: Pick<AnswerContext, "recorder" | "state">,
+  { recorder, tally, state }: Pick<AnswerContext, "recorder" | "state" | "tally">,
   request: HttpRequest,
   { status, result, download, type }: Outcome,
 ): void {
   const { time, method, asker } = request;
+  if (result !== null) {
+    const { candidates, excluded, fallback } = result.selection;
+    for (const { reason } of excluded) tally.excluded(reason.type);
+    if (status === 302 && !fallback) tally.redirected(candidates[0]!.mirror.id);
+  }
   const json = status !== 302 && wantsJson(state.config, request);
   recorder.record({
     time,

@@ -1,3 +1,4 @@
+import type { AnswerKind } from "../../stats/answer_kind.ts";
 import type { MaybePromise } from "../../store/store.ts";
 import type { Answer } from "../render/answer.ts";
 import { METALINK_4 } from "../render/metalink4.ts";
@@ -20,6 +21,8 @@ export type View =
   /** Something about the server, or a path as it is written, which need not exist. */
   | {
     readonly of: "server";
+    /** What its answers count as. */
+    readonly counts: AnswerKind;
     readonly fromIp?: never;
     readonly on?: never;
     readonly local?: never;
@@ -30,6 +33,8 @@ export type View =
   /** Something about a path of the repository; one that is missing or forbidden is refused before. */
   | {
     readonly of: "file";
+    /** What its answers count as. */
+    readonly counts: AnswerKind;
     /** Whether `fromip` says who asks: what only shows may be shown to anyone. */
     readonly fromIp?: true;
     /** Whether only those on this machine may ask for it, who ask for themselves. */
@@ -52,32 +57,53 @@ export type View =
  * and one file in `render/`.
  */
 export const VIEWS: ReadonlyMap<string, View> = new Map<string, View>([
-  ["mirrorlist", { of: "file", fromIp: true, answer: answerMirrorList }],
-  ["stats", { of: "server", answer: answerFileStats }],
-  ["mirrorstats", { of: "server", answer: answerMirrorStats }],
-  ["md5", { of: "file", answer: answerChecksum("md5") }],
-  ["sha1", { of: "file", answer: answerChecksum("sha1") }],
-  ["sha256", { of: "file", answer: answerChecksum("sha256") }],
+  ["mirrorlist", { of: "file", counts: "list", fromIp: true, answer: answerMirrorList }],
+  ["stats", { of: "server", counts: "stats", answer: answerFileStats }],
+  ["mirrorstats", { of: "server", counts: "stats", answer: answerMirrorStats }],
+  ["md5", { of: "file", counts: "checksum", answer: answerChecksum("md5") }],
+  ["sha1", { of: "file", counts: "checksum", answer: answerChecksum("sha1") }],
+  ["sha256", { of: "file", counts: "checksum", answer: answerChecksum("sha256") }],
   ["meta4", {
     of: "file",
+    counts: "metalink",
     on: metalink,
     ending: true,
     describes: METALINK_4.type,
     answer: answerMetalink(4),
   }],
-  ["metalink", { of: "file", on: metalink, ending: true, answer: answerMetalink(3) }],
+  ["metalink", {
+    of: "file",
+    counts: "metalink",
+    on: metalink,
+    ending: true,
+    answer: answerMetalink(3),
+  }],
   ["torrent", {
     of: "file",
+    counts: "torrent",
     on: torrents,
     ending: true,
     describes: "application/x-bittorrent",
     answer: answerTorrent(renderTorrent),
   }],
-  ["magnet", { of: "file", on: torrents, ending: true, answer: answerTorrent(renderMagnet) }],
-  ["btih", { of: "file", on: torrents, ending: true, answer: answerTorrent(renderInfoHash) }],
-  ["zsync", { of: "file", on: zsync, ending: true, answer: answerZsync }],
+  ["magnet", {
+    of: "file",
+    counts: "torrent",
+    on: torrents,
+    ending: true,
+    answer: answerTorrent(renderMagnet),
+  }],
+  ["btih", {
+    of: "file",
+    counts: "torrent",
+    on: torrents,
+    ending: true,
+    answer: answerTorrent(renderInfoHash),
+  }],
+  ["zsync", { of: "file", counts: "file", on: zsync, ending: true, answer: answerZsync }],
   ["explain", {
     of: "file",
+    counts: "list",
     fromIp: true,
     on: ({ explain }) => explain !== "none",
     local: ({ explain }) => explain === "loopback",

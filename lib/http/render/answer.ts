@@ -1,3 +1,4 @@
+import type { AnswerKind } from "../../stats/answer_kind.ts";
 import type { Header } from "./headers.ts";
 
 /**
@@ -25,4 +26,6 @@ export interface Answer {
   readonly compressible: boolean;
   /** What a refusal or a failure says, as text: a browser gets a page that says it. */
   readonly message?: string;
+  /** What it counts as where its status does not say that. Default: a file. */
+  readonly counts?: AnswerKind;
 }

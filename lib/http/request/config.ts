@@ -54,4 +54,5 @@ type HttpKeys = Pick<
   | "publicUrl"
   | "staleAfter"
   | "verify"
+  | "metricsCountries"
 >;

@@ -1,6 +1,7 @@
 import type { MirrorRecord } from "../../catalog/mirror_state.ts";
 import type { ListenAddress } from "../../config/config.ts";
 import type { RecordedAnswers } from "../../stats/recorder.ts";
+import type { ThreadMeasure } from "../../stats/thread_measure.ts";
 import type { NoteKind } from "../../store/note_store.ts";
 import type { Aliases } from "../request/aliases.ts";
 import type { HttpConfig } from "../request/config.ts";
@@ -48,6 +49,8 @@ export type ControlMessage<Databases> =
   }
   /** Show a sign of life: `pong`. */
   | { readonly type: "ping" }
+  /** Say how you are: `measured`. */
+  | { readonly type: "measure" }
   /**
    * What keeps this server from answering requests, and what is wrong though it answers, in words; `null`:
    * nothing.
@@ -87,6 +90,7 @@ export type HttpMessage =
   /** It takes messages in from now on. */
   | { readonly type: "open" }
   | { readonly type: "pong" }
+  | { readonly type: "measured"; readonly measure: ThreadMeasure }
   /** It serves where it was told to listen last. */
   | { readonly type: "ready" }
   /** Answered by `taken`. */

@@ -6,6 +6,7 @@ import type { Log } from "../../log/log.ts";
 import { Trees } from "../../selection/tree.ts";
 import { OwnNetworks } from "../../selection/own_networks.ts";
 import type { Recorder } from "../../stats/recorder.ts";
+import type { RequestTally } from "../../stats/request_tally.ts";
 import type { StoreReader } from "../../store/store.ts";
 import { GoneFiles } from "../request/gone_files.ts";
 import { clientsOf } from "../request/clients_of.ts";
@@ -51,6 +52,8 @@ export interface HttpSideOptions<Databases> {
   readonly openGeo: (databases: Databases) => GeoResolver;
   /** Sends what it has when it is flushed; has to know what was taken in. */
   readonly recorder: Recorder & { flush(): void; taken(): void };
+  /** Counts for the metrics. Default: nobody wants to know. */
+  readonly tally?: RequestTally;
   /** Counts requests, and those that somebody forwarded who is not trusted to. */
   readonly forwarders: Forwarders;
   readonly log: Log;
@@ -85,7 +88,8 @@ export class HttpSide<Databases> {
 
   constructor(options: HttpSideOptions<Databases>) {
     this.#options = options;
-    const { config } = options;
+    const { config, tally } = options;
+    if (tally !== undefined) tally.byCountry = config.metricsCountries;
     this.#state = {
       config,
       ...trustOf(config),
@@ -202,6 +206,8 @@ export class HttpSide<Databases> {
   }
 
   #configure(config: HttpConfig): void {
+    const { tally } = this.#options;
+    if (tally !== undefined) tally.byCountry = config.metricsCountries;
     const excluded = pathTest(config.exclude);
     this.#state = { ...this.#state, config, ...trustOf(config), excluded };
     this.#renew();

@@ -2,6 +2,7 @@ import type { Clock } from "../../clock/clock.ts";
 import type { ListenAddress } from "../../config/config.ts";
 import { messageOf } from "../../log/message_of.ts";
 import type { BoundedLog } from "./bounded_log.ts";
+import type { ThreadMeasure } from "../../stats/thread_measure.ts";
 import { listenText } from "./open_server.ts";
 import type { HttpSide } from "./side.ts";
 import type { ControlMessage, HttpMessage } from "./messages.ts";
@@ -14,6 +15,8 @@ const UNLISTEN_TIME = 10_000;
 export interface HttpThreadOptions<Databases> {
   /** Answers requests. */
   readonly side: Pick<HttpSide<Databases>, "handler" | "receive">;
+  /** Tells how the thread is. */
+  readonly measure: () => ThreadMeasure;
   /** Tells the control thread. */
   readonly send: (message: HttpMessage) => void;
   /** Where it says what went wrong; has to know what was taken in. */
@@ -45,7 +48,9 @@ export class HttpThread<Databases> {
       else if (message.type === "renew") await this.#renew(message.time);
       else if (message.type === "stay") { for (const port of this.#ports) port.stay(); }
       else if (message.type === "ping") send({ type: "pong" });
-      else if (message.type === "logged") log.taken();
+      else if (message.type === "measure") {
+        send({ type: "measured", measure: this.#options.measure() });
+      } else if (message.type === "logged") log.taken();
       else if (message.type === "stop") await this.#stop();
       else side.receive(message);
     } catch (error) {

@@ -2,6 +2,8 @@ import type { Clock } from "../../clock/clock.ts";
 import type { ListenAddress } from "../../config/config.ts";
 import type { Log } from "../../log/log.ts";
 import type { RecordedAnswers } from "../../stats/recorder.ts";
+import type { TalliedRequests } from "../../stats/tallied_requests.ts";
+import type { ThreadMeasure } from "../../stats/thread_measure.ts";
 import type { MaybePromise } from "../../store/store.ts";
 import type { HttpConfig } from "../request/config.ts";
 import type { ForwardedRequests } from "./forwarder_tally.ts";
@@ -46,12 +48,14 @@ export interface HttpThreadHandleOptions<Databases> {
   readonly news: () => readonly ControlMessage<Databases>[];
   /** Takes in what the thread recorded; what it returns is when that is done. */
   readonly recorded: (recorded: RecordedAnswers) => MaybePromise<void>;
+  /** Takes in what the thread counted, where that comes by itself. */
+  readonly tallied: (tallied: TalliedRequests) => void;
   /** Takes in who forwarded requests. */
   readonly forwarded: (forwarded: ForwardedRequests) => void;
   /** Takes in which files mirrors should be asked for. */
   readonly wanted: (paths: readonly string[]) => void;
   readonly log: Log;
-  readonly clock: Pick<Clock, "after">;
+  readonly clock: Pick<Clock, "after" | "elapsed">;
   /** Told the reason when the thread could not accept a connection. */
   readonly refused: (reason: string) => void;
   /** Called once when the thread died while it was wanted. */
@@ -87,6 +91,9 @@ export class HttpThreadHandle<Databases> {
   #renewed: PromiseWithResolvers<void> | null = null;
   #stopped: PromiseWithResolvers<void> | null = null;
   #answered: PromiseWithResolvers<void> | null = null;
+  #measured: PromiseWithResolvers<ThreadMeasure | null> | null = null;
+  /** When the thread was asked how it is. */
+  #askedAt = 0;
 
   /** Starts the thread. */
   constructor(options: HttpThreadHandleOptions<Databases>) {
@@ -136,6 +143,25 @@ export class HttpThreadHandle<Databases> {
       this.send({ type: "ping" });
     }
     await this.#answered.promise;
+  }
+
+  /**
+   * Asks the thread how it is.
+   *
+   * @param patience milliseconds that it has to answer
+   * @returns for how many milliseconds it has not answered, when it does not; `null` when it died
+   */
+  async measure(patience: number): Promise<ThreadMeasure | number | null> {
+    if (this.#failure !== null) return null;
+    const { clock } = this.#options;
+    if (this.#measured === null) {
+      this.#askedAt = clock.elapsed();
+      this.#measured = Promise.withResolvers();
+      this.send({ type: "measure" });
+    }
+    const late = Promise.withResolvers<number>();
+    using _timer = clock.after(patience, () => late.resolve(clock.elapsed() - this.#askedAt));
+    return await Promise.race([this.#measured.promise, late.promise]);
   }
 
   /**
@@ -215,6 +241,12 @@ export class HttpThreadHandle<Databases> {
         this.#answered?.resolve();
         this.#answered = null;
         return;
+      case "measured":
+        // Also where nobody waits for the answer any more.
+        this.#options.tallied(message.measure.tallied);
+        this.#measured?.resolve(message.measure);
+        this.#measured = null;
+        return;
       case "open":
         return;
     }
@@ -232,6 +264,7 @@ export class HttpThreadHandle<Databases> {
     this.#link.terminate();
     this.#quiet?.resolve();
     this.#renewed?.resolve();
+    this.#measured?.resolve(null);
     this.#stopped?.resolve();
   }
 
@@ -243,6 +276,7 @@ export class HttpThreadHandle<Databases> {
     this.#link.terminate();
     this.#quiet?.resolve();
     this.#renewed?.resolve();
+    this.#measured?.resolve(null);
     if (this.#stopped !== null) this.#stopped.resolve();
     else this.#options.died(this, reason);
   }

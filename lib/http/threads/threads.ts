@@ -3,6 +3,8 @@ import type { ListenAddress } from "../../config/config.ts";
 import type { Log } from "../../log/log.ts";
 import { messageOf } from "../../log/message_of.ts";
 import type { RecordedAnswers } from "../../stats/recorder.ts";
+import type { TalliedRequests } from "../../stats/tallied_requests.ts";
+import type { ThreadMeasure } from "../../stats/thread_measure.ts";
 import type { MaybePromise } from "../../store/store.ts";
 import type { HttpConfig } from "../request/config.ts";
 import type { ForwardedRequests } from "./forwarder_tally.ts";
@@ -32,6 +34,8 @@ export interface HttpThreadsOptions<Databases> {
   readonly forwarded?: (forwarded: ForwardedRequests) => void;
   /** Takes in which files mirrors should be asked for. Default: nobody asks. */
   readonly wanted?: (paths: readonly string[]) => void;
+  /** Takes in what they counted, where that comes by itself. Default: nobody wants to know. */
+  readonly tallied?: (tallied: TalliedRequests) => void;
   /** Told the reason when a thread could not accept a connection. */
   readonly refused?: (reason: string) => void;
   /** Whether the process is short of file descriptors: then no thread is started. Default: never. */
@@ -74,6 +78,7 @@ export class HttpThreads<Databases> implements AsyncDisposable {
   #steers = true;
   #permissions: Deno.PermissionOptions = "inherit";
   #disposed = false;
+  #restarts = 0;
   /** Ends when threads that were replaced are gone: their sockets have numbers until then. */
   #replacing: Promise<void> = Promise.resolve();
 
@@ -115,6 +120,22 @@ export class HttpThreads<Databases> implements AsyncDisposable {
     using _timer = this.#options.clock.after(patience, () => late.resolve(false));
     const pongs = Promise.all(this.#threads.map((thread) => thread.ping())).then(() => true);
     return await Promise.race([pongs, late.promise]);
+  }
+
+  /** How many threads died and were replaced. */
+  get restarts(): number {
+    return this.#restarts;
+  }
+
+  /**
+   * Asks every thread how it is.
+   *
+   * @param patience milliseconds that they have to answer
+   * @returns one for each thread; a number: for how many milliseconds it has not answered
+   */
+  async measure(patience: number): Promise<(ThreadMeasure | number)[]> {
+    const measures = await Promise.all(this.#threads.map((thread) => thread.measure(patience)));
+    return measures.filter((measure) => measure !== null);
   }
 
   /** Tells every thread, and those that are started later. */
@@ -294,6 +315,7 @@ export class HttpThreads<Databases> implements AsyncDisposable {
   #start(place: HttpThreadPlace): HttpThreadHandle<Databases> {
     const { start, recorded, clock } = this.#options;
     const { forwarded = () => {}, wanted = () => {}, refused = () => {} } = this.#options;
+    const { tallied = () => {} } = this.#options;
     const thread = new HttpThreadHandle<Databases>({
       place,
       config: this.#snapshot.config,
@@ -301,6 +323,7 @@ export class HttpThreads<Databases> implements AsyncDisposable {
       start,
       news: () => this.#snapshot.news(),
       recorded,
+      tallied,
       forwarded,
       wanted,
       refused,
@@ -344,6 +367,7 @@ export class HttpThreads<Databases> implements AsyncDisposable {
     this.#threads.splice(index, 1);
     // Whoever waits for its first port gets the error.
     if (this.#address === null) return;
+    this.#restarts++;
     this.#options.log.error(`An HTTP thread died and is replaced: ${reason}`);
     this.#joinLater(dead.place, this.#options.pause ?? 100);
   }

@@ -63,6 +63,8 @@ export class FileCache {
   /** Apart from the known files: a client that makes paths up cannot push these out. */
   readonly #unknown: ClockMap<null>;
   readonly #pending = new Map<string, Pending>();
+  #hits = 0;
+  #misses = 0;
 
   /** Starts empty. @throws RangeError when a bound is not positive */
   constructor({ reader, maximumEntries, maximumBytes }: FileCacheOptions) {
@@ -86,6 +88,16 @@ export class FileCache {
     return this.#packed.size + this.#unknown.size;
   }
 
+  /** How often it was asked for what it remembers, so far. */
+  get hits(): number {
+    return this.#hits;
+  }
+
+  /** How often the store had to be asked, so far. */
+  get misses(): number {
+    return this.#misses;
+  }
+
   /** Bytes that they take, partly estimated. */
   get bytes(): number {
     return this.#packed.bytes + this.#unpacked.weight + this.#unknown.weight;
@@ -99,9 +111,16 @@ export class FileCache {
    */
   peek(path: string): IndexedFile | null | undefined {
     const file = this.#unpacked.get(path);
-    if (file !== undefined) return file;
+    if (file !== undefined) {
+      this.#hits++;
+      return file;
+    }
     const bytes = this.#packed.get(path);
-    return bytes !== undefined ? this.#unpack(ownText(path), bytes) : this.#unknown.get(path);
+    const found = bytes !== undefined
+      ? this.#unpack(ownText(path), bytes)
+      : this.#unknown.get(path);
+    if (found !== undefined) this.#hits++;
+    return found;
   }
 
   /** Asks as {@linkcode peek} does, and for what was forgotten by {@linkcode clear}: good enough in need. */
@@ -127,6 +146,7 @@ export class FileCache {
     if (remembered !== undefined) return remembered;
     const running = this.#pending.get(path);
     if (running !== undefined) return running.answer;
+    this.#misses++;
     const kept = ownText(path);
     let answer: MaybePromise<IndexedFile | null>;
     try {

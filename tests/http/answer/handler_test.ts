@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { RequestTally } from "../../../lib/stats/request_tally.ts";
 import { StoreUnavailableError } from "../../../lib/store/store.ts";
 import { mirrorRecord } from "../../selection/fixtures.ts";
 import { CONFIG, FILE_TIME, indexedFile, MIRRORS, NOW, Site } from "../fixtures.ts";
@@ -803,4 +804,31 @@ Deno.test("handler lets no cache keep what may be another answer the next moment
       await response.body?.cancel();
     }
   }
+});
+
+Deno.test("what the handler counts is what select() says of the same requests", async () => {
+  const tally = new RequestTally();
+  const mirrors = MIRRORS.map((mirror, index) =>
+    index === 0
+      ? { ...mirror, enabled: false }
+      : index === 1
+      ? { ...mirror, countryOnly: true }
+      : mirror
+  );
+  const site = new Site({ mirrors, tally });
+  // By the quick way, over and over, and by the thorough one.
+  for (let i = 0; i < 3; i++) await site.get("/pool/file.iso", { from: "216.160.83.56" });
+  const quick = tally.take();
+  assertEquals(quick.answers, { redirect: 3 });
+  assertEquals(quick.excluded, { disabled: 3, country: 3 });
+  assertEquals(quick.continents, { NA: 3 });
+  assertEquals(Object.values(quick.mirrors), [3]);
+  await site.get("/pool/file.iso", {
+    from: "216.160.83.56",
+    headers: { Accept: "application/json" },
+  });
+  const thorough = tally.take();
+  assertEquals(thorough.answers, { json: 1 });
+  assertEquals(thorough.excluded, { disabled: 1, country: 1 });
+  assertEquals(thorough.mirrors, {});
 });

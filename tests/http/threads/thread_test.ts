@@ -11,6 +11,9 @@ Deno.test("HttpThread tells its log what was taken in, and what went wrong", asy
         throw new Error("No databases");
       },
     },
+    measure: () => {
+      throw new Error("Nobody measures");
+    },
     send: ({ type }) => said.push(`sent ${type}`),
     log: { error: (message) => said.push(`error ${message}`), taken: () => said.push("taken") },
     close: () => Promise.resolve(),

@@ -4,6 +4,9 @@ import { HttpThreads } from "../../../lib/http/threads/threads.ts";
 import type { HttpThreadEvents, HttpThreadPlace } from "../../../lib/http/threads/thread_handle.ts";
 import type { ControlMessage } from "../../../lib/http/threads/messages.ts";
 import type { RecordedAnswers } from "../../../lib/stats/recorder.ts";
+import { RequestTally } from "../../../lib/stats/request_tally.ts";
+import type { TalliedRequests } from "../../../lib/stats/tallied_requests.ts";
+import type { ThreadMeasure } from "../../../lib/stats/thread_measure.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 import { freePort } from "../../support/free_port.ts";
 import type { Steering } from "../../../lib/http/threads/steering.ts";
@@ -18,6 +21,13 @@ interface FakeThread {
   readonly told: ControlMessage<string>[];
   readonly events: HttpThreadEvents;
   terminated: boolean;
+}
+
+/** What a thread says of itself. */
+function measureOf(index: number): ThreadMeasure {
+  const tally = new RequestTally();
+  tally.redirected(index + 1);
+  return { lag: index, heap: 1, cache: { entries: 0, bytes: 0 }, tallied: tally.take() };
 }
 
 /** Threads, and what they were told; `refuse` names the types of messages that are answered with an error. */
@@ -35,6 +45,8 @@ function fakeThreads(
   const recorded: RecordedAnswers[] = [];
   const taken: Promise<void>[] = [];
   const refused = new Set<number>();
+  const silent = new Set<number>();
+  const tallied: TalliedRequests[] = [];
   const threads = new HttpThreads<string>({
     config: CONFIG,
     pressure,
@@ -46,6 +58,7 @@ function fakeThreads(
       recorded.push(answers);
       return taken.shift();
     },
+    tallied: (one) => tallied.push(one),
     start: (place, _config, events) => {
       const thread: FakeThread = { place, told: [], events, terminated: false };
       const index = started.push(thread) - 1;
@@ -65,6 +78,9 @@ function fakeThreads(
               events.message({ type: "renewing", anew: true });
               events.message({ type: "renewed" });
             }
+            if (message.type === "measure" && !silent.has(index)) {
+              events.message({ type: "measured", measure: measureOf(index) });
+            }
             if (message.type === "stop") {
               events.message({ type: "stopped" });
             }
@@ -74,7 +90,7 @@ function fakeThreads(
       };
     },
   });
-  return { threads, started, log, recorded, refused, taken, clock };
+  return { threads, started, log, recorded, refused, silent, tallied, taken, clock };
 }
 
 const tcp = (port = freePort()): ListenAddress => ({
@@ -344,4 +360,39 @@ Deno.test("HttpThreads start no thread while there are too few file descriptors"
   assert(asked > 0, "Nobody tried to replace it");
   assertEquals(started.length, 2);
   assertEquals(threads.size, 1);
+});
+
+Deno.test("HttpThreads.measure() asks every thread, and waits for none for long", async () => {
+  const { threads, started, silent, tallied, clock } = fakeThreads();
+  await using _ = threads;
+  await threads.serve({ address: tcp(), workers: 3 });
+  silent.add(1);
+  const measuring = threads.measure(1_000);
+  await clock.advance(1_000);
+  assertEquals((await measuring).map((one) => typeof one === "number" ? one : one.lag), [
+    0,
+    1_000,
+    2,
+  ]);
+  // It is asked once, and late by as long as it has not answered.
+  const again = threads.measure(1_000);
+  await clock.advance(1_000);
+  assertEquals((await again)[1], 2_000);
+  assertEquals(types(started[1]!).filter((type) => type === "measure").length, 1);
+  // What comes late counts all the same.
+  assertEquals(tallied.length, 4);
+  started[1]!.events.message({ type: "measured", measure: measureOf(1) });
+  assertEquals(tallied.at(-1)?.mirrors, { 2: 1 });
+});
+
+Deno.test("HttpThreads count the threads that died", async () => {
+  const { threads, started, clock } = fakeThreads();
+  await using _ = threads;
+  await threads.serve({ address: tcp(), workers: 2 });
+  assertEquals(threads.restarts, 0);
+  const measuring = threads.measure(1_000);
+  started[0]!.events.died("No more");
+  assertEquals(threads.restarts, 1);
+  assertEquals((await measuring).length, 1);
+  await clock.advance(100);
 });

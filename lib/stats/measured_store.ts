@@ -1,0 +1,44 @@
+import { NameTakenError, NoSuchMirrorError } from "../store/store.ts";
+
+/**
+ * Measures every call of a store that has to be waited for.
+ *
+ * @param store whose methods are called on itself
+ * @param elapsed milliseconds that never go back
+ * @param done told how many milliseconds a call took, and whether it failed
+ * @returns the same store to all who use it
+ */
+export function measuredStore<S extends object>(
+  store: S,
+  elapsed: () => number,
+  done: (milliseconds: number, failed: boolean) => void,
+): S {
+  const methods = new Map<PropertyKey, unknown>();
+  return new Proxy(store, {
+    get(target, key) {
+      const known = methods.get(key);
+      if (known !== undefined) return known;
+      const value: unknown = Reflect.get(target, key, target);
+      if (typeof value !== "function") return value;
+      const method = (...args: unknown[]): unknown => {
+        const began = elapsed();
+        const result: unknown = value.apply(target, args);
+        if (result instanceof Promise) {
+          result.then(
+            () => done(elapsed() - began, false),
+            (error) => done(elapsed() - began, !isAnswer(error)),
+          );
+        }
+        return result;
+      };
+      methods.set(key, method);
+      return method;
+    },
+  });
+}
+
+/** Whether an error is what the store was asked for. */
+function isAnswer(error: unknown): boolean {
+  return error instanceof NameTakenError || error instanceof NoSuchMirrorError ||
+    (error instanceof DOMException && error.name === "AbortError");
+}

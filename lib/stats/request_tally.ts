@@ -1,0 +1,203 @@
+import { COUNTRIES } from "../geo/countries.ts";
+import type { GeoRecord } from "../geo/geo_record.ts";
+import {
+  EXCLUSION_TYPES,
+  exclusionNumber,
+  type ExclusionType,
+} from "../selection/exclusion_types.ts";
+import { ANSWER_KINDS, type AnswerKind } from "./answer_kind.ts";
+import {
+  bucketOf,
+  type Counts,
+  type TalliedRequests,
+  type TalliedTimes,
+  TIME_BOUNDS,
+} from "./tallied_requests.ts";
+
+/** Codes of continents; the first stands for what is not known. */
+const CONTINENTS = ["", "AF", "AN", "AS", "EU", "NA", "OC", "SA"] as const;
+
+/** Mirrors that are counted one by one; redirects to further ones go to {@linkcode OTHER_MIRRORS}. */
+const MOST_MIRRORS = 10_000;
+
+/** Key of the redirects to mirrors beyond those that are counted one by one. */
+export const OTHER_MIRRORS = "other";
+
+/** Memory of files, as far as it counts itself. */
+export interface CountingCache {
+  /** Questions that memory answered so far. */
+  readonly hits: number;
+  /** Questions that the store had to answer so far. */
+  readonly misses: number;
+}
+
+/** Names and their places in a list of numbers. */
+class Slots {
+  readonly names: readonly string[];
+  readonly numbers: Float64Array;
+  readonly #places: ReadonlyMap<string, number>;
+
+  constructor(names: readonly string[]) {
+    this.names = names;
+    this.numbers = new Float64Array(names.length);
+    this.#places = new Map(names.map((name, place) => [name, place]));
+  }
+
+  /** Counts one; what has no name here counts as the first. */
+  count(name: string): void {
+    this.numbers[this.#places.get(name) ?? 0]!++;
+  }
+
+  /** @returns what was counted, from now on 0 again */
+  take(): Counts {
+    const counts: Record<string, number> = {};
+    this.numbers.forEach((number, place) => {
+      if (number > 0) counts[this.names[place]!] = number;
+    });
+    this.numbers.fill(0);
+    return counts;
+  }
+}
+
+/** How often something took how long. */
+class Times {
+  readonly #buckets = new Float64Array(TIME_BOUNDS.length + 1);
+  #sum = 0;
+
+  /** @param milliseconds that it took */
+  add(milliseconds: number): void {
+    this.#buckets[bucketOf(milliseconds)]!++;
+    this.#sum += milliseconds / 1000;
+  }
+
+  /** @returns what was counted, from now on 0 again */
+  take(): TalliedTimes {
+    const times = { buckets: [...this.#buckets], sum: this.#sum };
+    this.#buckets.fill(0);
+    this.#sum = 0;
+    return times;
+  }
+}
+
+/**
+ * Counts what an HTTP thread answers, for the metrics: in numbers that are there from the start, so that
+ * a request allocates nothing for it.
+ */
+export class RequestTally {
+  /** Whether requests are counted by country, too. */
+  byCountry = false;
+  readonly #answers = new Slots(ANSWER_KINDS);
+  readonly #excluded = new Slots(EXCLUSION_TYPES);
+  readonly #continents = new Slots(CONTINENTS);
+  readonly #countries = new Slots(["", ...COUNTRIES.keys()]);
+  readonly #hits = new Times();
+  readonly #misses = new Times();
+  readonly #lookups = new Times();
+  #failedLookups = 0;
+  /** ID → place among the redirects. */
+  readonly #places = new Map<number, number>();
+  #redirects = new Float64Array(64);
+  #redirectsElsewhere = 0;
+  readonly #cache: CountingCache | null;
+  #cacheHits = 0;
+  #cacheMisses = 0;
+  #empty = true;
+
+  /** @param cache whose questions are counted with the rest; default: nobody's */
+  constructor(cache: CountingCache | null = null) {
+    this.#cache = cache;
+  }
+
+  /** Whether nothing was answered since the last time. */
+  get empty(): boolean {
+    return this.#empty;
+  }
+
+  /** Counts an answer. */
+  answered(kind: AnswerKind): void {
+    this.#empty = false;
+    this.#answers.count(kind);
+  }
+
+  /** Counts the time of an answer that nothing had to be waited for. @param milliseconds that it took */
+  hit(milliseconds: number): void {
+    this.#hits.add(milliseconds);
+  }
+
+  /** Counts the time of any other answer. @param milliseconds that it took */
+  missed(milliseconds: number): void {
+    this.#misses.add(milliseconds);
+  }
+
+  /** Counts a question to the store. @param milliseconds that it took */
+  lookedUp(milliseconds: number, failed: boolean): void {
+    this.#lookups.add(milliseconds);
+    if (failed) this.#failedLookups++;
+  }
+
+  /** Counts a redirect to a mirror. */
+  redirected(mirrorId: number): void {
+    const place = this.#places.get(mirrorId) ?? this.#placeOf(mirrorId);
+    if (place < 0) this.#redirectsElsewhere++;
+    else this.#redirects[place]!++;
+  }
+
+  /** Counts a mirror that was left out. @param count so many times */
+  excluded(type: ExclusionType, count = 1): void {
+    this.#excluded.numbers[exclusionNumber(type)]! += count;
+  }
+
+  /** Counts mirrors that were left out: the number of a type, how many, and so on. */
+  excludedAll(pairs: readonly number[]): void {
+    const { numbers } = this.#excluded;
+    for (let i = 0; i < pairs.length; i += 2) numbers[pairs[i]!]! += pairs[i + 1]!;
+  }
+
+  /** Counts where a client is. @param place `null`: nobody knows */
+  asked(place: Pick<GeoRecord, "continentCode" | "countryCode"> | null): void {
+    this.#continents.count(place === null ? "" : place.continentCode);
+    if (this.byCountry) this.#countries.count(place === null ? "" : place.countryCode);
+  }
+
+  /** Takes everything out. */
+  take(): TalliedRequests {
+    this.#empty = true;
+    const mirrors: Record<string, number> = {};
+    for (const [id, place] of this.#places) {
+      const redirects = this.#redirects[place]!;
+      if (redirects > 0) mirrors[id] = redirects;
+    }
+    if (this.#redirectsElsewhere > 0) mirrors[OTHER_MIRRORS] = this.#redirectsElsewhere;
+    this.#redirects.fill(0);
+    this.#redirectsElsewhere = 0;
+    const { hits = 0, misses = 0 } = this.#cache ?? {};
+    const cache = { hits: hits - this.#cacheHits, misses: misses - this.#cacheMisses };
+    [this.#cacheHits, this.#cacheMisses] = [hits, misses];
+    const failedLookups = this.#failedLookups;
+    this.#failedLookups = 0;
+    return {
+      answers: this.#answers.take(),
+      times: { hit: this.#hits.take(), miss: this.#misses.take() },
+      lookups: this.#lookups.take(),
+      failedLookups,
+      mirrors,
+      excluded: this.#excluded.take(),
+      continents: this.#continents.take(),
+      countries: this.#countries.take(),
+      cache,
+    };
+  }
+
+  /** Makes room for one mirror more. @returns -1: there is none */
+  #placeOf(mirrorId: number): number {
+    const place = this.#places.size;
+    if (place >= MOST_MIRRORS) return -1;
+    this.#places.set(mirrorId, place);
+    if (place >= this.#redirects.length) {
+      const more = new Float64Array(this.#redirects.length * 2);
+      more.set(this.#redirects);
+      this.#redirects = more;
+    }
+    return place;
+  }
+}
