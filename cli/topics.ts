@@ -50,6 +50,11 @@ export const TOPICS: readonly Topic[] = [
     load: () => import("./topics/limits.md", { with: { type: "text" } }),
   },
   {
+    name: "monitoring",
+    summary: "Metrics for Prometheus, and what each means",
+    load: () => import("./topics/monitoring.md", { with: { type: "text" } }),
+  },
+  {
     name: "notify",
     summary: "Messages to people and programs when something happens",
     load: () => import("./topics/notify.md", { with: { type: "text" } }),

@@ -173,12 +173,14 @@ function redisCertificates(
 
 /** Where the daemon listens, and the Redis that it uses. */
 function ownAddresses(config: Config): string[] {
-  const { listenAddress, rpcListenAddress, redisAddress, checkProxy } = config;
+  const { listenAddress, rpcListenAddress, metricsListenAddress } = config;
+  const { redisAddress, checkProxy } = config;
+  const metrics = metricsListenAddress === null ? [] : [metricsListenAddress];
   const redis = redisAddress === null ? [] : [redisAddress];
   const proxy = checkProxy === null ? [] : [new URL(checkProxy).host];
   return [
     ...listenPermissions(listenAddress),
-    ...[rpcListenAddress, ...redis].map(hostPermission),
+    ...[rpcListenAddress, ...metrics, ...redis].map(hostPermission),
     ...proxy,
   ];
 }

@@ -3,6 +3,9 @@ import { ConfigError } from "./config_error.ts";
 import { CONFIG_FIELDS, CONFIG_KEYS, environmentVariable } from "./config_keys.ts";
 import { type ConfigFlags, environmentLayer, fileLayer, flagLayer } from "./config_layers.ts";
 import { stateDirectory, withAbsolutePaths } from "./config_paths.ts";
+import { parseAddress } from "../net/address_range.ts";
+import { formatHostPort } from "../net/host_port.ts";
+import { isPrivateAddress } from "../net/private_address.ts";
 import { resolveReceivers } from "./resolve_receivers.ts";
 
 /** Where {@linkcode loadConfig} takes the configuration from. */
@@ -50,7 +53,7 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
   );
   const variable = sources.variable ?? ((name) => environment[name]);
   const notify = resolveReceivers(config.notify, variable);
-  warnings.push(...notify.warnings);
+  warnings.push(...notify.warnings, ...publicMetrics(config));
   if (problems.length === 0) problems.push(...missing(config, file, warnings));
   if (problems.length > 0) throw new ConfigError(problems);
   const whole = { ...config, notify: notify.receivers };
@@ -68,6 +71,18 @@ export function defaults(environment: ConfigSources["environment"]): Config {
     CONFIG_FIELDS.map((field) => [field, CONFIG_KEYS[field].defaultValue]),
   ) as unknown as Config;
   return { ...values, databasePath: `${stateDirectory(environment)}/mirrorbits.db` };
+}
+
+/** Warns where anybody may read the metrics. */
+function publicMetrics({ metricsListenAddress }: Pick<Config, "metricsListenAddress">): string[] {
+  if (metricsListenAddress === null) return [];
+  const { hostname } = metricsListenAddress;
+  const everywhere = ["::", "0.0.0.0"].includes(hostname);
+  if (!everywhere && (parseAddress(hostname) === null || isPrivateAddress(hostname))) return [];
+  const where = formatHostPort(metricsListenAddress);
+  return [
+    `MetricsListenAddress ${where} is public, and has no password: whoever reaches it reads the metrics`,
+  ];
 }
 
 /** What has no default and was not given. */

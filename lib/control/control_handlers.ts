@@ -68,6 +68,14 @@ export interface ControlServices
   /** The metadata sets as they are judged now; `null`: none are configured. */
   readonly sets: () => Promise<Trees | null>;
   readonly version: VersionInfo;
+  /**
+   * Writes the metrics of the process.
+   *
+   * @param accept header of whoever asks; `null`: none
+   */
+  readonly metrics: (
+    accept: string | null,
+  ) => Promise<{ readonly contentType: string; readonly body: string }>;
   /** How the daemon is; never rejects. */
   readonly health: () => Promise<HealthJson>;
   /** The configuration in force now. */

@@ -56,6 +56,10 @@ export function createControlApp(services: ControlServices): ControlApp {
     c.header("x-content-type-options", "nosniff");
   });
   app.route(API_ROOT, api);
+  app.get("/metrics", async (c) => {
+    const { contentType, body } = await services.metrics(c.req.header("accept") ?? null);
+    return c.body(body, 200, { "content-type": contentType, vary: "Accept" });
+  });
   app.notFound((c) => {
     const what = `${c.req.method} ${c.req.path}`;
     return errorResponse(new ControlError("not_found", `There is no ${what} here`));

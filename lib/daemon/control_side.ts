@@ -18,11 +18,14 @@ import { DEFAULT_PATH } from "../process/default_path.ts";
 import { prunePieces } from "../scan/prune_pieces.ts";
 import { hashWishes } from "../scan/hash_wishes.ts";
 import { CounterBuffer } from "../stats/counter_buffer.ts";
+import { measuredStore } from "../stats/measured_store.ts";
 import { QuotaWatch } from "../stats/quota_watch.ts";
 import type { RecordedAnswers } from "../stats/recorder.ts";
+import { TotalTimes } from "../stats/total_times.ts";
 import { SqliteJournal } from "../store/sqlite/sqlite_journal.ts";
 import type { Store } from "../store/store.ts";
 import { VERSION } from "../version.ts";
+import type { ControlFacts } from "./metrics_page.ts";
 import { NotifySide } from "./notify_side.ts";
 import { startGoneSweep } from "./gone_sweep.ts";
 import { HttpNews } from "./http_news.ts";
@@ -53,6 +56,8 @@ export interface ControlSideOptions {
   readonly pressure: Pick<Pressure, "high" | "failed">;
   /** How the HTTP threads are. */
   readonly http: () => Promise<HttpHealth>;
+  /** Writes the metrics of the process. */
+  readonly metrics: ControlServices["metrics"];
   readonly log: Log;
 }
 
@@ -78,11 +83,17 @@ export class ControlSide implements AsyncDisposable {
   readonly #notify: NotifySide;
   readonly #scans: ScanSide;
   readonly #news: HttpNews;
+  readonly #storeTimes = new TotalTimes();
+  #storeErrors = 0;
   #scheduled = false;
 
   /** Counts and can be asked from now on; nothing runs on schedule yet. */
-  constructor(options: ControlSideOptions) {
-    this.#options = options;
+  constructor(given: ControlSideOptions) {
+    const measured = measuredStore(given.store, systemClock.elapsed, (time, failed) => {
+      this.#storeTimes.addOne(time);
+      if (failed) this.#storeErrors++;
+    });
+    const options = this.#options = { ...given, store: measured };
     const { store, config, environment, log, scheduled, send } = options;
     const { signal } = this.#stop;
     this.#resources.use(store);
@@ -163,6 +174,39 @@ export class ControlSide implements AsyncDisposable {
     this.#news.configured();
   }
 
+  /** What it knows for the metrics. */
+  async metrics(): Promise<ControlFacts> {
+    const { store, config, scheduled } = this.#options;
+    const { monitor, work, sourceWork } = this.#scans;
+    const mirrors = this.#memory.recall()?.mirrors ?? null;
+    const ids = mirrors?.map(({ id }) => id) ?? null;
+    if (ids !== null) work.keep(new Set(ids));
+    const [files, waiting] = await Promise.all([
+      store.countFiles().catch(() => null),
+      config().notify.length === 0 ? [] : store.messages.waiting().catch(() => null),
+    ]);
+    return {
+      ...{ mirrors, work, ratios: this.#quotas.ratios },
+      source: {
+        files,
+        bytes: sourceWork.last?.bytes ?? null,
+        scanSeconds: sourceWork.last?.seconds ?? null,
+        lastScan: this.#readiness.lastScan,
+        queueBytes: sourceWork.unhashed,
+      },
+      store: {
+        store: storePlace(config()).type,
+        up: store.available,
+        times: this.#storeTimes,
+        failed: this.#storeErrors,
+      },
+      counterQueue: this.#counters.waiting,
+      notifyQueue: waiting?.length ?? null,
+      nodes: this.#cluster?.nodes().length ?? 1,
+      ownMirrors: ids === null || !scheduled ? null : ids.filter((id) => monitor.isMine(id)).length,
+    };
+  }
+
   /** Begins to scan and check on schedule, where this node does so. */
   schedule(): void {
     const { scheduled } = this.#options;
@@ -227,6 +271,7 @@ export class ControlSide implements AsyncDisposable {
       choices: this.choices,
       nodes: async () => nodesOf(await store.mirrors(), this.#cluster, hostname()),
       testNotify: (receiver) => this.#notify.test(receiver),
+      metrics: this.#options.metrics,
       version: versionInfo(VERSION),
       health: () =>
         healthOf({

@@ -20,6 +20,9 @@ import type { ServiceNotify } from "../process/service_notify.ts";
 import { handleSignals } from "../process/signals.ts";
 import type { TextLog } from "../log/text_log.ts";
 import { firstStep } from "./first_step.ts";
+import { LagMeter } from "../stats/lag_meter.ts";
+import { RequestTotals } from "../stats/request_totals.ts";
+import { MetricsPort } from "./metrics_port.ts";
 import { missingForUpgrade } from "../upgrade/permissions.ts";
 import { replaceService, sameStore } from "./replace_service.ts";
 import { Service } from "./service.ts";
@@ -52,6 +55,10 @@ export class Daemon implements AsyncDisposable {
   readonly #downloadLog: DownloadLogPlace;
   readonly #pressure: Pressure;
   readonly #control: ControlPort;
+  readonly #metrics: MetricsPort;
+  readonly #totals: RequestTotals;
+  readonly #lag: LagMeter;
+  readonly #started = systemClock.now();
   readonly #steering: Steering & DescriptorCounter;
   readonly #stopped = Promise.withResolvers<DaemonEnd>();
   #service!: Service;
@@ -76,6 +83,17 @@ export class Daemon implements AsyncDisposable {
     this.#logFile = logFile;
     this.#pressure = new Pressure({ elapsed: systemClock.elapsed, log });
     this.#control = new ControlPort(BALANCED, (reason) => this.#pressure.failed(reason));
+    this.#metrics = new MetricsPort(
+      BALANCED,
+      (reason) => this.#pressure.failed(reason),
+      (accept) => this.#service.metrics(accept),
+    );
+    this.#totals = new RequestTotals({
+      mirrors: () => this.#service.config.metricsMirrors,
+      sameDownloadInterval: () => this.#service.config.sameDownloadInterval,
+      clock: systemClock,
+    });
+    this.#lag = this.#resources.use(new LagMeter(systemClock));
     this.#steering = this.#resources.use(process.steering(log));
     this.#geo = new CurrentDatabases({
       directory: () => this.#service.config.geoipDatabasePath,
@@ -95,6 +113,7 @@ export class Daemon implements AsyncDisposable {
       readConfig: () => this.#readConfig(),
       service: () => this.#service,
       control: this.#control,
+      metrics: this.#metrics,
       downloadLog: this.#downloadLog,
       writePidFile: () => this.#writePidFile(),
       exclusively: (change) =>
@@ -161,7 +180,11 @@ export class Daemon implements AsyncDisposable {
     this.#watchDatabases();
     this.#resources.use(this.#control);
     this.#control.answer(this.#service.app!);
-    if (!this.#handover.isSuccessor) await this.#control.listen(config.rpcListenAddress);
+    this.#resources.use(this.#metrics);
+    if (!this.#handover.isSuccessor) {
+      await this.#control.listen(config.rpcListenAddress);
+      await this.#metrics.listen(config.metricsListenAddress);
+    }
     const succession = await this.#service.serve(predecessor);
     this.#writePidFile();
     this.#handover.inherit(succession);
@@ -218,6 +241,14 @@ export class Daemon implements AsyncDisposable {
       scheduled: this.#options.monitor,
       geo: this.#geo,
       downloadLog: this.#downloadLog,
+      totals: this.#totals,
+      metricsFacts: async () => ({
+        databases: this.#geo.loaded,
+        descriptors: await this.#steering.descriptors(),
+        lag: this.#lag.take(),
+        now: systemClock.now(),
+        started: this.#started,
+      }),
       process: { reload: () => this.#reload(), upgrade: () => this.#handover.upgrade() },
       steering: this.#steering,
       pressure: this.#pressure,
@@ -233,6 +264,7 @@ export class Daemon implements AsyncDisposable {
       renew: [
         (time) => this.#service.renew(time),
         (time) => this.#control.renew(time),
+        (time) => this.#metrics.renew(time),
       ],
       warn: (message) => this.#log.warn(message),
       every: systemClock.every,
@@ -277,10 +309,13 @@ export class Daemon implements AsyncDisposable {
     await this.#handover.settled();
     await this.#leaving;
     const service = this.#service;
-    const { rpcListenAddress: present } = service.config;
-    const { rpcListenAddress: wanted } = config;
-    const moves = JSON.stringify(wanted) !== JSON.stringify(present);
-    using move = moves ? await this.#control.move(wanted) : null;
+    const { rpcListenAddress, metricsListenAddress } = service.config;
+    using move = same(rpcListenAddress, config.rpcListenAddress)
+      ? null
+      : await this.#control.move(config.rpcListenAddress);
+    using metricsMove = same(metricsListenAddress, config.metricsListenAddress)
+      ? null
+      : await this.#metrics.move(metricsListenAddress, config.metricsListenAddress);
     if (sameStore(service.config, config)) {
       await service.reconfigure(config);
     } else {
@@ -294,6 +329,7 @@ export class Daemon implements AsyncDisposable {
       this.#leaving = gone.catch((error) => this.#log.error(messageOf(error)));
     }
     move?.keep();
+    metricsMove?.keep();
   }
 
   async #reopenLogs(): Promise<void> {
@@ -309,4 +345,8 @@ export class Daemon implements AsyncDisposable {
       return change();
     });
   }
+}
+
+function same(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -2,6 +2,7 @@ import { systemClock } from "./system_clock.ts";
 import type { Config } from "../config/config.ts";
 import type { UpgradeJson } from "../control/api/daemon_schemas.ts";
 import type { ControlPort } from "./control_port.ts";
+import type { MetricsPort } from "./metrics_port.ts";
 import type { DaemonOptions } from "./options.ts";
 import type { Predecessor } from "../http/threads/service.ts";
 import type { Succession } from "../http/threads/succession.ts";
@@ -31,6 +32,7 @@ export interface HandoverOptions {
   /** What answers requests now. */
   readonly service: () => Service;
   readonly control: ControlPort;
+  readonly metrics: MetricsPort;
   readonly downloadLog: DownloadLogPlace;
   /** Says that this process is the daemon. */
   readonly writePidFile: () => void;
@@ -70,9 +72,15 @@ export class Handover {
    *
    * @returns where requests are answered; `null`: nowhere
    */
-  async take({ rpcListenAddress }: Pick<Config, "rpcListenAddress">): Promise<Predecessor | null> {
+  async take(
+    { rpcListenAddress, metricsListenAddress }: Pick<
+      Config,
+      "rpcListenAddress" | "metricsListenAddress"
+    >,
+  ): Promise<Predecessor | null> {
     if (this.#predecessor === null) return null;
     await this.#options.control.listen(rpcListenAddress, true);
+    await this.#options.metrics.listen(metricsListenAddress, true);
     return await this.#predecessor.handOver(VERSION);
   }
 
@@ -164,13 +172,14 @@ export class Handover {
   }
 
   #replaceable(): ReplaceableProcess {
-    const { control, downloadLog, writePidFile, lost } = this.#options;
+    const { control, metrics, downloadLog, writePidFile, lost } = this.#options;
     const service = this.#options.service();
-    const { logDir, rpcListenAddress } = service.config;
+    const { logDir, rpcListenAddress, metricsListenAddress } = service.config;
     return {
       place: service.place,
       handOver: async () => {
         control.close();
+        metrics.close();
         await service.suspend();
         await downloadLog.move(null);
       },
@@ -179,6 +188,7 @@ export class Handover {
           await downloadLog.move(logDir);
           await service.resume();
           await control.listen(rpcListenAddress, true);
+          await metrics.listen(metricsListenAddress, true);
           control.answer(service.app!);
           writePidFile();
         } catch (error) {

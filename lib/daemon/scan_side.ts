@@ -11,7 +11,11 @@ import { checkHealth, type CheckOutcome } from "../monitor/health_check.ts";
 import { Monitor } from "../monitor/monitor.ts";
 import type { CheckRequest } from "../monitor/monitor_options.ts";
 import { Verifier } from "../monitor/verifier.ts";
-import type { MirrorScanRequest, SourceScanRequest } from "../monitor/scan_requests.ts";
+import {
+  couldNotBegin,
+  type MirrorScanRequest,
+  type SourceScanRequest,
+} from "../monitor/scan_requests.ts";
 import type { Pressure } from "../process/pressure.ts";
 import { hashWishes } from "../scan/hash_wishes.ts";
 import { scanMirror } from "../scan/mirror_scan.ts";
@@ -19,6 +23,8 @@ import { RevisionKeeper } from "../scan/revision_keeper.ts";
 import { SourceFollower } from "../scan/source_follower.ts";
 import { SourceListing } from "../scan/source_listing.ts";
 import { scanSource } from "../scan/source_scan.ts";
+import { SourceWork } from "../stats/source_work.ts";
+import { WorkTimes } from "../stats/work_times.ts";
 import type { Store } from "../store/store.ts";
 import { CheckClients } from "./check_clients.ts";
 import { endOfCertificate, looksSelfSigned } from "./handshakes.ts";
@@ -56,6 +62,10 @@ export class ScanSide implements AsyncDisposable {
   readonly monitor: Monitor;
   /** What metadata sets there are, and what mirrors have of them. */
   readonly sets: SetsSide;
+  /** What scans and checks of mirrors were like. */
+  readonly work = new WorkTimes(systemClock.elapsed);
+  /** What scans of the source were like. */
+  readonly sourceWork = new SourceWork(systemClock.elapsed);
   /** Asks for large files that redirects lead to. */
   readonly verifier: Verifier;
   /** What mirrors have that are never scanned. */
@@ -171,13 +181,16 @@ export class ScanSide implements AsyncDisposable {
     const access = this.#access;
     const began = systemClock.now();
     const { every, now, timeout } = systemClock;
-    const result = await scanMirror({
-      ...{ every, now, timeout, random: Math.random, store, log, ...request, mirror },
-      config: config(),
-      fetch: access.fetchFrom(mirror),
-      source: () => this.#source.files(),
-      listers: await access.listersOf(mirror, request.protocol),
-    });
+    const scan = async (): Promise<MirrorScanResult> =>
+      await scanMirror({
+        ...{ every, now, timeout, random: Math.random, store, log, ...request, mirror },
+        config: config(),
+        fetch: access.fetchFrom(mirror),
+        source: () => this.#source.files(),
+        listers: await access.listersOf(mirror, request.protocol),
+      });
+    const failed = (error: unknown): boolean => !request.signal.aborted && !couldNotBegin(error);
+    const result = await this.work.scan(mirror.id, scan, failed);
     void this.sets.scanned(mirror, began);
     return result;
   }
@@ -186,11 +199,12 @@ export class ScanSide implements AsyncDisposable {
     const { config, pressure, log, watchSource } = this.#options;
     const hashes = hashWishes(config());
     const scan = watchSource(() =>
-      scanSource({
-        ...{ store: this.#kept, log, now: systemClock.now, ...request, ...config(), hashes },
-        pressure: () => pressure.high,
-        beforeWrite: this.sets.beforeWrite,
-      })
+      this.sourceWork.scan((onProgress) =>
+        scanSource({
+          ...{ store: this.#kept, log, now: systemClock.now, ...request, ...config(), hashes },
+          pressure: () => pressure.high,
+          ...{ onProgress, beforeWrite: this.sets.beforeWrite },
+        }), request.onProgress)
     );
     this.#sourceScan = scan.then(() => {}, () => {});
     return scan;
@@ -209,13 +223,15 @@ export class ScanSide implements AsyncDisposable {
   ): Promise<Omit<CheckOutcome, "asked">> {
     const { store, config, log } = this.#options;
     const { checkProxy, ipFamilies, checkInterval } = config();
-    return await checkHealth({
-      ...{ store, log, clock: systemClock, now: systemClock.now, random: Math.random },
-      ...{ ...this.#access.redirectRule, ...request, mirror, config: config() },
-      ...(checkProxy === null ? { isSelfSigned: looksSelfSigned } : {}),
-      families: ipFamilies === "ignore"
-        ? null
-        : { clients: this.#clients.ofFamilies, routes: this.#routes, checkInterval },
-    });
+    const check = (): Promise<Omit<CheckOutcome, "asked">> =>
+      checkHealth({
+        ...{ store, log, clock: systemClock, now: systemClock.now, random: Math.random },
+        ...{ ...this.#access.redirectRule, ...request, mirror, config: config() },
+        ...(checkProxy === null ? { isSelfSigned: looksSelfSigned } : {}),
+        families: ipFamilies === "ignore"
+          ? null
+          : { clients: this.#clients.ofFamilies, routes: this.#routes, checkInterval },
+      });
+    return await this.work.check(mirror.id, check);
   }
 }

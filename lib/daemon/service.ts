@@ -12,10 +12,13 @@ import type { ControlMessage } from "../http/threads/messages.ts";
 import type { Steering } from "../http/threads/steering.ts";
 import type { Succession } from "../http/threads/succession.ts";
 import { createHttpFront, httpServiceOf } from "./http_front.ts";
+import type { MetricsFacts } from "./metrics_page.ts";
 import { openStore } from "./open_store.ts";
 import type { DownloadLogPlace } from "../stats/download_log_place.ts";
 import type { Pressure } from "../process/pressure.ts";
+import type { MetricsText } from "../stats/metrics/write_metrics.ts";
 import type { RecordedAnswers } from "../stats/recorder.ts";
+import type { RequestTotals } from "../stats/request_totals.ts";
 import type { MaybePromise } from "../store/store.ts";
 
 /** Milliseconds in which a thread has to show a sign of life. */
@@ -23,11 +26,17 @@ const PATIENCE = 1_000;
 
 /** What a {@linkcode Service} works with. */
 export interface ServiceOptions
-  extends Omit<ControlSideOptions, "store" | "config" | "send" | "http"> {
+  extends Omit<ControlSideOptions, "store" | "config" | "send" | "http" | "metrics"> {
   /** What it starts with. */
   readonly config: Config;
   /** Whether it comes from a file, which may be one of the original. */
   readonly configured: boolean;
+  /** Adds up what is answered. */
+  readonly totals: RequestTotals;
+  /** What the process knows for the metrics, and the services do not. */
+  readonly metricsFacts: () => Promise<
+    Pick<MetricsFacts, "databases" | "descriptors" | "lag" | "now" | "started">
+  >;
   /** Takes in lines for the download log. */
   readonly downloadLog: Pick<DownloadLogPlace, "append">;
   /** Decides which threads and processes get new connections. */
@@ -62,6 +71,7 @@ export class Service implements AsyncDisposable {
       ...options,
       storeOpen: this.#opened.promise,
       recorded: (recorded) => this.record(recorded),
+      tallied: (tallied) => options.totals.addTallied(tallied),
       forwarded: (forwarded) => this.#proxyHint.add(forwarded),
       wanted: (paths) => this.#side?.want(paths),
     });
@@ -112,6 +122,7 @@ export class Service implements AsyncDisposable {
       config: () => this.#config,
       send: (message) => this.#http.broadcast(message),
       http: () => this.#httpHealth(),
+      metrics: (accept) => this.metrics(accept),
     });
     this.#recordWaiting();
     await this.#side.start();
@@ -129,6 +140,7 @@ export class Service implements AsyncDisposable {
       this.#waiting.push({ recorded, taken });
       return promise;
     }
+    this.#options.totals.add(recorded);
     this.#options.downloadLog.append(recorded);
     this.#side.record(recorded);
   }
@@ -199,6 +211,28 @@ export class Service implements AsyncDisposable {
     this.#config = config;
     this.#http.broadcast({ type: "configuration", config });
     this.#side?.configured();
+  }
+
+  /**
+   * Writes the metrics of the process.
+   *
+   * @param accept header of whoever asks; `null`: none
+   */
+  async metrics(accept: string | null): Promise<MetricsText> {
+    const { totals, metricsFacts } = this.#options;
+    // Nearly nobody asks for them at first, and the start does not wait for what writes them.
+    const [{ metricsPage }, http, control, facts] = await Promise.all([
+      import("./metrics_page.ts"),
+      this.#http.measure(PATIENCE),
+      this.#side?.metrics() ?? null,
+      metricsFacts(),
+    ]);
+    if (control?.mirrors) totals.keep(new Set(control.mirrors.map(({ id }) => id)));
+    const { restarts } = this.#http;
+    return await metricsPage(
+      { config: this.#config, totals, control, http, restarts, ...facts },
+      accept,
+    );
   }
 
   /** @returns whether every thread that answers requests shows a sign of life, in a second */

@@ -82,6 +82,9 @@ Deno.test("loadConfig() has the documented defaults", () => {
     fallbackShare: 5,
     disableAfter: 0,
     staleAfter: 2880,
+    metricsListenAddress: null,
+    metricsMirrors: 200,
+    metricsCountries: false,
     rpcListenAddress: { hostname: "localhost", port: 3390 },
     rpcPassword: "",
     databasePath: "/home/x/.local/state/mirrorbits/mirrorbits.db",
@@ -179,6 +182,9 @@ Fallbacks:
 Notify: [{To: command, Run: [/bin/page], Events: up, After: 5}]
 FallbackShare: 12.5
 StaleAfter: 60
+MetricsListenAddress: 10.0.0.5:9390
+MetricsMirrors: 20
+MetricsCountries: true
 RPCListenAddress: :3391
 RPCPassword: "p: #"
 DatabasePath: /data/m.db
@@ -270,6 +276,9 @@ PublicURL: https://dl.example.org/sub
     fallbackShare: 12.5,
     disableAfter: 0,
     staleAfter: 60,
+    metricsListenAddress: { hostname: "10.0.0.5", port: 9390 },
+    metricsMirrors: 20,
+    metricsCountries: true,
     rpcListenAddress: { hostname: "::", port: 3391 },
     rpcPassword: "p: #",
     databasePath: "/data/m.db",
@@ -730,4 +739,16 @@ Deno.test("Verify has a size from which on copies are verified", () => {
   for (const written of ["50MB", "{}", "{From: 0}", "{From: -1}", "{From: soon}", "{Form: 1}"]) {
     assertEquals(problemsOf(`Verify: ${written}\n`).length, 1, written);
   }
+});
+
+Deno.test("a public address of metrics is warned about, a private one is not", () => {
+  const warned = (address: string): boolean =>
+    load(`MetricsListenAddress: ${address}`).warnings.some((one) => one.includes(" is public"));
+  for (const address of [":9390", "0.0.0.0:9390", "198.51.100.7:9390", "[2001:db8::7]:9390"]) {
+    assertEquals([address, warned(`"${address}"`)], [address, true]);
+  }
+  for (const address of ["localhost:9390", "127.0.0.1:9390", "10.0.0.5:9390", "[fd00::7]:9390"]) {
+    assertEquals([address, warned(`"${address}"`)], [address, false]);
+  }
+  assertEquals(load("").warnings, []);
 });

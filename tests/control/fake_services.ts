@@ -240,6 +240,7 @@ export function fakeServices(
     testNotify: () => Promise.resolve({ messages: [] }),
     health: () => Promise.resolve(HEALTHY),
     prunePieces: () => Promise.resolve(3),
+    metrics: (accept) => Promise.resolve({ contentType: "text/plain", body: `a ${accept}\n` }),
     version: { version: "1.2.3", deno: "2.0.0", v8: "14", os: "linux", architecture: "x", cpus: 2 },
     config: () => FAKE_CONFIG,
     remembered: () => null,
