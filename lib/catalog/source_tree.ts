@@ -47,6 +47,14 @@ export class SourceTree {
     return directory?.files.get(names.at(-1)!) ?? null;
   }
 
+  /** Whether there is a directory. @param path with a leading slash and none at the end; empty: the root */
+  hasDirectory(path: string): boolean {
+    if (path === "") return true;
+    let directory: SourceDirectory | undefined = this.#root;
+    for (const name of path.slice(1).split("/")) directory = directory?.directories.get(name);
+    return directory !== undefined;
+  }
+
   /** Adds a file. */
   add(
     { path, size, modTime, md5 = "" }:

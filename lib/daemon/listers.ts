@@ -3,7 +3,7 @@ import { systemClock } from "./system_clock.ts";
 import type { Config } from "../config/config.ts";
 import type { MonitorHttpClient } from "../monitor/http_client.ts";
 import { DEFAULT_PATH } from "../process/default_path.ts";
-import type { ScanMemory } from "../scan/http/scan_memory.ts";
+import type { ScanMemories } from "../scan/http/scan_memories.ts";
 import type { Lister } from "../scan/lister.ts";
 import { RsyncLister } from "../scan/rsync_lister.ts";
 
@@ -21,7 +21,7 @@ export interface ListersOptions {
   /** Addresses of a host. */
   readonly resolve: (host: string) => Promise<readonly string[]>;
   /** What earlier scans over HTTP found, by mirror. */
-  readonly memories: Map<number, ScanMemory>;
+  readonly memories: ScanMemories;
 }
 
 const MINUTE = 60_000;
@@ -54,8 +54,7 @@ async function createHttpLister(options: ListersOptions): Promise<Lister> {
   const { config, mirror, memories, openClient, resolve } = options;
   const { HttpLister } = await import("../scan/http/http_lister.ts");
   const { ScanMemory } = await import("../scan/http/scan_memory.ts");
-  let memory = memories.get(mirror.id);
-  if (memory === undefined) memories.set(mirror.id, memory = new ScanMemory());
+  const memory = memories.of(mirror.id, mirror.httpUrl, () => new ScanMemory());
   return new HttpLister({
     ...{ openClient, resolve, memory, clock: systemClock, random: Math.random },
     rate: config.httpScanRate,

@@ -3,7 +3,7 @@ import type { MirrorRecord, ScanProtocol } from "../catalog/mirror_state.ts";
 import type { Config } from "../config/config.ts";
 import { followRedirects, type RedirectRule } from "../monitor/follow_redirects.ts";
 import type { MonitorFetch } from "../monitor/http_client.ts";
-import type { ScanMemory } from "../scan/http/scan_memory.ts";
+import { ScanMemories } from "../scan/http/scan_memories.ts";
 import type { Lister } from "../scan/lister.ts";
 import type { CheckClients } from "./check_clients.ts";
 import { createListers } from "./listers.ts";
@@ -21,7 +21,7 @@ export interface MirrorAccessOptions {
 export class MirrorAccess {
   readonly #options: MirrorAccessOptions;
   /** What earlier scans over HTTP found, by mirror. */
-  readonly #memories = new Map<number, ScanMemory>();
+  readonly #memories = new ScanMemories();
 
   constructor(options: MirrorAccessOptions) {
     this.#options = options;

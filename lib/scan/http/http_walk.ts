@@ -87,6 +87,7 @@ export class HttpWalk {
 
   async #directories(): Promise<void> {
     const { source, memory, clock, interval, connections, warnings, judge } = this.#options;
+    if (memory.size >= source.directories) memory.forget((path) => source.hasDirectory(path));
     const listsNothing = this.#probing = memory.listsNothing(clock.now(), interval);
     this.#order = new WalkOrder(source.root, memory.late);
     const waiting: SourceDirectory[] = [];

@@ -96,6 +96,16 @@ export class ScanMemory {
     });
   }
 
+  /** Forgets directories that are no more. @param has whether there is one of a path */
+  forget(has: (path: string) => boolean): void {
+    for (const path of this.#directories.keys()) if (!has(path)) this.#directories.delete(path);
+  }
+
+  /** How many directories are remembered. */
+  get size(): number {
+    return this.#directories.size;
+  }
+
   /** What of earlier scans stands in a directory, where nothing can be seen of it. */
   trusts(directory: SourceDirectory, now: number, interval: number): Trust {
     const before = this.#directories.get(directory.path);
