@@ -148,6 +148,22 @@ Deno.test("HttpRequests waits until the time that a server names, and slows down
   assertEquals([refused.type === "answer" && refused.status, other.requests.rate], [429, 100]);
 });
 
+Deno.test("HttpRequests waits five minutes in all, and no longer", async () => {
+  for (const [seconds, count] of [[100, 4], [299, 2], [400, 1]] as const) {
+    const headers = { "retry-after": `${seconds}` };
+    const { clock, requests, asked } = setUp(() => new Response("", { status: 429, headers }));
+    const start = clock.elapsed();
+    const ended = assertRejects(
+      () => requests.ask("GET", "a/", {}),
+      EndsEarlyError,
+      "The server asks to wait (status code 429)",
+    );
+    await stepped(clock, ended);
+    assertEquals(asked.length, count);
+    assert(clock.elapsed() - start <= 302_000);
+  }
+});
+
 Deno.test("HttpRequests ends after twenty failures in a row, and no sooner", async () => {
   let count = 0;
   const { clock, requests } = setUp(() => {
@@ -205,6 +221,23 @@ Deno.test("HttpRequests follows no redirect that leads astray", async () => {
     assertEquals(answer.type, asked === 2 ? "answer" : "elsewhere", location);
     assertEquals(server.asked.length, asked, location);
   }
+});
+
+Deno.test("HttpRequests lets nobody vouch for a mirror that answered by itself", async () => {
+  const { clock, requests, asked } = setUp((url) => {
+    const { host, pathname } = new URL(url);
+    return host === "cdn.test" || pathname === "/base/1"
+      ? new Response("there")
+      : Response.redirect(
+        `http://cdn.test${pathname}`,
+      );
+  });
+  const types: string[] = [];
+  for (const path of ["2", "1", "2"]) {
+    types.push((await stepped(clock, requests.ask("HEAD", path, {})))[0].type);
+  }
+  assertEquals(types, ["answer", "answer", "elsewhere"]);
+  assertEquals(asked.filter((url) => url.includes("cdn.test")).length, 1);
 });
 
 Deno.test("HttpRequests follows three redirects, to one other host, and tells it no password", async () => {

@@ -43,5 +43,7 @@ Deno.test("parseRobots() reads what is meant for this program, as RFC 9309 has i
   for (const [path, allowed] of Object.entries(paths)) assertEquals(allows(path), allowed, path);
   assertEquals(delay, 60);
   assertEquals(parseRobots("User-agent: mirrorbits\nCrawl-delay: 2.5").delay, 2.5);
+  const group = "User-agent: mirrorbits\nUser-agent: other\nDisallow: /x";
+  assertEquals(parseRobots(group).allows("/x"), false);
   assertEquals(parseRobots("Disallow: /\nnonsense\n<html>").allows("/x"), true);
 });

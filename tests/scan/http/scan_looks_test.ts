@@ -145,6 +145,20 @@ Deno.test("HttpLister asks for a part where HEAD is not allowed", async () => {
   }
 });
 
+Deno.test("HttpLister takes a file that is refused for gone, and knows nothing of errors", async () => {
+  for (const status of [401, 403, 404, 410, 400, 408, 418, 500, 502]) {
+    const mirror = mirrorOf(["/a"], 3);
+    mirror.listing = "list";
+    await mirror.scan();
+    mirror.passed += 400 * MINUTE;
+    mirror.react = (method, path) =>
+      method === "HEAD" && path.endsWith("/file-1") ? new Response(null, { status }) : null;
+    const { unread } = await mirror.scan();
+    const gone = [401, 403, 404, 410].includes(status);
+    assertEquals([unread.length, mirror.known.has("/a/file-1")], gone ? [0, false] : [1, true]);
+  }
+});
+
 Deno.test("HttpLister finds what servers leave out that leave out names", async () => {
   const mirror = mirrorOf(["/a"], 60);
   // One is gone, one is not shown; a look at either proves nothing about the other.
