@@ -23,7 +23,7 @@ import type { FileFinder } from "../request/file_finder.ts";
 import type { Forwarders } from "../request/forwarders.ts";
 import { readClientWords } from "../request/client_words.ts";
 import { readPath } from "../request/path.ts";
-import { PieceMemory } from "../request/piece_memory.ts";
+import type { PieceMemory } from "../request/piece_memory.ts";
 import { EMPTY_QUERY, parseQuery } from "../request/query.ts";
 import { isLocal } from "../request/is_local.ts";
 import { isHost } from "../request/host.ts";
@@ -43,6 +43,8 @@ export interface HandlerOptions {
   readonly state: () => HttpState;
   readonly finder: FileFinder;
   readonly directories: Directories;
+  /** Knows the hashes of the pieces of files. */
+  readonly pieces: PieceMemory;
   readonly repository: Pick<Repository, "read">;
   readonly reader: Pick<
     StoreReader,
@@ -87,9 +89,8 @@ export function createHandler(options: HandlerOptions): Handler {
   const program = `Mirrorbits/${options.version}`;
   const redirects = new Redirects(program);
   const extras = new RedirectExtras();
-  const pieces = new PieceMemory(options.reader);
   const counted = new CountMemory(options.reader);
-  const { finder, directories, repository, reader, recorder, forwarders, random } = options;
+  const { finder, directories, pieces, repository, reader, recorder, forwarders, random } = options;
   const { tally = new RequestTally(), elapsed } = options;
   let lastHost = "";
   let lastContext: AnswerContext | null = null;

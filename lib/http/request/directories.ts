@@ -20,7 +20,7 @@ export class Directories {
   readonly #repository: Pick<Repository, "list">;
   readonly #root: () => string;
   readonly #elapsed: () => number;
-  #known = new LRUCache<string, Remembered>({
+  readonly #known = new LRUCache<string, Remembered>({
     max: MAX_DIRECTORIES,
     maxSize: MAX_ENTRIES,
     sizeCalculation: ({ entries }) => 1 + entries.length,
@@ -48,10 +48,12 @@ export class Directories {
     if (known !== undefined && this.#elapsed() < known.until) return known.entries;
     const running = this.#running.get(path);
     if (running !== undefined) return await running;
-    const [current, remembered] = [this.#running, this.#known];
+    const current = this.#running;
     const listing = this.#repository.list(this.#root(), path)
       .then((entries) => {
-        remembered.set(path, { entries, until: this.#elapsed() + LIFETIME });
+        if (this.#running === current) {
+          this.#known.set(path, { entries, until: this.#elapsed() + LIFETIME });
+        }
         return entries;
       })
       .finally(() => current.delete(path));
@@ -61,7 +63,7 @@ export class Directories {
 
   /** Forgets everything, also what is being listed now. */
   clear(): void {
-    this.#known.clear();
+    if (this.#known.size > 0) this.#known.clear();
     this.#running = new Map();
   }
 }

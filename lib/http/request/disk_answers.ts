@@ -18,6 +18,8 @@ const MAX_ODD_NAMES = 50_000;
 interface Remembered<Answer> {
   readonly answer: Answer;
   readonly until: number;
+  /** How often everything was forgotten before it was looked up. */
+  readonly era: number;
 }
 
 /**
@@ -28,11 +30,12 @@ export class DiskAnswers {
   readonly #repository: Pick<Repository, "lookup" | "oddNames">;
   readonly #root: () => string;
   readonly #elapsed: () => number;
-  #answers = new LRUCache<string, Remembered<DiskAnswer>>({ max: MAX_ANSWERS });
+  readonly #answers = new LRUCache<string, Remembered<DiskAnswer>>({ max: MAX_ANSWERS });
   #running = new Map<string, Promise<DiskAnswer>>();
   /** By directory. */
-  #oddNames = new LRUCache<string, Remembered<OddNames>>({ maxSize: MAX_ODD_NAMES });
+  readonly #oddNames = new LRUCache<string, Remembered<OddNames>>({ maxSize: MAX_ODD_NAMES });
   #listing = new Map<string, Promise<OddNames>>();
+  #era = 0;
 
   /**
    * @param repository where to look
@@ -52,9 +55,7 @@ export class DiskAnswers {
   /** @returns the remembered answer; `undefined` when the disk has to be asked */
   peek(path: string): DiskAnswer | undefined {
     const remembered = this.#answers.get(path);
-    return remembered !== undefined && this.#elapsed() < remembered.until
-      ? remembered.answer
-      : undefined;
+    return remembered !== undefined && this.#isFresh(remembered) ? remembered.answer : undefined;
   }
 
   /**
@@ -95,14 +96,14 @@ export class DiskAnswers {
 
   async #oddNamesOf(directory: string): Promise<OddNames> {
     const remembered = this.#oddNames.get(directory);
-    if (remembered !== undefined && this.#elapsed() < remembered.until) return remembered.answer;
-    const [listing, oddNames] = [this.#listing, this.#oddNames];
+    if (remembered !== undefined && this.#isFresh(remembered)) return remembered.answer;
+    const [listing, era] = [this.#listing, this.#era];
     const running = listing.get(directory);
     if (running !== undefined) return await running;
     const names = this.#repository.oddNames(this.#root(), directory)
       .then((answer) => {
         const until = this.#elapsed() + LIFETIME;
-        oddNames.set(directory, { answer, until }, { size: answer.size + 1 });
+        this.#oddNames.set(directory, { answer, until, era }, { size: answer.size + 1 });
         return answer;
       })
       .finally(() => listing.delete(directory));
@@ -113,12 +114,12 @@ export class DiskAnswers {
   #load(path: string, look: (path: string) => Promise<DiskAnswer>): Promise<DiskAnswer> {
     const running = this.#running.get(path);
     if (running !== undefined) return running;
-    const [current, answers] = [this.#running, this.#answers];
+    const [current, era] = [this.#running, this.#era];
     const kept = ownText(path);
     const lookup = look(kept)
       .then((answer) => {
         if (kept.length > LONGEST_PATH) return answer;
-        answers.set(kept, { answer, until: this.#elapsed() + LIFETIME });
+        this.#answers.set(kept, { answer, until: this.#elapsed() + LIFETIME, era });
         return answer;
       })
       .finally(() => current.delete(kept));
@@ -126,11 +127,17 @@ export class DiskAnswers {
     return lookup;
   }
 
-  /** Forgets everything, also what is being looked up now. */
+  #isFresh({ until, era }: Remembered<unknown>): boolean {
+    return era === this.#era && this.#elapsed() < until;
+  }
+
+  /**
+   * Forgets everything, also what is being looked up now. That happens with each file that changes, so it has
+   * to take no time: what is forgotten makes room when its place is needed.
+   */
   clear(): void {
-    this.#answers = new LRUCache({ max: MAX_ANSWERS });
+    this.#era++;
     this.#running = new Map();
-    this.#oddNames = new LRUCache({ maxSize: MAX_ODD_NAMES });
     this.#listing = new Map();
   }
 }

@@ -39,6 +39,17 @@ export class PieceMemory {
       : this.#take(read, file, hybrid);
   }
 
+  /** Forgets those of files that changed. */
+  drop(paths: Iterable<string>): void {
+    if (this.#kept.size === 0) return;
+    for (const path of paths) this.#kept.delete(path);
+  }
+
+  /** Forgets all of them. */
+  clear(): void {
+    this.#kept.clear();
+  }
+
   #take(pieces: PieceHashes | null, file: SourceFile, hybrid: boolean): PieceHashes | null {
     if (pieces === null || !isFit(pieces, file, hybrid)) return null;
     this.#kept.set(pieces.path, pieces);

@@ -22,6 +22,7 @@ import type { HttpState } from "../request/state.ts";
 import { KnownNotes } from "../../store/cache/known_notes.ts";
 import type { ControlMessage } from "./messages.ts";
 import { Peers } from "../request/peers.ts";
+import { PieceMemory } from "../request/piece_memory.ts";
 import type { Repository } from "../request/repository.ts";
 
 /** The cache of the file index, as the HTTP side keeps it true. */
@@ -78,6 +79,7 @@ export class HttpSide<Databases> {
   readonly #options: HttpSideOptions<Databases>;
   readonly #disk: DiskAnswers;
   readonly #directories: Directories;
+  readonly #pieces: PieceMemory;
   #state: HttpState;
   #geo: GeoResolver = { resolve: () => null };
   #networks = new OwnNetworks();
@@ -117,8 +119,14 @@ export class HttpSide<Databases> {
       excluded: () => this.#state.excluded,
     });
     this.#directories = new Directories(options.repository, root, options.elapsed);
-    const directories = this.#directories;
-    this.handler = createHandler({ ...options, finder, directories, state: () => this.#state });
+    this.#pieces = new PieceMemory(options.reader);
+    this.handler = createHandler({
+      ...options,
+      finder,
+      directories: this.#directories,
+      pieces: this.#pieces,
+      state: () => this.#state,
+    });
   }
 
   /** The configuration that answers follow now. */
@@ -141,9 +149,11 @@ export class HttpSide<Databases> {
       case "paths":
         this.#options.files.drop(message.paths);
         this.#gone.drop(message.paths);
+        this.#pieces.drop(message.paths);
         return this.#forgetDisk();
       case "everything":
         this.#options.files.clear();
+        this.#pieces.clear();
         return this.#forgetDisk();
       case "aliases":
         this.#state = { ...this.#state, aliases: message.aliases };

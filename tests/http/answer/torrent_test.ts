@@ -117,6 +117,21 @@ Deno.test("what is not computed, or belongs to another version, is never served"
   assertEquals((await off.site.get("/a.torrent")).status, 404);
 });
 
+Deno.test("hashes that were computed anew are served once the thread is told", async () => {
+  const hashes = new Map<string, PieceHashes>();
+  const { site, pieces } = siteOf("/a", { sha256: "" }, { pieces: hashes });
+  hashes.set("/a", pieces);
+  const old = await (await site.get("/a?btih")).text();
+  hashes.set("/a", { ...pieces, sha1: new Uint8Array(pieces.sha1.length) });
+  assertEquals(await (await site.get("/a?btih")).text(), old);
+  site.side.receive({ type: "paths", paths: ["/b"] });
+  assertEquals(await (await site.get("/a?btih")).text(), old);
+  site.side.receive({ type: "paths", paths: ["/a"] });
+  // The index does not know the file any more: it is looked up anew.
+  site.index(indexedFile("/a", { size: SIZE, sha256: "" }));
+  assert(await (await site.get("/a?btih")).text() !== old);
+});
+
 Deno.test("metalinks list the pieces, redirects name the torrent, times are compared", async () => {
   const { site } = siteOf("/a");
   const four = await (await site.get("/a?meta4")).text();

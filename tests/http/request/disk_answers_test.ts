@@ -33,6 +33,22 @@ Deno.test("DiskAnswers does not remember a path that no disk can hold", async ()
   assertEquals(answers.peek(path), undefined);
 });
 
+Deno.test("DiskAnswers forgets everything at once, what is on its way included", async () => {
+  const { answers, asked } = answersOf();
+  await answers.load("/a");
+  const late = answers.load("/b");
+  answers.clear();
+  await late;
+  assertEquals([answers.peek("/a"), answers.peek("/b")], [undefined, undefined]);
+  await Promise.all([answers.load("/a"), answers.load("/b")]);
+  assertEquals(asked, ["/a", "/b", "/a", "/b"]);
+  assertEquals(answers.peek("/b"), { type: "missing", path: "/b" });
+  // It is done for each file that changes: with 3 ms each, requests would wait for seconds.
+  const start = performance.now();
+  for (let n = 0; n < 20_000; n++) answers.clear();
+  assert(performance.now() - start < 20_000);
+});
+
 Deno.test("DiskAnswers remembers ten thousand answers at most, and those that came last", async () => {
   const { answers } = answersOf();
   for (let n = 0; n < 10_500; n++) await answers.load(`/${n}`);
