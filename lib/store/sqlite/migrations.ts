@@ -142,6 +142,20 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (mirror_id, version)
   ) STRICT, WITHOUT ROWID;
   `,
+  // What zsync needs is so much that it is written and removed in parts, beside what is served.
+  `
+  CREATE TABLE zsync_body (id INTEGER PRIMARY KEY AUTOINCREMENT) STRICT;
+  INSERT INTO zsync_body SELECT path_id FROM zsync;
+  ALTER TABLE zsync ADD COLUMN body INTEGER NOT NULL DEFAULT 0;
+  UPDATE zsync SET body = path_id;
+  CREATE UNIQUE INDEX zsync_of_body ON zsync (body);
+  ALTER TABLE zsync_part RENAME COLUMN path_id TO body;
+  DELETE FROM zsync_part WHERE body NOT IN (SELECT id FROM zsync_body);
+  DROP TRIGGER piece_removed;
+  CREATE TRIGGER piece_removed AFTER DELETE ON piece BEGIN
+    DELETE FROM zsync WHERE path_id = old.path_id;
+  END;
+  `,
 ];
 
 /**

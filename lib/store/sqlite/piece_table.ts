@@ -1,6 +1,6 @@
 import type { StatementSync } from "node:sqlite";
 import type { PieceHashes, PieceStamp } from "../../catalog/piece_hashes.ts";
-import type { PieceRecord } from "../../catalog/zsync_sums.ts";
+import { type PieceRecord, ZSYNC_PART } from "../../catalog/zsync_sums.ts";
 import type { Connection } from "./connection.ts";
 import type { PathTable } from "./path_table.ts";
 import { ZsyncTable } from "./zsync_table.ts";
@@ -34,7 +34,8 @@ export class PieceTable extends PieceReader {
   readonly #remove: StatementSync;
   readonly #page: StatementSync;
   readonly #next: StatementSync;
-  readonly #zsync: ZsyncTable;
+  /** What zsync needs besides. */
+  readonly zsync: ZsyncTable;
 
   /** @param connection a connection that writes */
   constructor(connection: Connection, paths: PathTable) {
@@ -46,7 +47,7 @@ export class PieceTable extends PieceReader {
     this.#remove = connection.prepare(
       "DELETE FROM piece WHERE path_id IN (SELECT value FROM json_each(?))",
     );
-    this.#zsync = new ZsyncTable(connection);
+    this.zsync = new ZsyncTable(connection);
     this.#page = connection.prepare(`
       SELECT path_id, text, size, mod_time, root IS NOT NULL AS hybrid,
         EXISTS (SELECT 1 FROM zsync WHERE zsync.path_id = piece.path_id) AS zsync
@@ -57,17 +58,33 @@ export class PieceTable extends PieceReader {
       WHERE path_id > ? ORDER BY path_id LIMIT 1`);
   }
 
-  /** Adds or replaces what is known of one file, which need not be in the index yet. */
-  put({ path, size, modTime, sha256, length, sha1, root, layer, zsync }: PieceRecord): void {
+  /**
+   * Adds or replaces what is known of one file, which need not be in the index yet.
+   *
+   * @param body of what zsync needs, which is written already; `null`: that is not known
+   */
+  put(record: PieceRecord, body: number | null): void {
+    const { path, size, modTime, sha256, length, sha1, root, layer, zsync } = record;
     const id = this.#paths.ensure(path);
     this.#put.run(id, size, modTime, sha256, length, sha1, root, layer);
-    this.#zsync.put(id, zsync);
+    this.zsync.put(id, zsync, body);
+  }
+
+  /** Does the same at once, with all that zsync needs: that may take a third of a second. */
+  putWhole(record: PieceRecord): void {
+    const { zsync } = record;
+    if (zsync === null) return this.put(record, null);
+    const body = this.zsync.addBody();
+    for (let part = 0; part * ZSYNC_PART < zsync.sums.length; part++) {
+      this.zsync.addPart(body, part, zsync.sums);
+    }
+    this.put(record, body);
   }
 
   /** Removes those of some files. @param only no more than what zsync needs */
   removeAll(paths: readonly string[], only?: "zsync"): void {
     const numbers = this.#paths.findAll(paths);
-    if (only === "zsync") return numbers.forEach((id) => this.#zsync.put(id, null));
+    if (only === "zsync") return numbers.forEach((id) => this.zsync.put(id, null, null));
     const ids = JSON.stringify(numbers);
     if (Number(this.#remove.run(ids).changes) > 0) this.#paths.releaseAll(ids);
   }
@@ -95,7 +112,7 @@ export class PieceTable extends PieceReader {
     const row = this.#next.get(after);
     if (row === undefined) return { files: [], last: after };
     const id = Number(row.path_id);
-    return { files: [{ ...piecesOf(row), zsync: this.#zsync.get(id) }], last: id };
+    return { files: [{ ...piecesOf(row), zsync: this.zsync.get(id) }], last: id };
   }
 }
 

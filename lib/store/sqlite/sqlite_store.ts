@@ -41,6 +41,7 @@ import { MirrorTable } from "./mirror_table.ts";
 import { NoteTable } from "./note_table.ts";
 import { PathTable } from "./path_table.ts";
 import { PieceTable } from "./piece_table.ts";
+import { PieceWriter } from "./piece_writer.ts";
 import { SharedFiles } from "./shared_files.ts";
 import { SourceTable } from "./source_table.ts";
 import { TimeSlice } from "./time_slice.ts";
@@ -74,6 +75,7 @@ export class SqliteStore implements Store {
   readonly #mirrors: MirrorTable;
   readonly #source: SourceTable;
   readonly #pieces: PieceTable;
+  readonly #pieceWriter: PieceWriter;
   readonly #zsync: ZsyncReader;
   readonly #revisions: RevisionTable;
   readonly #copies: CopyTable;
@@ -106,6 +108,7 @@ export class SqliteStore implements Store {
     this.#mirrors = new MirrorTable(connection, log);
     this.#source = new SourceTable(connection, paths);
     this.#pieces = new PieceTable(connection, paths);
+    this.#pieceWriter = new PieceWriter({ connection, pieces: this.#pieces, now });
     this.#zsync = new ZsyncReader(connection);
     this.#revisions = new RevisionTable(connection);
     this.#copies = new CopyTable(connection, paths);
@@ -262,6 +265,8 @@ export class SqliteStore implements Store {
 
   /** Removes what removals of mirrors that were cut short have left; once, at the start. */
   removeOrphans(): Promise<void> {
+    // Nobody waits for these: they may be gigabytes, and what is left is removed another time.
+    this.#pieceWriter.removeOrphans().catch(() => {});
     return this.#writer.removeOrphans();
   }
 
@@ -274,16 +279,19 @@ export class SqliteStore implements Store {
   }
 
   updateSource(difference: SourceDifference, signal: AbortSignal): Promise<void> {
-    return this.#watch(() => this.#writer.updateSource(difference, signal));
+    return this.#watch(async () => {
+      await this.#writer.updateSource(difference, signal);
+      if (difference.removed.length > 0) await this.#pieceWriter.removeOrphans();
+    });
   }
 
   async putPieces(record: PieceRecord): Promise<void> {
-    await this.#write(() => this.#pieces.put(record));
+    await this.#watch(() => this.#pieceWriter.put(record));
     this.#feed.publish({ type: "files", paths: [record.path] });
   }
 
   async removePieces(paths: readonly string[], only?: "zsync"): Promise<void> {
-    if (paths.length > 0) await this.#write(() => this.#pieces.removeAll(paths, only));
+    if (paths.length > 0) await this.#watch(() => this.#pieceWriter.remove(paths, only));
   }
 
   pieceStamps(): AsyncIterable<readonly PieceStamp[]> {

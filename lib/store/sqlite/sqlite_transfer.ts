@@ -191,7 +191,7 @@ class SqliteTransfer implements StoreTransfer {
       case "source":
         return void this.#source.putAll(part.files);
       case "pieces":
-        return part.records.forEach((record) => this.#pieces.put(record));
+        return part.records.forEach((record) => this.#pieces.putWhole(record));
       case "revisions":
         return part.revisions.forEach((each) => this.#revisions.add(part.path, each, 0));
       case "notes":

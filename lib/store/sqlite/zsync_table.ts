@@ -17,7 +17,7 @@ export class ZsyncReader {
     this.#part = connection.prepare(`
       SELECT sums
       FROM path JOIN piece ON piece.path_id = path.id JOIN zsync ON zsync.path_id = path.id
-      JOIN zsync_part ON zsync_part.path_id = path.id
+      JOIN zsync_part ON zsync_part.body = zsync.body
       WHERE text = ? AND piece.size = ? AND piece.mod_time = ? AND zsync.sha1 = unhex(?) AND part = ?`);
   }
 
@@ -42,51 +42,77 @@ export class ZsyncReader {
   }
 }
 
-/** What zsync needs of files; it is removed with the hashes of their pieces. */
+/** Parts that are removed at once: one MiB. */
+const REMOVED = 4;
+
+/**
+ * What zsync needs of files. The sums of a file are a body of their own, which is written before it is that of
+ * the file, and removed after that: they may be many.
+ */
 export class ZsyncTable {
   readonly #put: StatementSync;
   readonly #putPart: StatementSync;
   readonly #remove: StatementSync;
+  readonly #add: StatementSync;
+  readonly #orphan: StatementSync;
   readonly #removeParts: StatementSync;
+  readonly #removeBody: StatementSync;
   readonly #find: StatementSync;
   readonly #parts: StatementSync;
 
   /** @param connection a connection that writes */
   constructor(connection: Connection) {
     this.#put = connection.prepare(
-      "INSERT INTO zsync (path_id, block, sha1) VALUES (?, ?, unhex(?))",
+      "INSERT INTO zsync (path_id, block, sha1, body) VALUES (?, ?, unhex(?), ?)",
     );
     this.#putPart = connection.prepare(
-      "INSERT INTO zsync_part (path_id, part, sums) VALUES (?, ?, ?)",
+      "INSERT INTO zsync_part (body, part, sums) VALUES (?, ?, ?)",
     );
     this.#remove = connection.prepare("DELETE FROM zsync WHERE path_id = ?");
-    this.#removeParts = connection.prepare("DELETE FROM zsync_part WHERE path_id = ?");
+    this.#add = connection.prepare("INSERT INTO zsync_body DEFAULT VALUES");
+    this.#orphan = connection.prepare(`
+      SELECT id FROM zsync_body
+      WHERE NOT EXISTS (SELECT 1 FROM zsync WHERE body = zsync_body.id) LIMIT 1`);
+    this.#removeParts = connection.prepare(`
+      DELETE FROM zsync_part WHERE body = ?1
+      AND part IN (SELECT part FROM zsync_part WHERE body = ?1 ORDER BY part LIMIT ${REMOVED})`);
+    this.#removeBody = connection.prepare("DELETE FROM zsync_body WHERE id = ?");
     this.#find = connection.prepare(
-      "SELECT block, lower(hex(sha1)) AS sha1 FROM zsync WHERE path_id = ?",
+      "SELECT block, lower(hex(sha1)) AS sha1, body FROM zsync WHERE path_id = ?",
     );
-    this.#parts = connection.prepare(
-      "SELECT sums FROM zsync_part WHERE path_id = ? ORDER BY part",
-    );
+    this.#parts = connection.prepare("SELECT sums FROM zsync_part WHERE body = ? ORDER BY part");
   }
 
-  /** Adds or replaces what is known of a path. @param zsync `null`: nothing any more */
-  put(pathId: number, zsync: ZsyncSums | null): void {
+  /** Begins a body, which belongs to no file yet. @returns its number */
+  addBody(): number {
+    return Number(this.#add.run().lastInsertRowid);
+  }
+
+  /** Writes a part of a body. */
+  addPart(body: number, part: number, sums: Uint8Array): void {
+    this.#putPart.run(body, part, sums.subarray(part * ZSYNC_PART, (part + 1) * ZSYNC_PART));
+  }
+
+  /** Adds or replaces what is known of a path. @param body of the sums; `null`: there is nothing any more */
+  put(pathId: number, zsync: Pick<ZsyncSums, "block" | "sha1"> | null, body: number | null): void {
     this.#remove.run(pathId);
-    this.#removeParts.run(pathId);
-    if (zsync === null) return;
-    const { block, sha1, sums } = zsync;
-    this.#put.run(pathId, block, sha1);
-    for (let part = 0; part * ZSYNC_PART < sums.length; part++) {
-      const from = part * ZSYNC_PART;
-      this.#putPart.run(pathId, part, sums.subarray(from, from + ZSYNC_PART));
-    }
+    if (zsync !== null) this.#put.run(pathId, zsync.block, zsync.sha1, body);
+  }
+
+  /** Removes some of what belongs to no file any more. @returns whether there may be more */
+  removeSome(): boolean {
+    const orphan = this.#orphan.get();
+    if (orphan === undefined) return false;
+    const id = Number(orphan.id);
+    if (Number(this.#removeParts.run(id).changes) === 0) this.#removeBody.run(id);
+    return true;
   }
 
   /** All of it. @returns `null` when there is nothing */
   get(pathId: number): ZsyncSums | null {
     const row = this.#find.get(pathId);
     if (row === undefined) return null;
-    const parts = this.#parts.all(pathId).map(({ sums }) => sums as Uint8Array);
+    const parts = this.#parts.all(Number(row.body)).map(({ sums }) => sums as Uint8Array);
     const sums = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
     let at = 0;
     for (const part of parts) {
