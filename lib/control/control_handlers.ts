@@ -104,12 +104,13 @@ export type ControlHandlers = {
 export function controlHandlers(services: ControlServices): ControlHandlers {
   const { store, now } = services;
   const mirrors = new MirrorService(services);
+  const sets = new SetService(services);
   const scans = new ScanService(services.scans, mirrors, {
     prunePieces: services.prunePieces,
-    forgetRevisions: (path) => store.forgetRevisions(path),
+    forgetRevisions: async (path) =>
+      await store.forgetRevisions(path) + await sets.forgetFormer(path),
   }, services);
   const stats = new StatsService(store);
-  const sets = new SetService(services);
   const toJson = (mirror: MirrorRecord): MirrorJson => {
     const families = validFamilies(mirror.families, now(), services.config().checkInterval);
     return mirrorToJson({ ...mirror, families });

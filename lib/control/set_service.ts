@@ -55,13 +55,29 @@ export class SetService {
       throw new ControlError("not_found", `No metadata set has the path ${JSON.stringify(path)}`);
     }
     const { root, present } = set;
-    await store.notes.change(
-      "require",
-      minutes === 0
-        ? { removed: [root] }
-        : { put: new Map([[root, `${now() + minutes * MINUTE}`]]) },
-    );
+    if (minutes === 0) await store.notes.change("require", { removed: [root] });
+    else await this.#require(root, now() + minutes * MINUTE);
     return { root, revision: present };
+  }
+
+  /**
+   * Has only the present revision of a set served until no former one could be served any more.
+   *
+   * @param root of the set
+   * @returns how many former ones could be served until now; 0 where there is no such set
+   */
+  async forgetFormer(root: string): Promise<number> {
+    const { sets, now } = this.#options;
+    const set = (await sets())?.sets.get(root);
+    if (set === undefined) return 0;
+    const { oldest, present, life } = set;
+    if (life > 0) await this.#require(root, now() + life);
+    return set.history.revisions.filter(({ number }) => number >= oldest && number < present)
+      .length;
+  }
+
+  async #require(root: string, until: number): Promise<void> {
+    await this.#options.store.notes.change("require", { put: new Map([[root, `${until}`]]) });
   }
 }
 

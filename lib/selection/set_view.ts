@@ -68,6 +68,11 @@ export class SetView {
     return this.#standings;
   }
 
+  /** Milliseconds since it was replaced for which a revision may be served. */
+  get life(): number {
+    return this.#rule.maxBehind * MINUTE;
+  }
+
   /** The number of the present revision. */
   get present(): number {
     return this.#history.revisions.at(-1)!.number;
