@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { type PieceRecord, ZSYNC_PART, zsyncBlock } from "../../lib/catalog/zsync_sums.ts";
 import { openSqliteStore } from "../../lib/store/sqlite/open_sqlite_store.ts";
+import { MIGRATIONS } from "../../lib/store/sqlite/migrations.ts";
 import type { Store } from "../../lib/store/store.ts";
 import { MemoryLog } from "../support/memory_log.ts";
 import { tempDir } from "../support/temp_dir.ts";
@@ -107,22 +108,24 @@ Deno.test("a write that was cut short leaves nothing that is served, and is remo
 Deno.test("what was stored before bodies were known is still there", async () => {
   await using dir = await tempDir();
   const path = `${dir.path}/x.db`;
-  {
-    await using store = await open(path);
-    await store.putPieces(record("/a", 7, 3));
-  }
+  const old = MIGRATIONS.findIndex((migration) => migration.includes("TABLE zsync_body"));
   const database = new DatabaseSync(path);
-  const version = Number(database.prepare("PRAGMA user_version").get()!.user_version);
+  for (const migration of MIGRATIONS.slice(0, old)) database.exec(migration);
+  const { block, sha1 } = record("/a", 7, 3).zsync!;
   database.exec(`
-    UPDATE zsync_part SET body = (SELECT path_id FROM zsync);
-    DROP INDEX zsync_of_body;
-    ALTER TABLE zsync DROP COLUMN body;
-    DROP TABLE zsync_body;
-    ALTER TABLE zsync_part RENAME COLUMN body TO path_id;
-    INSERT INTO zsync_part (path_id, part, sums) VALUES (999, 0, x'00');
-    PRAGMA user_version = ${version - 1};`);
+    PRAGMA application_id = ${0x6d626974};
+    PRAGMA user_version = ${old};
+    INSERT INTO path (id, text) VALUES (5, '/a');
+    INSERT INTO piece (path_id, size, mod_time, length, sha1) VALUES (5, 9, 9, 262144, x'00');
+    INSERT INTO zsync (path_id, block, sha1) VALUES (5, ${block}, x'${sha1}');
+    INSERT INTO zsync_part (path_id, part, sums) VALUES
+      (5, 0, x'0707'), (5, 1, x'0707'), (5, 2, x'07'), (999, 0, x'00');`);
   database.close();
   await using store = await open(path);
   assertEquals(await filled(store, "/a"), 7);
   assertEquals(count(path, "zsync_part"), 3);
+  await store.putPieces(record("/b", 8, 2));
+  await store.removePieces(["/a"]);
+  assertEquals(await filled(store, "/b"), 8);
+  assertEquals(count(path, "zsync_part"), 2);
 });

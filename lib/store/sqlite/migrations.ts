@@ -13,7 +13,7 @@ const APPLICATION_ID = 0x6d626974;
  * is gone do not count: they wait to be cleaned up. In the counters, period 0 is all time, and path 0
  * stands for every file.
  */
-const MIGRATIONS: readonly string[] = [
+export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE path (
     id INTEGER PRIMARY KEY,
