@@ -28,15 +28,33 @@ export interface MetalinkFacts {
 /** Pieces that a document lists at most. */
 const MOST_PIECES = 16_384;
 
-/**
- * Lists the hashes of the pieces for a document.
- *
- * @param pieces `null`: not known
- * @returns SHA-1 of each in hexadecimal; none when there are too many
- */
-export function pieceList(pieces: PieceHashes | null): string[] {
-  if (pieces === null || pieces.sha1.length > 20 * MOST_PIECES) return [];
-  return Buffer.from(pieces.sha1).toString("hex").match(/.{40}/g) ?? [];
+/** A way to write the hashes of pieces, which takes more time than all the rest. */
+export class PieceLines {
+  readonly #write: (hashes: readonly string[], length: number) => readonly string[];
+  readonly #written = new WeakMap<PieceHashes, readonly string[]>();
+
+  /** @param write writes SHA-1 of the pieces, in hexadecimal, as lines; `length` is that of a piece */
+  constructor(write: (hashes: readonly string[], length: number) => readonly string[]) {
+    this.#write = write;
+  }
+
+  /**
+   * Writes them, once for as long as somebody keeps the hashes.
+   *
+   * @param pieces `null`: not known
+   * @returns lines of the document; none when there are too many pieces
+   */
+  of(pieces: PieceHashes | null): readonly string[] {
+    if (pieces === null || pieces.sha1.length > 20 * MOST_PIECES) return [];
+    let lines = this.#written.get(pieces);
+    if (lines === undefined) {
+      const hashes = Buffer.from(pieces.sha1).toString("hex").match(/.{40}/g) ?? [];
+      // As one text: what many parts were joined from is kept in parts.
+      lines = [Buffer.from(this.#write(hashes, pieces.length).join("\n")).toString("latin1")];
+      this.#written.set(pieces, lines);
+    }
+    return lines;
+  }
 }
 
 /** A way to write a metalink. */

@@ -2,7 +2,7 @@ import type { SourceFile } from "../../catalog/file.ts";
 import { hasRevisions } from "../../catalog/file_revision.ts";
 import { formatHttpDate } from "../request/date.ts";
 import { documentName } from "./document_name.ts";
-import { type MetalinkFacts, type MetalinkForm, pieceList } from "./metalink.ts";
+import { type MetalinkFacts, type MetalinkForm, PieceLines } from "./metalink.ts";
 import { safeHeader } from "./safe_header.ts";
 import { escapeXml } from "./xml.ts";
 
@@ -11,6 +11,13 @@ const HASHES = ["sha256", "sha1", "md5"] as const;
 
 /** What librepo reads of MirrorManager's documents: it compares the prefix, too. */
 const MIRRORMANAGER = ' xmlns:mm0="http://fedorahosted.org/mirrormanager"';
+
+/** Numbered without a gap: libzypp drops a piece that is out of order. */
+const PIECES = new PieceLines((hashes, length) => [
+  `        <pieces length="${length}" type="sha1">`,
+  ...hashes.map((hash, i) => `<hash piece="${i}">${hash}</hash>`),
+  "        </pieces>",
+]);
 
 /** Metalink 3.0; for the `repomd.xml` of a repository as MirrorManager writes it, for DNF. */
 export const METALINK_3: MetalinkForm = {
@@ -23,13 +30,7 @@ export const METALINK_3: MetalinkForm = {
     if (publisher !== null) lines.push(publisherElement(publisher));
     lines.push("  <files>", `    <file name="${escapeXml(documentName(file.path))}">`);
     lines.push(...versionLines(file, isIndex, "      "));
-    const hashes = hashLines(file, "        ");
-    const listed = pieceList(pieces);
-    if (listed.length > 0) {
-      hashes.push(`        <pieces length="${pieces!.length}" type="sha1">`);
-      for (const [i, hash] of listed.entries()) hashes.push(`<hash piece="${i}">${hash}</hash>`);
-      hashes.push("        </pieces>");
-    }
+    const hashes = [...hashLines(file, "        "), ...PIECES.of(pieces)];
     if (hashes.length > 0) lines.push("      <verification>", ...hashes, "      </verification>");
     if (isIndex && revisions.length > 0) {
       lines.push("      <mm0:alternates>");

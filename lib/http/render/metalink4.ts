@@ -1,11 +1,18 @@
 import { documentName } from "./document_name.ts";
-import { type MetalinkFacts, type MetalinkForm, pieceList } from "./metalink.ts";
+import { type MetalinkFacts, type MetalinkForm, PieceLines } from "./metalink.ts";
 import { rfc3339 } from "./rfc3339.ts";
 import { safeHeader } from "./safe_header.ts";
 import { escapeXml } from "./xml.ts";
 
 /** Hashes by strength, as RFC 5854 §4.2.7 calls them. */
 const HASHES = [["sha256", "sha-256"], ["sha1", "sha-1"], ["md5", "md5"]] as const;
+
+/** Without indentation, to save 12 KB. */
+const PIECES = new PieceLines((hashes, length) => [
+  `    <pieces length="${length}" type="sha-1">`,
+  ...hashes.map((hash) => `<hash>${hash}</hash>`),
+  "    </pieces>",
+]);
 
 /** Metalink 4 (RFC 5854). */
 export const METALINK_4: MetalinkForm = {
@@ -28,12 +35,7 @@ export const METALINK_4: MetalinkForm = {
         lines.push(`    <hash type="${type}">${escapeXml(file[field])}</hash>`);
       }
     }
-    const listed = pieceList(pieces);
-    if (listed.length > 0) {
-      lines.push(`    <pieces length="${pieces!.length}" type="sha-1">`);
-      for (const hash of listed) lines.push(`<hash>${hash}</hash>`);
-      lines.push("    </pieces>");
-    }
+    lines.push(...PIECES.of(pieces));
     for (let i = 0; i < sources.length; i++) {
       const { url, country } = sources[i]!;
       const location = country === "" ? "" : `location="${country}" `;

@@ -14,15 +14,26 @@ export interface TorrentInfo {
   readonly btmh: string | null;
 }
 
+/** By hashes, for as long as somebody keeps them: v1, and hybrid. */
+const written = [new WeakMap<PieceHashes, TorrentInfo>(), new WeakMap<PieceHashes, TorrentInfo>()];
+
 /**
  * Writes the info dictionary of a file: nothing but what BEP 3 and BEP 52 demand, since every further key
- * would make another torrent of it.
+ * would make another torrent of it. Its hashes are computed and stored nowhere: they cannot be others than
+ * those of what is sent.
  *
  * @param pieces hashes of the pieces
  * @param hybrid whether BEP 52 is served, too; the tree must be there
  * @returns the dictionary and its hashes
  */
 export function torrentInfo(pieces: PieceHashes, hybrid: boolean): TorrentInfo {
+  const memory = written[hybrid ? 1 : 0]!;
+  let info = memory.get(pieces);
+  if (info === undefined) memory.set(pieces, info = writeInfo(pieces, hybrid));
+  return info;
+}
+
+function writeInfo(pieces: PieceHashes, hybrid: boolean): TorrentInfo {
   const name = documentName(pieces.path);
   const info = new Map<string, Bencodable>([
     ["length", pieces.size],

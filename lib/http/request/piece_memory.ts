@@ -13,8 +13,9 @@ export class PieceMemory {
   readonly #kept = new LRUCache<string, PieceHashes>({
     max: MOST_FILES,
     maxSize: MOST_BYTES,
+    // Besides, what documents say of each piece is kept for as long as its hash is: 20 bytes make 142 there.
     sizeCalculation: ({ path, sha1, layer }) =>
-      200 + 2 * path.length + sha1.length + (layer?.length ?? 0),
+      200 + 2 * path.length + 9 * sha1.length + (layer?.length ?? 0),
   });
 
   /** @param reader where they are read */
