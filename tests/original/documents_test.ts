@@ -75,12 +75,12 @@ Deno.test(
             { do: "backlog" },
           ]],
           [[{ do: "original" }, { do: "backlog" }, { do: "told" }, { do: "download" }]],
-        [[
-          { do: "original" },
-          { do: "replace", version: 1, keepsTime: true },
-          { do: "backlog" },
-          { do: "told" },
-        ]],
+          [[
+            { do: "original" },
+            { do: "replace", version: 1, keepsTime: true },
+            { do: "backlog" },
+            { do: "told" },
+          ]],
         ],
       },
     );
