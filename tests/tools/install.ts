@@ -4,6 +4,8 @@ interface Tool {
   readonly package: string;
   /** What the program, a Python, must be able to import. */
   readonly module?: string;
+  /** A service that the package starts, and nobody needs. */
+  readonly service?: string;
 }
 
 /** Debian's, to which its packages belong, whatever stands before it on the PATH. */
@@ -25,6 +27,7 @@ export const TOOLS = {
   dnf: { program: "dnf", package: "dnf" },
   createrepo: { program: "createrepo_c", package: "createrepo-c" },
   zsync: { program: "zsync", package: "zsync" },
+  prometheus: { program: "prometheus", package: "prometheus", service: "prometheus" },
   pyopenssl: { program: PYTHON, package: "python3-openssl", module: "OpenSSL" },
 } as const satisfies Record<string, Tool>;
 
@@ -46,6 +49,9 @@ export async function install(
     say(`Installing ${packages.join(", ")}`);
     await run("apt-get", ["update"]);
     await run("apt-get", ["install", "-y", "--no-install-recommends", ...packages]);
+    for (const { service } of missing) {
+      if (service !== undefined) await run("service", [service, "stop"]);
+    }
     missing = await without(tools);
   }
   return missing.map((tool) => tool.package);
