@@ -11,8 +11,8 @@ const CONTENT_TYPE: Header = ["Content-Type", "text/html; charset=utf-8"];
  */
 const MOST_BYTES = 3370;
 
-/** Bytes of them that further headers may take before there is room for fewer alternatives. */
-const EXTRAS_FREE = 200;
+/** Bytes of further headers for which there is room besides: `Vary: Accept` costs no alternative. */
+const EXTRAS_FREE = 30;
 
 /** What a header takes beside name and value. */
 const PUNCTUATION = ": \r\n".length;
