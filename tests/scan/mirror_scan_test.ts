@@ -428,6 +428,20 @@ Deno.test("scanMirror() gives up a listing that does not come on, and says so", 
   }
 });
 
+Deno.test("scanMirror() lets a listing be as slow as it is where somebody set a limit", async () => {
+  const { store, scan } = setUp();
+  const clock = new FakeClock(NOW);
+  const { now, every } = clock;
+  let slow = 0;
+  const lister = drippingLister(() => {
+    clock.tick(10_000);
+    return Promise.resolve(now() - NOW < 30 * MINUTE ? [listed(`/${now()}`)] : null);
+  });
+  await scan({ listers: [lister], timed: true, now, every, onSlow: () => slow++ });
+  assert(store.log.some(({ type }) => type === "scan_completed"));
+  assertEquals(slow, 0);
+});
+
 Deno.test("scanMirror() gives up a scan on schedule that takes too long, and no other", async () => {
   const { store, scan } = setUp();
   const dripping = (): Pick<MirrorScanOptions, "now" | "every" | "listers"> => {
