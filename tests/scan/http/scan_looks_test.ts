@@ -182,6 +182,28 @@ Deno.test("HttpLister finds what servers leave out that leave out names", async 
   }
 });
 
+Deno.test("HttpLister takes no name for gone that servers hide", async () => {
+  const mirror = mirrorOf(["/a"], 3).add("/a/README", 7).add("/a/.x", 7).add("/a/x~", 7);
+  mirror.files.delete("/a/file-0");
+  mirror.react = without(mirror, "/a", ["README", ".x", "x~"]);
+  // The look at what is missing comes to the one that is gone.
+  const { files } = await mirror.scan({ random: () => 0 });
+  assertEquals(files.map(({ path }) => path), [
+    ...["/a/.x", "/a/README", "/a/file-1", "/a/file-2", "/a/x~"],
+  ]);
+});
+
+Deno.test("HttpLister believes a listing that shows less than half as others", async () => {
+  const directories = Array.from({ length: 40 }, (_, at) => `/pool/${at}`);
+  const mirror = mirrorOf(directories, 10);
+  await mirror.scan();
+  mirror.passed += 400 * MINUTE;
+  for (const path of [...mirror.files.keys()].slice(0, 150)) mirror.files.get(path)!.size = 1;
+  const { files } = await mirror.scan();
+  assertEquals(files.filter(({ size }) => size === 1).length, 150);
+  assertEquals(probesOf(mirror), []);
+});
+
 Deno.test("HttpLister looks at one of what is missing in each of a hundred directories", async () => {
   const directories = Array.from({ length: 150 }, (_, at) => `/pool/${at}`);
   const mirror = mirrorOf(directories, 4);

@@ -114,8 +114,8 @@ Deno.test("judgeVersions() takes the newest of what it may be, and asks where a 
   assertEquals(at(before.modTime, 4000), [{ type: "same" }, before]);
   // It may be the present one in another zone, or an older one here.
   const [open] = judgeVersions(
-    entry({ size: null, time: shown(MINUTE_OF_IT - 48 * HOUR) }),
-    { ...SOURCE, modTime: TIME - 47 * HOUR, former: [before] },
+    entry({ time: shown(MINUTE_OF_IT - 48 * HOUR) }),
+    { ...SOURCE, modTime: TIME - 47 * HOUR, former: [{ ...before, size: 5000 }] },
     null,
     offsets,
   );
