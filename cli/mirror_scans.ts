@@ -24,6 +24,36 @@ export async function scanOne(
   }
 }
 
+/**
+ * Has what rsync wrote into a file taken for the scan of a mirror; the exit status.
+ *
+ * @param path of the file; `-` is standard input
+ * @param enable whether the mirror is enabled then
+ */
+export async function takeListing(
+  mirror: MirrorJson,
+  path: string,
+  enable: boolean,
+  context: CommandContext,
+): Promise<number> {
+  const { client, openFile } = context;
+  const listing = await openFile(path);
+  using interruption = context.interruption();
+  const { signal } = interruption;
+  const line = await startLine(mirror, context);
+  try {
+    const onProgress = line.update.bind(line);
+    const scanned = await client.takeListing(mirror.id, listing, { signal, onProgress });
+    if (enable) await client.enable(mirror.id, true);
+    showOutcome(line, { ...scanned, enabled: enable }, context);
+    return 0;
+  } catch (error) {
+    line.end("");
+    context.output.errorLine(`scan error: ${why(error, signal)}`);
+    return 1;
+  }
+}
+
 /** Scans mirrors one after the other, and goes on after an error that is the mirror's; the exit status. */
 export async function scanAll(
   mirrors: readonly MirrorJson[],

@@ -143,6 +143,15 @@ export class ControlClient {
     }, observer);
   }
 
+  /** Has a listing that rsync wrote elsewhere taken for a scan of a mirror. */
+  async takeListing(
+    id: number,
+    text: AsyncIterable<Uint8Array>,
+    observer: ScanObserver,
+  ): Promise<MirrorScanOutcome> {
+    return await this.#transport.follow("POST /mirrors/{id}/listing", { id, text }, observer);
+  }
+
   /** Scans the source repository now; aborting the signal aborts the scan in the daemon. */
   async scanSource(body: SourceScanRequest, observer: ScanObserver): Promise<SourceScanOutcome> {
     const { prunePieces = false, forgetRevisions = null } = body;

@@ -196,6 +196,10 @@ export function controlHandlers(services: ControlServices): ControlHandlers {
       await mirrors.get(id);
       return (observer) => scans.scanMirror(id, body, observer);
     },
+    "POST /mirrors/{id}/listing": async ({ id, text }) => {
+      await mirrors.get(id);
+      return (observer) => scans.takeListing(id, text, observer);
+    },
     "GET /mirrors/{id}/location": async ({ id }) => {
       const located = await mirrors.locate(id);
       const { location, warnings } = located;

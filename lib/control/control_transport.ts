@@ -119,7 +119,8 @@ export class ControlTransport {
     const { body = input.settings, tag = null } = input;
     const headers = new Headers({ accept: "application/json" });
     if (password !== "") headers.set("authorization", `Bearer ${encodeURIComponent(password)}`);
-    if (body !== undefined) headers.set("content-type", "application/json");
+    if (input.text !== undefined) headers.set("content-type", "text/plain");
+    else if (body !== undefined) headers.set("content-type", "application/json");
     if (user !== "") headers.set(USER_HEADER, encodeURIComponent(user));
     if (tag !== null) headers.set("if-match", tag);
     const url = `${path.replace("{id}", `${input.id}`)}${queryText(input.query ?? {})}`;
@@ -131,7 +132,11 @@ export class ControlTransport {
         method,
         headers,
         redirect: "error",
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(input.text !== undefined
+          ? { body: ReadableStream.from(input.text) }
+          : body !== undefined
+          ? { body: JSON.stringify(body) }
+          : {}),
         signal: signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]),
       });
       // Loaded while the daemon works, so that no command waits for it.
@@ -240,6 +245,7 @@ interface RequestInput {
   readonly id?: number;
   readonly query?: object;
   readonly body?: object;
+  readonly text?: AsyncIterable<Uint8Array>;
   readonly settings?: object;
   readonly tag?: string | null;
 }

@@ -7,6 +7,7 @@ export interface ScanRunner {
    * Scans a mirror.
    *
    * @param options.protocol how; default: by rsync, and by FTP if that fails
+   * @param options.listing what rsync wrote elsewhere, in place of what the mirror would say; default: nothing
    * @param options.full whether a scan over HTTP looks at everything; default: no
    * @param options.timed whether the signal comes of a limit that wins over all others; default: no
    * @throws {ScanError}
@@ -17,6 +18,7 @@ export interface ScanRunner {
     id: number,
     options: {
       readonly protocol?: ScanProtocol;
+      readonly listing?: AsyncIterable<Uint8Array>;
       readonly timed?: boolean;
       readonly full?: boolean;
       readonly signal: AbortSignal;

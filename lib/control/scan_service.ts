@@ -74,6 +74,24 @@ export class ScanService {
     return { ...result, enabled: request.enable };
   }
 
+  /** Takes a listing that rsync wrote elsewhere for the scan of a mirror. */
+  async takeListing(
+    id: number,
+    listing: AsyncIterable<Uint8Array>,
+    observer: ScanObserver,
+  ): Promise<MirrorScanOutcome> {
+    const { name } = await this.#mirrors.get(id);
+    try {
+      return { ...await this.#scans.scanMirrorNow(id, { ...observer, listing }), enabled: false };
+    } catch (error) {
+      throw scanFailure(
+        error,
+        (detail) => `taking the listing of ${name} failed: ${detail}`,
+        observer.signal,
+      );
+    }
+  }
+
   /** Scans the source repository. */
   async scanSource(request: SourceScanRequest, observer: ScanObserver): Promise<SourceScanOutcome> {
     const { rehash, force, prunePieces = false, forgetRevisions = null } = request;

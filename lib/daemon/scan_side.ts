@@ -18,6 +18,7 @@ import {
 } from "../monitor/scan_requests.ts";
 import type { Pressure } from "../process/pressure.ts";
 import { hashWishes } from "../scan/hash_wishes.ts";
+import { GivenLister } from "../scan/given_lister.ts";
 import { scanMirror } from "../scan/mirror_scan.ts";
 import { RevisionKeeper } from "../scan/revision_keeper.ts";
 import { SourceFollower } from "../scan/source_follower.ts";
@@ -187,7 +188,10 @@ export class ScanSide implements AsyncDisposable {
         config: config(),
         fetch: access.fetchFrom(mirror),
         source: () => this.#source.files(),
-        listers: await access.listersOf(mirror, request.protocol),
+        given: request.listing !== undefined,
+        listers: request.listing === undefined
+          ? await access.listersOf(mirror, request.protocol)
+          : [new GivenLister(request.listing)],
       });
     const failed = (error: unknown): boolean => !request.signal.aborted && !couldNotBegin(error);
     const result = await this.work.scan(mirror.id, scan, failed);

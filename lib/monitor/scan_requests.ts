@@ -7,6 +7,8 @@ import { StoreUnavailableError } from "../store/store.ts";
 export interface MirrorScanRequest {
   /** Only this way of listing; default: the first that works. */
   readonly protocol?: ScanProtocol;
+  /** A listing that rsync wrote elsewhere, which takes the place of what the mirror would say. */
+  readonly listing?: AsyncIterable<Uint8Array>;
   /** Whether a scan over HTTP looks at everything. Default: at what changed. */
   readonly full?: boolean;
   /** Whether nobody waits for it; then it may not take for ever. Default: somebody does. */

@@ -57,6 +57,8 @@ export interface MirrorScanOptions {
   >;
   /** The files of the source, to compare with; default: nothing is counted. */
   readonly source?: () => Promise<FileTable>;
+  /** Whether the listers need no URL of the mirror, and it is asked for nothing. Default: they do. */
+  readonly given?: boolean;
   /** In the order in which they are tried. */
   readonly listers: readonly Lister[];
   /** Only this way of listing; default: the first that works. */
@@ -115,7 +117,8 @@ export async function scanMirror(options: MirrorScanOptions): Promise<MirrorScan
     );
   }
   const listers = options.listers.filter(({ protocol }) =>
-    (options.protocol ?? protocol) === protocol && urlFor(mirror, protocol) !== ""
+    options.given ||
+    ((options.protocol ?? protocol) === protocol && urlFor(mirror, protocol) !== "")
   );
   if (listers.length === 0) throw new ScanError("no_url", "no suitable URL for the scan");
 
@@ -394,9 +397,9 @@ class MirrorScan {
 
   /** Reads the trace file; its failure is a warning, and then there is no time. */
   async #trace(signal: AbortSignal): Promise<number | null> {
-    const { mirror, config, fetch, timeout } = this.#options;
+    const { mirror, config, fetch, timeout, given = false } = this.#options;
     const location = config.traceFileLocation;
-    if (location === "" || mirror.httpUrl === "") return null;
+    if (location === "" || mirror.httpUrl === "" || given) return null;
     try {
       return await readTrace({
         httpUrl: mirror.httpUrl,

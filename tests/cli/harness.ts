@@ -97,7 +97,7 @@ export class Harness implements AsyncDisposable {
         return edited;
       },
       openFile: (path) => {
-        const text = (options.files ?? {})[path];
+        const text = path === "-" ? stdin : (options.files ?? {})[path];
         return text === undefined
           ? Promise.reject(new Error(`Cannot read "${path}": there is no such file`))
           : Promise.resolve(ReadableStream.from([new TextEncoder().encode(text)]));

@@ -13,6 +13,9 @@ export const DOCUMENTS: Readonly<Record<string, string>> = {
 2026/11/22 15:04:05.000 JSON 200 GET "/pub/file.iso" ip:192.0.2.9 mirror:near asn:0 distance:0.00km countries:SE
 2026/11/22 15:04:05.000 REDIRECT 302 GET "/pub/file.iso" ip:192.0.2.9 mirror:fallback0 fallback:true asn:0 distance:0.00km countries:
 `,
+  "listing.txt": "drwxr-xr-x          4,096 2026/11/22 15:04:05 .\n" +
+    "-rw-r--r--          1,234 2026/11/22 15:04:05 a b.iso\n",
+  "odd.txt": "Welcome!\n-rw-r--r--          1,234 2026/11/22 15:04:05 a.iso\n",
   "good.conf": "Repository: /srv/files\nGzzip: true\n",
   "mirrors.yaml": `Mirrors:
   - Name: m1

@@ -1,5 +1,6 @@
 import type { HealthJson } from "../../lib/control/api/daemon_schemas.ts";
 import { ScanError } from "../../lib/catalog/scan_error.ts";
+import { GivenLister } from "../../lib/scan/given_lister.ts";
 import { mirrorsHealth } from "../../lib/control/mirrors_health.ts";
 import { indexedFile } from "../http/fixtures.ts";
 import { rule } from "../selection/fixtures.ts";
@@ -88,14 +89,13 @@ export const SETUPS: Readonly<Record<string, () => Promise<Services> | Services>
     fakeServices({
       store: await mirrors("corrected", "failing", "plain", "warned"),
       scans: {
-        scanMirrorNow: (id, { protocol }) => {
-          if (protocol === "ftp") {
-            return Promise.reject(new ScanError("no_url", "no suitable URL for the scan"));
-          }
-          if (id === 1) return Promise.resolve({ ...MIRROR_SCAN, timeZoneOffset: -7200000 });
-          if (id === 2) return Promise.reject(new ScanError("listing", "rsync: no such module"));
+        scanMirrorNow: async (id, { protocol, listing }) => {
+          if (listing !== undefined) return await listingScan(listing);
+          if (protocol === "ftp") throw new ScanError("no_url", "no suitable URL for the scan");
+          if (id === 1) return { ...MIRROR_SCAN, timeZoneOffset: -7200000 };
+          if (id === 2) throw new ScanError("listing", "rsync: no such module");
           const warnings = id === 4 ? ["Some files could not be read"] : [];
-          return Promise.resolve({ ...MIRROR_SCAN, warnings });
+          return { ...MIRROR_SCAN, warnings };
         },
         scanSourceNow: () => Promise.resolve(SOURCE_SCAN),
       },
@@ -223,4 +223,16 @@ async function explained(): Promise<Services> {
   }));
   store.indexed.set("/pub/file.iso", { ...indexed, copies });
   return fakeServices({ store });
+}
+
+/** A scan of what the program sends, as a scan would read it. */
+async function listingScan(listing: AsyncIterable<Uint8Array>): Promise<typeof MIRROR_SCAN> {
+  let indexed = 0;
+  try {
+    const { files } = new GivenLister(listing).list("", new AbortController().signal);
+    for await (const batch of files) indexed += batch.length;
+  } catch (error) {
+    throw new ScanError("listing", (error as Error).message);
+  }
+  return { ...MIRROR_SCAN, indexed, known: indexed, removed: 0 };
 }

@@ -52,6 +52,9 @@ const COMPONENTS: Readonly<Record<string, v.GenericSchema>> = {
   Error: ERROR,
 };
 
+/** A body that is no JSON. */
+const TEXT_BODY: Part = { type: "string" };
+
 const CONVERSION: ConversionConfig = {
   target: "draft-2020-12",
   typeMode: "input",
@@ -123,6 +126,9 @@ function describe(path: string, operation: Operation): Part {
     summary,
     parameters: parameters(path, operation),
     ...(request === undefined ? {} : { requestBody: { content: json(request) } }),
+    ...(operation.text === undefined
+      ? {}
+      : { requestBody: { required: true, content: { [operation.text]: { schema: TEXT_BODY } } } }),
     responses: {
       [status]: success,
       ...(otherStatus === undefined ? {} : { [otherStatus]: success }),

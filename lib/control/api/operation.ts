@@ -7,6 +7,8 @@ export interface Operation {
   readonly query?: v.ObjectSchema<v.ObjectEntries, undefined>;
   /** The JSON object that the request brings; without a body an empty one. */
   readonly body?: v.GenericSchema;
+  /** Media type of a text that the request brings as its body, of whatever length. */
+  readonly text?: string;
   /**
    * Settings that the request brings. They are judged by what the mirror has now, since a value that
    * stays as it is may be one that nobody could give today; so the schema is only the description.

@@ -33,6 +33,12 @@ export const OPERATIONS = {
     answer: MIRROR_SCAN_RESULT,
     stream: true,
   },
+  "POST /mirrors/{id}/listing": {
+    summary: "Take what rsync listed elsewhere for the scan of a mirror: all of it, or nothing",
+    text: "text/plain",
+    answer: MIRROR_SCAN_RESULT,
+    stream: true,
+  },
   "GET /mirrors/{id}/events": {
     summary: "The newest events of a mirror, oldest first",
     query: v.object({
@@ -91,6 +97,8 @@ export type InputOf<K extends OperationName> =
     : unknown)
   & (Operations[K] extends { readonly body: infer B extends v.GenericSchema }
     ? { readonly body: Json<B> }
+    : unknown)
+  & (Operations[K] extends { readonly text: string } ? { readonly text: AsyncIterable<Uint8Array> }
     : unknown)
   & (Operations[K] extends { readonly settings: v.GenericSchema }
     ? { readonly settings: Readonly<Record<string, unknown>> }

@@ -22,7 +22,7 @@ export interface RequestParts {
  * @throws {ControlError} `invalid`, saying what was found and what is allowed
  */
 export async function readInput<K extends OperationName>(
-  { query, body, settings, conditional }: Operation,
+  { query, body, text, settings, conditional }: Operation,
   parts: RequestParts,
 ): Promise<InputOf<K>> {
   const { request, id } = parts;
@@ -30,6 +30,7 @@ export async function readInput<K extends OperationName>(
     ...(id === undefined ? {} : readById(id)),
     ...(query === undefined ? {} : { query: read(query, fromText(query, parts.query)) }),
     ...(body === undefined ? {} : { body: read(body, await readObject(request)) }),
+    ...(text === undefined ? {} : { text: textOf(request, text) }),
     ...(settings === undefined ? {} : { settings: await readObject(request) }),
     ...(conditional ? { tag: expectedTag(request) } : {}),
   };
@@ -82,6 +83,15 @@ async function readObject(request: Request): Promise<Record<string, unknown>> {
     return value as Record<string, unknown>;
   }
   throw invalid("The body must be a JSON object");
+}
+
+/** The body as it arrives. */
+function textOf(request: Request, expected: string): AsyncIterable<Uint8Array> {
+  const type = request.headers.get("content-type") ?? "";
+  if (type.split(";", 1)[0]!.trim().toLowerCase() !== expected) {
+    throw invalid(`The content type must be ${expected}, found ${JSON.stringify(type)}`);
+  }
+  return request.body ?? new ReadableStream({ start: (controller) => controller.close() });
 }
 
 async function readText(request: Request): Promise<string> {
