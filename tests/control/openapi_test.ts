@@ -77,8 +77,8 @@ class Judge implements AsyncDisposable {
     return await fetch(`http://127.0.0.1:${this.#server.addr.port}/api/v1${path}`, {
       method,
       ...(body === undefined ? {} : {
-        body: JSON.stringify(body),
-        headers: { "content-type": "application/json" },
+        body: typeof body === "string" ? body : JSON.stringify(body),
+        headers: { "content-type": typeof body === "string" ? "text/plain" : "application/json" },
       }),
     });
   }
@@ -154,6 +154,7 @@ Deno.test("the control API answers every operation the way its document says", a
   assertEquals(await judge.ask("GET", "/rules", { query: "?from=10.0.0.1&path=/a.iso" }), 200);
   assertEquals(await judge.ask("GET", "/explain", { query: "?path=a.iso&from=10.0.0.1" }), 200);
   assertEquals(await judge.ask("POST", "/mirrors/{id}/scan", { body: { enable: true } }), 200);
+  assertEquals(await judge.ask("POST", "/mirrors/{id}/listing", { body: "" }), 200);
   assertEquals(await judge.ask("POST", "/source/scan", { body: { rehash: true } }), 200);
   assertEquals(await judge.ask("GET", "/sets"), 200);
   assertEquals(
