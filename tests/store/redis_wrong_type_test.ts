@@ -213,7 +213,13 @@ Deno.test("a key without which nothing goes is named: to whoever asks, and in th
     );
     await assertRejects(async () => await store.countFiles(), StoreUnavailableError, '"FILES"');
   }
-  await other.redis.del("FILES");
+  await other.redis.del("FILES", "LAST_MID");
+  await other.redis.rpush("LAST_MID", "x");
+  await assertRejects(
+    () => store.addMirror(sampleMirror("b")),
+    StoreUnavailableError,
+    'The key "LAST_MID" in Redis holds another type than it should',
+  );
   await assertRejects(
     () => store.updateCopies(id, { changed, removed: [] }, never()),
     StoreUnavailableError,
@@ -221,7 +227,7 @@ Deno.test("a key without which nothing goes is named: to whoever asks, and in th
   );
   assertEquals(
     shown(options.log),
-    ["FILES", `MIRRORFILES_${id}`].map((key) =>
+    ["FILES", "LAST_MID", `MIRRORFILES_${id}`].map((key) =>
       `warn: The key "${key}" in Redis is left out: it holds another type than it should`
     ),
   );

@@ -9,8 +9,8 @@ interface Noted {
 
 /**
  * Finds the key that holds another type than a command was for: Redis does not tell. Of a script, the
- * keys that many depend on are looked at: the lists of mirrors and files, and those of the mirror that
- * its first argument names.
+ * keys that many depend on are looked at: those of all mirrors and files, and those of the mirror that its
+ * first argument names.
  *
  * @param error what the server said
  * @returns `null` when it is none of these
@@ -20,11 +20,13 @@ export async function wrongKey(redis: Redis, error: unknown): Promise<string | n
   if (typeof name !== "string" || !Array.isArray(args)) return null;
   if (!/^eval(sha)?$/i.test(name)) return String(args[0]);
   const id = Number(args[2]);
-  const suspects: [key: string, type: string][] = [[KEYS.mirrors, "hash"], [KEYS.files, "set"]];
+  const suspects: [key: string, type: string][] = [];
   if (Number.isSafeInteger(id)) {
     suspects.push([mirrorKey(id), "hash"], [mirrorFilesKey(id), "set"]);
     suspects.push([handledFilesKey(id), "set"], [mirrorLogsKey(id), "list"]);
   }
+  suspects.push([KEYS.mirrors, "hash"], [KEYS.files, "set"], ["LAST_MID", "string"]);
+  suspects.push([KEYS.pieces, "hash"], [KEYS.messages, "hash"]);
   const types = await Promise.all(suspects.map(([key]) => redis.type(key)));
   const at = suspects.findIndex(([, type], i) => types[i] !== type && types[i] !== "none");
   return suspects[at]?.[0] ?? null;
