@@ -20,6 +20,12 @@ const CONTINENTS = ["", "AF", "AN", "AS", "EU", "NA", "OC", "SA"] as const;
 /** Mirrors that are counted one by one; redirects to further ones go to {@linkcode OTHER_MIRRORS}. */
 const MOST_MIRRORS = 10_000;
 
+/** Of so many answers that memory alone gives, one is timed. */
+const EVERY = 16;
+
+/** Stands for a time that nobody took. */
+export const UNTIMED = -1;
+
 /** Key of the redirects to mirrors beyond those that are counted one by one. */
 export const OTHER_MIRRORS = "other";
 
@@ -64,10 +70,15 @@ class Times {
   readonly #buckets = new Float64Array(TIME_BOUNDS.length + 1);
   #sum = 0;
 
-  /** @param milliseconds that it took */
-  add(milliseconds: number): void {
-    this.#buckets[bucketOf(milliseconds)]!++;
-    this.#sum += milliseconds / 1000;
+  /**
+   * Adds times.
+   *
+   * @param milliseconds that it took
+   * @param times how often; default: once
+   */
+  add(milliseconds: number, times = 1): void {
+    this.#buckets[bucketOf(milliseconds)]! += times;
+    this.#sum += milliseconds / 1000 * times;
   }
 
   /** @returns what was counted, from now on 0 again */
@@ -94,6 +105,11 @@ export class RequestTally {
   readonly #misses = new Times();
   readonly #lookups = new Times();
   #failedLookups = 0;
+  #lookedUp = 0;
+  #lastLookup = 0;
+  /** Hits since one was timed, and what that took. */
+  #untimed = 0;
+  #lastHit = UNTIMED;
   /** ID → place among the redirects. */
   readonly #places = new Map<number, number>();
   #redirects = new Float64Array(64);
@@ -119,18 +135,43 @@ export class RequestTally {
     this.#answers.count(kind);
   }
 
-  /** Counts the time of an answer that nothing had to be waited for. @param milliseconds that it took */
-  hit(milliseconds: number): void {
-    this.#hits.add(milliseconds);
+  /** How many questions to the store have been answered so far. */
+  get lookups(): number {
+    return this.#lookedUp;
   }
 
-  /** Counts the time of any other answer. @param milliseconds that it took */
+  /** Whether the next answer is to be timed: to look at the clock costs as much as all else here. */
+  get timesNext(): boolean {
+    return this.#untimed >= EVERY - 1 || this.#lastHit === UNTIMED;
+  }
+
+  /**
+   * Counts an answer that memory alone gave. Those that were not timed are taken to be as the next one that
+   * is.
+   *
+   * @param milliseconds that it took; {@linkcode UNTIMED}: nobody looked
+   */
+  hit(milliseconds: number): void {
+    if (milliseconds === UNTIMED) return void this.#untimed++;
+    this.#hits.add(milliseconds, 1 + this.#untimed);
+    this.#untimed = 0;
+    this.#lastHit = milliseconds;
+  }
+
+  /**
+   * Counts any other answer.
+   *
+   * @param milliseconds that it took; {@linkcode UNTIMED}: nobody looked, but the store was asked and took
+   *   nearly all of it
+   */
   missed(milliseconds: number): void {
-    this.#misses.add(milliseconds);
+    this.#misses.add(milliseconds === UNTIMED ? this.#lastLookup : milliseconds);
   }
 
   /** Counts a question to the store. @param milliseconds that it took */
   lookedUp(milliseconds: number, failed: boolean): void {
+    this.#lookedUp++;
+    this.#lastLookup = milliseconds;
     this.#lookups.add(milliseconds);
     if (failed) this.#failedLookups++;
   }
@@ -162,6 +203,9 @@ export class RequestTally {
   /** Takes everything out. */
   take(): TalliedRequests {
     this.#empty = true;
+    if (this.#untimed > 0) this.#hits.add(Math.max(0, this.#lastHit), this.#untimed);
+    this.#untimed = 0;
+    this.#lastHit = UNTIMED;
     const mirrors: Record<string, number> = {};
     for (const [id, place] of this.#places) {
       const redirects = this.#redirects[place]!;

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { COUNTRIES } from "../../lib/geo/countries.ts";
 import { EXCLUSION_TYPES } from "../../lib/selection/exclusion_types.ts";
 import { ANSWER_KINDS, answerKind } from "../../lib/stats/answer_kind.ts";
-import { RequestTally } from "../../lib/stats/request_tally.ts";
+import { RequestTally, UNTIMED } from "../../lib/stats/request_tally.ts";
 import { RequestTotals } from "../../lib/stats/request_totals.ts";
 import { bucketOf, TIME_BOUNDS } from "../../lib/stats/tallied_requests.ts";
 import { FakeClock } from "../support/fake_clock.ts";
@@ -54,6 +54,26 @@ Deno.test("RequestTally gives out what was counted, once", () => {
   assertEquals([later.answers, later.mirrors, later.continents], [{}, {}, {}]);
   assertEquals(later.cache, { hits: 1, misses: 0 });
   assertEquals(later.times.miss, { buckets: Array(TIME_BOUNDS.length + 1).fill(0), sum: 0 });
+});
+
+Deno.test("RequestTally times one hit of many, and counts them all", () => {
+  const tally = new RequestTally();
+  let timed = 0;
+  for (let i = 0; i < 100; i++) {
+    if (tally.timesNext) timed++;
+    tally.hit(tally.timesNext ? 0.03 : UNTIMED);
+  }
+  const { hit } = tally.take().times;
+  assertEquals([timed, hit.buckets[bucketOf(0.03)]], [7, 100]);
+  assert(Math.abs(hit.sum - 100 * 0.00003) < 1e-9);
+  // The first one of the next time is timed, however many came before.
+  assert(tally.timesNext);
+  tally.hit(UNTIMED);
+  assertEquals(tally.take().times.hit.buckets[0], 1);
+  // A store that answers at once took the time of the answer.
+  tally.lookedUp(4, false);
+  tally.missed(UNTIMED);
+  assertEquals(tally.take().times.miss.buckets[bucketOf(4)], 1);
 });
 
 Deno.test("RequestTally counts countries where that is wanted", () => {

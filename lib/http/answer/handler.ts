@@ -2,7 +2,7 @@ import type { Log } from "../../log/log.ts";
 import { messageOf } from "../../log/message_of.ts";
 import { answerKind } from "../../stats/answer_kind.ts";
 import type { Recorder } from "../../stats/recorder.ts";
-import { RequestTally } from "../../stats/request_tally.ts";
+import { RequestTally, UNTIMED } from "../../stats/request_tally.ts";
 import { errorLink } from "./error_link.ts";
 import { type MaybePromise, type StoreReader, StoreUnavailableError } from "../../store/store.ts";
 import { renderErrorPage } from "../pages/error_page.ts";
@@ -282,15 +282,21 @@ export function createHandler(options: HandlerOptions): Handler {
   }
 
   return (request, info) => {
-    const began = elapsed();
+    const began = tally.timesNext ? elapsed() : UNTIMED;
+    const { lookups } = tally;
     let response: MaybePromise<Response>;
     try {
       response = answer(request, info);
     } catch (error) {
       response = finish(request, fail(request, error));
     }
-    if (response instanceof Promise) return waitFor(request, began, response);
-    tally.hit(elapsed() - began);
+    if (response instanceof Promise) {
+      // What was done so far is little beside the waiting.
+      return waitFor(request, began === UNTIMED ? elapsed() : began, response);
+    }
+    const took = began === UNTIMED ? UNTIMED : elapsed() - began;
+    if (tally.lookups === lookups) tally.hit(took);
+    else tally.missed(took);
     return response;
   };
 }
