@@ -1,32 +1,99 @@
 import type { TransferTally } from "../../lib/daemon/store_copy.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
+import { DAEMON_FLAGS } from "../daemon_flags.ts";
 import { stringFlag, UsageError } from "../flags.ts";
+import { formatBytes } from "../terminal/format_bytes.ts";
 
 /** Milliseconds between two lines of progress. */
 const PROGRESS = 200;
 
-/** `store`: moves everything from one store to another. */
+/** `store`: takes care of what the daemon keeps. */
 export default defineCommand({
   name: "store",
   group: "server",
-  usage: "copy -from URL -to URL",
-  summary: "Copy everything from one store to another",
-  description: "Copy everything from one store to another, which must be empty. A URL is " +
+  usage: "copy -from URL -to URL | backup FILE | check [FILE]",
+  summary: "Copy a store, back it up, look for damage",
+  description: "copy: everything from one store to another, which must be empty. A URL is " +
     "redis://[[USER]:PASSWORD@]HOST[:PORT][/DATABASE], rediss://… for an encrypted connection, or " +
     "the path of an embedded store. Stop the daemons of both stores first. A password may come " +
     "in MIRRORBITS_REDIS_PASSWORD instead, and the file of the certificates that rediss:// is " +
     "trusted by, in place of the system's, in MIRRORBITS_REDIS_TLS",
+  details:
+    "backup copies the embedded store to a new file as it is at one moment, while the daemon\n" +
+    "goes on, and checks the copy; check reads the whole store, or such a file, and looks for\n" +
+    "damage. Both need nothing but the right to read the database. A Redis has its own ways,\n" +
+    "which they name. To restore a backup: help stores.",
+  examples: [
+    ["mirrorbits store backup /backup/mirrorbits-$(date +%F).db", "every night, by cron"],
+    ["mirrorbits store check", "after trouble with the disk"],
+  ],
   flags: {
+    config: DAEMON_FLAGS.config,
     from: stringFlag("Store to read"),
     to: stringFlag("Store to fill"),
   },
-  operands: [1, 1],
-  run: async ({ flags: { from, to }, operands: [action] }, context) => {
+  operands: [1, 2],
+  completes: [["backup", "check", "copy"], "file"],
+  run: async ({ flags: { config, from, to }, operands: [action, file] }, context) => {
+    if (action === "backup" && file !== undefined) return await backup(config, file, context);
+    if (action === "backup") throw new UsageError("Missing argument: FILE");
+    if (action === "check") return await check(config, file ?? null, context);
     if (action !== "copy") throw new UsageError(`Unknown action: ${JSON.stringify(action)}`);
+    if (file !== undefined) throw new UsageError(`Unexpected argument: ${JSON.stringify(file)}`);
     if (from === "" || to === "") throw new UsageError("Both -from and -to are needed");
     return await copy(from, to, context);
   },
 });
+
+/** The rest of the options that say where things are does not matter here. */
+function readConfig(config: string, context: CommandContext) {
+  return context.readConfig({ config, ...{ listen: "", log: "", p: "", repository: "" } });
+}
+
+async function backup(config: string, file: string, context: CommandContext): Promise<number> {
+  const { output } = context;
+  const { backUpStore } = await import("../../lib/daemon/store_care.ts");
+  const { config: found } = await readConfig(config, context);
+  try {
+    const outcome = await backUpStore(found, context.absolutePath(file));
+    if (outcome.type === "redis") {
+      output.error("The store is a Redis: nothing was written", outcome.hint);
+      return 1;
+    }
+    output.line(`Copied and checked: ${outcome.path}, ${formatBytes(outcome.size)}, to ${file}`);
+    return 0;
+  } catch (error) {
+    output.error(error instanceof Error ? error.message : String(error));
+    return 1;
+  }
+}
+
+async function check(
+  config: string,
+  file: string | null,
+  context: CommandContext,
+): Promise<number> {
+  const { output } = context;
+  const { checkStore } = await import("../../lib/daemon/store_care.ts");
+  const found = file === null ? (await readConfig(config, context)).config : null;
+  try {
+    const outcome = await checkStore(found, file === null ? null : context.absolutePath(file));
+    if (outcome.type === "redis") {
+      output.error("The store is a Redis: nothing was checked", outcome.hint);
+      return 1;
+    }
+    if (outcome.findings.length === 0) {
+      output.line(`${outcome.path}: no damage was found`);
+      return 0;
+    }
+    for (const finding of outcome.findings) output.error(`${outcome.path}: ${finding}`);
+    output.errorLine("hint: Stop the daemon, keep a copy of the file, and restore a backup");
+    return 1;
+  } catch (error) {
+    output.error(error instanceof Error ? error.message : String(error));
+    return 1;
+  }
+}
 
 async function copy(from: string, to: string, context: CommandContext): Promise<number> {
   const { output, variable, now } = context;
