@@ -1,3 +1,4 @@
+import type { Config } from "../../lib/config/config.ts";
 import { ConfigError } from "../../lib/config/config_error.ts";
 import { SAMPLE_CONFIG } from "../../lib/config/sample.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
@@ -12,30 +13,35 @@ const PRINTED = {
     `${JSON.stringify((await import("../grafana_board.ts")).grafanaBoard(), null, 2)}\n`,
 } as const;
 
+const WORDS = ["check", "privacy", "logrotate", ...Object.keys(PRINTED)];
+
 /** `config`: what there is to know about the configuration file. */
 export default defineCommand({
   name: "config",
   group: "local",
-  usage: "[OPTIONS] sample|check|alerts|grafana",
+  usage: "[OPTIONS] sample|check|privacy|logrotate|alerts|grafana",
   summary: "Print a sample configuration and what goes with it, check one",
   description: "Print a configuration file with every key at its default, or check one",
   details:
     "A check reads the file and the environment as the daemon would, names everything that\n" +
     "is wrong with its line, and fails if the daemon could not start with it.\n" +
+    "privacy says what the daemon keeps of clients, where, and for how long. logrotate prints\n" +
+    "what rotates the logs; give the options that the daemon is started with.\n" +
     "alerts are rules for Prometheus over the metrics, grafana is a board (help monitoring).",
   examples: [
     ["mirrorbits config sample > /etc/mirrorbits.conf", "start from the sample"],
     ["mirrorbits config check -config new.conf && mirrorbits reload", "before a reload"],
     ["mirrorbits config alerts > /etc/prometheus/mirrorbits.rules.yml", "be told of trouble"],
   ],
-  flags: { config: DAEMON_FLAGS.config },
+  flags: { config: DAEMON_FLAGS.config, log: DAEMON_FLAGS.log, p: DAEMON_FLAGS.p },
   operands: [1, 1],
-  completes: [["check", ...Object.keys(PRINTED)]],
+  completes: [WORDS],
   run: async ({ flags, operands: [what = ""] }, context) => {
     if (what === "check") return await check(flags.config, context);
+    if (what === "privacy") return await privacy(flags.config, context);
+    if (what === "logrotate") return await logrotate(flags, context);
     if (!isPrinted(what)) {
-      const words = ["check", ...Object.keys(PRINTED)].join(", ");
-      throw new UsageError(`Expected one of ${words}; found ${JSON.stringify(what)}`);
+      throw new UsageError(`Expected one of ${WORDS.join(", ")}; found ${JSON.stringify(what)}`);
     }
     context.output.write(await PRINTED[what]());
     return 0;
@@ -44,6 +50,45 @@ export default defineCommand({
 
 function isPrinted(what: string): what is keyof typeof PRINTED {
   return Object.hasOwn(PRINTED, what);
+}
+
+/** The configuration alone; the other options of the daemon do not change what is asked here. */
+async function read(config: string, context: CommandContext): Promise<Config> {
+  const found = await context.readConfig({
+    config,
+    ...{ listen: "", log: "", p: "", repository: "" },
+  });
+  for (const warning of found.warnings) context.output.errorLine(`Warning: ${warning}`);
+  return found.config;
+}
+
+async function privacy(file: string, context: CommandContext): Promise<number> {
+  const { privacyText } = await import("../privacy_text.ts");
+  context.output.write(privacyText(await read(file, context)));
+  return 0;
+}
+
+async function logrotate(
+  { config, log, p }: { readonly config: string; readonly log: string; readonly p: string },
+  context: CommandContext,
+): Promise<number> {
+  const { output, variable, absolutePath } = context;
+  const { logrotateText } = await import("../logrotate_text.ts");
+  const { logDir } = await read(config, context);
+  const files = [
+    ...(logDir === null ? [] : [`${logDir}/downloads.log`]),
+    ...(log === "" ? [] : [absolutePath(log)]),
+  ];
+  if (files.length === 0) {
+    output.error(
+      "There is no log to rotate: LogDir is not set",
+      "With -log FILE the runtime log is rotated, too",
+    );
+    return 1;
+  }
+  const runtime = variable("XDG_RUNTIME_DIR") || "/run/mirrorbits";
+  output.write(logrotateText({ files, pidFile: absolutePath(p || `${runtime}/mirrorbits.pid`) }));
+  return 0;
 }
 
 async function check(

@@ -28,6 +28,7 @@ export const TOOLS = {
   createrepo: { program: "createrepo_c", package: "createrepo-c" },
   zsync: { program: "zsync", package: "zsync" },
   prometheus: { program: "prometheus", package: "prometheus", service: "prometheus" },
+  logrotate: { program: "logrotate", package: "logrotate" },
   pyopenssl: { program: PYTHON, package: "python3-openssl", module: "OpenSSL" },
 } as const satisfies Record<string, Tool>;
 
