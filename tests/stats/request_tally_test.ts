@@ -161,6 +161,8 @@ Deno.test("RequestTotals count the bytes of a download in parts once in a while"
     batches: [{ day: "", files: new Map(), mirrors: new Map([[1, { downloads: 2, bytes: 20 }]]) }],
   }));
   assertEquals(totals.mirrors.get(1)?.bytes, 30);
+  // Fallbacks are no mirrors.
+  assertEquals([[...totals.mirrors.keys()], totals.others.bytes], [[1], 0]);
   await clock.advance(600_000);
   totals.add(recordedAnswers({ ranged: [part(6)] }));
   assertEquals(totals.mirrors.get(1)?.bytes, 40);
