@@ -74,8 +74,8 @@ export class ZsyncTable {
       SELECT id FROM zsync_body
       WHERE NOT EXISTS (SELECT 1 FROM zsync WHERE body = zsync_body.id) LIMIT 1`);
     this.#removeParts = connection.prepare(`
-      DELETE FROM zsync_part WHERE body = ?1
-      AND part IN (SELECT part FROM zsync_part WHERE body = ?1 ORDER BY part LIMIT ${REMOVED})`);
+      DELETE FROM zsync_part WHERE body = ?
+      AND part IN (SELECT part FROM zsync_part WHERE body = ? ORDER BY part LIMIT ${REMOVED})`);
     this.#removeBody = connection.prepare("DELETE FROM zsync_body WHERE id = ?");
     this.#find = connection.prepare(
       "SELECT block, lower(hex(sha1)) AS sha1, body FROM zsync WHERE path_id = ?",
@@ -104,7 +104,7 @@ export class ZsyncTable {
     const orphan = this.#orphan.get();
     if (orphan === undefined) return false;
     const id = Number(orphan.id);
-    if (Number(this.#removeParts.run(id).changes) === 0) this.#removeBody.run(id);
+    if (Number(this.#removeParts.run(id, id).changes) === 0) this.#removeBody.run(id);
     return true;
   }
 
