@@ -151,6 +151,47 @@ Deno.test("metalinks serve xmllint, aria2 and wget2", async (t) => {
     }
   });
 
+  await t.step("wget2 asks the first mirror first", async () => {
+    await save(stand, `${ISO}?meta4`, "x.meta4");
+    const xml = await Deno.readTextFile(`${stand.home}/x.meta4`);
+    const first = /priority="1">(http:\S+?)iso\//.exec(xml)![1];
+    stand.takeRequests();
+    await stand.ok(
+      ...["wget2", "-q", "--no-config", "--no-hsts", "--force-metalink", "-i", "x.meta4"] as const,
+    );
+    await stand.same("test.iso", ISO);
+    const requests = stand.takeRequests();
+    assertEquals(first === de.url ? requests.fr : requests.de, []);
+  });
+
+  await t.step("a file that is replaced while aria2 gets it is never mixed", async () => {
+    const other = sampleBytes(BYTES.length, 9);
+    let replaced = false;
+    for (const mirror of stand.mirrors) {
+      mirror.answer = (path) => {
+        if (path !== ISO) return null;
+        if (replaced) return new Response(other);
+        // The first half is of the version that the document tells of, the rest of another one.
+        let half = false;
+        return new Response(
+          new ReadableStream({
+            pull(controller) {
+              controller.enqueue(half ? other.subarray(700_000) : BYTES.subarray(0, 700_000));
+              if (half) controller.close();
+              [half, replaced] = [true, true];
+            },
+          }),
+          { headers: { "content-length": `${BYTES.length}` } },
+        );
+      };
+    }
+    const { code } = await stand.run("aria2c", ...ARIA2, "-s1", stand.url(`${ISO}.meta4`));
+    for (const mirror of stand.mirrors) mirror.answer = null;
+    assert(replaced && code !== 0, `${code}`);
+    await Deno.remove(`${stand.home}/test.iso`).catch(() => {});
+    await Deno.remove(`${stand.home}/test.iso.aria2`).catch(() => {});
+  });
+
   await t.step("redirects say more to who asks for it, and nothing to others", async () => {
     const plain = await stand.daemon.get(ISO);
     assertEquals([plain.headers.get("digest"), plain.headers.get("etag")], [null, null]);
@@ -162,6 +203,13 @@ Deno.test("metalinks serve xmllint, aria2 and wget2", async (t) => {
     assertStringIncludes(asked.headers.get("link")!, "?torrent>; rel=describedby");
     const repr = await stand.daemon.get(ISO, { "want-repr-digest": "sha-256=1" });
     assertEquals(repr.headers.get("repr-digest"), `sha-256=:${sha256.toBase64()}:`);
+  });
+
+  await t.step("aria2 goes on elsewhere when the first mirror is closed", async () => {
+    await fr[Symbol.asyncDispose]();
+    const args = [...ARIA2, "-s1", "--metalink-location=fr"];
+    await stand.ok("aria2c", ...args, stand.url(`${ISO}.meta4`));
+    await stand.same("test.iso", ISO);
   });
 });
 
