@@ -1,5 +1,7 @@
 import type { Clock } from "../clock/clock.ts";
+import { carriesPath } from "../catalog/carried_paths.ts";
 import type { ListedFile } from "../catalog/file.ts";
+import { mayCarryBelow } from "../catalog/may_carry_below.ts";
 import { Breather } from "./breather.ts";
 import { type FtpContents, readFtpDirectory } from "./ftp_directory.ts";
 import type { FtpEntry, FtpFile } from "./ftp_entry.ts";
@@ -88,6 +90,8 @@ class FtpListing {
   readonly #signal: AbortSignal;
   readonly #how: ListingOptions;
   readonly #breather: Breather;
+  /** What the mirror carries on purpose. */
+  readonly #paths: readonly string[];
   #times: FtpTimes | null = null;
   /** Directories that wait for their turn; how many there were; characters that are held. */
   readonly #waiting: Directory[] = [];
@@ -104,6 +108,7 @@ class FtpListing {
     this.#options = options;
     this.#signal = signal;
     this.#how = how;
+    this.#paths = how.paths ?? [];
     this.#breather = new Breather(options.clock.now, signal);
   }
 
@@ -135,6 +140,7 @@ class FtpListing {
       for (const file of await this.#files(directory, url, session, read)) {
         if (this.#breather.due) await this.#breather.pause();
         const path = `${directory.path}/${file.name}`;
+        if (!carriesPath(this.#paths, path)) continue;
         const modTime = await times.timeOf(file, path, url.path + path);
         this.#entries++;
         batch.push({ path, size: file.size, modTime });
@@ -187,9 +193,11 @@ class FtpListing {
       if (entry.type === "file") files.push(entry);
       else if (entry.type === "directory") this.#descend(directory, entry);
       else if (entry.type === "link" && this.#how.followLinks) {
-        this.#entries++;
         const { name } = entry;
-        const found = await behind(`${directory.path}/${name}`);
+        const path = `${directory.path}/${name}`;
+        if (!carriesPath(this.#paths, path) && !mayCarryBelow(this.#paths, `${path}/`)) continue;
+        this.#entries++;
+        const found = await behind(path);
         if (found?.type === "directory") this.#descend(directory, { ...found, name, identity: "" });
         else if (found) files.push({ ...found, name, modTime: null, resolution: SECOND });
       }
@@ -215,6 +223,7 @@ class FtpListing {
   ): void {
     if (name === TEMPORARY) return;
     const path = `${parent.path}/${name}`;
+    if (!mayCarryBelow(this.#paths, `${path}/`)) return;
     const depth = parent.depth + 1;
     if (depth > MAX_DEPTH || path.length > MAX_PATH || isAbove(parent, identity)) {
       this.#skip(path);

@@ -59,6 +59,11 @@ export interface ListingOptions {
   readonly timed?: boolean;
   /** Told how far it is, where it goes from directory to directory. Default: nobody asks. */
   readonly onProgress?: (progress: WalkProgress) => void;
+  /**
+   * What the mirror carries on purpose, as `carriesPath()` takes it: nothing else need be listed. Default:
+   * everything.
+   */
+  readonly paths?: readonly string[];
   /** Whether links on the mirror stand for what they lead to. Default: they are left out. */
   readonly followLinks?: boolean;
 }

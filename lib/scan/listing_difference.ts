@@ -76,8 +76,13 @@ export class ListingDifference {
    *
    * @param unread directories and files that could not be listed, as a listing's `unread` has them
    * @param read directories below them that could, as its `read` has them
+   * @param counts whether a path counts at all; one that does not is gone. Default: each does
    */
-  finish(unread: readonly string[] = [], read: readonly string[] = []): ListingResult {
+  finish(
+    unread: readonly string[] = [],
+    read: readonly string[] = [],
+    counts: (path: string) => boolean = () => true,
+  ): ListingResult {
     const removed: string[] = [];
     const hidden = new Set(unread);
     const seen = new Set(read);
@@ -86,7 +91,7 @@ export class ListingDifference {
       let slot = 0;
       for (const path of this.#previous.paths()) {
         if (this.#seen[slot++] !== 0) continue;
-        if (hidden.has(path) || liesBelow(path, hidden, seen)) kept++;
+        if ((hidden.has(path) || liesBelow(path, hidden, seen)) && counts(path)) kept++;
         else removed.push(path);
       }
     }

@@ -165,6 +165,8 @@ class MirrorScan {
 
   /** Whether a scan over HTTP asks for a path: what is excluded, or not carried on purpose, costs nothing. */
   readonly #isMeant: (path: string) => boolean;
+  /** Whether a path is none of those that the mirror does not carry on purpose. */
+  readonly #carries: (path: string) => boolean;
 
   constructor(options: MirrorScanOptions, signal: AbortSignal, sourceFiles: number) {
     this.#options = options;
@@ -172,7 +174,8 @@ class MirrorScan {
     this.#sourceFiles = sourceFiles;
     const { mirror: { paths }, config } = options;
     const excluded = pathTest(config.exclude);
-    this.#isMeant = (path) => (paths.length === 0 || carriesPath(paths, path)) && !excluded?.(path);
+    this.#carries = paths.length === 0 ? () => true : (path) => carriesPath(paths, path);
+    this.#isMeant = (path) => this.#carries(path) && !excluded?.(path);
   }
 
   /** Tries one lister after the other. */
@@ -259,7 +262,7 @@ class MirrorScan {
       indexed,
       known: shared,
       // What was not asked for is forgotten; nobody saw it go.
-      removed: protocol === "http" ? removed.filter(this.#isMeant).length : removed.length,
+      removed: removed.filter(protocol === "http" ? this.#isMeant : this.#carries).length,
       timeZoneOffset: timeZone ?? 0,
     };
     await this.#event({
@@ -318,7 +321,7 @@ class MirrorScan {
       const listing = lister.list(url, AbortSignal.any([this.#signal, given.signal]), {
         known,
         ...(tree === null ? {} : { source: tree }),
-        ...{ followLinks: mirror.followLinks, full, timed },
+        ...{ followLinks: mirror.followLinks, paths: mirror.paths, full, timed },
         onProgress: (walk) => {
           this.#walk = walk;
           onProgress?.({ phase: "listing", files: this.#files, total: null, walk });
@@ -368,7 +371,7 @@ class MirrorScan {
     listing: Listing,
     previous: Promise<FileTable>,
   ): Promise<{ difference: ListingResult; copies: KnownFile }> {
-    const { onProgress } = this.#options;
+    const { onProgress, mirror: { paths } } = this.#options;
     let difference: ListingDifference | undefined;
     let waiting: ListedFile[] = [];
     const compareWaiting = async (): Promise<ListingDifference> => {
@@ -383,7 +386,8 @@ class MirrorScan {
     this.#files = 0;
     for await (const batch of listing.files) {
       bounds.add(batch);
-      waiting = waiting.length === 0 ? [...batch] : waiting.concat(batch);
+      const carried = paths.length === 0 ? batch : batch.filter(({ path }) => this.#carries(path));
+      waiting = waiting.length === 0 ? [...carried] : waiting.concat(carried);
       this.#files += batch.length;
       if (isRead || waiting.length >= MOST_WAITING) await compareWaiting();
       const files = difference?.indexed ?? this.#files;
@@ -391,7 +395,7 @@ class MirrorScan {
       onProgress?.({ phase: "listing", files, total: null, ...walk });
     }
     const compared = await compareWaiting();
-    const result = compared.finish(listing.unread?.(), listing.read?.());
+    const result = compared.finish(listing.unread?.(), listing.read?.(), this.#carries);
     return { difference: result, copies: compared.copies(result.removed) };
   }
 

@@ -3,6 +3,7 @@ import type { ListedFile } from "../catalog/file.ts";
 import { type Lister, type Listing, ListingError, type ListingOptions } from "./lister.ts";
 import { LineSplitter } from "./line_splitter.ts";
 import { rsyncComplaints, rsyncFailure, rsyncPartial } from "./rsync_exit.ts";
+import { rsyncFilters } from "./rsync_filters.ts";
 import { parseRsyncLine } from "./rsync_line.ts";
 import { rsyncUnread } from "./rsync_unread.ts";
 import { parseRsyncUrl, type RsyncUrl } from "./rsync_url.ts";
@@ -60,13 +61,15 @@ export class RsyncLister implements Lister {
   list(
     url: string,
     signal: AbortSignal,
-    { followLinks = false }: ListingOptions = {},
+    { followLinks = false, paths = [] }: ListingOptions = {},
   ): Listing {
+    // The other links are to files that are listed anyway.
+    const more = [...rsyncFilters(paths), ...(followLinks ? ["--copy-unsafe-links"] : [])];
     const warnings = new Warnings();
     const unread: string[] = [];
     const count = { lines: 0 };
     return {
-      files: this.#run(url, signal, followLinks, { warnings, unread, count }),
+      files: this.#run(url, signal, more, { warnings, unread, count }),
       entries: () => count.lines,
       precision: () => PRECISION,
       warnings: () => warnings.all(),
@@ -77,12 +80,12 @@ export class RsyncLister implements Lister {
   async *#run(
     url: string,
     signal: AbortSignal,
-    followLinks: boolean,
+    more: readonly string[],
     { warnings, unread, count }: RsyncNotes,
   ): AsyncGenerator<readonly ListedFile[]> {
     signal.throwIfAborted();
     const target = parseRsyncUrl(url);
-    await using child = new RsyncProcess(target, followLinks, this.#environment, this.#clock);
+    await using child = new RsyncProcess(target, more, this.#environment, this.#clock);
     const stop = (): void => child.stop();
     signal.addEventListener("abort", stop);
     try {
@@ -145,12 +148,12 @@ class RsyncProcess implements AsyncDisposable {
 
   constructor(
     target: RsyncUrl,
-    followLinks: boolean,
+    more: readonly string[],
     environment: Readonly<Record<string, string>>,
     clock: Pick<Clock, "after">,
   ) {
     this.#clock = clock;
-    this.#child = spawn(target, followLinks, environment);
+    this.#child = spawn(target, more, environment);
     this.status = this.#child.status.then((status) => {
       this.#running = false;
       return status;
@@ -190,13 +193,12 @@ class RsyncProcess implements AsyncDisposable {
 
 function spawn(
   { program, url, password }: RsyncUrl,
-  followLinks: boolean,
+  more: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): Deno.ChildProcess {
   try {
     return new Deno.Command(program, {
-      // The other links are to files that are listed anyway.
-      args: [...ARGUMENTS[program], ...(followLinks ? ["--copy-unsafe-links"] : []), url],
+      args: [...ARGUMENTS[program], ...more, url],
       // Without a password rsync would ask for one on the terminal.
       env: { ...environment, TZ: "UTC", LC_ALL: "C", RSYNC_PASSWORD: password },
       stdin: "null",

@@ -1,5 +1,7 @@
 import { assertEquals } from "@std/assert";
+import fc from "fast-check";
 import { carriesPath } from "../../lib/catalog/carried_paths.ts";
+import { mayCarryBelow } from "../../lib/catalog/may_carry_below.ts";
 
 Deno.test("carriesPath() goes by the longest prefix, and with exceptions alone carries all else", () => {
   const cases: [prefixes: string[], path: string, carried: boolean][] = [
@@ -18,4 +20,21 @@ Deno.test("carriesPath() goes by the longest prefix, and with exceptions alone c
   for (const [prefixes, path, carried] of cases) {
     assertEquals(carriesPath(prefixes, path), carried, `${prefixes} ${path}`);
   }
+});
+
+Deno.test("mayCarryBelow() leaves no directory out that has something", () => {
+  const segment = fc.constantFrom("a", "b", "ab");
+  const path = fc.array(segment, { minLength: 1, maxLength: 4 }).map((all) => `/${all.join("/")}`);
+  const prefix = fc.tuple(fc.constantFrom("", "!"), path, fc.constantFrom("", "/"))
+    .map((parts) => parts.join(""));
+  fc.assert(fc.property(fc.array(prefix, { maxLength: 4 }), path, (prefixes, file) => {
+    if (!carriesPath(prefixes, file)) return;
+    for (let end = 0; end >= 0; end = file.indexOf("/", end + 1)) {
+      assertEquals(mayCarryBelow(prefixes, file.slice(0, end + 1)), true);
+    }
+  }));
+  assertEquals(mayCarryBelow(["/iso/"], "/"), true);
+  assertEquals(mayCarryBelow(["/iso/"], "/other/"), false);
+  assertEquals(mayCarryBelow(["/iso/", "!/iso/nightly/"], "/iso/nightly/"), false);
+  assertEquals(mayCarryBelow(["!/iso/nightly/", "/iso/nightly/1/"], "/iso/nightly/"), true);
 });

@@ -661,3 +661,22 @@ test("FtpLister refuses a directory without end", async () => {
     'FTP: Cannot list "/": a directory is too large',
   );
 });
+
+Deno.test("FtpLister looks only into directories of which something is carried", async () => {
+  await using root = await tempDir();
+  for (
+    const path of ["a", "iso/b", "iso/deep/c", "iso/nightly/d", "iso/nightly/1/e", "other/deep/f"]
+  ) await writeFile(root.path, path, 1, 0);
+  await using server = FtpServer.start({ root: root.path, machineListings: false, times: "none" });
+  const lister = new FtpLister({ clock: systemClock });
+  const paths = ["/iso/", "!/iso/nightly/", "/iso/nightly/1/"];
+  const files = await collect(lister.list(server.url, new AbortController().signal, { paths }));
+  assertEquals(files.map(({ path }) => path), ["/iso/b", "/iso/deep/c", "/iso/nightly/1/e"]);
+  // The root, iso, deep, nightly, 1.
+  assertEquals(server.count("LIST"), 5);
+  const without = ["!/iso/"];
+  const others = await collect(
+    lister.list(server.url, new AbortController().signal, { paths: without }),
+  );
+  assertEquals(others.map(({ path }) => path), ["/a", "/other/deep/f"]);
+});

@@ -552,3 +552,37 @@ Deno.test("scanMirror() has links followed where the mirror says so", async () =
     assertEquals(told, [followLinks]);
   }
 });
+
+Deno.test("scanMirror() takes nothing for a copy that the mirror does not carry on purpose", async () => {
+  const mirror = fakeMirror({
+    ...{ rsyncUrl: "rsync://host/mod/", name: "one" },
+    paths: ["/iso/", "!/iso/nightly/"],
+  });
+  const { store, scan } = setUp({ mirror });
+  store.addFiles(fakeFile("/iso/a"), fakeFile("/iso/b"));
+  store.addCopies(1, listed("/a"), listed("/iso/nightly/hidden"), listed("/iso/kept"));
+  const lister = fakeLister([[listed("/a"), listed("/iso/a"), listed("/iso/nightly/x")], [
+    listed("/x"),
+  ]]);
+  const asked: (readonly string[] | undefined)[] = [];
+  const source = new FileTable();
+  for (const { path, size, modTime } of store.source.values()) source.add(path, size, modTime);
+  const result = await scan({
+    source: () => Promise.resolve(source),
+    listers: [{
+      protocol: "rsync",
+      list(url, signal, how): Listing {
+        asked.push(how?.paths);
+        return { ...lister.list(url, signal), unread: () => ["/iso/nightly", "/iso/kept"] };
+      },
+    }],
+  });
+  assertEquals(asked, [["/iso/", "!/iso/nightly/"]]);
+  assertEquals([...store.copies.get(1)!.keys()].sort(), ["/iso/a", "/iso/kept"]);
+  // Nobody saw those go that are not asked for.
+  assertEquals([result.indexed, result.known, result.removed], [2, 1, 0]);
+  const { scan: _, ...numbers } = store.records.get(1)!.scanNumbers!;
+  assertEquals(numbers, {
+    ...{ current: 1, older: 0, size: 0, newer: 0, missing: 1, foreign: 1, behindSince: 0 },
+  });
+});

@@ -29,6 +29,7 @@ const MINUTE = 60_000;
 
 const DISABLED: ExclusionReason = { type: "disabled" };
 const SIZE: ExclusionReason = { type: "size" };
+const NOT_CARRIED: ExclusionReason = { type: "not_carried" };
 const CONTINENT: ExclusionReason = { type: "continent" };
 const COUNTRY: ExclusionReason = { type: "country" };
 const AS: ExclusionReason = { type: "as" };
@@ -56,6 +57,24 @@ const CASES: readonly Case[] = [
     mirror: { httpUp: false, httpDownReason: "Unreachable" },
     copy: { size: 1 },
     expected: { type: "down_not_https", detail: "Unreachable" },
+  },
+
+  {
+    what: "outside of what is carried on purpose, and with a wrong copy",
+    mirror: { paths: ["/carried/"] },
+    copy: { size: 1 },
+    expected: NOT_CARRIED,
+  },
+  {
+    what: "outside, on a mirror that is down",
+    mirror: { paths: ["/carried/"], httpUp: false, httpDownReason: "Unreachable" },
+    expected: { type: "down_not_https", detail: "Unreachable" },
+  },
+  { what: "within what is carried", mirror: { paths: ["/other/", "/"] }, expected: null },
+  {
+    what: "an exception from what is carried",
+    mirror: { paths: ["/", `!${FILE.path}`] },
+    expected: NOT_CARRIED,
   },
 
   { what: "another size", copy: { size: 999 }, expected: SIZE },
