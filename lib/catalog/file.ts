@@ -12,6 +12,11 @@ export interface SourceFile {
   readonly sha256: string;
   /** Lower-case hexadecimal; empty when not computed. */
   readonly md5: string;
+  /**
+   * When a scan first saw this version, in milliseconds since the epoch; absent: nobody knows, or nobody
+   * asked.
+   */
+  readonly firstSeen?: number;
 }
 
 /** A file as a mirror's listing shows it. */

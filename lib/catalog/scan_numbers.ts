@@ -17,8 +17,8 @@ export interface ScanCounts {
 /** What a scan counted, and of which scan that is. */
 export interface ScanNumbers extends ScanCounts {
   /**
-   * Since when the mirror has been behind, in milliseconds: the age of the oldest source file that it
-   * lacks, or has another version of; `null`: it is not.
+   * Since when the mirror has been behind, in milliseconds: when the oldest of the source files that it
+   * lacks, or has another version of, was first seen, or else its time; `null`: it is not.
    */
   readonly behindSince: number | null;
   /** `lastSuccessfulSync` of the scan that counted: with any other one they do not count. */

@@ -57,19 +57,17 @@ export function compareWithSource(
       last = path.slice(0, path.lastIndexOf("/"));
       carry(path, carried);
     }
-    const time = source.modTimeAt(slot);
-    const what = compare(source.sizeAt(slot), time, copy, rule);
+    const what = compare(source.sizeAt(slot), source.modTimeAt(slot), copy, rule);
     counts[what]++;
-    if ((what === "older" || what === "size") && time !== null && time < behindSince) {
-      behindSince = time;
+    if (what === "older" || what === "size") {
+      behindSince = Math.min(behindSince, source.sinceAt(slot) ?? Infinity);
     }
   }
   let missing = 0;
   absent.forEach((slot, index) => {
     if (!carried.has(absentDirectories[index]!)) return;
     missing++;
-    const time = source.modTimeAt(slot);
-    if (time !== null && time < behindSince) behindSince = time;
+    behindSince = Math.min(behindSince, source.sinceAt(slot) ?? Infinity);
   });
   const known = counts.current + counts.older + counts.size + counts.newer + outside;
   return {

@@ -7,6 +7,8 @@ export class FileTable {
   #sizes = new Float64Array(1024);
   /** NaN: unknown. */
   #times = new Float64Array(1024);
+  /** NaN: unknown; `null`: of all files. */
+  #seen: Float64Array<ArrayBuffer> | null = null;
 
   /** Number of files. */
   get length(): number {
@@ -18,17 +20,23 @@ export class FileTable {
    *
    * @param size in bytes
    * @param modTime milliseconds since the epoch; `null` when unknown
+   * @param firstSeen when that version was first seen, in milliseconds since the epoch; absent: unknown
    * @returns its slot; slots count from 0
    */
-  add(path: string, size: number, modTime: number | null): number {
+  add(path: string, size: number, modTime: number | null, firstSeen?: number): number {
     const slot = this.#slots.size;
     if (slot === this.#sizes.length) {
       this.#sizes = grown(this.#sizes);
       this.#times = grown(this.#times);
+      if (this.#seen !== null) this.#seen = grown(this.#seen);
     }
     this.#slots.set(path, slot);
     this.#sizes[slot] = size;
     this.#times[slot] = modTime ?? NaN;
+    if (firstSeen !== undefined) {
+      this.#seen ??= new Float64Array(this.#sizes.length).fill(NaN, 0, slot);
+    }
+    if (this.#seen !== null) this.#seen[slot] = firstSeen ?? NaN;
     return slot;
   }
 
@@ -51,6 +59,15 @@ export class FileTable {
   modTimeAt(slot: number): number | null {
     const modTime = this.#times[slot]!;
     return Number.isNaN(modTime) ? null : modTime;
+  }
+
+  /**
+   * Since when the file in a slot has been what it is: when that was first seen, or else its time;
+   * `null`: neither is known.
+   */
+  sinceAt(slot: number): number | null {
+    const seen = this.#seen?.[slot] ?? NaN;
+    return Number.isNaN(seen) ? this.modTimeAt(slot) : seen;
   }
 
   /** The paths, by slot. */

@@ -129,7 +129,7 @@ export class SourceFollower implements AsyncDisposable {
 
   /** Writes what a few paths are now. */
   async #write(seen: readonly SeenPath[]): Promise<void> {
-    const { store, config, signal, onChanged } = this.#options;
+    const { store, config, signal, onChanged, clock: { now } } = this.#options;
     const { hashes, exclude } = config();
     const excluded = pathTest(exclude);
     const wanted = (["sha1", "sha256", "md5"] as const).filter((name) => hashes[name]);
@@ -145,12 +145,11 @@ export class SourceFollower implements AsyncDisposable {
         return;
       }
       const same = before?.size === file.size && before.modTime === file.modTime;
-      if (!same) changed.push({ ...file, sha1: "", sha256: "", md5: "" });
+      if (!same) changed.push({ ...file, sha1: "", sha256: "", md5: "", firstSeen: now() });
       const pieces = !same && hashes.pieces ? file.size >= hashes.pieces.minSize : false;
       if (pieces || wanted.some((name) => !same || !before[name])) unhashed.push(file);
     });
     if (changed.length + removed.length + excludedOnes.length > 0) {
-      const { now } = this.#options.clock;
       await keepGone({ store, keepRemoved: keepRemovedOf(config()), now }, {
         changed: changed.map(({ path }) => path),
         removed,

@@ -38,7 +38,9 @@ export class SourceListing {
   async #read(): Promise<FileTable> {
     const table = new FileTable();
     for await (const batch of this.#store.sourceFiles()) {
-      for (const { path, size, modTime } of batch) table.add(path, size, modTime);
+      for (const { path, size, modTime, firstSeen } of batch) {
+        table.add(path, size, modTime, firstSeen);
+      }
     }
     return table;
   }

@@ -111,6 +111,8 @@ class SourceScan {
   #kept: Promise<void> = Promise.resolve();
   #files = 0;
   #bytes = 0;
+  /** When it began, in milliseconds since the epoch. */
+  readonly #began: number;
 
   readonly #excluded: ((path: string) => boolean) | null;
   #excludedFiles = 0;
@@ -121,6 +123,7 @@ class SourceScan {
     this.#options = options;
     this.#signal = signal;
     const { now, hashes, rehash = false, workers, exclude = [] } = options;
+    this.#began = now();
     this.#excluded = pathTest(exclude);
     this.#breather = new Breather(now, signal, workers !== 0);
     this.#index = new SourceIndex(hashes, rehash);
@@ -209,7 +212,10 @@ class SourceScan {
     await store.updateSource({ changed, removed }, this.#signal);
   }
 
-  /** Takes out what is to be written, and counts each file once. */
+  /**
+   * Takes out what is to be written, and counts each file once. Versions that are new are seen now, but for
+   * those of an index that was empty: they may have been there for long.
+   */
   #takeChanged(): SourceFile[] {
     const changed = this.#changed;
     this.#changed = [];
@@ -217,7 +223,10 @@ class SourceScan {
       // Its size and time were counted when they were written.
       if (`${sha1}${sha256}${md5}` === "" || !this.#early?.changed.has(path)) this.#count++;
     }
-    return changed;
+    if (this.#index.length === 0) return changed;
+    return changed.map((file) =>
+      this.#index.known(file)?.unchanged ? file : { ...file, firstSeen: this.#began }
+    );
   }
 
   /** Writes hashes now and then while there are more to come. */

@@ -132,7 +132,10 @@ export type StoreChange =
 
 /** The difference that a source scan found. */
 export interface SourceDifference {
-  /** Files that are new or have another size, time or hash. */
+  /**
+   * Files that are new or have another size, time or hash. When one was first seen is kept with its size
+   * and time: of a version that is there already nothing is changed about that.
+   */
   readonly changed: readonly SourceFile[];
   /** Paths that are gone. */
   readonly removed: readonly string[];
@@ -207,7 +210,7 @@ export interface Store extends StoreReader {
 
   /** Number of files in the source index. */
   countFiles(): Promise<number>;
-  /** The source index, in batches of any size. */
+  /** The source index, in batches of any size; here alone with when each file was first seen. */
   sourceFiles(): AsyncIterable<readonly SourceFile[]>;
   /**
    * Writes the difference of a source scan, in batches; readers of one file see its old or its new

@@ -90,3 +90,32 @@ Deno.test("compareWithSource() leaves out what the mirror does not carry on purp
     ...{ current: 1, missing: 1, foreign: 1, behindSince: 1000 },
   });
 });
+
+Deno.test("compareWithSource() counts from when a version was first seen, not from its time", () => {
+  const table = new FileTable();
+  for (let i = 0; i < 2000; i++) table.add(`/current/${i}`, 1, 50_000);
+  table.add("/current/old", 1, 50_000, 1000);
+  table.add("/a/late", 1, 2000, 30_000);
+  table.add("/a/missing", 1, 3000, 40_000);
+  table.add("/a/size", 1, 4000, 20_000);
+  const since = (lacking: readonly string[]): number | null =>
+    compareWithSource(
+      table,
+      (path) => {
+        const slot = table.find(path);
+        const copy = { size: table.sizeAt(slot), modTime: table.modTimeAt(slot) };
+        if (!lacking.includes(path)) return copy;
+        if (path === "/a/missing") return null;
+        return path === "/a/size" ? { ...copy, size: 2 } : { ...copy, modTime: 0 };
+      },
+      table.length,
+      RULE,
+    ).behindSince;
+  assertEquals(since([]), null);
+  assertEquals(since(["/a/late", "/a/missing"]), 30_000);
+  assertEquals(since(["/a/missing"]), 40_000);
+  assertEquals(since(["/a/size", "/a/late"]), 20_000);
+  // Nobody saw when these came.
+  assertEquals(since(["/a/size", "/current/7"]), 20_000);
+  assertEquals(since(["/current/7"]), 50_000);
+});

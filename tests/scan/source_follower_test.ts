@@ -51,8 +51,9 @@ Deno.test("SourceFollower writes size and time first, then the hash", async () =
   const { store, follower } = following;
   await Deno.writeTextFile(`${root.path}/file`, "text");
   await follower.look(["/file"]);
-  const { size, sha256: none } = store.source.get("/file")!;
+  const { size, sha256: none, firstSeen = 0 } = store.source.get("/file")!;
   assertEquals([size, none], [4, ""]);
+  assert(Math.abs(systemClock.now() - firstSeen) < 3_600_000, `${firstSeen}`);
   await waitFor(() => store.source.get("/file")?.sha256 === sha256("text"), { what: "the hash" });
   // What is as before is left alone.
   const { length } = store.written;

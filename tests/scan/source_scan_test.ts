@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { createHash } from "node:crypto";
+import type { SourceFile } from "../../lib/catalog/file.ts";
 import { ScanError } from "../../lib/catalog/scan_error.ts";
 import type { ScanProgress, SourceScanResult } from "../../lib/catalog/scan_result.ts";
 import { scanSource, type SourceScanOptions } from "../../lib/scan/source_scan.ts";
@@ -388,7 +389,9 @@ Deno.test("scanSource() keeps what it cannot read", async () => {
   const known = ["/closed/inside", "/listed/inside"];
   assertEquals([...byPath.keys()].sort(), [...known, "/readable", "/secret"]);
   for (const file of known) assertEquals(byPath.get(file), fakeFile(file, { sha256: "known" }));
-  assertEquals(byPath.get("/secret"), fakeFile("/secret", { size: 19, modTime: TIME }));
+  const { firstSeen, ...secret } = byPath.get("/secret") as SourceFile;
+  assert(firstSeen! > 0);
+  assertEquals(secret, fakeFile("/secret", { size: 19, modTime: TIME }));
   assertEquals(warnings.length, 3);
   assertStringIncludes(warnings.join(), '"/closed"');
   assertStringIncludes(warnings.join(), '"/listed/inside"');
@@ -426,4 +429,22 @@ Deno.test("scanSource() takes what is excluded for gone, though it is there", as
   assertEquals([...repository.store.source.keys()], ["/a"]);
   // All of it: that is meant, no disk is missing.
   assertEquals((await repository.scan({ exclude: ["/**"] })).removed, 1);
+});
+
+Deno.test("scanSource() tells when it first saw a version, but of those that were there before", async () => {
+  await using repository = await Repository.create("/old", "/changed");
+  const { store } = repository;
+  const seen = (path: string): number | undefined => store.source.get(path)?.firstSeen;
+  await repository.scan({ now: () => 1000 });
+  assertEquals([seen("/old"), seen("/changed")], [undefined, undefined]);
+  // Both have old times, as copies keep them.
+  repository.write("/changed", "more", TIME - 1);
+  repository.write("/new", "new", TIME - 2);
+  await repository.scan({ now: () => 2000 });
+  assertEquals([seen("/old"), seen("/changed"), seen("/new")], [undefined, 2000, 2000]);
+  // Other hashes are no other version.
+  await repository.scan({ now: () => 3000, hashes: { sha256: true, sha1: true, md5: false } });
+  assertEquals(store.written.at(-1)?.changed.map((file) => "firstSeen" in file), [
+    ...[false, false, false],
+  ]);
 });

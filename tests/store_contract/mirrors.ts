@@ -15,7 +15,8 @@ import {
   TIME,
 } from "./samples.ts";
 
-const FULL = sampleMirror("full", {
+/** A mirror of which nearly every setting is another than the default. */
+export const FULL: ReturnType<typeof sampleMirror> = sampleMirror("full", {
   httpUrl: "full.example/päth/",
   rsyncUrl: "rsyncs://user:p%40ss@full.example/module/",
   ftpUrl: "ftps://anonymous@full.example:2121/pub/",
@@ -58,7 +59,8 @@ const FULL = sampleMirror("full", {
   enabled: true,
 });
 
-const STATE: MirrorState = {
+/** A state with something in each part. */
+export const STATE: MirrorState = {
   httpUp: true,
   httpsUp: false,
   httpDownReason: "",

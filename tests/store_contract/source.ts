@@ -41,6 +41,33 @@ export const sourceCases: readonly ContractCase[] = [
     },
   },
   {
+    name: "updateSource() keeps when a version was first seen, until there is another one",
+    run: async ({ store }) => {
+      const file = sampleFile("/a", { size: 7 });
+      const seen = async (): Promise<(number | undefined)[]> =>
+        (await allSourceFiles(store)).map(({ firstSeen }) => firstSeen);
+      await addFiles(store, { ...file, firstSeen: 1000 }, sampleFile("/b"));
+      assertEquals(await seen(), [1000, undefined]);
+      // Hashes are no other version, whatever is said about it.
+      await addFiles(store, { ...file, sha1: SHA1 });
+      await addFiles(store, { ...file, sha1: SHA1, sha256: SHA256, firstSeen: 2000 });
+      await addFiles(store, sampleFile("/b", { firstSeen: 3000 }));
+      assertEquals(await seen(), [1000, undefined]);
+      await addFiles(store, { ...file, size: 8, firstSeen: 4000 });
+      assertEquals(await seen(), [4000, undefined]);
+      await addFiles(store, { ...file, size: 8, modTime: TIME + 1, firstSeen: 5000 });
+      assertEquals(await seen(), [5000, undefined]);
+      await addFiles(store, sampleFile("/b", { modTime: null, firstSeen: 6000 }));
+      assertEquals(await seen(), [5000, 6000]);
+      // Nobody knows when this one came.
+      await addFiles(store, { ...file, size: 9 });
+      assertEquals(await seen(), [undefined, 6000]);
+      await removeFiles(store, "/b");
+      await addFiles(store, sampleFile("/b", { modTime: null, firstSeen: 7000 }));
+      assertEquals(await seen(), [undefined, 7000]);
+    },
+  },
+  {
     name: "updateSource() keeps sizes, times and hashes exactly",
     run: async (opened) => {
       const files = [

@@ -10,10 +10,10 @@ export type FieldValue = string | null | false;
  */
 const SIZE_OF_MISSING = -1;
 
-/** A source file as the arguments of a script: path, size, modTime, sha1, sha256, md5. */
+/** A source file as the arguments of a script: path, size, modTime, sha1, sha256, md5, first sight. */
 export function sourceFileArguments(file: SourceFile): string[] {
-  const { path, size, modTime, sha1, sha256, md5 } = file;
-  return [path, `${size}`, formatGoTime(modTime), sha1, sha256, md5];
+  const { path, size, modTime, sha1, sha256, md5, firstSeen } = file;
+  return [path, `${size}`, formatGoTime(modTime), sha1, sha256, md5, `${firstSeen ?? ""}`];
 }
 
 /** A copy as the arguments of a script: path, size, modTime. */
@@ -31,6 +31,20 @@ export function sourceFile(path: string, fields: readonly FieldValue[], at = 0):
     sha256: fields[at + 3] || "",
     md5: fields[at + 4] || "",
   };
+}
+
+/**
+ * Reads `firstSeen` of `FILE_path`: the time, and the size and modTime that it belongs to, since the original
+ * writes new ones beside it.
+ *
+ * @param at index of the field size; firstSeen stands five after it
+ * @returns `null` when it is unknown
+ */
+export function firstSeen(fields: readonly FieldValue[], at: number): number | null {
+  const text = fields[at + 5] || "";
+  const time = /^\d+/.exec(text)?.[0];
+  if (time === undefined || text !== `${time} ${fields[at]} ${fields[at + 1]}`) return null;
+  return Number.isSafeInteger(Number(time)) ? Number(time) : null;
 }
 
 /** Reads the fields size and modTime of `FILEINFO_id_path`, which begin at an index. */

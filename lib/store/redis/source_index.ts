@@ -2,7 +2,7 @@ import type { SourceFile } from "../../catalog/file.ts";
 import type { SourceDifference } from "../store.ts";
 import { type Audience, writeAndTell } from "./audience.ts";
 import type { RedisConnection } from "./connection.ts";
-import { missingReason, sourceFile, sourceFileArguments } from "./file_hash.ts";
+import { firstSeen, missingReason, sourceFile, sourceFileArguments } from "./file_hash.ts";
 import { fileKey, KEYS } from "./keys.ts";
 import type { LeftOut } from "./left_out.ts";
 import { readPages } from "./read_pages.ts";
@@ -33,11 +33,12 @@ export class SourceIndex {
   files(): AsyncIterable<readonly SourceFile[]> {
     return readPages(
       async (cursor, count) => textReply(await this.#connection.script(READ_SOURCE, cursor, count)),
-      6,
+      7,
       (path, fields, at) => {
         const reason = missingReason(fields, at);
         if (reason !== null) this.#leftOut.add(fileKey(path), reason);
-        return sourceFile(path, fields, at);
+        const seen = firstSeen(fields, at);
+        return { ...sourceFile(path, fields, at), ...(seen === null ? {} : { firstSeen: seen }) };
       },
     );
   }

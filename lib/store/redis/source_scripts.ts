@@ -10,7 +10,7 @@ import { TOLERANT } from "./tolerant_script.ts";
 const MOST_SHARED = 300;
 
 /**
- * Arguments: cursor, count. Answers, as a JSON array, the next cursor, then path and five fields of
+ * Arguments: cursor, count. Answers, as a JSON array, the next cursor, then path and six fields of
  * source files; `false` for a field that is missing. A key that holds another type has no size, and what is
  * wrong as its time. One text is read several times as fast as many.
  */
@@ -20,29 +20,38 @@ export const READ_SOURCE: Script = {
 local page = redis.call('SSCAN', 'FILES', ARGV[1], 'COUNT', ARGV[2])
 local answer, at = { page[1] }, 1
 for _, path in ipairs(page[2]) do
-  local f = redis.pcall('HMGET', 'FILE_' .. path, 'size', 'modTime', 'sha1', 'sha256', 'md5')
+  local f = redis.pcall('HMGET', 'FILE_' .. path, 'size', 'modTime', 'sha1', 'sha256', 'md5',
+    'firstSeen')
   answer[at + 1], answer[at + 2], answer[at + 3] = path, f[1] or false, f[2] or f.err or false
   answer[at + 4], answer[at + 5], answer[at + 6] = f[3] or false, f[4] or false, f[5] or false
-  at = at + 6
+  answer[at + 7] = f[6] or false
+  at = at + 7
 end
 return cjson.encode(answer)`,
 };
 
 /**
- * Arguments: this node's own channel, a JSON array of six arrays: paths, sizes, modTimes, sha1s, sha256s,
- * md5s of files that are new or changed, at least of one. Answers what {@linkcode ANNOUNCE} does, and how
+ * Arguments: this node's own channel, a JSON array of seven arrays: paths, sizes, modTimes, sha1s, sha256s,
+ * md5s, and when they were first seen (or nothing), of files that are new or changed, at least of one. When
+ * a version was first seen is only written with a new one. Answers what {@linkcode ANNOUNCE} does, and how
  * many files were written, from the first one on.
  */
 export const CHANGE_SOURCE: Script = {
   name: "changeSource",
   lua: `${ANNOUNCE}${SETTER}${TOLERANT}
 local call = redis.call
-local paths, sizes, times, sha1s, sha256s, md5s = unpack(cjson.decode(ARGV[2]))
-local set = setter('FILE_' .. paths[1], 'size', sizes[1], 'modTime', times[1])
+local paths, sizes, times, sha1s, sha256s, md5s, seen = unpack(cjson.decode(ARGV[2]))
+local set = setter('FILE_' .. paths[1], 'sha1', sha1s[1], 'md5', md5s[1])
 local written, shared = {}, 0
 for i, path in ipairs(paths) do
   if shared >= ${MOST_SHARED} then break end
   written[i] = path
+  if seen[i] ~= '' then
+    local was = tolerant('HMGET', 'FILE_' .. path, 'size', 'modTime')
+    if was[1] ~= sizes[i] or was[2] ~= times[i] then
+      tolerant(set, 'FILE_' .. path, 'firstSeen', seen[i] .. ' ' .. sizes[i] .. ' ' .. times[i])
+    end
+  end
   tolerant(set, 'FILE_' .. path, 'size', sizes[i], 'modTime', times[i],
     'sha1', sha1s[i], 'sha256', sha256s[i], 'md5', md5s[i])
   if call('SADD', 'FILES', path) == 1 then

@@ -156,6 +156,8 @@ export const MIGRATIONS: readonly string[] = [
     DELETE FROM zsync WHERE path_id = old.path_id;
   END;
   `,
+  // When a scan first saw this very version; NULL: nobody knows.
+  "ALTER TABLE source ADD COLUMN first_seen INTEGER",
 ];
 
 /**

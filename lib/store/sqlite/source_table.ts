@@ -24,10 +24,10 @@ export class SourceTable {
     // The rows outside (`CROSS JOIN`): each path is looked up and written in one go.
     const text = {
       head: `
-        INSERT INTO source (path_id, size, mod_time, sha1, sha256, md5)
+        INSERT INTO source (path_id, size, mod_time, sha1, sha256, md5, first_seen)
         SELECT path.id, column2, column3, unhex(nullif(column4, '')), unhex(nullif(column5, '')),
-          unhex(nullif(column6, '')) FROM (VALUES`,
-      row: "(?, ?, ?, ?, ?, ?)",
+          unhex(nullif(column6, '')), column7 FROM (VALUES`,
+      row: "(?, ?, ?, ?, ?, ?, ?)",
       tail: ") CROSS JOIN path ON text = column1 WHERE true ON CONFLICT",
       rows: 50,
     };
@@ -35,7 +35,9 @@ export class SourceTable {
     this.#replace = new RowsStatement(connection, {
       ...text,
       tail: `${text.tail} DO UPDATE SET size = excluded.size, mod_time = excluded.mod_time,
-        sha1 = excluded.sha1, sha256 = excluded.sha256, md5 = excluded.md5`,
+        sha1 = excluded.sha1, sha256 = excluded.sha256, md5 = excluded.md5,
+        first_seen = CASE WHEN source.size = excluded.size AND source.mod_time IS excluded.mod_time
+          THEN source.first_seen ELSE excluded.first_seen END`,
     });
     this.#remove = connection.prepare(
       "DELETE FROM source WHERE path_id IN (SELECT value FROM json_each(?))",
@@ -46,11 +48,12 @@ export class SourceTable {
     // A page comes as one row of JSON: two thousand rows would take several times as long.
     this.#page = connection.prepare(`
       SELECT json_group_array(text) AS paths, json_group_array(size) AS sizes,
-        json_group_array(mod_time) AS times, group_concat(lower(hex(sha1))) AS sha1,
+        json_group_array(mod_time) AS times,
+        json_group_array(first_seen) AS seen, group_concat(lower(hex(sha1))) AS sha1,
         group_concat(lower(hex(sha256))) AS sha256, group_concat(lower(hex(md5))) AS md5,
         max(path_id) AS last
       FROM (
-        SELECT path_id, text, size, mod_time, sha1, sha256, md5
+        SELECT path_id, text, size, mod_time, first_seen, sha1, sha256, md5
         FROM source JOIN path ON path.id = path_id
         WHERE path_id > ? ORDER BY path_id LIMIT ${PAGE}
       )`);
@@ -65,8 +68,8 @@ export class SourceTable {
   putAll(files: readonly SourceFile[]): number {
     this.#paths.addAll(files.map(({ path }) => path));
     const values: Value[] = [];
-    for (const { path, size, modTime, sha1, sha256, md5 } of files) {
-      values.push(path, size, modTime, sha1, sha256, md5);
+    for (const { path, size, modTime, sha1, sha256, md5, firstSeen = null } of files) {
+      values.push(path, size, modTime, sha1, sha256, md5, firstSeen);
     }
     const added = this.#add.run(values);
     if (added < files.length) this.#replace.run(values);
@@ -93,6 +96,7 @@ export class SourceTable {
     const paths = JSON.parse(row.paths as string) as string[];
     const sizes = JSON.parse(row.sizes as string) as number[];
     const times = JSON.parse(row.times as string) as (number | null)[];
+    const seen = JSON.parse(row.seen as string) as (number | null)[];
     const [sha1, sha256, md5] = [row.sha1, row.sha256, row.md5].map((text) =>
       String(text ?? "").split(",")
     ) as [string[], string[], string[]];
@@ -103,6 +107,7 @@ export class SourceTable {
       sha1: sha1[i]!,
       sha256: sha256[i]!,
       md5: md5[i]!,
+      ...(seen[i] === null ? {} : { firstSeen: seen[i]! }),
     }));
     return { files, last: Number(row.last ?? after) };
   }
