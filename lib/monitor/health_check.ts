@@ -45,6 +45,8 @@ export interface HealthCheckOptions extends Omit<RedirectRule, "redirects"> {
    * first; default false.
    */
   readonly hold?: boolean;
+  /** Paths of the files that changed last in the source, the newest first; default: nobody knows. */
+  readonly newest?: () => Promise<readonly string[]>;
   /** Whether a server shows a certificate that it signed itself; default: nobody knows. */
   readonly isSelfSigned?: (url: string, signal: AbortSignal) => Promise<boolean>;
   /** Asks over each family of addresses, where they are checked separately; default: they are not. */
@@ -156,17 +158,34 @@ async function judgeMissing(
   }));
 }
 
-/** Up to two more files that source and mirror share: the newest, as far as a sample tells, and any. */
+/** Up to two more files that source and mirror share: the newest, as far as that is known, and any. */
 async function otherFiles(
   { path }: SoughtFile,
-  { mirror, store, random, signal }: HealthCheckOptions,
+  options: HealthCheckOptions,
 ): Promise<SoughtFile[]> {
+  const { mirror, store, random, signal } = options;
+  const newest = await newestShared(path, options);
   const sample = (await store.sharedFiles(mirror.id, SAMPLE, random))
-    .map(({ file }) => file).filter((file) => file.path !== path);
+    .map(({ file }) => file).filter((file) => file.path !== path && file.path !== newest?.path);
   signal.throwIfAborted();
-  const [first, ...rest] = sample.toSorted((a, b) => (b.modTime ?? 0) - (a.modTime ?? 0));
+  const byAge = sample.toSorted((a, b) => (b.modTime ?? 0) - (a.modTime ?? 0));
+  const [first, ...rest] = newest === null ? byAge : [newest, ...byAge];
   const any = rest[Math.floor(random() * rest.length)];
   return [first, any].filter((file) => file !== undefined);
+}
+
+/** The newest file that source and mirror share, but for one, among the newest of the source. */
+async function newestShared(
+  path: string,
+  { mirror, store, newest, signal }: HealthCheckOptions,
+): Promise<SoughtFile | null> {
+  for (const other of await newest?.() ?? []) {
+    if (other === path) continue;
+    const indexed = await store.lookup(other);
+    signal.throwIfAborted();
+    if (indexed?.copies.some(({ mirrorId }) => mirrorId === mirror.id)) return indexed.file;
+  }
+  return null;
 }
 
 /** Writes since when the mirror has been busy, where that changed. */

@@ -1,5 +1,6 @@
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import type { Config } from "../config/config.ts";
+import { canBeScanned } from "./can_be_scanned.ts";
 import type { CheckOutcome } from "./health_check.ts";
 import { RETRY } from "./scan_requests.ts";
 
@@ -78,15 +79,12 @@ export class MirrorSchedule {
    */
   mustScanFirst(
     mirror: MirrorRecord,
-    { scanInterval }: Pick<Config, "scanInterval">,
+    config: Pick<Config, "httpScan" | "scanInterval">,
     now: number,
   ): boolean {
-    const { httpUp, httpsUp, stateSince, rsyncUrl, ftpUrl, wholeTree } = mirror;
-    const scanned = !wholeTree && (rsyncUrl !== "" || ftpUrl !== "");
-    if (httpUp || httpsUp || stateSince === null || !scanned) {
-      return false;
-    }
-    if (this.#heldSince === null) return now - stateSince > scanInterval * MINUTE;
+    const { httpUp, httpsUp, stateSince } = mirror;
+    if (httpUp || httpsUp || stateSince === null || !canBeScanned(mirror, config)) return false;
+    if (this.#heldSince === null) return now - stateSince > config.scanInterval * MINUTE;
     const passed = now - this.#heldSince;
     return !this.#heldScanned && passed >= 0 && passed < LONGEST_HOLD;
   }
@@ -137,16 +135,16 @@ export class MirrorSchedule {
    * @returns `Infinity` when there was none; negative when none is due
    */
   scanOverdue(
-    { enabled, unchecked, wholeTree, rsyncUrl, ftpUrl, lastSync }: MirrorRecord,
-    { httpScan, scanInterval }: Pick<Config, "httpScan" | "scanInterval">,
+    mirror: MirrorRecord,
+    config: Pick<Config, "httpScan" | "scanInterval">,
     now: number,
   ): number {
-    const offersAnything = rsyncUrl !== "" || ftpUrl !== "" || httpScan !== "off";
-    if (!enabled || unchecked || wholeTree || this.scanning || !offersAnything) return -1;
+    const { enabled, lastSync } = mirror;
+    if (!enabled || this.scanning || !canBeScanned(mirror, config)) return -1;
     if (this.#noScanBefore !== null && isAhead(this.#noScanBefore, now)) return -1;
     if (this.#scanWanted) return Infinity;
     const last = Math.max(lastSync ?? -Infinity, this.#lastScan ?? -Infinity);
-    return overdue(last === -Infinity ? null : last, scanInterval, now);
+    return overdue(last === -Infinity ? null : last, config.scanInterval, now);
   }
 
   /** A check begins. */

@@ -1,5 +1,5 @@
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
-import type { Config } from "../config/config.ts";
+import { canBeScanned } from "./can_be_scanned.ts";
 import { downtimeStep } from "./downtime_step.ts";
 import { gaveUp } from "./gave_up.ts";
 import { keepDowntime } from "./keep_downtime.ts";
@@ -114,13 +114,4 @@ export class MirrorUpkeep {
       }
     });
   }
-}
-
-/** Whether there is a way to list what a mirror has. */
-function canBeScanned(
-  { rsyncUrl, ftpUrl, unchecked, wholeTree }: MirrorRecord,
-  { httpScan }: Pick<Config, "httpScan">,
-): boolean {
-  if (unchecked || wholeTree) return false;
-  return rsyncUrl !== "" || ftpUrl !== "" || httpScan !== "off";
 }

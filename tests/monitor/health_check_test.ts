@@ -386,6 +386,18 @@ Deno.test("checkHealth() forgets a file that is missing alone", async () => {
   });
 });
 
+Deno.test("checkHealth() asks for the newest file that both have, however many there are", async () => {
+  await using checked = new Checked();
+  addMore(checked, ...Array.from({ length: 100 }, (_, i) => `/${i}`));
+  checked.store.addFiles(fakeFile("/elsewhere", { size: 5 }));
+  checked.answer = lacks("%C3%BC.iso");
+  await checked.check({
+    newest: () => Promise.resolve([PATH, "/elsewhere", "/gone", "/99", "/98"]),
+  });
+  const names = checked.asked.map(({ url }) => url.slice(checked.url.length));
+  assertEquals([names.length, names.includes("99")], [3, true]);
+});
+
 Deno.test("checkHealth() takes a mirror for down that lacks two files of three", async () => {
   await using checked = new Checked();
   addMore(checked, "/b", "/c", "/d");

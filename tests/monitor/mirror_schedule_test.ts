@@ -115,7 +115,10 @@ Deno.test("MirrorSchedule scans a mirror that was away for long before it serves
   const back = NOW + 31 * MINUTE;
   assert(must(back));
   assert(!must(back, { ...away, stateSince: null }), "it is new");
-  assert(!must(back, { ...away, rsyncUrl: "", ftpUrl: "" }), "it cannot be scanned");
+  const plain = { ...away, rsyncUrl: "", ftpUrl: "" };
+  assert(!must(back, plain), "it cannot be scanned");
+  assert(schedule.mustScanFirst(plain, { ...settings, httpScan: "auto" }, back), "over HTTP");
+  assert(!must(back, { ...away, unchecked: true }), "it is not scanned from here");
   schedule.checked(held, settings, back);
   assertEquals(schedule.scanOverdue(away, settings, back), Infinity);
   assert(must(back + MINUTE), "the scan runs");
