@@ -1,5 +1,9 @@
-import { defineCommand } from "../command.ts";
-import { booleanFlag } from "../flags.ts";
+import { type CommandContext, defineCommand } from "../command.ts";
+import { differenceTable } from "../difference_table.ts";
+import type { MirrorJson } from "../../lib/control/api/mirror_schemas.ts";
+import { FILE_DIFFERENCES, type FileDifference } from "../../lib/catalog/file_difference.ts";
+import { downLines } from "../down_lines.ts";
+import { booleanFlag, choiceFlag, stringFlag, unsignedFlag, UsageError } from "../flags.ts";
 import { awayText } from "../list_for_people.ts";
 
 /** `show`: the configuration of a mirror. */
@@ -8,14 +12,28 @@ export default defineCommand({
   group: "client",
   usage: "[IDENTIFIER]",
   summary: "Print a mirror configuration",
-  flags: { json: booleanFlag("Print everything as JSON, with the state") },
+  flags: {
+    after: stringFlag("With -files: the last path of the page before"),
+    files: choiceFlag(
+      "Name the files that are older than in the repository, missing, of another size, newer, foreign",
+      FILE_DIFFERENCES,
+    ),
+    json: booleanFlag("Print everything as JSON, with the state"),
+    limit: unsignedFlag("With -files: so many at most, up to 10000", 1000),
+  },
   operands: [1, 1],
   completes: ["mirror"],
   examples: [
     ["mirrorbits show example", "as YAML, the form that edit opens"],
+    ["mirrorbits show -files older example", "what the last scan found to be out of date"],
     ["mirrorbits show -json example | jq .lastSuccessfulSync", "one fact for a script"],
   ],
   run: async ({ flags, operands: [name = ""] }, { client, output }) => {
+    if (flags.files !== "") {
+      const { mirror } = await client.match(name);
+      return await showFiles(mirror, { ...flags, kind: flags.files }, { client, output });
+    }
+    if (flags.after !== "") throw new UsageError("-after needs -files");
     const { mirror, asOf } = await client.lookUp(name);
     if (asOf !== null) output.errorLine(awayText(asOf));
     if (flags.json) {
@@ -24,7 +42,37 @@ export default defineCommand({
     }
     const { formatSettings } = await import("../mirror_document.ts");
     output.write(formatSettings(mirror));
+    for (const line of downLines(mirror)) output.line(line);
     output.line(`\nComment:\n${mirror.comment}`);
     return 0;
   },
 });
+
+/** Prints a page of the files of a mirror that differ from the repository's. */
+async function showFiles(
+  { id }: MirrorJson,
+  { kind, after, limit, json }: {
+    readonly kind: FileDifference;
+    readonly after: string;
+    readonly limit: number;
+    readonly json: boolean;
+  },
+  { client, output }: Pick<CommandContext, "client" | "output">,
+): Promise<number> {
+  const page = await client.differences(id, { kind, after, limit });
+  if (json) {
+    output.json(page);
+    return 0;
+  }
+  if (page.files.length > 0) output.write(await differenceTable(kind, page.files));
+  const last = page.files.at(-1);
+  if (page.more && last !== undefined) {
+    output.errorLine(`There are more: -after ${shellWord(last.path)}`);
+  }
+  return 0;
+}
+
+/** A word as shells read it. */
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,3 +1,5 @@
+import type { DifferenceQuery } from "../catalog/file_difference.ts";
+import type { DifferencesJson } from "./api/difference_schemas.ts";
 import type { ExplanationJson } from "./api/explain_schemas.ts";
 import type { HealthJson, ReloadJson, UpgradeJson, VersionInfo } from "./api/daemon_schemas.ts";
 import type { DisableRequest } from "./api/downtime_schemas.ts";
@@ -169,6 +171,11 @@ export class ControlClient {
   async events(id: number, limit: number): Promise<readonly EventJson[]> {
     const name = "GET /mirrors/{id}/events";
     return (await this.#transport.ask(name, { id, query: { limit } })).answer.events;
+  }
+
+  /** Files of a mirror that differ from the source's in one way, by path. */
+  async differences(id: number, query: DifferenceQuery): Promise<DifferencesJson> {
+    return (await this.#transport.ask("GET /mirrors/{id}/files", { id, query })).answer;
   }
 
   /** Everything that decides who serves a file to a client; without an address nothing is known of it. */

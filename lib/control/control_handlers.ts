@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { scanOverdue } from "../catalog/scan_overdue.ts";
+import type { DifferencePage, DifferenceQuery } from "../catalog/file_difference.ts";
 import { cleanPath } from "../catalog/clean_path.ts";
 import type { Clock } from "../clock/clock.ts";
 import { validFamilies } from "../catalog/families.ts";
@@ -20,6 +21,7 @@ import type { AnswerOf, InputOf, OperationName, StreamName } from "./api/operati
 import { ControlError, type ControlErrorCode } from "./api/control_error.ts";
 import type { Choices } from "./choices.ts";
 import { parseDateRange } from "./date_range.ts";
+import { differencesToJson } from "./differences_json.ts";
 import { eventToJson } from "./event_json.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { mirrorToJson } from "./mirror_json.ts";
@@ -42,6 +44,11 @@ export interface ControlServices
   readonly scans: ScanRunner;
   /** Removes hashes of pieces that the configuration does not ask for. @returns of how many files */
   readonly prunePieces: () => Promise<number>;
+  /** Files of a mirror that differ from the source's. */
+  readonly differences: (
+    mirror: MirrorRecord,
+    query: DifferenceQuery,
+  ) => Promise<DifferencePage>;
   /**
    * Reads the configuration again.
    *
@@ -207,6 +214,13 @@ export function controlHandlers(services: ControlServices): ControlHandlers {
     },
     "GET /mirrors/{id}/events": async ({ id, query }) => {
       return { events: (await mirrors.events(id, query.limit)).map(eventToJson) };
+    },
+    "GET /mirrors/{id}/files": async ({ id, query }) => {
+      const mirror = await mirrors.get(id);
+      if (mirror.lastSuccessfulSync === null) {
+        throw new ControlError("not_indexed", "The mirror has not been scanned yet");
+      }
+      return differencesToJson(await services.differences(mirror, query));
     },
     "GET /mirrors/{id}/stats": async ({ id, query }) => {
       const range = parseDateRange(query.start ?? null, query.end ?? null, now());

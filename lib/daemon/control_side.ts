@@ -282,6 +282,7 @@ export class ControlSide implements AsyncDisposable {
         }),
       remembered,
       sets: () => this.#scans.sets.judged(),
+      differences: (mirror, query) => this.#scans.differences(mirror, query),
       prunePieces: () => prunePieces(store, hashWishes(config()).pieces ?? null),
       config,
       ...systemClock,

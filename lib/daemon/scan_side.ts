@@ -1,4 +1,5 @@
 import { familyName } from "../catalog/families.ts";
+import type { DifferencePage, DifferenceQuery } from "../catalog/file_difference.ts";
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import type { MirrorScanResult, SourceScanResult } from "../catalog/scan_result.ts";
 import type { Config } from "../config/config.ts";
@@ -17,9 +18,12 @@ import {
   type SourceScanRequest,
 } from "../monitor/scan_requests.ts";
 import type { Pressure } from "../process/pressure.ts";
+import { differentFiles } from "../scan/different_files.ts";
 import { hashWishes } from "../scan/hash_wishes.ts";
 import { GivenLister } from "../scan/given_lister.ts";
 import { scanMirror } from "../scan/mirror_scan.ts";
+import { newestFiles } from "../scan/newest_files.ts";
+import { readCopies } from "../scan/read_copies.ts";
 import { RevisionKeeper } from "../scan/revision_keeper.ts";
 import { SourceFollower } from "../scan/source_follower.ts";
 import { SourceListing } from "../scan/source_listing.ts";
@@ -33,6 +37,9 @@ import { addressesOf, MirrorAccess } from "./mirror_access.ts";
 import { SetsSide } from "./sets_side.ts";
 import { systemClock } from "./system_clock.ts";
 import { TreeSide } from "./tree_side.ts";
+
+/** Files that changed last, of which the newest that a mirror has is asked for. */
+const NEWEST = 50;
 
 /** What a {@linkcode ScanSide} works with. */
 export interface ScanSideOptions {
@@ -109,6 +116,21 @@ export class ScanSide implements AsyncDisposable {
   /** Names of the kinds of addresses that this machine reaches nothing over. */
   noRoute(): string[] {
     return this.#routes.missing.map(familyName);
+  }
+
+  /** Names files of a mirror that differ from the source's, by its last listing. */
+  async differences(mirror: MirrorRecord, query: DifferenceQuery): Promise<DifferencePage> {
+    const { store, config, signal } = this.#options;
+    const [source, copies] = await Promise.all([
+      this.#source.files(),
+      readCopies(store, mirror.id, signal),
+    ]);
+    return differentFiles(source, copies, {
+      mirror,
+      precision: mirror.lastSuccessfulSyncPrecision,
+      timeZoneOffset: mirror.timeZoneOffset,
+      tolerance: mirror.tolerance ?? config().tolerance,
+    }, query);
   }
 
   /** Settles when the scan of the source that runs on this node has ended, however it did. */
@@ -232,6 +254,7 @@ export class ScanSide implements AsyncDisposable {
         ...{ store, log, clock: systemClock, now: systemClock.now, random: Math.random },
         ...{ ...this.#access.redirectRule, ...request, mirror, config: config() },
         ...(checkProxy === null ? { isSelfSigned: looksSelfSigned } : {}),
+        newest: async () => newestFiles(await this.#source.files(), NEWEST),
         families: ipFamilies === "ignore"
           ? null
           : { clients: this.#clients.ofFamilies, routes: this.#routes, checkInterval },

@@ -1,6 +1,7 @@
 import { truncateTime } from "../catalog/truncate_time.ts";
 import { carriesPath } from "../catalog/carried_paths.ts";
 import type { Mirror } from "../catalog/mirror.ts";
+import type { FileDifference } from "../catalog/file_difference.ts";
 import type { ScanNumbers } from "../catalog/scan_numbers.ts";
 import type { FileTable } from "./file_table.ts";
 import type { KnownFile } from "./lister.ts";
@@ -23,17 +24,19 @@ export interface ComparisonRule {
  * @param source the files of the source
  * @param copyOf what the mirror has
  * @param indexed how many files the mirror has
+ * @param tell called with each file of the source that is not the same there; default: nobody asks
  */
 export function compareWithSource(
   source: FileTable,
   copyOf: KnownFile,
   indexed: number,
   rule: ComparisonRule,
+  tell?: (what: Exclude<FileDifference, "foreign">, path: string) => void,
 ): Omit<ScanNumbers, "scan"> {
   const counts = { current: 0, older: 0, size: 0, newer: 0 };
   const carried = new Set<string>();
   const absent: number[] = [];
-  const absentDirectories: string[] = [];
+  const absentPaths: string[] = [];
   let behindSince = Infinity;
   let last = "\0";
   let slot = -1;
@@ -49,7 +52,7 @@ export function compareWithSource(
     }
     if (copy === null) {
       absent.push(slot);
-      absentDirectories.push(path.slice(0, path.lastIndexOf("/")));
+      absentPaths.push(path);
       continue;
     }
     // Files of a directory mostly follow one another.
@@ -59,14 +62,17 @@ export function compareWithSource(
     }
     const what = compare(source.sizeAt(slot), source.modTimeAt(slot), copy, rule);
     counts[what]++;
+    if (what !== "current") tell?.(what, path);
     if (what === "older" || what === "size") {
       behindSince = Math.min(behindSince, source.sinceAt(slot) ?? Infinity);
     }
   }
   let missing = 0;
   absent.forEach((slot, index) => {
-    if (!carried.has(absentDirectories[index]!)) return;
+    const path = absentPaths[index]!;
+    if (!carried.has(path.slice(0, path.lastIndexOf("/")))) return;
     missing++;
+    tell?.("missing", path);
     behindSince = Math.min(behindSince, source.sinceAt(slot) ?? Infinity);
   });
   const known = counts.current + counts.older + counts.size + counts.newer + outside;

@@ -1,3 +1,5 @@
+import type { FileVersion } from "../catalog/file_difference.ts";
+
 /**
  * Files with size and time, packed: what is known of hundreds of thousands of files costs little more
  * than their paths.
@@ -68,6 +70,12 @@ export class FileTable {
   sinceAt(slot: number): number | null {
     const seen = this.#seen?.[slot] ?? NaN;
     return Number.isNaN(seen) ? this.modTimeAt(slot) : seen;
+  }
+
+  /** A file with its size and time; `null`: it is not there. */
+  version(path: string): FileVersion | null {
+    const slot = this.find(path);
+    return slot < 0 ? null : { size: this.sizeAt(slot), modTime: this.modTimeAt(slot) };
   }
 
   /** The paths, by slot. */

@@ -14,7 +14,7 @@ import { failureCause } from "../log/failure_cause.ts";
 import { messageOf } from "../log/message_of.ts";
 import { NoSuchMirrorError, type Store } from "../store/store.ts";
 import { compareWithSource } from "./compare_with_source.ts";
-import { FileTable } from "./file_table.ts";
+import type { FileTable } from "./file_table.ts";
 import {
   type KnownFile,
   type Lister,
@@ -24,6 +24,7 @@ import {
 } from "./lister.ts";
 import { ListingBounds } from "./listing_bounds.ts";
 import { ListingDifference, type ListingResult } from "./listing_difference.ts";
+import { readCopies } from "./read_copies.ts";
 import { endOfScan, ScanPace } from "./scan_pace.ts";
 import { scanTree } from "./scan_tree.ts";
 import { detectTimeZoneOffset, TIME_ZONE_SAMPLE } from "./time_zone_offset.ts";
@@ -141,13 +142,6 @@ export async function scanMirror(options: MirrorScanOptions): Promise<MirrorScan
 
 function urlFor(mirror: Mirror, protocol: ScanProtocol): string {
   return { rsync: mirror.rsyncUrl, ftp: mirror.ftpUrl, http: mirror.httpUrl }[protocol];
-}
-
-function knownIn(previous: FileTable): KnownFile {
-  return (path) => {
-    const slot = previous.find(path);
-    return slot < 0 ? null : { size: previous.sizeAt(slot), modTime: previous.modTimeAt(slot) };
-  };
 }
 
 /** One scan of one mirror, under its lock. */
@@ -311,8 +305,9 @@ class MirrorScan {
     const { mirror, full = false, timed = false, onProgress } = this.#options;
     const url = urlFor(mirror, lister.protocol);
     const ended = new AbortController();
-    const previous = this.#previous(AbortSignal.any([this.#signal, ended.signal]));
-    const known = previous.then(knownIn);
+    const signal = AbortSignal.any([this.#signal, ended.signal]);
+    const previous = readCopies(this.#options.store, mirror.id, signal);
+    const known = previous.then((copies): KnownFile => (path) => copies.version(path));
     // Whoever awaits them is told; where the listing fails first, nobody does.
     const tree = lister.protocol === "http" ? scanTree(this.#options.store, this.#isMeant) : null;
     for (const promise of [previous, known, tree]) promise?.catch(() => {});
@@ -353,17 +348,6 @@ class MirrorScan {
       }
     };
     return every(LOOK_EVERY, look);
-  }
-
-  /** What the store knows of the mirror's files. */
-  async #previous(signal: AbortSignal): Promise<FileTable> {
-    const { mirror, store } = this.#options;
-    const previous = new FileTable();
-    for await (const batch of store.copiesOf(mirror.id)) {
-      signal.throwIfAborted();
-      for (const { path, size, modTime } of batch) previous.add(path, size, modTime);
-    }
-    return previous;
   }
 
   /** Compares the listing with the previous one, while it arrives. */

@@ -1,5 +1,10 @@
 import { systemClock } from "../../lib/daemon/system_clock.ts";
 import type { IndexedFile } from "../../lib/catalog/file.ts";
+import type {
+  DifferencePage,
+  DifferenceQuery,
+  FileVersion,
+} from "../../lib/catalog/file_difference.ts";
 import type { Mirror } from "../../lib/catalog/mirror.ts";
 import type { MirrorEvent } from "../../lib/catalog/mirror_event.ts";
 import type { MirrorRecord, MirrorState } from "../../lib/catalog/mirror_state.ts";
@@ -241,6 +246,7 @@ export function fakeServices(
     health: () => Promise.resolve(HEALTHY),
     prunePieces: () => Promise.resolve(3),
     metrics: (accept) => Promise.resolve({ contentType: "text/plain", body: `a ${accept}\n` }),
+    differences: (_mirror, query) => Promise.resolve(sampleDifferences(query)),
     version: { version: "1.2.3", deno: "2.0.0", v8: "14", os: "linux", architecture: "x", cpus: 2 },
     config: () => FAKE_CONFIG,
     remembered: () => null,
@@ -249,6 +255,20 @@ export function fakeServices(
     ...parts,
     log,
   } as ControlServices & { readonly store: FakeStore; readonly log: MemoryLog };
+}
+
+/** Three files that differ, each in every way. */
+function sampleDifferences({ kind, after, limit }: DifferenceQuery): DifferencePage {
+  const version = (size: number, hours: number): FileVersion => ({
+    size,
+    modTime: NOW - hours * 3_600_000,
+  });
+  const files = ["/a b.iso", "/it's", "/z"].filter((path) => path > after).map((path) => ({
+    path,
+    source: kind === "foreign" ? null : version(path.length, 1),
+    mirror: kind === "missing" ? null : path === "/z" ? { size: 0, modTime: null } : version(7, 3),
+  }));
+  return { files: files.slice(0, limit), more: files.length > limit };
 }
 
 /** One metadata set, of which the first mirror has the present revision and the second an older one. */

@@ -1,3 +1,4 @@
+import { FILE_DIFFERENCES } from "../../lib/catalog/file_difference.ts";
 import { assertEquals } from "@std/assert";
 import { ScanError } from "../../lib/catalog/scan_error.ts";
 import type { ControlServices } from "../../lib/control/control_handlers.ts";
@@ -142,6 +143,10 @@ Deno.test("the control API answers every operation the way its document says", a
   assertEquals(await judge.ask("GET", "/mirrors/{id}"), 200);
   assertEquals(await judge.ask("PATCH", "/mirrors/{id}", { body: { score: 3 } }), 200);
   assertEquals(await judge.ask("GET", "/mirrors/{id}/events"), 200);
+  for (const kind of FILE_DIFFERENCES) {
+    const query = `?kind=${kind}&after=/a&limit=2`;
+    assertEquals(await judge.ask("GET", "/mirrors/{id}/files", { query }), 200);
+  }
   assertEquals(await judge.ask("GET", "/mirrors/{id}/location"), 200);
   assertEquals(await judge.ask("GET", "/mirrors/{id}/location", { id: 2 }), 200);
   assertEquals(await judge.ask("GET", "/mirrors/{id}/stats"), 200);

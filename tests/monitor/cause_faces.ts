@@ -44,6 +44,7 @@ export async function assertFaces(found: FoundCause): Promise<string> {
   const terminal = await harness.run(["list"], { terminal: true, columns: 400 });
   assertMatch(terminal.stdout, full);
   assertMatch((await harness.run(["logs", mirror.name])).stdout, full);
+  assertMatch((await harness.run(["show", mirror.name])).stdout, full);
   const secure = mirror.httpUrl.startsWith("https:");
   const [shown] = JSON.parse((await harness.run(["list", "-json"])).stdout);
   const json = secure ? shown.httpsDownCause : shown.httpDownCause;

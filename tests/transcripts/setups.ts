@@ -38,6 +38,23 @@ export const SETUPS: Readonly<Record<string, () => Promise<Services> | Services>
     });
     return services;
   },
+  "show.txt": async () => {
+    const services = fakeServices({ store: await mirrors("alpha", "new") });
+    const { store } = services;
+    await store.enableMirror(1, true);
+    await store.updateMirror({ ...store.records.get(1)!, comment: "called on Friday" });
+    const stateSince = Date.parse("2026-11-21T10:00:00Z");
+    const cause = {
+      ...{ kind: "connect" as const, text: "connection refused", address: "192.0.2.7" },
+      milliseconds: 12,
+      ...{ reason: "Unreachable", since: stateSince },
+    } as const;
+    store.setState(1, {
+      ...{ httpDownReason: "Unreachable", httpDownCause: cause, stateSince },
+      ...{ httpsDownReason: "Got status code 500", lastSuccessfulSync: NOW },
+    });
+    return services;
+  },
   "explain.txt": explained,
   "simulate.txt": explained,
   "choice.txt": async () => {

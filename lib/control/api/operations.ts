@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { CHOICE_OPERATIONS } from "./choice_operations.ts";
 import { DAEMON_OPERATIONS } from "./daemon_operations.ts";
+import { DIFFERENCE_QUERY, DIFFERENCES } from "./difference_schemas.ts";
 import { EVENT_LIST } from "./event_schema.ts";
 import { MIRROR_OPERATIONS } from "./mirror_operations.ts";
 import { NOTIFY_TEST_REQUEST, NOTIFY_TEST_RESULT } from "./notify_schemas.ts";
@@ -45,6 +46,11 @@ export const OPERATIONS = {
       limit: v.pipe(v.optional(COUNT, 500), v.description("At most so many; default: 500")),
     }),
     answer: EVENT_LIST,
+  },
+  "GET /mirrors/{id}/files": {
+    summary: "Files of a mirror, by its last listing, that differ from the source's",
+    query: DIFFERENCE_QUERY,
+    answer: DIFFERENCES,
   },
   "GET /mirrors/{id}/stats": {
     summary: "Downloads from a mirror",
