@@ -36,6 +36,7 @@ export class MirrorSchedule {
   #waitsForFiles = false;
   #enabled: boolean | null = null;
   #httpUrl: string | null = null;
+  #stateSince: number | null = null;
   #busy = 0;
   #noCheckBefore: number | null = null;
   #extraScan: number | null = null;
@@ -50,9 +51,12 @@ export class MirrorSchedule {
    * Takes note of what the mirror is now: who is enabled, or elsewhere, does not wait for
    * the next interval.
    */
-  note({ enabled, httpUrl, lastSuccessfulSync }: MirrorRecord): void {
+  note({ enabled, httpUrl, lastSuccessfulSync, stateSince }: MirrorRecord): void {
     if (httpUrl !== this.#httpUrl) this.#lastCheck = null;
+    // An edit of the URL forgets the state; a check that began before may have seen it as it was.
+    if (stateSince === null && this.#stateSince !== null) this.#lastCheck = null;
     this.#httpUrl = httpUrl;
+    this.#stateSince = stateSince;
     if (enabled && this.#enabled === false) {
       this.#lastCheck = null;
       if (lastSuccessfulSync === null) this.#scanWanted = true;

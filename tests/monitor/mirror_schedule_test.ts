@@ -131,3 +131,20 @@ Deno.test("MirrorSchedule scans a mirror that was away for long before it serves
   schedule.checked(calm, settings, back + 2 * MINUTE);
   assert(must(back + 40 * MINUTE), "it went again");
 });
+
+Deno.test("MirrorSchedule has a mirror checked again whose state was forgotten while a check ran", () => {
+  const schedule = new MirrorSchedule();
+  const settings = { checkInterval: 1 };
+  const up = { ...scanned, httpUp: true, stateSince: NOW - MINUTE };
+  const overdue = (): number => schedule.checkOverdue(up, settings, NOW);
+  schedule.note(up);
+  schedule.checkStarted(NOW);
+  schedule.note({ ...up, stateSince: null });
+  schedule.checking = false;
+  assertEquals(overdue(), Infinity);
+  // One that nobody knows yet is not checked all the time.
+  schedule.checkStarted(NOW);
+  schedule.note({ ...up, stateSince: null });
+  schedule.checking = false;
+  assert(overdue() < 0);
+});
