@@ -175,7 +175,7 @@ Deno.test("the control API refuses bad requests in a sentence", async () => {
     ],
     ["GET", "/mirrors/1/events?limit=-1", undefined, {}, 400, "limit must be a whole number"],
     ["GET", "/mirrors/7/events", undefined, {}, 404, "No mirror has the ID 7"],
-    ["GET", "/mirrors/1/files", undefined, {}, 400, "kind must be"],
+    ["GET", "/mirrors/1/files", undefined, {}, 400, "kind is missing"],
     ["GET", "/mirrors/1/files?kind=odd", undefined, {}, 400, 'foreign, found "odd"'],
     ["GET", "/mirrors/1/files?kind=size&limit=0", undefined, {}, 400, "from 1 to 10000"],
     ["GET", "/mirrors/1/files?kind=size&limit=10001", undefined, {}, 400, "from 1 to 10000"],

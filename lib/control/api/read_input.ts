@@ -46,6 +46,7 @@ function read<S extends v.GenericSchema>(schema: S, value: unknown): v.InferOutp
   const result = v.safeParse(schema, value);
   if (result.success) return result.output;
   const [issue] = result.issues;
+  if (issue.message.startsWith("Invalid key")) throw invalid(`${v.getDotPath(issue)} is missing`);
   const found = issue.input === undefined ? "nothing" : JSON.stringify(issue.input);
   throw invalid(`${v.getDotPath(issue)} must be ${issue.message}, found ${found}`);
 }
