@@ -147,9 +147,9 @@ export class Verifier implements AsyncDisposable {
     this.#remember(path, mirrorId, retry);
     const [mirror, indexed] = await Promise.all([store.mirror(mirrorId), store.lookup(path)]);
     const copy = indexed?.copies.find((one) => one.mirrorId === mirrorId);
-    if (!mirror?.enabled || !indexed || copy === undefined || indexed.file.size < verify.from) {
-      return;
-    }
+    // A mirror with the whole tree was asked for the file already.
+    if (!mirror?.enabled || mirror.wholeTree || !indexed || copy === undefined) return;
+    if (indexed.file.size < verify.from) return;
     const version = versionOf(indexed);
     if (!await store.verifications.claim(mirrorId, version)) {
       return this.#remember(path, mirrorId, Infinity);

@@ -223,6 +223,11 @@ Deno.test("Verifier leaves alone who is gone, disabled, or not concerned", async
     site.store.change(1, { enabled: true });
     site.clock.tick(500);
   }
+  site.add("/asked.iso");
+  site.store.change(1, { wholeTree: true });
+  await site.redirected([{ mirrorId: 1, path: "/asked.iso" }], 0);
+  site.store.change(1, { wholeTree: false });
+  site.clock.tick(500);
   site.verify = null;
   site.add("/other.iso");
   await site.redirected([{ mirrorId: 1, path: "/other.iso" }], 0);
