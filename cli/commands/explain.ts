@@ -38,7 +38,7 @@ export default defineCommand({
 });
 
 async function explanationText(explanation: ExplanationJson, columns?: number): Promise<string> {
-  const { path, size, modTime, mirrors, lacking, drawn, fallback, seed } = explanation;
+  const { path, size, modTime, mirrors, lacking, drawn, fallback, seed, stable } = explanation;
   const facts = await formatTable([
     ["File:", `${path}, ${formatBytes(size)}${modTime === null ? "" : `, ${formatDate(modTime)}`}`],
     ...clientFacts(explanation.client),
@@ -49,7 +49,9 @@ async function explanationText(explanation: ExplanationJson, columns?: number): 
   const names = drawn.map(({ name }) => name);
   const chosen = names.length === 0
     ? "Nobody can serve it."
-    : `Drawn with seed ${seed}: ${names.join(", ")}${fallback ? " (fallbacks)" : ""}`;
+    : `Drawn ${stable ? "by the address" : `with seed ${seed}`}: ${names.join(", ")}${
+      fallback ? " (fallbacks)" : ""
+    }`;
   const without = lacking.length === 0 ? "" : `Without the file: ${lacking.join(", ")}\n`;
   return `${facts}\n${table}\n${chosen}\n${without}${askedText(explanation)}`;
 }

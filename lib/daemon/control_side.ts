@@ -26,6 +26,7 @@ import { SqliteJournal } from "../store/sqlite/sqlite_journal.ts";
 import type { Store } from "../store/store.ts";
 import { VERSION } from "../version.ts";
 import type { ControlFacts } from "./metrics_page.ts";
+import { newSalt } from "./new_salt.ts";
 import { NotifySide } from "./notify_side.ts";
 import { startGoneSweep } from "./gone_sweep.ts";
 import { HttpNews } from "./http_news.ts";
@@ -129,6 +130,9 @@ export class ControlSide implements AsyncDisposable {
       geo: options.geo,
       quotas: () => this.#quotas.factors,
       asked: (path) => this.#scans.tree.known(path),
+      salt: () => store.notes.salt(newSalt()),
+      sets: () => this.#scans.sets.judged(),
+      notes: (kind) => store.notes.all(kind),
       now: systemClock.now,
     });
     const cluster = this.#cluster = this.#joinCluster();

@@ -1,11 +1,13 @@
 import type { Config } from "../config/config.ts";
 import type { MirrorMemory } from "../control/mirror_memory.ts";
+import { drawsByAddress } from "../http/request/salt.ts";
 import { HttpFeed } from "../http/threads/feed.ts";
 import type { ControlMessage } from "../http/threads/messages.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
 import { type NotesChanged, NoteWatch } from "../store/cache/note_watch.ts";
 import type { Store } from "../store/store.ts";
+import { newSalt } from "./new_salt.ts";
 import { systemClock } from "./system_clock.ts";
 
 /** What {@linkcode HttpNews} work with. */
@@ -95,8 +97,7 @@ export class HttpNews {
     const { store, config, send, log } = this.#options;
     if (!drawsByAddress(config())) return;
     try {
-      const bytes = crypto.getRandomValues(new Uint8Array(8));
-      send({ type: "salt", salt: await store.notes.salt(hexOf(bytes)) });
+      send({ type: "salt", salt: await store.notes.salt(newSalt()) });
     } catch (error) {
       log.debug(`Cannot read the salt: ${messageOf(error)}`);
     }
@@ -110,15 +111,4 @@ type MirrorNews = Extract<
 
 function isMirrorNews(message: ControlMessage<never>): message is MirrorNews {
   return ["mirror", "mirror_removed", "mirrors"].includes(message.type);
-}
-
-/** Whether addresses take the place of chance somewhere. */
-function drawsByAddress(
-  { stableDraw, metadataSets }: Pick<Config, "stableDraw" | "metadataSets">,
-): boolean {
-  return stableDraw.length + metadataSets.length > 0;
-}
-
-function hexOf(bytes: Uint8Array): string {
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

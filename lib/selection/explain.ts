@@ -7,6 +7,8 @@ import { gather } from "./gather.ts";
 import { ownPrefix } from "./own_network.ts";
 import { type Treatment, treatmentOf } from "./rule_set.ts";
 import type { Candidate } from "./selection.ts";
+import { select } from "./select.ts";
+import { chooseStable } from "./stable_choice.ts";
 import type { SelectionRequest } from "./selection_request.ts";
 import { copiesOf } from "./whole_tree.ts";
 
@@ -46,6 +48,8 @@ export interface Explanation {
   readonly mirrors: readonly ExplainedMirror[];
   /** Who is chosen with that randomness: the first is who serves, the others follow. */
   readonly drawn: readonly Candidate[];
+  /** Whether the address of the client takes the place of chance: then it always gets the same. */
+  readonly stable: boolean;
 }
 
 /**
@@ -59,7 +63,8 @@ export function explain(request: Omit<SelectionRequest, "ranked">): Explanation 
   const { chosen: inRank, others: behind } = chooseAmong(ranked.candidates, client, options, true);
   const { candidates } = gather({ ...request, ranked: false });
   const { chosen, chance, others } = chooseAmong(candidates, client, options, false);
-  const weights = weightsOf(chosen, chance);
+  const tree = request.trees?.of(request.indexed.file.path) ?? null;
+  const weights = tree === null ? weightsOf(chosen, chance) : stableWeightsOf(request);
   let sum = 0;
   for (const weight of weights.values()) sum += weight;
   const copies = new Map(
@@ -103,11 +108,32 @@ export function explain(request: Omit<SelectionRequest, "ranked">): Explanation 
         explained(one, null, { type: "monopoly" })
       ),
     ],
-    drawn: chance === null ? [...chosen, ...others] : [
-      ...drawOrder(chosen.length, chance, random).map((index) => chosen[index]!),
-      ...others,
-    ],
+    stable: tree !== null,
+    drawn: tree !== null
+      ? select({ ...request, ranked: false }).candidates
+      : chance === null
+      ? [...chosen, ...others]
+      : [
+        ...drawOrder(chosen.length, chance, random).map((index) => chosen[index]!),
+        ...others,
+      ],
   };
+}
+
+/** What an address draws by: who may not serve now is weighed, too, and drops out after that. */
+function stableWeightsOf(request: Omit<SelectionRequest, "ranked">): Map<number, number> {
+  const { candidates, weighed } = gather({ ...request, ranked: false });
+  const able = new Set<Candidate>(candidates);
+  const carriers = [...candidates, ...weighed].sort((a, b) => a.mirror.id - b.mirror.id);
+  const { client, options } = request;
+  const { drawn, weights, after } = chooseStable(
+    carriers,
+    (one) => able.has(one),
+    client,
+    options,
+  );
+  if (drawn.length === 0) return weightsOf(after, null);
+  return new Map(drawn.map(({ mirror }, index) => [mirror.id, weights[index]!]));
 }
 
 /** By mirror ID. Where chance has no say, the first gets everyone. */

@@ -60,6 +60,10 @@ export const EXPLANATION = v.object({
   modTime: TIME_OR_NEVER,
   client: CLIENT,
   seed: COUNT,
+  stable: v.pipe(
+    FLAG,
+    v.description("Whether the address draws (StableDraw, MetadataSets), whatever the seed"),
+  ),
   mirrors: v.pipe(
     v.array(EXPLAINED_MIRROR),
     v.description("Those that may serve, best first, and those that may not"),

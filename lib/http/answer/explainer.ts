@@ -5,6 +5,8 @@ import type { GeoResolver } from "../../geoip/resolver.ts";
 import { OwnNetworks } from "../../selection/own_networks.ts";
 import { copiesOf } from "../../selection/whole_tree.ts";
 import { unmetWords } from "../../selection/unmet_words.ts";
+import type { Trees } from "../../selection/tree.ts";
+import type { NoteKind } from "../../store/note_store.ts";
 import type { MaybePromise } from "../../store/store.ts";
 import { type ExplanationJson, explanationJson } from "../render/explanation.ts";
 import { type Client, UNKNOWN_CLIENT } from "../request/clients.ts";
@@ -13,6 +15,7 @@ import type { HttpConfig } from "../request/config.ts";
 import { crowdOf } from "../request/crowd.ts";
 import { explained } from "../request/explained.ts";
 import { simulate, type Simulated, type SimulatedRequest } from "../request/simulate.ts";
+import { drawsByAddress, saltOf, treesOf } from "../request/salt.ts";
 import type { HttpState } from "../request/state.ts";
 import { type TestedRules, testRules } from "../request/test_rules.ts";
 import { tlsChoice } from "../request/tls_choice.ts";
@@ -29,6 +32,12 @@ export interface ExplainerOptions {
   readonly quotas: () => ReadonlyMap<number, number>;
   /** What is known of a file on mirrors that are never scanned, by ID; default: nothing. */
   readonly asked?: (path: string) => Promise<ReadonlyMap<number, AskedFile>>;
+  /** The random bytes that all nodes draw by; default: nothing is drawn by addresses. */
+  readonly salt?: () => Promise<string>;
+  /** The metadata sets as this node judges them; `null`: there are none. Default: there are none. */
+  readonly sets?: () => Promise<Trees | null>;
+  /** Every note of a kind; default: there are none. */
+  readonly notes?: (kind: NoteKind) => Promise<ReadonlyMap<string, string>>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -48,7 +57,7 @@ export interface ExplainQuestion {
 /** What decides about requests, as an operator may look at it. */
 export type Deciding = Pick<
   HttpState,
-  "mirrors" | "fallbacks" | "rules" | "config" | "clients" | "wholeTree"
+  "mirrors" | "fallbacks" | "rules" | "config" | "clients" | "trees" | "wholeTree"
 >;
 
 /** Answers questions of operators about how requests are decided, beside the threads that answer those. */
@@ -72,9 +81,11 @@ export class Explainer {
     const { mirrors, geo, quotas, now } = this.#options;
     const config = this.#options.config();
     const records = change(await mirrors());
-    const crowd = crowdOf(records, config, new Map(), quotas(), null, { now });
+    const { trees, seed } = await this.#treesOf(config, records);
+    const crowd = crowdOf(records, config, new Map(), quotas(), trees, { now });
     this.#networks.take(records, crowd.rules.networks);
-    return { ...crowd, config, clients: clientsOf(config, geo, this.#networks.table) };
+    const clients = clientsOf(config, geo, this.#networks.table, seed);
+    return { ...crowd, config, trees, clients };
   }
 
   /**
@@ -147,6 +158,28 @@ export class Explainer {
     return unmetWords(config.rules, config.refuse, records);
   }
 
+  /** Where addresses take the place of chance, as the threads know it. */
+  async #treesOf(
+    config: HttpConfig,
+    records: readonly MirrorRecord[],
+  ): Promise<{ readonly trees: Trees | null; readonly seed: number | null }> {
+    const { salt: read, sets, notes = none, now } = this.#options;
+    if (!drawsByAddress(config) || read === undefined) return { trees: null, seed: null };
+    const salt = saltOf(await read());
+    const trees = treesOf(config, salt)!;
+    trees.takeRequired(await notes("require"));
+    trees.takeSets(await notes("set"), null);
+    trees.takeStandings(await notes("set_mirror"), null);
+    trees.takeMirrors(new Map(records.map((record) => [record.id, record])));
+    // The floor of a set is that of what was seen before, too.
+    for (const [root, { floor }] of (await sets?.())?.sets ?? []) {
+      const set = trees.sets.get(root);
+      if (set) set.floor = floor;
+    }
+    trees.judge(now());
+    return { trees, seed: salt.seed };
+  }
+
   #lookup(path: string): MaybePromise<IndexedFile | null> {
     return this.#options.lookup(path.startsWith("/") ? path : `/${path}`);
   }
@@ -157,4 +190,8 @@ function clientAt({ clients }: Deciding, address: string | null): Client {
   const client = clients.of(address);
   if (client === null) throw new TypeError(`Not an IP address: ${JSON.stringify(address)}`);
   return client;
+}
+
+function none(): Promise<ReadonlyMap<string, string>> {
+  return Promise.resolve(new Map());
 }

@@ -35,6 +35,8 @@ export interface ExplanationJson {
     readonly refused: number | null;
   };
   readonly seed: number;
+  /** Whether the address takes the place of chance, so that the seed is of no account. */
+  readonly stable: boolean;
   readonly mirrors: ExplainedMirrorJson[];
   /** Names of enabled mirrors without the file. */
   readonly lacking: string[];
@@ -86,8 +88,19 @@ export interface ExplainedMirrorJson {
 
 /** Puts an explanation in the form of JSON. */
 export function explanationJson(
-  { indexed: { file }, client, sources, refused, seed, mirrors, lacking, asked, drawn, fallback }:
-    Explained,
+  {
+    indexed: { file },
+    client,
+    sources,
+    refused,
+    seed,
+    stable,
+    mirrors,
+    lacking,
+    asked,
+    drawn,
+    fallback,
+  }: Explained,
 ): ExplanationJson {
   const { address, place, view } = client;
   const around = (length: number): string | null =>
@@ -113,6 +126,7 @@ export function explanationJson(
       refused,
     },
     seed,
+    stable,
     mirrors: mirrors.map((one, index) => mirrorJson(one, index + 1, located, around)),
     lacking: [...lacking],
     asked: asked.map(({ name, file: known }) => ({

@@ -1,13 +1,15 @@
 import type { AskedFile } from "../../catalog/asked_file.ts";
 import { isAsked } from "../../catalog/is_unasked.ts";
 import type { IndexedFile } from "../../catalog/file.ts";
-import { explain, type ExplainedMirror } from "../../selection/explain.ts";
+import { explain, type ExplainedMirror, type Explanation } from "../../selection/explain.ts";
 import { isHidden } from "../../selection/is_hidden.ts";
+import { isBound } from "../../selection/is_bound.ts";
 import { lackingMirrors } from "../../selection/lacking.ts";
 import { seededRandom } from "../../selection/seeded_random.ts";
 import { copiesOf } from "../../selection/whole_tree.ts";
 import { selectFallbacks } from "../../selection/select_fallbacks.ts";
 import type { Candidate, Selection, TlsChoice } from "../../selection/selection.ts";
+import type { SetLevel } from "../../selection/set_view.ts";
 import type { Client } from "./clients.ts";
 import { heedWords } from "./heed_words.ts";
 import type { HttpRequest } from "./request.ts";
@@ -34,6 +36,8 @@ export interface Explained {
   /** The status that the client is refused with; `null`: it is not refused. */
   readonly refused: number | null;
   readonly seed: number;
+  /** Whether the address takes the place of chance, so that the seed is of no account. */
+  readonly stable: boolean;
   /** Those that may serve, best first, and those that may not. */
   readonly mirrors: readonly ExplainedMirror[];
   /** Names of the enabled mirrors that do not have the file. */
@@ -48,44 +52,63 @@ export interface Explained {
 
 /** Shows how a request is decided, by the same steps as it is. */
 export function explained(
-  state: Pick<HttpState, "mirrors" | "fallbacks" | "rules" | "config" | "clients" | "wholeTree">,
+  state: Pick<
+    HttpState,
+    "mirrors" | "fallbacks" | "rules" | "config" | "clients" | "trees" | "wholeTree"
+  >,
   { indexed, client, asker, words, tls, seed, all, asked = new Map() }: ToExplain,
 ): Explained {
-  const { mirrors, config, fallbacks, rules, clients, wholeTree } = state;
-  const shown = new Map<Selection, readonly ExplainedMirror[]>();
+  const { mirrors, config, fallbacks, rules, clients, trees, wholeTree } = state;
+  const shown = new Map<Selection, Explanation>();
   const random = seededRandom(seed);
-  const chosen = heedWords({ client, asker, words }, (wishes, view) => {
-    const { mirrors: explanation, drawn } = explain({
-      ...{
-        indexed,
-        mirrors,
-        wholeTree,
-        client: view,
-        tls,
-        options: config,
-        random: seededRandom(seed),
-        wishes,
-      },
-      ...(all ? { hidden: true } : { onlooker: asker.view }),
+  const chooseBy = (level: SetLevel): Selection =>
+    heedWords({ client, asker, words }, (wishes, view) => {
+      const explanation = explain({
+        ...{
+          indexed,
+          mirrors,
+          ...{ wholeTree, trees, level, word: client.word },
+          client: view,
+          tls,
+          options: config,
+          random: seededRandom(seed),
+          wishes,
+        },
+        ...(all ? { hidden: true } : { onlooker: asker.view }),
+      });
+      const selection = { candidates: explanation.drawn, excluded: [], fallback: false };
+      shown.set(selection, explanation);
+      return selection;
     });
-    const selection = { candidates: drawn, excluded: [], fallback: false };
-    shown.set(selection, explanation);
-    return selection;
-  });
-  const fallback = chosen.candidates.length === 0;
-  const { candidates } = fallback
-    ? heedWords(
+  const bound = isBound(trees, indexed.file.path);
+  let chosen = chooseBy("floor");
+  if (chosen.candidates.length === 0 && bound) {
+    const behind = chooseBy("behind");
+    if (behind.candidates.length > 0) chosen = behind;
+  }
+  let { candidates } = chosen;
+  let fallback = candidates.length === 0;
+  if (fallback) {
+    ({ candidates } = heedWords(
       { client, asker, words },
       (wishes, view) => selectFallbacks(fallbacks, view, tls, random, wishes),
-    )
-    : chosen;
+    ));
+    // A set never makes a 503.
+    if (candidates.length === 0 && bound) {
+      chosen = chooseBy("any");
+      ({ candidates } = chosen);
+      fallback = false;
+    }
+  }
+  const { mirrors: explanation, stable } = shown.get(chosen)!;
   return {
     indexed,
     client,
     sources: client.address === null ? [] : clients.sourcesOf(client.address),
     refused: rules.refusalOf(client.view),
     seed,
-    mirrors: shown.get(chosen)!,
+    mirrors: explanation,
+    stable: stable && !fallback,
     lacking: lackingMirrors(copiesOf(indexed, wholeTree), mirrors.values(), all ? null : asker.view)
       .map(({ name }) => name),
     asked: [...mirrors.values()]

@@ -63,7 +63,7 @@ export async function simulate(
       continue;
     }
     for (let i = 0; i < count; i++) {
-      const chosen = selector.choose(indexed, client.view, tls, random);
+      const chosen = selector.choose(indexed, client.view, tls, random, client.word);
       if (chosen === null) fallbacks++;
       else counts.set(chosen.mirror.name, (counts.get(chosen.mirror.name) ?? 0) + 1);
     }

@@ -3,7 +3,7 @@ import type { MirrorRecord } from "../../catalog/mirror_state.ts";
 import { keepRemovedOf } from "../../config/keep_removed.ts";
 import type { GeoResolver } from "../../geoip/resolver.ts";
 import type { Log } from "../../log/log.ts";
-import { Trees } from "../../selection/tree.ts";
+import type { Trees } from "../../selection/tree.ts";
 import { OwnNetworks } from "../../selection/own_networks.ts";
 import type { Recorder } from "../../stats/recorder.ts";
 import type { RequestTally } from "../../stats/request_tally.ts";
@@ -24,6 +24,7 @@ import type { ControlMessage } from "./messages.ts";
 import { Peers } from "../request/peers.ts";
 import { PieceMemory } from "../request/piece_memory.ts";
 import type { Repository } from "../request/repository.ts";
+import { type Salt, saltOf, treesOf } from "../request/salt.ts";
 
 /** The cache of the file index, as the HTTP side keeps it true. */
 export interface ForgetfulFileIndex extends FileIndex {
@@ -253,22 +254,6 @@ export class HttpSide<Databases> {
     const draws = treesOf(config, this.#salt) !== null;
     return clientsOf(config, this.#geo, this.#networks.table, draws ? this.#salt!.seed : null);
   }
-}
-
-/** Where addresses take the place of chance; `null`: nowhere, or nobody knows the salt yet. */
-function treesOf(config: HttpConfig, salt: Salt | null): Trees | null {
-  if (salt === null || config.stableDraw.length + config.metadataSets.length === 0) return null;
-  return new Trees(config, salt.key);
-}
-
-/** What addresses, and mirrors' IDs, are mixed with: 32 bits each. */
-interface Salt {
-  readonly seed: number;
-  readonly key: number;
-}
-
-function saltOf(text: string): Salt {
-  return { seed: parseInt(text.slice(0, 8), 16) | 0, key: parseInt(text.slice(8, 16), 16) | 0 };
 }
 
 /** Who is believed, and how what they say is read. */

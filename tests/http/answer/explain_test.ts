@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
 import type { ExplanationJson } from "../../../lib/http/render/explanation.ts";
 import { rule } from "../../selection/fixtures.ts";
-import { indexedFile, MIRRORS, Site } from "../fixtures.ts";
+import { formatHistory, formatStanding, standingName } from "../../../lib/catalog/set_state.ts";
+import { FILE_TIME, indexedFile, MIRRORS, NOW, Site } from "../fixtures.ts";
 
 const SE = "89.160.20.112";
 const US = "216.160.83.56";
@@ -113,4 +114,70 @@ Deno.test("?explain tells when the fallbacks answer, and refuses what is no file
   assertEquals(why.drawn, [{ name: "fallback0", url: "https://f.example/" }]);
   assertEquals(why.lacking, ["m1", "m2", "m3", "m4"]);
   assertEquals((await site.get("/none?explain", { from: SE })).status, 404);
+});
+
+Deno.test("?explain tells whom an address draws, where it takes the place of chance", async () => {
+  const mirrors = [1, 2, 3].map((id) => MIRRORS[id - 1]!);
+  const site = new Site({
+    mirrors,
+    config: { explain: "all", stableDraw: ["/pool/"] },
+  });
+  site.side.receive({ type: "salt", salt: "0123456789abcdef" });
+  const counts = new Map<string, number>();
+  let shares = new Map<string, number | null>();
+  for (let i = 0; i < 4000; i++) {
+    const from = `198.18.${i >> 8}.${i & 255}`;
+    const answer = await site.get(FILE, { from });
+    const name = /m\d/.exec(answer.headers.get("Location")!)![0];
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+    if (i % 500 > 0) continue;
+    const why = await explained(site, `=${i}`, from);
+    assertEquals(why.stable, true);
+    assertEquals(why.drawn[0]!.name, name, "whatever the seed");
+    shares = new Map(why.mirrors.map((one) => [one.name, one.share]));
+  }
+  for (const [name, share] of shares) {
+    const counted = counts.get(name)! / 40;
+    assertEquals(Math.abs(counted - share!) < 3, true, `${name}: ${counted} and ${share}`);
+  }
+  assertEquals((await explained(new Site({ config: { explain: "all" } }), "")).stable, false);
+});
+
+Deno.test("?explain tells why mirrors may not serve a name of a metadata set", async () => {
+  const root = "/dists/a/InRelease";
+  const metadataSets = [{
+    root: "/dists/*/InRelease",
+    below: "/dists/*/",
+    immutable: ["*/by-hash/*"],
+    maxBehind: 360,
+    quorum: 50,
+  }];
+  const config = { explain: "all", metadataSets } as const;
+  const site = new Site({ files: [indexedFile(root)], config });
+  site.side.receive({ type: "salt", salt: "0123456789abcdef" });
+  const revision = { number: 1, size: 1000, modTime: FILE_TIME, sha256: "", time: NOW };
+  const history = { revisions: [revision], former: new Map() };
+  const set = { type: "notes", kind: "set", fresh: true, removed: [] } as const;
+  site.side.receive({ ...set, put: new Map([[root, formatHistory(history)]]) });
+  const standing = (whole: number | null, unsteady = false): string =>
+    formatStanding({ seen: 1, whole, unsteady, time: NOW });
+  site.side.receive({
+    ...{ ...set, kind: "set_mirror" },
+    put: new Map([
+      [standingName(1, root), standing(1)],
+      [standingName(2, root), standing(null)],
+      [standingName(3, root), standing(1, true)],
+    ]),
+  });
+  const answer = await site.get(`${root}?explain`, { from: SE });
+  const why: ExplanationJson = await answer.json();
+  assertEquals(why.mirrors.map(({ name, reason }) => [name, reason]), [
+    ["m1", null],
+    ["m2", "In the middle of a sync"],
+    ["m3", "Unsteady"],
+    ["m4", "In the middle of a sync"],
+  ]);
+  assertEquals(why.drawn.map(({ name }) => name), ["m1"]);
+  const { headers } = await site.get(root, { from: SE });
+  assertEquals(headers.get("Location"), `http://m1.example${root}`);
 });

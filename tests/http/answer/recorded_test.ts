@@ -64,7 +64,7 @@ function site(fallback: boolean): Site {
 function listed(mirrors: readonly Record<string, unknown>[] | null): Listed[] {
   return (mirrors ?? []).map((one) =>
     [one.Name, one.AbsoluteURL, one.Distance, one.ComputedScore, one.ExcludeReason]
-      .filter((fact) => fact !== undefined) as Listed
+      .filter((fact) => typeof fact === "string" || typeof fact === "number")
   );
 }
 
