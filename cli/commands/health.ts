@@ -90,7 +90,9 @@ function tooOld({ enabled, furthest }: MirrorsHealth, most: number, wanted: stri
   return `${furthest.name} is behind by ${formatSpan(furthest.lag)}, -max-lag allows ${wanted}`;
 }
 
-function healthText({ ready, trouble, http, store, source, pieces, mirrors }: HealthJson): string {
+function healthText(
+  { ready, trouble, http, store, originals, source, pieces, mirrors }: HealthJson,
+): string {
   const facts = {
     "Ready:": trouble === null ? "yes" : ready ? `yes, but: ${trouble}` : `no, ${trouble}`,
     "HTTP:": http.address === ""
@@ -115,6 +117,11 @@ function healthText({ ready, trouble, http, store, source, pieces, mirrors }: He
     ...(notScanned.length === 0
       ? {}
       : { "Scans:": `late for ${notScanned.length}: ${someOf(notScanned)}` }),
+    ...(originals.length === 0 ? {} : {
+      "Nodes:":
+        `${someOf(originals)}: of the original, which keeps settings that it does not know ` +
+        'and does not obey them ("mirrorbits help choice")',
+    }),
     ...(http.hint === null ? {} : { "Hint:": http.hint }),
   };
   return Object.entries({ ...facts, ...further })

@@ -18,6 +18,8 @@ export interface HealthSources {
   readonly remembered: () => RememberedMirrors | null;
   /** Kinds of addresses that this machine cannot reach, for people; default: none. */
   readonly noRoute?: () => readonly string[];
+  /** Nodes of the original that share the store; default: there are none. */
+  readonly originals?: () => readonly string[];
   /** How far the hashing of pieces is; `null`: none are hashed; default: none are. */
   readonly pieces?: () => HealthJson["pieces"];
   /** Milliseconds since the epoch. */
@@ -26,7 +28,8 @@ export interface HealthSources {
 
 /** Tells how the daemon is. Never rejects. */
 export async function healthOf(sources: HealthSources): Promise<HealthJson> {
-  const { store, readiness, http, config, remembered, now, noRoute = () => [], pieces } = sources;
+  const { store, readiness, http, config, remembered, now, pieces } = sources;
+  const { noRoute = () => [], originals = () => [] } = sources;
   const [answering, files, mirrors] = await Promise.all([
     http(),
     store.countFiles().catch(() => null),
@@ -41,6 +44,7 @@ export async function healthOf(sources: HealthSources): Promise<HealthJson> {
     trouble: trouble ?? store.trouble,
     http: answering,
     store: { description: store.description, available: store.available },
+    originals: [...originals()],
     source: { files, lastScan: lastScan === null ? null : new Date(lastScan).toISOString() },
     pieces: pieces?.() ?? null,
     mirrors: { ...mirrorsHealth(mirrors, config(), now()), noRoute: [...noRoute()] },

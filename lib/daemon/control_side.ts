@@ -281,6 +281,7 @@ export class ControlSide implements AsyncDisposable {
         healthOf({
           ...{ store, readiness: this.#readiness, http, config, remembered },
           noRoute: () => this.#scans.noRoute(),
+          originals: () => this.#cluster?.originals() ?? [],
           pieces: () => this.#backlog.progress,
           now: systemClock.now,
         }),

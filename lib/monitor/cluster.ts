@@ -27,6 +27,10 @@ export class ClusterMembership {
   readonly self: string;
   readonly #options: ClusterMembershipOptions;
   readonly #heard = new Map<string, number>();
+  /** When each of them was heard first. */
+  readonly #first = new Map<string, number>();
+  /** Those that are nodes of this program. */
+  readonly #ours = new Set<string>();
   /** Since when this node has heard itself without a gap. */
   #since: number | null = null;
   #heardSelf = -Infinity;
@@ -41,9 +45,21 @@ export class ClusterMembership {
   nodes(): string[] {
     const now = this.#options.clock.elapsed();
     for (const [name, time] of this.#heard) {
-      if (now - time > NODE_TIMEOUT) this.#heard.delete(name);
+      if (now - time <= NODE_TIMEOUT) continue;
+      this.#heard.delete(name);
+      this.#first.delete(name);
+      this.#ours.delete(name);
     }
     return [...new Set([this.self, ...this.#heard.keys()])].sort();
+  }
+
+  /** Names of the nodes that are of the original, sorted: they say no more than that they are there. */
+  originals(): string[] {
+    const now = this.#options.clock.elapsed();
+    return this.nodes().filter((name) =>
+      name !== this.self && !this.#ours.has(name) &&
+      now - (this.#first.get(name) ?? now) > DEAF_TIMEOUT
+    );
   }
 
   /**
@@ -65,20 +81,28 @@ export class ClusterMembership {
       if (!sending) {
         sending = true;
         // A store that is away is not this loop's business: the store says so, and when it is back.
-        channel.send(`HELLO${database} ${this.self}`).catch(() => {}).finally(() =>
-          sending = false
-        );
+        const hello = channel.send(`HELLO${database} ${this.self}`);
+        // The original takes no notice of that.
+        const more = hello.then(() => channel.send(`OURS${database} ${this.self}`));
+        more.catch(() => {}).finally(() => sending = false);
       }
       await this.#options.clock.delay(ANNOUNCE_INTERVAL, signal);
     }
     this.#heard.clear();
+    this.#first.clear();
+    this.#ours.clear();
   }
 
   #receive(message: string): void {
-    const match = /^HELLO(\d+) (\S+)$/.exec(message);
-    if (!match || Number(match[1]) !== this.#options.database) return;
+    const match = /^(HELLO|OURS)(\d+) (\S+)$/.exec(message);
+    if (!match || Number(match[2]) !== this.#options.database) return;
     const now = this.#options.clock.elapsed();
-    const name = match[2]!;
+    const name = match[3]!;
+    if (match[1] === "OURS") {
+      if (this.#heard.has(name)) this.#ours.add(name);
+      return;
+    }
+    if (!this.#heard.has(name)) this.#first.set(name, now);
     if (name === this.self) {
       if (now - this.#heardSelf > DEAF_TIMEOUT) this.#since = now;
       this.#heardSelf = now;

@@ -169,6 +169,7 @@ export const HEALTHY: HealthJson = {
   trouble: null,
   http: { address: "[::]:8080", threads: 2, alive: true, hint: null },
   store: { description: "SQLite 3.53 at /var/lib/mirrorbits/mirrorbits.db", available: true },
+  originals: [],
   source: { files: 28, lastScan: new Date(NOW).toISOString() },
   pieces: null,
   mirrors: {

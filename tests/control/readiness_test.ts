@@ -108,6 +108,7 @@ Deno.test("healthOf() tells what there is, and what nobody knows now", async () 
     trouble: "the store cannot be reached",
     http,
     store: { description: "Redis", available: false },
+    originals: [],
     source: { files: null, lastScan: "2026-11-22T15:04:05.000Z" },
     pieces: { hashed: 3, total: null },
     mirrors: { ...mirrorsHealth(null, FAKE_CONFIG, NOW), noRoute: [] },

@@ -41,9 +41,10 @@ Deno.test("ClusterMembership announces itself as the original does", async () =>
   assertMatch(node.self, /^host-\d{5}$/);
   assertEquals(channel.sent, [`HELLO3 ${node.self}`]);
   await clock.advance(999);
-  assertEquals(channel.sent.length, 1);
+  // What the original takes no notice of comes behind it.
+  assertEquals(channel.sent, [`HELLO3 ${node.self}`, `OURS3 ${node.self}`]);
   await clock.advance(1);
-  assertEquals(channel.sent.length, 2);
+  assertEquals(channel.sent.filter((message) => message.startsWith("HELLO")).length, 2);
   stop.abort();
   await running;
 });
@@ -79,7 +80,7 @@ Deno.test("ClusterMembership goes on when the store is away", async () => {
   const running = node.run(stop.signal);
   channel.broken = false;
   await clock.advance(1000);
-  assertEquals(channel.sent.length, 1);
+  assertEquals(channel.sent[0], `HELLO0 ${node.self}`);
   stop.abort();
   await running;
 });
@@ -100,4 +101,26 @@ Deno.test("ClusterMembership that heard not even itself has to get to know the o
   assert(node.settled);
   stop.abort();
   await running;
+});
+
+Deno.test("ClusterMembership tells nodes of the original from those of this program", async () => {
+  const channel = fakeChannel();
+  const stop = new AbortController();
+  const clock = new FakeClock();
+  const node = member(channel, "b", clock);
+  const other = member(channel, "c", clock);
+  const running = [node.run(stop.signal), other.run(stop.signal)];
+  for (let i = 0; i < 6; i++) {
+    await channel.send("HELLO0 a-12345");
+    await channel.send("OURS0 nobody-12345");
+    // Not at once: the word that tells them apart may be on its way.
+    if (i < 3) assertEquals(node.originals(), []);
+    await clock.advance(1000);
+  }
+  assertEquals(node.originals(), ["a-12345"]);
+  assertEquals(other.originals(), ["a-12345"]);
+  await clock.advance(6000);
+  assertEquals(node.originals(), [], "it has left");
+  stop.abort();
+  await Promise.all(running);
 });

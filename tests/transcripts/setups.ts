@@ -179,6 +179,7 @@ export const SETUPS: Readonly<Record<string, () => Promise<Services> | Services>
       trouble: "the store has not been reached yet",
       http: { address: "", threads: 1, alive: true, hint: null },
       store: { description: "Redis at 127.0.0.1:6379, database 0", available: false },
+      originals: [],
       source: { files: null, lastScan: null },
       pieces: { hashed: 2, total: 30 },
       mirrors: { ...mirrorsHealth(null, FAKE_CONFIG, NOW), noRoute: [] },
@@ -186,6 +187,7 @@ export const SETUPS: Readonly<Record<string, () => Promise<Services> | Services>
     const unwell = { ...HEALTHY, well: false, trouble: "all mirrors are gone from the store" };
     const hinted = {
       ...HEALTHY,
+      originals: ["old-12345"],
       http: {
         ...HEALTHY.http,
         hint: "800 of 1000 requests were forwarded by 192.0.2.0/24: if that is a proxy of yours, " +

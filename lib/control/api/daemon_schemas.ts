@@ -42,6 +42,12 @@ export const HEALTH = v.object({
     description: v.pipe(TEXT, v.description("Without password")),
     available: FLAG,
   }),
+  originals: v.pipe(
+    TEXTS,
+    v.description(
+      "Nodes of the original that share the store: they keep newer settings and do not obey them",
+    ),
+  ),
   source: v.object({
     files: v.pipe(COUNT_OR_UNKNOWN, v.description("null: nobody knows now")),
     lastScan: v.pipe(TIME_OR_NEVER, v.description("When this process scanned it with success")),
