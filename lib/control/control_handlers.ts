@@ -114,8 +114,9 @@ export function controlHandlers(services: ControlServices): ControlHandlers {
   const sets = new SetService(services);
   const scans = new ScanService(services.scans, mirrors, {
     prunePieces: services.prunePieces,
+    // A metadata set and scans of the source keep the same ones, each in its own way.
     forgetRevisions: async (path) =>
-      await store.forgetRevisions(path) + await sets.forgetFormer(path),
+      Math.max(await store.forgetRevisions(path), await sets.forgetFormer(path)),
   }, services);
   const stats = new StatsService(store);
   const toJson = (mirror: MirrorRecord): MirrorJson => {
