@@ -18,6 +18,7 @@ import {
   type SourceScanRequest,
 } from "../monitor/scan_requests.ts";
 import type { Pressure } from "../process/pressure.ts";
+import { ComparisonMemory } from "../scan/comparison_memory.ts";
 import { differentFiles } from "../scan/different_files.ts";
 import { hashWishes } from "../scan/hash_wishes.ts";
 import { GivenLister } from "../scan/given_lister.ts";
@@ -86,6 +87,7 @@ export class ScanSide implements AsyncDisposable {
   readonly #access: MirrorAccess;
   readonly #kept: RevisionKeeper;
   readonly #source: SourceListing;
+  readonly #compared = new ComparisonMemory();
   readonly #follower: SourceFollower;
   /** The scan of the source that began last; it never fails. */
   #sourceScan: Promise<void> = Promise.resolve();
@@ -214,6 +216,7 @@ export class ScanSide implements AsyncDisposable {
         listers: request.listing === undefined
           ? await access.listersOf(mirror, request.protocol)
           : [new GivenLister(request.listing)],
+        compared: this.#compared,
       });
     const failed = (error: unknown): boolean => !request.signal.aborted && !couldNotBegin(error);
     const result = await this.work.scan(mirror.id, scan, failed);

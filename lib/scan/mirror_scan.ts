@@ -3,7 +3,7 @@ import type { ListedFile } from "../catalog/file.ts";
 import type { Mirror } from "../catalog/mirror.ts";
 import type { MirrorEventDetail } from "../catalog/mirror_event.ts";
 import type { MirrorRecord, ScanProtocol } from "../catalog/mirror_state.ts";
-import type { ScanCounts, ScanNumbers } from "../catalog/scan_numbers.ts";
+import { type ScanCounts, type ScanNumbers, validNumbers } from "../catalog/scan_numbers.ts";
 import { pathTest } from "../catalog/path_patterns.ts";
 import { ScanError } from "../catalog/scan_error.ts";
 import type { MirrorScanResult, ScanProgress } from "../catalog/scan_result.ts";
@@ -14,6 +14,7 @@ import { failureCause } from "../log/failure_cause.ts";
 import { messageOf } from "../log/message_of.ts";
 import { NoSuchMirrorError, type Store } from "../store/store.ts";
 import { compareWithSource } from "./compare_with_source.ts";
+import type { ComparisonMemory } from "./comparison_memory.ts";
 import type { FileTable } from "./file_table.ts";
 import {
   type KnownFile,
@@ -60,6 +61,8 @@ export interface MirrorScanOptions {
   readonly source?: () => Promise<FileTable>;
   /** Whether the listers need no URL of the mirror, and it is asked for nothing. Default: they do. */
   readonly given?: boolean;
+  /** Saves comparing the same files again; default: they are compared. */
+  readonly compared?: ComparisonMemory;
   /** In the order in which they are tried. */
   readonly listers: readonly Lister[];
   /** Only this way of listing; default: the first that works. */
@@ -240,8 +243,11 @@ class MirrorScan {
       : 0;
     const lastModTime = await trace;
     this.#signal.throwIfAborted();
-    const numbers = await this.#numbers(copies, indexed, precision, timeZone ?? 0);
     const time = now();
+    const numbers = await this.#numbers(copies, {
+      ...{ indexed, precision, timeZoneOffset: timeZone ?? 0, time },
+      unchanged: changed.length + removed.length === 0,
+    });
     await store.updateMirrorState(mirror.id, {
       lastSync: time,
       lastSuccessfulSync: time,
@@ -274,18 +280,30 @@ class MirrorScan {
   /** How the listing compares with the source; `null`: nobody wants to know. */
   async #numbers(
     copies: KnownFile,
-    indexed: number,
-    precision: number,
-    timeZoneOffset: number,
+    { indexed, precision, timeZoneOffset, time, unchanged }: {
+      readonly indexed: number;
+      readonly precision: number;
+      readonly timeZoneOffset: number;
+      /** When this scan ended. */
+      readonly time: number;
+      /** Whether the listing is the same as the last one. */
+      readonly unchanged: boolean;
+    },
   ): Promise<Omit<ScanNumbers, "scan"> | null> {
-    const { mirror, source, config } = this.#options;
+    const { mirror, source, compared, config } = this.#options;
     if (source === undefined) return null;
     const files = await source();
     this.#signal.throwIfAborted();
     const tolerance = mirror.tolerance ?? config.tolerance;
-    return compareWithSource(files, copies, indexed, {
-      ...{ mirror, precision, timeZoneOffset, tolerance },
-    });
+    const rule = { mirror, precision, timeZoneOffset, tolerance };
+    const comparison = { mirrorId: mirror.id, indexed, rule };
+    const last = validNumbers(mirror.scanNumbers, mirror.lastSuccessfulSync);
+    const known = unchanged && last !== null &&
+      compared?.has(files, { ...comparison, scan: last.scan });
+    compared?.note(files, { ...comparison, scan: time });
+    if (!known) return compareWithSource(files, copies, indexed, rule);
+    const { scan: _, ...numbers } = last;
+    return numbers;
   }
 
   /** The time-zone offset; `null`, and a warning, when the files do not tell. */

@@ -1,8 +1,10 @@
 import { systemClock } from "../../lib/daemon/system_clock.ts";
+import { ComparisonMemory } from "../../lib/scan/comparison_memory.ts";
 import { FileTable } from "../../lib/scan/file_table.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { ListedFile } from "../../lib/catalog/file.ts";
 import { ScanError } from "../../lib/catalog/scan_error.ts";
+import type { ScanNumbers } from "../../lib/catalog/scan_numbers.ts";
 import type { ScanProgress } from "../../lib/catalog/scan_result.ts";
 import { type Lister, type Listing, ListingError } from "../../lib/scan/lister.ts";
 import { type MirrorScanOptions, scanMirror } from "../../lib/scan/mirror_scan.ts";
@@ -585,4 +587,64 @@ Deno.test("scanMirror() takes nothing for a copy that the mirror does not carry 
   assertEquals(numbers, {
     ...{ current: 1, older: 0, size: 0, newer: 0, missing: 1, foreign: 1, behindSince: 0 },
   });
+});
+
+Deno.test("scanMirror() compares with the source again only where something is different", async () => {
+  const { store, scan } = setUp();
+  let walks = 0;
+  class Source extends FileTable {
+    override paths(): Iterable<string> {
+      walks++;
+      return super.paths();
+    }
+  }
+  const tableOf = (...times: number[]): Source => {
+    const table = new Source();
+    times.forEach((time, i) => table.add(i === 0 ? "/a" : "/b", 1, time));
+    return table;
+  };
+  let source = tableOf(0, 0);
+  const compared = new ComparisonMemory();
+  let now = NOW;
+  let listing = [listed("/a")];
+  let tolerance = 0;
+  /** What was counted, and how often the files were compared. */
+  const counted = async (): Promise<[Partial<ScanNumbers>, number]> => {
+    walks = 0;
+    now += 60_000;
+    await scan({
+      ...{ compared, source: () => Promise.resolve(source), now: () => now },
+      mirror: store.records.get(1)!,
+      listers: [fakeLister([listing])],
+      config: { fixTimezoneOffsets: false, tolerance, traceFileLocation: "", exclude: [] },
+    });
+    const { scan: time, ...numbers } = store.records.get(1)!.scanNumbers!;
+    assertEquals(time, now);
+    const told = store.log.at(-1);
+    assert(told?.type === "scan_completed");
+    const { behindSince: _, ...counts } = numbers;
+    assertEquals(told.numbers, counts);
+    return [{ current: numbers.current, older: numbers.older, missing: numbers.missing }, walks];
+  };
+  const lacksOne = { current: 1, older: 0, missing: 1 };
+  assertEquals(await counted(), [lacksOne, 1]);
+  assertEquals(await counted(), [lacksOne, 0]);
+  assertEquals(await counted(), [lacksOne, 0]);
+  listing = [listed("/a"), listed("/b")];
+  assertEquals(await counted(), [{ current: 2, older: 0, missing: 0 }, 1]);
+  assertEquals(await counted(), [{ current: 2, older: 0, missing: 0 }, 0]);
+  // As many files as before, and one of them another.
+  listing = [listed("/a", 2), listed("/b")];
+  assertEquals(await counted(), [{ current: 1, older: 0, missing: 0 }, 1]);
+  listing = [listed("/a"), listed("/b")];
+  assertEquals((await counted())[1], 1);
+  source = tableOf(9000, 0);
+  assertEquals(await counted(), [{ current: 1, older: 1, missing: 0 }, 1]);
+  tolerance = 10_000;
+  assertEquals(await counted(), [{ current: 2, older: 0, missing: 0 }, 1]);
+  // Somebody else has scanned meanwhile, and perhaps found what this listing shows.
+  store.change(1, { lastSuccessfulSync: now + 5000 });
+  assertEquals(await counted(), [{ current: 2, older: 0, missing: 0 }, 1]);
+  store.change(1, { scanNumbers: { ...store.records.get(1)!.scanNumbers!, scan: now - 1000 } });
+  assertEquals((await counted())[1], 1);
 });
