@@ -2,6 +2,12 @@
 const MOST = 200_000;
 
 /**
+ * Beyond that this part of them is forgotten at once. To find the oldest costs as much as so many were
+ * forgotten before it, so that one at a time would keep the thread from all else.
+ */
+const PART = 1 / 64;
+
+/**
  * Whole downloads of a while ago, by their hash: a client that asks for ranges of the same file after
  * that goes on with one, and is not counted again. Only this node knows.
  */
@@ -10,7 +16,7 @@ export class OpenedDownloads {
   /** Hash → when it was remembered, the oldest first. */
   readonly #times = new Map<number, number>();
 
-  /** @param most downloads remembered; beyond that the oldest are forgotten. Default: 200 000 */
+  /** @param most downloads remembered; beyond that the oldest 64th is forgotten. Default: 200 000 */
   constructor(most: number = MOST) {
     this.#most = most;
   }
@@ -31,8 +37,10 @@ export class OpenedDownloads {
       this.#times.delete(hash);
       this.#times.set(hash, time);
     }
+    if (this.#times.size <= this.#most) return;
+    const left = Math.floor(this.#most * (1 - PART));
     for (const hash of this.#times.keys()) {
-      if (this.#times.size <= this.#most) break;
+      if (this.#times.size <= left) break;
       this.#times.delete(hash);
     }
   }
