@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash } from "../std/late_builtins.ts";
 import type { Mirror } from "../catalog/mirror.ts";
 import { settingsOf } from "../catalog/settings/mirror_settings.ts";
 

@@ -1,4 +1,5 @@
-import { createHash, type Hash } from "node:crypto";
+import type { Hash } from "node:crypto";
+import { createHash } from "../std/late_builtins.ts";
 import type { PieceHashes } from "../catalog/piece_hashes.ts";
 import { pieceLength } from "../catalog/piece_length.ts";
 

@@ -1,4 +1,5 @@
-import { createHash, type Hash } from "node:crypto";
+import type { Hash } from "node:crypto";
+import { createHash } from "../std/late_builtins.ts";
 import { ZSYNC_RECORD, zsyncBlock, type ZsyncSums } from "../catalog/zsync_sums.ts";
 
 /** Bytes of an MD4. */

@@ -1,6 +1,4 @@
-import process from "node:process";
-
-let load: typeof import("node:crypto") | undefined;
+import { createHash } from "../std/late_builtins.ts";
 
 /**
  * Hides who downloads a file behind a hash, in the form that all programs on one store use.
@@ -10,7 +8,5 @@ let load: typeof import("node:crypto") | undefined;
  * @returns SHA-256 of `address/user agent` in lower-case hexadecimal
  */
 export function clientHash(address: string | null, userAgent: string): string {
-  // Few need it, and loading it takes longer than anything else in a thread's start.
-  load ??= process.getBuiltinModule("node:crypto");
-  return load.createHash("sha256").update(`${address ?? ""}/${userAgent}`).digest("hex");
+  return createHash("sha256").update(`${address ?? ""}/${userAgent}`).digest("hex");
 }

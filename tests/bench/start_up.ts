@@ -1,13 +1,15 @@
 /**
  * How long the program takes from its start to its first answer, on a store that knows many files, and
- * how long a command of the command line takes.
+ * how long a command of the command line takes; each by the wall clock, and in time of the processor, which
+ * other programs disturb less.
  *
  *     deno run -A tests/bench/start_up.ts [--files 100000] [--geoip DIRECTORY] [--rounds 9]
- *       [--directory DIRECTORY] [--redis]
+ *       [--directory DIRECTORY] [--redis] [--compiled]
  *
- * What is compared takes turns: the source, the executable that the environment variable
- * MIRRORBITS_EXECUTABLE names, and each of them with the GeoIP databases of a directory. A directory
- * that is named with `--directory` is kept, and used again.
+ * What is compared takes turns: the source, the executables that the environment variable
+ * MIRRORBITS_EXECUTABLE names, separated by colons, and each of them with the GeoIP databases of a
+ * directory. A directory that is named with `--directory` is kept, and used again. With `--compiled` the
+ * source is left out.
  *
  * @module
  */
@@ -32,6 +34,7 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "9" },
     directory: { type: "string" },
     redis: { type: "boolean", default: false },
+    compiled: { type: "boolean", default: false },
   },
 });
 const files = Number(values.files);
@@ -42,9 +45,11 @@ interface Variant {
   readonly name: string;
   readonly command: readonly [string, ...string[]];
   readonly config: Readonly<Record<string, unknown>>;
-  /** Milliseconds. */
+  /** Milliseconds from the start to the first answer. */
   readonly answers: number[];
-  /** Milliseconds. */
+  /** Of the processor. */
+  readonly answerTimes: number[];
+  /** Milliseconds that a command takes. */
   readonly lists: number[];
 }
 
@@ -65,17 +70,26 @@ const variants = allVariants();
 for (let round = 0; round < rounds; round++) {
   for (const variant of variants) await measure(variant);
 }
-for (const { name, answers, lists } of variants) {
+for (const { name, answers, answerTimes, lists } of variants) {
   say(`${name}: start to first answer`, answers);
+  say(`${name}: start to first answer, time of the processor`, answerTimes);
   say(`${name}: mirrorbits list`, lists);
 }
 
 function allVariants(): Variant[] {
   const main = new URL("../../main.ts", import.meta.url).pathname;
-  const executable = Deno.env.get("MIRRORBITS_EXECUTABLE");
+  const executables = (Deno.env.get("MIRRORBITS_EXECUTABLE") ?? "").split(":").filter(Boolean);
+  const source: [string, ...string[]] = [
+    Deno.execPath(),
+    "run",
+    "-q",
+    "--no-prompt",
+    "-P=serve",
+    main,
+  ];
   const programs: [string, [string, ...string[]]][] = [
-    ["source", [Deno.execPath(), "run", "--quiet", "--no-prompt", "-P=serve", main]],
-    ...(executable ? [["executable", [executable]] as [string, [string]]] : []),
+    ...(values.compiled ? [] : [["source", source] as [string, [string, ...string[]]]]),
+    ...executables.map((one): [string, [string]] => [one.slice(one.lastIndexOf("/") + 1), [one]]),
   ];
   const databases: [string, string][] = [
     ["", `${directory}/geoip`],
@@ -87,12 +101,13 @@ function allVariants(): Variant[] {
       command,
       config: { GeoipDatabasePath: path },
       answers: [],
+      answerTimes: [],
       lists: [],
     }))
   );
 }
 
-async function measure({ command, config, answers, lists }: Variant): Promise<void> {
+async function measure({ command, config, answers, answerTimes, lists }: Variant): Promise<void> {
   daemon.command = daemon.cliCommand = command;
   daemon.configure(config);
   const start = performance.now();
@@ -101,6 +116,7 @@ async function measure({ command, config, answers, lists }: Variant): Promise<vo
   const status = child.status.finally(() => ended = true);
   await firstAnswer(() => ended);
   answers.push(performance.now() - start);
+  answerTimes.push(await processorTime(child.pid));
   // The source scan that every start brings is not to be measured here.
   await new Promise((resolve) => setTimeout(resolve, 1500));
   const asked = performance.now();
@@ -108,6 +124,13 @@ async function measure({ command, config, answers, lists }: Variant): Promise<vo
   lists.push(performance.now() - asked);
   child.kill("SIGTERM");
   await status;
+}
+
+/** Milliseconds that a process has computed, in all of its threads. */
+async function processorTime(pid: number): Promise<number> {
+  const status = await Deno.readTextFile(`/proc/${pid}/stat`);
+  const [user, system] = status.slice(status.lastIndexOf(")") + 2).split(" ").slice(11, 13);
+  return (Number(user) + Number(system)) * 10;
 }
 
 /** Makes the store and, with sparse files, the repository. */

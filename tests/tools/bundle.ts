@@ -22,6 +22,12 @@ export const SEPARATE_PACKAGES: readonly string[] = [
   "ioredis",
 ];
 
+/**
+ * What stands in for maxmind, whose reading and watching of files nobody uses: the library whose `Reader`
+ * it hands on. So no thread loads the half of Node's library that opens files and sockets.
+ */
+const READER = "mmdb-lib";
+
 /** What to bundle. */
 export interface BundleOptions {
   /** The Deno that bundles. */
@@ -47,12 +53,14 @@ export interface Bundles {
  * @throws Error with what Deno said when it cannot bundle
  */
 export async function bundle({ deno, root, directory }: BundleOptions): Promise<Bundles> {
+  const importMap = `${directory}/import_map.json`;
+  await Deno.writeTextFile(importMap, JSON.stringify({ imports: await importsOf(root) }));
   for (const entry of [MAIN, ...THREADS]) {
     const { success, stderr } = await new Deno.Command(deno, {
       args: [
         ...["bundle", "--quiet", "--platform", "deno", "--code-splitting"],
         ...SEPARATE_PACKAGES.flatMap((name) => ["--external", name, "--external", `${name}/*`]),
-        ...["--outdir", `${directory}/${nameOf(entry)}`],
+        ...["--import-map", importMap, "--outdir", `${directory}/${nameOf(entry)}`],
         `${root}${entry}`,
       ],
       cwd: root,
@@ -80,6 +88,20 @@ export async function bundle({ deno, root, directory }: BundleOptions): Promise<
   }
   const pathOf = (entry: string): string => `${directory}/${nameOf(entry)}/${nameOf(entry)}.js`;
   return { main: pathOf(MAIN), threads: THREADS.map(pathOf) };
+}
+
+/** What names of packages and folders stand for in a bundle, wherever the map of them lies. */
+async function importsOf(root: string): Promise<Record<string, string>> {
+  const { imports } = JSON.parse(await Deno.readTextFile(`${root}deno.json`)) as {
+    imports: Record<string, string>;
+  };
+  const absolute = Object.entries({ ...imports, maxmind: imports[READER]! })
+    .flatMap(([name, target]): [string, string][] =>
+      target.startsWith("npm:")
+        ? [[name, target], [`${name}/`, `${target.replace("npm:", "npm:/")}/`]]
+        : [[name, new URL(target, `file://${root}`).href]]
+    );
+  return Object.fromEntries(absolute);
 }
 
 /** `lib/daemon/http_worker.ts` → `http_worker`. */

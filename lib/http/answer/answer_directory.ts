@@ -4,7 +4,6 @@ import type { Answer } from "../render/answer.ts";
 import { renderDirectoryJson } from "../render/directory_json.ts";
 import { NO_CACHE, NO_SNIFF } from "../render/headers.ts";
 import { renderMoved } from "../render/moved.ts";
-import type { HttpConfig } from "../request/config.ts";
 import type { OfferedFile } from "../request/decide.ts";
 import type { DirectoryEntry } from "../request/repository.ts";
 import type { HttpRequest } from "../request/request.ts";
@@ -25,17 +24,6 @@ const MOST_COUNTED = 1000;
 const AT_ONCE = 50;
 
 const READMES = ["README", "README.txt", "README.md"];
-
-/**
- * What a directory is answered with.
- *
- * @param config Directories decides; without it, whether there are fallbacks
- */
-export function directoryAnswer(
-  { directories, fallbacks }: Pick<HttpConfig, "directories" | "fallbacks">,
-): "list" | "fallback" | "off" {
-  return directories ?? (fallbacks.length > 0 ? "fallback" : "list");
-}
 
 /**
  * Answers with what is in a directory: its index.html, else a list.

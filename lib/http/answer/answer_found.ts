@@ -5,12 +5,17 @@ import { renderError } from "../render/error.ts";
 import type { FoundFile } from "../request/found_file.ts";
 import type { HttpRequest } from "../request/request.ts";
 import type { AnswerContext } from "./answer_context.ts";
-import { answerDirectory, directoryAnswer } from "./answer_directory.ts";
 import { answerEnding } from "./answer_ending.ts";
 import { answerStandard } from "./answer_standard.ts";
 import { countedAs } from "./counted_as.ts";
+import { directoryAnswer } from "./directory_answer.ts";
+import { lateAnswer } from "./late_answer.ts";
 import { recordAnswer } from "./record_answer.ts";
-import type { View } from "./views.ts";
+import type { FileView } from "./views.ts";
+
+const answerDirectory = lateAnswer(async () =>
+  (await import("./answer_directory.ts")).answerDirectory
+);
 
 /**
  * Answers a request once it is known what its path stands for.
@@ -24,7 +29,7 @@ import type { View } from "./views.ts";
 export function answerFound(
   context: AnswerContext,
   request: HttpRequest,
-  view: Extract<View, { of: "file" }> | undefined,
+  view: FileView | undefined,
   found: FoundFile,
 ): MaybePromise<Answer | Response> {
   if (found.type === "outside") return renderError(403);

@@ -19,11 +19,13 @@ import { metalinkVersion, metalinkWishes } from "../request/metalink_wishes.ts";
 import type { HttpRequest } from "../request/request.ts";
 import { selfBase } from "../request/self_url.ts";
 import type { AnswerContext } from "./answer_context.ts";
-import { metalinkOf } from "./answer_metalink.ts";
 import { countedAs } from "./counted_as.ts";
+import { lateAnswer } from "./late_answer.ts";
 import { agentOf, recordAnswer } from "./record_answer.ts";
 import { describedBy } from "./views.ts";
 import { wantsJson } from "./wants_json.ts";
+
+const metalinkOf = lateAnswer(async () => (await import("./answer_metalink.ts")).metalinkOf);
 
 /**
  * Sends a client to who serves the file, or tells it in JSON, and records that.

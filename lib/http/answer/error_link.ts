@@ -3,7 +3,7 @@ import type { ErrorLink } from "../pages/error_page.ts";
 import type { HttpConfig } from "../request/config.ts";
 import { HttpRequest } from "../request/request.ts";
 import type { Wishes } from "../request/wishes.ts";
-import { directoryAnswer } from "./answer_directory.ts";
+import { directoryAnswer } from "./directory_answer.ts";
 
 /**
  * Finds where somebody may go on who was refused: from what is not there to its directory, from what nobody

@@ -3,10 +3,7 @@ import { messageOf } from "../../log/message_of.ts";
 import { answerKind } from "../../stats/answer_kind.ts";
 import type { Recorder } from "../../stats/recorder.ts";
 import { RequestTally, UNTIMED } from "../../stats/request_tally.ts";
-import { errorLink } from "./error_link.ts";
 import { type MaybePromise, type StoreReader, StoreUnavailableError } from "../../store/store.ts";
-import { renderErrorPage } from "../pages/error_page.ts";
-import { frameOf } from "../pages/frame.ts";
 import type { Answer } from "../render/answer.ts";
 import { renderError } from "../render/error.ts";
 import { renderRefusal } from "../render/refusal.ts";
@@ -35,6 +32,7 @@ import { Wishes } from "../request/wishes.ts";
 import type { AnswerContext } from "./answer_context.ts";
 import { answerFound } from "./answer_found.ts";
 import { countedAs } from "./counted_as.ts";
+import { lateAnswer } from "./late_answer.ts";
 import { VIEWS, wordsIn } from "./views.ts";
 
 /** What a handler needs. */
@@ -77,6 +75,8 @@ export type Handler = (
   request: Request,
   info: Pick<Deno.ServeHandlerInfo, "remoteAddr">,
 ) => MaybePromise<Response>;
+
+const errorPage = lateAnswer(async () => (await import("./answer_error_page.ts")).answerErrorPage);
 
 /**
  * Makes the function that answers requests. A file that the cache knows is answered at once, without
@@ -233,18 +233,14 @@ export function createHandler(options: HandlerOptions): Handler {
       return answer;
     }
     const { config } = options.state();
-    const shown = answer.message !== undefined && wishes.accepts.html
-      ? renderErrorPage(
-        program,
-        frameOf(config),
-        answer,
-        answer.message,
-        errorLink(config, wishes, answer.status),
-      )
-      : answer;
-    const response = respond({ program, gzip: config.gzip }, wishes, shown);
-    if (response instanceof Promise) return response.then((late) => tallied(late, answer));
-    return tallied(response, answer);
+    const send = (shown: Answer): MaybePromise<Response> => {
+      const response = respond({ program, gzip: config.gzip }, wishes, shown);
+      if (response instanceof Promise) return response.then((late) => tallied(late, answer));
+      return tallied(response, answer);
+    };
+    if (answer.message === undefined || !wishes.accepts.html) return send(answer);
+    const page = errorPage(program, config, wishes, answer, answer.message);
+    return page instanceof Promise ? page.then(send) : send(page);
   }
 
   function tallied(response: Response, { counts = "file" }: Answer): Response {

@@ -1,65 +1,75 @@
 import type { AnswerKind } from "../../stats/answer_kind.ts";
 import type { MaybePromise } from "../../store/store.ts";
 import type { Answer } from "../render/answer.ts";
-import { METALINK_4 } from "../render/metalink4.ts";
-import { renderInfoHash, renderMagnet, renderTorrent } from "../render/torrent.ts";
 import type { OfferedFile } from "../request/decide.ts";
 import type { HttpConfig } from "../request/config.ts";
+import type { MetalinkVersion } from "../request/metalink_wishes.ts";
 import type { HttpRequest } from "../request/request.ts";
 import type { AnswerContext } from "./answer_context.ts";
 import { answerChecksum } from "./answer_checksum.ts";
-import { answerExplain } from "./answer_explain.ts";
-import { answerFileStats } from "./answer_file_stats.ts";
-import { answerMetalink } from "./answer_metalink.ts";
-import { answerMirrorList } from "./answer_mirror_list.ts";
-import { answerMirrorStats } from "./answer_mirror_stats.ts";
-import { answerTorrent } from "./answer_torrent.ts";
-import { answerZsync } from "./answer_zsync.ts";
+import type { TorrentWord } from "./answer_torrent.ts";
+import { lateAnswer } from "./late_answer.ts";
+
+/** Something about the server, or a path as it is written, which need not exist. */
+export interface ServerView {
+  readonly of: "server";
+  /** What its answers count as. */
+  readonly counts: AnswerKind;
+  readonly fromIp?: never;
+  readonly on?: never;
+  readonly local?: never;
+  readonly ending?: never;
+  readonly describes?: never;
+  answer(context: AnswerContext, request: HttpRequest): MaybePromise<Answer>;
+}
+
+/** Something about a path of the repository; one that is missing or forbidden is refused before. */
+export interface FileView {
+  readonly of: "file";
+  /** What its answers count as. */
+  readonly counts: AnswerKind;
+  /** Whether `fromip` says who asks: what only shows may be shown to anyone. */
+  readonly fromIp?: true;
+  /** Whether only those on this machine may ask for it, who ask for themselves. */
+  readonly local?: (config: HttpConfig) => boolean;
+  /** Whether it is switched on; absent: always. */
+  readonly on?: (config: HttpConfig) => boolean;
+  /** Content type of what describes a file, named on redirects to clients that want to know. */
+  readonly describes?: string;
+  /** Whether the word is an ending, too: `FILE.word` is `FILE?word` where there is no such file. */
+  readonly ending?: true;
+  answer(
+    context: AnswerContext,
+    request: HttpRequest,
+    found: OfferedFile,
+  ): MaybePromise<Answer>;
+}
 
 /** What a word of the query asks for in place of the file. */
-export type View =
-  /** Something about the server, or a path as it is written, which need not exist. */
-  | {
-    readonly of: "server";
-    /** What its answers count as. */
-    readonly counts: AnswerKind;
-    readonly fromIp?: never;
-    readonly on?: never;
-    readonly local?: never;
-    readonly ending?: never;
-    readonly describes?: never;
-    answer(context: AnswerContext, request: HttpRequest): MaybePromise<Answer>;
-  }
-  /** Something about a path of the repository; one that is missing or forbidden is refused before. */
-  | {
-    readonly of: "file";
-    /** What its answers count as. */
-    readonly counts: AnswerKind;
-    /** Whether `fromip` says who asks: what only shows may be shown to anyone. */
-    readonly fromIp?: true;
-    /** Whether only those on this machine may ask for it, who ask for themselves. */
-    readonly local?: (config: HttpConfig) => boolean;
-    /** Whether it is switched on; absent: always. */
-    readonly on?: (config: HttpConfig) => boolean;
-    /** Content type of what describes a file, named on redirects to clients that want to know. */
-    readonly describes?: string;
-    /** Whether the word is an ending, too: `FILE.word` is `FILE?word` where there is no such file. */
-    readonly ending?: true;
-    answer(
-      context: AnswerContext,
-      request: HttpRequest,
-      found: OfferedFile,
-    ): MaybePromise<Answer>;
-  };
+export type View = FileView | ServerView;
+
+const mirrorList = lateAnswer(async () =>
+  (await import("./answer_mirror_list.ts")).answerMirrorList
+);
+const fileStats = lateAnswer(async () => (await import("./answer_file_stats.ts")).answerFileStats);
+const mirrorStats = lateAnswer(async () =>
+  (await import("./answer_mirror_stats.ts")).answerMirrorStats
+);
+const metalinkIn = (version: MetalinkVersion): FileView["answer"] =>
+  lateAnswer(async () => (await import("./answer_metalink.ts")).answerMetalink(version));
+const torrentAs = (form: TorrentWord): FileView["answer"] =>
+  lateAnswer(async () => (await import("./answer_torrent.ts")).answerTorrent(form));
+const zsyncAnswer = lateAnswer(async () => (await import("./answer_zsync.ts")).answerZsync);
+const explain = lateAnswer(async () => (await import("./answer_explain.ts")).answerExplain);
 
 /**
  * The words, in order of precedence for a query that has several. A new form of answer is one row here
- * and one file in `render/`.
+ * and one file in `render/`. What few ask for is loaded when somebody does.
  */
 export const VIEWS: ReadonlyMap<string, View> = new Map<string, View>([
-  ["mirrorlist", { of: "file", counts: "list", fromIp: true, answer: answerMirrorList }],
-  ["stats", { of: "server", counts: "stats", answer: answerFileStats }],
-  ["mirrorstats", { of: "server", counts: "stats", answer: answerMirrorStats }],
+  ["mirrorlist", { of: "file", counts: "list", fromIp: true, answer: mirrorList }],
+  ["stats", { of: "server", counts: "stats", answer: fileStats }],
+  ["mirrorstats", { of: "server", counts: "stats", answer: mirrorStats }],
   ["md5", { of: "file", counts: "checksum", answer: answerChecksum("md5") }],
   ["sha1", { of: "file", counts: "checksum", answer: answerChecksum("sha1") }],
   ["sha256", { of: "file", counts: "checksum", answer: answerChecksum("sha256") }],
@@ -68,15 +78,15 @@ export const VIEWS: ReadonlyMap<string, View> = new Map<string, View>([
     counts: "metalink",
     on: metalink,
     ending: true,
-    describes: METALINK_4.type,
-    answer: answerMetalink(4),
+    describes: "application/metalink4+xml",
+    answer: metalinkIn(4),
   }],
   ["metalink", {
     of: "file",
     counts: "metalink",
     on: metalink,
     ending: true,
-    answer: answerMetalink(3),
+    answer: metalinkIn(3),
   }],
   ["torrent", {
     of: "file",
@@ -84,30 +94,30 @@ export const VIEWS: ReadonlyMap<string, View> = new Map<string, View>([
     on: torrents,
     ending: true,
     describes: "application/x-bittorrent",
-    answer: answerTorrent(renderTorrent),
+    answer: torrentAs("torrent"),
   }],
   ["magnet", {
     of: "file",
     counts: "torrent",
     on: torrents,
     ending: true,
-    answer: answerTorrent(renderMagnet),
+    answer: torrentAs("magnet"),
   }],
   ["btih", {
     of: "file",
     counts: "torrent",
     on: torrents,
     ending: true,
-    answer: answerTorrent(renderInfoHash),
+    answer: torrentAs("btih"),
   }],
-  ["zsync", { of: "file", counts: "file", on: zsync, ending: true, answer: answerZsync }],
+  ["zsync", { of: "file", counts: "file", on: zsync, ending: true, answer: zsyncAnswer }],
   ["explain", {
     of: "file",
     counts: "list",
     fromIp: true,
     on: ({ explain }) => explain !== "none",
     local: ({ explain }) => explain === "loopback",
-    answer: answerExplain,
+    answer: explain,
   }],
 ]);
 

@@ -1,8 +1,8 @@
-import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { brotli, gzip } from "../../std/late_builtins.ts";
 import type { Encoding } from "../request/wishes.ts";
 
 /** Fast, and yet smaller than gzip at its best. */
-const BROTLI_OPTIONS = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
+const BROTLI_QUALITY = 4;
 
 /**
  * Compresses an answer.
@@ -15,6 +15,5 @@ export function compress(
   body: Uint8Array<ArrayBuffer>,
   encoding: Encoding,
 ): Uint8Array<ArrayBuffer> {
-  const bytes = encoding === "br" ? brotliCompressSync(body, BROTLI_OPTIONS) : gzipSync(body);
-  return new Uint8Array(bytes);
+  return encoding === "br" ? brotli(body, BROTLI_QUALITY) : gzip(body);
 }
