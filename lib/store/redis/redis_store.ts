@@ -1,5 +1,4 @@
 import { formatHostPort } from "../../net/host_port.ts";
-import type { Redis } from "ioredis";
 import type { IndexedFile, ListedFile, SourceFile } from "../../catalog/file.ts";
 import type { FileRevision } from "../../catalog/file_revision.ts";
 import type { Mirror } from "../../catalog/mirror.ts";
@@ -8,7 +7,6 @@ import type { GoneFile } from "../../catalog/gone_file.ts";
 import type { PieceHashes, PieceStamp } from "../../catalog/piece_hashes.ts";
 import type { PieceRecord, ZsyncHead } from "../../catalog/zsync_sums.ts";
 import type { MirrorRecord, MirrorState } from "../../catalog/mirror_state.ts";
-import { messageOf } from "../../log/message_of.ts";
 import { StoreCondition } from "../condition.ts";
 import type { MessageStore } from "../message_store.ts";
 import type { NoteStore } from "../note_store.ts";
@@ -27,34 +25,31 @@ import type {
 import type { Audience } from "./audience.ts";
 import { ChangeFeed } from "./change_feed.ts";
 import { CHANNELS } from "./channels.ts";
+import { Complaints } from "./complaints.ts";
 import { closeOnAbort } from "./close_on_abort.ts";
 import { describeFailure, RedisConnection } from "./connection.ts";
 import { CopyIndex } from "./copy_index.ts";
 import { Counters } from "./counters.ts";
 import { markDatabase, UnsupportedDatabaseError } from "./database_version.ts";
 import { EventLog } from "./event_log.ts";
-import { KEYS } from "./keys.ts";
 import { LeftOut } from "./left_out.ts";
 import { takeLock } from "./lock.ts";
+import { lookAfterDatabase } from "./look_after_database.ts";
 import { FileLookup } from "./lookup.ts";
 import { mayRunScripts } from "./may_run_scripts.ts";
 import { MessageBox } from "./message_box.ts";
 import { MirrorTable } from "./mirror_table.ts";
-import { forbiddenCommands } from "./needed_commands.ts";
 import { NoteBox } from "./note_box.ts";
 import { OutageLog } from "./outage_log.ts";
 import { PieceIndex } from "./piece_index.ts";
 import { prepareDatabase } from "./prepare_database.ts";
-import { isForbidden, reasonOf, RedisRefusedError } from "./redis_error.ts";
+import { isForbidden, RedisRefusedError } from "./redis_error.ts";
 import { databaseText, DEFAULT_TIMINGS, type RedisOptions, serverText } from "./redis_options.ts";
 import { RevisionList } from "./revision_list.ts";
 import { SourceIndex } from "./source_index.ts";
 import { Subscriber } from "./subscriber.ts";
 import { VerificationBox } from "./verification_box.ts";
 import { WriteRefusal } from "./write_refusal.ts";
-
-/** Complaints of a server that are told at most; each of them once. */
-const MOST_COMPLAINTS = 100;
 
 /**
  * Opens a Redis for the control thread, on two connections: one for commands, one that listens. It
@@ -102,14 +97,13 @@ export class RedisStore implements Store {
   readonly #condition = new StoreCondition(() => this.#feed.tell({ type: "condition" }));
   readonly #closing = new AbortController();
   readonly #looking: Promise<void>;
-  /** Complaints that the log has. */
-  readonly #complaints = new Set<string>();
-
+  readonly #complaints: Complaints;
   readonly #options: RedisOptions;
 
   /** Connects; see {@linkcode openRedisStore}. */
   constructor(options: RedisOptions) {
     this.#options = options;
+    this.#complaints = new Complaints(options);
     const { gather } = { ...DEFAULT_TIMINGS, ...options.timings };
     this.#feed = new ChangeFeed(gather, options.log, options.clock);
     this.#outage = new OutageLog(`${serverText(options)} is available again`, options);
@@ -129,7 +123,7 @@ export class RedisStore implements Store {
               "allow the commands of the category @scripting",
           );
         }
-        if (first) await this.#tellForbidden(redis);
+        if (first) await this.#complaints.tellForbidden(redis);
       },
       up: (info) => {
         this.#serverName = info.name;
@@ -142,7 +136,7 @@ export class RedisStore implements Store {
         if (first) this.#feed.tell({ type: "availability", available: false });
       },
       refused: (error) => this.#refusal.begin(error),
-      forbidden: (error) => this.#refuseOnce(error),
+      forbidden: (error) => this.#complaints.refused(error),
       wrongType: (key) => leftOut.add(key, "WRONGTYPE"),
     });
     this.#subscriber = new Subscriber(options, this.#feed, {
@@ -153,7 +147,7 @@ export class RedisStore implements Store {
       down: (error) => {
         const reason = describeFailure(error, options);
         const alone = this.#connection.available && isForbidden(error);
-        if (alone) this.#once(`Changes made by others stay unseen: ${reason}`);
+        if (alone) this.#complaints.once(`Changes made by others stay unseen: ${reason}`);
         else options.log.debug(`No messages for now: ${reason}`);
       },
     });
@@ -174,7 +168,12 @@ export class RedisStore implements Store {
       log: options.log,
       where: databaseText(options),
     });
-    this.#looking = this.#lookNowAndThen();
+    const [connection, mirrors] = [this.#connection, this.#mirrors];
+    const [condition, feed] = [this.#condition, this.#feed];
+    this.#looking = lookAfterDatabase(
+      { options, connection, mirrors, condition, feed },
+      this.#closing.signal,
+    );
     this.#counters = new Counters(this.#connection, leftOut);
     this.#events = new EventLog(this.#connection, leftOut);
     this.messages = new MessageBox(this.#connection);
@@ -370,70 +369,6 @@ export class RedisStore implements Store {
     if (this.#connection.lastError instanceof UnsupportedDatabaseError) {
       throw this.#connection.lastError;
     }
-  }
-
-  /**
-   * Looks whether the mirrors are still there and can be read: who empties a database, or writes another
-   * type into a key, tells nobody.
-   */
-  async #lookNowAndThen(): Promise<void> {
-    const { signal } = this.#closing;
-    const { look } = { ...DEFAULT_TIMINGS, ...this.#options.timings };
-    while (!signal.aborted) {
-      await this.#options.clock.delay(look, signal);
-      if (signal.aborted || !this.#connection.available) continue;
-      try {
-        await this.#look();
-      } catch (error) {
-        this.#options.log.debug(`Cannot look after the mirrors: ${messageOf(error)}`);
-      }
-    }
-  }
-
-  async #look(): Promise<void> {
-    const before = this.#condition.trouble;
-    await this.#mirrors.lookForLoss();
-    if (["mirrors", "unreadable"].some((kind) => this.#condition.has(kind))) {
-      await this.#mirrors.all();
-    }
-    // Mirrors that are there again, or not any more, nobody was told of.
-    if (this.#condition.trouble !== before) this.#feed.tell({ type: "missed" });
-    const [version, mirrors, files] = await this.#connection.tolerantPipeline([
-      ["get", KEYS.version],
-      ["hlen", KEYS.mirrors],
-      ["scard", KEYS.files],
-    ]);
-    if (version !== null || (mirrors === 0 && files === 0)) return;
-    await this.#connection.run(markDatabase);
-  }
-
-  async #tellForbidden(redis: Redis): Promise<void> {
-    const found = await forbiddenCommands(redis);
-    if (found === null || found.complaints.length === 0) return;
-    const { log, password } = this.#options;
-    log.error(
-      reasonOf(
-        new Error(
-          `${serverText(this.#options)} forbids to the user "${found.user}" what is needed: ` +
-            `${found.complaints.join(", ")}; allow it (ACL SETUSER), or parts of the program fail`,
-        ),
-        password,
-      ),
-    );
-  }
-
-  /** Tells the first refusal of each command, with its name. */
-  #refuseOnce(error: unknown): void {
-    const { command } = error as { command?: { name?: unknown } };
-    const name = typeof command?.name === "string" ? ` (${command.name.toUpperCase()})` : "";
-    const reason = reasonOf(error, this.#options.password).replace(/ script: .*$/, "");
-    this.#once(`${serverText(this.#options)} refuses a command${name}: ${reason}`);
-  }
-
-  #once(complaint: string): void {
-    if (this.#complaints.has(complaint) || this.#complaints.size >= MOST_COMPLAINTS) return;
-    this.#complaints.add(complaint);
-    this.#options.log.error(complaint);
   }
 
   /**
