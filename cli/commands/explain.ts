@@ -1,7 +1,7 @@
 import type { ExplanationJson } from "../../lib/control/api/explain_schemas.ts";
 import { defineCommand } from "../command.ts";
 import { booleanFlag, integerFlag, stringFlag } from "../flags.ts";
-import { formatBytes } from "../terminal/format_bytes.ts";
+import { byteSize } from "../../lib/catalog/byte_size.ts";
 import { formatDate } from "../terminal/format_time.ts";
 import { formatTable } from "../terminal/table.ts";
 
@@ -40,7 +40,7 @@ export default defineCommand({
 async function explanationText(explanation: ExplanationJson, columns?: number): Promise<string> {
   const { path, size, modTime, mirrors, lacking, drawn, fallback, seed, stable } = explanation;
   const facts = await formatTable([
-    ["File:", `${path}, ${formatBytes(size)}${modTime === null ? "" : `, ${formatDate(modTime)}`}`],
+    ["File:", `${path}, ${byteSize(size, 1)}${modTime === null ? "" : `, ${formatDate(modTime)}`}`],
     ...clientFacts(explanation.client),
   ]);
   const table = mirrors.length === 0

@@ -1,7 +1,7 @@
 import type { FileStatsJson, MirrorStatsJson } from "../../lib/control/api/stats_schemas.ts";
 import { defineCommand } from "../command.ts";
 import { booleanFlag, stringFlag, UsageError } from "../flags.ts";
-import { formatBytes } from "../terminal/format_bytes.ts";
+import { byteSize } from "../../lib/catalog/byte_size.ts";
 import { formatTable } from "../terminal/table.ts";
 
 /** `stats`: how much was downloaded. */
@@ -52,7 +52,7 @@ async function mirrorText(
     ["Identifier:", name],
     ["Status:", status],
     ["Download requests:", `${downloads}`],
-    ["Bytes transferred:", human ? formatBytes(bytes) : `${bytes}`],
+    ["Bytes transferred:", human ? byteSize(bytes, 1) : `${bytes}`],
   ]);
 }
 

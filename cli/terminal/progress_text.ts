@@ -1,6 +1,6 @@
 import { unicodeWidth } from "@std/cli/unicode-width";
 import type { ScanProgress } from "../../lib/catalog/scan_result.ts";
-import { formatBytes } from "./format_bytes.ts";
+import { byteSize } from "../../lib/catalog/byte_size.ts";
 import { cutStart } from "./cut_text.ts";
 
 const VERBS = { listing: "listed", hashing: "hashed", writing: "written" } as const;
@@ -32,7 +32,7 @@ export function progressText(progress: ScanProgress, seconds: number, room: numb
 
   // A tree that grows meanwhile has more files than were expected.
   const share = Math.min(totalBytes > 0 ? bytes / totalBytes : total > 0 ? files / total : 1, 1);
-  const rate = totalBytes > 0 ? `${formatBytes(per(bytes))}/s` : `${Math.round(per(files))}/s`;
+  const rate = totalBytes > 0 ? `${byteSize(per(bytes), 1)}/s` : `${Math.round(per(files))}/s`;
   const left = share > 0 && seconds >= 1 ? `${clock(seconds * (1 / share - 1))} left` : "";
   const facts = [
     `${Math.floor(share * 100)}%`,

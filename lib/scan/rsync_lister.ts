@@ -2,6 +2,7 @@ import type { Clock, Timer } from "../clock/clock.ts";
 import type { ListedFile } from "../catalog/file.ts";
 import { type Lister, type Listing, ListingError, type ListingOptions } from "./lister.ts";
 import { LineSplitter } from "./line_splitter.ts";
+import { quoteLine } from "./quote_line.ts";
 import { rsyncComplaints, rsyncFailure, rsyncPartial } from "./rsync_exit.ts";
 import { rsyncFilters } from "./rsync_filters.ts";
 import { parseRsyncLine } from "./rsync_line.ts";
@@ -96,7 +97,7 @@ export class RsyncLister implements Lister {
         count.lines++;
         const line = parseRsyncLine(bytes);
         if (line.type === "file") listed = batch.push(line.file);
-        else if (line.type === "bad") warnings.add(`${line.reason}: ${quote(bytes)}`);
+        else if (line.type === "bad") warnings.add(`${line.reason}: ${quoteLine(bytes)}`);
       }, () => warnings.add("A line is too long to be a file"));
 
       for await (const chunk of child.stdout) {
@@ -245,10 +246,4 @@ async function readComplaints(
 /** The path of `rsync://host/module/path/`. */
 function directoryInModule(url: string): string {
   return url.split("/").slice(4).filter((segment) => segment !== "").join("/");
-}
-
-/** A line of the listing for a message: short, printable. */
-function quote(bytes: Uint8Array): string {
-  const text = new TextDecoder().decode(bytes.subarray(0, 200)).replaceAll(/\p{Cc}+/gu, " ");
-  return JSON.stringify(bytes.length > 200 ? `${text}…` : text);
 }

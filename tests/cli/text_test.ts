@@ -1,13 +1,13 @@
 import { assertEquals } from "@std/assert";
 import { eventText } from "../../lib/catalog/event_text.ts";
-import { formatBytes } from "../../cli/terminal/format_bytes.ts";
+import { byteSize } from "../../lib/catalog/byte_size.ts";
 import { formatDate, formatLogTime } from "../../cli/terminal/format_time.ts";
 import { LineReader } from "../../cli/terminal/line_reader.ts";
 import { meantWord } from "../../cli/meant_word.ts";
 import { formatTable } from "../../cli/terminal/table.ts";
 import type { EventJson } from "../../lib/control/api/event_schema.ts";
 
-Deno.test("formatBytes() writes sizes for people", () => {
+Deno.test("byteSize() writes sizes for people, with a digit for single bytes where asked", () => {
   const cases: [bytes: number, text: string][] = [
     [0, "0.0 bytes"],
     [1023, "1023.0 bytes"],
@@ -16,7 +16,7 @@ Deno.test("formatBytes() writes sizes for people", () => {
     [5 * 1024 ** 4, "5.0 TiB"],
     [2 ** 70, "1024.0 EiB"],
   ];
-  for (const [bytes, text] of cases) assertEquals(formatBytes(bytes), text);
+  for (const [bytes, text] of cases) assertEquals(byteSize(bytes, 1), text);
 });
 
 Deno.test("formatDate() and formatLogTime() write times in UTC", () => {

@@ -1,6 +1,6 @@
 import { COUNTRIES } from "../../geo/countries.ts";
 import type { Candidate } from "../../selection/selection.ts";
-import { byteSize } from "../render/byte_size.ts";
+import { byteSize } from "../../catalog/byte_size.ts";
 import { type Html, markup, NO_HTML } from "../render/html.ts";
 import type { Result } from "../request/result.ts";
 import { renderMirrorName } from "./mirror_name.ts";

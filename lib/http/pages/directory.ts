@@ -1,6 +1,6 @@
 import { encodePath } from "../../catalog/encode_path.ts";
 import type { Answer } from "../render/answer.ts";
-import { byteSize } from "../render/byte_size.ts";
+import { byteSize } from "../../catalog/byte_size.ts";
 import { type Html, lines, markup, NO_HTML } from "../render/html.ts";
 import type { EntryOrder, ShownEntries } from "../request/shown_entries.ts";
 import type { Frame } from "./frame.ts";

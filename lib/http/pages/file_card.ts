@@ -1,5 +1,5 @@
 import type { SourceFile } from "../../catalog/file.ts";
-import { byteSize } from "../render/byte_size.ts";
+import { byteSize } from "../../catalog/byte_size.ts";
 import { rfc3339 } from "../render/rfc3339.ts";
 import { type Html, lines, markup } from "../render/html.ts";
 

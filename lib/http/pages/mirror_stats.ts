@@ -1,6 +1,6 @@
 import { downtimeText } from "../../catalog/downtime.ts";
 import type { Answer } from "../render/answer.ts";
-import { byteSize } from "../render/byte_size.ts";
+import { byteSize } from "../../catalog/byte_size.ts";
 import type { MirrorDay, MirrorStats, StatsTimes } from "../render/mirror_stats.ts";
 import { rfc3339 } from "../render/rfc3339.ts";
 import { renderBar } from "./bar.ts";

@@ -1,6 +1,6 @@
 import type { ShownEntries } from "../request/shown_entries.ts";
 import type { Answer } from "./answer.ts";
-import { NO_SNIFF, NOT_CACHED, VARY_ACCEPT } from "./headers.ts";
+import { renderJsonDocument } from "./json_document.ts";
 import { rfc3339 } from "./rfc3339.ts";
 
 /**
@@ -30,16 +30,5 @@ export function renderDirectoryJson(
       Mirrors: mirrors?.get(name) ?? null,
     })),
   };
-  return {
-    status: 200,
-    headers: [
-      NOT_CACHED,
-      ["Content-Type", "application/json; charset=utf-8"],
-      VARY_ACCEPT,
-      NO_SNIFF,
-    ],
-    body: JSON.stringify(value, null, pretty ? "    " : ""),
-    tagged: true,
-    compressible: true,
-  };
+  return renderJsonDocument(value, pretty);
 }

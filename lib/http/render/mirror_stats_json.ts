@@ -1,5 +1,5 @@
 import type { Answer } from "./answer.ts";
-import { NO_SNIFF, NOT_CACHED, VARY_ACCEPT } from "./headers.ts";
+import { renderJsonDocument } from "./json_document.ts";
 import type { MirrorDay, MirrorStats } from "./mirror_stats.ts";
 import { rfc3339 } from "./rfc3339.ts";
 import { shortFloat } from "./short_float.ts";
@@ -21,18 +21,7 @@ export function renderMirrorStatsJson(stats: MirrorStats, pretty: boolean): Answ
     Bytes: known(mirrors.reduce((sum, { bytes }) => sum + bytes, 0)),
     Mirrors: mirrors.map((mirror) => mirrorJson(mirror, known)),
   };
-  return {
-    status: 200,
-    headers: [
-      NOT_CACHED,
-      ["Content-Type", "application/json; charset=utf-8"],
-      VARY_ACCEPT,
-      NO_SNIFF,
-    ],
-    body: JSON.stringify(body, null, pretty ? 4 : 0),
-    tagged: true,
-    compressible: true,
-  };
+  return renderJsonDocument(body, pretty);
 }
 
 function mirrorJson(

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { ageText } from "../../../lib/http/render/age_text.ts";
-import { byteSize } from "../../../lib/http/render/byte_size.ts";
+import { byteSize } from "../../../lib/catalog/byte_size.ts";
 import { mirrorCondition } from "../../../lib/http/request/mirror_condition.ts";
 import { shareText } from "../../../lib/http/render/share_text.ts";
 import { prepareMirror } from "../../../lib/selection/prepare_mirror.ts";
