@@ -1,8 +1,11 @@
+import * as address from "./address_schemas.ts";
 import type { Config } from "./config.ts";
+import * as file from "./file_schemas.ts";
 import { DEFAULT_LOG_MODE } from "./log_mode.ts";
 import * as rules from "./rule_schemas.ts";
 import { NOTIFY_KEYS, NOTIFY_SECRETS, notifyReceivers } from "./notify_schema.ts";
 import { metadataSets } from "./set_schema.ts";
+import * as url from "./url_schemas.ts";
 import * as value from "./value_schemas.ts";
 
 /** What is known about one key of the configuration. */
@@ -33,7 +36,7 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
   },
   listenAddress: {
     name: "ListenAddress",
-    schema: value.listenAddress,
+    schema: address.listenAddress,
     defaultValue: { transport: "tcp", hostname: "::", port: 8080 },
   },
   unixSocketMode: { name: "UnixSocketMode", schema: value.fileMode, defaultValue: null },
@@ -48,10 +51,10 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
     schema: value.integer(0),
     defaultValue: 600,
   },
-  redisAddress: { name: "RedisAddress", schema: value.serverAddress, defaultValue: null },
+  redisAddress: { name: "RedisAddress", schema: address.serverAddress, defaultValue: null },
   redisUser: { name: "RedisUser", schema: value.text, defaultValue: "" },
   redisPassword: { name: "RedisPassword", schema: value.text, defaultValue: "", secret: true },
-  redisTls: { name: "RedisTLS", schema: value.redisTls, defaultValue: false },
+  redisTls: { name: "RedisTLS", schema: address.redisTls, defaultValue: false },
   redisDb: { name: "RedisDB", schema: value.integer(0), defaultValue: 0 },
   redisSentinelMasterName: {
     name: "RedisSentinelMasterName",
@@ -60,7 +63,7 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
   },
   redisSentinels: {
     name: "RedisSentinels",
-    schema: value.sentinels,
+    schema: address.sentinels,
     defaultValue: [],
     nested: ["Host"],
     structured: true,
@@ -79,7 +82,7 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
   logMode: { name: "LogMode", schema: value.fileMode, defaultValue: DEFAULT_LOG_MODE },
   traceFileLocation: {
     name: "TraceFileLocation",
-    schema: value.repositoryPath,
+    schema: file.repositoryPath,
     defaultValue: "",
   },
   geoipDatabasePath: {
@@ -118,7 +121,7 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
   tolerance: { name: "Tolerance", schema: value.milliseconds, defaultValue: 0 },
   hashes: {
     name: "Hashes",
-    schema: value.hashes,
+    schema: file.hashes,
     defaultValue: { sha256: true, sha1: false, md5: false },
     nested: ["SHA256", "SHA1", "MD5"],
     structured: true,
@@ -130,7 +133,7 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
   },
   checkProxy: {
     name: "CheckProxy",
-    schema: value.proxyUrl,
+    schema: address.proxyUrl,
     defaultValue: null,
     secret: true,
   },
@@ -146,34 +149,34 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
   },
   verify: {
     name: "Verify",
-    schema: value.verification,
+    schema: file.verification,
     defaultValue: null,
     nested: ["From"],
     structured: true,
   },
   allowOutdatedFiles: {
     name: "AllowOutdatedFiles",
-    schema: value.outdatedFiles,
+    schema: file.outdatedFiles,
     defaultValue: [],
     nested: ["Prefix", "Minutes"],
     structured: true,
   },
   fallbacks: {
     name: "Fallbacks",
-    schema: value.fallbacks,
+    schema: url.fallbacks,
     defaultValue: [],
     nested: ["URL", "CountryCode", "ContinentCode"],
     structured: true,
   },
   rpcListenAddress: {
     name: "RPCListenAddress",
-    schema: value.listenServer,
+    schema: address.listenServer,
     defaultValue: { hostname: "localhost", port: 3390 },
   },
   rpcPassword: { name: "RPCPassword", schema: value.text, defaultValue: "", secret: true },
   metricsListenAddress: {
     name: "MetricsListenAddress",
-    schema: value.listenServer,
+    schema: address.listenServer,
     defaultValue: null,
   },
   metricsMirrors: { name: "MetricsMirrors", schema: value.integer(0, 10_000), defaultValue: 200 },
@@ -193,7 +196,7 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
   workers: { name: "Workers", schema: value.workers, defaultValue: "auto" },
   trustedProxies: {
     name: "TrustedProxies",
-    schema: value.trustedProxies,
+    schema: address.trustedProxies,
     // Loopback (RFC 6890) and what RFC 1918 and RFC 4193 set aside for private networks.
     defaultValue: [
       "127.0.0.0/8",
@@ -207,7 +210,7 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
   },
   forwardedHeader: {
     name: "ForwardedHeader",
-    schema: value.headerName,
+    schema: address.headerName,
     defaultValue: "X-Forwarded-For",
   },
   geographicalSort: { name: "GeographicalSort", schema: value.boolean, defaultValue: true },
@@ -216,7 +219,7 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
     schema: value.choice("list", "fallback", "off"),
     defaultValue: null,
   },
-  exclude: { name: "Exclude", schema: value.pathPatterns, defaultValue: [], structured: true },
+  exclude: { name: "Exclude", schema: file.pathPatterns, defaultValue: [], structured: true },
   metadataSets: {
     name: "MetadataSets",
     schema: metadataSets,
@@ -226,7 +229,7 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
   },
   stableDraw: {
     name: "StableDraw",
-    schema: value.pathPrefixes,
+    schema: file.pathPrefixes,
     defaultValue: [],
     structured: true,
   },
@@ -276,7 +279,7 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
   metalinkMirrors: { name: "MetalinkMirrors", schema: value.integer(1, 1000), defaultValue: 20 },
   metalinkPublisher: {
     name: "MetalinkPublisher",
-    schema: value.publisher,
+    schema: url.publisher,
     defaultValue: null,
     nested: ["Name", "URL"],
     structured: true,
@@ -292,12 +295,12 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
   },
   torrentTrackers: {
     name: "TorrentTrackers",
-    schema: value.trackers,
+    schema: url.trackers,
     defaultValue: [],
     structured: true,
   },
   zsync: { name: "Zsync", schema: value.boolean, defaultValue: false },
-  publicUrl: { name: "PublicURL", schema: value.publicUrl, defaultValue: null },
+  publicUrl: { name: "PublicURL", schema: url.publicUrl, defaultValue: null },
 };
 
 /** The properties of {@linkcode Config}, in the order of the documentation. */
