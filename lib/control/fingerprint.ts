@@ -1,4 +1,4 @@
-import { createHash } from "../std/late_builtins.ts";
+import { createHash } from "../worker/late_builtins.ts";
 import type { Mirror } from "../catalog/mirror.ts";
 import { settingsOf } from "../catalog/settings/mirror_settings.ts";
 

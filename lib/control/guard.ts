@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "../std/late_builtins.ts";
+import { createHash, timingSafeEqual } from "../worker/late_builtins.ts";
 import { ControlError } from "./api/control_error.ts";
 import { WrongPasswordError } from "./password_attempts.ts";
 

@@ -1,4 +1,4 @@
-import { createHash } from "../std/late_builtins.ts";
+import { createHash } from "../worker/late_builtins.ts";
 import { encodePath } from "../catalog/encode_path.ts";
 import type { IndexedFile } from "../catalog/file.ts";
 import { joinUrl } from "../catalog/join_url.ts";

@@ -1,4 +1,4 @@
-import { createHash } from "../std/late_builtins.ts";
+import { createHash } from "../worker/late_builtins.ts";
 
 /**
  * Names a thing by what makes it up, so that whoever meets it again gives it the same name.

@@ -1,4 +1,4 @@
-import { createHmac } from "../std/late_builtins.ts";
+import { createHmac } from "../worker/late_builtins.ts";
 import type { WebhookReceiver } from "../config/notify_receiver.ts";
 import { VERSION } from "../version.ts";
 import type { NoticeJson } from "./notice.ts";

@@ -1,5 +1,5 @@
 import type { Hash } from "node:crypto";
-import { createHash } from "../std/late_builtins.ts";
+import { createHash } from "../worker/late_builtins.ts";
 import type { ListedFile, SourceFile } from "../catalog/file.ts";
 import { type PieceRecord, ZSYNC_LARGEST } from "../catalog/zsync_sums.ts";
 import type { Breather } from "./breather.ts";

@@ -1,4 +1,4 @@
-import { createHash } from "../std/late_builtins.ts";
+import { createHash } from "../worker/late_builtins.ts";
 import type { FtpContents } from "./ftp_directory.ts";
 import { UnreadableDirectoryError } from "./ftp_session.ts";
 

@@ -1,5 +1,5 @@
 import type { Hash } from "node:crypto";
-import { createHash } from "../std/late_builtins.ts";
+import { createHash } from "../worker/late_builtins.ts";
 import type { PieceHashes } from "../catalog/piece_hashes.ts";
 import { pieceLength } from "../catalog/piece_length.ts";
 

@@ -1,5 +1,5 @@
 import type { Hash } from "node:crypto";
-import { createHash } from "../std/late_builtins.ts";
+import { createHash } from "../worker/late_builtins.ts";
 import { ZSYNC_RECORD, zsyncBlock, type ZsyncSums } from "../catalog/zsync_sums.ts";
 
 /** Bytes of an MD4. */

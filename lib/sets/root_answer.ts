@@ -1,4 +1,4 @@
-import { createHash } from "../std/late_builtins.ts";
+import { createHash } from "../worker/late_builtins.ts";
 import type { SourceFile } from "../catalog/file.ts";
 
 /** What a mirror answered to a request for the root of a set. */

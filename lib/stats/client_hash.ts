@@ -1,4 +1,4 @@
-import { createHash } from "../std/late_builtins.ts";
+import { createHash } from "../worker/late_builtins.ts";
 
 /**
  * Hides who downloads a file behind a hash, in the form that all programs on one store use.

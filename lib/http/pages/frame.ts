@@ -1,4 +1,4 @@
-import { createHash } from "../../std/late_builtins.ts";
+import { createHash } from "../../worker/late_builtins.ts";
 import type { HttpConfig } from "../request/config.ts";
 import {
   EMBEDDED_FOOTER,

@@ -1,4 +1,4 @@
-import { brotli, gzip } from "../../std/late_builtins.ts";
+import { brotli, gzip } from "../../worker/late_builtins.ts";
 import type { Encoding } from "../request/wishes.ts";
 
 /** Fast, and yet smaller than gzip at its best. */

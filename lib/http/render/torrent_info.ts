@@ -1,4 +1,4 @@
-import { createHash } from "../../std/late_builtins.ts";
+import { createHash } from "../../worker/late_builtins.ts";
 import type { PieceHashes } from "../../catalog/piece_hashes.ts";
 import { type Bencodable, bencode } from "./bencode.ts";
 import { documentName } from "./document_name.ts";
