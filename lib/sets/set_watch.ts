@@ -1,4 +1,4 @@
-import type { IndexedFile, ListedFile } from "../catalog/file.ts";
+import type { ListedFile } from "../catalog/file.ts";
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import {
   formatStanding,
@@ -14,7 +14,9 @@ import { messageOf } from "../log/message_of.ts";
 import type { SetView } from "../selection/set_view.ts";
 import type { Trees } from "../selection/tree.ts";
 import type { Store } from "../store/store.ts";
+import { lookUpAll } from "./look_up_all.ts";
 import { isWhole } from "./mirror_versions.ts";
+import { MOST_NAMES, recordListed } from "./record_listed.ts";
 import type { RootAnswer } from "./root_answer.ts";
 
 /** What a {@linkcode SetWatch} works with. */
@@ -68,12 +70,6 @@ const FULL = 10 * MINUTE;
 
 /** Mirrors that are asked at once. */
 const AT_ONCE = 10;
-
-/** Names that are looked up for one set, at most. */
-const MOST_NAMES = 10_000;
-
-/** Names that are looked up at once. */
-const STEP = 200;
 
 /** What is known of a mirror's part of a set beside its standing. */
 interface Looked {
@@ -276,7 +272,7 @@ export class SetWatch implements AsyncDisposable {
     const names = [...new Set([set.root, ...set.history.former.keys()])].slice(0, MOST_NAMES);
     const listed = await list(mirror, set.below, names, AbortSignal.any([signal, lock.signal]));
     if (listed === null) return;
-    await this.#take(mirror, set, names, listed, lock.signal);
+    await recordListed({ store, mirror, set, names, listed, signal: lock.signal });
     const whole = await this.#judge(mirror, set, standing);
     const scanned = this.#scanned.get(mirror.id) ?? -Infinity;
     if (!whole || now - scanned < FULL) return;
@@ -284,52 +280,17 @@ export class SetWatch implements AsyncDisposable {
     scanSoon(mirror.id);
   }
 
-  /** Writes what a listing showed of the source's files. */
-  async #take(
-    mirror: MirrorRecord,
-    set: SetView,
-    names: readonly string[],
-    listed: readonly ListedFile[],
-    signal: AbortSignal,
-  ): Promise<void> {
-    const bound = listed.filter(({ path }) => set.isStable(path)).slice(0, MOST_NAMES);
-    const files = new Map(bound.map((file) => [file.path, file]));
-    const known = await this.#lookUp([...new Set([...names, ...files.keys()])]);
-    const changed: ListedFile[] = [];
-    const removed: string[] = [];
-    for (const [path, indexed] of known) {
-      if (indexed === null) continue;
-      const file = files.get(path);
-      const copy = indexed.copies.find(({ mirrorId }) => mirrorId === mirror.id);
-      if (file === undefined) {
-        if (copy !== undefined) removed.push(path);
-      } else if (copy?.size !== file.size || copy.modTime !== file.modTime) changed.push(file);
-    }
-    if (changed.length + removed.length === 0) return;
-    await this.#options.store.updateCopies(mirror.id, { changed, removed }, signal);
-  }
-
   /** @returns whether everything belongs to the revision that was seen */
   async #judge(mirror: MirrorRecord, set: SetView, standing: SetStanding): Promise<boolean> {
     const { seen } = standing;
     if (seen === null) return false;
-    const known = await this.#lookUp([set.root, ...set.history.former.keys()]);
+    const known = await lookUpAll(this.#options.store, [set.root, ...set.history.former.keys()]);
     const whole = isWhole(mirror, set.root, set.history, seen, known);
     if (whole !== (standing.whole === seen)) {
       const time = this.#options.clock.now();
       await this.#write(mirror.id, set, { ...standing, whole: whole ? seen : null, time });
     }
     return whole;
-  }
-
-  async #lookUp(paths: readonly string[]): Promise<Map<string, IndexedFile | null>> {
-    const found = new Map<string, IndexedFile | null>();
-    for (let start = 0; start < paths.length; start += STEP) {
-      const some = paths.slice(start, start + STEP);
-      const files = await Promise.all(some.map((path) => this.#options.store.lookup(path)));
-      some.forEach((path, i) => found.set(path, files[i] ?? null));
-    }
-    return found;
   }
 
   async #write(id: number, { root }: SetView, standing: SetStanding): Promise<void> {
