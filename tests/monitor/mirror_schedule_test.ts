@@ -20,6 +20,29 @@ Deno.test("MirrorSchedule checks a mirror in intervals, at most once a second", 
   }
 });
 
+Deno.test("MirrorSchedule has a mirror checked at once that is elsewhere now", () => {
+  const schedule = new MirrorSchedule();
+  const overdue = (): number => schedule.checkOverdue(scanned, { checkInterval: 5 }, NOW + 1000);
+  schedule.note(scanned);
+  schedule.checkStarted(NOW);
+  schedule.checking = false;
+  schedule.note(scanned);
+  assert(overdue() < 0);
+  schedule.note({ ...scanned, httpUrl: "https://elsewhere.example/" });
+  assertEquals(overdue(), Infinity);
+});
+
+Deno.test("MirrorSchedule has certificates looked at once a day, and when a mirror goes up or down", () => {
+  const schedule = new MirrorSchedule();
+  const due = (stateSince: number | null, hours: number): boolean =>
+    schedule.certificateDue({ stateSince }, NOW + hours * 60 * MINUTE);
+  assertEquals([due(NOW, 0), due(NOW, 1), due(NOW, 23)], [true, false, false]);
+  assertEquals([due(NOW, 24), due(NOW, 25)], [true, false]);
+  assertEquals([due(NOW + 1, 26), due(NOW + 1, 27)], [true, false]);
+  // The clock was set back.
+  assertEquals([due(NOW + 1, 2), due(NOW + 1, 3)], [true, false]);
+});
+
 Deno.test("MirrorSchedule checks no mirror that is disabled or was never scanned", () => {
   const settings = { checkInterval: 0 };
   const check = (mirror: typeof scanned): number =>

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { Peers } from "../../../lib/http/request/peers.ts";
+import { publicNetwork } from "../../../lib/net/public_network.ts";
 
 Deno.test("Peers.of() remembers some thousand addresses, not all that ever came", () => {
   let asked = 0;
@@ -20,4 +21,14 @@ Deno.test("Peers.of() remembers some thousand addresses, not all that ever came"
   assert(asked - before >= 10_000 - 4096, `${asked - before} were asked for again`);
   const other = peers.of({ transport: "tcp", hostname: "192.0.2.1", port: 1 });
   assertEquals([other.address, other.trusted], ["192.0.2.1", false]);
+});
+
+Deno.test("Peers.of() names the network of public peers that are not trusted, and of no others", () => {
+  const peers = new Peers((address) => address === "9.9.9.9");
+  const networkOf = (hostname: string): string | null =>
+    peers.of({ transport: "tcp", hostname, port: 1 }).network;
+  assertEquals(networkOf("8.8.8.8"), publicNetwork("8.8.8.8"));
+  assert(networkOf("8.8.8.8") !== null);
+  assertEquals(networkOf("9.9.9.9"), null);
+  assertEquals(networkOf("10.0.0.1"), null);
 });
