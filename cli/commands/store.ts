@@ -2,7 +2,7 @@ import type { TransferTally } from "../../lib/daemon/store_copy.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { DAEMON_FLAGS } from "../daemon_flags.ts";
 import { stringFlag, UsageError } from "../flags.ts";
-import { formatBytes } from "../terminal/format_bytes.ts";
+import { byteSize } from "../../lib/catalog/byte_size.ts";
 
 /** Milliseconds between two lines of progress. */
 const PROGRESS = 200;
@@ -60,7 +60,7 @@ async function backup(config: string, file: string, context: CommandContext): Pr
       output.error("The store is a Redis: nothing was written", outcome.hint);
       return 1;
     }
-    output.line(`Copied and checked: ${outcome.path}, ${formatBytes(outcome.size)}, to ${file}`);
+    output.line(`Copied and checked: ${outcome.path}, ${byteSize(outcome.size, 1)}, to ${file}`);
     return 0;
   } catch (error) {
     output.error(error instanceof Error ? error.message : String(error));
