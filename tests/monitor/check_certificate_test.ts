@@ -61,3 +61,13 @@ Deno.test("checkCertificate() asks no mirror that has HTTP only", async () => {
   });
   assertEquals(store.records.get(1)!.certificate, null);
 });
+
+Deno.test("checkCertificate() writes nothing of a mirror that is elsewhere meanwhile", async () => {
+  const mirror = fakeMirror({ httpUrl: "one.example/" });
+  const store = new FakeStore({ ...mirror, httpUrl: "other.example/" });
+  await checkCertificate({
+    ...{ mirror, store, log: new MemoryLog(), now: () => ENDS, signal },
+    endOf: () => Promise.resolve(ENDS),
+  });
+  assertEquals([store.records.get(1)!.certificate ?? null, store.log], [null, []]);
+});

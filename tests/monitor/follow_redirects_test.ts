@@ -126,3 +126,12 @@ Deno.test("followRedirects() says whether it was a redirect that failed", async 
     assertEquals(error instanceof RedirectError, false);
   }
 });
+
+Deno.test("followRedirects() follows ten redirects, and gives up at the next", async () => {
+  const chain = (length: number): Record<string, string> =>
+    Object.fromEntries(
+      Array.from({ length }, (_, i) => [`http://public.example/${i}`, `/${i + 1}`]),
+    );
+  assertEquals(await follow("http://public.example/0", chain(10)), "http://public.example/10");
+  assertEquals(await follow("http://public.example/0", chain(11)), "Redirects without end");
+});

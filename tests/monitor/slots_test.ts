@@ -44,3 +44,12 @@ Deno.test("Slots follows a limit that changes", async () => {
   taken.pop()![Symbol.dispose]();
   taken.push(slots.tryTake()!);
 });
+
+Deno.test("Slots takes a slot back once, however often it is given", () => {
+  const slots = new Slots(() => 1);
+  const slot = slots.tryTake()!;
+  slot[Symbol.dispose]();
+  slot[Symbol.dispose]();
+  using _only = slots.tryTake()!;
+  assertEquals(slots.tryTake(), null);
+});
