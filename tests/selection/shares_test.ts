@@ -2,6 +2,7 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import * as fc from "fast-check";
 import type { MirrorRecord } from "../../lib/catalog/mirror_state.ts";
 import { select } from "../../lib/selection/select.ts";
+import { adjustDraw } from "../../lib/selection/draw_weights.ts";
 import { limitShares } from "../../lib/selection/share_limits.ts";
 import { clientRecord, mirrorRecord, OPTIONS, requestFor, seededRandom } from "./fixtures.ts";
 
@@ -100,4 +101,17 @@ Deno.test("limitShares() keeps every limit that can be kept, and gives everythin
     );
     for (const ratio of free) assertAlmostEquals(ratio / free[0]!, 1, 1e-6);
   }));
+});
+
+Deno.test("adjustDraw() takes in others until the largest shares make up the whole, and no more", () => {
+  const member = (id: number, maxShare: number) => ({ mirror: mirrorRecord(id, { maxShare }) });
+  const idsAfter = (limits: readonly number[]): number[] => {
+    const members = limits.map((limit, i) => member(i + 1, limit));
+    const draw = { members, weights: members.map(() => 1) };
+    adjustDraw(draw, [member(8, 50), member(9, 0)]);
+    return draw.members.map(({ mirror }) => mirror.id);
+  };
+  assertEquals(idsAfter([50, 50]), [1, 2]);
+  assertEquals(idsAfter([50]), [1, 8]);
+  assertEquals(idsAfter([40]), [1, 8, 9]);
 });

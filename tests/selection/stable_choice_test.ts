@@ -125,3 +125,13 @@ Deno.test("three nodes draw alike, whatever the file, and select() as the select
   assert(WORDS.some((word) => other.choose(word) !== nodes[0]!.choose(word)));
   assertEquals(nodes[0]!.choose(null), nodes[0]!.choose(null, viewOf(null), "/other"));
 });
+
+Deno.test("who is far away serves by address where all in the draw are down", () => {
+  const down = { httpUp: false, httpsUp: false, httpDownReason: "Unreachable" };
+  const { choose } = node([
+    mirrorRecord(1, { longitude: 1, ...down }),
+    mirrorRecord(2, { longitude: 1, ...down }),
+    mirrorRecord(3, { longitude: 120 }),
+  ]);
+  for (const word of WORDS.slice(0, 20)) assertEquals(choose(word, viewOf(NEAR)), 3);
+});
