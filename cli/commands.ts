@@ -9,6 +9,7 @@ const LOADERS: Readonly<Record<string, () => Promise<{ readonly default: Command
   disable: () => import("./commands/disable.ts"),
   edit: () => import("./commands/edit.ts"),
   enable: () => import("./commands/enable.ts"),
+  events: () => import("./commands/events.ts"),
   explain: () => import("./commands/explain.ts"),
   export: () => import("./commands/export.ts"),
   forget: () => import("./commands/forget.ts"),
