@@ -15,7 +15,7 @@ export function countsOf(
 ): MirrorCounts {
   return countMirrors(mirrors.map((mirror) => ({
     status: mirror.status,
-    checked: mirror.stateSince !== null,
+    checked: mirror.unchecked || mirror.stateSince !== null,
     busy: mirror.busySince !== null,
     planned: mirror.downtime !== null,
     stale: (lagByListing(mirror, now) ?? 0) > staleAfter,

@@ -114,8 +114,8 @@ function familyText(family: FamilyJson | undefined, people: boolean): string {
 }
 
 /** Whether nobody has looked yet how an enabled mirror is. */
-function isUnknown({ status, stateSince }: MirrorJson): boolean {
-  return status !== "disabled" && stateSince === null;
+function isUnknown({ status, unchecked, stateSince }: MirrorJson): boolean {
+  return status !== "disabled" && !unchecked && stateSince === null;
 }
 
 function stateText(mirror: MirrorJson): string {

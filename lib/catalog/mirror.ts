@@ -50,8 +50,8 @@ export interface Mirror {
   readonly asNumbers: readonly number[];
   /** Milliseconds by which its times may differ either way; `null`: as the configuration says. */
   readonly tolerance: number | null;
-  /** What of a copy is compared with the source; `null`: size and time. */
-  readonly compare: "size" | null;
+  /** What of a copy is compared with the source: its size alone, or its time, too; `null`: both. */
+  readonly compare: "time" | "size" | null;
   /** Whether scans follow links: those that lead out of the tree by rsync, all by FTP. */
   readonly followLinks: boolean;
   /** Networks in CIDR notation whose clients are the mirror's own: they are sent here first. */

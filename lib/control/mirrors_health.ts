@@ -44,7 +44,7 @@ export function mirrorsHealth(
     .sort((a, b) => b.lag - a.lag || (a.name < b.name ? -1 : 1));
   const counts = countMirrors(known.mirrors.map((mirror) => ({
     status: mirrorStatus(mirror),
-    checked: mirror.stateSince !== null,
+    checked: mirror.unchecked || mirror.stateSince !== null,
     busy: mirror.busySince !== null,
     planned: mirror.downtime !== null,
     stale: (lagOf(mirror, now) ?? 0) > staleAfter * 60_000,

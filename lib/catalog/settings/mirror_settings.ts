@@ -212,8 +212,8 @@ const TABLE: { readonly [P in keyof MirrorSettings]: Omit<Setting<P>, "property"
   compare: {
     key: "Compare",
     option: "compare",
-    usage: "size: a copy of the right size will do, whatever its time",
-    kind: choiceKind("size"),
+    usage: "size: a copy of the right size will do, whatever its time; time: both have to be right",
+    kind: choiceKind("time", "size"),
     byDefault: null,
     newer: true,
   },
