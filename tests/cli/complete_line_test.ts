@@ -24,7 +24,7 @@ Deno.test("completeLine() offers commands, and options before them", async () =>
 
 Deno.test("completeLine() offers options of the command and what their values may be", async () => {
   assertEquals(await complete("scan", "-"), [
-    ...["-all", "-enable", "-ftp", "-full", "-http", "-rsync", "-timeout"],
+    ...["-all", "-enable", "-from", "-ftp", "-full", "-http", "-rsync", "-timeout"],
   ]);
   assertEquals(await complete("scan", "-timeout", ""), []);
   assertEquals(await complete("scan", "-timeout=3", "-en"), ["-enable"]);
