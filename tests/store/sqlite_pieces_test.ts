@@ -68,25 +68,6 @@ Deno.test("what zsync needs is replaced as a whole, and nothing of it stays behi
   ]);
 });
 
-Deno.test("while what zsync needs is written, what was there is served, and others have their turn", async () => {
-  await using dir = await tempDir();
-  await using store = await open(`${dir.path}/x.db`);
-  await store.putPieces(record("/a", 1));
-  let done = false;
-  const writing = store.putPieces(record("/a", 2)).then(() => done = true);
-  let turns = 0;
-  while (!done) {
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    turns++;
-    const { modTime } = (await store.zsyncHead("/a"))!;
-    if (!done) assert(modTime === 1 || modTime === 2);
-    assertEquals(await filled(store, "/a"), modTime);
-  }
-  await writing;
-  assert(turns > 2, `${turns}`);
-  assertEquals(await filled(store, "/a"), 2);
-});
-
 Deno.test("a write that was cut short leaves nothing that is served, and is removed later", async () => {
   await using dir = await tempDir();
   const path = `${dir.path}/x.db`;

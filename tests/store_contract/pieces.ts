@@ -1,8 +1,9 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import type { PieceStamp } from "../../lib/catalog/piece_hashes.ts";
 import {
   type PieceRecord,
   ZSYNC_PART,
+  zsyncBlock,
   type ZsyncHead,
   type ZsyncSums,
 } from "../../lib/catalog/zsync_sums.ts";
@@ -33,6 +34,16 @@ function sampleZsync(): ZsyncSums {
 
 /** As many bytes as have 14 000 blocks. */
 const BLOCKS = { size: 2048 * 14_000 - 5, sha1: new Uint8Array(20 * 110) };
+
+/** A file with so many sums that they are written in steps, all of the same bytes. */
+function manySums(path: string, fill: number): PieceRecord {
+  const sums = new Uint8Array(30 * ZSYNC_PART).fill(fill);
+  const size = Math.floor(64 * 1024 * (sums.length / 20));
+  const zsync = { block: zsyncBlock(size), sha1: `${fill}`.repeat(40), sums };
+  const length = 16_777_216;
+  const sha1 = new Uint8Array(20 * Math.ceil(size / length));
+  return samplePieces(path, { size, modTime: fill, length, sha1, zsync });
+}
 
 async function stampsOf(store: Store): Promise<PieceStamp[]> {
   const all: PieceStamp[] = [];
@@ -116,6 +127,46 @@ export const pieceCases: readonly ContractCase[] = [
       await store.putPieces(samplePieces(path));
       assertEquals([await store.zsyncHead(path), await store.zsyncPart(head, 0)], [null, null]);
       assertEquals((await stampsOf(store)).filter((stamp) => !stamp.zsync).length, 1);
+    },
+  },
+  {
+    name: "while many sums are written, what was there is served, and others have their turn",
+    run: async ({ store, reader }) => {
+      await store.putPieces(manySums("/a", 1));
+      let writing = true;
+      const written = store.putPieces(manySums("/a", 2)).finally(() => writing = false);
+      let before = 0;
+      while (writing) {
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        for (const each of reader ? [store, reader] : [store]) {
+          const head = await each.zsyncHead("/a") as ZsyncHead;
+          assertEquals(head.sha1, `${head.modTime}`.repeat(40));
+          for (const part of [0, 29]) {
+            const sums = await each.zsyncPart(head, part);
+            // Replaced between the two questions.
+            if (sums === null) assertEquals(head.modTime, 1);
+            else assertEquals(sums, new Uint8Array(ZSYNC_PART).fill(head.modTime));
+          }
+          const { modTime } = (await each.pieceHashes("/a"))!;
+          assert(modTime >= head.modTime);
+          if (modTime === 1) before++;
+        }
+      }
+      await written;
+      assert(before > 2, `${before}`);
+      const head = await store.zsyncHead("/a") as ZsyncHead;
+      assertEquals(head.modTime, 2);
+      for (let part = 0; part < 30; part++) {
+        assertEquals(await store.zsyncPart(head, part), new Uint8Array(ZSYNC_PART).fill(2));
+      }
+      // Two at once for one file, as a scan and a backlog may write them.
+      await Promise.all([3, 4].map((fill) => store.putPieces(manySums("/a", fill))));
+      const last = await store.zsyncHead("/a") as ZsyncHead;
+      assertEquals((await store.pieceHashes("/a"))!.modTime, last.modTime);
+      for (let part = 0; part < 30; part++) {
+        const sums = new Uint8Array(ZSYNC_PART).fill(last.modTime);
+        assertEquals(await store.zsyncPart(last, part), sums);
+      }
     },
   },
   {

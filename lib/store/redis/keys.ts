@@ -46,6 +46,11 @@ export function zsyncKey(path: string): string {
   return `MIRRORBITS_ZSYNC_${path}`;
 }
 
+/** Hash, our own: what zsync needs of a path, while it is written. It expires. */
+export function unfinishedKey(id: string): string {
+  return `MIRRORBITS_UNFINISHED_${id}`;
+}
+
 /** List, our own: former versions of a path as JSON, newest first. */
 export function revisionsKey(path: string): string {
   return `MIRRORBITS_REVISIONS_${path}`;

@@ -10,11 +10,14 @@ import {
 import { CHANNELS } from "./channels.ts";
 import type { RedisConnection } from "./connection.ts";
 import { failOnError } from "./fail_on_error.ts";
-import { KEYS, pieceKey, zsyncKey } from "./keys.ts";
+import { KEYS, pieceKey, unfinishedKey, zsyncKey } from "./keys.ts";
 import { pageReply } from "./reply.ts";
 
 /** Stamps asked for, and files removed, at once. */
 const COUNT = 1000;
+
+/** Seconds until sums are forgotten whose writer went away in the middle of them. */
+const UNFINISHED = 600;
 
 /** What there is of a file, as bits of the last number in `MIRRORBITS_PIECES`. */
 const KINDS = { pieces: 1, hybrid: 2, zsync: 4 } as const;
@@ -75,28 +78,49 @@ export class PieceIndex {
     return { block: head.block, sha1: head.sha1, sums };
   }
 
-  /** Adds or replaces what is known of one file, in one transaction, and tells every node. */
+  /**
+   * Adds or replaces what is known of one file, in one transaction, and tells every node. The sums that
+   * zsync needs are written before that, under a key that nobody reads: they may be many, and sent in one
+   * go they would keep this thread from everything else.
+   */
   async put(record: PieceRecord): Promise<void> {
     const { path, size, modTime, sha256, length, sha1, root, layer, zsync } = record;
     const key = pieceKey(path);
     const fields = { size, mod_time: modTime, sha256, length, sha1: Buffer.from(sha1) };
+    const unfinished = zsync === null ? null : await this.#writeSums(record, zsync);
     await this.#connection.run(async (redis) => {
       const transaction = redis.multi().del(key, zsyncKey(path)).hset(key, fields);
       if (root !== null) transaction.hset(key, "root", Buffer.from(root));
       if (layer !== null) transaction.hset(key, "layer", Buffer.from(layer));
-      if (zsync !== null) {
-        const { block, sha1, sums } = zsync;
-        transaction.hset(zsyncKey(path), { size, mod_time: modTime, sha256, block, sha1 });
-        for (let at = 0; at < sums.length; at += ZSYNC_PART) {
-          const part = Buffer.from(sums.buffer, sums.byteOffset + at).subarray(0, ZSYNC_PART);
-          transaction.hset(zsyncKey(path), `${at / ZSYNC_PART}`, part);
-        }
-      }
+      if (unfinished !== null) transaction.persist(unfinished).rename(unfinished, zsyncKey(path));
       const kinds = KINDS.pieces | (root === null ? 0 : KINDS.hybrid) |
         (zsync === null ? 0 : KINDS.zsync);
       transaction.hset(KEYS.pieces, path, `${size} ${modTime} ${kinds}`);
       transaction.publish(CHANNELS.file, path);
       failOnError(await transaction.exec());
+    });
+  }
+
+  /** Writes what zsync needs part by part. @returns the key that holds it, for a while */
+  #writeSums({ size, modTime, sha256 }: PieceRecord, zsync: ZsyncSums): Promise<string> {
+    const { block, sha1, sums } = zsync;
+    // Two nodes may be at the same file.
+    const key = unfinishedKey(crypto.randomUUID());
+    const head = { size, mod_time: modTime, sha256, block, sha1 };
+    return this.#connection.run(async (redis) => {
+      const write = async (fields: Record<string, string | number | Buffer>): Promise<void> =>
+        failOnError(await redis.multi().hset(key, fields).expire(key, UNFINISHED).exec());
+      await write(head);
+      let parts = 0;
+      for (let at = 0; at < sums.length; at += ZSYNC_PART) {
+        const part = Buffer.from(sums.buffer, sums.byteOffset + at, sums.length - at);
+        await write({ [parts++]: part.subarray(0, ZSYNC_PART) });
+      }
+      // A server that lost some of it meanwhile must not get the rest served.
+      if (await redis.hlen(key) !== Object.keys(head).length + parts) {
+        throw new Error(`"${key}" is not whole`);
+      }
+      return key;
     });
   }
 
