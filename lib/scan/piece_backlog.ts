@@ -8,11 +8,14 @@ import type { HashWishes, PieceWishes } from "./hash_wishes.ts";
 /** Files between two reports of progress. */
 const PROGRESS_STEP = 100;
 
+/** Files that are looked up at once before the hashes of their pieces are removed. */
+const SWEEP = 500;
+
 /** What {@linkcode hashBacklog} takes. */
 export interface BacklogOptions {
   readonly store: Pick<
     Store,
-    "lock" | "sourceFiles" | "pieceStamps" | "putPieces" | "removePieces"
+    "lock" | "lookup" | "sourceFiles" | "pieceStamps" | "putPieces" | "removePieces"
   >;
   /** Absolute path without a trailing slash. */
   readonly repository: string;
@@ -101,8 +104,22 @@ async function waiting(
       files.push({ path, size, modTime });
     }
   }
-  await store.removePieces([...known.keys()]);
+  await sweep(store, [...known.keys()]);
   return files.sort((a, b) => b.modTime! - a.modTime!);
+}
+
+/**
+ * Removes hashes of files that are gone. A scan stores those of new files before the files themselves: while
+ * one is running, nobody knows which of them are gone.
+ */
+async function sweep(store: BacklogOptions["store"], paths: readonly string[]): Promise<void> {
+  for (let i = 0; i < paths.length; i += SWEEP) {
+    await using lock = await store.lock("source");
+    if (lock === null) return;
+    const some = paths.slice(i, i + SWEEP);
+    const files = await Promise.all(some.map((path) => store.lookup(path)));
+    await store.removePieces(some.filter((_, index) => files[index] === null));
+  }
 }
 
 function stampOf({ size, modTime }: Pick<ListedFile, "size" | "modTime">): string {

@@ -81,6 +81,31 @@ Deno.test("hashBacklog() leaves what cannot be read, and removes what is gone", 
   assert(log.lines.some((line) => JSON.stringify(line).includes("Cannot hash the pieces")));
 });
 
+Deno.test("hashBacklog() removes nothing while a scan stores pieces before their files", async () => {
+  const { directory, store, scan, common } = await repository(1);
+  await using _directory = directory;
+  await scan(PIECES);
+  // As a scan on another node has it that is not through.
+  store.pieces.set("/new", { ...store.pieces.get("/0")!, path: "/new" });
+  {
+    await using _scan = await store.lock("source");
+    assertEquals(await hashBacklog({ ...common, hashes: PIECES }), 0);
+    assertEquals([...store.pieces.keys()].sort(), ["/0", "/new"]);
+  }
+  // One that wrote its files after they were read.
+  const sourceFiles = store.sourceFiles.bind(store);
+  store.sourceFiles = async function* () {
+    yield* sourceFiles();
+    store.source.set("/new", { ...store.source.get("/0")!, path: "/new" });
+  };
+  assertEquals(await hashBacklog({ ...common, hashes: PIECES }), 0);
+  assertEquals([...store.pieces.keys()].sort(), ["/0", "/new"]);
+  store.sourceFiles = sourceFiles;
+  store.source.delete("/new");
+  assertEquals(await hashBacklog({ ...common, hashes: PIECES }), 0);
+  assertEquals([...store.pieces.keys()], ["/0"]);
+});
+
 Deno.test("pieces of a file that changed since its scan are not those of the index", async () => {
   const { directory, store, scan, common, write } = await repository(1);
   await using _directory = directory;
