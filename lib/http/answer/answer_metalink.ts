@@ -33,61 +33,63 @@ export function answerMetalink(
   return (context, request, found) => {
     if (found.type !== "indexed") return renderError(found.isFile ? 503 : 404);
     if (found.gone !== undefined) return renderError(404, GONE);
-    const { indexed } = found;
-    if (version === 3 && hasRevisions(indexed.file.path)) {
-      return metalinkOfIndex(context, request, indexed);
-    }
-    const list = listSources(context.state, request, indexed, context.random);
-    if (list.sources.length === 0) return renderError(503);
-    return metalinkOf(version, context, request, indexed, list);
+    return metalinkFor(version, context, request, found.indexed);
   };
-}
-
-/** Of the index of a repository, with former versions: their mirrors are good for DNF, too. */
-function metalinkOfIndex(
-  context: AnswerContext,
-  request: HttpRequest,
-  indexed: IndexedFile,
-): MaybePromise<Answer> {
-  const { state, reader, random } = context;
-  const { metalinkAlternates } = state.config;
-  const answer = (
-    file: SourceFile,
-    revisions: readonly FileRevision[],
-    list: SourceList,
-  ): MaybePromise<Answer> => {
-    // Without a hash, DNF would take whatever a mirror has.
-    if (file.sha256 + file.sha1 + file.md5 === "") return renderError(503);
-    if (list.sources.length === 0) return renderError(503);
-    return metalinkOf(3, context, request, { ...indexed, file }, list, revisions);
-  };
-  const set = state.trees?.sets.get(indexed.file.path);
-  if (set !== undefined) {
-    const revisions = setRevisions(set, indexed.file, metalinkAlternates);
-    const list = listSetRevisions(state, request, indexed, revisions, random);
-    return answer(revisions.file, revisions.former, list);
-  }
-  const { file } = indexed;
-  const pick = (all: readonly FileRevision[]): MaybePromise<Answer> => {
-    const revisions = validRevisions(file, all, metalinkAlternates, request.time);
-    return answer(file, revisions, listRevisions(state, request, indexed, revisions, random));
-  };
-  const all = metalinkAlternates === 0 ? [] : reader.revisions(file.path);
-  return all instanceof Promise ? all.then(pick) : pick(all);
 }
 
 /**
- * Writes the metalink of a file that somebody can serve.
+ * Answers with the metalink of a file.
  *
  * @param version which one
  * @param context what it works with
  * @param request who asks
  * @param indexed the file
- * @param list who can serve it
- * @param revisions former versions that are as good
- * @returns a 200
+ * @param onList told who can serve it, if anybody, before the answer is there
+ * @returns the document; 503 when nobody can serve, or nothing is known that the file could be checked with
  */
-export function metalinkOf(
+export function metalinkFor(
+  version: MetalinkVersion,
+  context: AnswerContext,
+  request: HttpRequest,
+  indexed: IndexedFile,
+  onList: (list: SourceList, status: 200 | 503) => void = () => {},
+): MaybePromise<Answer> {
+  const answer = (
+    file: SourceFile,
+    list: SourceList,
+    revisions?: readonly FileRevision[],
+  ): MaybePromise<Answer> => {
+    // Without a hash, DNF would take whatever a mirror has.
+    const vain = list.sources.length === 0 ||
+      revisions !== undefined && file.sha256 + file.sha1 + file.md5 === "";
+    onList(list, vain ? 503 : 200);
+    return vain
+      ? renderError(503)
+      : metalinkOf(version, context, request, { ...indexed, file }, list, revisions);
+  };
+  const { state, reader, random } = context;
+  const { metalinkAlternates } = state.config;
+  const { file } = indexed;
+  // Of the index of a repository, with former versions: their mirrors are good for DNF, too.
+  if (version === 4 || !hasRevisions(file.path)) {
+    return answer(file, listSources(state, request, indexed, random));
+  }
+  const set = state.trees?.sets.get(file.path);
+  if (set !== undefined) {
+    const revisions = setRevisions(set, file, metalinkAlternates);
+    const list = listSetRevisions(state, request, indexed, revisions, random);
+    return answer(revisions.file, list, revisions.former);
+  }
+  const pick = (all: readonly FileRevision[]): MaybePromise<Answer> => {
+    const revisions = validRevisions(file, all, metalinkAlternates, request.time);
+    return answer(file, listRevisions(state, request, indexed, revisions, random), revisions);
+  };
+  const all = metalinkAlternates === 0 ? [] : reader.revisions(file.path);
+  return all instanceof Promise ? all.then(pick) : pick(all);
+}
+
+/** Writes the metalink of a file that somebody can serve. */
+function metalinkOf(
   version: MetalinkVersion,
   { state: { config }, pieces, program }: AnswerContext,
   request: HttpRequest,

@@ -14,7 +14,6 @@ import type { HttpConfig } from "../request/config.ts";
 import { decide, type OfferedFile } from "../request/decide.ts";
 import type { FoundFile } from "../request/found_file.ts";
 import { hasPieces } from "../request/has_pieces.ts";
-import { listSources } from "../request/list_sources.ts";
 import { metalinkVersion, metalinkWishes } from "../request/metalink_wishes.ts";
 import type { HttpRequest } from "../request/request.ts";
 import { selfBase } from "../request/self_url.ts";
@@ -25,7 +24,7 @@ import { agentOf, recordAnswer } from "./record_answer.ts";
 import { describedBy } from "./views.ts";
 import { wantsJson } from "./wants_json.ts";
 
-const metalinkOf = lateAnswer(async () => (await import("./answer_metalink.ts")).metalinkOf);
+const metalinkFor = lateAnswer(async () => (await import("./answer_metalink.ts")).metalinkFor);
 
 /**
  * Sends a client to who serves the file, or tells it in JSON, and records that.
@@ -45,7 +44,7 @@ export function answerStandard(
   if (found.type === "indexed") {
     const { modTime } = found.indexed.file;
     if (modTime !== null && isNotModified(request.headers, modTime)) {
-      return renderNotModified(modTime);
+      return varying(config, renderNotModified(modTime));
     }
     if (config.metalinkNegotiation && !json && found.gone === undefined) {
       const negotiated = answerNegotiated(context, request, found);
@@ -67,7 +66,8 @@ export function answerStandard(
     recordAnswer(context, request, { status: 200, result, download: "none" });
     const { localJsPath } = config;
     const { pretty } = request.query;
-    return countedAs("json", renderJson(result, { pretty, localJsPath, list: false }));
+    const answer = renderJson(result, { pretty, localJsPath, list: false });
+    return countedAs("json", varying(config, answer));
   }
   const download = downloadKind(config, request, found);
   recordAnswer(context, request, { status: 302, result, download });
@@ -79,7 +79,7 @@ export function answerStandard(
     renderRedirect(
       encodePath(file.path).slice(1) + slash,
       named.map(redirectTexts),
-      found.type === "indexed" ? extrasOf(context, request, found) : NO_EXTRAS,
+      found.type === "indexed" ? extrasOf(context, request, found) : varyOf(config),
     ),
   );
 }
@@ -118,16 +118,27 @@ function redirectIndexed(
   return redirects.to(indexed, chosen.stops, extrasOf(context, request, found));
 }
 
+/** What a redirect says where it is not the only form that the answer may have. */
+const VARY_ONLY: Extras = [VARY_ACCEPT];
+
+function varyOf({ metalinkNegotiation }: HttpConfig): Extras {
+  return metalinkNegotiation ? VARY_ONLY : NO_EXTRAS;
+}
+
+/** Tells caches that another client may get another form. */
+function varying(config: HttpConfig, answer: Answer): Answer {
+  return { ...answer, headers: [...answer.headers, ...varyOf(config)] };
+}
+
 /** What a redirect for a file says besides; nothing, for nearly everyone. */
 function extrasOf(
   { state: { config }, extras }: AnswerContext,
   request: HttpRequest,
   { indexed, gone }: Extract<FoundFile, { type: "indexed" }>,
 ): Extras {
-  if (gone !== undefined) return NO_EXTRAS;
-  const wishes = metalinkWishes(config, request);
   const vary = config.metalinkNegotiation;
-  if (wishes === null && !vary) return NO_EXTRAS;
+  const wishes = gone === undefined ? metalinkWishes(config, request) : null;
+  if (wishes === null) return varyOf(config);
   const base = selfBase(config, request);
   const all = describedBy(config);
   const described = hasPieces(config, indexed.file)
@@ -146,22 +157,18 @@ function answerNegotiated(
   const version = config.metalink && config.outputMode === "auto" ? metalinkVersion(request) : null;
   if (version === null) return null;
   const { indexed } = found;
-  const list = listSources(context.state, request, indexed, context.random);
-  const { address, place: client } = request.client;
-  const result = { file: indexed.file, address, client, selection: list.selection };
-  if (list.sources.length === 0) {
-    recordAnswer(context, request, { status: 503, result, download: "none" });
-    return renderError(503);
-  }
-  const download = downloadKind(config, request, found);
-  recordAnswer(context, request, { status: 200, result, download, type: "METALINK" });
-  const varying = (answer: Answer): Answer => ({
-    ...answer,
-    counts: "metalink",
-    headers: [...answer.headers, VARY_ACCEPT],
+  const answer = metalinkFor(version, context, request, indexed, ({ selection }, status) => {
+    const { address, place: client } = request.client;
+    const result = { file: indexed.file, address, client, selection };
+    if (status === 503) recordAnswer(context, request, { status, result, download: "none" });
+    else {
+      const download = downloadKind(config, request, found);
+      recordAnswer(context, request, { status, result, download, type: "METALINK" });
+    }
   });
-  const answer = metalinkOf(version, context, request, indexed, list);
-  return answer instanceof Promise ? answer.then(varying) : varying(answer);
+  const counted = (answer: Answer): Answer =>
+    answer.status === 200 ? { ...varying(config, answer), counts: "metalink" } : answer;
+  return answer instanceof Promise ? answer.then(counted) : counted(answer);
 }
 
 function downloadKind(

@@ -9,15 +9,12 @@ export type Extras = readonly Header[];
 /** What nearly everyone gets. */
 export const NO_EXTRAS: Extras = [];
 
-/** Where a redirect is not the only form that the answer may have. */
-const VARY_ONLY: Extras = [VARY_ACCEPT];
-
 /** What the further headers of a redirect depend on. */
 export interface ExtrasFor {
   /** Of this server; `null`: not known. */
   readonly base: string | null;
-  /** `null`: nothing of a metalink's. */
-  readonly wishes: MetalinkWishes | null;
+  /** What the client wants to be told. */
+  readonly wishes: MetalinkWishes;
   /** Words of the query that describe the file, with the content types of what they give. */
   readonly describedBy: readonly (readonly [word: string, type: string])[];
   /** Whether the answer to this URL depends on Accept. */
@@ -34,7 +31,6 @@ export class RedirectExtras {
    * @returns the headers: the same array for the same, as long as nothing else is asked for the file
    */
   of(indexed: IndexedFile, { base, wishes, describedBy, vary }: ExtrasFor): Extras {
-    if (wishes === null) return vary ? VARY_ONLY : NO_EXTRAS;
     const words = describedBy.map(([word]) => word).join();
     const key = `${wishes.digest} ${wishes.reprDigest} ${vary} ${words} ${base}`;
     const written = this.#written.get(indexed);

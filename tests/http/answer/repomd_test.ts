@@ -100,3 +100,23 @@ Deno.test("validRevisions() is MirrorManager's rule", () => {
   assertEquals(names(4, at(1, "aa"), at(2, "b"), at(3, "b")), ["b"]);
   assertEquals(names(0, at(1, "b")), []);
 });
+
+Deno.test("the metalink of a repomd.xml by Accept is that of the query, and counts", async () => {
+  const headers = { Accept: "application/metalink+xml" };
+  const config = { metalinkNegotiation: true };
+  const site = siteOf([former("11")], { config });
+  const asked = await site.get(`${PATH}?metalink`, { from: SE });
+  assertEquals(site.facts.length, 0);
+  const response = await site.get(PATH, { from: SE, headers });
+  assertEquals([response.status, response.headers.get("Vary")], [200, "Accept"]);
+  assertEquals(await response.text(), await asked.text());
+  const [fact] = site.facts;
+  assertEquals([fact?.type, fact?.download, fact?.candidate?.mirror.name], [
+    ...["METALINK", "whole", "m2"],
+  ]);
+  const { file, copies } = indexedFile(PATH);
+  const bare = { file: { ...file, sha256: "", sha1: "", md5: "" }, copies };
+  const unsafe = siteOf([former("11")], { config, files: [bare] });
+  assertEquals((await unsafe.get(PATH, { from: SE, headers })).status, 503);
+  assertEquals([unsafe.facts[0]?.status, unsafe.facts[0]?.download], [503, "none"]);
+});
