@@ -43,7 +43,8 @@ const TESTS: readonly (readonly [HtmlFormat, (page: HtmlPage) => boolean])[] = [
   [
     "apache-table",
     (page) =>
-      page.title.startsWith("Index of ") &&
+      // Fancyindex takes its links for sorting from Apache.
+      page.title.startsWith("Index of ") && !page.marks.has("table#list") &&
       (page.marks.has("sort:tr") || page.marks.has("indexcol") ||
         hasHeadings(page, /^\s*(&nbsp;)?\s*Name\s+Last modified\s+Size/)),
   ],
@@ -69,7 +70,14 @@ const TESTS: readonly (readonly [HtmlFormat, (page: HtmlPage) => boolean])[] = [
   ["go", ({ marks, title, heading }) => marks.has("first:pre") && title === "" && heading === ""],
 ];
 
-/** Tells who wrote a page; `null`: nobody known. */
-export function htmlFormatOf(page: HtmlPage): HtmlFormat | null {
-  return TESTS.find(([, holds]) => holds(page))?.[0] ?? null;
+/**
+ * Tells who wrote a page; `null`: nobody known.
+ *
+ * @param page its rows
+ * @param kept what the page before was, which is tried first; empty: nothing is known yet
+ */
+export function htmlFormatOf(page: HtmlPage, kept = ""): HtmlFormat | null {
+  const isKept = TESTS.find(([format]) => format === kept)?.[1](page) ?? false;
+  if (isKept) return kept as HtmlFormat;
+  return TESTS.find(([format, holds]) => format !== kept && holds(page))?.[0] ?? null;
 }

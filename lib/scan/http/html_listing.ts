@@ -30,9 +30,10 @@ const TIME_THEN_SIZE_AT_END = new RegExp(
  *
  * @param page its rows
  * @param url where it is
+ * @param kept format of another page of that server; empty: none is known
  */
-export function readHtmlListing(page: HtmlPage, url: URL): RawListing {
-  const format = htmlFormatOf(page);
+export function readHtmlListing(page: HtmlPage, url: URL, kept = ""): RawListing {
+  const format = htmlFormatOf(page, kept);
   const columns = columnsOf(page.rows);
   const entries = new Map<string, RawEntry>();
   let bad = 0;

@@ -12,6 +12,8 @@ import { readXmlListing } from "./xml_listing.ts";
 export interface PageMemory {
   /** What its `1/2/2025` means. */
   slashOrder: SlashOrder;
+  /** The format that was recognised last, which is tried first on the next page; empty: none was. */
+  format: string;
 }
 
 const NONE: ListingPage = {
@@ -60,7 +62,7 @@ export async function readListing(
 ): Promise<ListingPage> {
   const type = contentType.split(";")[0]!.trim().toLowerCase();
   try {
-    const raw = await readRaw(text, type, url, breather);
+    const raw = await readRaw(text, type, url, memory, breather);
     return raw === null ? NONE : finished(raw, memory, isFramed);
   } catch (error) {
     if (error instanceof RangeError) return BROKEN;
@@ -72,6 +74,7 @@ async function readRaw(
   text: string,
   type: string,
   url: URL,
+  { format }: PageMemory,
   breather: Breather,
 ): Promise<RawListing | null> {
   if (type === "application/json") return readJsonListing(text);
@@ -83,7 +86,7 @@ async function readRaw(
   if (!isHtml) return null;
   const rows = new HtmlRows();
   await writeInParts(text, rows, breather);
-  return readHtmlListing(rows.end(), url);
+  return readHtmlListing(rows.end(), url, format);
 }
 
 function finished(raw: RawListing, memory: PageMemory, isFramed: boolean): ListingPage {
@@ -92,6 +95,7 @@ function finished(raw: RawListing, memory: PageMemory, isFramed: boolean): Listi
   if (!raw.whole && (format !== "" || !isFramed)) return { ...BROKEN, format, bad, problem };
   // Who sent it may have got it cut: the last row perhaps, and what would come after it.
   const { known } = raw;
+  if (known) memory.format = format;
   const rows = raw.whole ? raw.entries : raw.entries.slice(0, -1);
   for (const { time } of raw.entries) memory.slashOrder ??= slashOrderOf(time);
   const entries = rows.map((entry) => ({

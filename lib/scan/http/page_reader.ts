@@ -34,7 +34,7 @@ export class PageReader {
   readonly #clock: Pick<Clock, "delay">;
   readonly #breather: Breather;
   readonly #signal: AbortSignal;
-  readonly #memory: PageMemory = { slashOrder: null };
+  readonly #memory: PageMemory = { slashOrder: null, format: "" };
   /** What Apache is asked for sizes and times with. */
   #query = "";
   #triedQuery = false;

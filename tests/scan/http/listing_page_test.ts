@@ -24,7 +24,7 @@ const decoded = (path: string): string => decodeURIComponent(path);
 
 function read(
   { path, contentType, body }: Pick<RecordedPage, "path" | "contentType" | "body">,
-  memory: PageMemory = { slashOrder: null },
+  memory: PageMemory = { slashOrder: null, format: "" },
 ): Promise<ListingPage> {
   const url = new URL(`http://mirror.test${path}`);
   return readListing(decodePage(body, contentType), contentType, url, memory, breather);
@@ -54,7 +54,7 @@ function offsetsOf(
 
 for (const server of SERVERS.filter((name) => name !== "s3rver")) {
   Deno.test(`every file that ${server} lists is the same, or asked for`, async () => {
-    const memory: PageMemory = { slashOrder: null };
+    const memory: PageMemory = { slashOrder: null, format: "" };
     // Dates that tell the order come first.
     for (const page of listingsOf(server)) await read(page, memory);
     for (const page of listingsOf(server)) {
@@ -99,7 +99,7 @@ const EXACT = new Set(["nginx-json", "nginx-xml", "caddy-json", "caddy"]);
 
 Deno.test("a file that is another is not taken for the same beyond what a listing rounds", async () => {
   for (const server of SERVERS.filter((name) => name !== "s3rver")) {
-    const memory: PageMemory = { slashOrder: null };
+    const memory: PageMemory = { slashOrder: null, format: "" };
     for (const page of listingsOf(server)) await read(page, memory);
     for (const page of listingsOf(server)) {
       const listing = await read(page, memory);
@@ -165,10 +165,45 @@ Deno.test("a page that nests or opens without end is broken, after no more work 
       pause: () => Promise.resolve(),
     } as Breather;
     const url = new URL("http://mirror.test/");
-    const memory: PageMemory = { slashOrder: null };
+    const memory: PageMemory = { slashOrder: null, format: "" };
     const { kind, whole } = await readListing(text, "text/html", url, memory, counting);
     assertEquals([kind, whole], ["none", false]);
     assertEquals(parts, read);
+  }
+});
+
+Deno.test("the format of a page is tried first on the next one of its server", async () => {
+  const page = async (title: string, table: string, memory: PageMemory): Promise<string> => {
+    const text = `<html><title>${title}</title><h1>${title}</h1><table ${table}>` +
+      '<tr><td><a href="a">a</a></td></tr></table></html>';
+    const body = new TextEncoder().encode(text);
+    return (await read({ path: "/", contentType: "text/html", body }, memory)).format;
+  };
+  const [python, fancyindex] = ["Directory listing for /", 'id="list"'];
+  for (const [first, title, table] of [["python", python, ""], ["fancyindex", "", fancyindex]]) {
+    const memory: PageMemory = { slashOrder: null, format: "" };
+    assertEquals(await page(title!, table!, memory), first);
+    // Who sent this one cannot be told from it alone.
+    assertEquals(await page(python, fancyindex, memory), first);
+    // What is none says nothing of the next.
+    assertEquals(await page("Welcome", "", memory), "");
+    assertEquals(await page(python, fancyindex, memory), first);
+  }
+});
+
+Deno.test("a page is read as it is, whatever the one before was", async () => {
+  const pages = SERVERS.filter((name) => name !== "s3rver").flatMap((server) =>
+    listingsOf(server).slice(0, 4)
+  );
+  const alone = await Promise.all(pages.map((page) => read(page)));
+  const formats = new Set(alone.map(({ format }) => format));
+  assert(formats.size >= 12, [...formats].join());
+  for (const format of formats) {
+    for (const [at, page] of pages.entries()) {
+      const memory: PageMemory = { slashOrder: null, format };
+      assertEquals(await read(page, memory), alone[at], `${format} ${page.path}`);
+      if (alone[at]!.kind === "known") assertEquals(memory.format, alone[at]!.format);
+    }
   }
 });
 
@@ -309,7 +344,7 @@ Deno.test("a long page is read by parts, between which others have their turn", 
       },
     });
     const url = new URL("http://mirror.test/");
-    await readListing(text, contentType, url, { slashOrder: null }, counting);
+    await readListing(text, contentType, url, { slashOrder: null, format: "" }, counting);
     assert(pauses >= text.length / 16_384 / 2, `${pauses}`);
   }
 });

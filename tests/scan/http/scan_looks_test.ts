@@ -70,6 +70,20 @@ Deno.test("HttpLister knows after a scan what a mirror got since the one before"
   }
 });
 
+Deno.test("HttpLister reads a mirror whose server changes while it is scanned", async () => {
+  const directories = Array.from({ length: 30 }, (_, at) => `/pool/${at}`);
+  const mirror = mirrorOf(directories, 3);
+  mirror.files.delete("/pool/7/file-1");
+  let pages = 0;
+  mirror.react = (method) => {
+    if (method === "GET") mirror.listing = KINDS[Math.floor(pages++ / 5) % 3]!;
+    return null;
+  };
+  const { files, unread, warnings } = await mirror.scan();
+  assertEquals([files.length, unread, warnings], [89, [], []]);
+  assert(pages >= 32, `${pages}`);
+});
+
 Deno.test("HttpLister tries a page that broke once more after five seconds", async () => {
   const mirror = mirrorOf(["/pool/a"], 3);
   let broken = 1;
