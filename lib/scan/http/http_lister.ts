@@ -39,6 +39,8 @@ export interface HttpListerOptions {
   readonly resolve: (host: string) => Promise<readonly string[]>;
   /** What earlier scans of this mirror found; default: nothing. */
   readonly memory?: ScanMemory;
+  /** Directories of one scan, at most; default 500 000. */
+  readonly maxDirectories?: number;
 }
 
 /** Files in one batch. */
@@ -49,6 +51,7 @@ const SHORTEST = 600_000;
 
 const MAX_CONNECTIONS = 8;
 const MAX_ROBOTS = 65_536;
+const MAX_DIRECTORIES = 500_000;
 
 const NO_RULES: RobotRules = { allows: () => true, delay: 0 };
 
@@ -134,6 +137,7 @@ class HttpListing {
     onFiles: (files: readonly ListedFile[]) => void,
   ): Promise<void> {
     const { clock, random, interval, scanInterval, memory = new ScanMemory() } = this.#options;
+    const { maxDirectories = MAX_DIRECTORIES } = this.#options;
     const { timed = false, full = false } = this.#how;
     const source = await this.#how.source ?? new SourceTree();
     const known = await this.#how.known ?? (() => null);
@@ -149,7 +153,7 @@ class HttpListing {
     const { onProgress } = this.#how;
     const walk = new HttpWalk({
       ...{ source, known, requests, judge, memory, robots, clock, connections, random, onFiles },
-      ...{ interval, scanInterval, warnings: this.warnings },
+      ...{ interval, scanInterval, maxDirectories, warnings: this.warnings },
       reader: new PageReader(requests, clock, breather, signal),
       buckets: new BucketReader(requests, clock, breather, signal),
       basePath: base.pathname,

@@ -39,6 +39,8 @@ export interface HttpWalkOptions {
   /** When to end, in milliseconds since the epoch. */
   readonly end: number;
   readonly random: () => number;
+  /** Directories that are looked at or passed over, at most. */
+  readonly maxDirectories: number;
   readonly warnings: Warnings;
   /** Told of files as they are judged. */
   readonly onFiles: (files: readonly ListedFile[]) => void;
@@ -48,9 +50,6 @@ export interface HttpWalkOptions {
 
 /** Directories at the beginning that show no listing, until none is asked for any more. */
 const NO_LISTINGS = 10;
-
-/** Directories of one scan. */
-const MAX_DIRECTORIES = 500_000;
 
 /** One walk through a mirror over HTTP, along the directories of the source. */
 export class HttpWalk {
@@ -160,12 +159,13 @@ export class HttpWalk {
 
   async #directory(directory: SourceDirectory, waiting: SourceDirectory[]): Promise<void> {
     const { clock, end, memory, robots, basePath, warnings, onProgress } = this.#options;
+    const { maxDirectories } = this.#options;
     const { path, files, directories } = directory;
-    if (clock.now() >= end || this.#passed >= MAX_DIRECTORIES) {
+    if (clock.now() >= end || this.#passed >= maxDirectories) {
       this.#left.push(path);
-      const isLate = this.#passed < MAX_DIRECTORIES;
+      const isLate = this.#passed < maxDirectories;
       throw new EndsEarlyError(
-        isLate ? "It took too long" : `More than ${MAX_DIRECTORIES} directories`,
+        isLate ? "It took too long" : `More than ${maxDirectories} directories`,
       );
     }
     this.#passed++;

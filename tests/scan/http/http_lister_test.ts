@@ -528,3 +528,17 @@ Deno.test("HttpLister ends in time, and begins with what it did not reach", asyn
   }
   assertEquals(mirror.known.size, 6000);
 });
+
+Deno.test("HttpLister looks at so many directories in one scan, and not at one more", async () => {
+  const mirror = large(30, 2);
+  // With the root and what lies between; those that are passed over count, too.
+  const tree = new SourceTree();
+  for (const file of mirror.source) tree.add(file);
+  const { directories } = tree;
+  const { files, unread, warnings } = await mirror.scan({ maxDirectories: 12 });
+  assert(files.length > 0 && files.length < 24 && unread.length > 0);
+  assertEquals(warnings, ["The scan ended early: More than 12 directories"]);
+  assert(mirror.asked.filter((one) => one.startsWith("GET /base/")).length <= 12);
+  const exact = large(30, 2);
+  assertEquals((await exact.scan({ maxDirectories: directories })).warnings, []);
+});
