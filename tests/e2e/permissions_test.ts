@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Daemon } from "../support/daemon.ts";
+import { startPythonHttp } from "../support/python_http.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { waitFor } from "../support/wait_for.ts";
 import { printedFlags, sourceWith } from "./printed_flags.ts";
@@ -207,4 +208,42 @@ Deno.test("a Unix socket is served with the permissions that are printed, and an
   assertMatch(await new Response(client.readable).text(), /^HTTP\/1\.1 302 /);
   assertEquals(await daemon.stop(), 0);
   assertNothingDenied(daemon.log);
+});
+
+Deno.test("a scan that a mirror sends to a host that is not allowed names the flag", async () => {
+  await using directory = await tempDir();
+  const { path } = directory;
+  for (const file of ["/a/1.bin", "/a/2.bin"]) await writeFile(`${path}/repository`, file);
+  await using other = await startPythonHttp(`${path}/repository`);
+  const host = `localhost:${other.port}`;
+  await using mirror = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    ({ url }) => Response.redirect(`http://${host}${new URL(url).pathname}`),
+  );
+  await using daemon = new Daemon({
+    directory: path,
+    config: {
+      Repository: `${path}/repository`,
+      CheckInterval: 1000,
+      ScanInterval: 1000,
+      HTTPScanRate: 200,
+    },
+  });
+  daemon.configure();
+  const flags = await printedFlags(path);
+  const withHosts = (hosts: string): [string, ...string[]] =>
+    sourceWith(flags.map((one) => one.startsWith("--allow-net") ? `--allow-net=${hosts}` : one));
+  daemon.command = withHosts("127.0.0.1");
+  await daemon.start();
+  await daemon.ok("refresh");
+  await daemon.ok("add", "-http", `http://127.0.0.1:${mirror.addr.port}/`, "one");
+  const { code, stderr } = await daemon.cli("scan", "one");
+  assertEquals(code, 1, stderr);
+  for (const told of [stderr, daemon.log, await daemon.ok("logs", "one")]) {
+    assertStringIncludes(told, `start with --allow-net=${host}`);
+  }
+  await daemon.stop();
+  daemon.command = withHosts(`127.0.0.1,${host}`);
+  await daemon.start();
+  assertStringIncludes(await daemon.ok("scan", "one"), "2 files indexed, 2 known and 0 removed");
 });
