@@ -141,3 +141,39 @@ Deno.test("HTTPScan says which mirrors are scanned over HTTP", async () => {
   const told = (await fallback.ok("scan", "dead")).replaceAll(/\s+/g, " ");
   assert(told.includes(all) && told.includes("Warning: rsync"), told);
 });
+
+Deno.test("a mirror that got another URL is looked at as a whole", async () => {
+  await using directory = await tempDir();
+  const [repository, whole, part] = ["repository", "whole", "part"].map((name) =>
+    `${directory.path}/${name}`
+  ) as [string, string, string];
+  const names = Array.from({ length: 24 }, (_, at) => `/pool/${at}`);
+  for (const name of names) {
+    for (const tree of [repository, whole]) await writeFile(tree, `${name}/3`);
+    for (const tree of [repository, whole, part]) {
+      for (const file of ["1", "2"]) await writeFile(tree, `${name}/${file}`);
+    }
+  }
+  await using first = await startPythonHttp(whole);
+  await using second = await startPythonHttp(part);
+  const urlOf = ({ port }: { readonly port: number }): string => `http://127.0.0.1:${port}/`;
+  await using daemon = new Daemon({
+    directory: directory.path,
+    config: { Repository: repository, CheckInterval: 1000, ScanInterval: 30, HTTPScanRate: 200 },
+  });
+  await daemon.start();
+  await daemon.ok("refresh");
+  await daemon.ok("add", "-http", urlOf(first), "one");
+  const scan = (): Promise<string> => daemon.ok("scan", "one");
+  const once = await scan();
+  assert(once.includes("72 files indexed, 72 known and 0 removed"), once);
+  // What is known of a place is passed over there, but for what has its turn.
+  for (const name of names) await Deno.remove(`${whole}/${name}/3`);
+  const again = await scan();
+  const removed = Number(/ and (\d+) removed/.exec(again)?.[1]);
+  assert(removed < 24, again);
+  // Of another place nothing is known.
+  await daemon.ok("edit", "one", "-set", `HttpURL=${urlOf(second)}`);
+  const moved = await scan();
+  assert(moved.includes(`48 files indexed, 48 known and ${24 - removed} removed`), moved);
+});
