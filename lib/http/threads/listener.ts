@@ -1,6 +1,7 @@
 import type { Clock } from "../../clock/clock.ts";
 import type { ListenAddress } from "../../config/config.ts";
 import { messageOf } from "../../log/message_of.ts";
+import { isOutOfDescriptors } from "../../log/out_of_descriptors.ts";
 import { lastOfConnection } from "./last_of_connection.ts";
 import {
   type AnyHandler,
@@ -21,6 +22,9 @@ const DRAIN_TIME = 8_000;
 const FIRST_PAUSE = 10;
 const LAST_PAUSE = 250;
 const QUIET = 1_000;
+
+/** Milliseconds that the first turn waits for a descriptor: connections are let go of within 60 s. */
+const FIRST_WAIT = 60_000;
 
 /** Servers that accept no more and have connections, at most; of more, the oldest is cut off. */
 const MOST_FORMER = 64;
@@ -62,7 +66,8 @@ export interface ListenerOptions extends ListenOptions {
 
 /**
  * Listens for requests. When a connection cannot be accepted, since there are no file descriptors, it
- * listens anew, and the connections that there are go on to be answered.
+ * listens anew, and the connections that there are go on to be answered. When there is none for the
+ * first socket, since clients of the threads before took them, it waits for one for a minute.
  *
  * @throws Error with the address and the reason when it cannot
  */
@@ -72,7 +77,7 @@ export async function listen(
   options: ListenerOptions,
 ): Promise<HttpListener> {
   const listener = new Listener(address, handler, options);
-  await listener.open(options.takeOver);
+  await listener.openFirst(options.takeOver);
   return listener;
 }
 
@@ -101,6 +106,21 @@ class Listener implements HttpListener {
     this.#place = place;
     this.#handler = handler;
     this.#options = options;
+  }
+
+  /** As {@linkcode open}, once there is a descriptor. @throws Error also when there is none for long */
+  async openFirst(takeOver: boolean | undefined): Promise<void> {
+    const { clock, refused } = this.#options;
+    const start = clock.elapsed();
+    for (let pause = FIRST_PAUSE;; pause = Math.min(pause * 2, LAST_PAUSE)) {
+      try {
+        return await this.open(takeOver);
+      } catch (error) {
+        if (!isOutOfDescriptors(error) || clock.elapsed() - start >= FIRST_WAIT) throw error;
+        refused?.(messageOf(error));
+        await clock.delay(pause);
+      }
+    }
   }
 
   /** @throws Error with the address and the reason when it cannot */

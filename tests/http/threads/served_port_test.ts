@@ -63,6 +63,33 @@ Deno.test("listen() takes a Unix socket over, and the one before does not remove
   assertEquals(await Array.fromAsync(Deno.readDir(directory.path)), []);
 });
 
+Deno.test("listen() waits a minute where there is no descriptor for its first socket", async () => {
+  const clock = new FakeClock();
+  const address = { transport: "tcp", hostname: "127.0.0.1", port: 0 } as const;
+  const serve = Deno.serve;
+  let failures = 3;
+  const refusals: string[] = [];
+  const refused = (reason: string): void => void refusals.push(reason);
+  try {
+    // @ts-expect-error: it has more forms than this one
+    Deno.serve = (...args: Parameters<typeof serve>) => {
+      if (failures-- > 0) throw new Error("Too many open files (os error 24)");
+      return serve(...args);
+    };
+    const listening = listen(address, handler, { clock, refused });
+    await clock.advance(1_000);
+    await (await listening)[Symbol.asyncDispose]();
+    assertEquals(refusals.length, 3);
+    assertStringIncludes(refusals[0]!, "Too many open files");
+    failures = Infinity;
+    const never = assertRejects(() => listen(address, handler, { clock }), Error, "Too many open");
+    await clock.advance(61_000);
+    await never;
+  } finally {
+    Deno.serve = serve;
+  }
+});
+
 Deno.test("listen() uses the place of a Unix socket that a crash left", async () => {
   await using directory = await tempDir();
   const path = `${directory.path}/http.sock`;
