@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { afterMessages } from "../../lib/store/redis/guard_messages.ts";
 import { openRedisReader } from "../../lib/store/redis/redis_reader.ts";
 import { openRedisStore } from "../../lib/store/redis/redis_store.ts";
@@ -124,6 +124,20 @@ for (const odd of [...ODD, ...ODDER]) {
     assertEquals(other.available, false);
   });
 }
+
+Deno.test("a new mirror's ID that no Redis gives is no ID", async () => {
+  for (const odd of [":-7\r\n", ":99999999999999999999\r\n", "$1\r\n7\r\n"]) {
+    let reply: string | null = null;
+    await using server = oddRedis(() => reply);
+    await using store = await openRedisStore(redisOptions(server.port));
+    reply = odd;
+    await assertRejects(
+      () => store.addMirror(sampleMirror("m")),
+      StoreUnavailableError,
+      "makes no",
+    );
+  }
+});
 
 Deno.test("afterMessages() skips messages, whole or in parts, and finds what is none", () => {
   const message = `*3\r\n${respText("message")}${respText("channel")}${respText("/ü\r\n*0\r\n")}`;

@@ -157,7 +157,13 @@ Deno.test("a counter that is none is left out with one warning, and all others c
   await store.addDownloads(batch);
   const day = "2026-11-28";
   assertEquals(await store.fileDownloads("/one", ["", "2026", day]), [4, 0, 4]);
+  assertEquals(await store.fileDownloads("/one", ["2026-11"]), [0]);
   assertEquals(await store.fileDownloads("/two", ["", "2026", "2026-11", day]), [6, 0, 6, 6]);
+  const whole = new Map((await Array.fromAsync(store.allFileDownloads(["2026-11"])))
+    .flatMap((part) => [...part]));
+  assertEquals(whole, new Map([["/one", 0], ["/two", 6]]));
+  await other.redis.hset("STATS_MIRROR_2026", "2", "few");
+  assertEquals((await store.mirrorDownloads(["2026"])).get(2), { downloads: 0, bytes: 0 });
   assertEquals(await store.mirrorDownloads([day]), new Map([[1, { downloads: 10, bytes: 100 }]]));
   assertEquals(await store.mirrorDownloads([""]), new Map([[1, { downloads: 0, bytes: 100 }]]));
   const type = "it holds another type than it should";
@@ -167,6 +173,7 @@ Deno.test("a counter that is none is left out with one warning, and all others c
       `warn: The key "STATS_FILE_2026" in Redis is left out: ${type}`,
       'warn: The key "STATS_FILE_2026_11" in Redis is left out: ERR hash value is not an integer',
       `warn: The key "STATS_MIRROR" in Redis is left out: ${type}`,
+      'warn: The key "STATS_MIRROR_2026" in Redis is left out: ERR hash value is not an integer',
       'warn: The key "STATS_TOTAL" in Redis is left out: ERR value is not an integer or out of range',
     ],
   );

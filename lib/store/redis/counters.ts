@@ -41,25 +41,23 @@ export class Counters {
       periods.map((period) => ["hget", fileCounterKey(period), path]),
       null,
     );
-    return counts.map((count) => Number(optionalTextReply(count) ?? 0));
+    return counts.map((count, i) =>
+      this.#number(fileCounterKey(periods[i]!), optionalTextReply(count) ?? "0")
+    );
   }
 
   /** Counts the downloads of every mirror, summed over the periods. */
   async ofMirrors(periods: readonly Period[]): Promise<Map<number, MirrorCount>> {
-    const hashes = await this.#read(
-      periods.flatMap((period) => [
-        ["hgetall", mirrorCounterKey(period)] as const,
-        ["hgetall", mirrorBytesKey(period)] as const,
-      ]),
-      {},
-    );
+    const keys = periods.flatMap((period) => [mirrorCounterKey(period), mirrorBytesKey(period)]);
+    const hashes = await this.#read(keys.map((key) => ["hgetall", key] as const), {});
     const sums = new Map<number, MirrorCount>();
     for (const [i, hash] of hashes.entries()) {
-      for (const [id, count] of Object.entries(hashReply(hash))) {
+      for (const [id, text] of Object.entries(hashReply(hash))) {
         const { downloads, bytes } = sums.get(Number(id)) ?? { downloads: 0, bytes: 0 };
+        const count = this.#number(keys[i]!, text);
         sums.set(Number(id), {
-          downloads: downloads + (i % 2 === 0 ? Number(count) : 0),
-          bytes: bytes + (i % 2 === 0 ? 0 : Number(count)),
+          downloads: downloads + (i % 2 === 0 ? count : 0),
+          bytes: bytes + (i % 2 === 0 ? 0 : count),
         });
       }
     }
@@ -72,12 +70,15 @@ export class Counters {
     for (const period of periods) {
       // Redis may give a field twice.
       const counts = new Map<string, number>();
+      const key = fileCounterKey(period);
       let cursor = "0";
       do {
         const [next, fields] = await this.#connection.run(async (redis) =>
-          pageReply(await redis.hscan(fileCounterKey(period), cursor, "COUNT", 1_000), cursor)
+          pageReply(await redis.hscan(key, cursor, "COUNT", 1_000), cursor)
         );
-        for (let i = 0; i < fields.length; i += 2) counts.set(fields[i]!, Number(fields[i + 1]));
+        for (let i = 0; i < fields.length; i += 2) {
+          counts.set(fields[i]!, this.#number(key, fields[i + 1]!));
+        }
         cursor = next;
       } while (cursor !== "0");
       for (const [path, count] of counts) sums.set(path, (sums.get(path) ?? 0) + count);
@@ -121,6 +122,15 @@ export class Counters {
       this.#leftOut.add(commands[i]![1], "WRONGTYPE");
       return none;
     });
+  }
+
+  /** Takes a field of a hash of counters; what is no number counts as none. */
+  #number(key: string, text: string): number {
+    const count = Number(text);
+    if (Number.isFinite(count)) return count;
+    // As Redis says when it is to be increased.
+    this.#leftOut.add(key, "ERR hash value is not an integer");
+    return 0;
   }
 
   /** Removes the mark of a batch. */

@@ -18,7 +18,7 @@ import {
   newMirrorFields,
   stateFields,
 } from "./mirror_hash.ts";
-import { hashReply, numberReply, optionalTextReply, textsReply } from "./reply.ts";
+import { hashReply, idReply, numberReply, optionalTextReply, textsReply } from "./reply.ts";
 import { ADD_MIRROR, REMOVE_MIRROR, SET_FIELDS, UPDATE_MIRROR } from "./mirror_scripts.ts";
 
 /** What a {@linkcode MirrorTable} works with. */
@@ -124,11 +124,9 @@ export class MirrorTable {
   async add(mirror: Omit<Mirror, "id">): Promise<number> {
     // Afterwards there are some again.
     await this.lookForLoss();
-    const id = numberReply(
-      await this.#connection.script(ADD_MIRROR, mirror.name, ...newMirrorFields(mirror)),
-    );
+    const id = await this.#connection.script(ADD_MIRROR, mirror.name, ...newMirrorFields(mirror));
     if (id === 0) throw new NameTakenError(mirror.name);
-    return id;
+    return idReply(id);
   }
 
   /** Replaces what the operator configured. @throws NameTakenError @throws NoSuchMirrorError */

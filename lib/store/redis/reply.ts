@@ -27,6 +27,12 @@ export function textReply(reply: unknown): string {
   throw new OddReplyError("a text", reply);
 }
 
+/** Takes the ID of a mirror. @throws OddReplyError */
+export function idReply(reply: unknown): number {
+  if (Number.isSafeInteger(reply) && Number(reply) > 0) return Number(reply);
+  throw new OddReplyError("the ID of a mirror", reply);
+}
+
 /** Takes a list of texts. @throws OddReplyError */
 export function textsReply(reply: unknown): string[] {
   if (isListOf(reply, (part) => typeof part === "string")) return reply as string[];
