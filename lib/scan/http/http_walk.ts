@@ -88,23 +88,18 @@ export class HttpWalk {
     const { source, memory, clock, interval, connections, warnings, judge } = this.#options;
     if (memory.size >= source.directories) memory.forget((path) => source.hasDirectory(path));
     const listsNothing = this.#probing = memory.listsNothing(clock.now(), interval);
-    this.#order = new WalkOrder(source.root, memory.late);
-    const waiting: SourceDirectory[] = [];
-    const late = new Set<string>();
+    const order = this.#order = new WalkOrder(source.root, memory.late);
     try {
-      await this.#directory(source.root, waiting);
-      await runAll(waiting, connections, (directory) => this.#directory(directory, waiting));
+      await this.#directory(source.root);
+      await runAll(() => order.next(), connections, (directory) => this.#directory(directory));
     } catch (error) {
       if (!(error instanceof EndsEarlyError)) throw error;
       if (this.#judged === 0) throw error;
-      for (const { path } of waiting) this.#left.push(path);
-      for (const path of this.#left) {
-        late.add(path);
-        this.unread.push(path);
-      }
+      for (const { path } of order.waiting()) this.#left.push(path);
+      for (const path of this.#left) this.unread.push(path);
       warnings.add(`The scan ended early: ${error.message}`);
     }
-    memory.late = late;
+    memory.noteLate(this.#left, (path) => order.sinceOf(path));
     if (this.#judged === 0) {
       const reason = this.#disallowed ? "robots.txt disallows it" : this.#pages.reason;
       throw new ListingError(`HTTP: ${reason}`);
@@ -157,7 +152,7 @@ export class HttpWalk {
     return true;
   }
 
-  async #directory(directory: SourceDirectory, waiting: SourceDirectory[]): Promise<void> {
+  async #directory(directory: SourceDirectory): Promise<void> {
     const { clock, end, memory, robots, basePath, warnings, onProgress } = this.#options;
     const { maxDirectories } = this.#options;
     const { path, files, directories } = directory;
@@ -174,14 +169,14 @@ export class HttpWalk {
       this.unread.push(`${path}/`);
       if (!this.#disallowed) warnings.add(`robots.txt disallows "${path}/", and perhaps more`);
       this.#disallowed = true;
-      this.#wait(directories.values(), waiting);
+      this.#order!.add(directories.values());
       return;
     }
     const turn = this.#isTurn(directory);
     if (!turn && !this.#asksFor(directory)) {
       this.unread.push(`${path}/`);
       this.#judged++;
-      this.#wait(directories.values(), waiting);
+      this.#order!.add(directories.values());
       return;
     }
     const trust = turn ? NO_TRUST : memory.trusts(directory, clock.now(), this.#options.interval);
@@ -193,8 +188,8 @@ export class HttpWalk {
       if (path === "" && page.type === "none" && await this.#isInBucket()) return;
       if (!alone && !this.#probing) this.#countPages(page);
       const findings = await this.#pages.judge(directory, page, trust);
-      if (page.type === "listing") await this.#descend(directory, page.page, waiting);
-      else this.#wait(directories.values(), waiting);
+      if (page.type === "listing") await this.#descend(directory, page.page);
+      else this.#order!.add(directories.values());
       if (findings === null) return;
       this.#judged++;
       memory.note(directory, findings, this.#shown.get(path), clock.now());
@@ -203,11 +198,6 @@ export class HttpWalk {
       if (error instanceof EndsEarlyError) this.#left.push(path);
       throw error;
     }
-  }
-
-  /** Notes directories for later; last those that come first. */
-  #wait(directories: Iterable<SourceDirectory>, waiting: SourceDirectory[]): void {
-    for (const directory of this.#order!.sort(directories)) waiting.push(directory);
   }
 
   /** Whether it is time to look at a directory, whatever is known of it. */
@@ -243,7 +233,6 @@ export class HttpWalk {
   async #descend(
     directory: SourceDirectory,
     page: ListingPage,
-    waiting: SourceDirectory[],
   ): Promise<void> {
     const entries = entriesOf(page);
     const there: SourceDirectory[] = [];
@@ -263,7 +252,7 @@ export class HttpWalk {
       }
       there.push(below);
     }
-    this.#wait(there, waiting);
+    this.#order!.add(there);
   }
 
   #take(findings: readonly FileFinding[]): void {

@@ -1,11 +1,11 @@
 /**
  * Does something with each of some things, several at once. Ends at the first error.
  *
- * @param items more may be added while it runs
+ * @param next takes one of them; `undefined`: none is left, until an action brings some
  * @param count how many at once
  */
 export async function runAll<T>(
-  items: T[],
+  next: () => T | undefined,
   count: number,
   action: (item: T) => Promise<void>,
 ): Promise<void> {
@@ -18,7 +18,7 @@ export async function runAll<T>(
   };
   const work = async (): Promise<void> => {
     while (!failed) {
-      const item = items.pop();
+      const item = next();
       if (item === undefined) {
         if (active === 0) return;
         await changed.promise;

@@ -31,9 +31,7 @@ export class ScanMemory {
   bucketStart: BucketPosition = BUCKET_START;
   /** When a bucket was looked for and there was none. */
   #noBucket: number | null = null;
-
-  /** Paths of directories that the last scan did not reach. */
-  late: ReadonlySet<string> = new Set();
+  #late: ReadonlyMap<string, number> = new Map();
 
   /** Begins a scan. @param full whether all that is known is forgotten */
   begin(full: boolean): void {
@@ -42,7 +40,23 @@ export class ScanMemory {
     this.#directories.clear();
     this.#probeMode = this.#bucket = this.#noBucket = null;
     this.bucketStart = BUCKET_START;
-    this.late = new Set();
+    this.#late = new Map();
+  }
+
+  /** Directories that the last scan did not reach, by path, with the number of the first that did not. */
+  get late(): ReadonlyMap<string, number> {
+    return this.#late;
+  }
+
+  /**
+   * Notes the directories that a scan did not reach.
+   *
+   * @param sinceOf the number of the scan since which one waits; `undefined`: since this one
+   */
+  noteLate(paths: Iterable<string>, sinceOf: (path: string) => number | undefined): void {
+    const late = new Map<string, number>();
+    for (const path of paths) late.set(path, sinceOf(path) ?? this.#scans);
+    this.#late = late;
   }
 
   /** The bucket that the mirror is, if it is one. */

@@ -1,26 +1,61 @@
 import type { SourceDirectory } from "../../catalog/source_tree.ts";
 
-/** Which directories of a walk come first: those that the last one did not reach, and those above them. */
+/**
+ * Directories that a walk has still to look at. Those that earlier walks did not reach, and those above
+ * them, come first; of these what has waited for longest, so that nothing waits for ever.
+ */
 export class WalkOrder {
-  readonly #first = new Set<string>();
+  /** The walk since which a directory, or one below it, waits. */
+  readonly #since = new Map<string, number>();
+  /** Those that come first, by that walk. */
+  readonly #late = new Map<number, SourceDirectory[]>();
+  readonly #others: SourceDirectory[] = [];
 
-  /** @param late paths that the last walk did not reach */
-  constructor(root: SourceDirectory, late: ReadonlySet<string>) {
-    if (late.size > 0) this.#look(root, late);
+  /** @param late paths that earlier walks did not reach, with the number of the first of these walks */
+  constructor(root: SourceDirectory, late: ReadonlyMap<string, number>) {
+    if (late.size > 0) this.#look(root, late, Infinity);
   }
 
-  #look({ path, directories }: SourceDirectory, late: ReadonlySet<string>): boolean {
-    let first = late.has(path);
-    for (const below of directories.values()) if (this.#look(below, late)) first = true;
-    if (first) this.#first.add(path);
-    return first;
+  /** @param above since when a directory above waits: then what is below it does, too */
+  #look(
+    { path, directories }: SourceDirectory,
+    late: ReadonlyMap<string, number>,
+    above: number,
+  ): number {
+    const own = late.get(path) ?? above;
+    let since = own;
+    for (const below of directories.values()) since = Math.min(since, this.#look(below, late, own));
+    if (since < Infinity) this.#since.set(path, since);
+    return since;
   }
 
-  /** Puts what comes first at the end, where it is taken from. */
-  sort(directories: Iterable<SourceDirectory>): SourceDirectory[] {
-    const all = [...directories];
-    if (this.#first.size === 0) return all;
-    const first = (one: SourceDirectory): boolean => this.#first.has(one.path);
-    return [...all.filter((one) => !first(one)), ...all.filter(first)];
+  /** The walk since which a directory waits; `undefined`: it does not. */
+  sinceOf(path: string): number | undefined {
+    return this.#since.get(path);
+  }
+
+  /** Notes directories for later. */
+  add(directories: Iterable<SourceDirectory>): void {
+    for (const directory of directories) {
+      const since = this.#since.get(directory.path);
+      if (since === undefined) this.#others.push(directory);
+      else if (this.#late.has(since)) this.#late.get(since)!.push(directory);
+      else this.#late.set(since, [directory]);
+    }
+  }
+
+  /** Takes the next one; `undefined`: none waits. */
+  next(): SourceDirectory | undefined {
+    if (this.#late.size === 0) return this.#others.pop();
+    const first = Math.min(...this.#late.keys());
+    const waiting = this.#late.get(first)!;
+    const next = waiting.pop();
+    if (waiting.length === 0) this.#late.delete(first);
+    return next;
+  }
+
+  /** Those that wait. */
+  waiting(): SourceDirectory[] {
+    return [...this.#late.values(), this.#others].flat();
   }
 }

@@ -542,3 +542,19 @@ Deno.test("HttpLister looks at so many directories in one scan, and not at one m
   const exact = large(30, 2);
   assertEquals((await exact.scan({ maxDirectories: directories })).warnings, []);
 });
+
+Deno.test("HttpLister leaves no directory out for ever where a scan reaches a few of them", async () => {
+  for (const most of [8, 12]) {
+    const mirror = large(30, 2);
+    for (let at = 0; at < 10; at++) mirror.add(`/other/${at % 3}/${at}/file`);
+    // All are others each time, so that none is passed over.
+    for (const path of mirror.files.keys()) mirror.files.get(path)!.size = 1;
+    const seen = new Set<string>();
+    for (let scan = 0; scan < 45 && seen.size < 70; scan++) {
+      const { files } = await mirror.scan({ maxDirectories: most });
+      for (const { path } of files) seen.add(path);
+      mirror.passed += 30 * MINUTE;
+    }
+    assertEquals(seen.size, 70, `${most}`);
+  }
+});
