@@ -4,8 +4,8 @@
  * of the directories changed. Then how long redirects take while a daemon scans nginx, and while it does
  * not, and how much memory it holds.
  * Needs Debian's apache2, nginx, lighttpd and caddy; what is not there is left out. Arguments:
- * `--directories=5000`, `--files=20` (in each), `--rate=200` (requests a second), `--server=NAME` (that
- * one alone; `redirects`: none of them).
+ * `--directories=5000`, `--files=20` (in each), `--rate=200` (requests a second), `--server=NAME` (those
+ * whose name begins so, and no redirects; `redirects`: none of them).
  *
  * @module
  */
@@ -145,7 +145,7 @@ async function measure(name: string): Promise<void> {
 }
 
 for (const name of SERVER_NAMES) {
-  if (flags.server !== undefined && flags.server !== name) continue;
+  if (flags.server !== undefined && !name.startsWith(flags.server)) continue;
   try {
     await measure(name);
   } catch (error) {
