@@ -21,18 +21,20 @@ export class ComparisonMemory {
 
   /** Whether a comparison was made with this source, as the last one of its mirror. */
   has(source: FileTable, comparison: Comparison): boolean {
-    return this.#last.get(source)?.get(comparison.mirrorId) === textOf(comparison);
+    return this.#last.get(source)?.get(comparison.mirrorId) === textOf(source, comparison);
   }
 
   /** Takes note of a comparison. */
   note(source: FileTable, comparison: Comparison): void {
     const mirrors = this.#last.get(source) ?? new Map<number, string>();
-    mirrors.set(comparison.mirrorId, textOf(comparison));
+    mirrors.set(comparison.mirrorId, textOf(source, comparison));
     this.#last.set(source, mirrors);
   }
 }
 
-function textOf({ scan, indexed, rule }: Comparison): string {
+function textOf({ changes }: FileTable, { scan, indexed, rule }: Comparison): string {
   const { mirror: { compare, paths }, precision, timeZoneOffset, tolerance } = rule;
-  return JSON.stringify([scan, indexed, compare, paths, precision, timeZoneOffset, tolerance]);
+  return JSON.stringify(
+    [changes, scan, indexed, compare, paths, precision, timeZoneOffset, tolerance],
+  );
 }

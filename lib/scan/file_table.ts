@@ -11,10 +11,16 @@ export class FileTable {
   #times = new Float64Array(1024);
   /** NaN: unknown; `null`: of all files. */
   #seen: Float64Array<ArrayBuffer> | null = null;
+  #changes = 0;
 
   /** Number of files. */
   get length(): number {
     return this.#slots.size;
+  }
+
+  /** How often a file was added, or another took its place. */
+  get changes(): number {
+    return this.#changes;
   }
 
   /**
@@ -33,13 +39,29 @@ export class FileTable {
       if (this.#seen !== null) this.#seen = grown(this.#seen);
     }
     this.#slots.set(path, slot);
+    this.replace(slot, size, modTime, firstSeen);
+    return slot;
+  }
+
+  /** Puts another version in the place of the one in a slot; as {@linkcode add} has it. */
+  replace(slot: number, size: number, modTime: number | null, firstSeen?: number): void {
+    this.#changes++;
     this.#sizes[slot] = size;
     this.#times[slot] = modTime ?? NaN;
-    if (firstSeen !== undefined) {
-      this.#seen ??= new Float64Array(this.#sizes.length).fill(NaN, 0, slot);
-    }
+    if (firstSeen !== undefined) this.#seen ??= new Float64Array(this.#sizes.length).fill(NaN);
     if (this.#seen !== null) this.#seen[slot] = firstSeen ?? NaN;
-    return slot;
+  }
+
+  /** Makes a table of the files that are not in a set. */
+  without(paths: ReadonlySet<string>): FileTable {
+    const table = new FileTable();
+    for (const [path, slot] of this.#slots) {
+      if (paths.has(path)) continue;
+      const seen = this.#seen?.[slot] ?? NaN;
+      const firstSeen = Number.isNaN(seen) ? undefined : seen;
+      table.add(path, this.#sizes[slot]!, this.modTimeAt(slot), firstSeen);
+    }
+    return table;
   }
 
   /** @returns the slot of a file; -1 when it is not there */

@@ -62,12 +62,15 @@ export class ListingDifference {
    */
   copies(removed: readonly string[]): KnownFile {
     const gone = new Set(removed);
+    const previous = this.#previous;
     return (path) => {
-      const changed = this.#changed.get(path);
-      if (changed !== undefined) return changed;
-      const slot = this.#previous.find(path);
-      if (slot < 0 || gone.has(path)) return null;
-      return { size: this.#previous.sizeAt(slot), modTime: this.#previous.modTimeAt(slot) };
+      if (this.#changed.size > 0) {
+        const changed = this.#changed.get(path);
+        if (changed !== undefined) return changed;
+      }
+      const slot = previous.find(path);
+      if (slot < 0 || gone.size > 0 && gone.has(path)) return null;
+      return { size: previous.sizeAt(slot), modTime: previous.modTimeAt(slot) };
     };
   }
 

@@ -118,7 +118,15 @@ export type StoreChange =
   /** A mirror was added, edited, removed, or changed its state. */
   | { readonly type: "mirror"; readonly id: number }
   /** Source files were added, changed or removed. */
-  | { readonly type: "files"; readonly paths: readonly string[] }
+  | {
+    readonly type: "files";
+    readonly paths: readonly string[];
+    /**
+     * What they are now; a path without a file is gone. `same`: sizes and times are what they were. Absent:
+     * whoever tells does not know.
+     */
+    readonly now?: readonly SourceFile[] | "same";
+  }
   /** Copies on one mirror were added, changed or removed. */
   | { readonly type: "copies"; readonly mirrorId: number; readonly paths: readonly string[] }
   /** Notes were written or removed. */

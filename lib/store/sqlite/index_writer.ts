@@ -1,3 +1,4 @@
+import type { SourceFile } from "../../catalog/file.ts";
 import {
   type CopyDifference,
   NoSuchMirrorError,
@@ -54,16 +55,16 @@ export class IndexWriter {
         delta = 0;
       },
     };
-    const committed = (paths: readonly string[]): void => {
+    const committed = (paths: readonly string[], now: readonly SourceFile[]): void => {
       this.#fileCount += delta;
-      publish({ type: "files", paths });
+      publish({ type: "files", paths, now });
     };
     await writeBatches(connection, changed, (files) => {
       delta += source.putAll(files);
-    }, { ...options, committed: (files) => committed(files.map(({ path }) => path)) });
+    }, { ...options, committed: (files) => committed(files.map(({ path }) => path), files) });
     await writeBatches(connection, removed, (paths) => {
       delta -= source.removeAll(paths);
-    }, { ...options, committed });
+    }, { ...options, committed: (paths) => committed(paths, []) });
   }
 
   /** Writes the difference of a mirror scan. @throws NoSuchMirrorError @throws the signal's reason */

@@ -196,7 +196,7 @@ export class SqliteStore implements Store {
 
   async addRevision(path: string, revision: FileRevision, oldest: number): Promise<void> {
     await this.#write(() => this.#revisions.add(path, revision, oldest));
-    this.#feed.publish({ type: "files", paths: [path] });
+    this.#feed.publish({ type: "files", paths: [path], now: "same" });
   }
 
   forgetRevisions(path: string): Promise<number> {
@@ -287,7 +287,7 @@ export class SqliteStore implements Store {
 
   async putPieces(record: PieceRecord): Promise<void> {
     await this.#watch(() => this.#pieceWriter.put(record));
-    this.#feed.publish({ type: "files", paths: [record.path] });
+    this.#feed.publish({ type: "files", paths: [record.path], now: "same" });
   }
 
   async removePieces(paths: readonly string[], only?: "zsync"): Promise<void> {
