@@ -56,8 +56,8 @@ export function compareWithSource(
       continue;
     }
     // Files of a directory mostly follow one another.
-    if (path.lastIndexOf("/") !== last.length || !path.startsWith(last)) {
-      last = path.slice(0, path.lastIndexOf("/"));
+    if (!path.startsWith(last) || path.includes("/", last.length)) {
+      last = path.slice(0, path.lastIndexOf("/") + 1);
       carry(path, carried);
     }
     const what = compare(source.sizeAt(slot), source.modTimeAt(slot), copy, rule);
@@ -100,6 +100,8 @@ function compare(
   copy: { readonly size: number; readonly modTime: number | null },
   { mirror, precision, timeZoneOffset, tolerance }: ComparisonRule,
 ): "current" | "older" | "size" | "newer" {
+  // Most are the same to the millisecond.
+  if (time === copy.modTime && timeZoneOffset === 0) return size === copy.size ? "current" : "size";
   const difference = time === null || copy.modTime === null || mirror.compare === "size"
     ? 0
     : truncateTime(time, precision) - truncateTime(copy.modTime + timeZoneOffset, precision);
