@@ -176,7 +176,9 @@ export class Daemon implements AsyncDisposable {
     if (this.#handover.isSuccessor) await this.#geo.refresh();
     const predecessor = await this.#handover.take(config);
     await this.#downloadLog.move(config.logDir);
-    await Promise.all([this.#geo.refresh(), this.#service.open()]);
+    // A thread that is started when clients have taken all descriptors ends the program in the runtime.
+    const counting = this.#steering.descriptors();
+    await Promise.all([this.#geo.refresh(), this.#service.open(), counting]);
     this.#watchDatabases();
     this.#resources.use(this.#control);
     this.#control.answer(this.#service.app!);
@@ -185,10 +187,11 @@ export class Daemon implements AsyncDisposable {
       await this.#control.listen(config.rpcListenAddress);
       await this.#metrics.listen(config.metricsListenAddress);
     }
+    // Clients of the first thread that listens may leave no descriptor for the others.
+    this.#relieve();
     const succession = await this.#service.serve(predecessor);
     this.#writePidFile();
     this.#handover.inherit(succession);
-    this.#relieve();
     void this.#notify.ready(this.#service.status);
     this.#notify.watch(() => this.#service.alive());
     if (await this.#service.isEmpty()) {

@@ -231,8 +231,9 @@ export class HttpThreads<Databases> implements AsyncDisposable {
    */
   async renew(time: number): Promise<void> {
     await this.#replacing;
+    // None yet: some listen already, and others wait for a descriptor to do so.
     const address = this.#address;
-    if (address === null || this.#disposed) return;
+    if (this.#threads.length === 0 || this.#disposed) return;
     const threads = Array.from({ length: Math.ceil(this.#threads.length / TURNS) }, () => {
       return this.#threads[this.#turns++ % this.#threads.length]!;
     });
@@ -246,7 +247,7 @@ export class HttpThreads<Databases> implements AsyncDisposable {
     const { steering } = this.#options;
     const anew = await Promise.all(begun.map(({ promise }) => promise));
     // The new sockets were the last to begin to listen.
-    if (steering && this.#steers && address.transport === "tcp" && anew.every(Boolean)) {
+    if (steering && this.#steers && address?.transport === "tcp" && anew.every(Boolean)) {
       this.#steers = await steering.steer(address, { first: sockets, count: threads.length });
       await Promise.all(renewed);
       if (this.#steers) await steering.release(address);

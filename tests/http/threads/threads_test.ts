@@ -327,6 +327,15 @@ Deno.test("HttpThreads.renew() gives each thread its turn in five, and steers me
   assertEquals(turns, [2, 2, 2, 1, 1, 1, 1]);
 });
 
+Deno.test("HttpThreads.renew() has threads let go of connections before all of them listen", async () => {
+  const { threads, started } = fakeThreads();
+  await using _ = threads;
+  const serving = threads.serve({ address: tcp(), workers: 2 });
+  await threads.renew(10);
+  assertEquals(started.map((thread) => types(thread).includes("renew")), [true, false]);
+  await serving;
+});
+
 Deno.test("HttpThreads.renew() steers no more where that was not possible", async () => {
   let asked = 0;
   const { threads } = fakeThreads({
