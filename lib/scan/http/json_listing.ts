@@ -70,16 +70,24 @@ export function readJsonListing(text: string): RawListing | null {
 function readServed(items: readonly unknown[]): RawListing {
   if (items.length > MAX_ENTRIES) throw new RangeError("It has no end");
   const entries = new Map<string, RawEntry>();
+  let bad = 0;
+  let problem = "";
   for (const item of items) {
     const { base, type, size } = (item ?? {}) as Record<string, unknown>;
     if (typeof base !== "string") continue;
     const name = base.replace(/\/$/, "");
-    if (entryOf(name, () => ({ type: "link", name })).type === "bad") continue;
+    const entry = entryOf(name, () => ({ type: "link", name }));
+    if (entry.type === "bad") {
+      bad++;
+      problem ||= `${entry.reason}: ${quoteLine(name)}`;
+      continue;
+    }
+    if (entries.has(name)) continue;
     const directory = type === "folder";
     const shown = typeof size === "string" ? size : "";
     entries.set(name, { name, rawName: null, directory, size: shown, time: "", maybeLink: false });
   }
-  return { ...EMPTY, format: "serve", known: false, entries: [...entries.values()] };
+  return { ...EMPTY, format: "serve", known: false, entries: [...entries.values()], bad, problem };
 }
 
 const EMPTY: RawListing = {

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Breather } from "../../../lib/scan/breather.ts";
 import { isHiddenName } from "../../../lib/scan/http/hidden_name.ts";
 import type { ListingEntry, ListingPage } from "../../../lib/scan/http/listing_entry.ts";
@@ -328,6 +328,21 @@ Deno.test("a row names one child, the first of a name counts, and what is no fil
   const body = encoder.encode(JSON.stringify(json));
   const other = await read({ path: "/", contentType: "application/json", body });
   assertEquals(sizes(other), [["a", 1], ["sub", null]]);
+
+  const files = [
+    { base: "a", type: "file", size: "1 B" },
+    { base: "b\0", type: "file", size: "3 B" },
+    { base: "a", type: "file", size: "2 B" },
+    { base: "sub/", type: "folder" },
+  ];
+  const served = await read({
+    path: "/",
+    contentType: "application/json",
+    body: encoder.encode(JSON.stringify({ files })),
+  });
+  assertEquals(sizes(served), [["a", 1], ["sub", null]]);
+  assertEquals([served.format, served.bad], ["serve", 1]);
+  assertMatch(served.problem, /^The name has control characters: /);
 });
 
 Deno.test("a long page is read by parts, between which others have their turn", async () => {
