@@ -65,6 +65,8 @@ Deno.test("compareWithSource() compares as the selection does", () => {
   assertEquals(differs({}), 1);
   assertEquals(differs({ tolerance: 2000 }), 0);
   assertEquals(differs({ timeZoneOffset: 2000 }), 0);
+  const same = { "/a": [1, 10_000] } satisfies Record<string, [number, number]>;
+  assertEquals(compared(same, same, { timeZoneOffset: 2000 }), { ...NONE, newer: 1 });
   assertEquals(differs({ precision: 20_000 }), 0);
   assertEquals(differs({ mirror: { compare: "size", paths: [] } }), 0);
   assertEquals(compared({ "/a": [1, null] }, { "/a": [1, 5] }), { ...NONE, current: 1 });
