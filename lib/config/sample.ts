@@ -231,7 +231,8 @@ PublicURL:
 Metalink: true
 
 # Redirects with a digest and links to the metalink: auto (for clients that ask), always or never.
-# "always" serves wget2 better, and takes a fifth of the redirects per second: 13 200 in place of 16 000.
+# "always" serves wget2 better, and takes a fifth of the redirects per second: 13 200 in place of
+# 16 000.
 MetalinkHeaders: auto
 
 # Answer a file's own URL with a metalink where the client accepts one. It breaks aria2c -o NAME.

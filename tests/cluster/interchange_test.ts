@@ -176,7 +176,9 @@ Deno.test("a database of the original is served from, and what is written is wha
     assertEquals((await redis.smembers("HANDLEDFILES_10")).sort(), [...PATHS].sort());
     const copy = await redis.hgetall(`FILEINFO_10_${PATHS[1]}`);
     assertEquals(copy, { size: "15", modTime: "2026-01-02 03:04:05 +0000 UTC" });
-    assertEquals(await redis.hgetall(`FILE_${PATHS[0]}`), {
+    const { firstSeen = "", ...file } = await redis.hgetall(`FILE_${PATHS[0]}`);
+    assertMatch(firstSeen, /^\d{13} 11 2026-01-02 03:04:05 \+0000 UTC$/);
+    assertEquals(file, {
       size: "11",
       modTime: "2026-01-02 03:04:05 +0000 UTC",
       sha1: "",

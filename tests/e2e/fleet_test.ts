@@ -58,6 +58,13 @@ class Mirrors implements AsyncDisposable {
   }
 }
 
+/** As much of a node as is looked at. */
+interface ListedNode {
+  readonly name: string;
+  readonly self: boolean;
+  readonly mirrors: readonly string[];
+}
+
 Deno.test("thirty mirrors and two nodes: who is down, who is stale, and who is told of it", async () => {
   const time = Math.floor((Date.now() - 5 * DAY) / 1000) * 1000;
   await using directory = await tempDir();
@@ -104,6 +111,13 @@ Deno.test("thirty mirrors and two nodes: who is down, who is stale, and who is t
     nodes.push(node);
   }
   const [one, two] = nodes as [Daemon, Daemon];
+  // Before they know of each other, each would check and tell of all mirrors by itself.
+  for (const node of nodes) {
+    await waitFor(
+      async () => JSON.parse(await node.ok("nodes", "-json")).nodes.length === 2,
+      { what: "the nodes to know of each other", every: 200 },
+    );
+  }
   await one.ok("refresh");
   const httpUrl = (name: string): string =>
     DOWN.indexOf(name) < 5 && DOWN.includes(name)
@@ -176,8 +190,13 @@ Deno.test("thirty mirrors and two nodes: who is down, who is stale, and who is t
   assertEquals(hook.told.toSorted(), expected);
   assertEquals(mail.mails.length, expected.length);
   assertEquals(new Set(hook.deliveries.map(({ id }) => id)).size, expected.length);
-  assertEquals(new Set(hook.deliveries.map(({ body }) => body.Node)).size, 2);
+  const listedNodes = async (): Promise<ListedNode[]> =>
+    (JSON.parse(await one.ok("nodes", "-json")) as { nodes: ListedNode[] }).nodes;
+  const names = (await listedNodes()).map(({ name }) => name);
+  assertEquals(names.length, 2);
   for (const { body } of hook.deliveries) {
+    // Whose a mirror is changes while more are added.
+    assert(names.includes(body.Node), body.Node);
     if (body.Event !== "down") continue;
     const isRefused = DOWN.indexOf(body.Mirror) < 5;
     assertEquals(body.Reason, isRefused ? "Unreachable" : "Got status code 403");
@@ -194,10 +213,7 @@ Deno.test("thirty mirrors and two nodes: who is down, who is stale, and who is t
   const first = hook.deliveries.at(-1)!;
   const of = (await listed(one)).find(({ name }) => name === victim)!;
   assertEquals(of.status, "down");
-  const nodesOf = JSON.parse(await one.ok("nodes", "-json")) as {
-    nodes: { name: string; self: boolean; mirrors: string[] }[];
-  };
-  const owner = nodesOf.nodes.find(({ mirrors }) => mirrors.includes(victim))!;
+  const owner = (await listedNodes()).find(({ mirrors }) => mirrors.includes(victim))!;
   const [dying, other] = owner.self ? [one, two] : [two, one];
   await dying.stop("SIGKILL");
   held.resolve(new Response());
