@@ -15,7 +15,7 @@ Deno.test("keepGone() notes what leaves as it was, and forgets what is back", as
   const file = parseGone("/a", kept.get("/a")!, []);
   assertEquals(file, {
     time: 1_000_000,
-    indexed: { file: fakeFile("/a", { size: 7, sha256: "ab" }), copies: [] },
+    indexed: { file: fakeFile("/a", { size: 7, sha256: "ab" }), copies: [], former: true },
   });
   await keepGone(options, { changed: ["/b", "/new"], removed: [] });
   assertEquals([...(await store.notes.all("gone")).keys()], ["/a"]);
