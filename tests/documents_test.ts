@@ -86,6 +86,13 @@ Deno.test("the README has 3 000 words at most, and names every command and topic
   assertEquals(TOPICS.filter(({ name }) => !named.includes(name)), []);
 });
 
+Deno.test("the README names every package that is imported", () => {
+  const named = codeIn(readme);
+  const packages = Object.entries(manifest.imports)
+    .flatMap(([name, target]) => target.startsWith("npm:") ? [name] : []);
+  assertEquals(packages.filter((name) => !named.includes(name)), []);
+});
+
 Deno.test("the page on settings names every key", () => {
   const { text } = pages.find(({ name }) => name === "settings")!;
   const named = codeIn(text).flatMap((span) => span.split(/[\s|[\]\\]+/));
