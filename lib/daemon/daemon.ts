@@ -87,6 +87,7 @@ export class Daemon implements AsyncDisposable {
       BALANCED,
       (reason) => this.#pressure.failed(reason),
       (accept) => this.#service.metrics(accept),
+      (error) => this.#log.error(`Cannot write the metrics: ${messageOf(error)}`),
     );
     this.#totals = new RequestTotals({
       mirrors: () => this.#service.config.metricsMirrors,

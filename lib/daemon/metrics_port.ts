@@ -10,14 +10,16 @@ export class MetricsPort implements AsyncDisposable {
    * @param shared see {@linkcode ControlPort}
    * @param refused told the reason when a connection could not be accepted
    * @param write writes the metrics for an Accept header
+   * @param failed told why they could not be written
    */
   constructor(
     shared: boolean,
     refused: (reason: string) => void,
     write: (accept: string | null) => Promise<MetricsText>,
+    failed: (error: unknown) => void,
   ) {
     this.#port = new ControlPort(shared, refused);
-    this.#port.answer({ fetch: (request) => answerMetrics(request, write) });
+    this.#port.answer({ fetch: (request) => answerMetrics(request, write, failed) });
   }
 
   /**
@@ -72,6 +74,7 @@ export class MetricsPort implements AsyncDisposable {
 async function answerMetrics(
   request: Request,
   write: (accept: string | null) => Promise<MetricsText>,
+  failed: (error: unknown) => void,
 ): Promise<Response> {
   const { pathname } = new URL(request.url);
   const headers = {
@@ -92,7 +95,8 @@ async function answerMetrics(
     return new Response(body, {
       headers: { ...headers, "content-type": contentType, vary: "Accept" },
     });
-  } catch {
+  } catch (error) {
+    failed(error);
     return new Response("The metrics cannot be written now\n", { status: 503, headers });
   }
 }
