@@ -1,7 +1,9 @@
 import type { Config } from "../../lib/config/config.ts";
 import { ConfigError } from "../../lib/config/config_error.ts";
+import { defaultPidFile } from "../../lib/config/default_pid_file.ts";
 import { SAMPLE_CONFIG } from "../../lib/config/sample.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
+import { configAlone } from "../config_alone.ts";
 import { DAEMON_FLAGS } from "../daemon_flags.ts";
 import { UsageError } from "../flags.ts";
 
@@ -52,12 +54,8 @@ function isPrinted(what: string): what is keyof typeof PRINTED {
   return Object.hasOwn(PRINTED, what);
 }
 
-/** The configuration alone; the other options of the daemon do not change what is asked here. */
-async function read(config: string, context: CommandContext): Promise<Config> {
-  const found = await context.readConfig({
-    config,
-    ...{ listen: "", log: "", p: "", repository: "" },
-  });
+async function read(file: string, context: CommandContext): Promise<Config> {
+  const found = await configAlone(file, context);
   for (const warning of found.warnings) context.output.errorLine(`Warning: ${warning}`);
   return found.config;
 }
@@ -86,20 +84,17 @@ async function logrotate(
     );
     return 1;
   }
-  const runtime = variable("XDG_RUNTIME_DIR") || "/run/mirrorbits";
-  output.write(logrotateText({ files, pidFile: absolutePath(p || `${runtime}/mirrorbits.pid`) }));
+  const pidFile = absolutePath(p || defaultPidFile({ get: variable }));
+  output.write(logrotateText({ files, pidFile }));
   return 0;
 }
 
 async function check(
-  config: string,
+  file: string,
   { output, readConfig }: Pick<CommandContext, "output" | "readConfig">,
 ): Promise<number> {
   try {
-    const { configFile, warnings } = await readConfig({
-      config,
-      ...{ listen: "", log: "", p: "", repository: "" },
-    });
+    const { configFile, warnings } = await configAlone(file, { readConfig });
     for (const warning of warnings) output.errorLine(`Warning: ${warning}`);
     output.line(`${configFile}: the daemon can start with it`);
     return 0;

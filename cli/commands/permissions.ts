@@ -1,4 +1,5 @@
 import { daemonPermissions } from "../../lib/config/daemon_permissions.ts";
+import { defaultPidFile } from "../../lib/config/default_pid_file.ts";
 import { forThisRuntime } from "../../lib/config/runtime_permissions.ts";
 import { V8_FLAGS } from "../../lib/config/v8_flags.ts";
 import { ControlClient } from "../../lib/control/client.ts";
@@ -34,11 +35,10 @@ export default defineCommand({
     const { output } = context;
     const { config, configFile, warnings } = await context.readConfig(flags);
     for (const warning of warnings) output.errorLine(`Warning: ${warning}`);
-    const runtime = context.variable("XDG_RUNTIME_DIR") || "/run/mirrorbits";
     const permissions = forThisRuntime(daemonPermissions({
       config,
       configFile,
-      pidFile: context.absolutePath(flags.p || `${runtime}/mirrorbits.pid`),
+      pidFile: context.absolutePath(flags.p || defaultPidFile({ get: context.variable })),
       logFile: flags.log ? context.absolutePath(flags.log) : null,
       certificates: context.variable("SSL_CERT_FILE") ?? null,
       realRepository: await context.realPath(config.repository),

@@ -1,5 +1,6 @@
 import type { TransferTally } from "../../lib/daemon/store_copy.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
+import { configAlone } from "../config_alone.ts";
 import { DAEMON_FLAGS } from "../daemon_flags.ts";
 import { stringFlag, UsageError } from "../flags.ts";
 import { byteSize } from "../../lib/catalog/byte_size.ts";
@@ -45,15 +46,10 @@ export default defineCommand({
   },
 });
 
-/** The rest of the options that say where things are does not matter here. */
-function readConfig(config: string, context: CommandContext) {
-  return context.readConfig({ config, ...{ listen: "", log: "", p: "", repository: "" } });
-}
-
 async function backup(config: string, file: string, context: CommandContext): Promise<number> {
   const { output } = context;
   const { backUpStore } = await import("../../lib/daemon/store_care.ts");
-  const { config: found } = await readConfig(config, context);
+  const { config: found } = await configAlone(config, context);
   try {
     const outcome = await backUpStore(found, context.absolutePath(file));
     if (outcome.type === "redis") {
@@ -75,7 +71,7 @@ async function check(
 ): Promise<number> {
   const { output } = context;
   const { checkStore } = await import("../../lib/daemon/store_care.ts");
-  const found = file === null ? (await readConfig(config, context)).config : null;
+  const found = file === null ? (await configAlone(config, context)).config : null;
   try {
     const outcome = await checkStore(found, file === null ? null : context.absolutePath(file));
     if (outcome.type === "redis") {

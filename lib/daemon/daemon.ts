@@ -1,5 +1,6 @@
 import type { Config } from "../config/config.ts";
 import { ownNotifySocket } from "../config/daemon_permissions.ts";
+import { defaultPidFile } from "../config/default_pid_file.ts";
 import { ControlPort } from "./control_port.ts";
 import { checkDaemonPermissions, readDaemonConfig } from "./config.ts";
 import type { DaemonOptions, DaemonProcess } from "./options.ts";
@@ -14,7 +15,7 @@ import type { Steering } from "../http/threads/steering.ts";
 import { BALANCED } from "./http_front.ts";
 import { messageOf } from "../log/message_of.ts";
 import { openServiceNotify } from "../process/open_service_notify.ts";
-import { defaultPidFile, writePidFile } from "../process/pid_file.ts";
+import { writePidFile } from "../process/pid_file.ts";
 import { SerialQueue } from "../process/serial_queue.ts";
 import type { ServiceNotify } from "../process/service_notify.ts";
 import { handleSignals } from "../process/signals.ts";

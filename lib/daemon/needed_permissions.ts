@@ -2,7 +2,7 @@ import type { Config } from "../config/config.ts";
 import { daemonPermissions, type Permissions } from "../config/daemon_permissions.ts";
 import { DEFAULT_CONFIG_FILE } from "../config/read_config.ts";
 import type { DaemonOptions } from "./options.ts";
-import { defaultPidFile } from "../process/pid_file.ts";
+import { defaultPidFile } from "../config/default_pid_file.ts";
 import { SOURCES } from "../process/sources.ts";
 
 /** What decides what a daemon needs. */

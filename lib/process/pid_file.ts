@@ -4,12 +4,6 @@ import type { Log } from "../log/log.ts";
 import { openFile } from "../log/open_file.ts";
 import { messageOf } from "../log/message_of.ts";
 
-/** Where the PID file goes when no flag says so. */
-export function defaultPidFile(environment: { get(name: string): string | undefined }): string {
-  const runtimeDirectory = environment.get("XDG_RUNTIME_DIR");
-  return runtimeDirectory ? `${runtimeDirectory}/mirrorbits.pid` : "/run/mirrorbits/mirrorbits.pid";
-}
-
 /** Who wants a PID file. */
 export interface PidFileOptions {
   /** The process ID. */

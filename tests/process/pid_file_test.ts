@@ -1,15 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { defaultPidFile, writePidFile } from "../../lib/process/pid_file.ts";
+import { writePidFile } from "../../lib/process/pid_file.ts";
 import { MemoryLog } from "../support/memory_log.ts";
 import { tempDir } from "../support/temp_dir.ts";
-
-Deno.test("defaultPidFile() prefers XDG_RUNTIME_DIR", () => {
-  assertEquals(
-    defaultPidFile(new Map([["XDG_RUNTIME_DIR", "/run/user/7"]])),
-    "/run/user/7/mirrorbits.pid",
-  );
-  assertEquals(defaultPidFile(new Map()), "/run/mirrorbits/mirrorbits.pid");
-});
 
 Deno.test("writePidFile() writes the ID and removes the file at the end", async () => {
   await using directory = await tempDir();
