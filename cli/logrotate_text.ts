@@ -1,3 +1,5 @@
+import { shellQuoted } from "./terminal/shell_quoted.ts";
+
 /** What is rotated, and who is told. */
 export interface RotatedLogs {
   /** Absolute paths. */
@@ -31,8 +33,4 @@ ${files.map(quoted).join("\n")}
 /** Names may hold white space, and what stands for other names. */
 function quoted(path: string): string {
   return `"${path.replaceAll(/[*?[\\]/g, (character) => `\\${character}`)}"`;
-}
-
-function shellQuoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

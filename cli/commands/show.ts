@@ -5,6 +5,7 @@ import { FILE_DIFFERENCES, type FileDifference } from "../../lib/catalog/file_di
 import { downLines } from "../down_lines.ts";
 import { booleanFlag, choiceFlag, stringFlag, unsignedFlag, UsageError } from "../flags.ts";
 import { awayText } from "../list_for_people.ts";
+import { shellQuoted } from "../terminal/shell_quoted.ts";
 
 /** `show`: the configuration of a mirror. */
 export default defineCommand({
@@ -74,5 +75,5 @@ async function showFiles(
 
 /** A word as shells read it. */
 function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : shellQuoted(text);
 }
