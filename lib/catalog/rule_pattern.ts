@@ -1,4 +1,5 @@
 import { isCountryCode } from "./country_code.ts";
+import { CONTINENTS } from "../geo/continents.ts";
 import { parseAddressRange } from "../net/address_range.ts";
 
 /** What one word of a rule means, of clients and of mirrors alike. */
@@ -16,8 +17,6 @@ export type RulePattern =
   /** Word that mirrors carry, in lower case. */
   | { readonly type: "tag"; readonly tag: string };
 
-const CONTINENTS = ["AF", "AN", "AS", "EU", "NA", "OC", "SA"];
-
 /** What a word of a rule may be, for messages. */
 export const RULE_WORDS =
   "a country such as FR, a continent such as @EU, AS123, a network, a mirror's name with *, tag:x or *";
@@ -33,7 +32,7 @@ export function parseRulePattern(text: string): RulePattern | null {
   if (text === "*") return { type: "any" };
   if (text.startsWith("@")) {
     const code = text.slice(1).toUpperCase();
-    return CONTINENTS.includes(code) ? { type: "continent", code } : null;
+    return CONTINENTS.has(code) ? { type: "continent", code } : null;
   }
   if (/^AS\d+$/i.test(text)) {
     const number = Number(text.slice(2));

@@ -1,3 +1,4 @@
+import { CONTINENTS } from "../geo/continents.ts";
 import { COUNTRIES } from "../geo/countries.ts";
 import type { GeoRecord } from "../geo/geo_record.ts";
 import {
@@ -13,9 +14,6 @@ import {
   type TalliedTimes,
   TIME_BOUNDS,
 } from "./tallied_requests.ts";
-
-/** Codes of continents; the first stands for what is not known. */
-const CONTINENTS = ["", "AF", "AN", "AS", "EU", "NA", "OC", "SA"] as const;
 
 /** Mirrors that are counted one by one; redirects to further ones go to {@linkcode OTHER_MIRRORS}. */
 const MOST_MIRRORS = 10_000;
@@ -99,7 +97,7 @@ export class RequestTally {
   byCountry = false;
   readonly #answers = new Slots(ANSWER_KINDS);
   readonly #excluded = new Slots(EXCLUSION_TYPES);
-  readonly #continents = new Slots(CONTINENTS);
+  readonly #continents = new Slots(["", ...CONTINENTS]);
   readonly #countries = new Slots(["", ...COUNTRIES.keys()]);
   readonly #hits = new Times();
   readonly #misses = new Times();
