@@ -11,17 +11,11 @@ export async function scanOne(
   request: MirrorScanRequest,
   context: CommandContext,
 ): Promise<number> {
-  using interruption = context.interruption();
-  const line = await startLine(mirror, context);
-  try {
-    const scanned = await scan(mirror, request, line, interruption.signal, context);
-    showOutcome(line, scanned, context);
-    return 0;
-  } catch (error) {
-    line.end("");
-    context.output.errorLine(`scan error: ${why(error, interruption.signal)}`);
-    return 1;
-  }
+  return await alone(
+    mirror,
+    (line, signal) => scan(mirror, request, line, signal, context),
+    context,
+  );
 }
 
 /**
@@ -38,20 +32,12 @@ export async function takeListing(
 ): Promise<number> {
   const { client, openFile } = context;
   const listing = await openFile(path);
-  using interruption = context.interruption();
-  const { signal } = interruption;
-  const line = await startLine(mirror, context);
-  try {
+  return await alone(mirror, async (line, signal) => {
     const onProgress = line.update.bind(line);
     const scanned = await client.takeListing(mirror.id, listing, { signal, onProgress });
     if (enable) await client.enable(mirror.id, true);
-    showOutcome(line, { ...scanned, enabled: enable }, context);
-    return 0;
-  } catch (error) {
-    line.end("");
-    context.output.errorLine(`scan error: ${why(error, signal)}`);
-    return 1;
-  }
+    return { ...scanned, enabled: enable };
+  }, context);
 }
 
 /** Scans mirrors one after the other, and goes on after an error that is the mirror's; the exit status. */
@@ -76,6 +62,24 @@ export async function scanAll(
     }
   }
   return exitCode;
+}
+
+/** Does one scan, and says on a line of its own how far it is and what came of it; the exit status. */
+async function alone(
+  mirror: MirrorJson,
+  scanning: (line: ScanProgressLine, signal: AbortSignal) => Promise<MirrorScanOutcome>,
+  context: CommandContext,
+): Promise<number> {
+  using interruption = context.interruption();
+  const line = await startLine(mirror, context);
+  try {
+    showOutcome(line, await scanning(line, interruption.signal), context);
+    return 0;
+  } catch (error) {
+    line.end("");
+    context.output.errorLine(`scan error: ${why(error, interruption.signal)}`);
+    return 1;
+  }
 }
 
 async function startLine(
