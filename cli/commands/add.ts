@@ -39,12 +39,12 @@ export default defineCommand({
     output.write(locationText(added));
     output.line(`Mirror '${mirror.name}' added successfully`);
     if (flags.scan) return await firstScan(mirror, flags.enable, context);
-    if (flags.enable) {
-      await client.enable(mirror.id, true);
-      output.line(`Mirror '${mirror.name}' enabled successfully`);
-    } else {
-      output.line(`Enable this mirror using\n  $ mirrorbits enable ${mirror.name}`);
-    }
+    if (flags.enable) await client.enable(mirror.id, true);
+    output.line(
+      flags.enable || mirror.enabled
+        ? `Mirror '${mirror.name}' enabled successfully`
+        : `Enable this mirror using\n  $ mirrorbits enable ${mirror.name}`,
+    );
     return 0;
   },
 });
@@ -58,9 +58,10 @@ async function firstScan(
   const request = { protocol: null, full: false, enable, timeout: null } as const;
   const status = await scanOne(mirror, request, context);
   if (status !== 0) {
+    const { name, enabled } = mirror;
     context.output.errorLine(
-      `'${mirror.name}' is added, but disabled. When it is mended:\n` +
-        `  $ mirrorbits scan -enable ${mirror.name}`,
+      `'${name}' is added${enabled ? " and enabled" : ", but disabled"}. When it is mended:\n` +
+        `  $ mirrorbits scan ${enabled ? "" : "-enable "}${name}`,
     );
   }
   return status;
