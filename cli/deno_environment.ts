@@ -137,6 +137,7 @@ function textWriter(stream: typeof Deno.stdout): TextWriter {
   let closed = false;
   return {
     isTerminal: stream.isTerminal(),
+    closed: () => closed,
     columns: () => terminalSize().columns,
     rows: () => terminalSize().rows,
     write(text) {

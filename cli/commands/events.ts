@@ -66,7 +66,7 @@ async function followOn(
 ): Promise<void> {
   using stop = interruption();
   let away = false;
-  while (!stop.signal.aborted) {
+  while (!stop.signal.aborted && !output.closed) {
     await delay(PERIOD, stop.signal);
     if (stop.signal.aborted) return;
     try {
@@ -85,7 +85,7 @@ async function followOn(
 class EventWatch {
   readonly #client: CommandContext["client"];
   /** The newest events of each mirror, by its ID. */
-  readonly #seen = new Map<number, readonly EventJson[]>();
+  #seen: ReadonlyMap<number, readonly EventJson[]> = new Map();
 
   constructor({ client }: Pick<CommandContext, "client">) {
     this.#client = client;
@@ -95,18 +95,19 @@ class EventWatch {
   async look(most: number): Promise<MirrorEvent[]> {
     const mirrors = await this.#client.list();
     const fresh: MirrorEvent[] = [];
+    const seen = new Map<number, readonly EventJson[]>();
     for (let start = 0; start < mirrors.length; start += AT_ONCE) {
       await Promise.all(
         mirrors.slice(start, start + AT_ONCE).map(async ({ id, name }) => {
           const events = await this.#client.events(id, most);
           const newer = newerThan(this.#seen.get(id) ?? [], events);
-          this.#seen.set(id, events.slice(-LOOKED_AT));
+          seen.set(id, events.slice(-LOOKED_AT));
           for (const event of newer) fresh.push({ ...event, mirror: name });
         }),
       );
     }
-    const ids = new Set(mirrors.map(({ id }) => id));
-    for (const id of this.#seen.keys()) if (!ids.has(id)) this.#seen.delete(id);
+    // Only now: what a look found that failed at another mirror is found again.
+    this.#seen = seen;
     return fresh.sort((a, b) => a.time < b.time ? -1 : a.time > b.time ? 1 : 0);
   }
 }

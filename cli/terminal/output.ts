@@ -3,6 +3,8 @@ export interface TextWriter {
   /** Writes all of it; a reader that went away is no error. */
   write(text: string): void;
   readonly isTerminal: boolean;
+  /** Whether the reader was found to have gone away; absent: it never does. */
+  readonly closed?: () => boolean;
   /** Width of the terminal in characters; absent, or without a terminal: any width will do. */
   readonly columns?: () => number;
   /** Lines of the terminal; absent, or without a terminal: any number will do. */
@@ -41,6 +43,11 @@ export class Output {
   /** Whether somebody watches: only then progress is worth showing. */
   get isTerminal(): boolean {
     return this.#stdout.isTerminal;
+  }
+
+  /** Whether whoever read standard output has gone away, as the last write found. */
+  get closed(): boolean {
+    return this.#stdout.closed?.() ?? false;
   }
 
   /** Characters that fit on a line of standard output; where there is no terminal, any number. */

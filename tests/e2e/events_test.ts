@@ -59,3 +59,37 @@ Deno.test("events -follow tells what happens, also over a restart of the daemon"
     await follower.status;
   }
 });
+
+Deno.test("events -follow ends when its reader went away and there is more to tell", async () => {
+  await using place = await tempDir("mirrorbits-events-");
+  const { path: directory } = place;
+  await writeFile(`${directory}/repository`, "/file.bin");
+  await using daemon = new Daemon({
+    directory,
+    config: { Repository: `${directory}/repository`, CheckInterval: 60 },
+  });
+  await daemon.start();
+  await daemon.ok("add", "-http", "http://127.0.0.1:1/", "-global", "one");
+  const [program, ...args] = daemon.cliCommand;
+  const follower = new Deno.Command(program, {
+    args: [...args, ...daemon.cliArgs, "events", "-follow"],
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  const ended = follower.status;
+  let code = null as number | null;
+  void ended.then((status) => code = status.code);
+  try {
+    const reader = follower.stdout.getReader();
+    assert(!(await reader.read()).done);
+    await reader.cancel();
+    await daemon.ok("note", "one", "nobody reads this");
+    await waitFor(() => code !== null, { what: "its end" });
+    assertEquals(code, 0);
+  } finally {
+    if (code === null) follower.kill("SIGKILL");
+    await ended;
+  }
+});
