@@ -74,6 +74,8 @@ const AT_ONCE = 10;
 /** What is known of a mirror's part of a set beside its standing. */
 interface Looked {
   checked: number;
+  /** The last scan of the mirror that ended well before that. */
+  scan: number | null;
   etag: string;
   /** What was answered last with content: its revision may become known later. */
   answer: Extract<RootAnswer, { type: "content" | "large" }> | null;
@@ -186,8 +188,11 @@ export class SetWatch implements AsyncDisposable {
     let due: SetView | null = null;
     let longest = -Infinity;
     for (const set of sets) {
-      const { checked = -Infinity } = this.#looked.get(standingName(mirror.id, set.root)) ?? {};
+      const looked = this.#looked.get(standingName(mirror.id, set.root));
       const standing = set.standings.get(mirror.id);
+      // Who did not carry it may do so by a newer listing.
+      const anew = standing === undefined && looked?.scan !== mirror.lastSuccessfulSync;
+      const checked = looked === undefined || anew ? -Infinity : looked.checked;
       const behind = standing !== undefined && standing.whole !== set.present;
       const overdue = clock.now() - checked - (behind ? Math.min(interval, BEHIND) : interval);
       const weight = overdue + (behind ? FULL : 0);
@@ -204,11 +209,12 @@ export class SetWatch implements AsyncDisposable {
     const now = clock.now();
     const looked = this.#looked.get(name) ??
       {
-        ...{ checked: now, etag: "", answer: null, seenAt: 0 },
+        ...{ checked: now, scan: null, etag: "", answer: null, seenAt: 0 },
         ...{ listed: -Infinity, wait: 0, backwards: [] },
       };
     this.#looked.set(name, looked);
     looked.checked = now;
+    looked.scan = mirror.lastSuccessfulSync;
     const copies = (await store.lookup(set.root))?.copies ?? [];
     const before = set.standings.get(mirror.id);
     if (!copies.some(({ mirrorId }) => mirrorId === mirror.id)) {

@@ -209,3 +209,48 @@ Deno.test("SetWatch finds out what a mirror has, and whether all of it", async (
   assertEquals(await standing(), null);
   stop.abort();
 });
+
+Deno.test("SetWatch asks a mirror as soon as a scan found the root there, whatever the interval", async () => {
+  const store = new FakeStore(fakeMirror({ httpUp: true, lastSuccessfulSync: 1 }));
+  store.addFiles(fakeFile(ROOT, { size: 1, modTime: 1 }));
+  const clock = new FakeClock();
+  const trees = new Trees({ stableDraw: [], metadataSets: config.metadataSets }, 0);
+  const revision = { number: 1, size: 1, modTime: 1, sha256: "1", time: clock.now() };
+  const history = formatHistory({ revisions: [revision], former: new Map() });
+  trees.takeSets(new Map([[ROOT, history]]), null);
+  const stop = new AbortController();
+  store.watch((change) => {
+    if (change.type !== "notes") return;
+    trees.takeStandings(store.notes.kept.get("set_mirror") ?? new Map(), null);
+  }, stop.signal);
+  let answer: RootAnswer = { type: "missing" };
+  let asked = 0;
+  const watch = new SetWatch({
+    ...{ store, config: () => ({ checkInterval: 60 }), trees: () => trees, isMine: () => true },
+    ask: () => {
+      asked++;
+      return Promise.resolve(answer);
+    },
+    list: () => Promise.resolve(null),
+    scanSoon: () => {},
+    ...{ log: new MemoryLog(), clock, signal: stop.signal },
+  });
+  const look = async (): Promise<number> => {
+    await clock.advance(1000);
+    await watch.look();
+    await watch.settled();
+    return asked;
+  };
+  // The source has the root before the mirror does.
+  assertEquals([await look(), await look()], [0, 0]);
+  store.addCopies(1, { path: ROOT, size: 1, modTime: 1 });
+  assertEquals(await look(), 0);
+  store.change(1, { lastSuccessfulSync: 2 });
+  // Once for each scan, as long as it is not there.
+  assertEquals([await look(), await look()], [1, 1]);
+  answer = { type: "content", sha256: "1", etag: "" };
+  store.change(1, { lastSuccessfulSync: 3 });
+  assertEquals(await look(), 2);
+  assertEquals(trees.sets.get(ROOT)?.standings.get(1)?.seen, 1);
+  stop.abort();
+});
