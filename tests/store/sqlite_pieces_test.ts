@@ -52,18 +52,18 @@ Deno.test("what zsync needs is replaced as a whole, and nothing of it stays behi
   // Two at once for one file, as a scan and a backlog may write them.
   await Promise.all([store.putPieces(record("/a", 1)), store.putPieces(record("/a", 2))]);
   assertEquals(await filled(store, "/a"), 2);
-  assertEquals([count(path, "zsync_part"), count(path, "zsync_body")], [PARTS, 1]);
+  assertEquals([count(path, "zsync_part"), count(path, "zsync_loose")], [PARTS, 0]);
   await store.putPieces(record("/a", 3, 2));
-  assertEquals([count(path, "zsync_part"), count(path, "zsync_body")], [2, 1]);
+  assertEquals([count(path, "zsync_part"), count(path, "zsync_loose")], [2, 0]);
   await store.putPieces(record("/b", 4));
   const { signal } = new AbortController();
   const file = { path: "/b", size: 1, modTime: 1, sha1: "", sha256: "", md5: "" };
   await store.updateSource({ changed: [file], removed: [] }, signal);
   await store.updateSource({ changed: [], removed: ["/b"] }, signal);
   assertEquals(await store.zsyncHead("/b"), null);
-  assertEquals([count(path, "zsync_part"), count(path, "zsync_body")], [2, 1]);
+  assertEquals([count(path, "zsync_part"), count(path, "zsync_loose")], [2, 0]);
   await store.removePieces(["/a"], "zsync");
-  assertEquals([count(path, "zsync_part"), count(path, "zsync_body"), count(path, "piece")], [
+  assertEquals([count(path, "zsync_part"), count(path, "zsync_loose"), count(path, "piece")], [
     ...[0, 0, 1],
   ]);
 });
@@ -80,9 +80,10 @@ Deno.test("a write that was cut short leaves nothing that is served, and is remo
     await assertRejects(() => writing);
   }
   assert(count(path, "zsync_part") > 3);
+  assertEquals(count(path, "zsync_loose"), 1);
   await using store = await open(path);
   assertEquals(await filled(store, "/a"), 1);
-  await waitFor(() => count(path, "zsync_body") === 1, { what: "the rest to be removed" });
+  await waitFor(() => count(path, "zsync_loose") === 0, { what: "the rest to be removed" });
   assertEquals(count(path, "zsync_part"), 3);
 });
 
@@ -104,9 +105,9 @@ Deno.test("what was stored before bodies were known is still there", async () =>
   database.close();
   await using store = await open(path);
   assertEquals(await filled(store, "/a"), 7);
-  assertEquals(count(path, "zsync_part"), 3);
+  assertEquals([count(path, "zsync_part"), count(path, "zsync_loose")], [3, 0]);
   await store.putPieces(record("/b", 8, 2));
   await store.removePieces(["/a"]);
   assertEquals(await filled(store, "/b"), 8);
-  assertEquals(count(path, "zsync_part"), 2);
+  assertEquals([count(path, "zsync_part"), count(path, "zsync_loose")], [2, 0]);
 });

@@ -158,6 +158,14 @@ export const MIGRATIONS: readonly string[] = [
   `,
   // When a scan first saw this very version; NULL: nobody knows.
   "ALTER TABLE source ADD COLUMN first_seen INTEGER",
+  // Only bodies that are no file's are listed: to look for them among all takes longer the more there are.
+  `
+  ALTER TABLE zsync_body RENAME TO zsync_loose;
+  DELETE FROM zsync_loose WHERE id IN (SELECT body FROM zsync);
+  CREATE TRIGGER zsync_removed AFTER DELETE ON zsync BEGIN
+    INSERT INTO zsync_loose (id) VALUES (old.body);
+  END;
+  `,
 ];
 
 /**

@@ -56,7 +56,7 @@ export class ZsyncTable {
   readonly #add: StatementSync;
   readonly #orphan: StatementSync;
   readonly #removeParts: StatementSync;
-  readonly #removeBody: StatementSync;
+  readonly #release: StatementSync;
   readonly #find: StatementSync;
   readonly #parts: StatementSync;
 
@@ -69,14 +69,12 @@ export class ZsyncTable {
       "INSERT INTO zsync_part (body, part, sums) VALUES (?, ?, ?)",
     );
     this.#remove = connection.prepare("DELETE FROM zsync WHERE path_id = ?");
-    this.#add = connection.prepare("INSERT INTO zsync_body DEFAULT VALUES");
-    this.#orphan = connection.prepare(`
-      SELECT id FROM zsync_body
-      WHERE NOT EXISTS (SELECT 1 FROM zsync WHERE body = zsync_body.id) LIMIT 1`);
+    this.#add = connection.prepare("INSERT INTO zsync_loose DEFAULT VALUES");
+    this.#orphan = connection.prepare("SELECT id FROM zsync_loose LIMIT 1");
     this.#removeParts = connection.prepare(`
       DELETE FROM zsync_part WHERE body = ?
       AND part IN (SELECT part FROM zsync_part WHERE body = ? ORDER BY part LIMIT ${REMOVED})`);
-    this.#removeBody = connection.prepare("DELETE FROM zsync_body WHERE id = ?");
+    this.#release = connection.prepare("DELETE FROM zsync_loose WHERE id = ?");
     this.#find = connection.prepare(
       "SELECT block, lower(hex(sha1)) AS sha1, body FROM zsync WHERE path_id = ?",
     );
@@ -96,7 +94,9 @@ export class ZsyncTable {
   /** Adds or replaces what is known of a path. @param body of the sums; `null`: there is nothing any more */
   put(pathId: number, zsync: Pick<ZsyncSums, "block" | "sha1"> | null, body: number | null): void {
     this.#remove.run(pathId);
-    if (zsync !== null) this.#put.run(pathId, zsync.block, zsync.sha1, body);
+    if (zsync === null) return;
+    this.#put.run(pathId, zsync.block, zsync.sha1, body);
+    this.#release.run(body);
   }
 
   /** Removes some of what belongs to no file any more. @returns whether there may be more */
@@ -104,7 +104,7 @@ export class ZsyncTable {
     const orphan = this.#orphan.get();
     if (orphan === undefined) return false;
     const id = Number(orphan.id);
-    if (Number(this.#removeParts.run(id, id).changes) === 0) this.#removeBody.run(id);
+    if (Number(this.#removeParts.run(id, id).changes) === 0) this.#release.run(id);
     return true;
   }
 
