@@ -141,6 +141,28 @@ Deno.test("TreeWatch drops what is more than it can hold, and says so", async ()
   assert(world.looks > 0, "threads are told to come again");
 });
 
+Deno.test("TreeWatch forgets the oldest of more than 200 000 files that were found", async () => {
+  using world = new World();
+  const { store, clock } = world;
+  const put = new Map<string, string>();
+  for (let i = 0; i < 200_003; i++) {
+    const path = `/f${i}`;
+    store.addCopies(2, { path, size: 1, modTime: 0 });
+    // Those in the middle are the oldest.
+    const age = i >= 100_000 && i < 100_003 ? 1000 : 0;
+    put.set(`2 ${path}`, formatAsked({ state: "found", time: clock.now() - age, why: "" }));
+  }
+  await store.notes.change("asked", { put });
+  world.watch.start();
+  await world.watch.settle();
+  assertEquals([store.copies.get(2)!.size, store.notes.kept.get("asked")!.size], [
+    ...[200_000, 200_000],
+  ]);
+  const gone = [99_999, 100_000, 100_001, 100_002, 100_003]
+    .filter((i) => !store.copies.get(2)!.has(`/f${i}`) && world.note(`/f${i}`) === undefined);
+  assertEquals(gone, [100_000, 100_001, 100_002]);
+});
+
 Deno.test("in a cluster the node whose mirror it is asks, and others leave a wish", async () => {
   using owner = new World();
   using other = new World(false, owner.store);
