@@ -176,6 +176,7 @@ async function startOriginal(
 
 async function measure(prepared: Prepared, scenario: Scenario, report: Report): Promise<void> {
   await using stack = new AsyncDisposableStack();
+  const { choice, ...without } = scenario;
   const daemon = stack.use(await startServer(prepared, scenario));
   const url = `http://${daemon.address}`;
   const contestants: Contestant[] = [{ name: "server", url, pid: daemon.pid }];
@@ -194,6 +195,10 @@ async function measure(prepared: Prepared, scenario: Scenario, report: Report): 
       url: `http://127.0.0.1:${original.port}`,
       pid: original.process.pid,
     });
+  }
+  if (choice === true) {
+    const plain = stack.use(await startServer(stack.use(await prepare(without)), without));
+    contestants.push({ name: "without", url: `http://${plain.address}`, pid: plain.pid });
   }
   const results = new Map<string, Measured[]>(contestants.map(({ name }) => [name, []]));
   const files = scenario.asked;

@@ -9,9 +9,9 @@ export class Report {
     this.#say = say;
     say("");
     say(
-      "| | | requests/s (spread) | p99 in ms | µs of processor a request | 1 000 instructions | of the floor | of the original | MB |",
+      "| | | requests/s (spread) | p99 in ms | µs of processor a request | 1 000 instructions | of the floor | of the original | of without | MB |",
     );
-    say("|---|---|---|---|---|---|---|---|---|");
+    say("|---|---|---|---|---|---|---|---|---|---|");
   }
 
   /**
@@ -37,6 +37,7 @@ export class Report {
         median(rounds.map((round) => round.instructions && round.instructions / 1000)),
         name === "floor" ? "" : ratio(rounds, results.get("floor")),
         name === "server" ? ratio(rounds, results.get("original")) : "",
+        name === "server" ? ratio(rounds, results.get("without")) : "",
         name === "server" && memory !== null ? memory.toFixed(0) : "",
       ];
       this.#say(`| ${cells.join(" | ")} |`);
