@@ -33,9 +33,10 @@ async function copyTree(from: string, to: string): Promise<void> {
   assert(success);
 }
 
-for (const store of ["embedded", "redis"] as const) {
-  Deno.test(`DNF gets along with mirrors that are behind, with the ${store} store`, async () => {
-    await using stand = await Stand.start({ "/other": "x" }, {}, store);
+for (const [store, sets] of [["embedded", []], ["redis", []], ["embedded", ["rpm"]]] as const) {
+  const how = `the ${store} store${sets.length > 0 ? " and a metadata set" : ""}`;
+  Deno.test(`DNF gets along with mirrors that are behind, with ${how}`, async () => {
+    await using stand = await Stand.start({ "/other": "x" }, { MetadataSets: sets }, store);
     const { daemon, repository, trees: [de, fr] } = stand;
     const repo = `${repository}/r`;
     await makeRepository(repo, "1001");
@@ -56,6 +57,7 @@ for (const store of ["embedded", "redis"] as const) {
     await stand.scanAll();
     const both = [stand.mirrors[1].url, stand.mirrors[0].url].join();
     let metalink = "";
+    // A revision of a set counts when it has been quiet.
     await waitFor(async () => {
       metalink = await (await daemon.get(`${REPOMD}?metalink`)).text();
       const bases = [...metalink.matchAll(/>(http:\S+?)r\/repodata/g)].map(([, base]) => base);
