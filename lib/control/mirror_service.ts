@@ -35,6 +35,7 @@ export interface MirrorServiceDependencies {
     Store,
     | "mirrors"
     | "mirror"
+    | "notes"
     | "addMirror"
     | "updateMirror"
     | "updateMirrorState"
@@ -218,7 +219,9 @@ export class MirrorService {
   async remove(id: number, expected: string | null): Promise<MirrorRecord> {
     return await this.#alone(async () => {
       const mirror = await this.#expect(id, expected);
-      await this.#dependencies.store.removeMirror(id);
+      const { store } = this.#dependencies;
+      await store.removeMirror(id);
+      await store.notes.change("carried", { removed: [`${id}`] });
       this.#dependencies.log.info(`Mirror ${JSON.stringify(mirror.name)} removed`);
       return mirror;
     });

@@ -77,11 +77,11 @@ export class HttpNews {
     }, signal);
     const watch = new NoteWatch({
       store,
-      kinds: ["gone", "set", "set_mirror", "require"],
+      kinds: ["gone", "set", "set_mirror", "require", "carried"],
       failed: (error) => log.debug(`Cannot read the notes: ${messageOf(error)}`),
       changed: (change) => {
         if (change.kind !== "gone") {
-          onSetNotes(change);
+          if (change.kind !== "carried") onSetNotes(change);
           return send({ type: "notes", ...change });
         }
         // Threads read the rest where somebody asks for it.

@@ -212,6 +212,7 @@ export class ScanSide implements AsyncDisposable {
         config: config(),
         fetch: access.fetchFrom(mirror),
         source: () => this.#source.files(),
+        named: () => [...this.sets.trees?.sets.values() ?? []].map(({ below }) => below),
         given: request.listing !== undefined,
         listers: request.listing === undefined
           ? await access.listersOf(mirror, request.protocol)

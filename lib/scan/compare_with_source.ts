@@ -3,6 +3,7 @@ import { carriesPath } from "../catalog/carried_paths.ts";
 import type { Mirror } from "../catalog/mirror.ts";
 import type { FileDifference } from "../catalog/file_difference.ts";
 import type { ScanNumbers } from "../catalog/scan_numbers.ts";
+import type { DirectoryTally } from "./directory_tally.ts";
 import type { FileTable } from "./file_table.ts";
 import type { KnownFile } from "./lister.ts";
 
@@ -25,6 +26,7 @@ export interface ComparisonRule {
  * @param copyOf what the mirror has
  * @param indexed how many files the mirror has
  * @param tell called with each file of the source that is not the same there; default: nobody asks
+ * @param tally counts by directory, whatever the mirror carries on purpose; default: nobody asks
  */
 export function compareWithSource(
   source: FileTable,
@@ -32,6 +34,7 @@ export function compareWithSource(
   indexed: number,
   rule: ComparisonRule,
   tell?: (what: Exclude<FileDifference, "foreign">, path: string) => void,
+  tally?: DirectoryTally,
 ): Omit<ScanNumbers, "scan"> {
   const counts = { current: 0, older: 0, size: 0, newer: 0 };
   const carried = new Set<string>();
@@ -48,11 +51,13 @@ export function compareWithSource(
     if (paths.length > 0 && !carriesPath(paths, path)) {
       // What it has all the same says nothing.
       if (copy !== null) outside++;
+      tally?.add(path, false);
       continue;
     }
     if (copy === null) {
       absent.push(slot);
       absentPaths.push(path);
+      tally?.add(path, false);
       continue;
     }
     // Files of a directory mostly follow one another.
@@ -62,6 +67,7 @@ export function compareWithSource(
     }
     const what = compare(source.sizeAt(slot), source.modTimeAt(slot), copy, rule);
     counts[what]++;
+    tally?.add(path, what === "current" || what === "newer");
     if (what !== "current") tell?.(what, path);
     if (what === "older" || what === "size") {
       behindSince = Math.min(behindSince, source.sinceAt(slot) ?? Infinity);

@@ -1,3 +1,4 @@
+import { formatCarriedTree, parseCarriedTree } from "../catalog/carried_tree.ts";
 import { carriesPath } from "../catalog/carried_paths.ts";
 import type { ListedFile } from "../catalog/file.ts";
 import type { Mirror } from "../catalog/mirror.ts";
@@ -15,6 +16,7 @@ import { messageOf } from "../log/message_of.ts";
 import { NoSuchMirrorError, type Store } from "../store/store.ts";
 import { compareWithSource } from "./compare_with_source.ts";
 import type { ComparisonMemory } from "./comparison_memory.ts";
+import { DirectoryTally } from "./directory_tally.ts";
 import type { FileTable } from "./file_table.ts";
 import {
   type KnownFile,
@@ -59,6 +61,8 @@ export interface MirrorScanOptions {
   >;
   /** The files of the source, to compare with; default: nothing is counted. */
   readonly source?: () => Promise<FileTable>;
+  /** Deep directories of which people want to know who has them, with slashes on both ends; default: none. */
+  readonly named?: () => readonly string[];
   /** Whether the listers need no URL of the mirror, and it is asked for nothing. Default: they do. */
   readonly given?: boolean;
   /** Saves comparing the same files again; default: they are compared. */
@@ -301,9 +305,29 @@ class MirrorScan {
     const known = unchanged && last !== null &&
       compared?.has(files, { ...comparison, scan: last.scan });
     compared?.note(files, { ...comparison, scan: time });
-    if (!known) return compareWithSource(files, copies, indexed, rule);
-    const { scan: _, ...numbers } = last;
+    if (known && await this.#keepCarried(time)) {
+      const { scan: _, ...numbers } = last;
+      return numbers;
+    }
+    const tally = new DirectoryTally(this.#options.named?.() ?? []);
+    const numbers = compareWithSource(files, copies, indexed, rule, undefined, tally);
+    await this.#noteCarried(formatCarriedTree({ scan: time, lacking: tally.lacking() }));
     return numbers;
+  }
+
+  /** What was known by directory holds for another scan. @returns whether anything was known */
+  async #keepCarried(scan: number): Promise<boolean> {
+    const { mirror, store } = this.#options;
+    const [text = null] = await store.notes.get("carried", [`${mirror.id}`]);
+    const known = text === null ? null : parseCarriedTree(text);
+    if (known === null) return false;
+    await this.#noteCarried(formatCarriedTree({ ...known, scan }));
+    return true;
+  }
+
+  async #noteCarried(text: string): Promise<void> {
+    const { mirror, store } = this.#options;
+    await store.notes.change("carried", { put: new Map([[`${mirror.id}`, text]]) });
   }
 
   /** The time-zone offset; `null`, and a warning, when the files do not tell. */

@@ -1,6 +1,7 @@
 /**
  * What notes are about. `gone`: paths that left the source; `set`: revisions of metadata sets;
  * `set_mirror`: what mirrors have of them; `require`: sets of which only the present revision counts;
+ * `carried`: what mirrors have of directories, by their ID;
  * `asked`: files that mirrors with the whole tree are asked for one by one, and what came of it.
  */
 export const NOTE_KINDS = [
@@ -8,6 +9,7 @@ export const NOTE_KINDS = [
   "set",
   "set_mirror",
   "require",
+  "carried",
   "asked",
 ] as const;
 

@@ -11,7 +11,7 @@ import { countedAs } from "./counted_as.ts";
 import { directoryAnswer } from "./directory_answer.ts";
 import { lateAnswer } from "./late_answer.ts";
 import { recordAnswer } from "./record_answer.ts";
-import type { FileView } from "./views.ts";
+import type { DirectoryView, FileView } from "./views.ts";
 
 const answerDirectory = lateAnswer(async () =>
   (await import("./answer_directory.ts")).answerDirectory
@@ -29,7 +29,7 @@ const answerDirectory = lateAnswer(async () =>
 export function answerFound(
   context: AnswerContext,
   request: HttpRequest,
-  view: FileView | undefined,
+  view: DirectoryView | FileView | undefined,
   found: FoundFile,
 ): MaybePromise<Answer | Response> {
   if (found.type === "outside") return renderError(403);
@@ -48,9 +48,12 @@ export function answerFound(
     if (way === "off") return renderError(404, "Not Found: this is a directory");
     if (way === "list") return countedAs("list", answerDirectory(context, request, found));
   }
-  return view === undefined
-    ? answerStandard(context, request, found)
-    : countedAs(view.counts, view.answer(context, request, found));
+  if (view === undefined) return answerStandard(context, request, found);
+  if (view.of === "directory") {
+    const { path } = found.type === "indexed" ? found.indexed.file : found;
+    return countedAs(view.counts, view.answer(context, request, path));
+  }
+  return countedAs(view.counts, view.answer(context, request, found));
 }
 
 function answerMissing(context: AnswerContext, request: HttpRequest): Answer {

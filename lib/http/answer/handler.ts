@@ -16,12 +16,13 @@ import { respond } from "../render/respond.ts";
 import { CountMemory } from "../request/count_memory.ts";
 import type { Directories } from "../request/directories.ts";
 import type { Repository } from "../request/repository.ts";
+import type { FoundFile } from "../request/found_file.ts";
 import type { FileFinder } from "../request/file_finder.ts";
 import type { Forwarders } from "../request/forwarders.ts";
 import { readClientWords } from "../request/client_words.ts";
 import { readPath } from "../request/path.ts";
 import type { PieceMemory } from "../request/piece_memory.ts";
-import { EMPTY_QUERY, parseQuery } from "../request/query.ts";
+import { EMPTY_QUERY, parseQuery, type Query } from "../request/query.ts";
 import { isLocal } from "../request/is_local.ts";
 import { isHost } from "../request/host.ts";
 import { clientOf, forwarderOf, HttpRequest } from "../request/request.ts";
@@ -33,7 +34,13 @@ import type { AnswerContext } from "./answer_context.ts";
 import { answerFound } from "./answer_found.ts";
 import { countedAs } from "./counted_as.ts";
 import { lateAnswer } from "./late_answer.ts";
-import { VIEWS, wordsIn } from "./views.ts";
+import {
+  type DirectoryView,
+  type FileView,
+  type View,
+  VIEWS,
+  wordsIn,
+} from "./views.ts";
 
 /** What a handler needs. */
 export interface HandlerOptions {
@@ -120,10 +127,10 @@ export function createHandler(options: HandlerOptions): Handler {
       : parseQuery(target.query, wordsIn(state.config));
     const asksFor = query.word === "" ? undefined : VIEWS.get(query.word);
     // To everybody else it is a word like any other.
-    const view = asksFor?.local?.(state.config) === true &&
-        !isLocal(info.remoteAddr, headers, state.config.forwardedHeader)
-      ? undefined
-      : asksFor;
+    const open = (view: View | undefined): boolean =>
+      view?.local?.(state.config) !== true ||
+      isLocal(info.remoteAddr, headers, state.config.forwardedHeader);
+    const view = asksFor === undefined || open(asksFor) ? asksFor : undefined;
     const { peers } = state;
     const peer = peers.trustsAll ? null : peers.of(info.remoteAddr);
     // This makes the runtime fetch all headers at once: getting each by its name first costs more.
@@ -185,8 +192,8 @@ export function createHandler(options: HandlerOptions): Handler {
       request,
       asked,
       found instanceof Promise
-        ? found.then((late) => answerFound(context, asked, view, late))
-        : answerFound(context, asked, view, found),
+        ? found.then((late) => answerFound(context, asked, viewOn(late, view, query, open), late))
+        : answerFound(context, asked, viewOn(found, view, query, open), found),
     );
   }
 
@@ -295,6 +302,18 @@ export function createHandler(options: HandlerOptions): Handler {
     else tally.missed(took);
     return response;
   };
+}
+
+/** What is asked of a path: words about directories are, on anything else, words like any other. */
+function viewOn(
+  found: FoundFile,
+  view: DirectoryView | FileView | undefined,
+  query: Query,
+  open: (view: View | undefined) => boolean,
+): DirectoryView | FileView | undefined {
+  if (view?.of !== "directory" || (found.type === "unindexed" && !found.isFile)) return view;
+  const others = query.words.map((word) => VIEWS.get(word));
+  return others.find((one): one is FileView => one?.of === "file" && open(one));
 }
 
 /** Characters that a URL may have; longer than any path that a disk can hold with its query. */

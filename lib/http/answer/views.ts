@@ -45,8 +45,27 @@ export interface FileView {
   ): MaybePromise<Answer>;
 }
 
+/** Something about a directory and all that is below it; on a file it is a word like any other. */
+export interface DirectoryView {
+  readonly of: "directory";
+  /** What its answers count as. */
+  readonly counts: AnswerKind;
+  /** Nobody is moved before it is known that it is a directory. */
+  readonly fromIp?: never;
+  readonly on?: never;
+  readonly local?: never;
+  readonly ending?: never;
+  readonly describes?: never;
+  /** @param directory its path, links followed */
+  answer(
+    context: AnswerContext,
+    request: HttpRequest,
+    directory: string,
+  ): MaybePromise<Answer>;
+}
+
 /** What a word of the query asks for in place of the file. */
-export type View = FileView | ServerView;
+export type View = DirectoryView | FileView | ServerView;
 
 const mirrorList = lateAnswer(async () =>
   (await import("./answer_mirror_list.ts")).answerMirrorList
@@ -60,6 +79,9 @@ const metalinkIn = (version: MetalinkVersion): FileView["answer"] =>
 const torrentAs = (form: TorrentWord): FileView["answer"] =>
   lateAnswer(async () => (await import("./answer_torrent.ts")).answerTorrent(form));
 const zsyncAnswer = lateAnswer(async () => (await import("./answer_zsync.ts")).answerZsync);
+const mirrors = lateAnswer(async () => (await import("./answer_mirrors.ts")).answerMirrors);
+const badge = lateAnswer(async () => (await import("./answer_badge.ts")).answerBadge);
+const setup = lateAnswer(async () => (await import("./answer_setup.ts")).answerSetup);
 const explain = lateAnswer(async () => (await import("./answer_explain.ts")).answerExplain);
 
 /**
@@ -111,6 +133,9 @@ export const VIEWS: ReadonlyMap<string, View> = new Map<string, View>([
     answer: torrentAs("btih"),
   }],
   ["zsync", { of: "file", counts: "file", on: zsync, ending: true, answer: zsyncAnswer }],
+  ["mirrors", { of: "directory", counts: "list", answer: mirrors }],
+  ["badge", { of: "directory", counts: "list", answer: badge }],
+  ["setup", { of: "directory", counts: "list", answer: setup }],
   ["explain", {
     of: "file",
     counts: "list",

@@ -108,8 +108,16 @@ export function rankSources(
   })).candidates;
 }
 
-function rankFallbacks(
-  { fallbacks }: HttpState,
+/**
+ * Puts the fallbacks in order, for documents.
+ *
+ * @param state the fallbacks
+ * @param request who asks
+ * @param random 0 to 1, exclusive
+ * @returns best first
+ */
+export function rankFallbacks(
+  { fallbacks }: Pick<HttpState, "fallbacks">,
   request: SourceAsker,
   random: () => number,
 ): readonly Candidate[] {

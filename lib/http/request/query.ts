@@ -4,6 +4,8 @@ import type { AddressFamily } from "../../catalog/families.ts";
 export interface Query {
   /** The word that asks for something else than the file, of those that there are; empty: none. */
   readonly word: string;
+  /** All such words, in order of precedence. */
+  readonly words: readonly string[];
   /** What stands behind that word, decoded: the period of `stats=2026-11`; mostly empty. */
   readonly value: string;
   /** Value of `https`: `1` is true, `0` is false; `null` otherwise. */
@@ -21,6 +23,10 @@ export interface Query {
   readonly country: string | null;
   /** Value of `sort`, in which order a list is wanted; empty without it. */
   readonly sort: string;
+  /** Value of `format`, in which form a list is wanted; empty without it. */
+  readonly format: string;
+  /** Value of `name`, which mirror is asked about; `null` without it. */
+  readonly name: string | null;
   /** Value of `page`, which part of a long list is wanted; 1 without it. */
   readonly page: number;
 }
@@ -28,6 +34,7 @@ export interface Query {
 /** A query that asks for nothing. */
 export const EMPTY_QUERY: Query = {
   word: "",
+  words: [],
   value: "",
   https: null,
   pretty: false,
@@ -37,6 +44,8 @@ export const EMPTY_QUERY: Query = {
   mirror: null,
   country: null,
   sort: "",
+  format: "",
+  name: null,
   page: 1,
 };
 
@@ -58,9 +67,11 @@ export function parseQuery(text: string, words: Iterable<string>): Query {
   }
   const https = values.get("https");
   const family = values.get("ip");
-  const word = Array.from(words).find((each) => values.has(each)) ?? "";
+  const asked = Array.from(words).filter((each) => values.has(each));
+  const [word = ""] = asked;
   return {
     word,
+    words: asked,
     value: values.get(word) ?? "",
     https: https === "1" ? true : https === "0" ? false : null,
     pretty: values.has("pretty"),
@@ -70,6 +81,9 @@ export function parseQuery(text: string, words: Iterable<string>): Query {
     mirror: values.get("mirror") ?? null,
     country: values.get("country") ?? null,
     sort: values.get("sort") ?? "",
+    // Some put a slash behind whatever a list is read from.
+    format: (values.get("format") ?? "").replace(/\/+$/, ""),
+    name: values.get("name")?.replace(/\/+$/, "") ?? null,
     page: /^[1-9]\d{0,5}$/.test(values.get("page") ?? "") ? Number(values.get("page")) : 1,
   };
 }

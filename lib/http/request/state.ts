@@ -1,3 +1,4 @@
+import type { CarriedTree } from "../../catalog/carried_tree.ts";
 import type { PreparedFallback } from "../../selection/prepared_fallback.ts";
 import type { PreparedMirror } from "../../selection/prepared_mirror.ts";
 import type { RuleSet } from "../../selection/rule_set.ts";
@@ -26,6 +27,8 @@ export interface HttpState {
   /** In the order of the configuration. */
   readonly fallbacks: readonly PreparedFallback[];
   readonly aliases: Aliases;
+  /** What mirrors have of the directories of the source, by ID. */
+  readonly carried: ReadonlyMap<number, CarriedTree>;
   /** Whether a path is as if it were not there; `null`: none is. */
   readonly excluded: ((path: string) => boolean) | null;
   /** Knows where clients are. */

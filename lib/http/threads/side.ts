@@ -1,3 +1,4 @@
+import { type CarriedTree, parseCarriedTree } from "../../catalog/carried_tree.ts";
 import { pathTest } from "../../catalog/path_patterns.ts";
 import type { MirrorRecord } from "../../catalog/mirror_state.ts";
 import { keepRemovedOf } from "../../config/keep_removed.ts";
@@ -99,6 +100,7 @@ export class HttpSide<Databases> {
       trees: null,
       ...crowdOf([], config, new Map(), this.#quotas, null, options),
       aliases: new Map(),
+      carried: new Map(),
       excluded: pathTest(config.exclude),
       clients: this.#newClients(config),
       trouble: "nothing is known yet",
@@ -201,6 +203,7 @@ export class HttpSide<Databases> {
     const changed = fresh ? null : [...message.put.keys(), ...message.removed];
     const { trees } = this.#state;
     if (kind === "gone") return this.#gone.take(new Set(notes.keys()));
+    if (kind === "carried") return this.#takeCarried(message);
     if (trees === null) return;
     if (kind === "require") trees.takeRequired(notes);
     if (kind === "set_mirror") trees.takeStandings(notes, changed);
@@ -209,6 +212,16 @@ export class HttpSide<Databases> {
     trees.judge(this.#options.now());
     // What is remembered of files that belonged to nothing may be wrong.
     if (others) this.#setMirrors(this.#othersThan(0));
+  }
+
+  #takeCarried({ fresh, put, removed }: Extract<ControlMessage<never>, { type: "notes" }>): void {
+    const carried = new Map<number, CarriedTree>(fresh ? [] : this.#state.carried);
+    for (const [id, text] of put) {
+      const tree = parseCarriedTree(text);
+      if (tree !== null) carried.set(Number(id), tree);
+    }
+    for (const id of removed) carried.delete(Number(id));
+    this.#state = { ...this.#state, carried };
   }
 
   #forgetDisk(): void {
