@@ -22,6 +22,7 @@ import type { RulesJson } from "./api/rule_schemas.ts";
 import type { SimulatedJson, SimulateRequest } from "./api/simulate_schemas.ts";
 import type { NotifyTestJson } from "./api/notify_schemas.ts";
 import type { FileStatsJson, MirrorStatsJson } from "./api/stats_schemas.ts";
+import type { HoldJson } from "./api/release_schemas.ts";
 import type { RequiredJson, SetListJson } from "./api/set_schemas.ts";
 import { type ControlClientOptions, ControlTransport } from "./control_transport.ts";
 import type { MirrorFilter } from "./mirror_order.ts";
@@ -249,6 +250,22 @@ export class ControlClient {
   /** Forgets a file that left the repository. @returns whether anything was kept of it */
   async forget(path: string): Promise<boolean> {
     return (await this.#transport.ask("POST /source/forget", { body: { path } })).answer.forgotten;
+  }
+
+  /** What is held back. */
+  async holds(): Promise<readonly HoldJson[]> {
+    return (await this.#transport.ask("GET /holds", {})).answer.holds;
+  }
+
+  /** Holds a path back with all that is below it. @param networks whose clients get it all the same */
+  async hold(path: string, networks: readonly string[]): Promise<HoldJson> {
+    const body = { path, networks: [...networks] };
+    return (await this.#transport.ask("POST /holds", { body })).answer;
+  }
+
+  /** Ends that. @returns whether it was held */
+  async release(path: string): Promise<boolean> {
+    return (await this.#transport.ask("POST /holds/release", { body: { path } })).answer.released;
   }
 
   /** Makes the daemon read its configuration again. */

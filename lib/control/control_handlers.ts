@@ -23,6 +23,7 @@ import type { Choices } from "./choices.ts";
 import { parseDateRange } from "./date_range.ts";
 import { differencesToJson } from "./differences_json.ts";
 import { eventToJson } from "./event_json.ts";
+import { HoldService } from "./hold_service.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { mirrorToJson } from "./mirror_json.ts";
 import { locationSettings } from "./mirror_location.ts";
@@ -112,6 +113,7 @@ export function controlHandlers(services: ControlServices): ControlHandlers {
   const { store, now } = services;
   const mirrors = new MirrorService(services);
   const sets = new SetService(services);
+  const holds = new HoldService(services);
   const scans = new ScanService(services.scans, mirrors, {
     prunePieces: services.prunePieces,
     // A metadata set and scans of the source keep the same ones, each in its own way.
@@ -235,6 +237,11 @@ export function controlHandlers(services: ControlServices): ControlHandlers {
     "POST /source/scan": ({ body }) => (observer) => scans.scanSource(body, observer),
     "GET /sets": () => sets.list(),
     "POST /sets/require": ({ body: { path, minutes } }) => sets.require(pathOf(path), minutes),
+    "GET /holds": async () => ({ holds: await holds.list() }),
+    "POST /holds": ({ body: { path, networks = [] } }) => holds.hold(pathOf(path), networks),
+    "POST /holds/release": async ({ body: { path } }) => ({
+      released: await holds.release(pathOf(path)),
+    }),
     "POST /source/forget": async ({ body: { path } }) => {
       const name = pathOf(path);
       const [kept] = await store.notes.get("gone", [name]);

@@ -10,6 +10,9 @@ import type { Store } from "../store/store.ts";
 import { newSalt } from "./new_salt.ts";
 import { systemClock } from "./system_clock.ts";
 
+/** Notes of metadata sets. */
+const SET_NOTES = ["set", "set_mirror", "require"] as const;
+
 /** What {@linkcode HttpNews} work with. */
 export interface HttpNewsOptions {
   readonly store: Store;
@@ -77,11 +80,11 @@ export class HttpNews {
     }, signal);
     const watch = new NoteWatch({
       store,
-      kinds: ["gone", "set", "set_mirror", "require", "carried"],
+      kinds: [...SET_NOTES, "gone", "carried", "hold"],
       failed: (error) => log.debug(`Cannot read the notes: ${messageOf(error)}`),
       changed: (change) => {
         if (change.kind !== "gone") {
-          if (change.kind !== "carried") onSetNotes(change);
+          if (SET_NOTES.some((kind) => kind === change.kind)) onSetNotes(change);
           return send({ type: "notes", ...change });
         }
         // Threads read the rest where somebody asks for it.

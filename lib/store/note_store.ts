@@ -2,6 +2,7 @@
  * What notes are about. `gone`: paths that left the source; `set`: revisions of metadata sets;
  * `set_mirror`: what mirrors have of them; `require`: sets of which only the present revision counts;
  * `carried`: what mirrors have of directories, by their ID;
+ * `hold`: paths that are held back, and for whom not;
  * `asked`: files that mirrors with the whole tree are asked for one by one, and what came of it.
  */
 export const NOTE_KINDS = [
@@ -10,6 +11,7 @@ export const NOTE_KINDS = [
   "set_mirror",
   "require",
   "carried",
+  "hold",
   "asked",
 ] as const;
 

@@ -7,6 +7,7 @@ import { MIRROR_OPERATIONS } from "./mirror_operations.ts";
 import { NOTIFY_TEST_REQUEST, NOTIFY_TEST_RESULT } from "./notify_schemas.ts";
 import type { Operation } from "./operation.ts";
 import { COUNT, DAY, type Json, TEXT } from "./parts.ts";
+import { RELEASE_OPERATIONS } from "./release_operations.ts";
 import {
   MIRROR_SCAN_REQUEST,
   MIRROR_SCAN_RESULT,
@@ -78,6 +79,7 @@ export const OPERATIONS = {
     body: REQUIRE_REQUEST,
     answer: REQUIRED,
   },
+  ...RELEASE_OPERATIONS,
   "POST /source/forget": {
     summary: "Forget a file that left the repository, so that nobody serves it any more",
     body: PATH_REQUEST,

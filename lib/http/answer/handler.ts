@@ -113,7 +113,7 @@ export function createHandler(options: HandlerOptions): Handler {
       lastHost = host;
     }
     const target = splitTarget(url);
-    const state = options.state();
+    let state = options.state();
     if (target.query === "healthz" && target.path === "/") {
       return finish(request, renderHealth(state.trouble, state.but));
     }
@@ -159,6 +159,15 @@ export function createHandler(options: HandlerOptions): Handler {
         return finish(request, renderRefusal(status));
       }
     }
+    let find = finder;
+    if (state.holds !== null) {
+      const excluded = state.holds.of(asker.address);
+      if (excluded !== state.excluded) {
+        // Some get what is held back for everyone else.
+        state = { ...state, excluded };
+        find = finder.seeing(excluded);
+      }
+    }
     const { clientChoice } = state.config;
     const shows = view?.fromIp === true;
     const moves = query.fromIp !== null && (shows || clientChoice === "all");
@@ -179,7 +188,7 @@ export function createHandler(options: HandlerOptions): Handler {
       tls: tlsChoice(query.https, scheme, state.config.allowHttpToHttpsRedirects),
       scheme,
     });
-    const context = contextOf(state);
+    const context = find === finder ? contextOf(state) : { ...contextOf(state), finder: find };
     if (view?.of === "server" && state.excluded?.(path)) {
       return finish(request, renderError(404), asked);
     }
@@ -187,7 +196,7 @@ export function createHandler(options: HandlerOptions): Handler {
       const answer = countedAs(view.counts, view.answer(context, asked));
       return finishLater(request, asked, answer);
     }
-    const found = read.type === "bytes" ? finder.findOdd(path) : finder.find(path);
+    const found = read.type === "bytes" ? find.findOdd(path) : find.find(path);
     return finishLater(
       request,
       asked,

@@ -4,6 +4,7 @@ import { type Aliases, resolveAlias } from "./aliases.ts";
 import type { DiskAnswers } from "./disk_answers.ts";
 import type { FoundFile } from "./found_file.ts";
 import type { GoneFiles } from "./gone_files.ts";
+import type { PathTest } from "./holds.ts";
 import type { DiskAnswer } from "./repository.ts";
 
 /** The cache of the file index, as a finder uses it. */
@@ -31,13 +32,14 @@ export interface FileFinderOptions {
   /** The links known now. */
   readonly aliases: () => Aliases;
   /** Whether a path is as if it were not there; `null`: none is. */
-  readonly excluded: () => ((path: string) => boolean) | null;
+  readonly excluded: () => PathTest;
   /** Files that left the source and stay answerable; default: none do. */
   readonly gone?: Pick<GoneFiles, "has" | "find">;
 }
 
 /** Finds what a path stands for: in the index, then through the known links, then on disk. */
 export class FileFinder {
+  readonly #options: FileFinderOptions;
   readonly #files: FileIndex;
   readonly #disk: DiskAnswers;
   readonly #aliases: () => Aliases;
@@ -45,12 +47,19 @@ export class FileFinder {
 
   readonly #gone: FileFinderOptions["gone"];
 
-  constructor({ files, disk, aliases, excluded, gone }: FileFinderOptions) {
+  constructor(options: FileFinderOptions) {
+    const { files, disk, aliases, excluded, gone } = options;
+    this.#options = options;
     this.#gone = gone;
     this.#excluded = excluded;
     this.#files = files;
     this.#disk = disk;
     this.#aliases = aliases;
+  }
+
+  /** The same for somebody for whom other paths are as if they were not there. */
+  seeing(excluded: PathTest): FileFinder {
+    return new FileFinder({ ...this.#options, excluded: () => excluded });
   }
 
   /**
@@ -113,7 +122,10 @@ export class FileFinder {
    * @throws Error when the disk fails
    */
   async findOdd(path: string): Promise<FoundFile> {
-    return foundOnDisk(this.#disk.peek(path) ?? await this.#disk.loadOdd(path), true);
+    const excluded = this.#excluded();
+    if (excluded?.(path)) return { type: "missing" };
+    const found = foundOnDisk(this.#disk.peek(path) ?? await this.#disk.loadOdd(path), true);
+    return excluded === null ? found : without(found, excluded);
   }
 
   #peek(path: string): FoundFile | undefined {

@@ -9,6 +9,7 @@ import type { Aliases } from "./aliases.ts";
 import type { Clients } from "./clients.ts";
 import type { HttpConfig } from "./config.ts";
 import type { Forwarding } from "./forwarding.ts";
+import type { Holds, PathTest } from "./holds.ts";
 import type { Peers } from "./peers.ts";
 
 /** Everything that answers depend on, as it is at one moment; replaced as a whole, never changed. */
@@ -30,7 +31,9 @@ export interface HttpState {
   /** What mirrors have of the directories of the source, by ID. */
   readonly carried: ReadonlyMap<number, CarriedTree>;
   /** Whether a path is as if it were not there; `null`: none is. */
-  readonly excluded: ((path: string) => boolean) | null;
+  readonly excluded: PathTest;
+  /** What of that only some do not get; `null`: nothing is held back for anybody. */
+  readonly holds: Holds | null;
   /** Knows where clients are. */
   readonly clients: Clients;
   /** What keeps this server from answering requests, in words; `null`: nothing. */

@@ -22,6 +22,7 @@ import type { HttpConfig } from "../request/config.ts";
 import type { HttpState } from "../request/state.ts";
 import { KnownNotes } from "../../store/cache/known_notes.ts";
 import type { ControlMessage } from "./messages.ts";
+import { Holds } from "../request/holds.ts";
 import { Peers } from "../request/peers.ts";
 import { PieceMemory } from "../request/piece_memory.ts";
 import type { Repository } from "../request/repository.ts";
@@ -101,7 +102,7 @@ export class HttpSide<Databases> {
       ...crowdOf([], config, new Map(), this.#quotas, null, options),
       aliases: new Map(),
       carried: new Map(),
-      excluded: pathTest(config.exclude),
+      ...{ excluded: pathTest(config.exclude), holds: null },
       clients: this.#newClients(config),
       trouble: "nothing is known yet",
       but: null,
@@ -203,6 +204,7 @@ export class HttpSide<Databases> {
     const changed = fresh ? null : [...message.put.keys(), ...message.removed];
     const { trees } = this.#state;
     if (kind === "gone") return this.#gone.take(new Set(notes.keys()));
+    if (kind === "hold") return this.#hold();
     if (kind === "carried") return this.#takeCarried(message);
     if (trees === null) return;
     if (kind === "require") trees.takeRequired(notes);
@@ -212,6 +214,14 @@ export class HttpSide<Databases> {
     trees.judge(this.#options.now());
     // What is remembered of files that belonged to nothing may be wrong.
     if (others) this.#setMirrors(this.#othersThan(0));
+  }
+
+  /** Takes over what is held back. */
+  #hold(): void {
+    const excluded = pathTest(this.#state.config.exclude);
+    const notes = this.#notes.of("hold");
+    const holds = notes.size === 0 ? null : new Holds(notes, excluded);
+    this.#state = { ...this.#state, excluded: holds?.everyone ?? excluded, holds };
   }
 
   #takeCarried({ fresh, put, removed }: Extract<ControlMessage<never>, { type: "notes" }>): void {
@@ -232,8 +242,8 @@ export class HttpSide<Databases> {
   #configure(config: HttpConfig): void {
     const { tally } = this.#options;
     if (tally !== undefined) tally.byCountry = config.metricsCountries;
-    const excluded = pathTest(config.exclude);
-    this.#state = { ...this.#state, config, ...trustOf(config), excluded };
+    this.#state = { ...this.#state, config, ...trustOf(config) };
+    this.#hold();
     this.#renew();
   }
 
