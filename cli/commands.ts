@@ -28,6 +28,7 @@ const LOADERS: Readonly<Record<string, () => Promise<{ readonly default: Command
   release: () => import("./commands/release.ts"),
   reload: () => import("./commands/reload.ts"),
   remove: () => import("./commands/remove.ts"),
+  rollout: () => import("./commands/rollout.ts"),
   rules: () => import("./commands/rules.ts"),
   scan: () => import("./commands/scan.ts"),
   sets: () => import("./commands/sets.ts"),

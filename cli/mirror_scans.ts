@@ -40,18 +40,26 @@ export async function takeListing(
   }, context);
 }
 
-/** Scans mirrors one after the other, and goes on after an error that is the mirror's; the exit status. */
+/**
+ * Scans mirrors one after the other, and goes on after an error that is the mirror's; the exit status.
+ *
+ * @param patient whether it waits where a scan is running that began before. Default: that is an error
+ */
 export async function scanAll(
   mirrors: readonly MirrorJson[],
   request: MirrorScanRequest,
   context: CommandContext,
+  patient = false,
 ): Promise<number> {
   using interruption = context.interruption();
+  const { signal } = interruption;
   let exitCode = 0;
   for (const mirror of mirrors) {
     const line = await startLine(mirror, context);
     try {
-      const scanned = await scan(mirror, request, line, interruption.signal, context);
+      const scanned = patient
+        ? await afterOthers(() => scan(mirror, request, line, signal, context), signal, context)
+        : await scan(mirror, request, line, signal, context);
       showOutcome(line, scanned, context);
     } catch (error) {
       line.end(`scan error: ${why(error, interruption.signal)}`);
@@ -82,6 +90,27 @@ async function alone(
   }
 }
 
+/** Milliseconds between two looks whether a scan is still running. */
+const PERIOD = 1000;
+
+/** Does a scan once no other one is running that began before. */
+export async function afterOthers<Outcome>(
+  scan: () => Promise<Outcome>,
+  signal: AbortSignal,
+  { delay }: Pick<CommandContext, "delay">,
+): Promise<Outcome> {
+  for (;;) {
+    try {
+      return await scan();
+    } catch (error) {
+      const others = error instanceof ControlClientError && error.code === "scan_failed" &&
+        error.message.endsWith("already in progress");
+      if (!others || signal.aborted) throw error;
+      await delay(PERIOD, signal);
+    }
+  }
+}
+
 async function startLine(
   { name }: MirrorJson,
   context: CommandContext,
@@ -95,7 +124,7 @@ async function scan(
   request: MirrorScanRequest,
   line: ScanProgressLine,
   signal: AbortSignal,
-  { client }: CommandContext,
+  { client }: Pick<CommandContext, "client">,
 ): Promise<MirrorScanOutcome> {
   const onProgress = line.update.bind(line);
   return await client.scanMirror(id, request, { signal, onProgress });

@@ -85,6 +85,11 @@ export const TOPICS: readonly Topic[] = [
     load: () => import("./topics/proxies.md", { with: { type: "text" } }),
   },
   {
+    name: "releases",
+    summary: "Hold back, bring out, wait for mirrors, the newest version",
+    load: () => import("./topics/releases.md", { with: { type: "text" } }),
+  },
+  {
     name: "scans",
     summary: "How mirrors and the repository are scanned",
     load: () => import("./topics/scans.md", { with: { type: "text" } }),

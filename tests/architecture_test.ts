@@ -55,7 +55,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
       "scan/http",
     ],
     ...["scan/lister.ts"],
-    ...["selection", "sets", "stats", "stats/metrics", "store", "store/cache"],
+    ...["release", "selection", "sets", "stats", "stats/metrics", "store", "store/cache"],
     ...["store/redis", "store/sqlite", "store/transfer", "upgrade", "version.ts"],
   ],
 
@@ -122,6 +122,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "version.ts",
     "worker",
   ],
+  release: ["catalog", "clock", "config", "log", "store"],
   sets: ["catalog", "clock", "config", "log", "selection", "store", "worker"],
   "stats/metrics": ["catalog", "geo", "selection", "stats"],
   stats: ["catalog", "clock", "config", "geo", "log", "net", "selection", "store", "worker"],

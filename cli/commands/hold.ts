@@ -27,7 +27,9 @@ export default defineCommand({
       const holds = await client.holds();
       if (flags.json) output.json({ holds });
       else if (holds.length === 0) output.line("Nothing is held");
-      else for (const { path, since, networks } of holds) output.line(lineOf(path, networks, since));
+      else {for (const { path, since, networks } of holds) {
+          output.line(lineOf(path, networks, since));
+        }}
       return 0;
     }
     const held = await client.hold(path, networks);

@@ -1,7 +1,7 @@
 import { ControlClientError } from "../../lib/control/control_client_error.ts";
 import { defineCommand } from "../command.ts";
 import { unsignedFlag } from "../flags.ts";
-import { scanAll } from "../mirror_scans.ts";
+import { afterOthers, scanAll } from "../mirror_scans.ts";
 import { showWarnings } from "../warnings.ts";
 
 /** `sync`: has the daemon learn now what the source and then mirrors have. */
@@ -11,7 +11,9 @@ export default defineCommand({
   usage: "[OPTIONS] [IDENTIFIER...]",
   summary: "Scan the source, then mirrors",
   description: "Scan the local repository, then mirrors in this order, and wait for all of it",
-  details: "Without an IDENTIFIER: every mirror that is enabled. Ctrl-C stops it in the daemon, too.\n" +
+  details:
+    "Without an IDENTIFIER: every mirror that is enabled, in the order in which they were added.\n" +
+    "A scan that is running is waited for: it may have begun before. Ctrl-C stops it in the daemon, too.\n" +
     "A mirror that fails does not stop the others; the exit status is 1 then.",
   examples: [
     ["mirrorbits sync", "after a publish: source, then all mirrors"],
@@ -33,7 +35,8 @@ export default defineCommand({
       try {
         const onProgress = line.update.bind(line);
         const request = { force: false, rehash: false, prunePieces: false, forgetRevisions: null };
-        const { warnings } = await client.scanSource(request, { signal, onProgress });
+        const scan = () => client.scanSource(request, { signal, onProgress });
+        const { warnings } = await afterOthers(scan, signal, context);
         line.end("done");
         showWarnings(output, warnings);
       } catch (error) {
@@ -46,11 +49,12 @@ export default defineCommand({
     }
     const mirrors = operands.length > 0
       ? named
-      : (await client.list()).filter(({ enabled, wholeTree }) => enabled && !wholeTree);
+      : (await client.list()).filter(({ enabled, wholeTree }) => enabled && !wholeTree)
+        .sort((a, b) => a.id - b.id);
     const request = {
       ...{ protocol: null, full: false, enable: false },
       timeout: timeout === 0 ? null : timeout,
     };
-    return await scanAll(mirrors, request, context);
+    return await scanAll(mirrors, request, context, true);
   },
 });

@@ -46,6 +46,8 @@ export function parseCarriedTree(text: string): CarriedTree | null {
   const { scan, lacking } = (value ?? {}) as { scan?: unknown; lacking?: unknown };
   if (typeof scan !== "number" || typeof lacking !== "object" || lacking === null) return null;
   const entries = Object.entries(lacking).slice(0, MOST_CARRIED);
-  if (!entries.every(([path, count]) => path.startsWith("/") && Number.isInteger(count))) return null;
+  if (!entries.every(([path, count]) => path.startsWith("/") && Number.isInteger(count))) {
+    return null;
+  }
   return { scan, lacking: new Map(entries) };
 }

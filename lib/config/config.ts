@@ -1,3 +1,5 @@
+import type { EmbargoRule } from "../catalog/embargo.ts";
+import type { LatestRule } from "../catalog/latest_rule.ts";
 import type { SetRule } from "../catalog/set_rule.ts";
 import type { RefusalRule, SelectionRule } from "../catalog/selection_rule.ts";
 import type { NotifyReceiver } from "./notify_receiver.ts";
@@ -196,6 +198,10 @@ export interface Config {
   readonly directories: "list" | "fallback" | "off" | null;
   /** Patterns of paths that are as if they were not there; default: none. */
   readonly exclude: readonly string[];
+  /** New versions that wait until enough mirrors have them; the first whose prefix matches counts. */
+  readonly embargo: readonly EmbargoRule[];
+  /** Paths that stand for the newest of several versions; default: none. */
+  readonly latest: readonly LatestRule[];
   /** Files that fit together; default: none. */
   readonly metadataSets: readonly SetRule[];
   /** Prefixes of paths below which a client keeps its mirror; default: none. */

@@ -4,6 +4,7 @@ import * as file from "./file_schemas.ts";
 import { DEFAULT_LOG_MODE } from "./log_mode.ts";
 import * as rules from "./rule_schemas.ts";
 import { NOTIFY_KEYS, NOTIFY_SECRETS, notifyReceivers } from "./notify_schema.ts";
+import { embargoRules, latestRules } from "./release_schemas.ts";
 import { metadataSets } from "./set_schema.ts";
 import * as url from "./url_schemas.ts";
 import * as value from "./value_schemas.ts";
@@ -220,6 +221,20 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
     defaultValue: null,
   },
   exclude: { name: "Exclude", schema: file.pathPatterns, defaultValue: [], structured: true },
+  embargo: {
+    name: "Embargo",
+    schema: embargoRules,
+    defaultValue: [],
+    nested: ["Prefix", "Mirrors", "For"],
+    structured: true,
+  },
+  latest: {
+    name: "Latest",
+    schema: latestRules,
+    defaultValue: [],
+    nested: ["Path", "Pattern", "Mirrors"],
+    structured: true,
+  },
   metadataSets: {
     name: "MetadataSets",
     schema: metadataSets,

@@ -183,6 +183,14 @@ Directories:
 # number of names; without a slash in front it may be anywhere.
 Exclude: []
 
+# New versions that mirrors do not serve until so many have them, or the time is over; fallbacks do.
+# A list such as [{Prefix: /releases/, Mirrors: 3, For: 24h}].
+Embargo: []
+
+# Paths that stand for the newest version that so many mirrors have, a list such as
+# [{Path: "/latest/app-{os}.zip", Pattern: "/rel/{version}/app-{version}-{os}.zip", Mirrors: 2}].
+Latest: []
+
 # Files of package repositories that fit together: apt, rpm, arch, alpine, jenkins, or a map such as
 # {Root: /dists/*/InRelease, Below: /dists/*/, Immutable: ["*.deb"], MaxBehind: 720, Quorum: 50}.
 MetadataSets: []

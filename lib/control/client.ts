@@ -22,7 +22,7 @@ import type { RulesJson } from "./api/rule_schemas.ts";
 import type { SimulatedJson, SimulateRequest } from "./api/simulate_schemas.ts";
 import type { NotifyTestJson } from "./api/notify_schemas.ts";
 import type { FileStatsJson, MirrorStatsJson } from "./api/stats_schemas.ts";
-import type { HoldJson } from "./api/release_schemas.ts";
+import type { HoldJson, RolloutJson } from "./api/release_schemas.ts";
 import type { RequiredJson, SetListJson } from "./api/set_schemas.ts";
 import { type ControlClientOptions, ControlTransport } from "./control_transport.ts";
 import type { MirrorFilter } from "./mirror_order.ts";
@@ -250,6 +250,14 @@ export class ControlClient {
   /** Forgets a file that left the repository. @returns whether anything was kept of it */
   async forget(path: string): Promise<boolean> {
     return (await this.#transport.ask("POST /source/forget", { body: { path } })).answer.forgotten;
+  }
+
+  /** How far a path has reached the mirrors. @param watch whether to note from now on when they get it */
+  async rollout(path: string, watch: boolean): Promise<RolloutJson> {
+    const { answer } = watch
+      ? await this.#transport.ask("POST /rollout/watch", { body: { path } })
+      : await this.#transport.ask("GET /rollout", { query: { path } });
+    return answer;
   }
 
   /** What is held back. */

@@ -5,6 +5,7 @@ import { cleanPath } from "../catalog/clean_path.ts";
 import type { Clock } from "../clock/clock.ts";
 import { validFamilies } from "../catalog/families.ts";
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
+import type { Rollout } from "../catalog/rollout.ts";
 import { userOf } from "./user_header.ts";
 import type { Config } from "../config/config.ts";
 import type { Log } from "../log/log.ts";
@@ -17,6 +18,7 @@ import type { HealthJson, ReloadJson, UpgradeJson, VersionInfo } from "./api/dae
 import type { MirrorJson } from "./api/mirror_schemas.ts";
 import type { NodesJson } from "./api/node_schemas.ts";
 import type { NotifyTestJson } from "./api/notify_schemas.ts";
+import type { RolloutJson } from "./api/release_schemas.ts";
 import type { AnswerOf, InputOf, OperationName, StreamName } from "./api/operations.ts";
 import { ControlError, type ControlErrorCode } from "./api/control_error.ts";
 import type { Choices } from "./choices.ts";
@@ -29,6 +31,7 @@ import { mirrorToJson } from "./mirror_json.ts";
 import { locationSettings } from "./mirror_location.ts";
 import { MirrorService, type MirrorServiceDependencies } from "./mirror_service.ts";
 import { wouldBe } from "./would_be.ts";
+import { rolloutToJson } from "./rollout_json.ts";
 import { quotasOf } from "./quota_service.ts";
 import type { ScanRunner } from "./scan_runner.ts";
 import { type ScanObserver, ScanService } from "./scan_service.ts";
@@ -73,6 +76,12 @@ export interface ControlServices
   readonly choices: Choices;
   /** Who works on the store. */
   readonly nodes: () => Promise<NodesJson>;
+  /**
+   * How far a path has reached the mirrors; `null`: there is none.
+   *
+   * @param watch whether to note from now on when mirrors get it
+   */
+  readonly rollout: (path: string, watch: boolean) => Promise<Rollout | null>;
   /** The metadata sets as they are judged now; `null`: none are configured. */
   readonly sets: () => Promise<Trees | null>;
   readonly version: VersionInfo;
@@ -121,6 +130,11 @@ export function controlHandlers(services: ControlServices): ControlHandlers {
       Math.max(await store.forgetRevisions(path), await sets.forgetFormer(path)),
   }, services);
   const stats = new StatsService(store);
+  const rollout = async (path: string, watch: boolean): Promise<RolloutJson> => {
+    const found = await services.rollout(path, watch);
+    if (found !== null) return rolloutToJson(path, found);
+    throw new ControlError("not_found", `The index has nothing at ${JSON.stringify(path)}`);
+  };
   const toJson = (mirror: MirrorRecord): MirrorJson => {
     const families = validFamilies(mirror.families, now(), services.config().checkInterval);
     return mirrorToJson({ ...mirror, families });
@@ -237,6 +251,8 @@ export function controlHandlers(services: ControlServices): ControlHandlers {
     "POST /source/scan": ({ body }) => (observer) => scans.scanSource(body, observer),
     "GET /sets": () => sets.list(),
     "POST /sets/require": ({ body: { path, minutes } }) => sets.require(pathOf(path), minutes),
+    "GET /rollout": ({ query: { path } }) => rollout(pathOf(path), false),
+    "POST /rollout/watch": ({ body: { path } }) => rollout(pathOf(path), true),
     "GET /holds": async () => ({ holds: await holds.list() }),
     "POST /holds": ({ body: { path, networks = [] } }) => holds.hold(pathOf(path), networks),
     "POST /holds/release": async ({ body: { path } }) => ({

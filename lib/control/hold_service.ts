@@ -1,4 +1,5 @@
 import { formatHold, MOST_HOLDS, parseHold } from "../catalog/hold.ts";
+import { parseAddressRange } from "../net/address_range.ts";
 import type { Store } from "../store/store.ts";
 import { ControlError } from "./api/control_error.ts";
 import type { HoldJson } from "./api/release_schemas.ts";
@@ -32,10 +33,15 @@ export class HoldService {
    *
    * @param path clean path
    * @param networks whose clients get it all the same
-   * @throws ControlError when too many are held
+   * @throws ControlError for what is no network, and when too many are held
    */
   async hold(path: string, networks: readonly string[]): Promise<HoldJson> {
     const { store, now } = this.#options;
+    const wrong = networks.find((one) => parseAddressRange(one) === null);
+    if (wrong !== undefined) {
+      const message = `Not an address or a network such as 192.0.2.0/24: ${JSON.stringify(wrong)}`;
+      throw new ControlError("invalid", message);
+    }
     const held = await store.notes.all("hold");
     if (held.size >= MOST_HOLDS && !held.has(path)) {
       throw new ControlError("invalid", `No more than ${MOST_HOLDS} paths can be held at once`);

@@ -219,6 +219,7 @@ export class ControlSide implements AsyncDisposable {
     this.#scheduled = true;
     this.#resources.use(startGoneSweep(this.#options));
     this.#scans.sets.start();
+    this.#scans.release.start();
     const running = this.#scans.monitor.run();
     this.#resources.defer(() => running);
     const telling = this.#notify.run(signal);
@@ -287,6 +288,7 @@ export class ControlSide implements AsyncDisposable {
         }),
       remembered,
       sets: () => this.#scans.sets.judged(),
+      rollout: (path, watch) => this.#scans.release.rollout(path, watch),
       differences: (mirror, query) => this.#scans.differences(mirror, query),
       prunePieces: () => prunePieces(store, hashWishes(config()).pieces ?? null),
       config,

@@ -80,7 +80,7 @@ export class HttpNews {
     }, signal);
     const watch = new NoteWatch({
       store,
-      kinds: [...SET_NOTES, "gone", "carried", "hold"],
+      kinds: [...SET_NOTES, "gone", "carried", "hold", "latest", "embargo", "rollout"],
       failed: (error) => log.debug(`Cannot read the notes: ${messageOf(error)}`),
       changed: (change) => {
         if (change.kind !== "gone") {

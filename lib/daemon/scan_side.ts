@@ -18,6 +18,7 @@ import {
   type SourceScanRequest,
 } from "../monitor/scan_requests.ts";
 import type { Pressure } from "../process/pressure.ts";
+import type { BeforeWrite } from "../scan/before_write.ts";
 import { ComparisonMemory } from "../scan/comparison_memory.ts";
 import { differentFiles } from "../scan/different_files.ts";
 import { hashWishes } from "../scan/hash_wishes.ts";
@@ -35,6 +36,7 @@ import type { Store } from "../store/store.ts";
 import { CheckClients } from "./check_clients.ts";
 import { endOfCertificate, looksSelfSigned } from "./handshakes.ts";
 import { addressesOf, MirrorAccess } from "./mirror_access.ts";
+import { ReleaseSide } from "./release_side.ts";
 import { SetsSide } from "./sets_side.ts";
 import { systemClock } from "./system_clock.ts";
 import { TreeSide } from "./tree_side.ts";
@@ -71,6 +73,8 @@ export class ScanSide implements AsyncDisposable {
   readonly monitor: Monitor;
   /** What metadata sets there are, and what mirrors have of them. */
   readonly sets: SetsSide;
+  /** What waits for mirrors, and how far it is. */
+  readonly release: ReleaseSide;
   /** What scans and checks of mirrors were like. */
   readonly work = new WorkTimes(systemClock.elapsed);
   /** What scans of the source were like. */
@@ -103,6 +107,7 @@ export class ScanSide implements AsyncDisposable {
     this.#kept = new RevisionKeeper({ store, now, days: () => config().metalinkAlternates });
     this.#source = new SourceListing(store, signal);
     this.sets = this.#resources.use(this.#createSets());
+    this.release = this.#resources.use(this.#createRelease());
     this.tree = this.#resources.use(this.#createTree());
     this.#follower = this.#resources.use(this.#createFollower());
     this.monitor = this.#resources.use(this.#createMonitor());
@@ -145,6 +150,20 @@ export class ScanSide implements AsyncDisposable {
     await this.#resources.disposeAsync();
   }
 
+  /** Notes what changes before the index says so. */
+  readonly #beforeWrite: BeforeWrite = async (difference) => {
+    await this.sets.beforeWrite(difference);
+    await this.release.beforeWrite(difference);
+  };
+
+  #createRelease(): ReleaseSide {
+    return new ReleaseSide({
+      ...this.#options,
+      paths: async () => (await this.#source.files()).paths(),
+      isBound: (path) => (this.sets.trees?.of(path)?.set ?? null) !== null,
+    });
+  }
+
   #createSets(): SetsSide {
     const access = this.#access;
     return new SetsSide({
@@ -171,7 +190,7 @@ export class ScanSide implements AsyncDisposable {
     const { config, send, pressure, log, signal } = this.#options;
     return new SourceFollower({
       ...{ store: this.#kept, log, clock: systemClock, signal },
-      beforeWrite: this.sets.beforeWrite,
+      beforeWrite: this.#beforeWrite,
       config: () => ({ ...config(), hashes: hashWishes(config()) }),
       pressure: () => pressure.high,
       onAliases: (aliases) => send({ type: "aliases", aliases }),
@@ -233,7 +252,7 @@ export class ScanSide implements AsyncDisposable {
         scanSource({
           ...{ store: this.#kept, log, now: systemClock.now, ...request, ...config(), hashes },
           pressure: () => pressure.high,
-          ...{ onProgress, beforeWrite: this.sets.beforeWrite },
+          ...{ onProgress, beforeWrite: this.#beforeWrite },
         }), request.onProgress)
     );
     this.#sourceScan = scan.then(() => {}, () => {});

@@ -34,6 +34,8 @@ export interface Requirements {
   readonly set: SetView | null;
   /** How old that revision may be. */
   readonly level: SetLevel;
+  /** Whether the file waits until enough mirrors have it. */
+  readonly embargoed: boolean;
 }
 
 /** A rule about a file, whoever asks. @returns why the mirror may not serve it; `null`: it may */
@@ -72,6 +74,7 @@ interface JudgedMirror extends RuledMirror {
 
 const SYNCING: ExclusionReason = { type: "syncing" };
 const NOT_CARRIED: ExclusionReason = { type: "not_carried" };
+const EMBARGO: ExclusionReason = { type: "embargo" };
 const SIZE: ExclusionReason = { type: "size" };
 const NETWORKS: ExclusionReason = { type: "networks" };
 const QUOTA: ExclusionReason = { type: "quota" };
@@ -93,6 +96,7 @@ const FILE_RULES: readonly FileRule[] = [
   ({ offers }, _copy, { tls }) => offers[tls].reason,
   ({ record }, _copy, { file }) =>
     record.paths.length > 0 && !carriesPath(record.paths, file.path) ? NOT_CARRIED : null,
+  (_mirror, _copy, { embargoed }) => embargoed ? EMBARGO : null,
   (_mirror, copy, { file, anySize }) => copy.size !== file.size && !anySize ? SIZE : null,
   findTimeMismatch,
 ];
@@ -198,6 +202,7 @@ export function requirementsOf(
     anySize: rule !== undefined,
     set: level !== "any" && set?.isStable(file.path) ? set : null,
     level,
+    embargoed: false,
   };
 }
 

@@ -19,6 +19,8 @@ export type ExclusionReason =
   | { readonly type: "not_scanned"; readonly age: number }
   /** A part of the tree that it does not carry on purpose. */
   | { readonly type: "not_carried" }
+  /** The file is new, and waits until enough mirrors have it. */
+  | { readonly type: "embargo" }
   | { readonly type: "size" }
   /** Another revision of a metadata set; `age` is by how many milliseconds it is older. */
   | { readonly type: "revision"; readonly age: number }

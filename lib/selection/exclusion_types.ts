@@ -30,6 +30,7 @@ const NUMBERS: Readonly<Record<ExclusionType, number>> = {
   country: 23,
   as: 24,
   excluded_country: 25,
+  embargo: 26,
 };
 
 /** The type of every reason there is, each at its number. */

@@ -29,7 +29,10 @@ export function gather(request: SelectionRequest): Gathered {
   const copies = copiesOf(request.indexed, request.wholeTree ?? null);
   const tree = request.trees?.of(request.indexed.file.path) ?? null;
   const drawn = tree !== null;
-  const requirements = requirementsOf(request.indexed.file, tls, options, tree, request.level);
+  const requirements = {
+    ...requirementsOf(request.indexed.file, tls, options, tree, request.level),
+    embargoed: request.embargoed ?? false,
+  };
   const candidates: UnscoredCandidate[] = [];
   const weighed: UnscoredCandidate[] = [];
   const excluded: Exclusion[] = [];

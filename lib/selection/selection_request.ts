@@ -24,6 +24,8 @@ export interface SelectionRequest {
   readonly trees?: Trees | null;
   /** How old a revision of a metadata set may be; default: not below its floor. */
   readonly level?: SetLevel;
+  /** Whether the file waits until enough mirrors have it; default: it does not. */
+  readonly embargoed?: boolean;
   /** Of the client's address; default: it has none. */
   readonly word?: number | null;
   /** 0 to 1, exclusive. */

@@ -1,23 +1,7 @@
-import type { FileCopy, IndexedFile } from "../catalog/file.ts";
+import type { IndexedFile } from "../catalog/file.ts";
+import { isVersion } from "../catalog/is_version.ts";
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import { type SetHistory, versionAt } from "../catalog/set_state.ts";
-
-/** What tells one version from another. */
-type Version = Pick<FileCopy, "size" | "modTime">;
-
-/** Whether a copy is a version, as exactly as the mirror's times tell. */
-export function isVersion(
-  copy: Version,
-  version: Version,
-  { compare, timeZoneOffset, tolerance, lastSuccessfulSyncPrecision }: MirrorRecord,
-): boolean {
-  if (copy.size !== version.size) return false;
-  if (copy.modTime === null || version.modTime === null || compare === "size") return true;
-  const precision = Math.max(1, lastSuccessfulSyncPrecision);
-  const cut = (time: number): number => Math.floor(time / precision) * precision;
-  const difference = cut(copy.modTime + timeZoneOffset) - cut(version.modTime);
-  return Math.abs(difference) <= (tolerance ?? 0);
-}
 
 /**
  * Finds out whether what a mirror has of a set belongs to one revision: no name has a version that belongs

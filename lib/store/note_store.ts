@@ -3,6 +3,8 @@
  * `set_mirror`: what mirrors have of them; `require`: sets of which only the present revision counts;
  * `carried`: what mirrors have of directories, by their ID;
  * `hold`: paths that are held back, and for whom not;
+ * `embargo`: versions that wait for mirrors; `latest`: which file a path of `Latest` stands for;
+ * `rollout`: how watched paths reached mirrors;
  * `asked`: files that mirrors with the whole tree are asked for one by one, and what came of it.
  */
 export const NOTE_KINDS = [
@@ -12,6 +14,9 @@ export const NOTE_KINDS = [
   "require",
   "carried",
   "hold",
+  "embargo",
+  "rollout",
+  "latest",
   "asked",
 ] as const;
 

@@ -13,7 +13,7 @@ async function complete(...words: string[]): Promise<readonly string[] | "file">
 
 Deno.test("completeLine() offers commands, and options before them", async () => {
   assertEquals((await complete("")).length, commands.length);
-  assertEquals(await complete("re"), ["refresh", "reload", "remove"]);
+  assertEquals(await complete("re"), ["refresh", "release", "reload", "remove"]);
   assertEquals(await complete("-h", "host", "-P", "x", "SHO"), ["show"]);
   assertEquals(await complete("-"), ["-a", "-h", "-p", "-P", "-user", "-version"]);
   assertEquals(await complete("--v"), ["--version"]);
@@ -51,6 +51,7 @@ Deno.test("completeLine() offers the words and the mirrors that an operand may b
     "simulate",
     "stats",
     "store",
+    "sync",
     "systemd-unit",
     "scans",
     "settings",

@@ -104,6 +104,8 @@ Deno.test("loadConfig() has the documented defaults", () => {
     stableDraw: [],
     keepRemoved: null,
     exclude: [],
+    embargo: [],
+    latest: [],
     rules: [],
     refuse: [],
     clientChoice: "avoid",
@@ -193,6 +195,8 @@ TrustedProxies: all
 ForwardedHeader: CF-Connecting-IP
 GeographicalSort: off
 Directories: off
+Embargo: [{Prefix: /releases/, Mirrors: 5, For: 90m}, {Prefix: /x/}]
+Latest: [{Path: "/latest/{os}", Pattern: "/r/{version}/{os}"}]
 MetadataSets:
   - apt
   - {Root: /x/*/root, Below: /x/*/, Immutable: ["*.bin"], MaxBehind: 5, Quorum: 80}
@@ -293,6 +297,11 @@ PublicURL: https://dl.example.org/sub
     stableDraw: ["/pool/", "/dists/"],
     keepRemoved: 90,
     exclude: ["/archive/**", "*.tmp"],
+    embargo: [
+      { prefix: "/releases/", mirrors: 5, minutes: 90 },
+      { prefix: "/x/", mirrors: 3, minutes: 1440 },
+    ],
+    latest: [{ path: "/latest/{os}", pattern: "/r/{version}/{os}", mirrors: 2 }],
     rules: [{
       client: [{ type: "country", code: "RU" }, { type: "continent", code: "EU" }],
       mirror: [{ type: "tag", tag: "x" }],

@@ -1,3 +1,4 @@
+import type { Rollout } from "../../lib/catalog/rollout.ts";
 import { systemClock } from "../../lib/daemon/system_clock.ts";
 import type { IndexedFile } from "../../lib/catalog/file.ts";
 import type {
@@ -243,6 +244,7 @@ export function fakeServices(
         ],
       }),
     sets: () => Promise.resolve(sampleSets()),
+    rollout: (path) => Promise.resolve(path === "/none" ? null : sampleRollout()),
     testNotify: () => Promise.resolve({ messages: [] }),
     health: () => Promise.resolve(HEALTHY),
     prunePieces: () => Promise.resolve(3),
@@ -270,6 +272,19 @@ function sampleDifferences({ kind, after, limit }: DifferenceQuery): DifferenceP
     mirror: kind === "missing" ? null : path === "/z" ? { size: 0, modTime: null } : version(7, 3),
   }));
   return { files: files.slice(0, limit), more: files.length > limit };
+}
+
+/** Something that one of two mirrors has. */
+function sampleRollout(): Rollout {
+  return {
+    ...{ percent: 50, have: 1, traffic: 12.5 },
+    continents: [{ code: "EU", mirrors: 2, have: 1 }],
+    mirrors: [
+      { id: 2, name: "slow", has: false, took: null },
+      { id: 1, name: "quick", has: true, took: 60_000 },
+    ],
+    curve: [{ time: 0, have: 0 }, { time: 60_000, have: 1 }],
+  };
 }
 
 /** One metadata set, of which the first mirror has the present revision and the second an older one. */

@@ -167,6 +167,12 @@ Deno.test("the control API answers every operation the way its document says", a
     200,
   );
   assertEquals(await judge.ask("POST", "/source/forget", { body: { path: "/a" } }), 200);
+  assertEquals(await judge.ask("GET", "/rollout", { query: "?path=/a.iso" }), 200);
+  assertEquals(await judge.ask("POST", "/rollout/watch", { body: { path: "/a.iso" } }), 200);
+  const held = { path: "/a", networks: ["192.0.2.0/24"] };
+  assertEquals(await judge.ask("POST", "/holds", { body: held }), 200);
+  assertEquals(await judge.ask("GET", "/holds"), 200);
+  assertEquals(await judge.ask("POST", "/holds/release", { body: { path: "/a/" } }), 200);
   assertEquals(await judge.ask("POST", "/notify/test", { body: { receiver: 1 } }), 200);
   assertEquals(await judge.ask("POST", "/reload"), 200);
   assertEquals(await judge.ask("POST", "/upgrade"), 200);
@@ -195,6 +201,9 @@ Deno.test("the control API describes what it refuses, too", async () => {
   assertEquals(await judge.ask("POST", "/mirrors/{id}/scan", { body: {} }), 200);
   assertEquals(await judge.ask("POST", "/source/scan"), 200);
   assertEquals(await judge.ask("GET", "/health"), 503);
+  const nowhere = { path: "/a", networks: ["192.0.2.0/33"] };
+  assertEquals(await judge.ask("POST", "/holds", { body: nowhere }), 400);
+  assertEquals(await judge.ask("GET", "/rollout", { query: "?path=/none" }), 404);
   assertEquals(await judge.ask("POST", "/reload"), 422);
   assertEquals(await judge.ask("POST", "/upgrade"), 422);
 });

@@ -45,6 +45,8 @@ export const CONFIG: HttpConfig = {
   geographicalSort: true,
   directories: "fallback",
   exclude: [],
+  embargo: [],
+  latest: [],
   stableDraw: [],
   metadataSets: [],
   keepRemoved: null,

@@ -54,7 +54,9 @@ Deno.test("no more directories are noted than a bound", () => {
 
 Deno.test("counts are those of a plain model", () => {
   const name = fc.constantFrom("a", "b", "c");
-  const path = fc.array(name, { minLength: 1, maxLength: 4 }).map((names) => `/${names.join("/")}/f`);
+  const path = fc.array(name, { minLength: 1, maxLength: 4 }).map((names) =>
+    `/${names.join("/")}/f`
+  );
   fc.assert(fc.property(fc.array(fc.tuple(path, fc.boolean()), { minLength: 1 }), (files) => {
     const tree = tallied(files);
     for (const [one] of files) {

@@ -2,6 +2,7 @@ import type { MaybePromise } from "../../store/store.ts";
 import type { Answer } from "../render/answer.ts";
 import { renderEmbedded } from "../render/embedded.ts";
 import { renderError } from "../render/error.ts";
+import { renderLatest } from "../render/latest.ts";
 import type { FoundFile } from "../request/found_file.ts";
 import type { HttpRequest } from "../request/request.ts";
 import type { AnswerContext } from "./answer_context.ts";
@@ -34,14 +35,14 @@ export function answerFound(
 ): MaybePromise<Answer | Response> {
   if (found.type === "outside") return renderError(403);
   if (found.type === "missing") {
-    if (view !== undefined) return renderError(404);
+    if (view !== undefined) return answerLatest(context, request) ?? renderError(404);
     const embedded = renderEmbedded(request.path);
     if (embedded !== null) return embedded;
     const byEnding = answerEnding(context, request);
     if (byEnding instanceof Promise) {
-      return byEnding.then((late) => late ?? answerMissing(context, request));
+      return byEnding.then((late) => late ?? answerNamed(context, request));
     }
-    return byEnding ?? answerMissing(context, request);
+    return byEnding ?? answerNamed(context, request);
   }
   if (view === undefined && found.type === "unindexed" && !found.isFile) {
     const way = directoryAnswer(context.state.config);
@@ -54,6 +55,20 @@ export function answerFound(
     return countedAs(view.counts, view.answer(context, request, path));
   }
   return countedAs(view.counts, view.answer(context, request, found));
+}
+
+function answerNamed(context: AnswerContext, request: HttpRequest): Answer {
+  return answerLatest(context, request) ?? answerMissing(context, request);
+}
+
+/** Sends on who asks for the newest version. @returns `null`: the path stands for none */
+function answerLatest(
+  { state: { latest, excluded } }: AnswerContext,
+  { path, query }: HttpRequest,
+): Answer | null {
+  const newest = latest.get(path);
+  if (newest === undefined || excluded?.(path) || excluded?.(newest)) return null;
+  return renderLatest(newest, query.text);
 }
 
 function answerMissing(context: AnswerContext, request: HttpRequest): Answer {

@@ -31,9 +31,7 @@ export function answerMirrors(
 ): Answer {
   const { accepts, query, time } = request;
   const byAccept = accepts.json ? "json" : accepts.html ? "html" : "text";
-  const format = query.format === ""
-    ? byAccept
-    : FORMATS.find((one) => one === query.format);
+  const format = query.format === "" ? byAccept : FORMATS.find((one) => one === query.format);
   if (format === undefined) {
     return renderError(400, `Bad Request: format has to be one of ${FORMATS.join(", ")}`);
   }

@@ -11,7 +11,7 @@ import { type Extras, NO_EXTRAS } from "../render/redirect_extras.ts";
 import { redirectTexts } from "../render/redirect_texts.ts";
 import { isNotModified } from "../request/conditions.ts";
 import type { HttpConfig } from "../request/config.ts";
-import { decide, type OfferedFile } from "../request/decide.ts";
+import { decide, isEmbargoed, type OfferedFile } from "../request/decide.ts";
 import type { FoundFile } from "../request/found_file.ts";
 import { hasPieces } from "../request/has_pieces.ts";
 import { metalinkVersion, metalinkWishes } from "../request/metalink_wishes.ts";
@@ -51,7 +51,7 @@ export function answerStandard(
       if (negotiated !== null) return negotiated;
     }
     // What a client says of mirrors is decided for it alone.
-    const redirect = json || request.words !== null
+    const redirect = json || request.words !== null || isEmbargoed(context.state, found)
       ? null
       : redirectIndexed(context, request, found);
     if (redirect !== null) return redirect;

@@ -34,13 +34,7 @@ import type { AnswerContext } from "./answer_context.ts";
 import { answerFound } from "./answer_found.ts";
 import { countedAs } from "./counted_as.ts";
 import { lateAnswer } from "./late_answer.ts";
-import {
-  type DirectoryView,
-  type FileView,
-  type View,
-  VIEWS,
-  wordsIn,
-} from "./views.ts";
+import { type DirectoryView, type FileView, type View, VIEWS, wordsIn } from "./views.ts";
 
 /** What a handler needs. */
 export interface HandlerOptions {

@@ -82,6 +82,7 @@ const zsyncAnswer = lateAnswer(async () => (await import("./answer_zsync.ts")).a
 const mirrors = lateAnswer(async () => (await import("./answer_mirrors.ts")).answerMirrors);
 const badge = lateAnswer(async () => (await import("./answer_badge.ts")).answerBadge);
 const setup = lateAnswer(async () => (await import("./answer_setup.ts")).answerSetup);
+const rollout = lateAnswer(async () => (await import("./answer_rollout.ts")).answerRollout);
 const explain = lateAnswer(async () => (await import("./answer_explain.ts")).answerExplain);
 
 /**
@@ -135,6 +136,7 @@ export const VIEWS: ReadonlyMap<string, View> = new Map<string, View>([
   ["zsync", { of: "file", counts: "file", on: zsync, ending: true, answer: zsyncAnswer }],
   ["mirrors", { of: "directory", counts: "list", answer: mirrors }],
   ["badge", { of: "directory", counts: "list", answer: badge }],
+  ["rollout", { of: "file", counts: "list", answer: rollout }],
   ["setup", { of: "directory", counts: "list", answer: setup }],
   ["explain", {
     of: "file",

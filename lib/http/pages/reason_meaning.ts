@@ -15,6 +15,7 @@ const MEANINGS: Readonly<Record<ExclusionReason["type"], string>> = {
   syncing: "The mirror has files of different states that do not fit together, or nobody knows yet",
   unsteady: "What the mirror has goes back and forth: there may be several servers behind one name",
   not_carried: "The mirror carries a part of all files on purpose, and this is none of them",
+  embargo: "The file is new, and waits until enough mirrors have it",
   size: "The mirror's copy has another size than the original: it is old, or incomplete",
   time: "The mirror's copy has another date than the original: it is probably an old version",
   networks: "The mirror serves clients of its own networks only",

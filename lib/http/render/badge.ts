@@ -30,12 +30,13 @@ export function renderBadge(badge: Badge): Answer {
   const text = cut(badge.text);
   const left = Array.from(label).length * CHARACTER + SPACE;
   const right = Array.from(text).length * CHARACTER + SPACE;
-  const body =
-    markup`<svg xmlns="http://www.w3.org/2000/svg" width="${left + right}" height="20" role="img" aria-label="${label}: ${text}"><path d="M0 0h${left}v20H0z" fill="#333"/><path d="M${left} 0h${right}v20H${left}z" fill="${
-      COLOURS[badge.look]
-    }"/><g fill="#fff" text-anchor="middle" font-family="Verdana,sans-serif" font-size="11"><text x="${
-      left / 2
-    }" y="14">${label}</text><text x="${left + right / 2}" y="14">${text}</text></g></svg>`;
+  const body = markup`<svg xmlns="http://www.w3.org/2000/svg" width="${
+    left + right
+  }" height="20" role="img" aria-label="${label}: ${text}"><path d="M0 0h${left}v20H0z" fill="#333"/><path d="M${left} 0h${right}v20H${left}z" fill="${
+    COLOURS[badge.look]
+  }"/><g fill="#fff" text-anchor="middle" font-family="Verdana,sans-serif" font-size="11"><text x="${
+    left / 2
+  }" y="14">${label}</text><text x="${left + right / 2}" y="14">${text}</text></g></svg>`;
   return {
     status: 200,
     headers: [

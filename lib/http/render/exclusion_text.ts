@@ -43,6 +43,8 @@ export function exclusionText(reason: ExclusionReason): string {
       return "Unsteady";
     case "not_carried":
       return "Not carried";
+    case "embargo":
+      return "Embargo";
     case "size":
       return "File size mismatch";
     case "time":

@@ -31,6 +31,8 @@ type HttpKeys = Pick<
   | "ipFamilies"
   | "directories"
   | "exclude"
+  | "embargo"
+  | "latest"
   | "stableDraw"
   | "metadataSets"
   | "keepRemoved"

@@ -52,6 +52,7 @@ function choose(
   let excluded: Selection["excluded"] = [];
   if (found.type === "indexed") {
     const { indexed } = found;
+    const embargoed = isEmbargoed(state, found);
     const chooseBy = (level: SetLevel): Selection =>
       heedWords(request, (wishes, client) =>
         select({
@@ -62,7 +63,7 @@ function choose(
           options: state.config,
           trees: state.trees,
           wholeTree: state.wholeTree,
-          level,
+          ...{ level, embargoed },
           word: request.client.word,
           random,
           ranked,
@@ -72,7 +73,7 @@ function choose(
     const selection = chooseBy("floor");
     if (selection.candidates.length > 0) return selection;
     ({ excluded } = selection);
-    if (isBound(state.trees, indexed.file.path)) {
+    if (!embargoed && isBound(state.trees, indexed.file.path)) {
       const behind = chooseBy("behind");
       if (behind.candidates.length > 0) return behind;
       const fallback = chooseFallback(state, request, random);
@@ -84,6 +85,20 @@ function choose(
   }
   // Why the mirrors cannot serve is worth knowing just then.
   return { ...chooseFallback(state, request, random), excluded };
+}
+
+/**
+ * Whether a file waits until enough mirrors have it. Where nobody else would serve it, it does not.
+ *
+ * @param state what waits, and who else there is
+ * @param found what the path stands for
+ */
+export function isEmbargoed(
+  { embargos, fallbacks }: Pick<HttpState, "embargos" | "fallbacks">,
+  found: FoundFile,
+): boolean {
+  return embargos !== null && found.type === "indexed" && found.gone === undefined &&
+    fallbacks.length > 0 && embargos.has(found.indexed.file);
 }
 
 function chooseFallback(

@@ -6,6 +6,7 @@ import { select } from "../../selection/select.ts";
 import { selectFallbacks } from "../../selection/select_fallbacks.ts";
 import type { Candidate, Selection } from "../../selection/selection.ts";
 import type { SetLevel } from "../../selection/set_view.ts";
+import { isEmbargoed } from "./decide.ts";
 import { heedWords } from "./heed_words.ts";
 import type { HttpRequest } from "./request.ts";
 import type { HttpState } from "./state.ts";
@@ -55,6 +56,9 @@ export function listSources(
   const list = (level: SetLevel, present?: ReadonlySet<number>): Candidate[] =>
     rankSources(state, request, indexed, random, level)
       .filter(({ mirror }) => present?.has(mirror.id) ?? true);
+  if (isEmbargoed(state, { type: "indexed", indexed })) {
+    return sourceList(state, indexed, rankFallbacks(state, request, random), true, plain);
+  }
   if (!isBound(state.trees, indexed.file.path)) {
     const all = list("floor");
     if (all.length > 0) return sourceList(state, indexed, all, false, plain);

@@ -4,6 +4,8 @@ import type { AddressFamily } from "../../catalog/families.ts";
 export interface Query {
   /** The word that asks for something else than the file, of those that there are; empty: none. */
   readonly word: string;
+  /** As received, without the question mark. */
+  readonly text: string;
   /** All such words, in order of precedence. */
   readonly words: readonly string[];
   /** What stands behind that word, decoded: the period of `stats=2026-11`; mostly empty. */
@@ -34,6 +36,7 @@ export interface Query {
 /** A query that asks for nothing. */
 export const EMPTY_QUERY: Query = {
   word: "",
+  text: "",
   words: [],
   value: "",
   https: null,
@@ -71,6 +74,7 @@ export function parseQuery(text: string, words: Iterable<string>): Query {
   const [word = ""] = asked;
   return {
     word,
+    text,
     words: asked,
     value: values.get(word) ?? "",
     https: https === "1" ? true : https === "0" ? false : null,

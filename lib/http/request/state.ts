@@ -1,4 +1,5 @@
 import type { CarriedTree } from "../../catalog/carried_tree.ts";
+import type { WatchedRollout } from "../../catalog/rollout.ts";
 import type { PreparedFallback } from "../../selection/prepared_fallback.ts";
 import type { PreparedMirror } from "../../selection/prepared_mirror.ts";
 import type { RuleSet } from "../../selection/rule_set.ts";
@@ -8,6 +9,7 @@ import type { WholeTree } from "../../selection/whole_tree.ts";
 import type { Aliases } from "./aliases.ts";
 import type { Clients } from "./clients.ts";
 import type { HttpConfig } from "./config.ts";
+import type { Embargos } from "./embargos.ts";
 import type { Forwarding } from "./forwarding.ts";
 import type { Holds, PathTest } from "./holds.ts";
 import type { Peers } from "./peers.ts";
@@ -28,6 +30,12 @@ export interface HttpState {
   /** In the order of the configuration. */
   readonly fallbacks: readonly PreparedFallback[];
   readonly aliases: Aliases;
+  /** Files that wait until enough mirrors have them; `null`: there are none. */
+  readonly embargos: Embargos | null;
+  /** How versions of watched paths reached mirrors. */
+  readonly rollouts: ReadonlyMap<string, WatchedRollout>;
+  /** What paths of `Latest` stand for. */
+  readonly latest: ReadonlyMap<string, string>;
   /** What mirrors have of the directories of the source, by ID. */
   readonly carried: ReadonlyMap<number, CarriedTree>;
   /** Whether a path is as if it were not there; `null`: none is. */

@@ -1,6 +1,7 @@
 import { type CarriedTree, parseCarriedTree } from "../../catalog/carried_tree.ts";
 import { pathTest } from "../../catalog/path_patterns.ts";
 import type { MirrorRecord } from "../../catalog/mirror_state.ts";
+import { parseWatched, type WatchedRollout } from "../../catalog/rollout.ts";
 import { keepRemovedOf } from "../../config/keep_removed.ts";
 import type { GeoResolver } from "../../geoip/resolver.ts";
 import type { Log } from "../../log/log.ts";
@@ -14,6 +15,7 @@ import { clientsOf } from "../request/clients_of.ts";
 import { crowdOf } from "../request/crowd.ts";
 import { Directories } from "../request/directories.ts";
 import { DiskAnswers } from "../request/disk_answers.ts";
+import { Embargos } from "../request/embargos.ts";
 import { FileFinder, type FileIndex } from "../request/file_finder.ts";
 import type { Forwarders } from "../request/forwarders.ts";
 import { Forwarding } from "../request/forwarding.ts";
@@ -35,6 +37,8 @@ export interface ForgetfulFileIndex extends FileIndex {
   /** Forgets everything. */
   clear(): void;
 }
+
+const NO_NOTES: ReadonlyMap<string, string> = new Map();
 
 /** What an {@linkcode HttpSide} is made of. */
 export interface HttpSideOptions<Databases> {
@@ -101,7 +105,7 @@ export class HttpSide<Databases> {
       trees: null,
       ...crowdOf([], config, new Map(), this.#quotas, null, options),
       aliases: new Map(),
-      carried: new Map(),
+      ...{ carried: new Map(), latest: new Map(), rollouts: new Map(), embargos: null },
       ...{ excluded: pathTest(config.exclude), holds: null },
       clients: this.#newClients(config),
       trouble: "nothing is known yet",
@@ -204,6 +208,8 @@ export class HttpSide<Databases> {
     const changed = fresh ? null : [...message.put.keys(), ...message.removed];
     const { trees } = this.#state;
     if (kind === "gone") return this.#gone.take(new Set(notes.keys()));
+    if (kind === "rollout") return this.#takeRollouts(notes);
+    if (kind === "latest" || kind === "embargo") return this.#takeRelease();
     if (kind === "hold") return this.#hold();
     if (kind === "carried") return this.#takeCarried(message);
     if (trees === null) return;
@@ -214,6 +220,27 @@ export class HttpSide<Databases> {
     trees.judge(this.#options.now());
     // What is remembered of files that belonged to nothing may be wrong.
     if (others) this.#setMirrors(this.#othersThan(0));
+  }
+
+  /** Takes over how far watched paths are. */
+  #takeRollouts(notes: ReadonlyMap<string, string>): void {
+    const rollouts = new Map<string, WatchedRollout>();
+    for (const [path, text] of notes) {
+      const watched = parseWatched(text);
+      if (watched !== null) rollouts.set(path, watched);
+    }
+    this.#state = { ...this.#state, rollouts };
+  }
+
+  /** Takes over what waits, and what is the newest. */
+  #takeRelease(): void {
+    const { latest, embargo } = this.#state.config;
+    const notes = embargo.length === 0 ? NO_NOTES : this.#notes.of("embargo");
+    this.#state = {
+      ...this.#state,
+      embargos: notes.size === 0 ? null : new Embargos(notes, this.#options.now),
+      latest: latest.length === 0 ? NO_NOTES : new Map(this.#notes.of("latest")),
+    };
   }
 
   /** Takes over what is held back. */
@@ -244,6 +271,7 @@ export class HttpSide<Databases> {
     if (tally !== undefined) tally.byCountry = config.metricsCountries;
     this.#state = { ...this.#state, config, ...trustOf(config) };
     this.#hold();
+    this.#takeRelease();
     this.#renew();
   }
 

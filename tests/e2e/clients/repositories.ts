@@ -115,7 +115,9 @@ export async function publishRpm(root: string, { name, version }: PackageName): 
  */
 export async function dnf(home: string, line: string, ...args: string[]): Promise<string> {
   await Deno.mkdir(`${home}/repos`, { recursive: true });
-  await Deno.mkdir(`${home}/root`, { recursive: true });
+  // It writes a log below its root, too.
+  await Deno.mkdir(`${home}/root/${home}/log`, { recursive: true });
+  await Deno.mkdir(`${home}/log`, { recursive: true });
   await Deno.writeTextFile(`${home}/dnf.conf`, "[main]\nretries=1\n");
   await Deno.writeTextFile(
     `${home}/repos/lab.repo`,
@@ -141,8 +143,32 @@ export async function publishArch(root: string, { name, version }: PackageName):
   );
   const file = `${directory}/${name}-${version}-1-any.pkg.tar.gz`;
   await run("tar", ["-czf", file, "-C", build, ".PKGINFO"]);
+  const bytes = await Deno.readFile(file);
+  await Deno.mkdir(`${build}/db/${name}-${version}-1`, { recursive: true });
+  await Deno.writeTextFile(
+    `${build}/db/${name}-${version}-1/desc`,
+    Object.entries({
+      FILENAME: `${name}-${version}-1-any.pkg.tar.gz`,
+      NAME: name,
+      VERSION: `${version}-1`,
+      DESC: "lab",
+      CSIZE: bytes.length,
+      ISIZE: 1,
+      SHA256SUM: createHash("sha256").update(bytes).digest("hex"),
+      ARCH: "any",
+    }).map(([key, value]) => `%${key}%\n${value}\n\n`).join(""),
+  );
+  // As repo-add leaves it: the name that pacman asks for is a link.
+  await run("tar", [
+    "-czf",
+    `${directory}/core.db.tar.gz`,
+    "-C",
+    `${build}/db`,
+    `${name}-${version}-1`,
+  ]);
+  await Deno.remove(`${directory}/core.db`).catch(() => {});
+  await Deno.symlink("core.db.tar.gz", `${directory}/core.db`);
   await Deno.remove(build, { recursive: true });
-  await run("repo-add", ["-q", `${directory}/core.db.tar.gz`, file]);
 }
 
 /**

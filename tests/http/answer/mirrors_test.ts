@@ -96,9 +96,9 @@ Deno.test("?mirrors as JSON and as a page names the fallbacks, too", async () =>
   const { Path, Mirrors } = await json.json();
   assertEquals(Path, "/pool");
   assertEquals(
-    Mirrors.map(({ URL, Lacking, Behind, Fallback }: Record<string, unknown>) =>
-      [URL, Lacking, Behind, Fallback]
-    ).sort(),
+    Mirrors.map((
+      { URL, Lacking, Behind, Fallback }: Record<string, unknown>,
+    ) => [URL, Lacking, Behind, Fallback]).sort(),
     [
       ["http://m1.example/pub/pool/", 0, 0, false],
       ["http://m2.example/pub/pool/", 0, 0, false],
@@ -139,7 +139,10 @@ Deno.test("a word about directories opens nothing that is only for this machine"
   const site = siteOf({ config: { explain: "loopback" }, files: [indexedFile("/pool/file.iso")] });
   const remote: Deno.Addr = { transport: "tcp", hostname: "192.0.2.1", port: 1 };
   const target = "/pool/file.iso?mirrors&explain";
-  assertEquals((await site.get(target)).headers.get("Content-Type"), "application/json; charset=utf-8");
+  assertEquals(
+    (await site.get(target)).headers.get("Content-Type"),
+    "application/json; charset=utf-8",
+  );
   assert((await site.get(target, { remote })).status !== 200);
 });
 
