@@ -142,6 +142,8 @@ export type * from "./lib/selection/selection_request.ts";
 export * from "./lib/selection/tree.ts";
 export { WholeTree, type WholeTreeOptions } from "./lib/selection/whole_tree.ts";
 export * from "./lib/selection/set_view.ts";
+export type { EmbargoRule } from "./lib/catalog/embargo.ts";
+export type { LatestRule } from "./lib/catalog/latest_rule.ts";
 export type { SetRule, SetRules } from "./lib/catalog/set_rule.ts";
 export type * from "./lib/catalog/set_state.ts";
 export * from "./lib/store/message_store.ts";
