@@ -220,6 +220,8 @@ export interface Store extends StoreReader {
   countFiles(): Promise<number>;
   /** The source index, in batches of any size; here alone with when each file was first seen. */
   sourceFiles(): AsyncIterable<readonly SourceFile[]>;
+  /** Of the source index those of some paths, each named once; else as {@linkcode Store.sourceFiles}. */
+  sourceFilesAt(paths: readonly string[]): AsyncIterable<readonly SourceFile[]>;
   /**
    * Writes the difference of a source scan, in batches; readers of one file see its old or its new
    * state. Files that mirrors carry already become shared at once.

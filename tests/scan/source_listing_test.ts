@@ -1,12 +1,16 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { SourceFile } from "../../lib/catalog/file.ts";
 import { ComparisonMemory } from "../../lib/scan/comparison_memory.ts";
 import type { FileTable } from "../../lib/scan/file_table.ts";
 import { SourceListing } from "../../lib/scan/source_listing.ts";
+import { openRedisStore } from "../../lib/store/redis/redis_store.ts";
 import { openSqliteStore } from "../../lib/store/sqlite/open_sqlite_store.ts";
-import type { Store, StoreChange } from "../../lib/store/store.ts";
+import type { SourceDifference, Store, StoreChange } from "../../lib/store/store.ts";
+import { redisOptions } from "../store/redis_helpers.ts";
 import { MemoryLog } from "../support/memory_log.ts";
+import { RedisServer } from "../support/redis_server.ts";
 import { tempDir } from "../support/temp_dir.ts";
+import { waitFor } from "../support/wait_for.ts";
 
 const hash = "ab".repeat(32);
 
@@ -26,20 +30,48 @@ function rowsOf(table: FileTable): Record<string, unknown> {
   return Object.fromEntries(rows.sort(([a], [b]) => a < b ? -1 : 1));
 }
 
-/** A store, and how often its files were read. */
-function counted(store: Pick<Store, "sourceFiles" | "watch">) {
+/** A store, how often its files were read, and which ones were read again. */
+function counted(store: Pick<Store, "sourceFiles" | "sourceFilesAt" | "watch">) {
   const counter = {
     reads: 0,
+    again: [] as string[],
     sourceFiles: () => {
       counter.reads++;
       return store.sourceFiles();
+    },
+    sourceFilesAt: (paths: readonly string[]) => {
+      counter.again.push(...paths);
+      return store.sourceFilesAt(paths);
     },
     watch: store.watch.bind(store),
   };
   return counter;
 }
 
-Deno.test("SourceListing holds what the store holds, and reads it once", async () => {
+/** Draws differences of a source of 1500 files. */
+class Draw {
+  #seed = 1;
+
+  below(limit: number): number {
+    return (this.#seed = this.#seed * 16807 % 2147483647) % limit;
+  }
+
+  difference(round: number): SourceDifference {
+    const path = (): string => `/d/${this.below(1500)}`;
+    const changed = new Map<string, SourceFile>();
+    for (let i = this.below(300); i > 0; i--) {
+      const seen = this.below(3) === 0 ? undefined : 1000 + round;
+      const file = fileOf(path(), this.below(3), seen);
+      changed.set(file.path, this.below(2) === 0 ? file : { ...file, sha256: hash });
+    }
+    const removed = new Set<string>();
+    for (let i = this.below(3) * this.below(100); i > 0; i--) removed.add(path());
+    for (const one of changed.keys()) removed.delete(one);
+    return { changed: [...changed.values()], removed: [...removed] };
+  }
+}
+
+Deno.test("SourceListing holds what the embedded store holds, and reads it once", async () => {
   await using stack = new AsyncDisposableStack();
   const { path: directory } = stack.use(await tempDir());
   const store = stack.use(
@@ -50,86 +82,179 @@ Deno.test("SourceListing holds what the store holds, and reads it once", async (
   const { signal } = new AbortController();
   const store2 = counted(store);
   const listing = new SourceListing(store2, signal);
-  let seed = 1;
-  const random = (below: number): number => (seed = seed * 16807 % 2147483647) % below;
-  const path = (): string => `/d/${random(1500)}`;
+  const draw = new Draw();
   for (let round = 0; round < 40; round++) {
-    const changed = new Map<string, SourceFile>();
-    for (let i = random(300); i > 0; i--) {
-      const file = fileOf(path(), random(3), random(3) === 0 ? undefined : 1000 + round);
-      changed.set(file.path, random(2) === 0 ? file : { ...file, sha256: hash });
-    }
-    const removed = new Set<string>();
-    for (let i = random(3) * random(100); i > 0; i--) removed.add(path());
-    for (const one of changed.keys()) removed.delete(one);
-    await store.updateSource({ changed: [...changed.values()], removed: [...removed] }, signal);
+    await store.updateSource(draw.difference(round), signal);
     // Nobody asks after each change.
-    if (random(3) === 0) continue;
+    if (draw.below(3) === 0) continue;
     const fresh = await new SourceListing(store, signal).files();
     assertEquals(rowsOf(await listing.files()), rowsOf(fresh));
   }
-  assertEquals(store2.reads, 1);
+  assertEquals([store2.reads, store2.again], [1, []]);
   listing.forget();
   await listing.files();
   assertEquals(store2.reads, 2);
 });
 
-Deno.test("SourceListing reads again what nobody told it", async () => {
-  let tell: (change: StoreChange) => void = () => {};
-  let files = [fileOf("/a", 1), fileOf("/b", 2)];
-  const store = counted({
+Deno.test("SourceListing holds what Redis holds, whichever node writes, and reads it once", async () => {
+  await using server = await RedisServer.start();
+  await using store = await openRedisStore(redisOptions(server.port));
+  const { signal } = new AbortController();
+  const store2 = counted(store);
+  const listing = new SourceListing(store2, signal);
+  const told = new Set<string>();
+  store.watch((change) => {
+    if (change.type === "files") { for (const path of change.paths) told.add(path); }
+  }, signal);
+  const draw = new Draw();
+  const check = async (writer: Pick<Store, "updateSource">, round: number): Promise<void> => {
+    told.clear();
+    const difference = draw.difference(round);
+    const before = new Set(Object.keys(rowsOf(await new SourceListing(store, signal).files())));
+    await writer.updateSource(difference, signal);
+    // Of what was not there nobody tells that it is gone.
+    const expected = [
+      ...difference.changed.map(({ path }) => path),
+      ...difference.removed.filter((path) => before.has(path)),
+    ];
+    await waitFor(() => expected.every((path) => told.has(path)), { what: "the changes" });
+    if (draw.below(3) === 0) return;
+    const fresh = await new SourceListing(store, signal).files();
+    assertEquals(rowsOf(await listing.files()), rowsOf(fresh));
+  };
+  // Alone nothing is read again; a node among others reads what changed, and nothing else.
+  for (let round = 0; round < 15; round++) await check(store, round);
+  assertEquals([store2.reads, store2.again], [1, []]);
+  await using other = await openRedisStore(redisOptions(server.port));
+  for (let round = 15; round < 40; round++) await check(round % 2 ? store : other, round);
+  assertEquals(store2.reads, 1);
+  assert(store2.again.length > 100 && store2.again.length < 15_000);
+});
+
+/** A store whose files are a list, and what tells its watchers. */
+function listStore(files: SourceFile[]) {
+  const store = {
+    files,
+    tell: (_: StoreChange): void => {},
     sourceFiles: async function* () {
-      yield await Promise.resolve(files);
+      yield await Promise.resolve(store.files);
     },
-    watch: (listener) => {
-      tell = listener;
+    sourceFilesAt: async function* (paths: readonly string[]) {
+      yield await Promise.resolve(store.files.filter(({ path }) => paths.includes(path)));
     },
-  });
+    watch: (listener: (change: StoreChange) => void) => {
+      store.tell = listener;
+    },
+  };
+  return store;
+}
+
+Deno.test("SourceListing reads again what nobody told it", async () => {
+  const list = listStore([fileOf("/a", 1), fileOf("/b", 2)]);
+  const store = counted(list);
   const listing = new SourceListing(store, new AbortController().signal);
+  const paths = async (): Promise<string[]> => Object.keys(rowsOf(await listing.files()));
   const table = await listing.files();
-  tell({ type: "files", paths: ["/a"], now: "same" });
-  tell({ type: "copies", mirrorId: 1, paths: ["/a"] });
+  list.tell({ type: "files", paths: ["/a"], now: "same" });
+  list.tell({ type: "copies", mirrorId: 1, paths: ["/a"] });
   assert(await listing.files() === table);
-  assertEquals(store.reads, 1);
 
   // Some come and some go.
-  tell({ type: "files", paths: ["/a", "/c"], now: [fileOf("/c", 3)] });
-  assertEquals(Object.keys(rowsOf(await listing.files())), ["/b", "/c"]);
-  assertEquals(store.reads, 1);
+  list.tell({ type: "files", paths: ["/a", "/c"], now: [fileOf("/c", 3)] });
+  assertEquals(await paths(), ["/b", "/c"]);
+  assertEquals([store.reads, store.again], [1, []]);
 
-  files = [fileOf("/d", 1)];
-  for (
-    const change of [
-      { type: "files", paths: ["/d"] },
-      { type: "missed" },
-      { type: "availability", available: true },
-    ] as const
-  ) {
+  // Nobody says what they are: only they are read.
+  list.files = [fileOf("/b", 9), fileOf("/d", 1)];
+  list.tell({ type: "files", paths: ["/b", "/d"] });
+  list.tell({ type: "files", paths: ["/c"] });
+  assertEquals(Object.entries(rowsOf(await listing.files())), [
+    ["/b", [9, 9000, 9000]],
+    ["/d", [1, 1000, 1000]],
+  ]);
+  assertEquals([store.reads, store.again.splice(0)], [1, ["/b", "/d", "/c"]]);
+  const { changes } = await listing.files();
+  list.tell({ type: "files", paths: ["/b"] });
+  assertEquals((await listing.files()).changes, changes, "the same is no change");
+  list.files = [fileOf("/b", 9, 5), fileOf("/d", 1)];
+  list.tell({ type: "files", paths: ["/b"] });
+  assertEquals(rowsOf(await listing.files())["/b"], [9, 9000, 5]);
+
+  list.files = [fileOf("/e", 1)];
+  for (const change of [{ type: "missed" }, { type: "availability", available: true }] as const) {
     const { reads } = store;
-    tell(change);
-    assertEquals(Object.keys(rowsOf(await listing.files())), ["/d"]);
+    list.tell(change);
+    assertEquals(await paths(), ["/e"]);
     assertEquals(store.reads, reads + 1);
   }
+});
 
-  // While it is read, a page may be older than the change.
-  listing.forget();
+Deno.test("SourceListing knows that what it reads may be older than what it is told", async () => {
+  const list = listStore([fileOf("/a", 1)]);
+  const store = counted(list);
+  const listing = new SourceListing(store, new AbortController().signal);
+  // All of it is being read.
   const early = listing.files();
-  files = [fileOf("/e", 1)];
-  tell({ type: "files", paths: ["/e"], now: files });
+  list.files = [fileOf("/b", 1)];
+  list.tell({ type: "files", paths: ["/a", "/b"], now: list.files });
+  const late = listing.files();
   await early;
-  assertEquals(Object.keys(rowsOf(await listing.files())), ["/e"]);
+  assertEquals(Object.keys(rowsOf(await late)), ["/b"]);
+  assertEquals(store.reads, 1);
+  // One file is being read again.
+  list.files = [fileOf("/b", 2)];
+  list.tell({ type: "files", paths: ["/b"] });
+  const again = listing.files();
+  list.files = [fileOf("/b", 3)];
+  list.tell({ type: "files", paths: ["/b"], now: list.files });
+  await again;
+  assertEquals(rowsOf(await listing.files()), { "/b": [3, 3000, 3000] });
+  assertEquals(store.reads, 1);
+});
+
+Deno.test("SourceListing that could not be read is read when somebody asks again", async () => {
+  const list = listStore([fileOf("/a", 1)]);
+  let fails = true;
+  const failing = <A extends unknown[]>(read: (...args: A) => AsyncIterable<SourceFile[]>) =>
+    async function* (...args: A) {
+      if (fails) throw new Error("away");
+      yield* read(...args);
+    };
+  const store = {
+    sourceFiles: failing(list.sourceFiles),
+    sourceFilesAt: failing(list.sourceFilesAt),
+    watch: list.watch,
+  };
+  const listing = new SourceListing(store, new AbortController().signal);
+  const fail = (): Promise<Error> => assertRejects(() => listing.files(), Error, "away");
+  await Promise.all([fail(), fail()]);
+  fails = false;
+  assertEquals(Object.keys(rowsOf(await listing.files())), ["/a"]);
+  list.files = [fileOf("/b", 1)];
+  list.tell({ type: "files", paths: ["/a", "/b"] });
+  fails = true;
+  await fail();
+  fails = false;
+  assertEquals(Object.keys(rowsOf(await listing.files())), ["/b"]);
+});
+
+Deno.test("SourceListing begins anew where too much changed", async () => {
+  const list = listStore([fileOf("/a", 1)]);
+  const store = counted(list);
+  const listing = new SourceListing(store, new AbortController().signal);
+  await listing.files();
+  for (let i = 0; i < 20_000; i += 5000) {
+    list.tell({ type: "files", paths: Array.from({ length: 5000 }, (_, j) => `/${i + j}`) });
+  }
+  await listing.files();
+  assertEquals([store.reads, store.again.length], [1, 20_000]);
+  list.tell({ type: "files", paths: Array.from({ length: 20_001 }, (_, i) => `/${i}`) });
+  await listing.files();
+  assertEquals([store.reads, store.again.length], [2, 20_000]);
 });
 
 Deno.test("a comparison does not hold for a source that changed", async () => {
-  let tell: (change: StoreChange) => void = () => {};
-  const store = {
-    sourceFiles: async function* () {
-      yield await Promise.resolve([fileOf("/a", 1)]);
-    },
-    watch: (listener: typeof tell) => {
-      tell = listener;
-    },
-  };
+  const store = listStore([fileOf("/a", 1)]);
   const listing = new SourceListing(store, new AbortController().signal);
   const memory = new ComparisonMemory();
   const rule = {
@@ -139,13 +264,13 @@ Deno.test("a comparison does not hold for a source that changed", async () => {
   const comparison = { mirrorId: 1, scan: 1, indexed: 1, rule };
   memory.note(await listing.files(), comparison);
   // A hash that came later is no change.
-  tell({ type: "files", paths: ["/a"], now: [{ ...fileOf("/a", 1), sha256: hash }] });
+  store.tell({ type: "files", paths: ["/a"], now: [{ ...fileOf("/a", 1), sha256: hash }] });
   assertEquals(memory.has(await listing.files(), comparison), true);
   for (const now of [[fileOf("/a", 2)], [fileOf("/b", 2)]]) {
-    tell({ type: "files", paths: now.map(({ path }) => path), now });
+    store.tell({ type: "files", paths: now.map(({ path }) => path), now });
     assertEquals(memory.has(await listing.files(), comparison), false);
     memory.note(await listing.files(), comparison);
   }
-  tell({ type: "files", paths: ["/b"], now: [] });
+  store.tell({ type: "files", paths: ["/b"], now: [] });
   assertEquals(memory.has(await listing.files(), comparison), false);
 });

@@ -3,6 +3,7 @@ import { NEW_MIRROR } from "../../lib/catalog/settings/new_mirror.ts";
 import { UNHEARD } from "../../lib/store/redis/announce_script.ts";
 import { type PathsChange, writeAndTell } from "../../lib/store/redis/audience.ts";
 import { openRedisStore, type RedisStore } from "../../lib/store/redis/redis_store.ts";
+import type { StoreChange } from "../../lib/store/store.ts";
 import { sampleFile } from "../store_contract/samples.ts";
 import { RedisServer } from "../support/redis_server.ts";
 import { waitFor } from "../support/wait_for.ts";
@@ -56,6 +57,38 @@ Deno.test("what only this node would hear of is told, and not published", async 
   await using store = await openRedisStore(redisOptions(server.port));
   await writeAll(store);
   assert(await published(other) < 10);
+});
+
+Deno.test("what this node wrote itself is told with what it is, unless somebody else may have, too", async () => {
+  await using server = await RedisServer.start();
+  await using other = new OtherProgram(server.port);
+  const options = redisOptions(server.port);
+  // All of it is one change, until the connection is lost.
+  const timings = { ...options.timings, gather: 600_000 };
+  await using store = await openRedisStore({ ...options, timings });
+  const changes: StoreChange[] = [];
+  store.watch((change) => {
+    if (change.type === "files") changes.push(change);
+  }, never);
+  const [a, b, c] = [sampleFile("/a"), sampleFile("/b"), sampleFile("/c")];
+  await other.redis.set("FILE_/d", "another type");
+  await store.updateSource({ changed: [a, b, c], removed: [] }, never);
+  await other.redis.publish(FILE, "/b");
+  // Another connection: only a message that came back says that the one before did.
+  const heard = Promise.withResolvers<void>();
+  store.cluster.listen(() => heard.resolve(), never);
+  await store.cluster.send("hello");
+  await heard.promise;
+  const newer = { ...a, size: 7, firstSeen: 5 };
+  await store.updateSource({ changed: [newer, b], removed: ["/c"] }, never);
+  await store.updateSource({ changed: [sampleFile("/d")], removed: [] }, never);
+  assertEquals(changes, []);
+  await other.redis.call("CLIENT", "KILL", "TYPE", "pubsub");
+  await waitFor(() => changes.length >= 2, { what: "the changes" });
+  assertEquals(changes, [
+    { type: "files", paths: ["/a", "/c"], now: [newer] },
+    { type: "files", paths: ["/b", "/d"] },
+  ]);
 });
 
 Deno.test("files are published as soon as anybody else listens, and as long", async () => {

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import type { SourceFile } from "../../lib/catalog/file.ts";
 import type { ContractCase, OpenedStore } from "../store_contract.ts";
 import {
   addCopies,
@@ -106,6 +107,30 @@ export const sourceCases: readonly ContractCase[] = [
       await addFiles(store, sampleFile("/changes"), sampleFile("/goes", { md5: MD5 }));
       await assertLookup(opened, "/changes", indexed(sampleFile("/changes")));
       await assertLookup(opened, "/goes", indexed(sampleFile("/goes", { md5: MD5 })));
+    },
+  },
+  {
+    name: "sourceFilesAt() gives those of some paths that are there, each once",
+    run: async ({ store }) => {
+      const at = async (...paths: string[]): Promise<SourceFile[]> =>
+        (await Array.fromAsync(store.sourceFilesAt(paths))).flat().sort(byPath);
+      assertEquals(await at(), []);
+      assertEquals(await at("/a"), []);
+      const id = await store.addMirror(sampleMirror("m"));
+      await addCopies(store, id, listed("/copy alone"), listed("/a"));
+      const files = [
+        ...ODD_PATHS.map((path, i) => sampleFile(path, { size: i, firstSeen: 1000 + i })),
+        // More than any store reads at once.
+        ...Array.from({ length: 2500 }, (_, i) => sampleFile(`/many/${i}`, { sha1: SHA1 })),
+        sampleFile("/unknown time", { modTime: null, md5: MD5 }),
+      ];
+      await addFiles(store, ...files, sampleFile("/goes"));
+      await removeFiles(store, "/goes");
+      const paths = [...files.map(({ path }) => path), "/copy alone", "/goes", "/never there", ""];
+      assertEquals(await at(...paths), files.sort(byPath));
+      assertEquals(await at("/many/7", "/A"), [sampleFile("/many/7", { sha1: SHA1 })]);
+      await addFiles(store, sampleFile("/many/7", { size: 7, firstSeen: 5 }));
+      assertEquals(await at("/many/7"), [sampleFile("/many/7", { size: 7, firstSeen: 5 })]);
     },
   },
   {

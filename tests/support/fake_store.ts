@@ -62,6 +62,7 @@ type Used = Pick<
   | "sharedFile"
   | "sharedFiles"
   | "sourceFiles"
+  | "sourceFilesAt"
   | "updateCopies"
   | "updateMirrorState"
   | "updateSource"
@@ -209,6 +210,11 @@ export class FakeStore implements Used {
 
   async *sourceFiles(): AsyncIterable<readonly SourceFile[]> {
     yield [...this.source.values()];
+  }
+
+  // deno-lint-ignore require-await -- a port's iterable
+  async *sourceFilesAt(paths: readonly string[]): AsyncIterable<readonly SourceFile[]> {
+    yield paths.flatMap((path) => this.source.get(path) ?? []);
   }
 
   // deno-lint-ignore require-await -- a port's promise

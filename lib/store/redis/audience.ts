@@ -1,8 +1,14 @@
+import type { SourceFile } from "../../catalog/file.ts";
 import { UNHEARD } from "./announce_script.ts";
 
 /** Paths whose files in the source, or whose copies on a mirror, changed. */
 export type PathsChange =
-  | { readonly type: "files"; readonly paths: readonly string[] }
+  | {
+    readonly type: "files";
+    readonly paths: readonly string[];
+    /** What they are now; a path without a file is gone. Absent: nobody knows. */
+    readonly now?: readonly SourceFile[];
+  }
   | { readonly type: "copies"; readonly mirrorId: number; readonly paths: readonly string[] };
 
 /** Who hears on this node of what this node writes. */

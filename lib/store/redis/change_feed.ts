@@ -1,3 +1,4 @@
+import type { SourceFile } from "../../catalog/file.ts";
 import type { Clock, Timer } from "../../clock/clock.ts";
 import type { Log } from "../../log/log.ts";
 import { NOTE_KINDS, type NoteKind } from "../note_store.ts";
@@ -16,7 +17,8 @@ export class ChangeFeed implements Disposable {
   readonly #watchers = new Listeners<StoreChange>();
   readonly #members = new Listeners<string>();
   readonly #mirrors = new Set<number>();
-  readonly #files = new Set<string>();
+  /** What a file is now; `null`: it is gone; absent: only the store knows. */
+  readonly #files = new Map<string, SourceFile | null | undefined>();
   readonly #copies = new Map<number, Set<string>>();
   readonly #notes = new Map<NoteKind, Set<string>>();
   #paths = 0;
@@ -79,8 +81,11 @@ export class ChangeFeed implements Disposable {
 
   /** Takes a change that no message came for. */
   gather(change: PathsChange): void {
-    const paths = change.type === "files" ? this.#files : this.#pathsOf(change.mirrorId);
-    for (const path of change.paths) paths.add(path);
+    if (change.type === "files") this.#addFiles(change.paths, change.now);
+    else {
+      const paths = this.#pathsOf(change.mirrorId);
+      for (const path of change.paths) paths.add(path);
+    }
     this.#count(change.paths.length);
   }
 
@@ -88,6 +93,19 @@ export class ChangeFeed implements Disposable {
   [Symbol.dispose](): void {
     this.#disposed = true;
     this.#timer?.[Symbol.dispose]();
+  }
+
+  /** Whether a message came before or after what this node wrote cannot be told: then nobody knows. */
+  #addFiles(paths: readonly string[], now?: readonly SourceFile[]): void {
+    if (now === undefined) {
+      for (const path of paths) this.#files.set(path, undefined);
+      return;
+    }
+    const there = new Map(now.map((file) => [file.path, file]));
+    for (const path of paths) {
+      if (this.#files.get(path) === undefined && this.#files.has(path)) continue;
+      this.#files.set(path, there.get(path) ?? null);
+    }
   }
 
   #pathsOf(mirrorId: number): Set<string> {
@@ -111,7 +129,7 @@ export class ChangeFeed implements Disposable {
     for (const [kind, names] of this.#notes) {
       changes.push({ type: "notes", kind, names: [...names] });
     }
-    if (this.#files.size > 0) changes.push({ type: "files", paths: [...this.#files] });
+    changes.push(...filesChanges(this.#files));
     for (const [mirrorId, paths] of this.#copies) {
       changes.push({ type: "copies", mirrorId, paths: [...paths] });
     }
@@ -121,6 +139,21 @@ export class ChangeFeed implements Disposable {
     this.#copies.clear();
     for (const change of changes) this.#watchers.call(change, this.#log);
   }
+}
+
+/** At most two: of files that are known, and of those that are not. */
+function filesChanges(files: ReadonlyMap<string, SourceFile | null | undefined>): StoreChange[] {
+  const known: string[] = [];
+  const now: SourceFile[] = [];
+  const unknown: string[] = [];
+  for (const [path, file] of files) {
+    (file === undefined ? unknown : known).push(path);
+    if (file) now.push(file);
+  }
+  return [
+    ...(known.length > 0 ? [{ type: "files", paths: known, now } as const] : []),
+    ...(unknown.length > 0 ? [{ type: "files", paths: unknown } as const] : []),
+  ];
 }
 
 /** Functions that are called until their signal is aborted. */

@@ -300,6 +300,10 @@ export class RedisStore implements Store {
     return this.#source.files();
   }
 
+  sourceFilesAt(paths: readonly string[]): AsyncIterable<readonly SourceFile[]> {
+    return this.#source.filesAt(paths);
+  }
+
   async updateSource(difference: SourceDifference, signal: AbortSignal): Promise<void> {
     await this.#source.update(difference, signal);
     await this.#pieces.removeAll(difference.removed);

@@ -15,6 +15,12 @@ export function numberReply(reply: unknown): number {
   throw new OddReplyError("a number", reply);
 }
 
+/** Takes how many there are of something. @throws OddReplyError */
+export function countReply(reply: unknown): number {
+  if (Number.isSafeInteger(reply) && Number(reply) >= 0) return Number(reply);
+  throw new OddReplyError("a count", reply);
+}
+
 /** Takes a text, or what stands for none. @throws OddReplyError */
 export function optionalTextReply(reply: unknown): string | null {
   if (reply === null || typeof reply === "string") return reply;

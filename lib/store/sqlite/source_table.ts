@@ -5,7 +5,7 @@ import type { PathTable } from "./path_table.ts";
 import { RowsStatement, type Value } from "./rows_statement.ts";
 
 /** Files of one page. */
-const PAGE = 2000;
+export const SOURCE_PAGE = 2000;
 
 /** The files of the source. */
 export class SourceTable {
@@ -16,6 +16,7 @@ export class SourceTable {
   readonly #remove: StatementSync;
   readonly #removePieces: StatementSync;
   readonly #page: StatementSync;
+  readonly #at: StatementSync;
 
   /** @param connection a connection that writes */
   constructor(connection: Connection, paths: PathTable) {
@@ -46,17 +47,20 @@ export class SourceTable {
       "DELETE FROM piece WHERE path_id IN (SELECT value FROM json_each(?))",
     );
     // A page comes as one row of JSON: two thousand rows would take several times as long.
+    const columns = `json_group_array(text) AS paths, json_group_array(size) AS sizes,
+      json_group_array(mod_time) AS times,
+      json_group_array(first_seen) AS seen, group_concat(lower(hex(sha1))) AS sha1,
+      group_concat(lower(hex(sha256))) AS sha256, group_concat(lower(hex(md5))) AS md5,
+      max(path_id) AS last`;
     this.#page = connection.prepare(`
-      SELECT json_group_array(text) AS paths, json_group_array(size) AS sizes,
-        json_group_array(mod_time) AS times,
-        json_group_array(first_seen) AS seen, group_concat(lower(hex(sha1))) AS sha1,
-        group_concat(lower(hex(sha256))) AS sha256, group_concat(lower(hex(md5))) AS md5,
-        max(path_id) AS last
-      FROM (
+      SELECT ${columns} FROM (
         SELECT path_id, text, size, mod_time, first_seen, sha1, sha256, md5
         FROM source JOIN path ON path.id = path_id
-        WHERE path_id > ? ORDER BY path_id LIMIT ${PAGE}
+        WHERE path_id > ? ORDER BY path_id LIMIT ${SOURCE_PAGE}
       )`);
+    this.#at = connection.prepare(`
+      SELECT ${columns} FROM source JOIN path ON path.id = path_id
+      WHERE path_id IN (SELECT value FROM json_each(?))`);
   }
 
   /** Counts the files; reads the whole table. */
@@ -93,22 +97,30 @@ export class SourceTable {
    */
   page(after: number): { files: SourceFile[]; last: number } {
     const row = this.#page.get(after)!;
-    const paths = JSON.parse(row.paths as string) as string[];
-    const sizes = JSON.parse(row.sizes as string) as number[];
-    const times = JSON.parse(row.times as string) as (number | null)[];
-    const seen = JSON.parse(row.seen as string) as (number | null)[];
-    const [sha1, sha256, md5] = [row.sha1, row.sha256, row.md5].map((text) =>
-      String(text ?? "").split(",")
-    ) as [string[], string[], string[]];
-    const files = paths.map((path, i): SourceFile => ({
-      path,
-      size: sizes[i]!,
-      modTime: times[i]!,
-      sha1: sha1[i]!,
-      sha256: sha256[i]!,
-      md5: md5[i]!,
-      ...(seen[i] === null ? {} : { firstSeen: seen[i]! }),
-    }));
-    return { files, last: Number(row.last ?? after) };
+    return { files: filesOf(row), last: Number(row.last ?? after) };
   }
+
+  /** Reads those of some paths that are there. @param paths at most {@linkcode SOURCE_PAGE} */
+  at(paths: readonly string[]): SourceFile[] {
+    return filesOf(this.#at.get(JSON.stringify(this.#paths.findAll(paths)))!);
+  }
+}
+
+function filesOf(row: Record<string, unknown>): SourceFile[] {
+  const paths = JSON.parse(row.paths as string) as string[];
+  const sizes = JSON.parse(row.sizes as string) as number[];
+  const times = JSON.parse(row.times as string) as (number | null)[];
+  const seen = JSON.parse(row.seen as string) as (number | null)[];
+  const [sha1, sha256, md5] = [row.sha1, row.sha256, row.md5].map((text) =>
+    String(text ?? "").split(",")
+  ) as [string[], string[], string[]];
+  return paths.map((path, i): SourceFile => ({
+    path,
+    size: sizes[i]!,
+    modTime: times[i]!,
+    sha1: sha1[i]!,
+    sha256: sha256[i]!,
+    md5: md5[i]!,
+    ...(seen[i] === null ? {} : { firstSeen: seen[i]! }),
+  }));
 }

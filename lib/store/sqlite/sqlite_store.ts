@@ -43,7 +43,7 @@ import { PathTable } from "./path_table.ts";
 import { PieceTable } from "./piece_table.ts";
 import { PieceWriter } from "./piece_writer.ts";
 import { SharedFiles } from "./shared_files.ts";
-import { SourceTable } from "./source_table.ts";
+import { SOURCE_PAGE, SourceTable } from "./source_table.ts";
 import { TimeSlice } from "./time_slice.ts";
 import { VerificationTable } from "./verification_table.ts";
 import { RevisionTable } from "./revision_table.ts";
@@ -276,6 +276,16 @@ export class SqliteStore implements Store {
 
   sourceFiles(): AsyncIterable<readonly SourceFile[]> {
     return this.#pages((after) => this.#source.page(after));
+  }
+
+  async *sourceFilesAt(paths: readonly string[]): AsyncIterable<readonly SourceFile[]> {
+    const slice = new TimeSlice(this.#now);
+    for (let at = 0; at < paths.length; at += SOURCE_PAGE) {
+      const some = paths.slice(at, at + SOURCE_PAGE);
+      const files = this.#connection.attempt(() => this.#source.at(some));
+      if (files.length > 0) yield files;
+      await slice.turn();
+    }
   }
 
   updateSource(difference: SourceDifference, signal: AbortSignal): Promise<void> {
