@@ -5,7 +5,8 @@ import { openRedisStore } from "../../lib/store/redis/redis_store.ts";
 import { type Store, type StoreReader, StoreUnavailableError } from "../../lib/store/store.ts";
 import { sampleFile, sampleMirror } from "../store_contract/samples.ts";
 import { RespServer, respText } from "../support/resp_server.ts";
-import { redisOptions } from "./redis_helpers.ts";
+import { waitFor } from "../support/wait_for.ts";
+import { redisOptions, shown } from "./redis_helpers.ts";
 
 const never = new AbortController().signal;
 const DAY = "2026-11-22";
@@ -42,7 +43,7 @@ const ODDER = [
 ];
 
 /** A Redis that is well until a connection is made, and then answers one thing to every command. */
-function oddRedis(reply: () => string | null): RespServer {
+function oddRedis(reply: () => string | null, scripts = true): RespServer {
   return new RespServer(([name = "", ...args]) => {
     const odd = reply();
     if (odd !== null) return odd;
@@ -52,6 +53,7 @@ function oddRedis(reply: () => string | null): RespServer {
       return args.map((one, i) => `*3\r\n${respText("subscribe")}${respText(one)}:${i + 1}\r\n`)
         .join("");
     }
+    if (name.startsWith("EVAL") && !scripts) return "-NOPERM no scripts\r\n";
     if (name === "PING") return `*2\r\n${respText("pong")}${respText("")}`;
     return ":0\r\n";
   });
@@ -75,6 +77,7 @@ function questions(store: Store): (() => unknown)[] {
     () => store.removeMirror(1),
     () => store.countFiles(),
     () => drain(store.sourceFiles()),
+    () => drain(store.sourceFilesAt(["/a", "/b"])),
     () => store.updateSource(difference, never),
     () => drain(store.copiesOf(1)),
     () => store.updateCopies(1, difference, never),
@@ -118,12 +121,43 @@ for (const odd of [...ODD, ...ODDER]) {
         (error instanceof Error && /NameTaken|NoSuchMirror/.test(error.name));
       assert(known, `${ask}: ${error instanceof Error ? error.stack : error}`);
     }
+    if (ODD.includes(odd)) {
+      await waitFor(() => store.trouble === "the store cannot be reached", { what: "the look" });
+      assert(shown(options.log).some((line) => line.includes("makes no sense")));
+    }
     // Also from the start.
     const late = redisOptions(server.port, { timings });
     await using other = await openRedisStore(late);
     assertEquals(other.available, false);
   });
 }
+
+Deno.test("a Redis that answers an empty list to every command has nothing, and nobody believes it", async () => {
+  for (const scripts of [true, false]) {
+    let reply: string | null = null;
+    await using server = oddRedis(() => reply, scripts);
+    const options = redisOptions(server.port);
+    await using reader = await openRedisReader(options);
+    // Without scripts there is no such store.
+    await using store = scripts ? await openRedisStore(options) : null;
+    assertEquals(reader.available, true);
+    reply = "*0\r\n";
+    const asked = store === null ? [] : [
+      () => store.mirrors(),
+      () => store.mirror(1),
+      () => store.countFiles(),
+      () => drain(store.sourceFiles()),
+      () => drain(store.sourceFilesAt(["/a"])),
+      () => drain(store.copiesOf(1)),
+      () => store.sharedFiles(1, 3, Math.random),
+      () => store.events(1, 5),
+      () => drain(store.allFileDownloads([DAY])),
+    ];
+    for (const ask of [...asked, () => reader.lookup("/a"), () => reader.goneFile("/a")]) {
+      await assertRejects(async () => await ask(), StoreUnavailableError, "makes no sense");
+    }
+  }
+});
 
 Deno.test("a new mirror's ID that no Redis gives is no ID", async () => {
   for (const odd of [":-7\r\n", ":99999999999999999999\r\n", "$1\r\n7\r\n"]) {
@@ -136,6 +170,16 @@ Deno.test("a new mirror's ID that no Redis gives is no ID", async () => {
       StoreUnavailableError,
       "makes no",
     );
+  }
+});
+
+Deno.test("a number of files that there cannot be is none", async () => {
+  for (const odd of [":-7\r\n", ":99999999999999999999\r\n", "$1\r\n7\r\n", "$-1\r\n"]) {
+    let reply: string | null = null;
+    await using server = oddRedis(() => reply);
+    await using store = await openRedisStore(redisOptions(server.port));
+    reply = odd;
+    await assertRejects(() => store.countFiles(), StoreUnavailableError, "a count was asked for");
   }
 });
 

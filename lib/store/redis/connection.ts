@@ -132,6 +132,15 @@ export class RedisConnection implements AsyncDisposable {
   }
 
   /**
+   * Gives the connection up, and tries anew: whatever answers there is none that can be used.
+   *
+   * @param error why
+   */
+  distrust(error: unknown): void {
+    if (this.#redis !== null) this.#drop(this.#redis, error);
+  }
+
+  /**
    * Runs a script.
    *
    * @throws StoreUnavailableError

@@ -4,7 +4,7 @@ import { formatEvent, parseEvent } from "./event_json.ts";
 import { mirrorLogsKey } from "./keys.ts";
 import type { LeftOut } from "./left_out.ts";
 import { ADD_EVENT } from "./mirror_scripts.ts";
-import { numberReply, textsReply } from "./reply.ts";
+import { countReply, numberReply, textsReply } from "./reply.ts";
 
 /** How many events of a mirror are kept. */
 const KEPT = 10_000;
@@ -31,11 +31,15 @@ export class EventLog {
   async read(mirrorId: number, limit: number): Promise<MirrorEvent[]> {
     if (limit <= 0) return [];
     const key = mirrorLogsKey(mirrorId);
-    const [lines] = await this.#connection.tolerantPipeline([["lrange", key, -limit, -1]]);
+    const [lines, count] = await this.#connection.tolerantPipeline([
+      ["lrange", key, -limit, -1],
+      ["llen", key],
+    ]);
     if (lines === WRONG_TYPE) {
       this.#leftOut.add(key, "WRONGTYPE");
       return [];
     }
+    countReply(count);
     return textsReply(lines).flatMap((line) => parseEvent(mirrorId, line) ?? []);
   }
 }

@@ -1,10 +1,11 @@
 import { messageOf } from "../../log/message_of.ts";
 import type { StoreCondition } from "../condition.ts";
 import type { ChangeFeed } from "./change_feed.ts";
-import type { RedisConnection } from "./connection.ts";
+import { type RedisConnection, WRONG_TYPE } from "./connection.ts";
 import { markDatabase } from "./database_version.ts";
 import { KEYS } from "./keys.ts";
 import type { MirrorTable } from "./mirror_table.ts";
+import { OddReplyError, optionalTextReply } from "./reply.ts";
 import { DEFAULT_TIMINGS, type RedisOptions } from "./redis_options.ts";
 
 /** What {@linkcode lookAfterDatabase} works with. */
@@ -18,7 +19,7 @@ export interface LookOptions {
 
 /**
  * Looks now and then whether the mirrors are still there and can be read: who empties a database, or
- * writes another type into a key, tells nobody.
+ * writes another type into a key, tells nobody. What gives answers that make no sense is left.
  *
  * @param signal ends it
  */
@@ -31,6 +32,8 @@ export async function lookAfterDatabase(look: LookOptions, signal: AbortSignal):
     try {
       await lookOnce(look);
     } catch (error) {
+      // To such commands every Redis has an answer.
+      if (error instanceof OddReplyError) connection.distrust(error);
       options.log.debug(`Cannot look after the mirrors: ${messageOf(error)}`);
     }
   }
@@ -47,6 +50,7 @@ async function lookOnce({ connection, mirrors, condition, feed }: LookOptions): 
     ["hlen", KEYS.mirrors],
     ["scard", KEYS.files],
   ]);
-  if (version !== null || (known === 0 && files === 0)) return;
+  if (version === WRONG_TYPE || optionalTextReply(version) !== null) return;
+  if (known === 0 && files === 0) return;
   await connection.run(markDatabase);
 }

@@ -4,8 +4,8 @@ import { type RedisConnection, WRONG_TYPE } from "./connection.ts";
 import { type FieldValue, fileCopies, sourceFile } from "./file_hash.ts";
 import { fileInfoKey, fileKey, fileMirrorsKey, handledFilesKey, noteKey } from "./keys.ts";
 import type { LeftOut } from "./left_out.ts";
-import { LOOKUP } from "./lookup_script.ts";
-import { fieldsReply, OddReplyError, textReply, textsReply } from "./reply.ts";
+import { LOOKUP, NO_FILE } from "./lookup_script.ts";
+import { countReply, fieldsReply, OddReplyError, textReply, textsReply } from "./reply.ts";
 
 /** So many paths are drawn when the first draw gave some that are not shared any more. */
 const SECOND_DRAW = 100;
@@ -28,10 +28,11 @@ export class FileLookup {
 
   /** One round trip, or two where scripts may not be run. @returns `null`: not in the source */
   async one(path: string): Promise<IndexedFile | null> {
-    const fields = this.#scripted()
-      ? fieldsReply(await this.#connection.script(LOOKUP, path))
+    const answer = this.#scripted()
+      ? await this.#connection.script(LOOKUP, path)
       : await this.#withoutScript(path);
-    if (fields.length === 0) return null;
+    if (answer === NO_FILE) return null;
+    const fields = fieldsReply(answer);
     if (fields.length === 1) {
       this.#leftOut.add(fileKey(path), fields[0] || "");
       return null;
@@ -66,9 +67,7 @@ export class FileLookup {
     if (count <= 0) return [];
     const found = new Map<string, IndexedFile>();
     for (const size of [count, Math.max(count, SECOND_DRAW)]) {
-      const paths = await this.#connection.run(async (redis) =>
-        textsReply(await redis.srandmember(handledFilesKey(mirrorId), size))
-      );
+      const paths = await this.#draw(mirrorId, size);
       // Redis draws; but where there are no more than asked for it gives them in the same order always.
       const first = Math.floor(random() * paths.length);
       const drawn = [...paths.slice(first), ...paths.slice(0, first)];
@@ -82,14 +81,26 @@ export class FileLookup {
     return [...found.values()];
   }
 
-  async #withoutScript(path: string): Promise<FieldValue[]> {
+  async #draw(mirrorId: number, size: number): Promise<string[]> {
+    const key = handledFilesKey(mirrorId);
+    const [paths, count] = await this.#connection.pipeline([
+      ["srandmember", key, size],
+      ["scard", key],
+    ]);
+    countReply(count);
+    return textsReply(paths);
+  }
+
+  /** As {@linkcode LOOKUP} answers. */
+  async #withoutScript(path: string): Promise<FieldValue[] | typeof NO_FILE> {
     const [file, ids] = await this.#connection.tolerantPipeline([
       ["hmget", fileKey(path), "size", "modTime", "sha1", "sha256", "md5"],
       ["smembers", fileMirrorsKey(path)],
     ]);
     if (file === WRONG_TYPE) return ["WRONGTYPE"];
     const fields = fieldsReply(file);
-    if ((fields[0] ?? fields[1] ?? null) === null) return [];
+    if (fields.length !== 5) throw new OddReplyError("the fields of a file", fields);
+    if ((fields[0] ?? fields[1]) === null) return NO_FILE;
     if (ids === WRONG_TYPE) return [...fields, "", null, "WRONGTYPE"];
     return [...fields, ...await this.#copiesOn(path, textsReply(ids))];
   }

@@ -18,7 +18,14 @@ import {
   newMirrorFields,
   stateFields,
 } from "./mirror_hash.ts";
-import { hashReply, idReply, numberReply, optionalTextReply, textsReply } from "./reply.ts";
+import {
+  countReply,
+  hashReply,
+  idReply,
+  numberReply,
+  optionalTextReply,
+  textsReply,
+} from "./reply.ts";
 import { ADD_MIRROR, REMOVE_MIRROR, SET_FIELDS, UPDATE_MIRROR } from "./mirror_scripts.ts";
 
 /** What a {@linkcode MirrorTable} works with. */
@@ -105,7 +112,7 @@ export class MirrorTable {
       ...known.map((id) => ["exists", mirrorKey(id)] as const),
     ]);
     if (count === WRONG_TYPE) return;
-    if (numberReply(count) > 0) return void condition?.set("loss", null);
+    if (countReply(count) > 0) return void condition?.set("loss", null);
     if (known.length === 0) return;
     // Whoever removes a mirror leaves the last ID that was given, and nothing of the mirror.
     const removed = Number(optionalTextReply(last) ?? 0) >= Math.max(...known) &&
@@ -178,8 +185,13 @@ export class MirrorTable {
 
   /** @returns the IDs of all mirrors in order */
   async #ids(): Promise<number[]> {
-    const [ids] = await this.#connection.tolerantPipeline([["hkeys", KEYS.mirrors]]);
+    const [ids, count] = await this.#connection.tolerantPipeline([
+      ["hkeys", KEYS.mirrors],
+      ["hlen", KEYS.mirrors],
+    ]);
     if (ids === WRONG_TYPE) throw wrongTypeError(KEYS.mirrors);
+    // No mirrors are believed only to whom knows a number, too.
+    countReply(count);
     return textsReply(ids).filter((id) => /^\d+$/.test(id)).map(Number).sort((a, b) => a - b);
   }
 
