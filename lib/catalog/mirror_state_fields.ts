@@ -65,7 +65,7 @@ const DOWNTIME: StateShape = {
   },
 };
 
-const COUNT: StateShape = { type: "integer" };
+const COUNT: StateShape = { type: "integer", least: 0 };
 
 /** How many files of a kind a scan counted. */
 const COUNTS = {

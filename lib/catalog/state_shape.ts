@@ -1,10 +1,13 @@
+import { isTime } from "./is_time.ts";
+import { shownText } from "./text_limits.ts";
+
 /** Which values a part of a mirror's state can have, for stores and programs. */
 export type StateShape =
   & (
     | { readonly type: "flag" }
     | { readonly type: "text" }
-    /** A whole number; what it counts is said for programs. */
-    | { readonly type: "integer"; readonly unit?: string }
+    /** A whole number; what it counts is said for programs. `least`: what it is at least. */
+    | { readonly type: "integer"; readonly unit?: string; readonly least?: number }
     /** Milliseconds since the epoch here and in stores, ISO 8601 in JSON. */
     | { readonly type: "time" }
     | { readonly type: "choice"; readonly words: readonly string[] }
@@ -14,7 +17,7 @@ export type StateShape =
 
 /**
  * Judges what a store holds, which another version of the program may have written. What a record has
- * more than we know is left out.
+ * more than we know is left out, and a text is cut that is too long to show.
  *
  * @returns `undefined` for what is no value of that shape
  */
@@ -24,10 +27,13 @@ export function readShape(shape: StateShape, value: unknown): unknown {
     case "flag":
       return typeof value === "boolean" ? value : undefined;
     case "text":
-      return typeof value === "string" ? value : undefined;
+      return typeof value === "string" ? shownText(value) : undefined;
     case "integer":
+      return Number.isSafeInteger(value) && Number(value) >= (shape.least ?? -Infinity)
+        ? value
+        : undefined;
     case "time":
-      return Number.isSafeInteger(value) ? value : undefined;
+      return isTime(value) ? value : undefined;
     case "choice":
       return shape.words.find((word) => word === value);
     case "record": {

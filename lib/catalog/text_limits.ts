@@ -21,6 +21,9 @@ export const TEXT_LIMITS: Readonly<Record<TextProperty, number>> = {
   comment: 65_536,
 };
 
+/** Most bytes of any other text that is shown, in UTF-8. */
+export const MOST_SHOWN = 8_192;
+
 /** Properties of a mirror that are lists of words or numbers. */
 export type ListProperty = {
   [K in keyof Mirror]: Mirror[K] extends readonly (string | number)[] ? K : never;
@@ -82,6 +85,17 @@ export function cutTexts<M extends Pick<Mirror, TextProperty | ListProperty>>(mi
     if (fitting !== list) shown = { ...shown, [property]: fitting };
   }
   return shown;
+}
+
+/**
+ * Cuts a text that somebody else may have stored, to show it.
+ *
+ * @returns the text itself when it has at most {@linkcode MOST_SHOWN} bytes, else its beginning and `…`
+ */
+export function shownText(text: string): string {
+  const fits = text.length * 3 <= MOST_SHOWN ||
+    text.length <= MOST_SHOWN && byteLength(text) <= MOST_SHOWN;
+  return fits ? text : `${cut(text, MOST_SHOWN - 3)}…`;
 }
 
 /** @returns the list itself when it is short enough, else its first different words, as many as fit */

@@ -4,6 +4,7 @@ import {
   byteLength,
   cutTexts,
   exceedsLimit,
+  shownText,
   TEXT_LIMITS,
   tooLong,
 } from "../../lib/catalog/text_limits.ts";
@@ -31,6 +32,12 @@ Deno.test("tooLong() names what makes a mirror useless", () => {
   assertEquals(tooLong({ ...mirror, comment: "x".repeat(100_000) }), null);
   const ftpUrl = `ftp://${"a".repeat(2_048)}`;
   assertEquals(tooLong({ ...mirror, ftpUrl }), "its ftpUrl is longer than 2048 bytes");
+});
+
+Deno.test("shownText() gives the beginning of a text that is too long, and says so", () => {
+  for (const text of ["", "x".repeat(8_192), "ü".repeat(4_096)]) assert(shownText(text) === text);
+  assertEquals(shownText("x".repeat(8_193)), `${"x".repeat(8_189)}…`);
+  assertEquals(shownText("ü".repeat(4_097)), `${"ü".repeat(4_094)}…`);
 });
 
 Deno.test("cutTexts() leaves a mirror as it is where nothing is too long", () => {

@@ -58,6 +58,63 @@ Deno.test("mirrorRecord() takes zero, nothing and Go's zero time for a time that
   }
 });
 
+Deno.test("mirrorRecord() takes numbers that nothing can be for none", () => {
+  const numbers = { current: 1, older: 2, size: 3, newer: 4, missing: 5, foreign: 6 };
+  const times = { behindSince: null, scan: 1_795_345_445_000 };
+  const read = (changes: object): unknown =>
+    mirrorRecord(1, { scanNumbers: JSON.stringify({ ...numbers, ...times, ...changes }) })
+      .scanNumbers;
+  assertEquals(read({}), { ...numbers, ...times });
+  for (const odd of [-7, 1e20, 0.5, "1", null]) {
+    assertEquals(read({ current: odd }), null, `${odd}`);
+  }
+  for (const odd of [1e20, 8.64e15 + 1, "now"]) assertEquals(read({ scan: odd }), null, `${odd}`);
+  for (const text of ["1e20", "-1e20", "Infinity", "-Infinity", "NaN", "x"]) {
+    const { score, latitude, lastSync, timeZoneOffset, lastSuccessfulSyncPrecision } = mirrorRecord(
+      1,
+      {
+        ...{ score: text, lastSync: text, tzoffset: text },
+        lastSuccessfulSyncPrecision: text.replace("1e20", "1e30"),
+        latitude: text.replace(/^-?1e20$/, ""),
+      },
+    );
+    const found = [score, latitude, lastSync, timeZoneOffset, lastSuccessfulSyncPrecision];
+    assertEquals(found.map((value) => Number(value) || 0), [0, 0, 0, 0, 0], text);
+    assertEquals(found.map((value) => value === null ? null : Number.isFinite(value)), [
+      ...[true, true, null, true, true],
+    ], text);
+  }
+  // The last moment that there is.
+  assertEquals(mirrorRecord(1, { lastSync: "8640000000000" }).lastSync, 8.64e15);
+  assertEquals(mirrorRecord(1, { lastSync: "8640000000001" }).lastSync, null);
+});
+
+Deno.test("mirrorRecord() cuts what is only shown", () => {
+  const record = mirrorRecord(1, {
+    httpDownReason: "x".repeat(100_000),
+    downtime: JSON.stringify({
+      ...{ from: 1, until: null, started: true, by: "" },
+      reason: "ü".repeat(10_000),
+    }),
+    comment: "x".repeat(100_000),
+  });
+  assertEquals(record.httpDownReason, `${"x".repeat(8_189)}…`);
+  assertEquals(record.downtime?.reason, `${"ü".repeat(4_094)}…`);
+  assertEquals(record.comment.length, 100_000);
+});
+
+Deno.test("parseEvent() takes counts that nothing can be for none", () => {
+  const event = parseEvent(
+    1,
+    `{"Type":8,"Timestamp":"2026-11-22T14:04:05Z","FilesIndexed":-7,"KnownIndexed":1e20,` +
+      `"Removed":"3","TZOffset":-3600000,"Numbers":{"current":-1}}`,
+  );
+  assertEquals(event, {
+    ...{ mirrorId: 1, time: Date.UTC(2026, 10, 22, 14, 4, 5), type: "scan_completed" },
+    ...{ indexed: 0, known: 0, removed: 0, timeZoneOffset: -3_600_000 },
+  });
+});
+
 Deno.test("parseEvent() leaves out what it does not know", () => {
   const time = `"Timestamp":"2026-11-22T14:04:05Z"`;
   for (

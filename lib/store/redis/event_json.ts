@@ -111,7 +111,7 @@ function parseDetail(fields: Fields): MirrorEventDetail | null {
         indexed: count(fields.FilesIndexed),
         known: count(fields.KnownIndexed),
         removed: count(fields.Removed),
-        timeZoneOffset: count(fields.TZOffset),
+        timeZoneOffset: whole(fields.TZOffset),
         ...(numbers === undefined ? {} : { numbers: numbers as ScanCounts }),
       };
     }
@@ -155,5 +155,9 @@ function text(value: unknown): string {
 }
 
 function count(value: unknown): number {
-  return typeof value === "number" ? value : 0;
+  return Math.max(0, whole(value));
+}
+
+function whole(value: unknown): number {
+  return Number.isSafeInteger(value) ? Number(value) : 0;
 }

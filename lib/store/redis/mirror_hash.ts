@@ -1,8 +1,10 @@
+import { isTime } from "../../catalog/is_time.ts";
 import type { Mirror } from "../../catalog/mirror.ts";
 import { ALL_SETTINGS, type Setting } from "../../catalog/settings/mirror_settings.ts";
 import type { MirrorRecord, MirrorState, ScanProtocol } from "../../catalog/mirror_state.ts";
 import { STATE_FIELDS, type StateField } from "../../catalog/mirror_state_fields.ts";
 import { readShape } from "../../catalog/state_shape.ts";
+import { shownText } from "../../catalog/text_limits.ts";
 import { formatFloat32 } from "./go_float.ts";
 import { SCAN_PROTOCOLS } from "./scan_protocols.ts";
 
@@ -22,6 +24,11 @@ function text(name: string): Field<string> {
   return { name, write: (value) => value, read: (text) => text };
 }
 
+/** What is only ever shown. */
+function reason(name: string): Field<string> {
+  return { ...text(name), read: shownText };
+}
+
 function flag(name: string): Field<boolean> {
   return { name, write: (value) => value ? "1" : "0", read: (text) => /^(1|t|true)$/i.test(text) };
 }
@@ -31,12 +38,16 @@ function integer(name: string, scale = 1): Field<number> {
   return {
     name,
     write: (value) => `${Math.round(value * scale)}`,
-    read: (text) => (Number(text) || 0) / scale,
+    read(text) {
+      const value = Number(text) / scale;
+      return Math.abs(value) <= Number.MAX_SAFE_INTEGER ? value : 0;
+    },
   };
 }
 
 function degrees(name: string): Field<number> {
-  return { name, write: formatFloat32, read: (text) => Number(text) || 0 };
+  const read = (text: string): number => Number.isFinite(Number(text)) ? Number(text) : 0;
+  return { name, write: formatFloat32, read };
 }
 
 function codes(name: string): Field<readonly string[]> {
@@ -52,7 +63,10 @@ function time(name: string): Field<number | null> {
   return {
     name,
     write: (value) => value === null ? null : `${Math.floor(value / 1000)}`,
-    read: (text) => Number(text) > 0 ? Number(text) * 1000 : null,
+    read(text) {
+      const value = Math.floor(Number(text) * 1000);
+      return value > 0 && isTime(value) ? value : null;
+    },
   };
 }
 
@@ -141,8 +155,8 @@ const CONFIGURED = {
 const FOUND = {
   httpUp: flag("httpUp"),
   httpsUp: flag("httpsUp"),
-  httpDownReason: text("httpDownReason"),
-  httpsDownReason: text("httpsDownReason"),
+  httpDownReason: reason("httpDownReason"),
+  httpsDownReason: reason("httpsDownReason"),
   stateSince: time("stateSince"),
   lastSync: time("lastSync"),
   lastSuccessfulSync: time("lastSuccessfulSync"),
