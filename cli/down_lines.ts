@@ -1,4 +1,5 @@
 import { causeInFull } from "../lib/catalog/down_cause.ts";
+import { shownText } from "../lib/catalog/text_limits.ts";
 import type { MirrorJson } from "../lib/control/api/mirror_schemas.ts";
 import { formatLogTime } from "./terminal/format_time.ts";
 
@@ -14,7 +15,7 @@ export function downLines(
   ] as const;
   return schemes.filter(([, reason]) => reason !== "").map(([scheme, reason, cause]) => {
     // A line it must stay, whatever a mirror's server said.
-    const why = causeInFull(reason, cause).replaceAll(/\p{Cc}+/gu, " ");
+    const why = shownText(causeInFull(reason, cause)).replaceAll(/\p{Cc}+/gu, " ");
     return `# ${scheme} is down since ${formatLogTime(stateSince)}: ${why}`;
   });
 }

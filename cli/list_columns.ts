@@ -1,5 +1,6 @@
 import { causeInFull, withCause } from "../lib/catalog/down_cause.ts";
 import { minuteText } from "../lib/catalog/downtime.ts";
+import { shownText } from "../lib/catalog/text_limits.ts";
 import type { MirrorJson } from "../lib/control/api/mirror_schemas.ts";
 import { filesText, lagOfMirror, lagText, scannedText } from "./mirror_freshness.ts";
 import { formatDate } from "./terminal/format_time.ts";
@@ -91,7 +92,7 @@ export function listColumns(
   });
   columns.push({ head: "SINCE", cell: since });
   const reason = (mirror: MirrorJson): string =>
-    downReason(mirror, people ? causeInFull : withCause);
+    shownText(downReason(mirror, people ? causeInFull : withCause));
   if (mirrors.some((mirror) => reason(mirror) !== "")) {
     columns.push({ head: "REASON", cell: reason, least: 12 });
   }

@@ -1,4 +1,5 @@
 import { parseDuration } from "../../lib/catalog/duration.ts";
+import { cutTexts } from "../../lib/catalog/text_limits.ts";
 import type { MirrorJson, MirrorListJson } from "../../lib/control/api/mirror_schemas.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { booleanFlag, choiceFlag, type FlagValues, stringFlag, UsageError } from "../flags.ts";
@@ -125,7 +126,8 @@ async function look(
     ...(flags.down ? { down: true } : {}),
   });
   // Enabled and disabled at once: nothing is both.
-  const listed = flags.enabled && flags.disabled ? [] : listing.mirrors;
+  const all = flags.enabled && flags.disabled ? [] : listing.mirrors;
+  const listed = flags.json ? all : all.map(cutTexts);
   const { staleAfter } = listing;
   const time = now();
   const limit = over ?? staleAfter;

@@ -1,5 +1,7 @@
 import { type CommandContext, defineCommand } from "../command.ts";
 import { differenceTable } from "../difference_table.ts";
+import { ALL_SETTINGS } from "../../lib/catalog/settings/mirror_settings.ts";
+import { cutTexts } from "../../lib/catalog/text_limits.ts";
 import type { MirrorJson } from "../../lib/control/api/mirror_schemas.ts";
 import { FILE_DIFFERENCES, type FileDifference } from "../../lib/catalog/file_difference.ts";
 import { downLines } from "../down_lines.ts";
@@ -42,9 +44,15 @@ export default defineCommand({
       return 0;
     }
     const { formatSettings } = await import("../mirror_document.ts");
-    output.write(formatSettings(mirror));
+    const shown = cutTexts(mirror);
+    output.write(formatSettings(shown));
     for (const line of downLines(mirror)) output.line(line);
-    output.line(`\nComment:\n${mirror.comment}`);
+    output.line(`\nComment:\n${shown.comment}`);
+    const cut = ALL_SETTINGS.filter(({ property }) => shown[property] !== mirror[property]);
+    if (cut.length > 0) {
+      const keys = cut.map(({ key }) => key).join(", ");
+      output.errorLine(`Too long to be shown whole: ${keys}; export yaml and edit have all of it`);
+    }
     return 0;
   },
 });

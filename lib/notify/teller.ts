@@ -1,4 +1,5 @@
 import { eventText } from "../catalog/event_text.ts";
+import { shownText } from "../catalog/text_limits.ts";
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import type { MailReceiver } from "../config/notify_receiver.ts";
 import { isMailAddress } from "../config/notify_schema.ts";
@@ -131,7 +132,9 @@ export class Teller {
   ): Promise<Notice> {
     const { store, node } = this.#options;
     const events = mirror === null ? [] : await store.events(mirror.id, LOG_LINES);
-    const logs = events.map((one) => `${new Date(one.time).toISOString()} ${eventText(one)}`);
+    const logs = events.map((one) =>
+      `${new Date(one.time).toISOString()} ${shownText(eventText(one))}`
+    );
     return { event, mirror: mirror?.name ?? "", reason, cause, since, node, logs };
   }
 }

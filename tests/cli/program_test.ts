@@ -1,7 +1,15 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { MirrorState } from "../../lib/catalog/mirror_state.ts";
+import { byteLength } from "../../lib/catalog/text_limits.ts";
 import { DEFAULT_SETTINGS } from "../../lib/catalog/settings/mirror_settings.ts";
 import type { ScanRunner } from "../../lib/control/scan_runner.ts";
-import { fakeServices, FakeStore, MIRROR_SCAN, SOURCE_SCAN } from "../control/fake_services.ts";
+import {
+  fakeServices,
+  FakeStore,
+  MIRROR_SCAN,
+  NOW,
+  SOURCE_SCAN,
+} from "../control/fake_services.ts";
 import { Harness } from "./harness.ts";
 
 async function storeWith(...names: string[]): Promise<FakeStore> {
@@ -98,6 +106,47 @@ Deno.test("edit puts our changes on top of what somebody else changed meanwhile"
   assertStringIncludes(seen[1]!, "SponsorName: Theirs");
   const { score, sponsorName } = store.records.get(1)!;
   assertEquals([score, sponsorName], [5, "Theirs"]);
+});
+
+Deno.test("what is too long in the store is cut where it is shown, and kept where it lies", async () => {
+  const store = await storeWith("m1");
+  const long = "x".repeat(100_000);
+  const state = { enabled: true, stateSince: NOW, httpDownReason: long };
+  const texts = { sponsorName: long, comment: long, continentCode: long, customData: "" };
+  store.setState(1, { ...texts, ...state } as Partial<MirrorState>);
+  const common = { mirrorId: 1, time: NOW } as const;
+  await store.addEvent({ ...common, type: "error", message: long });
+  await store.addEvent({ ...common, type: "note", text: long, by: long });
+  await using harness = new Harness(fakeServices({ store }));
+  const longest = (text: string): number =>
+    Math.max(...text.split("\n").map((line) => byteLength(line)));
+
+  const show = await harness.run(["show", "m1"]);
+  assertEquals(longest(show.stdout), 65_536, "the comment");
+  assertStringIncludes(show.stdout, `SponsorName: ${"x".repeat(8_192)}\n`);
+  assertEquals(
+    show.stderr,
+    "Too long to be shown whole: SponsorName, ContinentCode, Comment; " +
+      "export yaml and edit have all of it\n",
+  );
+  for (const options of [{}, { terminal: true }, { terminal: true, columns: 160 }]) {
+    const list = await harness.run(["list", "-location"], options);
+    assert(longest(list.stdout) < 3 * 8_192, JSON.stringify(options));
+  }
+  for (const command of [["logs", "m1"], ["events"], ["logs", "-json", "m1"]]) {
+    const { exit, stdout } = await harness.run(command);
+    assertEquals(exit, 0);
+    assert(longest(stdout) > 8_192 && longest(stdout) < 2.1 * 8_192, command.join(" "));
+  }
+
+  const yaml = await harness.run(["export", "yaml"]);
+  assertStringIncludes(yaml.stdout, `SponsorName: ${long}\n`);
+  let opened = "";
+  const edit = (text: string): string => (opened = text).replace("Score: 0", "Score: 5");
+  assertEquals((await harness.run(["edit", "m1"], { edit })).exit, 0);
+  assertStringIncludes(opened, `SponsorName: ${long}\n`);
+  const { score, sponsorName, comment } = store.records.get(1)!;
+  assertEquals([score, sponsorName === long, comment === long], [5, true, true]);
 });
 
 Deno.test("edit fails when the editor does", async () => {
