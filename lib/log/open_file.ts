@@ -3,6 +3,10 @@ import { dirname } from "node:path";
 /** Others than the owner who may write: the group, everyone. */
 const OTHERS_WRITE = 0o022;
 
+/** What is said of a link that may be somebody else's. */
+export const STRANGE_LINK =
+  "it is a link in a directory that others may write to; name the file itself";
+
 /** How {@linkcode openFile} opens a file. */
 export interface OpenFileOptions {
   /** Whether all that is written is added at its end. Default: no. */
@@ -24,8 +28,7 @@ export function openFile(path: string, { append = false, mode }: OpenFileOptions
   if (!othersWrite(dirname(path))) {
     return Deno.openSync(path, { write: true, append, create: true, mode });
   }
-  const refusal = (): Error =>
-    new Error("it is a link in a directory that others may write to; name the file itself");
+  const refusal = (): Error => new Error(STRANGE_LINK);
   if (lookAt(path) === null) {
     // Whatever is put there meanwhile, a file that has to be new is no link.
     return Deno.openSync(path, { write: true, append, createNew: true, mode });
@@ -39,6 +42,16 @@ export function openFile(path: string, { append = false, mode }: OpenFileOptions
   if (same && (!opened.isFile || opened.nlink === 1)) return file;
   file.close();
   throw refusal();
+}
+
+/**
+ * Whether a file is a link, symbolic or hard, in a directory that others may write to: {@linkcode openFile}
+ * opens no such file.
+ */
+export function isStrangeLink(path: string): boolean {
+  if (!othersWrite(dirname(path))) return false;
+  const there = lookAt(path);
+  return there !== null && (there.isSymlink || there.isFile && there.nlink !== 1);
 }
 
 function othersWrite(directory: string): boolean {

@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Daemon } from "../support/daemon.ts";
 import { RedisServer } from "../support/redis_server.ts";
 import { tempDir } from "../support/temp_dir.ts";
@@ -13,7 +13,7 @@ async function create(
   address?: string,
 ): Promise<Daemon> {
   await writeFile(`${directory}/repository`, "/file.bin");
-  Deno.mkdirSync(`${directory}/logs`);
+  Deno.mkdirSync(`${directory}/logs`, { recursive: true });
   return new Daemon({
     directory,
     ...(address === undefined ? {} : { address }),
@@ -123,4 +123,30 @@ Deno.test("logs and the PID file follow no link that others may have put there",
   Deno.symlinkSync(`${path}/victim`, `${path}/daemon.log`);
   assertEquals((await daemon.spawn().status).code, 1);
   assertEquals(Deno.readTextFileSync(`${path}/victim`), "as it was");
+});
+
+Deno.test("the embedded store follows no link that others may have put there", async () => {
+  await using directory = await tempDir();
+  const { path } = directory;
+  const [shared, own, victim] = [`${path}/shared`, `${path}/own`, `${path}/victim`];
+  for (const one of [shared, own, victim]) Deno.mkdirSync(one);
+  // As /tmp.
+  Deno.chmodSync(shared, 0o1777);
+  for (const name of ["mirrorbits.db.lock", "mirrorbits.db"]) {
+    Deno.symlinkSync(`${victim}/${name}`, `${shared}/${name}`);
+    await using daemon = await create(path, { DatabasePath: `${shared}/mirrorbits.db` });
+    daemon.configure();
+    assertEquals((await daemon.spawn().status).code, 1);
+    const words = `"${shared}/${name}": it is a link in a directory that others may write to`;
+    assertStringIncludes(daemon.log, words);
+    assertEquals([...Deno.readDirSync(victim)], [], name);
+    Deno.removeSync(`${path}/daemon.log`);
+    Deno.removeSync(`${shared}/${name}`);
+  }
+  // Where nobody else writes, a link is the operator's.
+  Deno.symlinkSync(`${victim}/mirrorbits.db`, `${own}/mirrorbits.db`);
+  await using daemon = await create(path, { DatabasePath: `${own}/mirrorbits.db` });
+  await daemon.start();
+  assertEquals(await daemon.stop(), 0);
+  assertEquals(modeOf(`${victim}/mirrorbits.db`), 0o640);
 });
