@@ -60,7 +60,7 @@ export function createHttpFront(
       link.send({ type: "load", store: store.type });
       const send = holdMessages<HttpThreadMessage>(link.send, storeOpen);
       send({ type: "start", config, store });
-      return { send, terminate: link.terminate };
+      return { send, terminate: link.terminate, prepares: true };
     },
     balanced: BALANCED,
     steering: BALANCED ? steering : null,

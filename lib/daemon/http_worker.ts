@@ -64,7 +64,11 @@ export function openHttpThread(
       READERS[message.store]().catch(() => {});
     } else if (message.type === "start") {
       thread = composeHttpThread(message, send, recording);
-      thread.then((started) => running = started, () => {});
+      const prepared = (started: HttpThread<LoadedDatabases> | null): void => {
+        running = started;
+        send({ type: "prepared" });
+      };
+      thread.then(prepared, () => prepared(null));
     } else if (running !== null) {
       void running.receive(message);
     } else {

@@ -126,7 +126,8 @@ Deno.test("an HTTP thread without its store says why it cannot serve", async () 
   send({ type: "start", config: CONFIG, store: { type: "embedded", path: "/nowhere/store.db" } });
   send({ type: "listen", address: ADDRESS, shared: false });
   send({ type: "stop" });
-  await waitFor(() => messages.length === 2, { what: "the answers" });
-  assertMatch(JSON.stringify(messages[0]), /^\{"type":"error","message":".*nowhere/);
-  assertEquals(messages[1], { type: "stopped" });
+  await waitFor(() => messages.length === 3, { what: "the answers" });
+  assertEquals(messages[0], { type: "prepared" });
+  assertMatch(JSON.stringify(messages[1]), /^\{"type":"error","message":".*nowhere/);
+  assertEquals(messages[2], { type: "stopped" });
 });

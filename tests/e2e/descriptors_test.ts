@@ -13,7 +13,7 @@ const PLACES: Readonly<Record<string, [(directory: string) => string, number]>> 
   "a Unix socket": [(directory) => `unix:${directory}/http.sock`, 1],
 };
 
-/** Starts a daemon that may open so many files. */
+/** A daemon that may open so many files; what it says on standard error is kept in its directory. */
 async function confined(
   directory: string,
   limit: number,
@@ -23,8 +23,8 @@ async function confined(
   await Deno.mkdir(repository);
   const daemon = new Daemon({ directory, address, config: { Repository: repository, Workers } });
   const [program, ...args] = daemon.command;
-  daemon.command = ["/bin/sh", "-c", `ulimit -n ${limit}; exec "$@"`, "sh", program, ...args];
-  await daemon.start();
+  const script = `ulimit -n ${limit}; exec "$@" 2> "${directory}/stderr"`;
+  daemon.command = ["/bin/sh", "-c", script, "sh", program, ...args];
   return daemon;
 }
 
@@ -34,6 +34,7 @@ async function starve(limit: number, name: string): Promise<void> {
   await using directory = await tempDir();
   const { path } = directory;
   await using daemon = await confined(path, limit, { address: address(path), Workers });
+  await daemon.start();
   using idle = new IdleConnections(daemon.address);
   await idle.open(limit + 200);
   await waitFor(() => daemon.log.includes("connections are closed"), { what: "the warning" });
@@ -59,6 +60,7 @@ Deno.test("idle connections to the control API end nothing, and are cut", async 
   const { path } = directory;
   const address = `127.0.0.1:${freePort()}`;
   await using daemon = await confined(path, 256, { address, Workers: 2 });
+  await daemon.start();
   using idle = new IdleConnections(`127.0.0.1:${daemon.cliArgs[1]}`);
   await idle.open(400);
   await waitFor(() => daemon.log.includes("connections are closed"), { what: "the warning" });
@@ -72,7 +74,40 @@ Deno.test("a limit that idle connections reach soon is told at the start", async
   const { path } = directory;
   const address = `127.0.0.1:${freePort()}`;
   await using daemon = await confined(path, 1024, { address, Workers: 1 });
+  await daemon.start();
   await waitFor(() => daemon.log.includes("Only 1024 files may be open at once"), {
     what: "the warning",
   });
+});
+
+/** Starts a daemon to which more connections come than it may open files, from the moment it listens on. */
+async function startInACrowd(name: string): Promise<void> {
+  const [address, Workers] = PLACES[name]!;
+  await using directory = await tempDir();
+  const { path } = directory;
+  await using daemon = await confined(path, 256, { address: address(path), Workers });
+  daemon.configure();
+  using idle = new IdleConnections(daemon.address);
+  const child = daemon.spawn();
+  let ended = false;
+  child.status.then(() => ended = true);
+  const words = (): string => `${daemon.log}\n${Deno.readTextFileSync(`${path}/stderr`)}`;
+  while (!ended && idle.size < 456) await idle.open(456 - idle.size);
+  // A scan waits for descriptors, and who has not scanned yet is not ready.
+  await waitFor(
+    async () => ended || (await askOnce(daemon.address, "/?healthz")).startsWith("HTTP/1.1 "),
+    { what: `an answer on ${name} while the connections are there` },
+  );
+  assert(!ended, words());
+  await waitFor(async () => ended || (await daemon.cli("version")).code === 0, {
+    what: "the control API",
+  });
+  assert(!ended, words());
+  await idle.cut();
+  assert(!daemon.log.includes("died and is replaced"), words());
+  assertEquals(await daemon.stop(), 0, words());
+}
+
+Deno.test("a crowd that is there before the daemon is leaves it alive", async () => {
+  await Promise.all(Object.keys(PLACES).map(startInACrowd));
 });

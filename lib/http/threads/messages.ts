@@ -89,6 +89,8 @@ export type ControlMessage<Databases> =
 export type HttpMessage =
   /** It takes messages in from now on. */
   | { readonly type: "open" }
+  /** It has opened all that it answers with, or cannot; whoever has it listen is told which. */
+  | { readonly type: "prepared" }
   | { readonly type: "pong" }
   | { readonly type: "measured"; readonly measure: ThreadMeasure }
   /** It serves where it was told to listen last. */

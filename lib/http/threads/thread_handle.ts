@@ -16,6 +16,8 @@ export interface HttpThreadLink<Databases> {
   send(message: ControlMessage<Databases>): void;
   /** Ends the thread at once. */
   terminate(): void;
+  /** Whether the thread says when it is prepared. Default: nobody waits for that. */
+  readonly prepares?: boolean;
 }
 
 /** What to call when a thread has something to say. */
@@ -84,6 +86,7 @@ export class HttpThreadHandle<Databases> {
   readonly #mailbox: Mailbox<Databases>;
   /** With how many sockets it listens on the address that it was told last. */
   #sockets = 0;
+  readonly #prepared = Promise.withResolvers<void>();
   #listening: PromiseWithResolvers<void> | null = null;
   #failure: Error | null = null;
   #quiet: PromiseWithResolvers<void> | null = null;
@@ -103,6 +106,7 @@ export class HttpThreadHandle<Databases> {
       message: (message) => this.#take(message),
       died: (reason) => this.#die(reason),
     }, options.permissions);
+    if (!this.#link.prepares) this.#prepared.resolve();
     const { news, log } = options;
     this.#mailbox = new Mailbox({ send: (message) => this.#link.send(message), news, log });
   }
@@ -110,6 +114,11 @@ export class HttpThreadHandle<Databases> {
   /** With how many sockets it listens. */
   get sockets(): number {
     return this.#failure === null ? this.#sockets : 0;
+  }
+
+  /** Fulfilled when the thread has opened all that it answers with, or cannot. */
+  get prepared(): Promise<void> {
+    return this.#prepared.promise;
   }
 
   /** Tells the thread something; one that hangs learns of changes when it does no more. */
@@ -220,6 +229,8 @@ export class HttpThreadHandle<Databases> {
       case "log":
         this.#options.log[message.level](message.message);
         return this.send({ type: "logged" });
+      case "prepared":
+        return this.#prepared.resolve();
       case "ready":
         return this.#listening?.resolve();
       case "error":
@@ -262,6 +273,7 @@ export class HttpThreadHandle<Databases> {
 
   #end(): void {
     this.#link.terminate();
+    this.#prepared.resolve();
     this.#quiet?.resolve();
     this.#renewed?.resolve();
     this.#measured?.resolve(null);
@@ -271,6 +283,7 @@ export class HttpThreadHandle<Databases> {
   #die(reason: string): void {
     if (this.#failure !== null) return;
     this.#failure = new Error(reason);
+    this.#prepared.resolve();
     this.#listening?.promise.catch(() => {});
     this.#listening?.reject(this.#failure);
     this.#link.terminate();

@@ -196,6 +196,8 @@ export class HttpThreads<Databases> implements AsyncDisposable {
     const leaving = old.filter((thread) => !kept.includes(thread));
     this.#threads = [...old, ...added];
     try {
+      // Clients of the first one that listens may leave no descriptor for the others' stores.
+      await Promise.all(joining.map(({ prepared }) => prepared));
       const outcomes = await Promise.allSettled(
         joining.map((thread) => thread.listen(address, { shared, takeOver, sockets })),
       );

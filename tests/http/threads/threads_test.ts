@@ -32,8 +32,15 @@ function measureOf(index: number): ThreadMeasure {
 
 /** Threads, and what they were told; `refuse` names the types of messages that are answered with an error. */
 function fakeThreads(
-  { balanced = true, steering = null, pressure = () => false, stopped = () => {} }: {
+  {
+    balanced = true,
+    steering = null,
+    pressure = () => false,
+    prepares = false,
+    stopped = () => {},
+  }: {
     balanced?: boolean;
+    prepares?: boolean;
     steering?: Steering | null;
     pressure?: () => boolean;
     stopped?: () => void;
@@ -87,6 +94,7 @@ function fakeThreads(
           });
         },
         terminate: () => thread.terminated = true,
+        prepares,
       };
     },
   });
@@ -108,6 +116,22 @@ Deno.test("HttpThreads.serve() starts threads that all listen on one address", a
   assertEquals(started.map(types), Array(3).fill(["mirrors", "listen"]));
   assertEquals(started[0]!.told[1], { type: "listen", address, shared: true, takeOver: false });
   assertEquals(log.lines, [`info: Listening on ${threads.address} with 3 threads`]);
+});
+
+Deno.test("HttpThreads.serve() has no thread listen before all are prepared, or dead", async () => {
+  const { threads, started } = fakeThreads({ prepares: true });
+  await using _ = threads;
+  const serving = threads.serve({ address: tcp(), workers: 3 });
+  const failed = assertRejects(() => serving, Error, "No store");
+  await waitFor(() => started.length === 3, { what: "the threads" });
+  const [first, second, third] = started as [FakeThread, FakeThread, FakeThread];
+  first.events.message({ type: "prepared" });
+  third.events.message({ type: "prepared" });
+  await Promise.resolve();
+  assertEquals(started.map(types), Array(3).fill(["mirrors"]));
+  second.events.died("No store");
+  await failed;
+  assertEquals([types(first)[1], types(second)[1]], ["listen", undefined]);
 });
 
 Deno.test("HttpThreads.serve() serves on the control thread where no threads are wanted", async () => {
