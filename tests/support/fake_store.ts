@@ -212,7 +212,6 @@ export class FakeStore implements Used {
     yield [...this.source.values()];
   }
 
-  // deno-lint-ignore require-await -- a port's iterable
   async *sourceFilesAt(paths: readonly string[]): AsyncIterable<readonly SourceFile[]> {
     yield paths.flatMap((path) => this.source.get(path) ?? []);
   }
