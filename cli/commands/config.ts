@@ -1,11 +1,12 @@
 import type { Config } from "../../lib/config/config.ts";
 import { ConfigError } from "../../lib/config/config_error.ts";
 import { defaultPidFile } from "../../lib/config/default_pid_file.ts";
+import { READY_KINDS, READY_SAMPLES } from "../../lib/config/ready_samples.ts";
 import { SAMPLE_CONFIG } from "../../lib/config/sample.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { configAlone } from "../config_alone.ts";
 import { DAEMON_FLAGS } from "../daemon_flags.ts";
-import { UsageError } from "../flags.ts";
+import { choiceFlag, UsageError } from "../flags.ts";
 
 /** What can be printed, by its word. */
 const PRINTED = {
@@ -32,16 +33,27 @@ export default defineCommand({
     "alerts are rules for Prometheus over the metrics, grafana is a board (help monitoring).",
   examples: [
     ["mirrorbits config sample > /etc/mirrorbits.conf", "start from the sample"],
+    ["mirrorbits config sample -for apt", "a short one for a Debian repository"],
     ["mirrorbits config check -config new.conf && mirrorbits reload", "before a reload"],
     ["mirrorbits config alerts > /etc/prometheus/mirrorbits.rules.yml", "be told of trouble"],
   ],
-  flags: { config: DAEMON_FLAGS.config, log: DAEMON_FLAGS.log, p: DAEMON_FLAGS.p },
+  flags: {
+    for: choiceFlag("sample: a short one for apt, rpm, arch, alpine or iso", READY_KINDS),
+    config: DAEMON_FLAGS.config,
+    log: DAEMON_FLAGS.log,
+    p: DAEMON_FLAGS.p,
+  },
   operands: [1, 1],
   completes: [WORDS],
   run: async ({ flags, operands: [what = ""] }, context) => {
     if (what === "check") return await check(flags.config, context);
     if (what === "privacy") return await privacy(flags.config, context);
     if (what === "logrotate") return await logrotate(flags, context);
+    if (flags.for !== "") {
+      if (what !== "sample") throw new UsageError("-for goes with sample only");
+      context.output.write(READY_SAMPLES[flags.for]);
+      return 0;
+    }
     if (!isPrinted(what)) {
       throw new UsageError(`Expected one of ${WORDS.join(", ")}; found ${JSON.stringify(what)}`);
     }
