@@ -16,6 +16,15 @@ export type MaybePromise<T> = T | Promise<T>;
 /** A day in UTC (`2026-11-22`), a month (`2026-11`), a year (`2026`), or everything (empty). */
 export type Period = string;
 
+/** An hour in UTC: `2026-11-22T15`. */
+export type Hour = string;
+
+/** Downloads, and the bytes that mirrors were to send for them. */
+export interface DownloadCount {
+  readonly downloads: number;
+  readonly bytes: number;
+}
+
 /** What an HTTP thread reads: nothing here changes the store. */
 export interface StoreReader extends AsyncDisposable {
   /**
@@ -85,6 +94,40 @@ export interface StoreReader extends AsyncDisposable {
   mirrorDownloads(
     periods: readonly Period[],
   ): MaybePromise<Map<number, { downloads: number; bytes: number }>>;
+  /**
+   * Counts the downloads of one mirror, or of all together.
+   *
+   * @param mirrorId `null`: all, also those that are gone
+   * @returns one count for each period, in the same order
+   * @throws StoreUnavailableError
+   */
+  downloadsByPeriod(
+    mirrorId: number | null,
+    periods: readonly Period[],
+  ): MaybePromise<readonly DownloadCount[]>;
+  /** All downloads ever. @throws StoreUnavailableError */
+  totalDownloads(): MaybePromise<number>;
+  /** Downloads of every file that has some, summed over the periods, in batches of any size. */
+  allFileDownloads(periods: readonly Period[]): AsyncIterable<ReadonlyMap<string, number>>;
+  /**
+   * Reads what was counted by name in some hours or days.
+   *
+   * @param names at least one
+   * @returns the numbers of these names for each of them, in the same order; `null`: nothing was counted
+   * @throws StoreUnavailableError
+   */
+  series(
+    times: readonly (Hour | Period)[],
+    names: readonly string[],
+  ): MaybePromise<readonly (readonly number[] | null)[]>;
+  /** Sums up what was counted by name in some hours or days. @throws StoreUnavailableError */
+  seriesSums(times: readonly (Hour | Period)[]): MaybePromise<ReadonlyMap<string, number>>;
+  /**
+   * The newest events of a mirror, oldest first.
+   *
+   * @throws StoreUnavailableError
+   */
+  events(mirrorId: number, limit: number): MaybePromise<MirrorEvent[]>;
 }
 
 /** Downloads to add to the counters. One batch belongs to one day. */
@@ -95,6 +138,8 @@ export interface DownloadBatch {
   readonly files: ReadonlyMap<string, number>;
   /** Mirror ID → downloads and bytes. */
   readonly mirrors: ReadonlyMap<number, { readonly downloads: number; readonly bytes: number }>;
+  /** What was counted by name in the hours of the day, and counts for the day, too. Default: nothing. */
+  readonly hours?: ReadonlyMap<Hour, ReadonlyMap<string, number>>;
   /** Downloads in ranges, of which each counts unless its client is remembered. */
   readonly ranged?: readonly RangedCount[];
 }
@@ -111,6 +156,18 @@ export interface RangedCount {
   readonly size: number;
   /** How long the client is remembered, from the time on when the batch is written; above 0. */
   readonly seconds: number;
+  /** When it began. Absent: only the day is known. */
+  readonly hour?: Hour;
+  /** Country of the client, by its code. Default: unknown. */
+  readonly country?: string;
+}
+
+/** The periods that something was counted in. */
+export interface CountedPeriods {
+  /** Counters of files and mirrors. */
+  readonly counters: readonly Period[];
+  /** What is counted by name: hours and days. */
+  readonly series: readonly (Hour | Period)[];
 }
 
 /** What changed in the store, here or on another node. */
@@ -165,13 +222,14 @@ export interface StoreLock extends AsyncDisposable {
 
 /**
  * What a lock guards: the scan of one mirror, the sending of one message, the scan of the source, the
- * hashing of pieces after it.
+ * hashing of pieces after it, the removal of old statistics.
  */
 export type LockTarget =
   | { readonly mirrorId: number }
   | { readonly messageId: string }
   | "source"
-  | "pieces";
+  | "pieces"
+  | "stats";
 
 /** Messages between the nodes of a cluster; absent where there can be only one node. */
 export interface ClusterChannel {
@@ -279,12 +337,19 @@ export interface Store extends StoreReader {
   addDownloads(batch: DownloadBatch, id?: string): Promise<void>;
   /** Forgets the ID of a batch that is known to be written, and will not be added again. */
   forgetDownloads?(id: string): Promise<void>;
-  /** Downloads of every file that has some, summed over the periods, in batches of any size. */
-  allFileDownloads(periods: readonly Period[]): AsyncIterable<ReadonlyMap<string, number>>;
+  /** In which periods something was counted, each kind in order. */
+  countedPeriods(): Promise<CountedPeriods>;
+  /**
+   * Removes what was counted in a period.
+   *
+   * @param kind the counters of files and mirrors, or what is counted by name
+   * @returns how many counters there were
+   */
+  removeCounted(kind: keyof CountedPeriods, period: Hour | Period): Promise<number>;
 
   /** Appends to a mirror's event log, of which the newest 10 000 are kept. */
   addEvent(event: MirrorEvent): Promise<void>;
-  /** The newest events of a mirror, oldest first. */
+  /** See {@linkcode StoreReader.events}. */
   events(mirrorId: number, limit: number): Promise<MirrorEvent[]>;
 
   /**

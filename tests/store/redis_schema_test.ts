@@ -8,6 +8,8 @@ import { OtherProgram, redisOptions } from "./redis_helpers.ts";
 const HASH = "7a3375a7cc1ad9241577d768dc07b220b767f5e7115a5f740187a49dad636447";
 const SHA256 = "aa79fa25e8f07f714892ec5de53aadaa108b6486897be54b9f826f08c6d9c5be";
 const TIME = Date.UTC(2026, 10, 22, 14, 4, 5);
+const HOUR = "2026-11-22T14";
+const BY_NAME = { "answer:redirect": "3", "country:SE": "1" };
 const never = new AbortController().signal;
 
 const MIRROR: Omit<Mirror, "id"> = {
@@ -112,7 +114,11 @@ Deno.test("the store writes the keys, types, fields and formats of the schema, a
     day: "2026-11-22",
     files: new Map([["/a b.iso", 2]]),
     mirrors: new Map([[id, { downloads: 2, bytes: 1024 }]]),
-    ranged: [{ clientHash: HASH, path: "/a b.iso", mirrorId: id, size: 512, seconds: 600 }],
+    hours: new Map([[HOUR, new Map([["downloads", 2], ["bytes", 1024], ["answer:redirect", 3]])]]),
+    ranged: [{
+      ...{ clientHash: HASH, path: "/a b.iso", mirrorId: id, size: 512, seconds: 600 },
+      ...{ hour: HOUR, country: "SE" },
+    }],
   }, "b-1");
   assertEquals(await other.redis.get("MIRRORBITS_BATCH_b-1"), "1");
   await store.forgetDownloads("b-1");
@@ -140,6 +146,8 @@ Deno.test("the store writes the keys, types, fields and formats of the schema, a
     HANDLEDFILES_1: { set: ["/a b.iso"] },
     LAST_MID: "1",
     MIRRORBITS_DB_VERSION: "2",
+    MIRRORBITS_STATS_2026_11_22: { ...BY_NAME, downloads: "3", bytes: "1536" },
+    MIRRORBITS_STATS_2026_11_22_14: { ...BY_NAME, downloads: "3", bytes: "1536" },
     MIRRORFILES_1: { set: ["/a b.iso", "/own"] },
     MIRRORS: { 1: "m1" },
     MIRROR_1: {
@@ -399,4 +407,26 @@ Deno.test("description names the server, its address and the database", async ()
   assertEquals(await other.dump(), {});
   await other.redis.select(3);
   assertEquals(await other.dump(), { MIRRORBITS_DB_VERSION: "2" });
+});
+
+Deno.test("a day that nobody counted by name begins with what mirrors have", async () => {
+  await using server = await RedisServer.start();
+  await using store = await openRedisStore(redisOptions(server.port));
+  await using other = new OtherProgram(server.port);
+  // As an original, or an earlier version, has counted.
+  await other.redis.hset("STATS_MIRROR_2026_11_22", "1", 5, "2", 2);
+  await other.redis.hset("STATS_MIRROR_BYTES_2026_11_22", "1", 500, "2", 6_000_000_000_000);
+  const add = (): Promise<void> =>
+    store.addDownloads({
+      day: "2026-11-22",
+      files: new Map([["/a", 1]]),
+      mirrors: new Map([[1, { downloads: 1, bytes: 100 }]]),
+      hours: new Map([[HOUR, new Map([["downloads", 1], ["bytes", 100]])]]),
+    });
+  await add();
+  await add();
+  assertEquals(await store.series(["2026-11-22", HOUR], ["downloads", "bytes"]), [
+    [9, 6_000_000_000_700],
+    [2, 200],
+  ]);
 });

@@ -148,6 +148,143 @@ export const counterCases: readonly ContractCase[] = [
     },
   },
   {
+    name: "what is counted by name counts for its hour and for its day",
+    run: async ({ store, reader }) => {
+      const hours = (counts: Record<string, Record<string, number>>) => ({
+        hours: new Map(
+          Object.entries(counts).map(([hour, all]) => [
+            hour,
+            new Map(Object.entries(all)),
+          ]),
+        ),
+      });
+      const none = { files: new Map<string, number>(), mirrors: new Map<number, never>() };
+      await store.addDownloads({
+        ...{ ...none, day: "2026-11-22" },
+        ...hours({
+          "2026-11-22T00": { downloads: 2, "country:SE": 1, "country:": 1 },
+          "2026-11-22T23": { downloads: 3, bytes: 6_000_000_000_000, "answer:redirect": 5 },
+        }),
+      });
+      await store.addDownloads({
+        ...{ ...none, day: "2026-11-23" },
+        ...hours({ "2026-11-23T00": { bots: 7 } }),
+      });
+      await store.addDownloads({
+        ...{ ...none, day: "2026-11-22" },
+        ...hours({ "2026-11-22T23": { downloads: 1 } }),
+      });
+      const times = ["2026-11-22T00", "2026-11-22T01", "2026-11-22T23", "2026-11-22", "2026-11-23"];
+      for (const one of reader ? [store, reader] : [store]) {
+        assertEquals(await one.series(times, ["downloads", "bytes", "bots"]), [
+          [2, 0, 0],
+          null,
+          [4, 6_000_000_000_000, 0],
+          [6, 6_000_000_000_000, 0],
+          [0, 0, 7],
+        ]);
+        assertEquals(await one.series([], ["downloads"]), []);
+        assertEquals(
+          new Map([...await one.seriesSums(["2026-11-22", "2026-11-23"])].sort()),
+          new Map(Object.entries({
+            "answer:redirect": 5,
+            bots: 7,
+            bytes: 6_000_000_000_000,
+            "country:": 1,
+            "country:SE": 1,
+            downloads: 6,
+          })),
+        );
+        assertEquals(await one.seriesSums([]), new Map());
+      }
+    },
+  },
+  {
+    name: "downloads in ranges count by name, too, and once",
+    run: async ({ store }) => {
+      const hour = "2026-11-22T15";
+      const of = { hour, country: "SE" };
+      await addRanged(
+        store,
+        ranged("/a", of),
+        ranged("/a", of),
+        ranged("/b", { ...of, hour: "2026-11-22T16" }),
+      );
+      await addRanged(store, ranged("/a", of), ranged("/fallback", { ...of, mirrorId: null }));
+      // As an earlier version leaves it in a journal.
+      await addRanged(store, ranged("/old"));
+      const names = ["downloads", "bytes", "country:SE", "country:"];
+      assertEquals(await store.series([hour, "2026-11-22T16", "2026-11-22"], names), [
+        [2, 50, 2, 0],
+        [1, 50, 1, 0],
+        [4, 150, 3, 1],
+      ]);
+    },
+  },
+  {
+    name: "downloadsByPeriod() and totalDownloads() tell of one mirror, of all, and of everything",
+    run: async ({ store, reader }) => {
+      await add(store, "2026-11-22", { "/a": 3 }, { 1: [2, 20], 2: [1, 5] });
+      await add(store, "2026-10-01", { "/a": 5 }, { 1: [4, 40] });
+      const none = { downloads: 0, bytes: 0 };
+      for (const one of reader ? [store, reader] : [store]) {
+        assertEquals(await one.downloadsByPeriod(1, ["2026-11-22", "2026-11-23", "2026"]), [
+          { downloads: 2, bytes: 20 },
+          none,
+          { downloads: 6, bytes: 60 },
+        ]);
+        assertEquals(await one.downloadsByPeriod(null, ["2026-11", "2025", ""]), [
+          { downloads: 3, bytes: 25 },
+          none,
+          { downloads: 7, bytes: 65 },
+        ]);
+        assertEquals(await one.downloadsByPeriod(7, ["2026"]), [none]);
+        assertEquals(await one.totalDownloads(), 8);
+      }
+      if (!reader) return;
+      const all = new Map<string, number>();
+      for await (const part of reader.allFileDownloads(["2026-10", "2026-11"])) {
+        for (const [path, count] of part) all.set(path, count);
+      }
+      assertEquals(all, new Map([["/a", 8]]));
+    },
+  },
+  {
+    name: "removeCounted() removes what countedPeriods() lists, and nothing else",
+    run: async ({ store }) => {
+      assertEquals(await store.countedPeriods(), { counters: [], series: [] });
+      const files = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`/${i}`, 1]));
+      await store.addDownloads({
+        day: "2025-01-02",
+        files: new Map(Object.entries(files)),
+        mirrors: new Map([[1, { downloads: 5000, bytes: 1 }]]),
+        hours: new Map([["2025-01-02T03", new Map([["downloads", 5000], ["country:SE", 9]])]]),
+      });
+      await add(store, "2026-11-22", { "/0": 2 }, { 1: [2, 2] });
+      const { counters, series } = await store.countedPeriods();
+      assertEquals(
+        counters,
+        ["", "2025", "2025-01", "2025-01-02", "2026", "2026-11", "2026-11-22"],
+      );
+      assertEquals(series.filter((time) => time < "2026"), ["2025-01-02", "2025-01-02T03"]);
+      assertEquals(await store.removeCounted("series", "2025-01-02T03"), 2);
+      const removed = await store.removeCounted("counters", "2025-01-02");
+      assertEquals(removed >= 5001 && removed <= 5002, true, `${removed} were removed`);
+      assertEquals(await store.removeCounted("counters", "2025-01-02"), 0);
+      assertEquals(await store.fileDownloads("/0", ["2025-01-02", "2025-01", "2025", ""]), [
+        0,
+        1,
+        1,
+        3,
+      ]);
+      assertEquals(await store.mirrorDownloads(["2025-01-02"]), new Map());
+      const left = await store.countedPeriods();
+      assertEquals(left.counters, ["", "2025", "2025-01", "2026", "2026-11", "2026-11-22"]);
+      assertEquals(left.series.filter((time) => time < "2026"), ["2025-01-02"]);
+      assertEquals(await store.series(["2025-01-02T03"], ["downloads"]), [null]);
+    },
+  },
+  {
     name: "addDownloads() forgets a client in time, and counts from its last download",
     run: async ({ store }) => {
       await addRanged(store, ranged("/renewed", { seconds: 1 }));

@@ -1,5 +1,5 @@
 import type { NoteKind } from "../note_store.ts";
-import type { LockTarget, Period } from "../store.ts";
+import type { CountedPeriods, Hour, LockTarget, Period } from "../store.ts";
 
 /** The version of the schema that is read and written here. */
 export const SCHEMA_VERSION = 2;
@@ -94,6 +94,7 @@ export function mirrorLogsKey(id: number): string {
 /** String: held while a mirror, or the source, is scanned, or a message is sent. */
 export function lockKey(target: LockTarget): string {
   if (target === "pieces") return "MIRRORBITS_PIECES_LOCK";
+  if (target === "stats") return "MIRRORBITS_STATS_LOCK";
   if (target === "source") return "SOURCE_REPO_SYNC";
   return "messageId" in target
     ? `MIRRORBITS_SENDING_${target.messageId}`
@@ -113,9 +114,30 @@ export function batchKey(id: string): string {
 /** String: held while the schema of the database is brought up to date. */
 export const UPGRADE_LOCK = "LOCK_upgrade";
 
-/** What the key of a counter ends in: nothing for the total, else `_2026`, `_2026_11`, `_2026_11_22`. */
-export function periodSuffix(period: Period): string {
-  return period === "" ? "" : `_${period.replaceAll("-", "_")}`;
+/**
+ * What the key of a counter ends in: nothing for the total, else `_2026`, `_2026_11`, `_2026_11_22`, and
+ * `_2026_11_22_15` for an hour.
+ */
+export function periodSuffix(period: Hour | Period): string {
+  return period === "" ? "" : `_${period.replaceAll(/[-T]/g, "_")}`;
+}
+
+/** Hash, our own: what was counted by name in an hour or on a day. */
+export function seriesKey(time: Hour | Period): string {
+  return `MIRRORBITS_STATS${periodSuffix(time)}`;
+}
+
+/** What a key tells of: counters of files or mirrors, or what is counted by name, and of when. */
+export type CounterKey = readonly [kind: keyof CountedPeriods, period: Hour | Period];
+
+/** Reads the key of a counter; `null`: it is none. */
+export function readCounterKey(key: string): CounterKey | null {
+  const counter = /^STATS_(?:FILE|MIRROR|MIRROR_BYTES)((?:_\d{2,4}){0,3})$/.exec(key);
+  if (counter) return ["counters", counter[1]!.slice(1).replaceAll("_", "-")];
+  const [, day, hour] = /^MIRRORBITS_STATS_(\d{4}_\d{2}_\d{2})(?:_(\d{2}))?$/.exec(key) ?? [];
+  if (day === undefined) return null;
+  const text = day.replaceAll("_", "-");
+  return ["series", hour === undefined ? text : `${text}T${hour}`];
 }
 
 /** Hash: path → downloads. */

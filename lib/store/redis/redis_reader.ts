@@ -1,13 +1,15 @@
 import type { IndexedFile } from "../../catalog/file.ts";
 import type { FileRevision } from "../../catalog/file_revision.ts";
 import type { GoneFile } from "../../catalog/gone_file.ts";
+import type { MirrorEvent } from "../../catalog/mirror_event.ts";
 import type { PieceHashes } from "../../catalog/piece_hashes.ts";
 import type { ZsyncHead } from "../../catalog/zsync_sums.ts";
-import type { Period, StoreReader } from "../store.ts";
+import type { DownloadCount, Hour, Period, StoreReader } from "../store.ts";
 import { RedisConnection } from "./connection.ts";
 import { closeOnAbort } from "./close_on_abort.ts";
 import { Counters } from "./counters.ts";
 import { databaseState } from "./database_version.ts";
+import { EventLog } from "./event_log.ts";
 import { LeftOut } from "./left_out.ts";
 import { FileLookup } from "./lookup.ts";
 import { mayRunScripts } from "./may_run_scripts.ts";
@@ -39,6 +41,7 @@ export class RedisReader implements StoreReader {
   readonly #pieces: PieceIndex;
   readonly #revisions: RevisionList;
   readonly #notes: NoteBox;
+  readonly #events: EventLog;
   #scripted = true;
 
   /** Connects; see {@linkcode openRedisReader}. */
@@ -58,6 +61,7 @@ export class RedisReader implements StoreReader {
     this.#pieces = new PieceIndex(this.#connection);
     this.#revisions = new RevisionList(this.#connection);
     this.#notes = new NoteBox(this.#connection);
+    this.#events = new EventLog(this.#connection, leftOut);
     this.opened = this.#connection.attempted;
     closeOnAbort(this, options.signal);
   }
@@ -103,6 +107,36 @@ export class RedisReader implements StoreReader {
     periods: readonly Period[],
   ): Promise<Map<number, { downloads: number; bytes: number }>> {
     return this.#counters.ofMirrors(periods);
+  }
+
+  downloadsByPeriod(
+    mirrorId: number | null,
+    periods: readonly Period[],
+  ): Promise<readonly DownloadCount[]> {
+    return this.#counters.byPeriod(mirrorId, periods);
+  }
+
+  totalDownloads(): Promise<number> {
+    return this.#counters.total();
+  }
+
+  series(
+    times: readonly (Hour | Period)[],
+    names: readonly string[],
+  ): Promise<readonly (readonly number[] | null)[]> {
+    return this.#counters.series(times, names);
+  }
+
+  seriesSums(times: readonly (Hour | Period)[]): Promise<ReadonlyMap<string, number>> {
+    return this.#counters.seriesSums(times);
+  }
+
+  allFileDownloads(periods: readonly Period[]): AsyncIterable<ReadonlyMap<string, number>> {
+    return this.#counters.ofAllFiles(periods);
+  }
+
+  events(mirrorId: number, limit: number): Promise<MirrorEvent[]> {
+    return this.#events.read(mirrorId, limit);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

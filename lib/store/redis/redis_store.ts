@@ -14,7 +14,10 @@ import type { VerificationStore } from "../verification_store.ts";
 import type {
   ClusterChannel,
   CopyDifference,
+  CountedPeriods,
   DownloadBatch,
+  DownloadCount,
+  Hour,
   LockTarget,
   Period,
   SourceDifference,
@@ -262,6 +265,36 @@ export class RedisStore implements Store {
     periods: readonly Period[],
   ): Promise<Map<number, { downloads: number; bytes: number }>> {
     return this.#counters.ofMirrors(periods);
+  }
+
+  downloadsByPeriod(
+    mirrorId: number | null,
+    periods: readonly Period[],
+  ): Promise<readonly DownloadCount[]> {
+    return this.#counters.byPeriod(mirrorId, periods);
+  }
+
+  totalDownloads(): Promise<number> {
+    return this.#counters.total();
+  }
+
+  series(
+    times: readonly (Hour | Period)[],
+    names: readonly string[],
+  ): Promise<readonly (readonly number[] | null)[]> {
+    return this.#counters.series(times, names);
+  }
+
+  seriesSums(times: readonly (Hour | Period)[]): Promise<ReadonlyMap<string, number>> {
+    return this.#counters.seriesSums(times);
+  }
+
+  countedPeriods(): Promise<CountedPeriods> {
+    return this.#counters.periods();
+  }
+
+  removeCounted(kind: keyof CountedPeriods, period: Hour | Period): Promise<number> {
+    return this.#counters.remove(kind, period);
   }
 
   mirrors(): Promise<MirrorRecord[]> {

@@ -2,7 +2,7 @@ import type { Redis } from "ioredis";
 import type { MirrorRecord, MirrorState } from "../../catalog/mirror_state.ts";
 import { STATE_FIELDS } from "../../catalog/mirror_state_fields.ts";
 import { NOTE_KINDS } from "../note_store.ts";
-import type { Period } from "../store.ts";
+import type { Hour, Period } from "../store.ts";
 import type { RememberedDownload, StoreTransfer, TransferPart } from "../transfer/transfer.ts";
 import { NOBODY } from "./audience.ts";
 import { type Command, describeFailure, RedisConnection } from "./connection.ts";
@@ -18,7 +18,9 @@ import {
   mirrorCounterKey,
   mirrorKey,
   mirrorLogsKey,
+  readCounterKey,
   revisionsKey,
+  seriesKey,
 } from "./keys.ts";
 import { LeftOut } from "./left_out.ts";
 import { mirrorFields, stateFields } from "./mirror_hash.ts";
@@ -128,11 +130,15 @@ class RedisTransfer implements StoreTransfer {
       }
       yield { type: "events", mirrorId, events: await this.#events.read(mirrorId, EVENTS) };
     }
-    const { periods, remembered, revised } = await this.#search();
+    const { periods, times, remembered, revised } = await this.#search();
     for (const path of revised) {
       yield { type: "revisions", path, revisions: await this.#revisions.of(path) };
     }
     for (const period of periods) yield* this.#exportCounters(period);
+    for (const time of times) {
+      const counts = Object.entries(await this.#hash(seriesKey(time)));
+      yield { type: "series", time, counts: new Map(counts.map(([name, n]) => [name, Number(n)])) };
+    }
     const total = await this.#number("STATS_TOTAL");
     yield { type: "total", downloads: total };
     yield {
@@ -187,6 +193,10 @@ class RedisTransfer implements StoreTransfer {
             ["hset", mirrorBytesKey(part.period), id, bytes],
           ]),
         );
+      case "series":
+        return await this.#send(
+          [...part.counts].map(([name, count]) => ["hset", seriesKey(part.time), name, count]),
+        );
       case "total":
         return await this.#send(
           part.downloads > 0 ? [["set", "STATS_TOTAL", part.downloads]] : [],
@@ -209,8 +219,15 @@ class RedisTransfer implements StoreTransfer {
   }
 
   /** Walks over all keys once: which periods have counters, what is remembered, what has revisions. */
-  async #search(): Promise<{ periods: Period[]; remembered: string[]; revised: string[] }> {
-    const periods = new Set<Period>();
+  async #search(): Promise<
+    {
+      periods: Period[];
+      times: (Hour | Period)[];
+      remembered: string[];
+      revised: string[];
+    }
+  > {
+    const found = { counters: new Set<Period>(), series: new Set<Hour | Period>() };
     const remembered = new Set<string>();
     const revised = new Set<string>();
     const prefix = revisionsKey("");
@@ -220,14 +237,19 @@ class RedisTransfer implements StoreTransfer {
         pageReply(await redis.scan(cursor, "COUNT", 1_000), cursor)
       );
       for (const key of keys) {
-        const counter = /^STATS_(?:FILE|MIRROR|MIRROR_BYTES)((?:_\d{2,4}){0,3})$/.exec(key);
-        if (counter) periods.add(counter[1]!.slice(1).replaceAll("_", "-"));
+        const counter = readCounterKey(key);
+        if (counter !== null) found[counter[0]].add(counter[1]);
         else if (/^DOWNLOADED_[0-9a-f]{64}_/.test(key)) remembered.add(key);
         else if (key.startsWith(prefix)) revised.add(key.slice(prefix.length));
       }
       cursor = next;
     } while (cursor !== "0");
-    return { periods: [...periods].sort(), remembered: [...remembered], revised: [...revised] };
+    return {
+      periods: [...found.counters].sort(),
+      times: [...found.series].sort(),
+      remembered: [...remembered],
+      revised: [...revised],
+    };
   }
 
   async *#exportCounters(period: Period): AsyncGenerator<TransferPart> {

@@ -1,5 +1,5 @@
 import type { StatementSync } from "node:sqlite";
-import type { Period } from "../store.ts";
+import type { DownloadCount, Period } from "../store.ts";
 import type { Connection } from "./connection.ts";
 import { periodKey } from "./period_key.ts";
 
@@ -10,6 +10,9 @@ const STEP = 4096;
 export class CounterReader {
   readonly #file: StatementSync;
   readonly #mirrors: StatementSync;
+  readonly #oneMirror: StatementSync;
+  readonly #allMirrors: StatementSync;
+  readonly #total: StatementSync;
   readonly #lastPath: StatementSync;
   readonly #files: StatementSync;
 
@@ -21,6 +24,14 @@ export class CounterReader {
     this.#mirrors = connection.prepare(`
       SELECT mirror_id, sum(downloads) AS downloads, sum(bytes) AS bytes FROM mirror_downloads
       WHERE period IN (SELECT value FROM json_each(?)) GROUP BY mirror_id`);
+    this.#oneMirror = connection.prepare(`
+      SELECT downloads, bytes FROM mirror_downloads WHERE period = ? AND mirror_id = ?`);
+    this.#allMirrors = connection.prepare(`
+      SELECT sum(downloads) AS downloads, sum(bytes) AS bytes FROM mirror_downloads
+      WHERE period = ?`);
+    this.#total = connection.prepare(
+      "SELECT downloads FROM file_downloads WHERE period = 0 AND path_id = 0",
+    );
     this.#lastPath = connection.prepare("SELECT max(id) AS id FROM path");
     this.#files = connection.prepare(`
       SELECT text, sum(downloads) AS downloads FROM json_each(?) AS period
@@ -42,6 +53,22 @@ export class CounterReader {
         { downloads: Number(row.downloads), bytes: Number(row.bytes) },
       ]),
     );
+  }
+
+  /** Counts of one mirror, or of all together, in the order of the periods. */
+  byPeriod(mirrorId: number | null, periods: readonly Period[]): DownloadCount[] {
+    return periods.map((period) => {
+      const key = periodKey(period);
+      const row = mirrorId === null
+        ? this.#allMirrors.get(key)
+        : this.#oneMirror.get(key, mirrorId);
+      return { downloads: Number(row?.downloads ?? 0), bytes: Number(row?.bytes ?? 0) };
+    });
+  }
+
+  /** All downloads ever. */
+  total(): number {
+    return Number(this.#total.get()?.downloads ?? 0);
   }
 
   /** The largest number of a path. */

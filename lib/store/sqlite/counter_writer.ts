@@ -3,6 +3,7 @@ import type { DownloadBatch } from "../store.ts";
 import type { Connection } from "./connection.ts";
 import type { PathTable } from "./path_table.ts";
 import { periodsOf } from "./period_key.ts";
+import { SeriesWriter } from "./series_table.ts";
 
 /** Stands for every file in the counters. */
 const EVERY_FILE = 0;
@@ -12,6 +13,7 @@ export class CounterWriter {
   readonly #paths: PathTable;
   readonly #addFile: StatementSync;
   readonly #addMirror: StatementSync;
+  readonly #series: SeriesWriter;
 
   /** @param connection a connection that writes */
   constructor(connection: Connection, paths: PathTable) {
@@ -23,10 +25,13 @@ export class CounterWriter {
       INSERT INTO mirror_downloads (period, mirror_id, downloads, bytes) VALUES (?, ?, ?, ?)
       ON CONFLICT DO UPDATE SET downloads = downloads + excluded.downloads,
         bytes = bytes + excluded.bytes`);
+    this.#series = new SeriesWriter(connection);
   }
 
   /** Adds a batch; to be called in a transaction. */
-  add({ day, files, mirrors }: DownloadBatch): void {
+  add(batch: DownloadBatch): void {
+    const { day, files, mirrors } = batch;
+    this.#series.add(batch);
     const ids = [...files].map(([path, count]) => [this.#paths.ensure(path), count] as const);
     const total = ids.reduce((sum, [, count]) => sum + count, 0);
     for (const period of periodsOf(day)) {

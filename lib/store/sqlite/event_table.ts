@@ -5,32 +5,15 @@ import type { Connection } from "./connection.ts";
 /** Events kept of each mirror. */
 const KEPT = 10_000;
 
-/** The mirrors' event logs. */
-export class EventTable {
-  readonly #insert: StatementSync;
-  readonly #trim: StatementSync;
+/** Reads the mirrors' event logs. */
+export class EventReader {
   readonly #newest: StatementSync;
-  readonly #remove: StatementSync;
 
-  /** @param connection a connection that writes */
+  /** @param connection any connection */
   constructor(connection: Connection) {
-    this.#insert = connection.prepare(`
-      INSERT INTO event (mirror_id, number, time, detail)
-      SELECT id, ifnull((SELECT max(number) FROM event WHERE mirror_id = mirror.id), 0) + 1, ?, ?
-      FROM mirror WHERE id = ?`);
-    this.#trim = connection.prepare(`
-      DELETE FROM event WHERE mirror_id = ?
-      AND number <= (SELECT max(number) FROM event WHERE mirror_id = ?) - ${KEPT}`);
     this.#newest = connection.prepare(
       "SELECT time, detail FROM event WHERE mirror_id = ? ORDER BY number DESC LIMIT ?",
     );
-    this.#remove = connection.prepare("DELETE FROM event WHERE mirror_id = ?");
-  }
-
-  /** Appends an event, if its mirror is there, and forgets the oldest; to be called in a transaction. */
-  add({ mirrorId, time, ...detail }: MirrorEvent): void {
-    this.#insert.run(time, JSON.stringify(detail), mirrorId);
-    this.#trim.run(mirrorId, mirrorId);
   }
 
   /** The newest events, oldest first. */
@@ -40,6 +23,32 @@ export class EventTable {
       mirrorId,
       time: Number(row.time),
     }));
+  }
+}
+
+/** The mirrors' event logs. */
+export class EventTable extends EventReader {
+  readonly #insert: StatementSync;
+  readonly #trim: StatementSync;
+  readonly #remove: StatementSync;
+
+  /** @param connection a connection that writes */
+  constructor(connection: Connection) {
+    super(connection);
+    this.#insert = connection.prepare(`
+      INSERT INTO event (mirror_id, number, time, detail)
+      SELECT id, ifnull((SELECT max(number) FROM event WHERE mirror_id = mirror.id), 0) + 1, ?, ?
+      FROM mirror WHERE id = ?`);
+    this.#trim = connection.prepare(`
+      DELETE FROM event WHERE mirror_id = ?
+      AND number <= (SELECT max(number) FROM event WHERE mirror_id = ?) - ${KEPT}`);
+    this.#remove = connection.prepare("DELETE FROM event WHERE mirror_id = ?");
+  }
+
+  /** Appends an event, if its mirror is there, and forgets the oldest; to be called in a transaction. */
+  add({ mirrorId, time, ...detail }: MirrorEvent): void {
+    this.#insert.run(time, JSON.stringify(detail), mirrorId);
+    this.#trim.run(mirrorId, mirrorId);
   }
 
   /** Removes a mirror's events. */

@@ -166,6 +166,19 @@ export const MIGRATIONS: readonly string[] = [
     INSERT INTO zsync_loose (id) VALUES (old.body);
   END;
   `,
+  // What is counted by name, by hour and by day; the days that are over begin with what is known.
+  `
+  CREATE TABLE series (
+    period INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (period, name)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO series SELECT period, 'downloads', downloads FROM file_downloads
+    WHERE path_id = 0 AND period >= 10000101;
+  INSERT INTO series SELECT period, 'bytes', sum(bytes) FROM mirror_downloads
+    WHERE period >= 10000101 GROUP BY period;
+  `,
 ];
 
 /**

@@ -16,6 +16,8 @@ interface Content {
   readonly day: string;
   readonly files: [path: string, downloads: number][];
   readonly mirrors: [id: number, downloads: number, bytes: number][];
+  /** Files of earlier versions have none. */
+  readonly hours?: [hour: string, counts: [name: string, count: number][]][];
   readonly ranged: NonNullable<DownloadBatch["ranged"]>;
 }
 
@@ -166,23 +168,25 @@ function prepare(database: DatabaseSync): void {
     ) STRICT`);
 }
 
-function format({ day, files, mirrors, ranged = [] }: JournaledBatch): string {
+function format({ day, files, mirrors, hours = new Map(), ranged = [] }: JournaledBatch): string {
   const content: Content = {
     day,
     files: [...files],
     mirrors: [...mirrors].map(([id, { downloads, bytes }]) => [id, downloads, bytes]),
+    hours: [...hours].map(([hour, counts]) => [hour, [...counts]]),
     ranged,
   };
   return JSON.stringify(content);
 }
 
 function parse(id: string, text: string): JournaledBatch {
-  const { day, files, mirrors, ranged } = JSON.parse(text) as Content;
+  const { day, files, mirrors, hours = [], ranged } = JSON.parse(text) as Content;
   return {
     id,
     day,
     files: new Map(files),
     mirrors: new Map(mirrors.map(([id, downloads, bytes]) => [id, { downloads, bytes }])),
+    hours: new Map(hours.map(([hour, counts]) => [hour, new Map(counts)])),
     ranged,
   };
 }

@@ -5,14 +5,18 @@ import type { PieceHashes } from "../../catalog/piece_hashes.ts";
 import type { ZsyncHead } from "../../catalog/zsync_sums.ts";
 import type { Log } from "../../log/log.ts";
 import { messageOf } from "../../log/message_of.ts";
-import type { Period, StoreReader } from "../store.ts";
+import type { MirrorEvent } from "../../catalog/mirror_event.ts";
+import type { DownloadCount, Hour, Period, StoreReader } from "../store.ts";
 import type { Connection } from "./connection.ts";
 import { CounterReader } from "./counter_reader.ts";
+import { EventReader } from "./event_table.ts";
+import { everyFile } from "./every_file.ts";
 import { FileIndex } from "./file_index.ts";
 import { requireCurrentFormat } from "./migrations.ts";
 import { openConnection } from "./open_connection.ts";
 import { PieceReader } from "./piece_table.ts";
 import { RevisionReader } from "./revision_table.ts";
+import { SeriesReader } from "./series_table.ts";
 import { ZsyncReader } from "./zsync_table.ts";
 
 /** The reading half of the embedded store. Every answer is there at once, without a promise. */
@@ -37,22 +41,37 @@ export interface SqliteStoreReader extends StoreReader {
   mirrorDownloads(
     periods: readonly Period[],
   ): Map<number, { downloads: number; bytes: number }>;
+  /** See {@linkcode StoreReader.downloadsByPeriod}. */
+  downloadsByPeriod(mirrorId: number | null, periods: readonly Period[]): DownloadCount[];
+  /** See {@linkcode StoreReader.totalDownloads}. */
+  totalDownloads(): number;
+  /** See {@linkcode StoreReader.series}. */
+  series(times: readonly (Hour | Period)[], names: readonly string[]): (readonly number[] | null)[];
+  /** See {@linkcode StoreReader.seriesSums}. */
+  seriesSums(times: readonly (Hour | Period)[]): Map<string, number>;
+  /** See {@linkcode StoreReader.events}. */
+  events(mirrorId: number, limit: number): MirrorEvent[];
 }
 
 /**
  * Opens a connection of its own that only reads, for an HTTP thread. It never waits for the writer.
  *
  * @param options.path the database file; the store must have been opened before
+ * @param options.now milliseconds since the epoch; absent: long work lets others have a turn at each step
  * @param options.log told once when it cannot be read any more, until it can; absent: nobody is
  * @throws StoreUnavailableError when the file is missing, damaged, or in another format
  */
 export function openSqliteReader(
-  { path, log }: { readonly path: string; readonly log?: Pick<Log, "error"> },
+  { path, log, now = () => NaN }: {
+    readonly path: string;
+    readonly log?: Pick<Log, "error">;
+    readonly now?: () => number;
+  },
 ): SqliteStoreReader {
   const connection = openConnection({ path, readOnly: true });
   try {
     requireCurrentFormat(connection);
-    return new SqliteReader(connection, log);
+    return new SqliteReader(connection, now, log);
   } catch (error) {
     connection[Symbol.dispose]();
     throw error;
@@ -66,11 +85,15 @@ class SqliteReader implements SqliteStoreReader {
   readonly #pieces: PieceReader;
   readonly #zsync: ZsyncReader;
   readonly #revisions: RevisionReader;
+  readonly #series: SeriesReader;
+  readonly #events: EventReader;
 
+  readonly #now: () => number;
   readonly #log: Pick<Log, "error"> | undefined;
   #failing = false;
 
-  constructor(connection: Connection, log: Pick<Log, "error"> | undefined) {
+  constructor(connection: Connection, now: () => number, log: Pick<Log, "error"> | undefined) {
+    this.#now = now;
     this.#connection = connection;
     this.#log = log;
     this.#index = new FileIndex(connection);
@@ -78,6 +101,8 @@ class SqliteReader implements SqliteStoreReader {
     this.#pieces = new PieceReader(connection);
     this.#zsync = new ZsyncReader(connection);
     this.#revisions = new RevisionReader(connection);
+    this.#series = new SeriesReader(connection);
+    this.#events = new EventReader(connection);
   }
 
   lookup(path: string): IndexedFile | null {
@@ -116,6 +141,33 @@ class SqliteReader implements SqliteStoreReader {
     periods: readonly Period[],
   ): Map<number, { downloads: number; bytes: number }> {
     return this.#attempt(() => this.#counters.ofMirrors(periods));
+  }
+
+  downloadsByPeriod(mirrorId: number | null, periods: readonly Period[]): DownloadCount[] {
+    return this.#attempt(() => this.#counters.byPeriod(mirrorId, periods));
+  }
+
+  totalDownloads(): number {
+    return this.#attempt(() => this.#counters.total());
+  }
+
+  allFileDownloads(periods: readonly Period[]): AsyncIterable<ReadonlyMap<string, number>> {
+    return everyFile(this.#connection, this.#counters, periods, this.#now);
+  }
+
+  series(
+    times: readonly (Hour | Period)[],
+    names: readonly string[],
+  ): (readonly number[] | null)[] {
+    return this.#attempt(() => this.#series.of(times, names));
+  }
+
+  seriesSums(times: readonly (Hour | Period)[]): Map<string, number> {
+    return this.#attempt(() => this.#series.sums(times));
+  }
+
+  events(mirrorId: number, limit: number): MirrorEvent[] {
+    return this.#attempt(() => this.#events.newest(mirrorId, limit));
   }
 
   #attempt<T>(read: () => T): T {

@@ -14,7 +14,10 @@ import type { NoteStore } from "../note_store.ts";
 import type { VerificationStore } from "../verification_store.ts";
 import {
   type CopyDifference,
+  type CountedPeriods,
   type DownloadBatch,
+  type DownloadCount,
+  type Hour,
   type LockTarget,
   NoSuchMirrorError,
   type Period,
@@ -32,9 +35,11 @@ import { CounterReader } from "./counter_reader.ts";
 import { CounterWriter } from "./counter_writer.ts";
 import { DownloadMemory } from "./download_memory.ts";
 import { EventTable } from "./event_table.ts";
+import { everyFile } from "./every_file.ts";
 import { FileIndex } from "./file_index.ts";
 import { FileWatch } from "./file_watch.ts";
 import { IndexWriter } from "./index_writer.ts";
+import { JournalRelief } from "./journal_relief.ts";
 import { LocalLocks } from "./local_locks.ts";
 import { MessageTable } from "./message_table.ts";
 import { MirrorTable } from "./mirror_table.ts";
@@ -42,6 +47,7 @@ import { NoteTable } from "./note_table.ts";
 import { PathTable } from "./path_table.ts";
 import { PieceTable } from "./piece_table.ts";
 import { PieceWriter } from "./piece_writer.ts";
+import { CountedTable, SeriesReader } from "./series_table.ts";
 import { SharedFiles } from "./shared_files.ts";
 import { SOURCE_PAGE, SourceTable } from "./source_table.ts";
 import { TimeSlice } from "./time_slice.ts";
@@ -82,6 +88,8 @@ export class SqliteStore implements Store {
   readonly #shared: SharedFiles;
   readonly #counters: CounterReader;
   readonly #counterWriter: CounterWriter;
+  readonly #series: SeriesReader;
+  readonly #counted: CountedTable;
   readonly #events: EventTable;
   readonly #memory: DownloadMemory;
   readonly #writer: IndexWriter;
@@ -115,6 +123,8 @@ export class SqliteStore implements Store {
     this.#shared = new SharedFiles(connection, now);
     this.#counters = new CounterReader(connection);
     this.#counterWriter = new CounterWriter(connection, paths);
+    this.#series = new SeriesReader(connection);
+    this.#counted = new CountedTable(connection);
     this.#events = new EventTable(connection);
     const messages = new MessageTable(connection);
     this.messages = {
@@ -350,17 +360,46 @@ export class SqliteStore implements Store {
     );
   }
 
-  async *allFileDownloads(periods: readonly Period[]): AsyncGenerator<Map<string, number>> {
-    const last = this.#connection.attempt(() => this.#counters.lastPath());
-    const slice = new TimeSlice(this.#now);
-    let next = 1;
-    while (next <= last) {
-      const from = next;
-      const page = this.#connection.attempt(() => this.#counters.ofFiles(periods, from));
-      next = page[1];
-      if (page[0].size > 0) yield page[0];
-      await slice.turn();
-    }
+  allFileDownloads(periods: readonly Period[]): AsyncIterable<ReadonlyMap<string, number>> {
+    return everyFile(this.#connection, this.#counters, periods, this.#now);
+  }
+
+  downloadsByPeriod(mirrorId: number | null, periods: readonly Period[]): DownloadCount[] {
+    return this.#connection.attempt(() => this.#counters.byPeriod(mirrorId, periods));
+  }
+
+  totalDownloads(): number {
+    return this.#connection.attempt(() => this.#counters.total());
+  }
+
+  series(
+    times: readonly (Hour | Period)[],
+    names: readonly string[],
+  ): (readonly number[] | null)[] {
+    return this.#connection.attempt(() => this.#series.of(times, names));
+  }
+
+  seriesSums(times: readonly (Hour | Period)[]): Map<string, number> {
+    return this.#connection.attempt(() => this.#series.sums(times));
+  }
+
+  countedPeriods(): Promise<CountedPeriods> {
+    return this.#read(() => this.#counted.periods());
+  }
+
+  removeCounted(kind: keyof CountedPeriods, period: Hour | Period): Promise<number> {
+    return this.#watch(async () => {
+      const slice = new TimeSlice(this.#now);
+      await using journal = new JournalRelief(this.#connection);
+      let removed = 0;
+      while (true) {
+        const some = this.#connection.transaction(() => this.#counted.remove(kind, period));
+        if (some === 0) return removed;
+        removed += some;
+        await journal.committed();
+        await slice.turn();
+      }
+    });
   }
 
   addEvent(event: MirrorEvent): Promise<void> {

@@ -1,5 +1,4 @@
 import { NOTE_KINDS } from "../note_store.ts";
-import type { Period } from "../store.ts";
 import type { StoreTransfer, TransferPart } from "../transfer/transfer.ts";
 import { checkIntegrity } from "./check_integrity.ts";
 import type { Connection } from "./connection.ts";
@@ -11,8 +10,9 @@ import { MirrorTable } from "./mirror_table.ts";
 import { openConnection } from "./open_connection.ts";
 import { NoteTable } from "./note_table.ts";
 import { PathTable } from "./path_table.ts";
-import { periodKey } from "./period_key.ts";
+import { periodKey, periodOf } from "./period_key.ts";
 import { PieceTable } from "./piece_table.ts";
+import { SeriesReader, SeriesWriter } from "./series_table.ts";
 import { RevisionTable } from "./revision_table.ts";
 import { SourceTable } from "./source_table.ts";
 import { takeWriterLock } from "./writer_lock.ts";
@@ -57,6 +57,8 @@ class SqliteTransfer implements StoreTransfer {
   readonly #copies: CopyTable;
   readonly #events: EventTable;
   readonly #messages: MessageTable;
+  readonly #series: SeriesReader;
+  readonly #seriesWriter: SeriesWriter;
 
   constructor(connection: Connection, lock: Disposable) {
     this.#connection = connection;
@@ -71,12 +73,15 @@ class SqliteTransfer implements StoreTransfer {
     this.#copies = new CopyTable(connection, this.#paths);
     this.#events = new EventTable(connection);
     this.#messages = new MessageTable(connection);
+    this.#series = new SeriesReader(connection);
+    this.#seriesWriter = new SeriesWriter(connection);
   }
 
   isEmpty(): Promise<boolean> {
     const [row] = this.#rows(`
       SELECT EXISTS (SELECT 1 FROM mirror) OR EXISTS (SELECT 1 FROM source)
-        OR EXISTS (SELECT 1 FROM file_downloads) OR EXISTS (SELECT 1 FROM mirror_downloads) AS used`);
+        OR EXISTS (SELECT 1 FROM file_downloads) OR EXISTS (SELECT 1 FROM mirror_downloads)
+        OR EXISTS (SELECT 1 FROM series) AS used`);
     return Promise.resolve(row?.used === 0);
   }
 
@@ -177,6 +182,11 @@ class SqliteTransfer implements StoreTransfer {
       ]));
       yield { type: "mirror_downloads", period, counts };
     }
+    for (const { period } of this.#rows("SELECT DISTINCT period FROM series ORDER BY period")) {
+      const time = periodOf(Number(period));
+      const counts = this.#connection.attempt(() => this.#series.sums([time]));
+      yield { type: "series", time, counts };
+    }
   }
 
   #write(part: TransferPart): void {
@@ -218,6 +228,9 @@ class SqliteTransfer implements StoreTransfer {
             ...[periodKey(part.period), id, downloads, bytes],
           );
         }
+        return;
+      case "series":
+        for (const [name, count] of part.counts) this.#seriesWriter.addOne(part.time, name, count);
         return;
       case "total":
         // The counters have added up to it, but for what had no room in them.
@@ -270,12 +283,4 @@ class SqliteTransfer implements StoreTransfer {
   #run(sql: string, ...values: (string | number)[]): void {
     this.#connection.prepare(sql).run(...values);
   }
-}
-
-/** The period that a number stands for: 20261122 is `2026-11-22`, 0 everything. */
-function periodOf(key: number): Period {
-  if (key === 0) return "";
-  const text = String(key);
-  return [text.slice(0, 4), text.slice(4, 6), text.slice(6, 8)].filter((part) => part !== "")
-    .join("-");
 }

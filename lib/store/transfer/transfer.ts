@@ -5,7 +5,7 @@ import type { MirrorRecord } from "../../catalog/mirror_state.ts";
 import type { PieceRecord } from "../../catalog/zsync_sums.ts";
 import type { StoredMessage } from "../message_store.ts";
 import type { NoteKind } from "../note_store.ts";
-import type { Period } from "../store.ts";
+import type { Hour, Period } from "../store.ts";
 
 /** A download in ranges that is remembered. */
 export interface RememberedDownload {
@@ -59,6 +59,12 @@ export type TransferPart =
     readonly type: "mirror_downloads";
     readonly period: Period;
     readonly counts: ReadonlyMap<number, { readonly downloads: number; readonly bytes: number }>;
+  }
+  | {
+    /** What was counted by name in an hour or on a day. */
+    readonly type: "series";
+    readonly time: Hour | Period;
+    readonly counts: ReadonlyMap<string, number>;
   }
   /** All downloads ever, also of files that had no room in the counters. */
   | { readonly type: "total"; readonly downloads: number }

@@ -15,7 +15,7 @@ export interface TransferTally {
   readonly notes: number;
   readonly copies: number;
   readonly events: number;
-  /** Counters of files and of mirrors, of all periods. */
+  /** Counters of files and of mirrors, and what is counted by name, of all periods. */
   readonly counters: number;
   /** Sum of all counters. */
   readonly downloads: number;
@@ -83,6 +83,14 @@ export function addToTally(tally: TransferTally, part: TransferPart): TransferTa
         counters: tally.counters + counts.length,
         downloads: tally.downloads + sum(counts.map(({ downloads }) => downloads)),
         bytes: tally.bytes + sum(counts.map(({ bytes }) => bytes)),
+      };
+    }
+    case "series": {
+      const downloads = sum(part.counts.values());
+      return {
+        ...tally,
+        counters: tally.counters + part.counts.size,
+        downloads: tally.downloads + downloads,
       };
     }
     case "total":

@@ -80,6 +80,10 @@ async function fill(store: Store): Promise<void> {
       day,
       files: new Map([["/a", i + 1], ["/never indexed", 5]]),
       mirrors: new Map([one, gone, 4711].map((id) => [id, { downloads: i + 2, bytes: 1e13 }])),
+      hours: new Map([[
+        `${day}T23`,
+        new Map([["downloads", 6], ["bytes", 1e13], ["country:", 3]]),
+      ]]),
       ranged: [{ clientHash: HASH, path: "/a b", mirrorId: one, size: 7, seconds: 3000 }],
     });
   }
@@ -126,6 +130,11 @@ async function content(store: Store): Promise<unknown> {
     told: [...await store.messages.told()].sort(),
     downloads: await Promise.all(
       ["/a", "/a b", "/never indexed", "/none"].map((path) => store.fileDownloads(path, periods)),
+    ),
+    named: await Promise.all(
+      ["2026-11-22", "2026-11-22T23", "2025-12-31"].map(async (time) =>
+        [...await store.seriesSums([time])].sort()
+      ),
     ),
     byMirror: await Promise.all(
       periods.map(async (period) => sorted(await store.mirrorDownloads([period]))),
