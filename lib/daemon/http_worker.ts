@@ -13,6 +13,7 @@ import { wantedFiles } from "../http/threads/wanted_files.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
 import { BatchRecorder } from "../stats/batch_recorder.ts";
+import { HourTally } from "../stats/hour_tally.ts";
 import { LagMeter } from "../stats/lag_meter.ts";
 import { RequestTally } from "../stats/request_tally.ts";
 import { FileCache } from "../store/cache/file_cache.ts";
@@ -97,12 +98,14 @@ async function composeHttpThread(
     maximumEntries: CACHED_FILES,
   });
   const tally = new RequestTally(cache);
+  const hours = new HourTally();
   const lag = new LagMeter(systemClock);
   const recorder = new BatchRecorder({
     send: (recorded) => send({ type: "recorded", recorded }),
     wanted: () => side.config,
     largeFrom: () => side.config.verify?.from ?? null,
     tally,
+    hours,
     clock: systemClock,
   });
   recording(recorder);
@@ -116,6 +119,7 @@ async function composeHttpThread(
     openGeo: (databases) => createGeoResolver(databases, log),
     recorder,
     tally,
+    hours,
     forwarders: new ForwarderTally(
       (forwarded) => send({ type: "forwarded", forwarded }),
       systemClock,
@@ -139,6 +143,7 @@ async function composeHttpThread(
     if (files instanceof SiblingFiles) files[Symbol.dispose]();
     await reader[Symbol.asyncDispose]();
   };
+  await side.prepared;
   return new HttpThread({ side, measure, send, log, close, clock: systemClock });
 }
 
@@ -169,7 +174,7 @@ const READERS = {
 
 async function openReader(place: StorePlace, log: Log): Promise<StoreReader> {
   if (place.type === "embedded") {
-    return (await READERS.embedded()).openSqliteReader({ ...place, log });
+    return (await READERS.embedded()).openSqliteReader({ ...place, log, now: systemClock.now });
   }
   return await (await READERS.redis()).openRedisReader({
     ...place,

@@ -3,6 +3,7 @@ import type { DownloadBatch } from "../store/store.ts";
 import { clientHash } from "./client_hash.ts";
 import { downloadHash } from "./download_hash.ts";
 import { DownloadLines, type LinesWanted } from "./download_lines.ts";
+import type { HourTally } from "./hour_tally.ts";
 import { LargeRedirects } from "./large_redirects.ts";
 import type { AnswerFacts, RangedDownload, RecordedAnswers, Recorder } from "./recorder.ts";
 import type { RequestTally } from "./request_tally.ts";
@@ -18,6 +19,8 @@ export interface BatchRecorderOptions {
   readonly largeFrom?: () => number | null;
   /** What else was counted, sent with the rest: it has no timer of its own. Default: nothing. */
   readonly tally?: Pick<RequestTally, "empty" | "take">;
+  /** What is counted by the hour, sent with downloads, or within seconds by itself. Default: nothing. */
+  readonly hours?: HourTally;
   readonly clock: Pick<Clock, "after">;
   /** Milliseconds between the first line of the download log and its sending; default 100. */
   readonly interval?: number;
@@ -40,6 +43,9 @@ interface GrowingBatch {
   readonly files: Map<string, number>;
   readonly mirrors: Map<number, { downloads: number; bytes: number }>;
 }
+
+/** Milliseconds that what is counted by the hour waits where nothing else is sent. */
+const HOURS_ALONE = 2_000;
 
 const MILLISECONDS_PER_DAY = 86_400_000;
 
@@ -64,6 +70,7 @@ export class BatchRecorder implements Recorder, Disposable {
   readonly #large: LargeRedirects;
   #lineTimer: Timer | null = null;
   #countTimer: Timer | null = null;
+  #hourTimer: Timer | null = null;
   #batches: GrowingBatch[] = [];
   #batch: GrowingBatch | null = null;
   #batchDay = NaN;
@@ -89,6 +96,9 @@ export class BatchRecorder implements Recorder, Disposable {
     this.#limit = options.limit ?? 8_000_000;
     this.#lines = new DownloadLines(options.wanted);
     this.#large = new LargeRedirects(options.largeFrom ?? (() => null));
+    options.hours?.onFirst(() => {
+      this.#hourTimer ??= options.clock.after(HOURS_ALONE, () => this.#sendHours());
+    });
   }
 
   record(facts: AnswerFacts): void {
@@ -153,10 +163,19 @@ export class BatchRecorder implements Recorder, Disposable {
     this.#post({ batches: [], opened: new Float64Array(), ranged: [], ...lines }, 0, 0);
   }
 
+  /** Downloads that wait take it along. */
+  #sendHours(): void {
+    this.#hourTimer = null;
+    if (this.#countTimer !== null) return;
+    if (this.#owed >= this.#limit) return this.#countLater();
+    this.#send(this.#settled);
+  }
+
   #stopTimers(): void {
     this.#lineTimer?.[Symbol.dispose]();
     this.#countTimer?.[Symbol.dispose]();
-    this.#lineTimer = this.#countTimer = null;
+    this.#hourTimer?.[Symbol.dispose]();
+    this.#lineTimer = this.#countTimer = this.#hourTimer = null;
   }
 
   #settle(): void {
@@ -176,9 +195,10 @@ export class BatchRecorder implements Recorder, Disposable {
     this.#paths = 0;
     this.#opened = [];
     this.#settled = [];
+    const hours = this.#options.hours?.take() ?? [];
     const counts = batches.reduce((sum, { files, mirrors }) => sum + files.size + mirrors.size, 0);
     this.#post(
-      { batches, opened, ranged, ...this.#lines.take() },
+      { batches, opened, ranged, hours, ...this.#lines.take() },
       parts + HASH * opened.length + PART * counts,
       parts,
       all,
@@ -191,12 +211,12 @@ export class BatchRecorder implements Recorder, Disposable {
     parts: number,
     all = false,
   ): void {
-    const { droppedLines, ...rest } = recorded;
+    const { droppedLines, hours = [], ...rest } = recorded;
     const { batches, ranged, lines, refused } = rest;
     const files = this.#droppedFiles;
     const dropped = { parts: this.#droppedParts, lines: droppedLines, ...(files > 0 && { files }) };
     const empty = batches.length + ranged.length + lines.length + refused.lines.length +
-        refused.more + dropped.parts + dropped.lines + files === 0;
+        refused.more + dropped.parts + dropped.lines + files + hours.length === 0;
     const { tally } = this.#options;
     const tallies = tally !== undefined && !tally.empty;
     if (empty && !(all && tallies)) return;
@@ -212,6 +232,7 @@ export class BatchRecorder implements Recorder, Disposable {
     this.#options.send({
       ...rest,
       answers,
+      ...(hours.length > 0 && { hours }),
       ...(large.length > 0 && { large }),
       dropped,
       ...(tallies && { tallied: tally.take() }),
@@ -219,7 +240,7 @@ export class BatchRecorder implements Recorder, Disposable {
   }
 
   #count(facts: AnswerFacts): void {
-    const { time, path, size, address, userAgent } = facts;
+    const { time, path, size, address, userAgent, country } = facts;
     const mirrorId = facts.fallback || facts.candidate === null ? null : facts.candidate.mirror.id;
     if (facts.download === "ranged") {
       const bytes = PART + path.length;
@@ -228,13 +249,14 @@ export class BatchRecorder implements Recorder, Disposable {
       this.#keptParts += bytes;
       const hash = downloadHash(address, userAgent ?? "", path);
       const client = clientHash(address, userAgent ?? "");
-      this.#ranged.push({ time, path, mirrorId, size, clientHash: client, hash });
+      this.#ranged.push({ time, path, mirrorId, size, clientHash: client, hash, country });
       return;
     }
     if (userAgent !== null && this.#room >= HASH) {
       this.#kept += HASH;
       this.#opened.push(downloadHash(address, userAgent, path));
     }
+    this.#options.hours?.downloaded(time, country, mirrorId === null ? 0 : size);
     const batch = this.#batchOf(time);
     this.#countFile(batch, path);
     if (mirrorId === null) return;

@@ -10,6 +10,7 @@ import { PendingDownloads } from "./pending_downloads.ts";
 import { PendingRanges } from "./pending_ranges.ts";
 import type { RangedDownload, RecordedAnswers } from "./recorder.ts";
 import { utcDay } from "../clock/utc_day.ts";
+import { utcHour } from "../clock/utc_hour.ts";
 
 /** What a {@linkcode CounterBuffer} needs. */
 export interface CounterBufferOptions {
@@ -109,8 +110,11 @@ export class CounterBuffer implements AsyncDisposable {
   }
 
   /** Adds what an HTTP thread recorded. */
-  add(recorded: Pick<RecordedAnswers, "batches" | "opened" | "ranged" | "dropped">): void {
+  add(
+    recorded: Pick<RecordedAnswers, "batches" | "hours" | "opened" | "ranged" | "dropped">,
+  ): void {
     for (const batch of recorded.batches) this.#lose(this.#downloads.add(batch));
+    this.#downloads.addHours(recorded.hours ?? []);
     const interval = this.#options.sameDownloadInterval() * 1000;
     const time = this.#options.clock.elapsed();
     if (interval > 0) this.#opened.add(recorded.opened, time);
@@ -252,15 +256,16 @@ export class CounterBuffer implements AsyncDisposable {
       for (const part of this.#ranges.take()) this.#count(part);
       return;
     }
-    for (const { time, clientHash, path, mirrorId, size } of this.#ranges.take()) {
-      const download = { clientHash, path, mirrorId, size, seconds };
+    for (const { time, clientHash, path, mirrorId, size, country } of this.#ranges.take()) {
+      const hour = utcHour(time);
+      const download = { clientHash, path, mirrorId, size, seconds, hour, country };
       const dropped = this.#downloads.addRanged(utcDay(time), download);
       if (dropped > 0) this.#drops.add({ parts: dropped, lines: 0 });
     }
   }
 
-  #count({ time, path, mirrorId, size }: RangedDownload): void {
-    this.#lose(this.#downloads.addOne(time, path, mirrorId, size));
+  #count({ time, path, mirrorId, size, country }: RangedDownload): void {
+    this.#lose(this.#downloads.addOne(time, path, mirrorId, size, country));
   }
 
   #lose(downloads: number): void {

@@ -1,11 +1,15 @@
-import type { DownloadBatch, RangedCount } from "../store/store.ts";
+import { BYTES, countryName, DOWNLOADS } from "../catalog/series_name.ts";
+import type { DownloadBatch, Hour, RangedCount } from "../store/store.ts";
 import { utcDay } from "../clock/utc_day.ts";
+import { utcHour } from "../clock/utc_hour.ts";
+import type { HourCounts } from "./hour_tally.ts";
 
 /** A batch that still grows. */
 export interface PendingBatch extends DownloadBatch {
   readonly day: string;
   readonly files: Map<string, number>;
   readonly mirrors: Map<number, { downloads: number; bytes: number }>;
+  readonly hours: Map<Hour, Map<string, number>>;
   readonly ranged: RangedCount[];
 }
 
@@ -45,8 +49,16 @@ export class PendingDownloads {
     for (const [id, { downloads, bytes }] of batch.mirrors) {
       addMirror(pending, id, downloads, bytes);
     }
+    for (const [hour, counts] of batch.hours ?? []) addHour(pending, hour, counts);
     for (const download of batch.ranged ?? []) lost += this.addRanged(batch.day, download);
     return lost;
+  }
+
+  /** Adds what was counted by name in hours. */
+  addHours(hours: readonly HourCounts[]): void {
+    for (const { hour, counts } of hours) {
+      addHour(this.#dayOf(hour.slice(0, 10)), hour, Object.entries(counts));
+    }
   }
 
   /**
@@ -67,11 +79,21 @@ export class PendingDownloads {
    * @param time when it was asked for, in milliseconds since the epoch
    * @param mirrorId `null` when a fallback serves it
    * @param size bytes
+   * @param country of the client, by its code
    * @returns 1 when there was no more room for it, else 0
    */
-  addOne(time: number, path: string, mirrorId: number | null, size: number): number {
+  addOne(
+    time: number,
+    path: string,
+    mirrorId: number | null,
+    size: number,
+    country: string,
+  ): number {
     const pending = this.#dayOf(utcDay(time));
     if (mirrorId !== null) addMirror(pending, mirrorId, 1, size);
+    const names = [DOWNLOADS, countryName(country)].map((name) => [name, 1] as const);
+    const bytes = mirrorId === null ? [] : [[BYTES, size] as const];
+    addHour(pending, utcHour(time), [...names, ...bytes]);
     return this.#addFile(pending, path, 1);
   }
 
@@ -102,7 +124,7 @@ export class PendingDownloads {
       if (oldest === null || batch.day < oldest.day) oldest = batch;
     }
     if (oldest === null) return null;
-    const { day, files, mirrors, ranged } = oldest;
+    const { day, files, mirrors, hours, ranged } = oldest;
     if (files.size <= most && ranged.length <= mostRanged) {
       this.#days.delete(day);
       this.#paths -= files.size;
@@ -113,9 +135,11 @@ export class PendingDownloads {
       day,
       files: new Map(),
       mirrors: new Map(mirrors),
+      hours: new Map(hours),
       ranged: ranged.splice(0, mostRanged),
     };
     mirrors.clear();
+    hours.clear();
     for (const [path, downloads] of files) {
       if (taken.files.size === most) break;
       taken.files.set(path, downloads);
@@ -129,7 +153,7 @@ export class PendingDownloads {
   #dayOf(day: string): PendingBatch {
     let pending = this.#days.get(day);
     if (pending === undefined) {
-      pending = { day, files: new Map(), mirrors: new Map(), ranged: [] };
+      pending = { day, files: new Map(), mirrors: new Map(), hours: new Map(), ranged: [] };
       this.#days.set(day, pending);
     }
     return pending;
@@ -144,6 +168,16 @@ export class PendingDownloads {
     pending.files.set(path, (known ?? 0) + downloads);
     return 0;
   }
+}
+
+function addHour(
+  { hours }: PendingBatch,
+  hour: Hour,
+  counts: Iterable<readonly [name: string, count: number]>,
+): void {
+  let known = hours.get(hour);
+  if (known === undefined) hours.set(hour, known = new Map());
+  for (const [name, count] of counts) known.set(name, (known.get(name) ?? 0) + count);
 }
 
 function addMirror(pending: PendingBatch, id: number, downloads: number, bytes: number): void {

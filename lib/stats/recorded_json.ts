@@ -40,6 +40,7 @@ export function recordedFromJson(
     lines,
     refused = NONE_REFUSED,
     answers = NONE_ANSWERED,
+    hours,
     large,
     dropped = NONE_DROPPED,
     tallied,
@@ -49,10 +50,12 @@ export function recordedFromJson(
 ): RecordedAnswers {
   return {
     opened: Float64Array.from(opened),
-    ranged: ranged.filter(({ clientHash }) => clientHash !== undefined),
+    ranged: ranged.filter(({ clientHash }) => clientHash !== undefined)
+      .map((part) => ({ ...part, country: part.country ?? "" })),
     lines,
     refused,
     answers,
+    ...(hours !== undefined && { hours }),
     ...(large === undefined ? {} : { large }),
     dropped,
     ...(tallied !== undefined && { tallied }),

@@ -1,6 +1,7 @@
 import type { LargeRedirect } from "../catalog/large_redirect.ts";
 import type { Candidate } from "../selection/selection.ts";
 import type { DownloadBatch } from "../store/store.ts";
+import type { HourCounts } from "./hour_tally.ts";
 import type { TalliedRequests } from "./tallied_requests.ts";
 
 /** What the counters and the download log need to know of one standard answer. */
@@ -26,6 +27,8 @@ export interface AnswerFacts {
   readonly download: DownloadKind;
   /** Bytes of the file. */
   readonly size: number;
+  /** Country of the client, by its code; empty: unknown. */
+  readonly country: string;
   /** Only looked at for a download; `null`: parts of downloads are not told from downloads. */
   readonly userAgent: string | null;
 }
@@ -49,6 +52,8 @@ export interface RangedDownload {
   readonly clientHash: string;
   /** Who asked for what, see `downloadHash()`. */
   readonly hash: number;
+  /** Country of the client, by its code; empty: unknown. */
+  readonly country: string;
 }
 
 /** Answers that refused something, where the log has only a sample of them. */
@@ -75,6 +80,8 @@ export interface RecordedAnswers {
   readonly large?: readonly LargeRedirect[];
   /** What there was no room for, since too much was on its way. */
   readonly dropped: DroppedRecords;
+  /** What was counted by name in which hours. Default: nothing. */
+  readonly hours?: readonly HourCounts[];
   /** What was counted for the metrics. Default: nothing. */
   readonly tallied?: TalliedRequests;
 }

@@ -18,6 +18,7 @@ Deno.test("readLogLine() reads what the download log writes, whatever the path i
       error: "",
       download: "whole",
       size: 1,
+      country: "",
       userAgent: null,
     });
     assertEquals(readLogLine(line), { address: "2001:db8::1", path, mirror: "m1" });

@@ -10,6 +10,7 @@ import type { Repository } from "../../lib/http/request/repository.ts";
 import type { HttpConfig } from "../../lib/http/request/config.ts";
 import type { MirrorCounts } from "../../lib/http/request/count_memory.ts";
 import type { DiskAnswer } from "../../lib/http/request/repository.ts";
+import type { HourTally } from "../../lib/stats/hour_tally.ts";
 import type { AnswerFacts } from "../../lib/stats/recorder.ts";
 import type { RequestTally } from "../../lib/stats/request_tally.ts";
 import { clientRecord, mirrorRecord } from "../selection/fixtures.ts";
@@ -71,6 +72,8 @@ export const CONFIG: HttpConfig = {
   staleAfter: 2880,
   verify: null,
   metricsCountries: false,
+  publicStats: "mirrors",
+  ignoreAgents: [],
 };
 
 /** A client in London, one in Linköping with an AS, one in Milton with another. */
@@ -174,6 +177,10 @@ export interface SiteOptions {
   readonly random?: () => number;
   /** Counts for the metrics. */
   readonly tally?: RequestTally;
+  /** Counts for the statistics. */
+  readonly hours?: HourTally;
+  /** Takes what was recorded, besides. */
+  readonly record?: (facts: AnswerFacts) => void;
 }
 
 /** How a request is made. */
@@ -265,8 +272,12 @@ export class Site {
       ...(options.repository ? { repository: options.repository } : {}),
       openGeo: (places) => ({ resolve: (address) => places[address] ?? null }),
       ...(options.tally === undefined ? {} : { tally: options.tally }),
+      ...(options.hours === undefined ? {} : { hours: options.hours }),
       recorder: {
-        record: (facts) => this.facts.push(facts),
+        record: (facts) => {
+          this.facts.push(facts);
+          options.record?.(facts);
+        },
         flush: () => this.flushes++,
         taken: () => {},
       },

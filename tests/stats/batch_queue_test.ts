@@ -15,7 +15,13 @@ Deno.test("BatchQueue keeps a batch and its ID together once the store may have 
     journal: { path: "", adopt: () => [], replace: () => {}, [Symbol.dispose]: () => {} },
     ...{ limit: 1000, rangedLimit: 1000, batchSize: 1000 },
   });
-  const batch = { day: "2026-01-02", files: new Map([["/a", 1]]), mirrors: new Map(), ranged: [] };
+  const batch = {
+    day: "2026-01-02",
+    files: new Map([["/a", 1]]),
+    mirrors: new Map(),
+    hours: new Map(),
+    ranged: [],
+  };
   queue.push(batch);
   await assertRejects(() => queue.writeFirst(), Error, "No answer");
   // So many are merged.

@@ -42,6 +42,7 @@ function facts(changes: Partial<AnswerFacts> = {}): AnswerFacts {
     error: "",
     download: "whole",
     size: 100,
+    country: "",
     userAgent: "",
     ...changes,
   };
@@ -159,6 +160,7 @@ Deno.test("BatchRecorder adds up by day, file and mirror, and sends by itself", 
     path: "/pool/file.iso",
     mirrorId: 1,
     size: 100,
+    country: "",
     clientHash: clientHash("192.0.2.1", "curl"),
     hash: downloadHash("192.0.2.1", "curl", "/pool/file.iso"),
   }]);

@@ -70,7 +70,16 @@ function batch(files: Record<string, number>, day = DAY): DownloadBatch {
 
 function part(changes: Partial<RangedDownload> = {}): RangedDownload {
   const clientHash = clientHashOf("192.0.2.1", "curl");
-  return { time: TIME, path: "/f", mirrorId: 1, size: 10, clientHash, hash: 1, ...changes };
+  return {
+    time: TIME,
+    path: "/f",
+    mirrorId: 1,
+    size: 10,
+    clientHash,
+    hash: 1,
+    country: "",
+    ...changes,
+  };
 }
 
 function buffer(

@@ -16,6 +16,8 @@ class FakeStore {
   readonly files = new Map<string, number>();
   readonly ids = new Set<string>();
   mirrorDownloads = 0;
+  /** What was counted by name. */
+  named = 0;
   sizes: number[] = [];
   away = false;
   losesAnswers = false;
@@ -28,6 +30,7 @@ class FakeStore {
         this.files.set(path, (this.files.get(path) ?? 0) + count);
       }
       for (const { downloads } of batch.mirrors.values()) this.mirrorDownloads += downloads;
+      for (const counts of batch.hours?.values() ?? []) this.named += counts.get("downloads") ?? 0;
       for (const { path } of batch.ranged ?? []) {
         this.files.set(path, (this.files.get(path) ?? 0) + 1);
       }
@@ -45,7 +48,8 @@ class FakeStore {
 
 function one(path: string): RecordedAnswers {
   const mirrors = new Map([[1, { downloads: 1, bytes: 10 }]]);
-  return recordedAnswers({ batches: [{ day: DAY, files: new Map([[path, 1]]), mirrors }] });
+  const hours = [{ hour: `${DAY}T15`, counts: { downloads: 1 } }];
+  return recordedAnswers({ batches: [{ day: DAY, files: new Map([[path, 1]]), mirrors }], hours });
 }
 
 /** A buffer that writes only when it is told to, and uses the journal after the first failure. */
@@ -131,6 +135,7 @@ Deno.test("counters of an outage survive kill -9, and count once", async () => {
         counted += unsaved;
         assertEquals(store.files.get("/a") ?? 0, counted);
         assertEquals(store.mirrorDownloads, counted);
+        assertEquals(store.named, counted);
       },
     ),
     { numRuns: 60 },
@@ -148,7 +153,7 @@ Deno.test("what is not written at the end waits in the journal, and is counted a
     const { counters } = buffer(store, path, log);
     counters.add(one("/a"));
     const part = { time: Date.UTC(2026, 10, 22), path: "/r", mirrorId: 1, size: 1 };
-    counters.add(recordedAnswers({ ranged: [{ ...part, clientHash: "x", hash: 1 }] }));
+    counters.add(recordedAnswers({ ranged: [{ ...part, clientHash: "x", hash: 1, country: "" }] }));
     await counters[Symbol.asyncDispose]();
   }
   assertEquals(log.lines, [

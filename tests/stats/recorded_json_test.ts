@@ -11,7 +11,11 @@ Deno.test("recordedFromJson() reads what recordedToJson() wrote", () => {
       mirrors: new Map([[7, { downloads: 3, bytes: 2 ** 40 }]]),
       ranged: [{ clientHash: "x", path: "/a", mirrorId: null, size: 1, seconds: 600 }],
     }],
-    ranged: [{ time: 1.5, path: "/r", mirrorId: 7, size: 9, clientHash: "x", hash: 2 ** 53 - 1 }],
+    ranged: [{
+      ...{ time: 1.5, path: "/r", mirrorId: 7, size: 9, clientHash: "x", hash: 2 ** 53 - 1 },
+      country: "SE",
+    }],
+    hours: [{ hour: "2026-11-22T15", counts: { downloads: 3, "country:SE": 3 } }],
     opened: Float64Array.of(1, 2 ** 53 - 1),
     lines: ["one\ntwo"],
     refused: { lines: ["three"], more: 4 },
@@ -27,4 +31,7 @@ Deno.test("recordedFromJson() reads what an earlier version wrote", () => {
   const part = { time: 1, path: "/r", mirrorId: 7, size: 9, client: "::1/agent" };
   const text = JSON.stringify({ batches: [], ranged: [part], lines: ["one"] });
   assertEquals(recordedFromJson(JSON.parse(text)), recordedAnswers({ lines: ["one"] }));
+  const known = { ...part, clientHash: "x", hash: 1 };
+  const later = JSON.stringify({ batches: [], ranged: [known], lines: [] });
+  assertEquals(recordedFromJson(JSON.parse(later)).ranged[0]?.country, "");
 });

@@ -153,7 +153,7 @@ Deno.test("RequestTotals count the bytes of a download in parts once in a while"
   const clock = new FakeClock();
   const totals = totalsOf(200, clock);
   const part = (hash: number, mirrorId: number | null = 1) => ({
-    ...{ time: 0, path: "/a", size: 10, clientHash: "", hash, mirrorId },
+    ...{ time: 0, path: "/a", size: 10, clientHash: "", hash, mirrorId, country: "" },
   });
   totals.add(recordedAnswers({ opened: Float64Array.of(5), ranged: [part(5), part(6), part(6)] }));
   totals.add(recordedAnswers({ ranged: [part(6), part(7, null)] }));

@@ -113,6 +113,7 @@ function redirectIndexed(
     error: "",
     download,
     size: indexed.file.size,
+    country: place === null ? "" : place.countryCode,
     userAgent: agentOf(state.config, request, download),
   });
   return redirects.to(indexed, chosen.stops, extrasOf(context, request, found));
@@ -173,9 +174,10 @@ function answerNegotiated(
 
 function downloadKind(
   { sameDownloadInterval }: HttpConfig,
-  { method, ranged }: HttpRequest,
+  { method, ranged, bot }: HttpRequest,
   found: OfferedFile,
 ): DownloadKind {
-  if (method !== "GET" || (found.type === "unindexed" && !found.isFile)) return "none";
+  // Programs that count apart do so with each answer.
+  if (bot || method !== "GET" || (found.type === "unindexed" && !found.isFile)) return "none";
   return sameDownloadInterval > 0 && ranged ? "ranged" : "whole";
 }

@@ -2,6 +2,7 @@ import type { Log } from "../../log/log.ts";
 import { messageOf } from "../../log/message_of.ts";
 import { answerKind } from "../../stats/answer_kind.ts";
 import type { Recorder } from "../../stats/recorder.ts";
+import { HourTally } from "../../stats/hour_tally.ts";
 import { RequestTally, UNTIMED } from "../../stats/request_tally.ts";
 import { type MaybePromise, type StoreReader, StoreUnavailableError } from "../../store/store.ts";
 import type { Answer } from "../render/answer.ts";
@@ -58,6 +59,8 @@ export interface HandlerOptions {
   readonly recorder: Recorder;
   /** Counts for the metrics. Default: nobody wants to know. */
   readonly tally?: RequestTally;
+  /** Counts for the statistics. Default: nobody wants to know. */
+  readonly hours?: HourTally;
   /** Counts requests, and those that somebody forwarded who is not trusted to. */
   readonly forwarders: Forwarders;
   readonly log: Log;
@@ -92,7 +95,7 @@ export function createHandler(options: HandlerOptions): Handler {
   const extras = new RedirectExtras();
   const counted = new CountMemory(options.reader);
   const { finder, directories, pieces, repository, reader, recorder, forwarders, random } = options;
-  const { tally = new RequestTally(), elapsed } = options;
+  const { tally = new RequestTally(), hours = new HourTally(), elapsed } = options;
   let lastHost = "";
   let lastContext: AnswerContext | null = null;
 
@@ -179,6 +182,7 @@ export function createHandler(options: HandlerOptions): Handler {
       client: shown ?? asker,
       asker,
       words,
+      bot: isBot(state, headers),
       tls: tlsChoice(query.https, scheme, state.config.allowHttpToHttpsRedirects),
       scheme,
     });
@@ -236,26 +240,31 @@ export function createHandler(options: HandlerOptions): Handler {
   function finish(
     request: Request,
     answer: Answer | Response,
-    wishes: Wishes = new Wishes(request),
+    asked: HttpRequest | null = null,
   ): MaybePromise<Response> {
+    const state = options.state();
+    const time = asked === null ? options.now() : asked.time;
+    const bot = asked === null ? isBot(state, request.headers) : asked.bot;
     if (answer instanceof Response) {
       tally.answered("redirect");
+      hours.answered("redirect", time, bot);
       return answer;
     }
-    const { config } = options.state();
+    const { config } = state;
+    const wishes = asked ?? new Wishes(request);
+    const tallied = (response: Response): Response => {
+      const kind = answerKind(response.status, answer.counts ?? "file");
+      tally.answered(kind);
+      hours.answered(kind, time, bot);
+      return response;
+    };
     const send = (shown: Answer): MaybePromise<Response> => {
       const response = respond({ program, gzip: config.gzip }, wishes, shown);
-      if (response instanceof Promise) return response.then((late) => tallied(late, answer));
-      return tallied(response, answer);
+      return response instanceof Promise ? response.then(tallied) : tallied(response);
     };
     if (answer.message === undefined || !wishes.accepts.html) return send(answer);
     const page = errorPage(program, config, wishes, answer, answer.message);
     return page instanceof Promise ? page.then(send) : send(page);
-  }
-
-  function tallied(response: Response, { counts = "file" }: Answer): Response {
-    tally.answered(answerKind(response.status, counts));
-    return response;
   }
 
   function fail(request: Request, error: unknown): Answer {
@@ -332,5 +341,10 @@ const NOTHING = {
   fallback: false,
   download: "none",
   size: 0,
+  country: "",
   userAgent: null,
 } as const;
+
+function isBot({ bots }: Pick<HttpState, "bots">, headers: Headers): boolean {
+  return bots !== null && bots.has(headers.get("user-agent"));
+}

@@ -48,6 +48,7 @@ export function recordAnswer(
     error: "",
     download,
     size: result?.file.size ?? 0,
+    country: asker.place?.countryCode ?? "",
     userAgent: agentOf(state.config, request, download),
   });
 }

@@ -57,4 +57,6 @@ type HttpKeys = Pick<
   | "staleAfter"
   | "verify"
   | "metricsCountries"
+  | "publicStats"
+  | "ignoreAgents"
 >;

@@ -24,6 +24,8 @@ export interface Asked {
   /** What the client says of mirrors; `null`: nothing. */
   readonly words: ClientWords | null;
   readonly tls: TlsChoice;
+  /** Whether the program that asks counts apart. */
+  readonly bot: boolean;
   /** By which it came to a trusted proxy, in lower case; `null`: nobody says. */
   readonly scheme: string | null;
 }
@@ -39,6 +41,7 @@ export class HttpRequest extends Wishes implements Asked {
   readonly asker: Client;
   readonly words: ClientWords | null;
   readonly tls: TlsChoice;
+  readonly bot: boolean;
   readonly scheme: string | null;
 
   /**
@@ -56,6 +59,7 @@ export class HttpRequest extends Wishes implements Asked {
     this.asker = asked.asker;
     this.words = asked.words;
     this.tls = asked.tls;
+    this.bot = asked.bot;
     this.scheme = asked.scheme;
   }
 }

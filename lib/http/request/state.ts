@@ -6,6 +6,7 @@ import type { RuleSet } from "../../selection/rule_set.ts";
 import type { Selector } from "../../selection/selector.ts";
 import type { Trees } from "../../selection/tree.ts";
 import type { WholeTree } from "../../selection/whole_tree.ts";
+import type { Agents } from "./agents.ts";
 import type { Aliases } from "./aliases.ts";
 import type { Clients } from "./clients.ts";
 import type { HttpConfig } from "./config.ts";
@@ -42,6 +43,8 @@ export interface HttpState {
   readonly excluded: PathTest;
   /** What of that only some do not get; `null`: nothing is held back for anybody. */
   readonly holds: Holds | null;
+  /** Programs that count apart; `null`: none do. */
+  readonly bots: Agents | null;
   /** Knows where clients are. */
   readonly clients: Clients;
   /** What keeps this server from answering requests, in words; `null`: nothing. */

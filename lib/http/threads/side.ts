@@ -5,8 +5,10 @@ import { parseWatched, type WatchedRollout } from "../../catalog/rollout.ts";
 import { keepRemovedOf } from "../../config/keep_removed.ts";
 import type { GeoResolver } from "../../geoip/resolver.ts";
 import type { Log } from "../../log/log.ts";
+import { messageOf } from "../../log/message_of.ts";
 import type { Trees } from "../../selection/tree.ts";
 import { OwnNetworks } from "../../selection/own_networks.ts";
+import type { HourTally } from "../../stats/hour_tally.ts";
 import type { Recorder } from "../../stats/recorder.ts";
 import type { RequestTally } from "../../stats/request_tally.ts";
 import type { StoreReader } from "../../store/store.ts";
@@ -62,6 +64,8 @@ export interface HttpSideOptions<Databases> {
   readonly recorder: Recorder & { flush(): void; taken(): void };
   /** Counts for the metrics. Default: nobody wants to know. */
   readonly tally?: RequestTally;
+  /** Counts for the statistics. Default: nobody wants to know. */
+  readonly hours?: HourTally;
   /** Counts requests, and those that somebody forwarded who is not trusted to. */
   readonly forwarders: Forwarders;
   readonly log: Log;
@@ -94,6 +98,7 @@ export class HttpSide<Databases> {
   readonly #notes = new KnownNotes();
   readonly #gone: GoneFiles;
   #quotas: ReadonlyMap<number, number> = new Map();
+  #prepared: Promise<void>;
 
   constructor(options: HttpSideOptions<Databases>) {
     this.#options = options;
@@ -107,6 +112,7 @@ export class HttpSide<Databases> {
       aliases: new Map(),
       ...{ carried: new Map(), latest: new Map(), rollouts: new Map(), embargos: null },
       ...{ excluded: pathTest(config.exclude), holds: null },
+      bots: null,
       clients: this.#newClients(config),
       trouble: "nothing is known yet",
       but: null,
@@ -135,6 +141,12 @@ export class HttpSide<Databases> {
       pieces: this.#pieces,
       state: () => this.#state,
     });
+    this.#prepared = this.#knowBots(config);
+  }
+
+  /** Fulfilled once everything is loaded that the configuration asks for. */
+  get prepared(): Promise<void> {
+    return this.#prepared;
   }
 
   /** The configuration that answers follow now. */
@@ -273,6 +285,24 @@ export class HttpSide<Databases> {
     this.#hold();
     this.#takeRelease();
     this.#renew();
+    this.#prepared = this.#knowBots(config);
+  }
+
+  /** Until the patterns are there, those that were hold. */
+  async #knowBots(config: HttpConfig): Promise<void> {
+    const patterns = config.ignoreAgents;
+    if (patterns.length === 0) {
+      this.#state = { ...this.#state, bots: null };
+      return;
+    }
+    try {
+      // Loaded where it is needed: what reads the patterns is large.
+      const { Agents } = await import("../request/agents.ts");
+      if (this.#state.config !== config) return;
+      this.#state = { ...this.#state, bots: new Agents(patterns) };
+    } catch (error) {
+      this.#options.log.error(`Cannot use IgnoreAgents: ${messageOf(error)}`);
+    }
   }
 
   /** Prepares everything anew, for another configuration or other databases. */
