@@ -23,6 +23,9 @@ export type MetalinkHeaders = "auto" | "always" | "never";
 /** What clients may say of mirrors: nothing, which they do not want, or also which ones they do. */
 export type ClientChoice = "none" | "avoid" | "all";
 
+/** What of the statistics strangers see. */
+export type PublicStats = "none" | "mirrors" | "all";
+
 /** Version of the torrents: BEP 3 alone, or with BEP 52. */
 export type TorrentVersion = "1" | "hybrid";
 
@@ -176,6 +179,12 @@ export interface Config {
   readonly metricsMirrors: number;
   /** Whether requests are counted by country, too; default false. */
   readonly metricsCountries: boolean;
+  /** What of the statistics strangers see: nothing, what `?mirrorstats` shows (the default), everything. */
+  readonly publicStats: PublicStats;
+  /** Regular expressions, in RE2's syntax, of programs that count apart; default: none. */
+  readonly ignoreAgents: readonly string[];
+  /** Days for which counters of files and mirrors are kept; 0, the default: for ever. */
+  readonly keepStats: number;
   /** Who is told what happens; default: nobody. */
   readonly notify: readonly NotifyReceiver[];
   /** Percent of answers by fallbacks from which on that is told; above 0, default 5. */

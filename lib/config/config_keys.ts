@@ -182,6 +182,18 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
   },
   metricsMirrors: { name: "MetricsMirrors", schema: value.integer(0, 10_000), defaultValue: 200 },
   metricsCountries: { name: "MetricsCountries", schema: value.boolean, defaultValue: false },
+  publicStats: {
+    name: "PublicStats",
+    schema: value.choice("none", "mirrors", "all"),
+    defaultValue: "mirrors",
+  },
+  ignoreAgents: {
+    name: "IgnoreAgents",
+    schema: value.expressions,
+    defaultValue: [],
+    structured: true,
+  },
+  keepStats: { name: "KeepStats", schema: value.daysKept, defaultValue: 0 },
   notify: {
     name: "Notify",
     schema: notifyReceivers,

@@ -327,6 +327,21 @@ MetricsMirrors: 200
 # Count requests by country, too.
 MetricsCountries: false
 
+######################
+##### STATISTICS #####
+######################
+
+# What of the statistics strangers see: none; mirrors: downloads and bytes of each mirror; all: also
+# countries, answers and the files that are asked for most.
+PublicStats: mirrors
+
+# Regular expressions of programs that count apart, as bots: in no other figure of the statistics.
+#IgnoreAgents: ['bot\\b', '^Uptime']
+IgnoreAgents: []
+
+# Days for which counters of files and mirrors are kept, 62 at least. 0: for ever.
+KeepStats: 0
+
 ########################
 ##### COMMAND LINE #####
 ########################

@@ -106,6 +106,26 @@ export const scanRate: ValueSchema<number> = scalar(
   },
 );
 
+/** Days of statistics that are kept: quotas need those of a month. */
+export const daysKept: ValueSchema<number> = scalar(
+  "0 or a whole number of days from 62",
+  (written) => written === "0" ? 0 : wholeNumber(written, 62, LARGEST),
+);
+
+/** Regular expressions; whether they are some is looked at later. */
+export const expressions: ValueSchema<readonly string[]> = v.pipe(
+  v.unknown(),
+  v.transform((written) => typeof written === "string" ? [written] : written),
+  v.array(
+    scalar(
+      "a regular expression of 1 to 1000 characters",
+      (written) => written !== "" && written.length <= 1000 ? written : undefined,
+    ),
+    "a list of regular expressions such as [crawler, ^Uptime]",
+  ),
+  v.maxLength(100, "a list of at most 100 regular expressions"),
+);
+
 /** A duration; a number alone counts milliseconds. */
 export const milliseconds: ValueSchema<number> = scalar(
   "a duration such as 500ms or 2s (a number: milliseconds)",

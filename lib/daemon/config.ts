@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { checkAgents } from "../config/check_agents.ts";
 import type { Config } from "../config/config.ts";
 import { ConfigError } from "../config/config_error.ts";
 import { daemonPermissions, notifyHosts, notifyPrograms } from "../config/daemon_permissions.ts";
@@ -29,6 +30,7 @@ export async function readDaemonConfig(
     flags: { repository: repository ?? undefined, listenAddress: listen ?? undefined },
     workingDirectory: Deno.cwd(),
   });
+  await checkAgents(read.config);
   // Not every runtime that this may run on knows it.
   if (read.config.zsync && !hasMd4()) {
     throw new ConfigError(["Zsync cannot be true: this runtime has no MD4, which zsync needs"]);

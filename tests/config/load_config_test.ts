@@ -85,6 +85,9 @@ Deno.test("loadConfig() has the documented defaults", () => {
     metricsListenAddress: null,
     metricsMirrors: 200,
     metricsCountries: false,
+    publicStats: "mirrors",
+    ignoreAgents: [],
+    keepStats: 0,
     rpcListenAddress: { hostname: "localhost", port: 3390 },
     rpcPassword: "",
     databasePath: "/home/x/.local/state/mirrorbits/mirrorbits.db",
@@ -187,6 +190,9 @@ StaleAfter: 60
 MetricsListenAddress: 10.0.0.5:9390
 MetricsMirrors: 20
 MetricsCountries: true
+PublicStats: all
+IgnoreAgents: ["bot\\\\b"]
+KeepStats: 400
 RPCListenAddress: :3391
 RPCPassword: "p: #"
 DatabasePath: /data/m.db
@@ -283,6 +289,9 @@ PublicURL: https://dl.example.org/sub
     metricsListenAddress: { hostname: "10.0.0.5", port: 9390 },
     metricsMirrors: 20,
     metricsCountries: true,
+    publicStats: "all",
+    ignoreAgents: ["bot\\b"],
+    keepStats: 400,
     rpcListenAddress: { hostname: "::", port: 3391 },
     rpcPassword: "p: #",
     databasePath: "/data/m.db",
