@@ -29,7 +29,16 @@ export function privacyText(config: Config): string {
         ? "none: LogDir is not set"
         : `${logDir}/downloads.log: time, path, mirror, ${address}; ${refused}; until you delete it`,
     ],
-    ["Counters", `${store}: downloads of each file and mirror by day, no clients; for ever`],
+    [
+      "Counters",
+      `${store}: downloads of each file and mirror by day, no clients; ${
+        config.keepStats === 0 ? "for ever" : `for ${config.keepStats} days`
+      }`,
+    ],
+    [
+      "Countries",
+      `${store}: downloads by country, for 48 hours by the hour and 400 days by the day`,
+    ],
     ["Downloads in ranges", `${store}: ${ranges}`],
     [
       "Memory",

@@ -100,6 +100,11 @@ export const TOPICS: readonly Topic[] = [
     load: () => import("./topics/settings.md", { with: { type: "text" } }),
   },
   {
+    name: "statistics",
+    summary: "What is counted, for how long, and how to read it",
+    load: () => import("./topics/statistics.md", { with: { type: "text" } }),
+  },
+  {
     name: "stores",
     summary: "The embedded store, Redis, moving between them",
     load: () => import("./topics/stores.md", { with: { type: "text" } }),

@@ -21,8 +21,14 @@ import type { QuotasJson } from "./api/quota_schemas.ts";
 import type { RulesJson } from "./api/rule_schemas.ts";
 import type { SimulatedJson, SimulateRequest } from "./api/simulate_schemas.ts";
 import type { NotifyTestJson } from "./api/notify_schemas.ts";
-import type { FileStatsJson, MirrorStatsJson } from "./api/stats_schemas.ts";
 import type { HoldJson, RolloutJson } from "./api/release_schemas.ts";
+import type {
+  FileStatsJson,
+  MirrorSeriesJson,
+  MirrorStatsJson,
+  PrunedStatsJson,
+  StatisticsJson,
+} from "./api/stats_schemas.ts";
 import type { RequiredJson, SetListJson } from "./api/set_schemas.ts";
 import { type ControlClientOptions, ControlTransport } from "./control_transport.ts";
 import type { MirrorFilter } from "./mirror_order.ts";
@@ -33,6 +39,9 @@ const UPGRADE_TIMEOUT = 300_000;
 
 /** Milliseconds that messages of every event may take, of which each has a minute. */
 const NOTIFY_TIMEOUT = 600_000;
+
+/** Milliseconds that the removal of old statistics may take: of years, there may be millions. */
+const PRUNE_TIMEOUT = 600_000;
 
 /** Milliseconds that a part of a simulation may take. */
 const SIMULATE_TIMEOUT = 120_000;
@@ -224,6 +233,31 @@ export class ControlClient {
   async fileStats(pattern: string, start?: string, end?: string): Promise<FileStatsJson> {
     const query = { pattern, start, end };
     return (await this.#transport.ask("GET /stats/files", { query })).answer;
+  }
+
+  /** Everything that was counted in some days; `files` at most. */
+  async statistics(
+    query: {
+      readonly from: string;
+      readonly to?: string;
+      readonly by?: "hour" | "day" | "month";
+      readonly files: number;
+    },
+  ): Promise<StatisticsJson> {
+    return (await this.#transport.ask("GET /stats", { query })).answer;
+  }
+
+  /** What was downloaded from each mirror, by day or month. */
+  async mirrorSeries(
+    query: { readonly from: string; readonly to?: string; readonly by: "day" | "month" },
+  ): Promise<MirrorSeriesJson> {
+    return (await this.#transport.ask("GET /stats/mirrors", { query })).answer;
+  }
+
+  /** Removes what was counted longer ago than it is kept, or tells what would be removed. */
+  async pruneStats(dryRun: boolean): Promise<PrunedStatsJson> {
+    const options = { timeout: PRUNE_TIMEOUT };
+    return (await this.#transport.ask("POST /stats/prune", { body: { dryRun } }, options)).answer;
   }
 
   /** Sends a message of each event to a receiver, counted from 1; `null`: to all. */

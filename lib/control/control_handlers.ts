@@ -11,6 +11,9 @@ import type { Config } from "../config/config.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
 import { parseAddress } from "../net/address_range.ts";
+import { pruneStats, type PruneStore } from "../stats/prune_stats.ts";
+import type { StatisticsStore } from "../stats/read_statistics.ts";
+import { statisticsCsv } from "../stats/statistics_csv.ts";
 import type { Store } from "../store/store.ts";
 import { AS_OF } from "./api/as_of.ts";
 import { API_ROOT } from "./api/api_root.ts";
@@ -44,7 +47,9 @@ export interface ControlServices
   extends Omit<MirrorServiceDependencies, "store">, Pick<Clock, "after" | "delay" | "every"> {
   readonly store:
     & MirrorServiceDependencies["store"]
-    & Pick<Store, "mirrorDownloads" | "allFileDownloads" | "forgetRevisions" | "notes">;
+    & StatisticsStore
+    & PruneStore
+    & Pick<Store, "forgetRevisions" | "notes">;
   readonly scans: ScanRunner;
   /** Removes hashes of pieces that the configuration does not ask for. @returns of how many files */
   readonly prunePieces: () => Promise<number>;
@@ -98,13 +103,21 @@ export interface ControlServices
   /** The configuration in force now. */
   readonly config: () => Pick<
     Config,
-    "checkInterval" | "rpcListenAddress" | "rpcPassword" | "scanInterval" | "staleAfter"
+    | "checkInterval"
+    | "keepStats"
+    | "rpcListenAddress"
+    | "rpcPassword"
+    | "scanInterval"
+    | "staleAfter"
   >;
   readonly log: Log;
 }
 
 /** Carries an operation out. Headers, and a status that is not the usual one, go to the context. */
-export type Handler<Input, Answer> = (input: Input, c: Context) => Answer | Promise<Answer>;
+export type Handler<Input, Answer> = (
+  input: Input,
+  c: Context,
+) => Answer | Response | Promise<Answer | Response>;
 
 /** Carries a long operation out, telling how far it is. */
 export type StreamAnswer<Result> = (observer: ScanObserver) => Promise<Result>;
@@ -244,6 +257,19 @@ export function controlHandlers(services: ControlServices): ControlHandlers {
       const { name, status } = toJson(await mirrors.get(id));
       return { name, status, ...range, ...await stats.mirror(id, range) };
     },
+    "GET /stats": async ({ query }, c) => {
+      const { from = null, to = null, by, files, csv } = query;
+      const { signal } = c.req.raw;
+      const range = parseDateRange(from, to, now());
+      const statistics = await stats.all({ range, files, signal, now: now(), ...by && { by } });
+      return csv === undefined ? statistics : csvResponse(statisticsCsv(statistics, csv));
+    },
+    "GET /stats/mirrors": async ({ query: { from = null, to = null, by } }) =>
+      await stats.bySteps(parseDateRange(from, to, now()), by),
+    "POST /stats/prune": async ({ body: { dryRun } }, c) => {
+      const { keepStats } = services.config();
+      return await pruneStats(store, { keepStats, now: now(), dryRun, signal: c.req.raw.signal });
+    },
     "GET /stats/files": async ({ query }, c) => {
       const range = parseDateRange(query.start ?? null, query.end ?? null, now());
       return { ...await stats.files(query.pattern, range, c.req.raw.signal), ...range };
@@ -281,6 +307,10 @@ export function controlHandlers(services: ControlServices): ControlHandlers {
       return { pid };
     },
   };
+}
+
+function csvResponse(text: string): Response {
+  return new Response(text, { headers: { "content-type": "text/csv; charset=utf-8" } });
 }
 
 function isoTime(time: number | null): string | null {

@@ -1,14 +1,6 @@
 import { utcDay } from "../clock/utc_day.ts";
-import type { Period } from "../store/store.ts";
+import type { DateRange } from "../stats/date_range.ts";
 import { ControlError } from "./api/control_error.ts";
-
-/** Days in UTC, both ends included; `2026-11-22`. */
-export interface DateRange {
-  readonly start: string;
-  readonly end: string;
-}
-
-const DAY = 86_400_000;
 
 /**
  * Reads a range of days.
@@ -28,39 +20,6 @@ export function parseDateRange(start: string | null, end: string | null, now: nu
     "invalid",
     `The start date ${range.start} is after the end date ${range.end}`,
   );
-}
-
-/**
- * The fewest periods that make up a range: whole years and months where they fit, days at the ends.
- *
- * @param range days, both ends included
- */
-export function periodsOf(range: DateRange): Period[] {
-  const periods: Period[] = [];
-  const last = Date.parse(range.end);
-  for (let time = Date.parse(range.start); time <= last;) {
-    const date = new Date(time);
-    const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()];
-    const nextYear = utc(year + 1, 0);
-    const nextMonth = utc(year, month + 1);
-    const text = utcDay(time);
-    if (month === 0 && day === 1 && nextYear - DAY <= last) {
-      periods.push(text.slice(0, 4));
-      time = nextYear;
-    } else if (day === 1 && nextMonth - DAY <= last) {
-      periods.push(text.slice(0, 7));
-      time = nextMonth;
-    } else {
-      periods.push(text);
-      time += DAY;
-    }
-  }
-  return periods;
-}
-
-/** The first day of a month; unlike `Date.UTC()` the years up to 99 are meant as they are. */
-function utc(year: number, month: number): number {
-  return new Date(0).setUTCFullYear(year, month, 1);
 }
 
 function parseDay(text: string, what: "start" | "end"): string {

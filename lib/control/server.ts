@@ -41,6 +41,7 @@ export function createControlApp(services: ControlServices): ControlApp {
       const parts = { request: c.req.raw, id: c.req.param("id"), query: c.req.query() };
       c.status(operation.status ?? 200);
       const answer = await handle(await readInput(operation, parts), c);
+      if (answer instanceof Response) return answer;
       if (typeof answer !== "function") return c.json(answer as object);
       return streamResponse(answer as StreamAnswer<unknown>, toError, services);
     });

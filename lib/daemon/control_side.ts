@@ -36,6 +36,7 @@ import { openClient } from "./open_client.ts";
 import { PieceBacklog } from "./piece_backlog.ts";
 import { recordQuotaMark } from "./quota_marks.ts";
 import { ScanSide } from "./scan_side.ts";
+import { startStatsPruning } from "./stats_pruning.ts";
 import { systemClock } from "./system_clock.ts";
 
 /** What a {@linkcode ControlSide} works with. */
@@ -218,6 +219,7 @@ export class ControlSide implements AsyncDisposable {
     if (this.#scheduled || !scheduled || signal.aborted) return;
     this.#scheduled = true;
     this.#resources.use(startGoneSweep(this.#options));
+    this.#resources.use(startStatsPruning({ ...this.#options, clock: systemClock }));
     this.#scans.sets.start();
     this.#scans.release.start();
     const running = this.#scans.monitor.run();

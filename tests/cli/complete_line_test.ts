@@ -40,7 +40,7 @@ Deno.test("completeLine() offers the words and the mirrors that an operand may b
   assertEquals(await complete("show", "alpha", ""), []);
   assertEquals(await complete("export", "m"), ["mirmon"]);
   assertEquals(await complete("export", "-http=false", "y"), ["yaml"]);
-  assertEquals(await complete("stats", ""), ["mirror", "file"]);
+  assertEquals(await complete("stats", "m"), ["mirrors", "mirror"]);
   assertEquals(await complete("stats", "-start-date", "2026-01-01", "mirror", "z"), ["zulu"]);
   assertEquals(await complete("list", ""), []);
   assertEquals(await complete("help", "sho"), ["show"]);
@@ -55,6 +55,7 @@ Deno.test("completeLine() offers the words and the mirrors that an operand may b
     "systemd-unit",
     "scans",
     "settings",
+    "statistics",
     "stores",
   ]);
 });

@@ -182,6 +182,10 @@ Deno.test("the control API refuses bad requests in a sentence", async () => {
     ["GET", "/mirrors/7/files?kind=size", undefined, {}, 404, "No mirror has the ID 7"],
     ["GET", "/mirrors/1/files?kind=size", undefined, {}, 409, "has not been scanned yet"],
     ["GET", "/mirrors/1/stats?start=x", undefined, {}, 400, "The start date must be a day"],
+    ["GET", "/stats?from=x", undefined, {}, 400, "The start date must be a day"],
+    ["GET", "/stats?from=2020-01-01&by=day", undefined, {}, 400, "A series has at most 400 steps"],
+    ["GET", "/stats?csv=all", undefined, {}, 400, "csv must be series, mirrors, countries"],
+    ["GET", "/stats?files=10001", undefined, {}, 400, "files must be a whole number up to 10000"],
     ["GET", "/stats/files?pattern=%5B", undefined, {}, 400, "Error parsing regexp"],
     ["GET", "/nothing", undefined, {}, 404, "There is no GET /api/v1/nothing here"],
     ["PUT", "/mirrors", {}, {}, 404, "There is no PUT /api/v1/mirrors here"],
@@ -236,4 +240,12 @@ Deno.test("the control API says why a reload was refused", async () => {
   const { ask } = api({ reload: () => Promise.reject(new Error("OutputMode is wrong")) });
   const { status, body } = await ask("POST", "/reload");
   assertEquals([status, body.error.message], [422, "OutputMode is wrong"]);
+});
+
+Deno.test("GET /stats answers with one table as CSV where that is asked for", async () => {
+  const { ask, services } = api();
+  services.store.files.set("2026-11-22", new Map([["/a,b", 2], ["/c", 3]]));
+  const { status, headers, body } = await ask("GET", "/stats?csv=files");
+  assertEquals([status, headers.get("content-type")], [200, "text/csv; charset=utf-8"]);
+  assertEquals(body, 'path,downloads\n/c,3\n"/a,b",2\n');
 });

@@ -2,7 +2,8 @@ import { assertEquals, assertThrows } from "@std/assert";
 import * as fc from "fast-check";
 import { ControlError } from "../../lib/control/api/control_error.ts";
 import { utcDay } from "../../lib/clock/utc_day.ts";
-import { parseDateRange, periodsOf } from "../../lib/control/date_range.ts";
+import { parseDateRange } from "../../lib/control/date_range.ts";
+import { periodsOf } from "../../lib/stats/date_range.ts";
 
 const NOW = Date.parse("2026-11-22T23:59:59Z");
 const DAY = 86_400_000;

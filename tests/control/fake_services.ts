@@ -15,7 +15,13 @@ import type { GeoRecord } from "../../lib/geo/geo_record.ts";
 import type { HealthJson } from "../../lib/control/api/daemon_schemas.ts";
 import { Explainer } from "../../lib/http/answer/explainer.ts";
 import type { ControlServices } from "../../lib/control/control_handlers.ts";
-import { NameTakenError, NoSuchMirrorError, type Period } from "../../lib/store/store.ts";
+import {
+  type CountedPeriods,
+  type DownloadCount,
+  NameTakenError,
+  NoSuchMirrorError,
+  type Period,
+} from "../../lib/store/store.ts";
 import type { HttpConfig } from "../../lib/http/request/config.ts";
 import { CONFIG } from "../http/fixtures.ts";
 import { READY_SETS } from "../../lib/catalog/set_rule.ts";
@@ -33,6 +39,8 @@ export class FakeStore {
   readonly files = new Map<Period, Map<string, number>>();
   /** Period → mirror → downloads. */
   readonly counts = new Map<Period, Map<number, { downloads: number; bytes: number }>>();
+  /** Hour or day → name → count. */
+  readonly named = new Map<Period, Map<string, number>>();
   /** Path → file with its copies. */
   readonly indexed = new Map<string, IndexedFile>();
   #lastId = 0;
@@ -105,6 +113,51 @@ export class FakeStore {
   ): AsyncGenerator<ReadonlyMap<string, number>> {
     const batches = periods.map((period) => this.files.get(period) ?? new Map<string, number>());
     yield* await Promise.resolve(batches);
+  }
+
+  downloadsByPeriod(mirrorId: number | null, periods: readonly Period[]): DownloadCount[] {
+    return periods.map((period) => {
+      const counts = [...this.counts.get(period) ?? []]
+        .filter(([id]) => mirrorId === null || id === mirrorId);
+      return {
+        downloads: counts.reduce((sum, [, { downloads }]) => sum + downloads, 0),
+        bytes: counts.reduce((sum, [, { bytes }]) => sum + bytes, 0),
+      };
+    });
+  }
+
+  totalDownloads(): number {
+    return [...this.files.get("")?.values() ?? []].reduce((sum, count) => sum + count, 0);
+  }
+
+  series(times: readonly Period[], names: readonly string[]): (number[] | null)[] {
+    return times.map((time) => {
+      const counts = this.named.get(time);
+      return counts === undefined ? null : names.map((name) => counts.get(name) ?? 0);
+    });
+  }
+
+  seriesSums(times: readonly Period[]): Map<string, number> {
+    const sums = new Map<string, number>();
+    for (const [name, count] of times.flatMap((time) => [...this.named.get(time) ?? []])) {
+      sums.set(name, (sums.get(name) ?? 0) + count);
+    }
+    return sums;
+  }
+
+  countedPeriods(): Promise<CountedPeriods> {
+    const counters = new Set([...this.files.keys(), ...this.counts.keys()]);
+    return Promise.resolve({
+      counters: [...counters].sort(),
+      series: [...this.named.keys()].sort(),
+    });
+  }
+
+  removeCounted(kind: keyof CountedPeriods, period: Period): Promise<number> {
+    const tables = kind === "series" ? [this.named] : [this.files, this.counts];
+    const sizes = tables.map((table) => table.get(period)?.size ?? 0);
+    for (const table of tables) table.delete(period);
+    return Promise.resolve(sizes.reduce((sum, size) => sum + size, 0));
   }
 
   forgetRevisions(path: string): Promise<number> {
@@ -195,6 +248,7 @@ export const FAKE_CONFIG: ReturnType<ControlServices["config"]> = {
   checkInterval: 1,
   rpcPassword: "",
   rpcListenAddress: { hostname: "localhost", port: 3390 },
+  keepStats: 0,
   scanInterval: 30,
   staleAfter: 2880,
 };

@@ -138,6 +138,19 @@ export const SETUPS: Readonly<Record<string, () => Promise<Services> | Services>
     files.set("2025", new Map([["/Old.iso", 4]]));
     counts.set("2026-11-22", new Map([[1, { downloads: 3, bytes: 1536 }]]));
     counts.set("2026-11-21", new Map([[1, { downloads: 1, bytes: 512 }]]));
+    files.set("", new Map([["/b.iso", 5], ["/a.iso", 1], ["/Old.iso", 4]]));
+    counts.set("2024-11-22", new Map([[2, { downloads: 1, bytes: 512 }]]));
+    const { named } = services.store;
+    named.set("2026-11-21", new Map([["downloads", 3], ["bytes", 512], ["country:DE", 3]]));
+    named.set(
+      "2026-11-22",
+      new Map([
+        ...[["downloads", 15], ["bytes", 1536], ["bots", 7], ["country:DE", 13]] as const,
+        ...[["country:", 2], ["answer:redirect", 16], ["answer:not_found", 4]] as const,
+      ]),
+    );
+    named.set("2026-11-22T14", new Map([["downloads", 15], ["bytes", 1536], ["bots", 7]]));
+    named.set("2025-01-01", new Map([["downloads", 1]]));
     return services;
   },
   "meanwhile.txt": async () => {

@@ -19,7 +19,7 @@ import {
   SOURCE_SCAN_RESULT,
 } from "./scan_schemas.ts";
 import { SOME_SETTINGS } from "./setting_entries.ts";
-import { FILE_STATS, MIRROR_STATS } from "./stats_schemas.ts";
+import { FILE_STATS, MIRROR_STATS, STATISTICS } from "./stats_schemas.ts";
 import { streamLine } from "./stream_line.ts";
 
 /** A part of an OpenAPI or JSON Schema document. */
@@ -37,6 +37,7 @@ const COMPONENTS: Readonly<Record<string, v.GenericSchema>> = {
   Event: EVENT,
   MirrorStats: MIRROR_STATS,
   FileStats: FILE_STATS,
+  Statistics: STATISTICS,
   MirrorScanRequest: MIRROR_SCAN_REQUEST,
   SourceScanRequest: SOURCE_SCAN_REQUEST,
   ScanProgress: SCAN_PROGRESS,
@@ -113,7 +114,10 @@ function describe(path: string, operation: Operation): Part {
   const { summary, answer, stream, status = 200, otherStatus, headers = [], otherHeaders = [] } =
     operation;
   const request = operation.body ?? operation.settings;
-  const content = stream ? lines(answer) : json(answer);
+  const content = {
+    ...stream ? lines(answer) : json(answer),
+    ...operation.otherType === undefined ? {} : { [operation.otherType]: { schema: TEXT_BODY } },
+  };
   const success = {
     description: summary,
     headers: Object.fromEntries([

@@ -17,6 +17,8 @@ export interface Operation {
   /** Whether `If-Match` may name the entity tag that the request is based on. */
   readonly conditional?: boolean;
   readonly answer: v.GenericSchema;
+  /** Media type of a text that may come in place of the answer. */
+  readonly otherType?: string;
   /** Whether the answer is a stream: lines of progress, then one with what `answer` describes. */
   readonly stream?: boolean;
   /** Status of the answer; default: 200. */

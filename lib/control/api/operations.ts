@@ -16,7 +16,16 @@ import {
 } from "./scan_schemas.ts";
 import { REQUIRE_REQUEST, REQUIRED, SET_LIST } from "./set_schemas.ts";
 import { FORGOTTEN, PATH_REQUEST } from "./source_schemas.ts";
-import { FILE_STATS, MIRROR_STATS } from "./stats_schemas.ts";
+import {
+  FILE_STATS,
+  MIRROR_SERIES,
+  MIRROR_SERIES_QUERY,
+  MIRROR_STATS,
+  PRUNE_STATS_REQUEST,
+  PRUNED_STATS,
+  STATISTICS,
+  STATISTICS_QUERY,
+} from "./stats_schemas.ts";
 
 const RANGE = {
   start: v.pipe(v.optional(DAY), v.description("First day; default: today")),
@@ -57,6 +66,22 @@ export const OPERATIONS = {
     summary: "Downloads from a mirror",
     query: v.object(RANGE),
     answer: MIRROR_STATS,
+  },
+  "GET /stats": {
+    summary: "What was downloaded in a time: in all, by mirror, country and file, step by step",
+    query: STATISTICS_QUERY,
+    answer: STATISTICS,
+    otherType: "text/csv",
+  },
+  "GET /stats/mirrors": {
+    summary: "What was downloaded from each mirror, by day or month",
+    query: MIRROR_SERIES_QUERY,
+    answer: MIRROR_SERIES,
+  },
+  "POST /stats/prune": {
+    summary: "Remove what was counted longer ago than it is kept",
+    body: PRUNE_STATS_REQUEST,
+    answer: PRUNED_STATS,
   },
   "GET /stats/files": {
     summary: "Downloads of the files whose path matches a regular expression",
