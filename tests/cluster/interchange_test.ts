@@ -80,7 +80,7 @@ Deno.test("a database of the original is served from, and what is written is wha
       },
     }),
   );
-  let before = await other.dump();
+  let before = await other.dump(isOwn);
   await daemon.start();
 
   await test.step("it is served at once, and nothing is written by looking", async () => {
@@ -95,14 +95,14 @@ Deno.test("a database of the original is served from, and what is written is wha
     assertMatch(await daemon.ok("logs", "nine"), /Scan completed: 3 files \(3 known\), 0 removed/);
     const stats = await daemon.ok("stats", "file", "-start-date", day, "-end-date", day, "pool");
     assertMatch(stats, /pool\/a b\+c\.iso:\s+7/);
-    assertEquals(changes(before, await other.dump()), {});
+    assertEquals(changes(before, await other.dump(isOwn)), {});
   });
 
   await test.step("a download is counted where the original counts it", async () => {
     const answer = await daemon.get("/pool/a%20b%2Bc.iso");
     assertEquals(answer.status, 302);
     await waitFor(async () => await redis.get("STATS_TOTAL") === "11", { what: "the counters" });
-    const after = await other.dump((key) => key.startsWith("MIRRORBITS_BATCH_"));
+    const after = await other.dump(isOwn);
     const changed = changes(before, after);
     const endings = ["", ...today()];
     assertEquals(
@@ -126,9 +126,9 @@ Deno.test("a database of the original is served from, and what is written is wha
   });
 
   await test.step("disabling and enabling change a field and add an event", async () => {
-    before = await other.dump();
+    before = await other.dump(isOwn);
     await daemon.ok("disable", "two");
-    const changed = changes(before, await other.dump());
+    const changed = changes(before, await other.dump(isOwn));
     assertEquals(Object.keys(changed).sort(), ["MIRRORLOGS_2", "MIRROR_2"]);
     assertEquals(changed.MIRROR_2, { ...before.MIRROR_2 as Dump, enabled: "0" });
     const [line] = await redis.lrange("MIRRORLOGS_2", -1, -1);
@@ -207,9 +207,14 @@ Deno.test("a database of the original is served from, and what is written is wha
         "|STATS_(FILE|MIRROR|MIRROR_BYTES)(_\\d{4}(_\\d\\d(_\\d\\d)?)?)?)$",
       "s",
     );
-    assertEquals((await redis.keys("*")).filter((key) => !schema.test(key)), []);
+    assertEquals((await redis.keys("*")).filter((key) => !schema.test(key) && !isOwn(key)), []);
   });
 });
+
+/** What is counted by name, and batches on their way: keys that the original takes no notice of. */
+function isOwn(key: string): boolean {
+  return /^MIRRORBITS_(?:BATCH|STATS)_/.test(key);
+}
 
 /** The endings of the counters' keys for this year, month and day. */
 function today(): string[] {

@@ -86,6 +86,8 @@ function questions(store: Store): (() => unknown)[] {
     () => store.addDownloads({ day: DAY, files: new Map([["/a", 1]]), mirrors: new Map() }, "id"),
     () => store.forgetDownloads?.("id"),
     () => drain(store.allFileDownloads([DAY, ""])),
+    () => store.countedPeriods(),
+    () => store.removeCounted("counters", DAY),
     () => store.addEvent({ type: "added", mirrorId: 1, time: 0 }),
     () => store.events(1, 5),
     () => store.lock("source").then((lock) => lock?.[Symbol.asyncDispose]()),
@@ -98,6 +100,13 @@ function readerQuestions(reader: StoreReader): (() => unknown)[] {
     () => reader.lookup("/a"),
     () => reader.fileDownloads("/a", [DAY, ""]),
     () => reader.mirrorDownloads([DAY, ""]),
+    () => reader.downloadsByPeriod(null, [DAY]),
+    () => reader.downloadsByPeriod(1, [DAY]),
+    () => reader.totalDownloads(),
+    () => reader.series([DAY], ["downloads"]),
+    () => reader.seriesSums([DAY]),
+    () => drain(reader.allFileDownloads([DAY])),
+    () => reader.events(1, 5),
   ];
 }
 
