@@ -21,7 +21,9 @@ export type Hour = string;
 
 /** Downloads, and the bytes that mirrors were to send for them. */
 export interface DownloadCount {
+  /** How many. */
   readonly downloads: number;
+  /** Sizes of the files, all together. */
   readonly bytes: number;
 }
 
