@@ -45,6 +45,12 @@ function prepare(
     reader: {
       fileDownloads: () => [],
       mirrorDownloads: () => new Map(),
+      allFileDownloads: async function* () {},
+      downloadsByPeriod: () => [],
+      events: () => [],
+      series: () => [],
+      seriesSums: () => new Map(),
+      totalDownloads: () => 0,
       pieceHashes: () => null,
       zsyncHead: () => null,
       revisions: () => [],

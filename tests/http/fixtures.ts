@@ -13,6 +13,7 @@ import type { DiskAnswer } from "../../lib/http/request/repository.ts";
 import type { HourTally } from "../../lib/stats/hour_tally.ts";
 import type { AnswerFacts } from "../../lib/stats/recorder.ts";
 import type { RequestTally } from "../../lib/stats/request_tally.ts";
+import type { StoreReader } from "../../lib/store/store.ts";
 import { clientRecord, mirrorRecord } from "../selection/fixtures.ts";
 import { MemoryLog } from "../support/memory_log.ts";
 
@@ -148,6 +149,28 @@ export function indexedFile(path: string, changes: Partial<SourceFile> = {}): In
   return { file, copies };
 }
 
+/** What statistics are read from. */
+export type Statistics = Pick<
+  StoreReader,
+  | "allFileDownloads"
+  | "downloadsByPeriod"
+  | "events"
+  | "mirrorDownloads"
+  | "series"
+  | "seriesSums"
+  | "totalDownloads"
+>;
+
+const NO_STATISTICS: Statistics = {
+  allFileDownloads: async function* () {},
+  downloadsByPeriod: (_id, periods) => periods.map(() => ({ downloads: 0, bytes: 0 })),
+  events: () => [],
+  mirrorDownloads: () => new Map(),
+  series: (times) => times.map(() => null),
+  seriesSums: () => new Map(),
+  totalDownloads: () => 0,
+};
+
 /** What a {@linkcode Site} is to be like. */
 export interface SiteOptions {
   readonly config?: Partial<HttpConfig>;
@@ -170,6 +193,8 @@ export interface SiteOptions {
   readonly gone?: ReadonlyMap<string, GoneFile>;
   /** Notes of files that mirrors were asked for. */
   readonly asked?: ReadonlyMap<string, string>;
+  /** A store with statistics, in place of `counts`. */
+  readonly stats?: Statistics;
   /** Thrown by the store. */
   readonly storeError?: Error;
   /** Thrown by the disk. */
@@ -208,9 +233,11 @@ export class Site {
   storeError: Error | undefined;
   flushes = 0;
   readonly #known = new Map<string, IndexedFile | null>();
+  readonly #statistics: Statistics;
 
   constructor(options: SiteOptions = {}) {
     this.storeError = options.storeError;
+    this.#statistics = options.stats ?? NO_STATISTICS;
     for (const entry of options.files ?? [indexedFile("/pool/file.iso")]) {
       this.#known.set(entry.file.path, entry);
     }
@@ -254,7 +281,15 @@ export class Site {
           if (this.storeError) return Promise.reject(this.storeError);
           return periods.map((period) => path === "/pool/file.iso" ? period.length : 0);
         },
-        mirrorDownloads: ([period]) => {
+        allFileDownloads: (periods) => this.#stats().allFileDownloads(periods),
+        downloadsByPeriod: (id, periods) => this.#stats().downloadsByPeriod(id, periods),
+        events: (id, limit) => this.#stats().events(id, limit),
+        series: (times, names) => this.#stats().series(times, names),
+        seriesSums: (times) => this.#stats().seriesSums(times),
+        totalDownloads: () => this.#stats().totalDownloads(),
+        mirrorDownloads: (periods) => {
+          if (options.stats !== undefined) return this.#stats().mirrorDownloads(periods);
+          const [period] = periods;
           if (this.storeError) return Promise.reject(this.storeError);
           return new Map(period === "2026-11-22" ? options.counts : []);
         },
@@ -291,6 +326,11 @@ export class Site {
     });
     this.side.receive({ type: "mirrors", mirrors: options.mirrors ?? MIRRORS });
     this.side.receive({ type: "geoip", databases: PLACES });
+  }
+
+  #stats(): Statistics {
+    if (this.storeError) throw this.storeError;
+    return this.#statistics;
   }
 
   /** Lets memory know a file. */

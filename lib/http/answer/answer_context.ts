@@ -9,6 +9,7 @@ import type { FileFinder } from "../request/file_finder.ts";
 import type { PieceMemory } from "../request/piece_memory.ts";
 import type { Repository } from "../request/repository.ts";
 import type { HttpState } from "../request/state.ts";
+import type { StatsMemory } from "./stats_memory.ts";
 
 /** What answers are made with. */
 export interface AnswerContext {
@@ -19,7 +20,13 @@ export interface AnswerContext {
     StoreReader,
     | "askedNotes"
     | "fileDownloads"
+    | "allFileDownloads"
+    | "downloadsByPeriod"
+    | "events"
     | "mirrorDownloads"
+    | "series"
+    | "seriesSums"
+    | "totalDownloads"
     | "revisions"
     | "zsyncHead"
     | "zsyncPart"
@@ -29,6 +36,8 @@ export interface AnswerContext {
   readonly tally: Pick<RequestTally, "excluded" | "excludedAll" | "redirected">;
   readonly pieces: PieceMemory;
   readonly counted: CountMemory;
+  /** Remembers statistics for a moment. */
+  readonly statistics: StatsMemory;
   readonly redirects: Redirects;
   readonly extras: RedirectExtras;
   readonly directories: Pick<Directories, "list">;

@@ -6,10 +6,15 @@ import { resolveAlias } from "../request/aliases.ts";
 import { parsePeriod } from "../request/period.ts";
 import type { HttpRequest } from "../request/request.ts";
 import type { AnswerContext } from "./answer_context.ts";
+import { lateAnswer } from "./late_answer.ts";
+
+const statistics = lateAnswer(async () =>
+  (await import("./answer_statistics.ts")).answerStatistics
+);
 
 /**
  * Answers how often a file was downloaded: today, this month, this year and ever (in UTC), or in one
- * period. A file that never was has no downloads.
+ * period. A file that never was has no downloads. At the root it is told of all files.
  *
  * @param context who counts
  * @param request what was asked
@@ -17,9 +22,12 @@ import type { AnswerContext } from "./answer_context.ts";
  * @throws StoreUnavailableError
  */
 export async function answerFileStats(
-  { state, reader }: AnswerContext,
-  { time, path, query }: HttpRequest,
+  context: AnswerContext,
+  request: HttpRequest,
 ): Promise<Answer> {
+  const { state, reader } = context;
+  const { time, path, query } = request;
+  if (path === "/") return await statistics(context, request);
   const file = resolveAlias(state.aliases, path) ?? path;
   if (query.value === "") {
     const day = utcDay(time);

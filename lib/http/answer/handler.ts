@@ -35,6 +35,7 @@ import type { AnswerContext } from "./answer_context.ts";
 import { answerFound } from "./answer_found.ts";
 import { countedAs } from "./counted_as.ts";
 import { lateAnswer } from "./late_answer.ts";
+import { StatsMemory } from "./stats_memory.ts";
 import { type DirectoryView, type FileView, type View, VIEWS, wordsIn } from "./views.ts";
 
 /** What a handler needs. */
@@ -50,7 +51,13 @@ export interface HandlerOptions {
     StoreReader,
     | "askedNotes"
     | "fileDownloads"
+    | "allFileDownloads"
+    | "downloadsByPeriod"
+    | "events"
     | "mirrorDownloads"
+    | "series"
+    | "seriesSums"
+    | "totalDownloads"
     | "pieceHashes"
     | "revisions"
     | "zsyncHead"
@@ -94,6 +101,7 @@ export function createHandler(options: HandlerOptions): Handler {
   const redirects = new Redirects(program);
   const extras = new RedirectExtras();
   const counted = new CountMemory(options.reader);
+  const statistics = new StatsMemory();
   const { finder, directories, pieces, repository, reader, recorder, forwarders, random } = options;
   const { tally = new RequestTally(), hours = new HourTally(), elapsed } = options;
   let lastHost = "";
@@ -217,6 +225,7 @@ export function createHandler(options: HandlerOptions): Handler {
       tally,
       pieces,
       counted,
+      statistics,
       redirects,
       extras,
       random,

@@ -16,7 +16,7 @@ export interface ServerView {
   /** What its answers count as. */
   readonly counts: AnswerKind;
   readonly fromIp?: never;
-  readonly on?: never;
+  readonly on?: (config: HttpConfig) => boolean;
   readonly local?: never;
   readonly ending?: never;
   readonly describes?: never;
@@ -91,8 +91,8 @@ const explain = lateAnswer(async () => (await import("./answer_explain.ts")).ans
  */
 export const VIEWS: ReadonlyMap<string, View> = new Map<string, View>([
   ["mirrorlist", { of: "file", counts: "list", fromIp: true, answer: mirrorList }],
-  ["stats", { of: "server", counts: "stats", answer: fileStats }],
-  ["mirrorstats", { of: "server", counts: "stats", answer: mirrorStats }],
+  ["stats", { of: "server", counts: "stats", on: publicStats, answer: fileStats }],
+  ["mirrorstats", { of: "server", counts: "stats", on: publicStats, answer: mirrorStats }],
   ["md5", { of: "file", counts: "checksum", answer: answerChecksum("md5") }],
   ["sha1", { of: "file", counts: "checksum", answer: answerChecksum("sha1") }],
   ["sha256", { of: "file", counts: "checksum", answer: answerChecksum("sha256") }],
@@ -147,6 +147,10 @@ export const VIEWS: ReadonlyMap<string, View> = new Map<string, View>([
     answer: explain,
   }],
 ]);
+
+function publicStats(config: HttpConfig): boolean {
+  return config.publicStats !== "none";
+}
 
 function metalink(config: HttpConfig): boolean {
   return config.metalink;

@@ -29,6 +29,15 @@ export interface Query {
   readonly format: string;
   /** Value of `name`, which mirror is asked about; `null` without it. */
   readonly name: string | null;
+  /** Values of `from` and `to`, of when statistics are wanted; empty without them. */
+  readonly from: string;
+  readonly to: string;
+  /** Value of `by`, in which steps statistics are wanted; empty without it. */
+  readonly by: string;
+  /** Value of `csv`, which table is wanted; empty without it. */
+  readonly csv: string;
+  /** Value of `period`, of which day, month or year a page is wanted; empty without it. */
+  readonly period: string;
   /** Value of `page`, which part of a long list is wanted; 1 without it. */
   readonly page: number;
 }
@@ -49,6 +58,11 @@ export const EMPTY_QUERY: Query = {
   sort: "",
   format: "",
   name: null,
+  from: "",
+  to: "",
+  by: "",
+  csv: "",
+  period: "",
   page: 1,
 };
 
@@ -88,6 +102,11 @@ export function parseQuery(text: string, words: Iterable<string>): Query {
     // Some put a slash behind whatever a list is read from.
     format: (values.get("format") ?? "").replace(/\/+$/, ""),
     name: values.get("name")?.replace(/\/+$/, "") ?? null,
+    from: values.get("from") ?? "",
+    to: values.get("to") ?? "",
+    by: values.get("by") ?? "",
+    csv: values.get("csv") ?? "",
+    period: values.get("period") ?? "",
     page: /^[1-9]\d{0,5}$/.test(values.get("page") ?? "") ? Number(values.get("page")) : 1,
   };
 }
