@@ -16,6 +16,17 @@ async function assertCounted(cluster: Cluster, answered: number): Promise<void> 
   assertEquals(files.reduce((sum, count) => sum + Number(count), 0), answered);
   const mirrors = Object.values(await cluster.redis.hgetall("STATS_MIRROR"));
   assertEquals(mirrors.reduce((sum, count) => sum + Number(count), 0), answered);
+  // What is counted by name goes with the downloads, in the same batches.
+  for (const keys of ["????_??_??", "????_??_??_??"]) {
+    const sums = { downloads: 0, "answer:redirect": 0, "country:": 0 };
+    for (const key of await cluster.redis.keys(`MIRRORBITS_STATS_${keys}`)) {
+      const counts = await cluster.redis.hgetall(key);
+      for (const name of Object.keys(sums) as (keyof typeof sums)[]) {
+        sums[name] += Number(counts[name] ?? 0);
+      }
+    }
+    assertEquals(sums, { downloads: answered, "answer:redirect": answered, "country:": answered });
+  }
 }
 
 function journalOf(cluster: Cluster): string {

@@ -64,6 +64,11 @@ Deno.test("requests go on through a fail-over by Sentinel, and every download co
     what: "the counters",
   });
   assertEquals(await other.redis.get("STATS_TOTAL"), `${client.answered}`);
+  let series = 0;
+  for (const key of await other.redis.keys("MIRRORBITS_STATS_????_??_??")) {
+    series += Number(await other.redis.hget(key, "downloads"));
+  }
+  assertEquals(series, client.answered);
   // What is changed from now on is changed there.
   await daemon.ok("disable", "m1");
   assertEquals(await other.redis.hget("MIRROR_1", "enabled"), "0");

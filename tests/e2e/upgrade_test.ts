@@ -45,14 +45,18 @@ function destination(address: string): Destination {
   };
 }
 
-/** Downloads of the file by the download log and by the counters. */
+/** Downloads of the file by the download log, by the counters, by the series and by kind of answer. */
 async function counted(
   daemon: Daemon,
   directory: string,
-): Promise<{ log: number; counters: number }> {
+): Promise<{ log: number; counters: number; series: number; answers: number }> {
   const text = await Deno.readTextFile(`${directory}/downloads.log`);
   const stats = await daemon.ok("stats", "file", "/file.bin");
+  const all = JSON.parse(await daemon.ok("stats", "total", "-json", "-days", "2", "-by", "day"));
+  const answers: { answer: string; requests: number }[] = all.answers;
   return {
+    series: all.downloads,
+    answers: answers.find(({ answer }) => answer === "fallback")?.requests ?? 0,
     log: text.split("\n").filter((line) => line.includes('"/file.bin"')).length,
     counters: Number(/\/file\.bin\D+(\d+)/.exec(stats)?.[1] ?? 0),
   };
@@ -89,10 +93,13 @@ async function upgradeUnderLoad(
   assertEquals(visits.map(({ failures }) => failures), [{}, {}]);
   const answered = visits.reduce((sum, one) => sum + one.answered, 0);
   await waitFor(async () => {
-    const { log, counters } = await counted(daemon, directory);
-    return Math.min(log, counters) >= answered;
+    const counts = await counted(daemon, directory);
+    return Math.min(...Object.values(counts)) >= answered;
   }, { what: "everything to be counted" });
-  assertEquals(await counted(daemon, directory), { log: answered, counters: answered });
+  assertEquals(
+    await counted(daemon, directory),
+    { log: answered, counters: answered, series: answered, answers: answered },
+  );
   await daemon.stop();
   assertEquals(daemon.pidFile, null);
   assertEquals(/.*(Warning|Error): .*/i.exec(daemon.log)?.[0], undefined);
