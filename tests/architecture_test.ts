@@ -100,8 +100,19 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "store",
   ],
   "http/pages": [
-    ...["catalog", "config", "geo", "http/render", "http/request", "log", "selection", "worker"],
+    ...[
+      "catalog",
+      "config",
+      "geo",
+      "http/pages/words",
+      "http/render",
+      "http/request",
+      "log",
+      "selection",
+      "worker",
+    ],
   ],
+  "http/pages/words": ["catalog", "http/render", "http/request"],
   "http/render": ["catalog", "geo", "http/request", "net", "selection", "stats", "std", "worker"],
   "http/request": [
     ...["catalog", "config", "geo", "geoip/resolver.ts", "net", "selection", "std", "store"],

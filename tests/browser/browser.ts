@@ -62,8 +62,16 @@ export async function overlappingTexts(page: Page): Promise<string[]> {
       if (getComputedStyle(parent).clipPath !== "none") continue;
       const range = document.createRange();
       range.selectNodeContents(node);
-      for (const { left, top, right, bottom } of range.getClientRects()) {
-        if (right - left > 1) boxes.push({ text: node.data.trim(), left, right, top: top + 3, bottom: bottom - 3 });
+      // What is cut off is not seen.
+      let box = parent;
+      while (box !== document.body && getComputedStyle(box).overflowX === "visible") box = box.parentElement;
+      const cut = box.closest(".stack td") ? box.getBoundingClientRect() : null;
+      for (const rect of range.getClientRects()) {
+        const left = cut ? Math.max(rect.left, cut.left) : rect.left;
+        const right = cut ? Math.min(rect.right, cut.right) : rect.right;
+        const { top, bottom } = rect;
+        if (cut && (top >= cut.bottom || bottom <= cut.top)) continue;
+        if (right - left > 1) boxes.push({ node, text: node.data.trim(), left, right, top: top + 3, bottom: bottom - 3 });
       }
     }
     boxes.sort((a, b) => a.top - b.top);
@@ -71,6 +79,8 @@ export async function overlappingTexts(page: Page): Promise<string[]> {
     boxes.forEach((a, index) => {
       for (let next = index + 1; next < boxes.length && boxes[next].top < a.bottom; next++) {
         const b = boxes[next];
+        // A text that is cut off has a box for what is seen, and one for all of it.
+        if (a.node === b.node) continue;
         if (b.left < a.right - 1 && a.left < b.right - 1) found.push(a.text + " | " + b.text);
       }
     });
@@ -78,13 +88,16 @@ export async function overlappingTexts(page: Page): Promise<string[]> {
   })()`);
 }
 
-/** The largest number of pixels by which the page, or one of its cards, is wider than its place. */
+/** The largest number of pixels by which the page, or one of its cards, on either side is wider than its place. */
 export async function overflow(page: Page): Promise<number> {
   return await page.evaluate(String.raw`(() => {
     const root = document.documentElement;
     const outside = [...document.querySelectorAll("body *")]
       .filter((element) => !element.closest(".scroll, .skip, svg, .stack thead, caption"))
-      .map((element) => element.getBoundingClientRect().right - root.clientWidth);
+      // What is cut off is not seen.
+      .map((element) => element.closest(".stack td") ?? element)
+      .map((element) => element.getBoundingClientRect())
+      .map(({ left, right }) => Math.max(right - root.clientWidth, -left));
     return Math.max(root.scrollWidth - root.clientWidth, ...outside);
   })()`);
 }

@@ -92,6 +92,91 @@ Deno.test("the pages are well on every screen, with any number of mirrors", asyn
   }
 });
 
+Deno.test("a hundred and twenty mirrors fit on a page, and each is found", async (t) => {
+  await using browser = await startBrowser();
+  await using server = serve(pageSite(120));
+  const heights = [[1280, 2_500], [390, 4_000]] as const;
+  for (const [width, most] of heights) {
+    await t.step(`the pages are short, ${width} pixels wide`, async () => {
+      await using context = await browser.newContext({ viewport: { width, height: 900 } });
+      const page = await context.newPage();
+      for (const target of [PAGES.list, PAGES["list of an unknown client"], PAGES.stats]) {
+        await page.goto(server.origin + target);
+        const height = await page.evaluate("document.documentElement.scrollHeight");
+        assert(Number(height) < most, `${target} is ${height} pixels high`);
+      }
+      if (width > 500) return;
+      const heights = await page.locator("tbody tr:visible").evaluateAll((rows) =>
+        rows.map((row) => row.clientHeight)
+      );
+      assert(heights.every((height) => height < 44), `a mirror takes one line: ${heights}`);
+    });
+  }
+  for (const javaScriptEnabled of [true, false]) {
+    await t.step(`groups fold ${javaScriptEnabled ? "with" : "without"} a script`, async () => {
+      await using context = await browser.newContext({ javaScriptEnabled });
+      const page = await context.newPage();
+      await page.goto(server.origin + PAGES.list);
+      const seen = async () =>
+        await page.locator("table.ranked tbody tr:not(.group):visible").count();
+      const before = await seen();
+      assert(before < 22, `${before} are seen`);
+      await page.getByLabel(/^Elsewhere/).check();
+      assert(await seen() > before + 30);
+      await page.getByLabel(/^Elsewhere/).uncheck();
+      assertEquals(await seen(), before);
+    });
+  }
+  await using context = await browser.newContext();
+  const page = await context.newPage();
+  await t.step("the filter finds what is folded", async () => {
+    await page.goto(server.origin + PAGES.list);
+    const rows = page.locator("table.ranked tbody tr:not(.group):visible");
+    const before = await rows.count();
+    await page.getByLabel("Filter mirrors").fill("japan");
+    assert(await rows.count() > 3);
+    assert((await rows.allInnerTexts()).every((text) => text.includes("Japan")));
+    await page.getByLabel("Filter mirrors").fill("no such mirror");
+    assertEquals(await rows.count(), 0);
+    assert(await page.getByText("No mirror matches").isVisible());
+    await page.getByLabel("Filter mirrors").fill("");
+    assertEquals(await rows.count(), before);
+  });
+  await t.step("the map shows the surroundings, then the world, and leads to the row", async () => {
+    await page.goto(server.origin + PAGES.list);
+    const numbers = async () =>
+      (await page.locator(".view:visible .pin:not(.crowd) text").allInnerTexts()).length;
+    const drawn = await page.locator(".view.near .pin.drawn").count();
+    assert(await numbers() <= drawn + 10);
+    const near = await page.locator(".view:visible .crowd").count();
+    await page.getByText("World", { exact: true }).click();
+    assert(await page.locator(".view:visible .crowd").count() > near);
+    const link = page.locator(".view:visible .map a:has(.crowd)").last();
+    await link.focus();
+    assert(/^\d+ mirrors: /.test(await page.locator(".tip").innerText()));
+    await page.keyboard.press("Enter");
+    const [, key = ""] = /#(m\d+)$/.exec(page.url()) ?? [];
+    assert(await page.locator(`#${key}`).isVisible(), "its group is seen");
+  });
+  await t.step("a column sorts within each group", async () => {
+    await page.goto(server.origin + PAGES.list);
+    const head = page.getByRole("columnheader", { name: "Distance" });
+    for (const sign of [1, -1]) {
+      await head.getByRole("button").click();
+      const bodies = await page.locator("table.ranked tbody").evaluateAll((bodies) =>
+        bodies.map((body) =>
+          [...body.querySelectorAll(".far [data-sort]")].map((cell) =>
+            Number(cell.getAttribute("data-sort"))
+          )
+        )
+      );
+      for (const distances of bodies) {
+        assertEquals(distances, distances.toSorted((a, b) => (a - b) * sign));
+      }
+    }
+  });
+});
+
 Deno.test("a directory is well on every screen", async () => {
   await using browser = await startBrowser();
   await using root = await tempDir();
@@ -201,6 +286,7 @@ Deno.test("the pages work in a browser", async (t) => {
           );
         }
         await page.goto(server.origin + PAGES.list);
+        await page.getByText("Check the download").click();
         await page.getByRole("button", { name: "Copy the command for Linux" }).click();
         await page.getByRole("button", { name: "Copy the command for Linux" })
           .filter({ hasText: "Copied" }).waitFor();
@@ -218,8 +304,11 @@ Deno.test("the pages work in a browser", async (t) => {
 
   await t.step("a row and its marker light up together", async () => {
     await page.goto(server.origin + PAGES.list);
-    await page.locator("tr[data-mirror='1']").hover();
-    assertEquals(await page.locator("g.lit").getAttribute("data-mirror"), "1");
+    await page.locator("tr#m1").hover();
+    assertEquals(await page.locator(".map a.lit").getAttribute("href"), "#m1");
+    await page.locator(".map a[href='#m3']").hover();
+    assertEquals(await page.locator("tr.lit").getAttribute("id"), "m3");
+    assert((await page.locator(".tip").innerText()).includes("Germany"));
   });
 
   await t.step("the keyboard reaches the content first, then everything", async () => {
@@ -228,6 +317,14 @@ Deno.test("the pages work in a browser", async (t) => {
     assertEquals(await page.evaluate("document.activeElement.textContent"), "Skip to content");
     await page.keyboard.press("Enter");
     assertEquals(await page.evaluate("document.activeElement.id"), "content");
+  });
+
+  await t.step("who looks from another address finds it in its field, and a way back", async () => {
+    await page.goto(server.origin + PAGES.list);
+    assertEquals(await page.getByLabel("Look from another address").inputValue(), LONDON);
+    await page.getByRole("link", { name: "Back to your own", exact: true }).click();
+    await page.waitForURL(/mirrorlist$/);
+    assertEquals(await page.getByLabel("Look from another address").inputValue(), "");
   });
 
   await t.step("somebody can look from another address", async () => {

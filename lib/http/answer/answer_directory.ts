@@ -1,5 +1,5 @@
 import { renderDirectory } from "../pages/directory.ts";
-import { frameOf } from "../pages/frame.ts";
+import { frameFor } from "../pages/frame_for.ts";
 import type { Answer } from "../render/answer.ts";
 import { renderDirectoryJson } from "../render/directory_json.ts";
 import { NO_CACHE, NO_SNIFF } from "../render/headers.ts";
@@ -55,7 +55,12 @@ export async function answerDirectory(
     : null;
   if (json) return renderDirectoryJson(path, shown, mirrors, query.pretty);
   const readme = await readmeText(context, shown.entries);
-  return renderDirectory(program, frameOf(state.config), { path, shown, mirrors, readme });
+  return renderDirectory(program, await frameFor(state.config, request), {
+    path,
+    shown,
+    mirrors,
+    readme,
+  });
 }
 
 /** What was asked besides, as a query. */

@@ -1,7 +1,7 @@
 import type { MaybePromise } from "../../store/store.ts";
 import { lackingMirrors } from "../../selection/lacking.ts";
 import { copiesOf } from "../../selection/whole_tree.ts";
-import { frameOf } from "../pages/frame.ts";
+import { frameFor } from "../pages/frame_for.ts";
 import { listAsked } from "../pages/list_links.ts";
 import { NO_FORMS } from "../pages/share_card.ts";
 import { renderMirrorList } from "../pages/mirror_list.ts";
@@ -54,7 +54,7 @@ async function listPage(
     )
     : [];
   const forms = found.type === "indexed" ? await offeredForms(context, found.indexed) : NO_FORMS;
-  return await renderMirrorList(program, frameOf(config), found, result, {
+  return await renderMirrorList(program, await frameFor(config, request), found, result, {
     ...asked,
     lacking,
     forms,

@@ -1,5 +1,5 @@
 import { utcDay } from "../../clock/utc_day.ts";
-import { frameOf } from "../pages/frame.ts";
+import { frameFor } from "../pages/frame_for.ts";
 import { renderMirrorStats } from "../pages/mirror_stats.ts";
 import type { Answer } from "../render/answer.ts";
 import { mirrorStats } from "../render/mirror_stats.ts";
@@ -19,8 +19,9 @@ import type { AnswerContext } from "./answer_context.ts";
  */
 export async function answerMirrorStats(
   { state, counted, program }: AnswerContext,
-  { time, accepts, query }: HttpRequest,
+  request: HttpRequest,
 ): Promise<Answer> {
+  const { time, accepts, query } = request;
   const day = utcDay(time);
   const read = await counted.of(day, time);
   const fresh = read?.time === time;
@@ -31,7 +32,10 @@ export async function answerMirrorStats(
     now: time,
     asOf: fresh ? null : { mirrors: state.away ?? time, counts: read?.time ?? null },
   });
-  return accepts.json
-    ? renderMirrorStatsJson(stats, query.pretty)
-    : await renderMirrorStats(program, frameOf(state.config), stats, state.config.staleAfter);
+  return accepts.json ? renderMirrorStatsJson(stats, query.pretty) : await renderMirrorStats(
+    program,
+    await frameFor(state.config, request),
+    stats,
+    state.config.staleAfter,
+  );
 }

@@ -1,4 +1,4 @@
-import { frameOf } from "../pages/frame.ts";
+import { frameFor } from "../pages/frame_for.ts";
 import { renderMirrors } from "../pages/mirrors.ts";
 import type { Answer } from "../render/answer.ts";
 import { renderError } from "../render/error.ts";
@@ -24,11 +24,11 @@ const FORMATS = [...MIRROR_TEXTS, "json", "html"] as const;
  * @param directory its path
  * @returns a 200; 400 for a format that there is not, 404 when nobody of that name serves, 503 when nobody does
  */
-export function answerMirrors(
+export async function answerMirrors(
   { state, random, program }: AnswerContext,
   request: HttpRequest,
   directory: string,
-): Answer {
+): Promise<Answer> {
   const { accepts, query, time } = request;
   const byAccept = accepts.json ? "json" : accepts.html ? "html" : "text";
   const format = query.format === "" ? byAccept : FORMATS.find((one) => one === query.format);
@@ -47,7 +47,7 @@ export function answerMirrors(
   const answer = format === "json"
     ? renderMirrorsJson(directory, listed, query.pretty)
     : format === "html"
-    ? renderMirrors(program, frameOf(state.config), directory, listed)
+    ? renderMirrors(program, await frameFor(state.config, request), directory, listed)
     : renderMirrorsText(format, directory, listed);
   const varies = answer.headers.some(([name]) => name === "Vary");
   const headers = varies ? answer.headers : [...answer.headers, VARY_ACCEPT];

@@ -5,7 +5,7 @@ import { type Rollout, rolloutOf } from "../../catalog/rollout.ts";
 import { whoHas } from "../../catalog/who_has.ts";
 import { isHidden } from "../../selection/is_hidden.ts";
 import { StoreUnavailableError } from "../../store/store.ts";
-import { frameOf } from "../pages/frame.ts";
+import { frameFor } from "../pages/frame_for.ts";
 import { renderRollout } from "../pages/rollout.ts";
 import type { Answer } from "../render/answer.ts";
 import { renderError } from "../render/error.ts";
@@ -54,7 +54,7 @@ export async function answerRollout(
   });
   return request.accepts.json
     ? renderRolloutJson(path, rollout, request.query.pretty)
-    : renderRollout(program, frameOf(state.config), path, rollout);
+    : renderRollout(program, await frameFor(state.config, request), path, rollout);
 }
 
 /** Downloads of late; none while the store is away. */

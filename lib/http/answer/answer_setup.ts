@@ -1,5 +1,5 @@
 import { encodePath } from "../../catalog/encode_path.ts";
-import { frameOf } from "../pages/frame.ts";
+import { frameFor } from "../pages/frame_for.ts";
 import { renderSetup } from "../pages/setup.ts";
 import type { Answer } from "../render/answer.ts";
 import { forAMinute } from "../render/for_a_minute.ts";
@@ -17,12 +17,15 @@ const UNKNOWN_BASE = "http://downloads.example.org/";
  * @param request what was asked
  * @param directory its path
  */
-export function answerSetup(
+export async function answerSetup(
   { state, program }: AnswerContext,
   request: HttpRequest,
   directory: string,
-): Answer {
+): Promise<Answer> {
   const base = selfBase(state.config, request) ?? UNKNOWN_BASE;
   const path = directory === "/" ? "" : `${encodePath(directory).slice(1)}/`;
-  return forAMinute(renderSetup(program, frameOf(state.config), base + path), "everyone");
+  return forAMinute(
+    renderSetup(program, await frameFor(state.config, request), base + path),
+    "everyone",
+  );
 }

@@ -1,56 +1,72 @@
-import { COUNTRIES } from "../../geo/countries.ts";
 import type { Candidate } from "../../selection/selection.ts";
-import { byteSize } from "../../catalog/byte_size.ts";
 import { type Html, markup, NO_HTML } from "../render/html.ts";
 import type { Result } from "../request/result.ts";
+import { clientPlace } from "./client_place.ts";
 import { renderMirrorName } from "./mirror_name.ts";
+import type { MessageKey } from "./words/en.ts";
+import type { Words } from "./words/words.ts";
+
+/** What is known of an answer that is shown. */
+export interface ShownAnswer {
+  /** URL path that leads to the file. */
+  readonly download: string;
+  /** Whether it is the answer for an address that is not the reader's. */
+  readonly elsewhere: boolean;
+}
 
 /**
  * Renders what most people come for: who serves them, the download, how large it is and how to check it.
  *
+ * @param words of the language
  * @param result what was decided, with the candidates by rank
- * @param download URL path that leads to the file
+ * @param shown where the file is, and for whom it is
  * @returns HTML; nothing when nobody serves the file
  */
-export function renderAnswerCard(result: Result, download: string): Html {
+export function renderAnswerCard(
+  words: Words,
+  result: Result,
+  { download, elsewhere }: ShownAnswer,
+): Html {
   const { file, selection: { candidates } } = result;
   if (candidates.length === 0) return NO_HTML;
   const known = file.modTime !== null || file.size > 0;
-  const size = known ? markup` <span class="muted">${byteSize(file.size)}</span>` : NO_HTML;
-  return markup`<section class="card answer" aria-label="The download">
-<p class="who">${whoServes(result)}</p>
-<p><a class="button" href="${download}">Download the file</a>${size}</p>
-${hashLine(result)}
+  const size = known ? markup` <span class="muted">${words.size(file.size)}</span>` : NO_HTML;
+  return markup`<section class="card answer" aria-label="${words.text("answer.label")}">
+<p class="who">${whoServes(words, result, elsewhere)}</p>
+<p><a class="button" href="${download}">${words.text("answer.download")}</a>${size}</p>
+${hashLine(words, result)}
 </section>`;
 }
 
-function whoServes({ client, selection: { candidates, fallback } }: Result): Html {
+function whoServes(words: Words, result: Result, elsewhere: boolean): Html {
+  const { client, selection: { candidates, fallback } } = result;
   const [first] = candidates;
   const drawn = candidates.filter(({ share }) => share !== null).length;
-  const count = candidates.length;
-  if (count > 1 && drawn === 0 && !fallback && !client?.located) {
-    return markup`<strong>One of ${count} mirrors</strong> will serve you`;
-  }
-  const one = nameOf(first!, client?.located === true && !fallback);
-  return drawn > 1
-    ? markup`One of ${drawn} mirrors will serve you, most likely ${one}`
-    : markup`${one} will serve you`;
+  const anyOf = candidates.length > 1 && drawn === 0 && !fallback && !client?.located;
+  const key: MessageKey = anyOf ? "answer.any" : drawn > 1 ? "answer.most" : "answer.one";
+  return words.html(elsewhere ? `${key}.elsewhere` : key, {
+    place: elsewhere ? clientPlace(words, result) : "",
+    count: anyOf ? candidates.length : drawn,
+    mirror: nameOf(words, first!, client?.located === true && !fallback),
+  });
 }
 
 /** `**kernel.org** (United States, 1,054 km)`, as far as it is known. */
-function nameOf({ mirror, distance }: Candidate, measured: boolean): Html {
+function nameOf(words: Words, { mirror, distance }: Candidate, measured: boolean): Html {
   const code = mirror.countryCodes[0];
   const placed = measured && !mirror.global;
   const place = [
-    ...(code === undefined ? [] : [COUNTRIES.get(code)?.name ?? code]),
-    ...(placed ? [`${Math.round(distance).toLocaleString("en")} km`] : []),
+    ...(code === undefined ? [] : [words.country(code)]),
+    ...(placed ? [words.distance(distance)] : []),
   ];
   const where = place.length === 0 ? NO_HTML : markup` (${place.join(", ")})`;
-  return markup`<strong>${renderMirrorName({ ...mirror, sponsorLogoUrl: "" })}</strong>${where}`;
+  const name = renderMirrorName(words, { ...mirror, sponsorLogoUrl: "" });
+  return markup`<strong>${name}</strong>${where}`;
 }
 
-function hashLine({ file: { sha256, sha1 } }: Result): Html {
+function hashLine(words: Words, { file: { sha256, sha1 } }: Result): Html {
   const [name, hash] = sha256 === "" ? ["SHA-1", sha1] : ["SHA-256", sha256];
   if (hash === "") return NO_HTML;
-  return markup`<p class="check"><span class="muted">${name}</span> <code data-copy="${name}">${hash}</code></p>`;
+  const copy = words.text("copy.this", { name });
+  return markup`<p class="check"><span class="muted">${name}</span> <code data-copy="${copy}">${hash}</code></p>`;
 }

@@ -1,10 +1,10 @@
 import { encodePath } from "../../catalog/encode_path.ts";
 import type { Answer } from "../render/answer.ts";
-import { byteSize } from "../../catalog/byte_size.ts";
 import { type Html, lines, markup, NO_HTML } from "../render/html.ts";
 import type { EntryOrder, ShownEntries } from "../request/shown_entries.ts";
 import type { Frame } from "./frame.ts";
 import { renderPage } from "./page.ts";
+import type { Words } from "./words/words.ts";
 
 /** What a page of a directory shows. */
 export interface DirectoryPage {
@@ -30,35 +30,46 @@ export function renderDirectory(
   frame: Frame,
   { path, shown, mirrors, readme }: DirectoryPage,
 ): Answer {
+  const { words } = frame;
   const { entries, order, page, pages } = shown;
+  // Who chose a language keeps it.
+  const asLanguage = (sign: "?" | "&"): string =>
+    frame.lang === null ? "" : `${sign}lang=${frame.lang}`;
   const rows = entries.map(({ name, type, size, modTime }) => {
     const slash = type === "directory" ? "/" : "";
     const link = `./${encodePath(name)}${slash}`;
-    const count = mirrors === null && type === "file" ? "check" : mirrors?.get(name);
+    const count = mirrors === null && type === "file"
+      ? words.text("directory.check")
+      : mirrors?.get(name);
     const carried = count === undefined
       ? NO_HTML
-      : markup`<a rel="nofollow" href="${link}?mirrorlist">${count}</a>`;
-    return markup`<tr><td><a href="${link}">${name}${slash}</a><td class="number">${
-      type === "directory" ? "" : byteSize(size)
+      : markup`<a rel="nofollow" href="${link}?mirrorlist${asLanguage("&")}">${count}</a>`;
+    const target = slash === "" ? link : link + asLanguage("?");
+    return markup`<tr><td><a href="${target}">${name}${slash}</a><td class="number">${
+      type === "directory" ? "" : words.size(size)
     }<td class="number">${dateText(modTime)}<td class="number"${
-      count === undefined ? NO_HTML : markup` data-label="Mirrors"`
+      count === undefined ? NO_HTML : markup` data-label="${words.text("directory.mirrors")}"`
     }>${carried}`;
   });
   return renderPage(program, frame, {
-    title: `Index of ${path}`,
+    title: words.text("directory.title", { path }),
     content: lines([
-      markup`<h1>Index of ${breadcrumbs(path)}</h1>`,
-      markup`<section class="card" aria-label="Files">
+      markup`<h1>${
+        words.html("directory.title", { path: markup`<bdi>${breadcrumbs(path, asLanguage)}</bdi>` })
+      }</h1>`,
+      markup`<section class="card" aria-label="${words.text("directory.files")}">
 <table class="files">
-<thead><tr>${head("Name", "name", order)}${head("Size", "size", order)}${
-        head("Date", "date", order)
-      }<th scope="col" class="number">Mirrors</th></tr></thead>
+<thead><tr>${head(words.text("directory.name"), "name", order, asLanguage)}${
+        head(words.text("directory.size"), "size", order, asLanguage)
+      }${
+        head(words.text("directory.date"), "date", order, asLanguage)
+      }<th scope="col" class="number">${words.text("directory.mirrors")}</th></tr></thead>
 <tbody>
 ${path === "/" ? "" : markup`<tr><td><a href="../">../</a>`}
 ${lines(rows)}
 </tbody>
 </table>
-${pages > 1 ? pageLinks(page, pages, order) : ""}
+${pages > 1 ? pageLinks(words, shown, asLanguage) : ""}
 </section>`,
       readme === "" ? NO_HTML : markup`<section class="card" aria-label="README">
 <pre>${readme}</pre>
@@ -67,32 +78,39 @@ ${pages > 1 ? pageLinks(page, pages, order) : ""}
   });
 }
 
-function head(text: string, order: EntryOrder, now: EntryOrder): Html {
+/** What a link adds for the language. */
+type AsLanguage = (sign: "?" | "&") => string;
+
+function head(text: string, order: EntryOrder, now: EntryOrder, asLanguage: AsLanguage): Html {
   const kind = order === "name" ? "" : markup` class="number"`;
   if (order === now) return markup`<th scope="col"${kind}>${text}</th>`;
-  const link = order === "name" ? "./" : `./?sort=${order}`;
+  const link = order === "name" ? `./${asLanguage("?")}` : `./?sort=${order}${asLanguage("&")}`;
   return markup`<th scope="col"${kind}><a rel="nofollow" href="${link}">${text}</a></th>`;
 }
 
-function breadcrumbs(path: string): readonly Html[] {
+function breadcrumbs(path: string, asLanguage: AsLanguage): readonly Html[] {
   const names = path.split("/").filter((name) => name !== "");
-  const root = markup`<a href="/">/</a>`;
+  const root = markup`<a href="/${asLanguage("?")}">/</a>`;
   return [
     root,
     ...names.map((name, index) => {
       const target = `/${names.slice(0, index + 1).join("/")}/`;
-      return markup`<a href="${encodePath(target)}">${name}/</a>`;
+      return markup`<a href="${encodePath(target)}${asLanguage("?")}">${name}/</a>`;
     }),
   ];
 }
 
-function pageLinks(page: number, pages: number, order: EntryOrder): Html {
+function pageLinks(
+  words: Words,
+  { page, pages, order }: ShownEntries,
+  asLanguage: AsLanguage,
+): Html {
   const sort = order === "name" ? "" : `sort=${order}&`;
   const link = (to: number, text: string): Html =>
-    markup`<a rel="nofollow" href="./?${sort}page=${to}">${text}</a>`;
-  return markup`<p>Page ${page} of ${pages} ${page > 1 ? link(page - 1, "previous") : ""} ${
-    page < pages ? link(page + 1, "next") : ""
-  }</p>`;
+    markup`<a rel="nofollow" href="./?${sort}page=${to}${asLanguage("&")}">${text}</a>`;
+  return markup`<p>${words.text("directory.page", { page, pages })} ${
+    page > 1 ? link(page - 1, words.text("directory.previous")) : ""
+  } ${page < pages ? link(page + 1, words.text("directory.next")) : ""}</p>`;
 }
 
 function dateText(time: number | null): string {

@@ -1,9 +1,11 @@
-import { mapRegion } from "./map_region.ts";
+import { gatherMarkers } from "./gather_markers.ts";
+import { type MapRegion, mapRegion } from "./map_region.ts";
 import { type PlacedMarker, placeMarkers } from "./place_markers.ts";
-import { type MapPoint, type Place, world } from "./world.ts";
+import { type MapPoint, type Place, type World, world } from "./world.ts";
 import { type Html, lines, markup, NO_HTML } from "../render/html.ts";
+import type { Words } from "./words/words.ts";
 
-/** A mirror on a map. */
+/** A mirror on a map with a marker of its own. */
 export interface MapPin {
   readonly place: Place;
   /** What its title says, as text. */
@@ -16,74 +18,146 @@ export interface MapPin {
   readonly key: number;
 }
 
+/** A mirror on a map that may share its marker with others. */
+export interface MapOther {
+  readonly place: Place;
+  /** As text. */
+  readonly name: string;
+  /** Links it to a row of a table. */
+  readonly key: number;
+  /** What it looks like alone. */
+  readonly kind: string;
+  /** What stands in its marker then. */
+  readonly face: Html;
+}
+
 /** What a map shows. */
 export interface MapContent {
+  readonly words: Words;
   /** Makes the ids on a page unique. */
   readonly id: string;
   /** As text. */
   readonly title: string;
   /** What can be seen, for those who cannot see it; as text. */
   readonly description: string;
-  /** Those that must not be moved aside come first. */
+  /** Each with a marker of its own; those that must not be moved aside come first. */
   readonly pins: readonly MapPin[];
+  /** The others: where they are close together, one marker says how many there are. */
+  readonly others: readonly MapOther[];
+  /** Class of the marker of several. */
+  readonly crowdKind?: (members: readonly MapOther[]) => string;
   /** Where the client is; `null` when unknown. */
   readonly client?: Place | null;
   /** Where the line from the client leads; `null`: there is none. */
   readonly chosen?: Place | null;
 }
 
-/** Units of the drawing from west to east. */
-const WIDTH = 1000;
+/** Units of the drawing from west to east: pixels, on most screens. */
+const WIDTH = 760;
 
-/** More markers than this are drawn smaller. */
-const MANY = 25;
+/** Radius of a marker: large enough to be touched. */
+const RADIUS = 12;
+
+/** Distance below which mirrors share a marker. */
+const REACH = 26;
+
+/** So many find room one beside the other. */
+const FEW = 20;
+
+/** Names that the title of a marker for several mirrors has. */
+const NAMED = 12;
 
 /**
- * Draws a map of the world with mirrors on it.
+ * Draws a map with mirrors on it: around the client and the pins, and the whole world, of which the reader
+ * sees one at a time; or the world alone when that is where they are.
  *
  * @param content what it shows
- * @returns an SVG element in a box that scrolls where the map does not fit
+ * @returns SVG elements in boxes that scroll where the map does not fit, with a switch between them
  */
 export async function drawMap(content: MapContent): Promise<Html> {
-  const { id, title, description, pins, client = null, chosen = null } = content;
-  const { width, height, land, project, way } = await world();
-  const points = pins.map(({ place }) => project(place));
-  const clientPoint = client === null ? null : project(client);
-  const region = mapRegion({ width, height }, clientPoint ? [...points, clientPoint] : points);
-  const scale = WIDTH / region.width;
-  const drawn = ({ x, y }: MapPoint): MapPoint => ({
-    x: (x - region.x) * scale,
-    y: (y - region.y) * scale,
-  });
-  const space = {
-    width: WIDTH,
-    height: region.height * scale,
-    radius: pins.length > MANY ? 8 : 11,
+  const { words, id, pins, others, client = null } = content;
+  const map = await world();
+  const whole = { x: 0, y: 0, width: map.width, height: map.height };
+  const centre = (pins.length > 0 ? pins : others).map(({ place }) => map.project(place));
+  const region = mapRegion(map, client ? [...centre, map.project(client)] : centre);
+  const land =
+    markup`<svg class="defs" width="0" height="0" aria-hidden="true" focusable="false"><path id="${id}-land" d="${map.land}"/></svg>`;
+  const isOutside = ({ place }: MapOther): boolean => {
+    const { x, y } = map.project(place);
+    return x < region.x || y < region.y || x > region.x + region.width ||
+      y > region.y + region.height;
   };
+  if (!others.some(isOutside)) return lines([land, drawView(map, content, region, `${id}-view`)]);
+  const choice = (name: string, text: string, checked: Html): Html =>
+    markup`<input type="radio" name="${id}-view" id="${id}-${name}" class="pick ${name}"${checked}><label for="${id}-${name}">${text}</label>`;
+  return lines([
+    land,
+    choice("near", words.text("map.near"), markup` checked`),
+    choice("far", words.text("map.world"), NO_HTML),
+    markup`<div class="view near">${drawView(map, content, region, `${id}-near-view`)}</div>`,
+    markup`<div class="view far">${drawView(map, content, whole, `${id}-far-view`)}</div>`,
+  ]);
+}
+
+function drawView(map: World, content: MapContent, region: MapRegion, id: string): Html {
+  const { title, description, client = null, chosen = null } = content;
+  const scale = WIDTH / region.width;
+  const height = region.height * scale;
+  const drawn = (place: Place): MapPoint => {
+    const { x, y } = map.project(place);
+    return { x: (x - region.x) * scale, y: (y - region.y) * scale };
+  };
+  const isInside = ({ x, y }: MapPoint): boolean => x >= 0 && x <= WIDTH && y >= 0 && y <= height;
+  const pins = content.pins.map((pin) => ({ ...pin, spot: drawn(pin.place) }))
+    .filter(({ spot }) => isInside(spot));
+  const others = content.others.map((item) => ({ item, at: drawn(item.place) }))
+    .filter(({ at }) => isInside(at));
+  const crowds = gatherMarkers(others, pins.length + others.length > FEW ? REACH : -1);
   // The client is where it is: markers make room for it.
-  const spots = clientPoint ? [clientPoint, ...points] : points;
-  const markers = placeMarkers(spots.map(drawn), space);
-  const clientMarker = clientPoint ? markers.shift() : undefined;
+  const clientSpot = client === null ? [] : [drawn(client)];
+  const spots = [...clientSpot, ...pins.map(({ spot }) => spot), ...crowds.map(({ at }) => at)];
+  const markers = placeMarkers(spots, { width: WIDTH, height, radius: RADIUS });
+  const clientMarker = client === null ? undefined : markers.shift();
+  const faces = [...pins, ...crowds.map(({ items }) => crowdPin(content, items))];
   const move = `scale(${round(scale, 4)}) translate(${round(-region.x)} ${round(-region.y)})`;
   const parts = [
     markup`<title id="${id}-title">${title}</title>`,
     markup`<desc id="${id}-description">${description}</desc>`,
-    markup`<path class="land" transform="${move}" d="${land}"/>`,
+    markup`<use class="land" transform="${move}" href="#${content.id}-land"/>`,
     client && chosen
       ? markup`<path class="way" transform="${move}" vector-effect="non-scaling-stroke" d="${
-        way(client, chosen)
+        map.way(client, chosen)
       }"/>`
       : NO_HTML,
     leads(markers),
-    clientMarker ? clientSvg(clientMarker) : NO_HTML,
-    ...markers.map((marker, index) => pinSvg(pins[index]!, marker, space.radius)).reverse(),
+    clientMarker ? clientSvg(content.words, clientMarker) : NO_HTML,
+    ...markers.map((marker, index) => pinSvg(faces[index]!, marker)),
   ];
   return markup`<div class="scroll" tabindex="0" role="group" aria-label="${title}">
-<svg class="map${pins.length > MANY ? " many" : ""}" viewBox="0 0 ${WIDTH} ${
-    round(space.height)
-  }" role="img" aria-labelledby="${id}-title ${id}-description">
+<svg class="map" viewBox="0 0 ${WIDTH} ${
+    round(height)
+  }" role="group" aria-labelledby="${id}-title" aria-describedby="${id}-description">
 ${lines(parts)}
 </svg></div>`;
+}
+
+/** The marker of one or of several. */
+function crowdPin(
+  { words, crowdKind = () => "" }: MapContent,
+  members: readonly MapOther[],
+): Omit<MapPin, "place"> {
+  const [first, ...more] = members;
+  const { key, name, kind, face } = first!;
+  if (more.length === 0) return { key, kind, face, title: name };
+  const count = members.length;
+  const names = members.slice(0, NAMED).map((each) => each.name);
+  const mirrors = names.join(", ") + (count > NAMED ? ", …" : "");
+  return {
+    key,
+    kind: `pin crowd ${crowdKind(members)}`.trim(),
+    face: markup`<text font-size="${count < 100 ? 10 : 8}">×${count}</text>`,
+    title: words.text("map.cluster.named", { count, mirrors }),
+  };
 }
 
 /** Lines from the markers that had to move to the places that they stand for. */
@@ -99,16 +173,17 @@ function leads(markers: readonly PlacedMarker[]): Html {
   return markup`<path class="lead" d="${way}"/>${circles}`;
 }
 
-function clientSvg({ at }: PlacedMarker): Html {
+function clientSvg(words: Words, { at }: PlacedMarker): Html {
   const place = markup`cx="${round(at.x)}" cy="${round(at.y)}"`;
-  return markup`<g class="client"><title>You</title><circle ${place} r="9"/><circle class="dot" ${place} r="3.5"/></g>`;
+  return markup`<g class="client"><title>${
+    words.text("map.you")
+  }</title><circle ${place} r="9"/><circle class="dot" ${place} r="3.5"/></g>`;
 }
 
-function pinSvg({ title, kind, face, key }: MapPin, { at }: PlacedMarker, radius: number): Html {
-  const size = radius === 10 ? "" : ` scale(${round(radius / 10, 2)})`;
-  return markup`<g class="${kind}" data-mirror="${key}" transform="translate(${
+function pinSvg({ title, kind, face, key }: Omit<MapPin, "place">, { at }: PlacedMarker): Html {
+  return markup`<a href="#m${key}"><title>${title}</title><g class="${kind}" transform="translate(${
     point(at)
-  })${size}"><title>${title}</title><circle r="10"/>${face}</g>`;
+  }) scale(${RADIUS / 10})"><circle r="10"/>${face}</g></a>`;
 }
 
 function point({ x, y }: MapPoint): string {

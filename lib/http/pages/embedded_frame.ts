@@ -6,22 +6,31 @@ export const PAGE_PLACEHOLDERS = [
   "footer",
   "script",
   "title",
+  "language",
+  "skip",
 ] as const;
 
 /** Those without which `page.html` shows nothing. */
 export const PAGE_REQUIRED = ["head", "content"] as const;
 
 /** Placeholders of `header.html` and `footer.html`. */
-export const PART_PLACEHOLDERS = ["logo", "title", "program"] as const;
+export const PART_PLACEHOLDERS = [
+  "logo",
+  "title",
+  "program",
+  "navigation",
+  "notes",
+  "languages",
+] as const;
 
 /** The frame of every page. */
 export const EMBEDDED_PAGE = `<!DOCTYPE html>
-<html lang="en">
+<html {{language}}>
 <head>
 {{head}}
 </head>
 <body>
-<a class="skip" href="#content">Skip to content</a>
+<a class="skip" href="#content">{{skip}}</a>
 <header>
 {{header}}
 </header>
@@ -38,8 +47,8 @@ export const EMBEDDED_PAGE = `<!DOCTYPE html>
 
 /** What stands above the content. */
 export const EMBEDDED_HEADER = `<p class="brand">{{logo}} Mirrorbits</p>
-<nav aria-label="Pages"><a href="/?mirrorstats">Mirror statistics</a></nav>`;
+{{navigation}}`;
 
 /** What stands below the content. */
-export const EMBEDDED_FOOTER =
-  `<p>{{program}}. All times are UTC. Map: Natural Earth, in the public domain.</p>`;
+export const EMBEDDED_FOOTER = `<p>{{program}}. {{notes}}</p>
+{{languages}}`;

@@ -13,6 +13,8 @@ import { NO_TEMPLATES, type PageTemplates } from "../../config/page_templates.ts
 import script from "./script.js" with { type: "text" };
 import style from "./style.css" with { type: "text" };
 import { readTemplate, type Template } from "./template.ts";
+import { ENGLISH_LANGUAGE, type Language } from "./words/languages.ts";
+import { ENGLISH, type Words } from "./words/words.ts";
 
 /** What stands around the content of every page. */
 export interface Frame {
@@ -27,12 +29,22 @@ export interface Frame {
   readonly logo: string;
   /** Content-Security-Policy that lets in the frame's own style and script, and nothing from outside. */
   readonly securityPolicy: string;
+  /** Whether the frame says by itself which language the page is in. */
+  readonly saysLanguage: boolean;
+  /** What the page says, and how. */
+  readonly words: Words;
+  /** The language that links of the page ask for; `null`: the browser says which. */
+  readonly lang: string | null;
+  /** The languages that there are. */
+  readonly languages: readonly Language[];
+  /** With what the page was asked for, as in its address, without the language. */
+  readonly query: string;
 }
 
 const frames = new WeakMap<PageTemplates, Frame>();
 
 /**
- * The frame of the pages under a configuration; made once for each.
+ * The frame of the pages under a configuration, in English; made once for each.
  *
  * @param config what the operator configured, with the templates that were found good
  * @returns the frame
@@ -51,7 +63,7 @@ export function frameOf(
 /** @throws {TemplateError} */
 function makeFrame(templates: PageTemplates): Frame {
   const part = (text: string) => readTemplate(text, PART_PLACEHOLDERS);
-  const wholeStyle = compact(style) + templates.style;
+  const wholeStyle = compactStyle(style) + templates.style;
   const wholeScript = compact(script);
   return {
     page: readTemplate(templates.page ?? EMBEDDED_PAGE, PAGE_PLACEHOLDERS, PAGE_REQUIRED),
@@ -69,12 +81,23 @@ function makeFrame(templates: PageTemplates): Frame {
       "form-action 'self'",
       "frame-ancestors 'none'",
     ].join("; "),
+    saysLanguage: (templates.page ?? EMBEDDED_PAGE).match(/\{\{\s*language\s*\}\}/) !== null,
+    words: ENGLISH,
+    lang: null,
+    languages: [ENGLISH_LANGUAGE],
+    query: "",
   };
 }
 
 /** Drops comments that fill whole lines, and indentation. */
 function compact(source: string): string {
   return source.replace(/^\s*(?:\/\*[^*]*\*\/|\/\/.*)\s*$/gm, "").replace(/\n\s*/g, "\n").trim();
+}
+
+/** The same for a style of ours, in which nothing that is quoted has a brace, a semicolon or a colon. */
+function compactStyle(source: string): string {
+  return compact(source).replace(/\s*([{};])\s*/g, "$1").replaceAll(";}", "}")
+    .replaceAll(": ", ":").replaceAll(",\n", ",");
 }
 
 function hashOf(text: string): string {

@@ -16,6 +16,8 @@ export interface ListAsked {
   readonly mayAvoid: boolean;
   /** Value of `https`. */
   readonly https: boolean | null;
+  /** Value of `lang`; `null`: the browser says which language. */
+  readonly lang: string | null;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface ListAsked {
  */
 export function listAsked(
   { query, words }: {
-    readonly query: Pick<Query, "fromIp" | "https">;
+    readonly query: Pick<Query, "fromIp" | "https" | "lang">;
     readonly words: Pick<ClientWords, "wishes" | "ignored"> | null;
   } | HttpRequest,
   moved: boolean,
@@ -40,6 +42,7 @@ export function listAsked(
     ignored: words?.ignored.includes("avoid") ?? false,
     mayAvoid,
     https: query.https,
+    lang: query.lang,
   };
 }
 
@@ -56,12 +59,13 @@ export function listQuery(
   changes: Partial<Pick<ListAsked, "avoid" | "fromIp">>,
   word: "mirrorlist" | "",
 ): string {
-  const { avoid, fromIp, https } = { ...asked, ...changes };
+  const { avoid, fromIp, https, lang } = { ...asked, ...changes };
   const parts = [
     ...(word === "" ? [] : [word]),
     ...(avoid.length === 0 ? [] : [`avoid=${avoid.map(encoded).join(",")}`]),
     ...(fromIp === null || word === "" ? [] : [`fromip=${encoded(fromIp)}`]),
     ...(https === null ? [] : [`https=${https ? 1 : 0}`]),
+    ...(lang === null || word === "" ? [] : [`lang=${encoded(lang)}`]),
   ];
   return parts.length === 0 ? "" : `?${parts.join("&")}`;
 }

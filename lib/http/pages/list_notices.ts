@@ -1,40 +1,68 @@
 import type { Result } from "../request/result.ts";
 import { type Html, lines, markup, NO_HTML } from "../render/html.ts";
 import { type ListAsked, listQuery } from "./list_links.ts";
+import type { Words } from "./words/words.ts";
 
 /**
  * Says what of a mirror list is as its reader asked for, and how to get back: it is seen from elsewhere,
  * or without some mirrors.
  *
+ * @param words of the language
  * @param path of the list, as URLs have it
  * @param asked what the list was asked with
  * @param result what was decided
  * @returns HTML; empty when nothing was asked
  */
 export function renderListNotices(
+  words: Words,
   path: string,
   asked: ListAsked,
   { address }: Pick<Result, "address">,
 ): Html {
-  return lines([seenFrom(path, asked, address ?? ""), without(path, asked)]);
+  return lines([seenFrom(words, path, asked, address ?? ""), without(words, path, asked)]);
 }
 
-function seenFrom(path: string, asked: ListAsked, address: string): Html {
+function seenFrom(words: Words, path: string, asked: ListAsked, address: string): Html {
   if (asked.fromIp === null) return NO_HTML;
-  const own = path + listQuery(asked, { fromIp: null }, "mirrorlist");
   if (asked.moved) {
-    return markup`<p class="notice" role="note">Seen from <strong>${address}</strong> — <a href="${own}">back to your own</a></p>`;
+    const own = path + listQuery(asked, { fromIp: null }, "mirrorlist");
+    return note(words.html("notice.seen", {
+      address: strong(address),
+      back: markup`<a href="${own}">${words.text("notice.back")}</a>`,
+    }));
   }
-  const shown = asked.fromIp === "" ? "Nothing" : `“${asked.fromIp.slice(0, 100)}”`;
-  return markup`<div class="notice warning" role="alert"><strong>${shown} is no IP address</strong> <p>This is the list for your own address. An address looks like 192.0.2.1 or 2001:db8::1.</p></div>`;
+  const head = asked.fromIp === ""
+    ? words.text("notice.nothing")
+    : words.text("notice.nonsense", { text: asked.fromIp.slice(0, 100) });
+  return warning(head, markup`${words.text("notice.nonsense.text")}`, "nonsense");
 }
 
-function without(path: string, asked: ListAsked): Html {
+function without(words: Words, path: string, asked: ListAsked): Html {
   if (asked.avoid.length === 0) return NO_HTML;
   const all = path + listQuery(asked, { avoid: [] }, "mirrorlist");
-  const words = asked.avoid.join(", ");
+  const mirrors = asked.avoid.join(", ");
+  const link = (text: string): Html => markup`<a href="${all}">${text}</a>`;
   if (asked.ignored) {
-    return markup`<div class="notice warning" role="alert"><strong>Without ${words} nobody is left</strong> <p>So this is the list with all mirrors. <a href="${all}">Ask without that wish</a></p></div>`;
+    return warning(
+      words.text("notice.without.none", { mirrors }),
+      words.html("notice.without.ignored", { back: link(words.text("notice.without.again")) }),
+    );
   }
-  return markup`<p class="notice" role="note">Without <strong>${words}</strong>, and so is the download below — <a href="${all}">back to all mirrors</a></p>`;
+  return note(words.html("notice.without", {
+    mirrors: strong(mirrors),
+    back: link(words.text("notice.without.back")),
+  }));
+}
+
+function strong(text: string): Html {
+  return markup`<strong>${text}</strong>`;
+}
+
+function note(content: Html): Html {
+  return markup`<p class="notice" role="note">${content}</p>`;
+}
+
+function warning(head: string, text: Html, id = ""): Html {
+  const named = id === "" ? NO_HTML : markup` id="${id}"`;
+  return markup`<div class="notice warning" role="alert"${named}><strong>${head}</strong> <p>${text}</p></div>`;
 }

@@ -9,7 +9,7 @@ export interface MapRegion {
 }
 
 /** Share of the world's width that is shown at least, so that one can tell where it is. */
-const SMALLEST = 0.3;
+const SMALLEST = 0.2;
 
 /** Beyond this share of the world's width, all of it is shown. */
 const LARGEST = 0.75;

@@ -1,18 +1,17 @@
 import { encodePath } from "../../catalog/encode_path.ts";
+import type { FileCopy } from "../../catalog/file.ts";
 import type { MirrorRecord } from "../../catalog/mirror_state.ts";
-import { COUNTRIES } from "../../geo/countries.ts";
 import type { Candidate, Exclusion } from "../../selection/selection.ts";
 import type { OfferedFile } from "../request/decide.ts";
 import type { Answer } from "../render/answer.ts";
-import { exclusionText } from "../render/exclusion_text.ts";
 import { RETRY_AFTER } from "../render/headers.ts";
 import type { Result } from "../request/result.ts";
-import { shareText } from "../render/share_text.ts";
 import { renderAnswerCard } from "./answer_card.ts";
 import { renderBar } from "./bar.ts";
 import { renderClientCard } from "./client_card.ts";
 import { renderFileCard } from "./file_card.ts";
 import type { Frame } from "./frame.ts";
+import { type GroupKind, groupMirrors, type MirrorGroup } from "./group_mirrors.ts";
 import { type ListAsked, listQuery } from "./list_links.ts";
 import { renderListNotices } from "./list_notices.ts";
 import { renderLink } from "./link.ts";
@@ -20,33 +19,18 @@ import { renderMirrorMap } from "./mirror_map.ts";
 import { renderMirrorName } from "./mirror_name.ts";
 import { renderNotices } from "./notices.ts";
 import { renderPage } from "./page.ts";
-import { reasonMeaning } from "./reason_meaning.ts";
+import { reasonLabel, reasonMeaning, reasonText } from "./reason_words.ts";
 import { type OfferedForms, renderShareCard } from "./share_card.ts";
 import { shareRing } from "./share_ring.ts";
-import { type Column, renderTable, type Row } from "./table.ts";
+import { type Column, type GroupHead, renderTable, type Row, type RowGroup } from "./table.ts";
 import { type Html, lines, markup, NO_HTML } from "../render/html.ts";
+import type { Words } from "./words/words.ts";
 
-const MIRROR_COLUMNS: readonly Column[] = [
-  { head: "Mirror Name", kind: "name" },
-  { head: "URL", kind: "wide" },
-  { head: "Country" },
-  { head: "Continent" },
-  { head: "Distance", kind: "number" },
-];
-
-const RANKED_COLUMNS: readonly Column[] = [
-  { head: "Rank", kind: "number" },
-  ...MIRROR_COLUMNS,
-  { head: "Selection", kind: "number last" },
-];
-
-const EXCLUDED_COLUMNS: readonly Column[] = [...MIRROR_COLUMNS, {
-  head: "Exclude Reason",
-  kind: "wide",
-}];
+/** More excluded mirrors than this are folded. */
+const FEW_EXCLUDED = 5;
 
 /**
- * Renders the mirror list for people. The heads of the tables are part of the interface: tools parse
+ * Renders the mirror list for people. The English heads of the tables are part of the interface: tools parse
  * them.
  *
  * @param program name and version of the program
@@ -66,106 +50,196 @@ export async function renderMirrorList(
     readonly forms: OfferedForms;
   },
 ): Promise<Answer> {
+  const { words } = frame;
   const { file, client, selection } = result;
   const { candidates, excluded } = selection;
   const path = encodePath(file.path);
   const slash = file.path.lastIndexOf("/") + 1;
-  const heading = markup`<h1><small>${file.path.slice(0, slash)}</small>${
+  const heading = markup`<h1><bdi><small>${file.path.slice(0, slash)}</small>${
     file.path.slice(slash)
-  }</h1>`;
+  }</bdi></h1>`;
   const served = candidates.length > 0;
+  const map = await renderMirrorMap(words, client, candidates);
+  const shares = sharesCard(words, candidates);
+  const about = renderFileCard(words, file);
+  const you = renderClientCard(words, path, result, asked);
+  const share = renderShareCard(words, file, asked.forms);
   const content = [
     heading,
-    renderListNotices(path, asked, result),
-    renderNotices(found, result),
-    renderAnswerCard(result, path + listQuery(asked, {}, "")),
-    markup`<div class="grid">
-${renderFileCard(file)}
-${renderClientCard(result, asked)}
-</div>`,
-    renderShareCard(file, asked.forms),
-    await renderMirrorMap(client, candidates),
-    sharesCard(candidates),
-    served ? rankedCard(candidates, path, asked) : NO_HTML,
-    excluded.length > 0 ? excludedCard(excluded, path) : NO_HTML,
-    lackingLine(asked.lacking),
+    renderListNotices(words, path, asked, result),
+    renderNotices(words, found, result),
+    renderAnswerCard(words, result, {
+      download: path + listQuery(asked, {}, ""),
+      elsewhere: asked.moved,
+    }),
+    sideBySide(map, shares.length > 0 ? shares : you),
+    served ? rankedCard(words, result, path, asked) : NO_HTML,
+    excluded.length > 0 ? excludedCard(words, result, path, found) : NO_HTML,
+    lackingLine(words, asked.lacking),
+    ...(shares.length > 0 ? [sideBySide(about, you), share] : [sideBySide(about, share)]),
   ];
   return renderPage(program, frame, {
-    title: `Mirrorlist ${file.path}`,
+    title: words.text("list.title", { path: file.path }),
     content: lines(content),
     status: served ? 200 : 503,
     headers: served ? [] : [RETRY_AFTER],
   });
 }
 
-function sharesCard(candidates: readonly Candidate[]): Html {
-  const ring = shareRing(candidates);
+/** Two cards beside each other where there is room; one alone takes all of it. */
+function sideBySide(left: Html, right: Html): Html {
+  if (left.length === 0 || right.length === 0) return lines([left, right]);
+  return markup`<div class="grid">
+${left}
+${right}
+</div>`;
+}
+
+function sharesCard(words: Words, candidates: readonly Candidate[]): Html {
+  const ring = shareRing(words, candidates);
   return ring.length === 0 ? NO_HTML : markup`<section class="card" aria-labelledby="shares">
-<h2 id="shares">Who serves you, and how often</h2>
+<h2 id="shares">${words.text("list.shares")}</h2>
 ${ring}
 </section>`;
 }
 
-function rankedCard(candidates: readonly Candidate[], path: string, asked: ListAsked): Html {
-  const rows = candidates.map(({ mirror, url, distance, share }, index): Row => ({
-    key: mirror.id,
-    cells: [
-      `${index + 1}.`,
-      ...mirrorCells(mirror, url, distance, path),
-      markup`${shareCell(share)}${notThisOne(mirror, path, asked)}`,
-    ],
-  }));
-  return markup`<section class="card" aria-label="Mirrors">
-${renderTable("Mirrors", RANKED_COLUMNS, [rows])}
+/** The heads of tables of mirrors. */
+function mirrorColumns(words: Words): readonly Column[] {
+  return [
+    { head: words.text("list.mirror"), kind: "name" },
+    { head: words.text("list.url"), kind: "url" },
+    { head: words.text("list.country"), kind: "country" },
+    { head: words.text("list.continent"), kind: "spare" },
+    { head: words.text("list.distance"), kind: "number far" },
+  ];
+}
+
+function rankedCard(
+  words: Words,
+  { client, selection: { candidates, fallback } }: Result,
+  path: string,
+  asked: ListAsked,
+): Html {
+  const ordered = client?.located === true || fallback;
+  const groups = fallback
+    ? groupMirrors(candidates, null, Infinity)
+    : groupMirrors(candidates, client);
+  const bodies = groups.map((group): RowGroup => {
+    const rows = group.mirrors.map(({ candidate, rank }): Row => {
+      const { mirror, url, share } = candidate;
+      const distance = ordered && !fallback ? candidate.distance : null;
+      return {
+        key: mirror.id,
+        cells: [
+          ordered ? `${words.number(rank)}.` : "",
+          ...mirrorCells(words, mirror, url, distance, path),
+          markup`${shareCell(words, share)}${notThisOne(words, mirror, asked)}`,
+        ],
+      };
+    });
+    return group.kind === "all" ? { rows } : { rows, head: groupHead(words, group) };
+  });
+  const columns = [
+    { head: words.text("list.rank"), kind: "number rank" },
+    ...mirrorColumns(words),
+    { head: words.text("list.selection"), kind: "number last" },
+  ];
+  return markup`<section class="card" aria-label="${words.text("list.mirrors")}">
+${
+    renderTable(words.text("list.mirrors"), columns, bodies, {
+      id: "mirrors",
+      filter: candidates.length > groups.length && groups.length > 1 ? words.text("filter") : "",
+      kind: ordered && !fallback ? "ranked" : "ranked unordered",
+    })
+  }
 </section>`;
+}
+
+function groupHead(words: Words, { kind, mirrors, open, more, total }: MirrorGroup): GroupHead {
+  const count = more
+    ? words.text("group.more", { count: mirrors.length })
+    : words.text("group.show", { count: total });
+  return { text: groupText(words, kind), count, open };
+}
+
+function groupText(words: Words, kind: GroupKind): string {
+  if (typeof kind === "string") return kind === "all" ? "" : words.text(`group.${kind}`);
+  return words.continent(kind.continent) || words.text("group.elsewhere");
 }
 
 /**
  * A link to the same list without a mirror, which leads to a download without it. The style gives it its
- * text, because tools read the text of cells.
+ * sign, because tools read the text of cells.
  */
-function notThisOne({ name }: MirrorRecord, path: string, asked: ListAsked): Html {
+function notThisOne(words: Words, { name }: MirrorRecord, asked: ListAsked): Html {
   if (!asked.mayAvoid) return NO_HTML;
   const query = listQuery(asked, { avoid: [...asked.avoid, name] }, "mirrorlist");
-  return markup`<a class="other" rel="nofollow" aria-label="not this one: ${name}" href="${path}${query}"></a>`;
+  const label = words.text("list.not.named", { name });
+  return markup`<a class="other" rel="nofollow" title="${label}" href="${query}"></a>`;
 }
 
-function shareCell(share: number | null): Html {
-  const text = shareText(share);
-  if (share === null) return markup`<span class="muted">${text}</span>`;
-  return markup`${text}${renderBar(share)}`;
+function shareCell(words: Words, share: number | null): Html {
+  const text = words.share(share);
+  return share === null
+    ? markup`<span class="muted" data-unknown>${text}</span>`
+    : markup`<span data-sort="${share.toFixed(2)}">${text}</span>${renderBar(share)}`;
 }
 
-function excludedCard(excluded: readonly Exclusion[], path: string): Html {
-  const groups = new Map<string, Exclusion[]>();
+function excludedCard(
+  words: Words,
+  { client, selection: { excluded } }: Result,
+  path: string,
+  found: OfferedFile,
+): Html {
   // Those with the same reason stay in order of mirror ID.
-  for (const exclusion of excluded) {
-    const text = exclusionText(exclusion.reason);
-    groups.set(text, [...groups.get(text) ?? [], exclusion]);
-  }
-  const sorted = [...groups].sort(([a], [b]) => a < b ? -1 : 1);
-  const summary = sorted.map(([text, [first, ...more]]) =>
-    markup`<li>${reasonTag(first!, text)} ${more.length + 1}</li>`
+  const groups = [...Map.groupBy(excluded, ({ reason }) => reasonLabel(words, reason))]
+    .sort(([a], [b]) => a < b ? -1 : 1);
+  const summary = groups.map(([label, [first, ...more]]) =>
+    markup`<li>${reasonTag(first!, label, reasonMeaning(words, first!.reason))} ${
+      words.number(more.length + 1)
+    }</li>`
   );
-  const meanings = sorted.map(([text, [first]]) =>
-    markup`<dt>${text}</dt><dd>${reasonMeaning(first!.reason)}</dd>`
+  const meanings = groups.map(([label, [first]]) =>
+    markup`<dt>${label}</dt><dd>${reasonMeaning(words, first!.reason)}</dd>`
   );
-  const rows = sorted.map(([text, group]) =>
-    group.map((exclusion): Row => ({
-      key: exclusion.mirror.id,
-      cells: [
-        ...mirrorCells(exclusion.mirror, exclusion.url, exclusion.distance, path),
-        reasonTag(exclusion, text),
-      ],
-    }))
+  const copies: ReadonlyMap<number, FileCopy> = new Map(
+    found.type === "indexed"
+      ? found.indexed.copies.map((copy) => [copy.mirrorId, copy] as const)
+      : [],
   );
+  const { size } = found.type === "indexed" ? found.indexed.file : { size: 0 };
+  const bodies = groups.map(([, group]): RowGroup => ({
+    rows: group.map((exclusion): Row => {
+      const { mirror, url, distance, reason } = exclusion;
+      const known = client?.located ? distance : null;
+      const text = reasonText(words, exclusion, { size }, copies.get(mirror.id));
+      return {
+        key: mirror.id,
+        cells: [
+          ...mirrorCells(words, mirror, url, known, path),
+          reasonTag({ reason }, text),
+        ],
+      };
+    }),
+  }));
+  const columns = [...mirrorColumns(words), { head: words.text("list.reason"), kind: "why" }];
+  const caption = words.text("list.excluded");
+  const table = renderTable(caption, columns, bodies, { id: "excluded", kind: "excluded" });
   return markup`<section class="card" aria-labelledby="excluded">
-<h2 id="excluded">Excluded mirrors</h2>
+<h2 id="excluded">${caption}</h2>
 <ul class="reasons">
 ${lines(summary)}
 </ul>
-${renderTable("Excluded mirrors", EXCLUDED_COLUMNS, rows)}
-<details><summary>What the reasons mean</summary>
+${
+    excluded.length > FEW_EXCLUDED
+      ? markup`<details><summary>${
+        words.text("list.excluded.show", { count: excluded.length })
+      }</summary>
+${table}
+</details>`
+      : table
+  }
+<details><summary>${words.text("list.meanings")}</summary>
 <dl class="facts">
 ${lines(meanings)}
 </dl></details>
@@ -173,14 +247,20 @@ ${lines(meanings)}
 }
 
 /** Mirrors that do not have the file, in one folded line. */
-function lackingLine(lacking: readonly MirrorRecord[]): Html {
+function lackingLine(words: Words, lacking: readonly MirrorRecord[]): Html {
   if (lacking.length === 0) return NO_HTML;
-  const mirrors = lacking.length === 1 ? "1 mirror lacks" : `${lacking.length} mirrors lack`;
   const names = lacking.map(({ name }) => name).join(", ");
-  return markup`<details class="lacking"><summary>${mirrors} the file</summary> <p>${names}</p></details>`;
+  return markup`<details class="lacking"><summary>${
+    words.text("list.lacking", { count: lacking.length })
+  }</summary> <p>${names}</p></details>`;
 }
 
-function reasonTag({ reason }: Exclusion, text: string): Html {
+/** @param meaning what it means, where that is said nowhere else */
+function reasonTag(
+  { reason }: Pick<Exclusion, "reason">,
+  text: string,
+  meaning = "",
+): Html {
   const { type } = reason;
   const kind = type === "disabled" || type === "downtime"
     ? " off"
@@ -189,21 +269,27 @@ function reasonTag({ reason }: Exclusion, text: string): Html {
     : type === "size" || type === "time"
     ? " partial"
     : "";
-  return markup`<span class="tag${kind}" title="${reasonMeaning(reason)}">${text}</span>`;
+  const title = meaning === "" ? NO_HTML : markup` title="${meaning}"`;
+  return markup`<span class="tag${kind}"${title}>${text}</span>`;
 }
 
+/** @param distance kilometres; `null`: not known */
 function mirrorCells(
+  words: Words,
   mirror: MirrorRecord,
   url: string,
-  distance: number,
+  distance: number | null,
   path: string,
 ): readonly (Html | string)[] {
-  const countries = mirror.countryCodes.map((code) => COUNTRIES.get(code)?.name ?? code).join(", ");
+  const codes = mirror.countryCodes;
+  const countries = words.list(codes.map((code) => words.country(code)));
   return [
-    renderMirrorName(mirror),
+    renderMirrorName(words, mirror),
     renderLink(url, url + path.slice(1)),
-    markup`<span title="${countries}">${mirror.countryCodes.join(" ")}</span>`,
-    mirror.continentCode,
-    `${Math.round(distance)} Km`,
+    codes.length === 0 ? "" : markup`<span data-code="${codes[0]!}">${countries}</span>`,
+    words.continent(mirror.continentCode),
+    distance === null || mirror.global
+      ? markup`<span data-unknown></span>`
+      : markup`<span data-sort="${Math.round(distance)}">${words.distance(distance)}</span>`,
   ];
 }

@@ -1,91 +1,148 @@
 import type { GeoRecord } from "../../geo/geo_record.ts";
 import type { Candidate } from "../../selection/selection.ts";
-import { shareText } from "../render/share_text.ts";
-import { drawMap, type MapPin } from "./draw_map.ts";
+import { drawMap, type MapOther, type MapPin } from "./draw_map.ts";
 import { mirrorPlace } from "./mirror_place.ts";
 import { type Html, lines, markup, NO_HTML } from "../render/html.ts";
+import type { Words } from "./words/words.ts";
+
+/** Mirrors that get a number beside those that share the download. */
+const NUMBERED = 10;
+
+/** Mirrors with numbers at most, however many share. */
+const MOST_NUMBERED = 40;
 
 /** Mirrors that the description names. */
 const DESCRIBED = 10;
 
 /**
- * Draws where the client and the mirrors are, numbered by rank, with a line to the first.
+ * Draws where the client and the mirrors are, those that count numbered by rank, with a line to the first.
  *
+ * @param words of the language
  * @param client `null` when unknown
  * @param candidates by rank
  * @returns HTML; empty when there is nothing to show
  */
 export async function renderMirrorMap(
+  words: Words,
   client: GeoRecord | null,
   candidates: readonly Candidate[],
 ): Promise<Html> {
   const located = client?.located ? client : null;
-  const pins = candidates.flatMap((candidate, index): MapPin[] => {
+  const drawn = candidates.filter(({ share }) => share !== null).length;
+  // Where nobody knows the client's place, none comes before the others.
+  const ordered = located !== null || candidates.length <= NUMBERED;
+  const numbered = ordered ? Math.min(drawn + NUMBERED, MOST_NUMBERED) : 0;
+  const pins: MapPin[] = [];
+  const others: MapOther[] = [];
+  candidates.forEach((candidate, index) => {
     const place = mirrorPlace(candidate.mirror);
-    return place === null ? [] : [pinOf(candidate, index + 1, place)];
+    if (place === null) return;
+    if (index < numbered) pins.push(pinOf(words, candidate, index + 1, place));
+    else others.push(otherOf(words, candidate, index + 1, place));
   });
-  if (pins.length === 0 && located === null) return NO_HTML;
+  const shown = pins.length + others.length;
+  if (shown === 0 && located === null) return NO_HTML;
   const first = candidates[0];
   const map = await drawMap({
+    words,
     id: "map",
-    title: "Map of the mirrors",
-    description: descriptionOf(located, candidates),
+    title: words.text("map.title"),
+    description: descriptionOf(words, located, candidates),
     pins,
+    others,
     client: located,
     chosen: first === undefined ? null : mirrorPlace(first.mirror),
   });
   const everywhere = candidates.flatMap(({ mirror }, index) =>
     mirror.global ? [`${index + 1}. ${mirror.sponsorName || mirror.name}`] : []
   );
-  const unplaced = candidates.length - pins.length - everywhere.length;
+  const unplaced = candidates.length - shown - everywhere.length;
+  const items = legend(words, located !== null, { candidates, pins, others, everywhere, unplaced });
   return markup`<section class="card" aria-labelledby="where">
-<h2 id="where">${candidates.length > 0 ? "Where they are" : "Where you are"}</h2>
-<figure>${map}
+<h2 id="where">${words.text(candidates.length > 0 ? "map.where" : "map.where.you")}</h2>
+<figure class="maps">${map}
 <figcaption>
 <ul class="legend">
-${legend(located !== null, candidates, everywhere, unplaced)}
+${items}
 </ul>
 </figcaption></figure>
 </section>`;
 }
 
 function pinOf(
-  { mirror, share }: Candidate,
+  words: Words,
+  candidate: Candidate,
   rank: number,
   place: MapPin["place"],
 ): MapPin {
-  const name = mirror.sponsorName || mirror.name;
-  const country = mirror.countryCodes[0] ?? "";
-  const text = share === null ? "" : `: ${shareText(share)}`;
+  const { mirror, share } = candidate;
   return {
     place,
-    title: `${rank}. ${name}${country && `, ${country}`}${text}`,
+    title: titleOf(words, candidate, rank),
     kind: share === null ? "pin" : "pin drawn",
     face: markup`<text font-size="${rank < 100 ? 10 : 8}">${rank}</text>`,
     key: mirror.id,
   };
 }
 
-function descriptionOf(client: GeoRecord | null, candidates: readonly Candidate[]): string {
-  const you = client === null
-    ? "Your place is not known."
-    : `You are in ${
-      [client.city, client.country].filter(Boolean).join(", ") || "an unnamed place"
-    }.`;
-  const named = candidates.slice(0, DESCRIBED).map(({ mirror }, index) =>
-    `${index + 1} ${mirror.sponsorName || mirror.name}${
-      mirror.countryCodes[0] ? ` in ${mirror.countryCodes[0]}` : ""
-    }`
-  );
-  const more = candidates.length > DESCRIBED ? `, and ${candidates.length - DESCRIBED} more` : "";
-  return `${you} Mirrors by rank: ${named.join(", ") || "none"}${more}.`;
+function otherOf(
+  words: Words,
+  candidate: Candidate,
+  rank: number,
+  place: MapPin["place"],
+): MapOther {
+  return {
+    place,
+    name: titleOf(words, candidate, rank),
+    kind: "pin alone",
+    face: markup`<circle class="hit" r="10"/>`,
+    key: candidate.mirror.id,
+  };
+}
+
+/** `3. Example University, Sweden: 25%`. */
+function titleOf(words: Words, { mirror, share }: Candidate, rank: number): string {
+  const name = mirror.sponsorName || mirror.name;
+  const country = words.country(mirror.countryCodes[0] ?? "");
+  const text = share === null ? "" : `: ${words.share(share)}`;
+  return `${rank}. ${name}${country && `, ${country}`}${text}`;
+}
+
+function descriptionOf(
+  words: Words,
+  client: GeoRecord | null,
+  candidates: readonly Candidate[],
+): string {
+  const names = [client?.city ?? "", words.country(client?.countryCode ?? "")].filter(Boolean);
+  const place = names.join(", ") || words.text("map.you.unnamed");
+  const you = client === null ? words.text("map.you.unknown") : words.text("map.you.in", { place });
+  const named = candidates.slice(0, DESCRIBED).map(({ mirror }, index) => {
+    const code = mirror.countryCodes[0];
+    const name = mirror.sponsorName || mirror.name;
+    return `${index + 1} ${name}${code ? ` (${words.country(code)})` : ""}`;
+  });
+  const mirrors = named.join(", ") || words.text("map.none");
+  const more = candidates.length - named.length;
+  return `${you} ${
+    more > 0
+      ? words.text("map.described.more", { mirrors, count: more })
+      : words.text("map.described", { mirrors })
+  }`;
+}
+
+/** What the legend explains. */
+interface Explained {
+  readonly candidates: readonly Candidate[];
+  readonly pins: readonly MapPin[];
+  readonly others: readonly MapOther[];
+  readonly everywhere: readonly string[];
+  readonly unplaced: number;
 }
 
 function legend(
+  words: Words,
   client: boolean,
-  candidates: readonly Candidate[],
-  everywhere: readonly string[],
-  unplaced: number,
+  { candidates, pins, others, everywhere, unplaced }: Explained,
 ): Html {
   const drawn = candidates.some(({ share }) => share !== null);
   const symbol = (content: Html): Html =>
@@ -94,20 +151,27 @@ function legend(
     client
       ? markup`${
         symbol(markup`<g class="client"><circle r="9"/><circle class="dot" r="3.5"/></g>`)
-      }You`
+      }${words.text("map.you")}`
       : NO_HTML,
     drawn
-      ? markup`${
-        symbol(markup`<g class="pin drawn"><circle r="10"/></g>`)
-      }Mirrors that share your downloads`
+      ? markup`${symbol(markup`<g class="pin drawn"><circle r="10"/></g>`)}${
+        words.text("map.drawn")
+      }`
       : NO_HTML,
-    candidates.some(({ share }) => share === null)
+    pins.some(({ kind }) => kind === "pin")
       ? markup`${symbol(markup`<g class="pin"><circle r="10"/></g>`)}${
-        drawn ? "Others" : "Mirrors"
-      }, by rank`
+        words.text(drawn ? "map.ranked.others" : "map.ranked")
+      }`
       : NO_HTML,
-    everywhere.length > 0 ? markup`Everywhere: ${everywhere.join(", ")}` : NO_HTML,
-    unplaced > 0 ? markup`${unplaced} of unknown place` : NO_HTML,
+    others.length > 1
+      ? markup`${
+        symbol(markup`<g class="pin crowd"><circle r="10"/><text font-size="10">×2</text></g>`)
+      }${words.text("map.cluster")}`
+      : NO_HTML,
+    everywhere.length > 0
+      ? markup`${words.text("map.everywhere", { mirrors: everywhere.join(", ") })}`
+      : NO_HTML,
+    unplaced > 0 ? markup`${words.text("map.unplaced", { count: unplaced })}` : NO_HTML,
   ];
   const shown = items.filter(({ length }) => length > 0);
   return lines(shown.map((item) => markup`<li>${item}</li>`));

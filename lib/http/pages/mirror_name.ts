@@ -1,6 +1,7 @@
 import type { MirrorRecord } from "../../catalog/mirror_state.ts";
 import { renderLink } from "./link.ts";
 import { type Html, markup, NO_HTML } from "../render/html.ts";
+import type { Words } from "./words/words.ts";
 
 /** An image that is part of the page; of other kinds some could be more than a picture. */
 const EMBEDDED_IMAGE = /^data:image\/(?:png|webp|jpeg|gif|svg\+xml)[;,]/i;
@@ -16,26 +17,29 @@ const PICTURE =
  * name. A logo is shown only when its URL holds it (`data:`), because the page must not make a browser
  * ask another host; otherwise a link leads to it.
  *
+ * @param words of the language
  * @param mirror the mirror
  * @param own the text; default: the sponsor's name, else the mirror's
  * @returns HTML
  */
 export function renderMirrorName(
+  words: Words,
   mirror: Pick<MirrorRecord, "name" | "sponsorName" | "sponsorUrl" | "sponsorLogoUrl">,
   own: string = mirror.sponsorName || mirror.name,
 ): Html {
   const other = own === mirror.name ? mirror.sponsorName : mirror.name;
   const link = renderLink(own, mirror.sponsorUrl, other === own ? "" : other);
-  return markup`${logoOf(mirror)}${link}`;
+  return markup`${logoOf(words, mirror)}${link}`;
 }
 
 function logoOf(
-  { name, sponsorName, sponsorLogoUrl }: Parameters<typeof renderMirrorName>[0],
+  words: Words,
+  { name, sponsorName, sponsorLogoUrl }: Parameters<typeof renderMirrorName>[1],
 ): Html {
   if (EMBEDDED_IMAGE.test(sponsorLogoUrl) && sponsorLogoUrl.length <= LONGEST_IMAGE) {
     return markup`<img class="logo" src="${sponsorLogoUrl}" alt="">`;
   }
   if (!/^https?:\/\//i.test(sponsorLogoUrl)) return NO_HTML;
-  const label = `Logo of ${sponsorName || name}`;
+  const label = words.text("list.logo", { name: sponsorName || name });
   return markup`<a href="${sponsorLogoUrl}" aria-label="${label}" title="${label}">${PICTURE}</a>`;
 }

@@ -1,6 +1,4 @@
-import { downtimeText } from "../../catalog/downtime.ts";
 import type { Answer } from "../render/answer.ts";
-import { byteSize } from "../../catalog/byte_size.ts";
 import type { MirrorDay, MirrorStats, StatsTimes } from "../render/mirror_stats.ts";
 import { rfc3339 } from "../render/rfc3339.ts";
 import { renderBar } from "./bar.ts";
@@ -8,24 +6,15 @@ import type { Frame } from "./frame.ts";
 import { renderMirrorName } from "./mirror_name.ts";
 import { renderPage } from "./page.ts";
 import { CONDITION_LOOKS, renderStatsMap } from "./stats_map.ts";
-import { type Column, renderTable, type Row } from "./table.ts";
-import { type Html, lines, markup } from "../render/html.ts";
-
-const COLUMNS: readonly Column[] = [
-  { head: "Mirror", kind: "name" },
-  { head: "State", kind: "last" },
-  { head: "Downloads", kind: "number", label: "Downloads" },
-  { head: "Transferred", kind: "number", label: "Transferred" },
-  { head: "Last update", label: "Last update" },
-];
+import { type Column, renderTable, type Row, type RowGroup } from "./table.ts";
+import { type Html, lines, markup, NO_HTML } from "../render/html.ts";
+import type { Words } from "./words/words.ts";
 
 /** Milliseconds beyond which a mirror is out of date: the original's red. */
 const OUTDATED = 720 * 3_600_000;
 
-/** Stands where a count would, while nobody knows it. */
-const UNKNOWN = markup`<span class="muted">unknown</span>`;
-
-const CORRECTION: Column = { head: "Time-zone correction", label: "Time zone" };
+/** Mirrors that are seen from the beginning, where there are more. */
+const SEEN = 20;
 
 /**
  * Renders the mirror statistics for people: the numbers of today, in UTC.
@@ -42,41 +31,54 @@ export async function renderMirrorStats(
   stats: MirrorStats,
   staleAfter: number,
 ): Promise<Answer> {
+  const { words } = frame;
   const { day, mirrors, asOf } = stats;
+  const title = words.text("stats.title");
+  const since = words.html("stats.since", {
+    day: markup`<time datetime="${day}">${words.day(day)}</time>`,
+  });
   const heading = lines([
-    markup`<h1><small>Since 00:00 UTC, <time datetime="${day}">${day}</time></small>Mirror statistics</h1>`,
-    ...(asOf === null ? [] : [awayHtml(asOf)]),
+    markup`<h1><small>${since}</small>${title}</h1>`,
+    asOf === null ? NO_HTML : awayHtml(words, asOf),
   ]);
   const content = mirrors.length === 0
-    ? [heading, markup`<div class="card empty"><p>There are no mirrors yet.</p></div>`]
-    : [heading, totals(stats), await renderStatsMap(mirrors), table(stats, staleAfter * 60_000)];
-  return renderPage(program, frame, { title: "Mirrorstats", content: lines(content) });
+    ? [heading, markup`<div class="card empty"><p>${words.text("stats.empty")}</p></div>`]
+    : [
+      heading,
+      totals(words, stats),
+      await renderStatsMap(words, mirrors),
+      table(words, stats, staleAfter * 60_000),
+    ];
+  return renderPage(program, frame, { title, content: lines(content) });
 }
 
 /** Says that nobody can look now, and of when that is what is shown. */
-function awayHtml({ mirrors, counts }: StatsTimes): Html {
-  const counted = counts === null
-    ? markup`downloads are not known`
-    : markup`downloads as of ${clockHtml(counts)}`;
-  return markup`<p class="muted" role="status">The store is away: as of ${
-    clockHtml(mirrors)
-  }, ${counted}.</p>`;
+function awayHtml(words: Words, { mirrors, counts }: StatsTimes): Html {
+  const time = clockHtml(words, mirrors);
+  const text = counts === null
+    ? words.html("stats.away.uncounted", { time })
+    : words.html("stats.away", { time, counted: clockHtml(words, counts) });
+  return markup`<p class="muted" role="status">${text}</p>`;
 }
 
-function clockHtml(time: number): Html {
-  const text = new Date(time).toISOString().slice(11, 19);
-  return markup`<time datetime="${rfc3339(time)}">${text} UTC</time>`;
+function clockHtml(words: Words, time: number): Html {
+  return markup`<time datetime="${rfc3339(time)}">${words.clock(time)}</time>`;
 }
 
-function totals({ mirrors, counted }: MirrorStats): Html {
+function totals(words: Words, { mirrors, counted }: MirrorStats): Html {
   const sum = (of: (day: MirrorDay) => number): number =>
     mirrors.reduce((total, day) => total + of(day), 0);
   const serving =
     mirrors.filter(({ condition }) => condition === "up" || condition === "partly up").length;
+  const downloads = sum(({ downloads }) => downloads);
+  const bytes = sum(({ bytes }) => bytes);
   const tiles: readonly (readonly [string, Html | string])[] = [
-    ["Downloads today", counted ? countHtml(sum(({ downloads }) => downloads)) : UNKNOWN],
-    ["Transferred today", counted ? bytesHtml(sum(({ bytes }) => bytes)) : UNKNOWN],
-    ["Mirrors up", `${serving} of ${mirrors.length}`],
+    [
+      words.text("stats.downloads.today"),
+      counted ? countHtml(words, downloads) : unknownHtml(words),
+    ],
+    [words.text("stats.transferred.today"), counted ? bytesHtml(words, bytes) : unknownHtml(words)],
+    [words.text("stats.up"), words.text("stats.up.of", { count: serving, total: mirrors.length })],
   ];
   const items = tiles.map(([name, value]) =>
     markup`<div class="card"><dt>${name}</dt><dd>${value}</dd></div>`
@@ -86,39 +88,77 @@ ${lines(items)}
 </dl>`;
 }
 
-function table({ mirrors, counted }: MirrorStats, staleAfter: number): Html {
+/** Stands where a count would, while nobody knows it. */
+function unknownHtml(words: Words): Html {
+  return markup`<span class="muted">${words.text("unknown")}</span>`;
+}
+
+function table(words: Words, { mirrors, counted }: MirrorStats, staleAfter: number): Html {
   const most = Math.max(...mirrors.map(({ downloads }) => downloads));
   const largest = Math.max(...mirrors.map(({ bytes }) => bytes));
   const corrected = mirrors.some(({ mirror }) => mirror.timeZoneOffset !== 0);
-  const rows = mirrors.map(({ mirror, condition, downloads, bytes, age, behind }): Row => ({
-    key: mirror.id,
-    cells: [
-      renderMirrorName(mirror, mirror.name),
-      stateHtml(mirror, condition),
-      counted ? markup`${countHtml(downloads)}${bar(downloads, most)}` : UNKNOWN,
-      counted ? markup`${bytesHtml(bytes)}${bar(bytes, largest)}` : UNKNOWN,
-      ageHtml(age, behind, { time: mirror.lastModTime, staleAfter }),
-      ...(corrected ? [offsetText(mirror.timeZoneOffset)] : []),
-    ],
-  }));
-  const columns = corrected ? [...COLUMNS, CORRECTION] : COLUMNS;
-  return markup`<section class="card" aria-label="Mirrors">
-${renderTable("Mirrors by downloads today", columns, [rows])}
+  const unknown = unknownHtml(words);
+  const rows = mirrors.map((day): Row => {
+    const { mirror, downloads, bytes } = day;
+    return {
+      key: mirror.id,
+      cells: [
+        renderMirrorName(words, mirror, mirror.name),
+        stateHtml(words, day),
+        counted ? markup`${countHtml(words, downloads)}${bar(downloads, most)}` : unknown,
+        counted ? markup`${bytesHtml(words, bytes)}${bar(bytes, largest)}` : unknown,
+        ageHtml(words, day, staleAfter),
+        ...(corrected ? [offsetText(words, mirror.timeZoneOffset)] : []),
+      ],
+    };
+  });
+  const columns: readonly Column[] = [
+    { head: words.text("stats.mirror"), kind: "name" },
+    { head: words.text("stats.state"), kind: "state-cell" },
+    { head: words.text("stats.downloads"), kind: "number" },
+    { head: words.text("stats.transferred"), kind: "number spare" },
+    { head: words.text("stats.updated"), kind: "spare" },
+    ...(corrected ? [{ head: words.text("stats.correction"), kind: "spare" }] : []),
+  ];
+  const long = rows.length > SEEN + 1;
+  const count = rows.length - SEEN;
+  const groups: readonly RowGroup[] = long
+    ? [{ rows: rows.slice(0, SEEN) }, {
+      rows: rows.slice(SEEN),
+      head: {
+        text: words.text("list.mirrors"),
+        count: words.text("group.more", { count }),
+        open: false,
+      },
+    }]
+    : [{ rows }];
+  return markup`<section class="card" aria-label="${words.text("list.mirrors")}">
+${
+    renderTable(words.text("stats.caption"), columns, groups, {
+      id: "mirrors",
+      filter: long ? words.text("filter") : "",
+      kind: "day",
+    })
+  }
 </section>`;
 }
 
-function stateHtml({ downtime }: MirrorDay["mirror"], condition: MirrorDay["condition"]): Html {
-  const tag = markup`<span class="tag ${CONDITION_LOOKS[condition].kind}">${condition}</span>`;
+function stateHtml(words: Words, { mirror: { downtime }, condition }: MirrorDay): Html {
+  const text = words.text(`state.${condition}`);
+  const tag = markup`<span class="tag ${CONDITION_LOOKS[condition].kind}">${text}</span>`;
   if (condition !== "disabled" || !downtime?.started) return tag;
-  return markup`${tag} <span class="muted">${downtimeText(downtime)}</span>`;
+  const planned = downtime.until === null
+    ? words.text("reason.downtime")
+    : words.text("reason.downtime.until", { time: words.time(downtime.until) });
+  return markup`${tag} <span class="muted">${planned}</span>`;
 }
 
-function countHtml(count: number): Html {
-  return markup`<data value="${count}">${count.toLocaleString("en")}</data>`;
+function countHtml(words: Words, count: number): Html {
+  return markup`<data value="${count}">${words.number(count)}</data>`;
 }
 
-function bytesHtml(bytes: number): Html {
-  return markup`<data value="${bytes}" title="${bytes} bytes">${byteSize(bytes)}</data>`;
+function bytesHtml(words: Words, bytes: number): Html {
+  return markup`<data value="${bytes}" title="${words.bytes(bytes)}">${words.size(bytes)}</data>`;
 }
 
 /** A bar relative to the largest value; an empty one when nothing was counted yet. */
@@ -126,18 +166,18 @@ function bar(value: number, largest: number): Html {
   return renderBar(largest > 0 ? value / largest * 100 : 0);
 }
 
-/** @param times when the trace file was written, and the milliseconds beyond which a mirror is stale */
-function ageHtml(
-  age: string,
-  behind: number | null,
-  { time, staleAfter }: { readonly time: number | null; readonly staleAfter: number },
-): Html {
-  if (behind === null) return markup`<span class="muted" data-unknown>${age}</span>`;
+/** @param staleAfter milliseconds beyond which a mirror is stale */
+function ageHtml(words: Words, { mirror, behind }: MirrorDay, staleAfter: number): Html {
+  if (behind === null) {
+    return markup`<span class="muted" data-unknown>${words.text("unknown")}</span>`;
+  }
+  const age = words.age(behind);
   const [kind, word] = behind <= staleAfter
     ? ["good", ""] as const
     : behind > OUTDATED
-    ? ["bad", "outdated"] as const
-    : ["partial", "stale"] as const;
+    ? ["bad", words.text("stats.outdated")] as const
+    : ["partial", words.text("stats.stale")] as const;
+  const time = mirror.lastModTime;
   const written = time === null
     ? markup`<span class="${kind}" data-sort="${behind}">${age}</span>`
     : markup`<time class="${kind}" datetime="${rfc3339(time)}" data-sort="${behind}">${age}</time>`;
@@ -145,12 +185,15 @@ function ageHtml(
 }
 
 /** `+2 h`, `-1 h 30 min`; what is to be added to the mirror's times. */
-function offsetText(milliseconds: number): Html | string {
-  if (milliseconds === 0) return markup`<span class="muted">none</span>`;
+function offsetText(words: Words, milliseconds: number): Html | string {
+  if (milliseconds === 0) {
+    return markup`<span class="muted" data-sort="0">${words.text("stats.correction.none")}</span>`;
+  }
   const minutes = Math.round(Math.abs(milliseconds) / 60_000);
   const parts = [
     minutes >= 60 ? `${Math.floor(minutes / 60)} h` : "",
     minutes % 60 > 0 || minutes === 0 ? `${minutes % 60} min` : "",
   ];
-  return `${milliseconds < 0 ? "-" : "+"}${parts.filter(Boolean).join(" ")}`;
+  const text = `${milliseconds < 0 ? "-" : "+"}${parts.filter(Boolean).join(" ")}`;
+  return markup`<span data-sort="${milliseconds}"><bdi>${text}</bdi></span>`;
 }

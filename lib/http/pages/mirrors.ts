@@ -1,6 +1,5 @@
 import { encodePath } from "../../catalog/encode_path.ts";
 import type { Answer } from "../render/answer.ts";
-import { ageText } from "../render/age_text.ts";
 import { type Html, lines, markup } from "../render/html.ts";
 import { directoryUrl, MIRROR_TEXTS } from "../render/mirrors_text.ts";
 import type { ListedMirror } from "../request/list_mirrors.ts";
@@ -8,15 +7,8 @@ import type { Frame } from "./frame.ts";
 import { renderLink } from "./link.ts";
 import { renderMirrorName } from "./mirror_name.ts";
 import { renderPage } from "./page.ts";
-import { type Column, renderTable } from "./table.ts";
-
-const COLUMNS: readonly Column[] = [
-  { head: "Mirror", kind: "name" },
-  { head: "Address" },
-  { head: "Country", label: "Country" },
-  { head: "Files", label: "Files" },
-  { head: "Up to date", label: "Up to date" },
-];
+import { renderTable, type Row } from "./table.ts";
+import type { Words } from "./words/words.ts";
 
 /**
  * Renders the mirrors of a directory for people.
@@ -32,50 +24,76 @@ export function renderMirrors(
   directory: string,
   listed: readonly ListedMirror[],
 ): Answer {
+  const { words } = frame;
   const path = encodePath(directory === "/" ? "/" : `${directory}/`);
-  const row = (one: ListedMirror, key: number): { key: number; cells: (Html | string)[] } => {
+  const as = frame.lang === null ? "" : `&lang=${frame.lang}`;
+  const row = (one: ListedMirror): Row => {
     const { candidate: { mirror }, fallback } = one;
     const url = directoryUrl(one, directory);
+    const codes = mirror.countryCodes;
     return {
-      key,
       cells: [
-        fallback ? "Fallback" : renderMirrorName(mirror),
+        fallback ? words.text("mirrors.fallback") : renderMirrorName(words, mirror),
         renderLink(url, url),
-        mirror.countryCodes.join(" "),
-        filesText(one),
-        freshText(one),
+        codes.length === 0
+          ? ""
+          : markup`<span data-code="${codes[0]!}">${
+            words.list(codes.map((code) => words.country(code)))
+          }</span>`,
+        filesText(words, one),
+        freshText(words, one),
       ],
     };
   };
   const forms = MIRROR_TEXTS.map((form) =>
     markup`<li><a href="${path}?mirrors&format=${form}" rel="nofollow">${form}</a></li>`
   );
+  const columns = [
+    { head: words.text("stats.mirror"), kind: "name" },
+    { head: words.text("mirrors.address"), kind: "url" },
+    { head: words.text("list.country"), kind: "country" },
+    { head: words.text("mirrors.files"), kind: "spare" },
+    { head: words.text("mirrors.fresh") },
+  ];
+  const title = words.text("list.title", { path: directory });
   return renderPage(program, frame, {
-    title: `Mirrors of ${directory}`,
+    title,
     content: lines([
-      markup`<h1>Mirrors of ${directory}</h1>`,
-      markup`<section class="card" aria-label="Mirrors">
-${renderTable("Nearest first", COLUMNS, [listed.map(row)])}
+      markup`<h1>${words.html("list.title", { path: markup`<bdi>${directory}</bdi>` })}</h1>`,
+      markup`<section class="card" aria-label="${words.text("list.mirrors")}">
+${
+        renderTable(words.text("mirrors.caption"), columns, [{ rows: listed.map(row) }], {
+          id: "mirrors",
+          kind: "ranked",
+          filter: listed.length > FEW ? words.text("filter") : "",
+        })
+      }
 </section>`,
       markup`<section class="card" aria-labelledby="forms">
-<h2 id="forms">For package managers</h2>
+<h2 id="forms">${words.text("mirrors.forms")}</h2>
 <ul class="links">
 ${lines(forms)}
-<li><a href="${path}?setup" rel="nofollow">How to set them up</a></li>
+<li><a href="${path}?setup${as}" rel="nofollow">${words.text("mirrors.setup")}</a></li>
 </ul>
 </section>`,
     ]),
   });
 }
 
-function filesText({ lacking, fallback }: ListedMirror): string {
+/** More mirrors than this are worth a filter. */
+const FEW = 12;
+
+function filesText(words: Words, { lacking, fallback }: ListedMirror): string {
   if (fallback) return "";
-  if (lacking === null) return "unknown";
-  return lacking === 0 ? "all" : `${lacking} ${lacking === 1 ? "is" : "are"} missing or old`;
+  if (lacking === null) return words.text("unknown");
+  return lacking === 0
+    ? words.text("mirrors.files.all")
+    : words.text("mirrors.files.lacking", { count: lacking });
 }
 
-function freshText({ behind, fallback }: ListedMirror): string {
+function freshText(words: Words, { behind, fallback }: ListedMirror): string {
   if (fallback) return "";
-  if (behind === null) return "unknown";
-  return behind < 60_000 ? ageText(behind) : `as of ${ageText(behind)}`;
+  if (behind === null) return words.text("unknown");
+  const age = words.age(behind);
+  return behind < 60_000 ? age : words.text("mirrors.fresh.as_of", { age });
 }

@@ -1,82 +1,81 @@
 import type { OfferedFile } from "../request/decide.ts";
 import type { Result } from "../request/result.ts";
-import { rfc3339 } from "../render/rfc3339.ts";
 import { type Html, lines, markup, NO_HTML } from "../render/html.ts";
+import type { Words } from "./words/words.ts";
 
 /**
  * Says what is out of the ordinary about a mirror list: the file is not known, nobody but the fallbacks
  * serves it, the client's place is not known.
  *
+ * @param words of the language
  * @param found what the path stands for
  * @param result what was decided, perhaps without candidates
  * @returns HTML; empty when there is nothing to say
  */
-export function renderNotices(found: OfferedFile, result: Result): Html {
-  return lines([whatIsGone(result), whoServes(found, result), whoAsks(result)]);
+export function renderNotices(words: Words, found: OfferedFile, result: Result): Html {
+  return lines([
+    whatIsGone(words, result),
+    whoServes(words, found, result),
+    whoAsks(words, result),
+  ]);
 }
 
-function whatIsGone({ gone }: Result): Html {
+function whatIsGone(words: Words, { gone }: Result): Html {
   if (gone === undefined) return NO_HTML;
-  return warning(
-    `Gone: ${rfc3339(gone)}`,
-    "This file left the repository then. Mirrors that have it as it was still serve it for a while.",
-  );
+  return warning(words.text("notice.gone", { time: words.time(gone) }), [
+    words.text("notice.gone.text"),
+  ]);
 }
 
-function whoServes(found: OfferedFile, { selection }: Result): Html {
+function whoServes(words: Words, found: OfferedFile, { selection }: Result): Html {
   const { candidates, excluded } = selection;
   const fallback = selection.fallback && candidates.length > 0;
-  if (found.type === "unindexed") return unknownFile(found, fallback);
+  if (found.type === "unindexed") return unknownFile(words, found, fallback);
   if (fallback) {
-    return warning(
-      "No mirror can serve this file now",
-      `The fallbacks answer. ${whyNone(excluded.length)}`,
-    );
+    return warning(words.text("notice.fallback"), [
+      words.text("notice.fallback.text"),
+      whyNone(words, excluded.length),
+    ]);
   }
   if (candidates.length > 0) return NO_HTML;
-  return warning("Nobody can serve this file now", `${whyNone(excluded.length)} Try again later.`);
+  return warning(words.text("notice.nobody"), [
+    whyNone(words, excluded.length),
+    words.text("notice.nobody.text"),
+  ]);
 }
 
-function whyNone(excluded: number): string {
-  if (excluded === 0) return "No mirror has the file yet.";
-  return excluded === 1
-    ? "One mirror has it, and may not serve you: the reason is below."
-    : `${excluded} mirrors have it, and none may serve you: the reasons are below.`;
+function whyNone(words: Words, excluded: number): string {
+  return excluded === 0
+    ? words.text("notice.nobody.no_mirror")
+    : words.text("notice.nobody.excluded", { count: excluded });
 }
 
 function unknownFile(
+  words: Words,
   { isFile, storeAnswered }: Extract<OfferedFile, { type: "unindexed" }>,
   fallback: boolean,
 ): Html {
-  const until = fallback ? "Until then the fallbacks answer." : "Until then nobody can serve it.";
+  const until = words.text(fallback ? "notice.until.fallback" : "notice.until.nobody");
   if (!storeAnswered) {
-    return warning(
-      "The index cannot be reached",
-      `Which mirrors have this file is not known now. ${until}`,
-    );
+    return warning(words.text("notice.store"), [words.text("notice.store.text"), until]);
   }
   if (isFile) {
-    return warning(
-      "This file has not been scanned yet",
-      `It is in the repository; mirrors are listed once the next scan has found it. ${until}`,
-    );
+    return warning(words.text("notice.unscanned"), [words.text("notice.unscanned.text"), until]);
   }
-  const served = fallback ? "The fallbacks answer for directories." : "";
-  return warning("This is a directory", `Mirrors are listed for each file. ${served}`);
+  return warning(words.text("notice.directory"), [
+    words.text("notice.directory.text"),
+    fallback ? words.text("notice.directory.fallback") : "",
+  ]);
 }
 
-function whoAsks({ client, selection }: Result): Html {
+function whoAsks(words: Words, { client, selection }: Result): Html {
   if (client?.located || selection.fallback || selection.candidates.length === 0) return NO_HTML;
-  return note(
-    "Your place is not known",
-    "Any of the mirrors may serve you, each with the same chance. Distances and shares cannot be told.",
-  );
+  return markup`<div class="notice" role="note"><strong>${words.text("notice.place")}</strong> <p>${
+    words.text("notice.place.text")
+  }</p></div>`;
 }
 
-function warning(head: string, text: string): Html {
-  return markup`<div class="notice warning" role="alert"><strong>${head}</strong> <p>${text.trim()}</p></div>`;
-}
-
-function note(head: string, text: string): Html {
-  return markup`<div class="notice" role="note"><strong>${head}</strong> <p>${text}</p></div>`;
+function warning(head: string, sentences: readonly string[]): Html {
+  const text = sentences.filter((sentence) => sentence !== "").join(" ");
+  return markup`<div class="notice warning" role="alert"><strong>${head}</strong> <p>${text}</p></div>`;
 }

@@ -1,4 +1,3 @@
-import { goDuration } from "../../catalog/go_duration.ts";
 import type { Rollout, RolloutMirror } from "../../catalog/rollout.ts";
 import type { Answer } from "../render/answer.ts";
 import { type Html, lines, markup, NO_HTML } from "../render/html.ts";
@@ -6,6 +5,7 @@ import { rfc3339 } from "../render/rfc3339.ts";
 import type { Frame } from "./frame.ts";
 import { renderPage } from "./page.ts";
 import { renderTable } from "./table.ts";
+import type { Words } from "./words/words.ts";
 
 /** Mirrors that are shown, at most. */
 const MOST_SHOWN = 1000;
@@ -28,70 +28,94 @@ export function renderRollout(
   path: string,
   { percent, have, traffic, continents, mirrors, curve }: Rollout,
 ): Answer {
+  const { words } = frame;
+  const how = {
+    mirrors: markup`<strong>${
+      words.text("rollout.of", { count: have, total: mirrors.length })
+    }</strong>`,
+    share: words.percent(Math.floor(percent)),
+  };
   const share = traffic === null
     ? ""
-    : ` They had ${Math.floor(traffic)} % of the downloads of late.`;
+    : words.text("rollout.traffic", { share: words.percent(Math.floor(traffic)) });
   const shown = mirrors.slice(0, MOST_SHOWN);
+  const lists = [
+    continents.length === 0 ? NO_HTML : renderTable(
+      words.text("rollout.continents"),
+      [{ head: words.text("list.continent"), kind: "name" }, {
+        head: words.text("rollout.have"),
+        kind: "number",
+      }],
+      [{
+        rows: continents.map(({ code, mirrors, have }) => ({
+          cells: [
+            words.continent(code) || words.text("unknown"),
+            words.text("stats.up.of", { count: have, total: mirrors }),
+          ],
+        })),
+      }],
+      { id: "continents" },
+    ),
+    shown.length === 0 ? NO_HTML : renderTable(
+      words.text("rollout.caption"),
+      [{ head: words.text("stats.mirror"), kind: "name" }, { head: words.text("stats.state") }],
+      [{ rows: shown.map((mirror) => ({ cells: [mirror.name, stateText(words, mirror)] })) }],
+      { id: "mirrors", filter: shown.length > FEW ? words.text("filter") : "" },
+    ),
+  ];
   return renderPage(program, frame, {
-    title: `Rollout of ${path}`,
+    title: words.text("rollout.title", { path }),
     content: lines([
-      markup`<h1><small>Rollout</small>${path}</h1>`,
-      markup`<section class="card" aria-label="How far">
-<p><strong>${have} of ${mirrors.length} mirrors</strong> have it (${
-        Math.floor(percent)
-      } %).${share}</p>
-${curveHtml(curve, mirrors.length)}
+      markup`<h1><small>${words.text("rollout.head")}</small><bdi>${path}</bdi></h1>`,
+      markup`<section class="card" aria-label="${words.text("rollout.how_far")}">
+<p>${words.html("rollout.have.it", how)} ${share}</p>
+${curveHtml(words, curve, mirrors.length)}
 </section>`,
-      continents.length === 0 ? NO_HTML : markup`<section class="card" aria-label="Continents">
-${
-        renderTable(
-          "Continents",
-          [{ head: "Continent" }, {
-            head: "Mirrors that have it",
-            kind: "number",
-            label: "Have it",
-          }],
-          [continents.map(({ code, mirrors, have }, key) => ({
-            key,
-            cells: [code === "" ? "unknown" : code, `${have} of ${mirrors}`],
-          }))],
-        )
-      }
-</section>`,
-      shown.length === 0 ? NO_HTML : markup`<section class="card" aria-label="Mirrors">
-${
-        renderTable(
-          "Those that lack it first, then those that took longest",
-          [{ head: "Mirror", kind: "name" }, { head: "State", label: "State" }],
-          [shown.map((mirror) => ({ key: mirror.id, cells: [mirror.name, stateText(mirror)] }))],
-        )
-      }
-</section>`,
+      ...lists.filter(({ length }) => length > 0).map((list) =>
+        markup`<section class="card" aria-label="${words.text("list.mirrors")}">
+${list}
+</section>`
+      ),
     ]),
   });
 }
 
-function stateText({ has, took }: RolloutMirror): string {
-  if (!has) return "lacks it";
-  return took === null ? "has it" : `has it since ${goDuration(Math.round(took / 1000) * 1000)}`;
+/** More mirrors than this are worth a filter. */
+const FEW = 12;
+
+function stateText(words: Words, { has, took }: RolloutMirror): string {
+  if (!has) return words.text("rollout.lacks");
+  return took === null
+    ? words.text("rollout.has")
+    : words.text("rollout.has.after", { duration: words.duration(took) });
 }
 
 /** A step for each mirror that got it. */
-function curveHtml(curve: Rollout["curve"], mirrors: number): Html {
+function curveHtml(words: Words, curve: Rollout["curve"], mirrors: number): Html {
   const [first] = curve;
   const last = curve.at(-1);
   if (first === undefined || last === undefined || mirrors === 0) {
-    return markup`<p class="muted">Nobody has watched it: <code>mirrorbits rollout</code> begins that.</p>`;
+    return markup`<p class="muted">${
+      words.html("rollout.unwatched", { command: markup`<code>mirrorbits rollout</code>` })
+    }</p>`;
   }
   const span = Math.max(1, last.time - first.time);
   const x = (time: number): number => Math.round((time - first.time) * WIDTH / span);
   const y = (have: number): number => HEIGHT - Math.round(have * HEIGHT / Math.max(mirrors, have));
   const steps = curve.map(({ time, have }) => `H${x(time)}V${y(have)}`).join("");
-  const label = `From ${first.have} to ${last.have} of ${mirrors} mirrors`;
+  const label = words.text("rollout.curve", {
+    from: first.have,
+    to: last.have,
+    total: mirrors,
+  });
   return markup`<svg viewBox="0 -2 ${WIDTH} ${
     HEIGHT + 4
   }" role="img" aria-label="${label}" width="100%"><path d="M0 ${
     y(first.have)
   }${steps}H${WIDTH}" fill="none" stroke="currentColor" stroke-width="2"/></svg>
-<p class="muted">${rfc3339(first.time)} to ${rfc3339(last.time)}</p>`;
+<p class="muted">${timeHtml(words, first.time)} – ${timeHtml(words, last.time)}</p>`;
+}
+
+function timeHtml(words: Words, time: number): Html {
+  return markup`<time datetime="${rfc3339(time)}">${words.time(time)}</time>`;
 }

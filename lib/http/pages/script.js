@@ -1,19 +1,35 @@
 "use strict";
 (() => {
-  // Sorting: each column head becomes a button.
+  const words = JSON.parse(document.querySelector('meta[name="words"]')?.content ?? "{}");
+  // Sorting: each column head becomes a button. Groups stay, and are sorted each for itself.
   const valueOf = (row, column) => {
     const cell = row.cells[column];
     // What nobody knows comes last either way.
     if (cell.querySelector("[data-unknown]")) return null;
     const data = cell.querySelector("data, [data-sort]");
     const text = (data ? data.dataset.sort ?? data.value : cell.textContent).trim();
-    const number = parseFloat(text.replace(/^</, "0."));
+    const number = parseFloat(text);
     return Number.isNaN(number) ? text.toLowerCase() : number;
   };
   const compare = (a, b) =>
-    typeof a === typeof b ? (a < b ? -1 : a > b ? 1 : 0) : typeof a === "number" ? -1 : 1;
+    typeof a === typeof b
+      ? (typeof a === "string" ? a.localeCompare(b) : a - b)
+      : typeof a === "number"
+      ? -1
+      : 1;
+  const rowsOf = (body) => [...body.rows].filter((row) => !row.matches(".group"));
+  // Some browsers forget what cells are when they are laid out in another way.
+  const ROLES = { TABLE: "table", TBODY: "rowgroup", THEAD: "rowgroup", TR: "row", TD: "cell" };
+  for (const table of document.querySelectorAll("table.stack")) {
+    for (const part of [table, ...table.querySelectorAll("thead, tbody, tr, td, th")]) {
+      const head = part.scope === "rowgroup" ? "rowheader" : "columnheader";
+      part.setAttribute("role", ROLES[part.tagName] ?? head);
+    }
+  }
   for (const table of document.querySelectorAll("table.sortable")) {
     const heads = [...table.tHead.rows[0].cells];
+    const bodies = [...table.tBodies];
+    const folds = bodies.some((body) => body.querySelector(".group"));
     heads.forEach((head, column) => {
       const button = document.createElement("button");
       button.type = "button";
@@ -23,16 +39,53 @@
         const ascending = head.getAttribute("aria-sort") !== "ascending";
         heads.forEach((other) => other.removeAttribute("aria-sort"));
         head.setAttribute("aria-sort", ascending ? "ascending" : "descending");
-        const body = table.tBodies[0];
-        const rows = [...table.tBodies].flatMap((each) => [...each.rows])
-          .map((row) => ({ row, value: valueOf(row, column) }))
-          .sort((a, b) =>
-            a.value === null || b.value === null
-              ? (a.value === null) - (b.value === null)
-              : compare(a.value, b.value) * (ascending ? 1 : -1)
-          );
-        body.append(...rows.map(({ row }) => row));
+        const sorted = (rows) =>
+          rows.map((row) => ({ row, value: valueOf(row, column) }))
+            .sort((a, b) =>
+              a.value === null || b.value === null
+                ? (a.value === null) - (b.value === null)
+                : compare(a.value, b.value) * (ascending ? 1 : -1)
+            )
+            .map(({ row }) => row);
+        if (folds) bodies.forEach((body) => body.append(...sorted(rowsOf(body))));
+        else bodies[0].append(...sorted(bodies.flatMap(rowsOf)));
       });
+    });
+  }
+  // A box that filters: what fits is seen, wherever it is folded.
+  for (const table of document.querySelectorAll("table[data-filter]")) {
+    const label = document.createElement("label");
+    label.className = "filter";
+    const input = document.createElement("input");
+    input.type = "search";
+    input.autocomplete = "off";
+    const status = document.createElement("span");
+    status.setAttribute("role", "status");
+    label.append(table.dataset.filter, input);
+    table.before(label, status);
+    const texts = new Map();
+    for (const row of [...table.tBodies].flatMap(rowsOf)) {
+      const codes = [...row.querySelectorAll("[data-code]")].map(({ dataset }) => dataset.code);
+      texts.set(row, [row.textContent, ...codes].join(" ").toLowerCase());
+    }
+    input.addEventListener("input", () => {
+      const wanted = input.value.trim().toLowerCase();
+      table.classList.toggle("filtering", wanted !== "");
+      let count = 0;
+      for (const [row, text] of texts) {
+        const fits = text.includes(wanted);
+        row.hidden = wanted !== "" && !fits;
+        if (fits) count++;
+      }
+      for (const body of table.tBodies) {
+        const head = body.querySelector(".group");
+        if (head) head.hidden = wanted !== "" && rowsOf(body).every(({ hidden }) => hidden);
+      }
+      status.textContent = wanted === ""
+        ? ""
+        : count === 0
+        ? words.none
+        : count + " / " + texts.size;
     });
   }
   // Copying checksums and commands. Without HTTPS there is no clipboard to write into, but a selection.
@@ -51,30 +104,67 @@
     const button = document.createElement("button");
     button.type = "button";
     button.className = "copy";
-    button.textContent = "Copy";
-    button.setAttribute("aria-label", "Copy " + code.dataset.copy);
+    button.textContent = words.copy;
+    button.setAttribute("aria-label", code.dataset.copy);
     button.addEventListener("click", async () => {
       const copied = await copy(code).catch(() => false);
-      button.textContent = copied ? "Copied" : "Press Ctrl+C";
-      setTimeout(() => button.textContent = "Copy", 2000);
+      button.textContent = copied ? words.done : words.failed;
+      setTimeout(() => button.textContent = words.copy, 2000);
     });
     code.after(button);
   }
-  // A row and its marker on the map light up together.
-  const marked = (element) => {
-    const key = element.closest("[data-mirror]")?.dataset.mirror;
-    return key ? document.querySelectorAll(`[data-mirror="${CSS.escape(key)}"]`) : [];
-  };
+  // A row and its marker on the map light up together, and the marker says what it is.
+  const keyOf = (element) =>
+    element.closest("tr[id]")?.id ?? element.closest(".map a")?.getAttribute("href").slice(1);
   for (const [type, lit] of [["mouseover", true], ["mouseout", false]]) {
     document.addEventListener(type, ({ target }) => {
-      for (const each of marked(target)) each.classList.toggle("lit", lit);
+      const key = keyOf(target);
+      if (!key) return;
+      document.getElementById(key)?.classList.toggle("lit", lit);
+      for (const link of document.querySelectorAll(`.map a[href="#${CSS.escape(key)}"]`)) {
+        link.classList.toggle("lit", lit);
+      }
     });
   }
-  // Where the map does not fit, the client, or else the first mirror, comes into view.
-  for (const box of document.querySelectorAll(".scroll")) {
-    const marker = box.querySelector(".client") ?? [...box.querySelectorAll(".pin")].at(-1);
-    if (!marker || box.scrollWidth <= box.clientWidth) continue;
-    const { left, width } = marker.getBoundingClientRect();
-    box.scrollLeft += left + width / 2 - box.getBoundingClientRect().left - box.clientWidth / 2;
+  for (const map of document.querySelectorAll(".maps")) {
+    const tip = document.createElement("p");
+    tip.className = "tip";
+    tip.hidden = true;
+    // A link says it to those who do not see it.
+    tip.setAttribute("aria-hidden", "true");
+    map.append(tip);
+    const show = ({ target }) => {
+      const link = target.closest?.(".map a");
+      tip.hidden = !link;
+      if (!link) return;
+      tip.textContent = link.getAttribute("aria-label");
+      const place = link.getBoundingClientRect();
+      const box = map.getBoundingClientRect();
+      const half = tip.offsetWidth / 2;
+      const middle = place.left + place.width / 2 - box.left;
+      tip.style.left = Math.min(Math.max(middle, half), Math.max(half, box.width - half)) + "px";
+      tip.style.top = place.top - box.top - tip.offsetHeight - 6 + "px";
+    };
+    for (const type of ["mouseover", "focusin", "focusout"]) map.addEventListener(type, show);
+    map.addEventListener("mouseleave", () => tip.hidden = true);
+    map.addEventListener("focusout", () => tip.hidden = true);
+    map.addEventListener("keydown", ({ key }) => {
+      if (key === "Escape") tip.hidden = true;
+    });
+    for (const title of map.querySelectorAll(".map a title")) {
+      title.parentNode.setAttribute("aria-label", title.textContent);
+      title.remove();
+    }
   }
+  // Where the map does not fit, the client, or else the first mirror, comes into view.
+  const centre = () => {
+    for (const box of document.querySelectorAll(".scroll")) {
+      const marker = box.querySelector(".client") ?? box.querySelector(".pin");
+      if (!marker || box.scrollWidth <= box.clientWidth) continue;
+      const { left, width } = marker.getBoundingClientRect();
+      box.scrollLeft += left + width / 2 - box.getBoundingClientRect().left - box.clientWidth / 2;
+    }
+  };
+  centre();
+  for (const pick of document.querySelectorAll(".pick")) pick.addEventListener("change", centre);
 })();

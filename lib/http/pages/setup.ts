@@ -2,38 +2,56 @@ import type { Answer } from "../render/answer.ts";
 import { lines, markup } from "../render/html.ts";
 import type { Frame } from "./frame.ts";
 import { renderPage } from "./page.ts";
+import type { MessageKey } from "./words/en.ts";
 
-/** What each tool is told, by the URL of the directory. */
-const TOOLS: readonly (readonly [name: string, where: string, text: (base: string) => string])[] = [
-  [
-    "apt",
-    "/etc/apt/sources.list, one of these",
-    (base) =>
+/** A tool, and what it is told. */
+interface Tool {
+  /** Its name, the same in every language; absent: {@linkcode Tool.title} is. */
+  readonly name?: string;
+  readonly title?: MessageKey;
+  /** Says where the lines go; absent: that is clear. */
+  readonly where?: MessageKey;
+  /** By the URL of the directory. */
+  readonly lines: (base: string) => string;
+}
+
+const TOOLS: readonly Tool[] = [
+  {
+    name: "apt",
+    where: "setup.apt",
+    lines: (base) =>
       `deb [signed-by=KEYRING] ${base} SUITE COMPONENT\n` +
       `deb [signed-by=KEYRING] mirror+${base}?mirrors&format=apt SUITE COMPONENT`,
-  ],
-  [
-    "dnf, yum",
-    "/etc/yum.repos.d/NAME.repo, one of the last three lines",
-    (base) =>
+  },
+  {
+    name: "dnf, yum",
+    where: "setup.dnf",
+    lines: (base) =>
       `[NAME]\nname=NAME\nenabled=1\ngpgcheck=1\ngpgkey=KEY\n` +
       `metalink=${base}repodata/repomd.xml?metalink\n` +
       `mirrorlist=${base}?mirrors&format=dnf\nbaseurl=${base}`,
-  ],
-  [
-    "zypper",
-    "as root",
-    (base) => `zypper addrepo --refresh ${base} NAME`,
-  ],
-  [
-    "pacman",
-    "as root; then Include = /etc/pacman.d/mirrorlist in /etc/pacman.conf",
-    (base) => `curl -fsS '${base}?mirrors&format=pacman' > /etc/pacman.d/mirrorlist`,
-  ],
-  ["apk", "/etc/apk/repositories", (base) => `${base}VERSION/main`],
-  ["wget, curl", "", (base) => `wget -c ${base}FILE\ncurl -fL -C - -O ${base}FILE`],
-  ["aria2", "", (base) => `aria2c --follow-metalink=mem ${base}FILE.meta4`],
-  ["all mirrors", "one URL a line", (base) => `curl -fsS '${base}?mirrors&format=text'`],
+  },
+  {
+    name: "zypper",
+    where: "setup.zypper",
+    lines: (base) => `zypper addrepo --refresh ${base} NAME`,
+  },
+  {
+    name: "pacman",
+    where: "setup.pacman",
+    lines: (base) => `curl -fsS '${base}?mirrors&format=pacman' > /etc/pacman.d/mirrorlist`,
+  },
+  { name: "apk", where: "setup.apk", lines: (base) => `${base}VERSION/main` },
+  {
+    name: "wget, curl",
+    lines: (base) => `wget -c ${base}FILE\ncurl -fL -C - -O ${base}FILE`,
+  },
+  { name: "aria2", lines: (base) => `aria2c --follow-metalink=mem ${base}FILE.meta4` },
+  {
+    title: "setup.all",
+    where: "setup.all.where",
+    lines: (base) => `curl -fsS '${base}?mirrors&format=text'`,
+  },
 ];
 
 /**
@@ -44,19 +62,22 @@ const TOOLS: readonly (readonly [name: string, where: string, text: (base: strin
  * @param base URL of the directory, with a slash at its end
  */
 export function renderSetup(program: string, frame: Frame, base: string): Answer {
-  const rows = TOOLS.map(([name, where, text]) =>
-    markup`<section class="card" aria-label="${name}">
-<h2>${name}</h2>
-${where === "" ? "" : markup`<p class="muted">${where}</p>`}
-<pre><code data-copy="the lines for ${name}">${text(base)}</code></pre>
-</section>`
-  );
+  const { words } = frame;
+  const cards = TOOLS.map(({ name = "", title, where, lines }) => {
+    const head = title === undefined ? name : words.text(title);
+    const copy = words.text("copy.this", { name: words.text("setup.lines", { tool: head }) });
+    return markup`<section class="card" aria-label="${head}">
+<h2>${head}</h2>
+${where === undefined ? "" : markup`<p class="muted">${words.text(where)}</p>`}
+<pre dir="ltr"><code data-copy="${copy}">${lines(base)}</code></pre>
+</section>`;
+  });
   return renderPage(program, frame, {
-    title: "Set up",
+    title: words.text("setup.title"),
     content: lines([
-      markup`<h1><small>How to use</small>${base}</h1>`,
-      markup`<p>Requests there are sent to a mirror nearby. What is in capitals is yours to fill in.</p>`,
-      ...rows,
+      markup`<h1><small>${words.text("setup.head")}</small><bdi>${base}</bdi></h1>`,
+      markup`<p>${words.text("setup.intro")}</p>`,
+      ...cards,
     ]),
   });
 }

@@ -1,6 +1,8 @@
 import { encodePath } from "../../catalog/encode_path.ts";
 import type { SourceFile } from "../../catalog/file.ts";
 import { type Html, lines, markup, NO_HTML } from "../render/html.ts";
+import type { MessageKey } from "./words/en.ts";
+import type { Words } from "./words/words.ts";
 
 /** What the page of a file offers besides its mirrors. */
 export interface OfferedForms {
@@ -13,7 +15,7 @@ export interface OfferedForms {
 /** Nothing. */
 export const NO_FORMS: OfferedForms = { words: [], beside: [] };
 
-/** How people call what a word gives. */
+/** How people call what a word gives, in every language. */
 const NAMES: Readonly<Record<string, string>> = {
   md5: "MD5",
   sha1: "SHA-1",
@@ -21,9 +23,13 @@ const NAMES: Readonly<Record<string, string>> = {
   meta4: "Metalink 4",
   metalink: "Metalink 3",
   torrent: "Torrent",
-  magnet: "Magnet link",
-  btih: "Info hash",
   zsync: "zsync",
+};
+
+/** What a language has words for. */
+const WORDED: Readonly<Record<string, MessageKey>> = {
+  magnet: "share.magnet",
+  btih: "share.btih",
 };
 
 /** Hashes that programs of every system can check, the best first. */
@@ -39,26 +45,38 @@ const AWKWARD = /[\x00-\x1f\x7f\\\ud800-\udfff]/u;
 /**
  * Renders how to check a download, and what else there is of the file.
  *
+ * @param words of the language
  * @param file as in the index
  * @param forms what is offered of it
  * @returns HTML; nothing when there is nothing
  */
-export function renderShareCard(file: SourceFile, { words, beside }: OfferedForms): Html {
-  const commands = commandsOf(file);
+export function renderShareCard(
+  words: Words,
+  file: SourceFile,
+  { words: forms, beside }: OfferedForms,
+): Html {
+  const commands = commandsOf(words, file);
   const path = encodePath(file.path);
   const links = [
-    ...words.map((word) => markup`<li><a href="${path}?${word}">${NAMES[word] ?? word}</a></li>`),
+    ...forms.map((word) => {
+      const key = WORDED[word];
+      const name = key === undefined ? NAMES[word] ?? word : words.text(key);
+      return markup`<li><a href="${path}?${word}">${name}</a></li>`;
+    }),
     ...beside.map((other) =>
       markup`<li><a href="${encodePath(other)}">${other.slice(other.lastIndexOf("/") + 1)}</a></li>`
     ),
   ];
   if (commands.length === 0 && links.length === 0) return NO_HTML;
   return markup`<section class="card" aria-labelledby="check">
-<h2 id="check">Check and share</h2>
+<h2 id="check">${words.text("share.title")}</h2>
 ${
-    commands.length === 0 ? NO_HTML : markup`<dl class="commands">
+    commands.length === 0
+      ? NO_HTML
+      : markup`<details class="check"><summary>${words.text("share.check")}</summary>
+<dl class="commands">
 ${lines(commands)}
-</dl>`
+</dl></details>`
   }
 ${
     links.length === 0 ? NO_HTML : markup`<ul class="links">
@@ -68,7 +86,7 @@ ${lines(links)}
 </section>`;
 }
 
-function commandsOf(file: SourceFile): Html[] {
+function commandsOf(words: Words, file: SourceFile): Html[] {
   const name = file.path.slice(file.path.lastIndexOf("/") + 1);
   const best = CHECKED.find(({ hash }) => /^[\da-f]+$/.test(file[hash]));
   if (best === undefined || AWKWARD.test(name)) return [];
@@ -80,15 +98,17 @@ function commandsOf(file: SourceFile): Html[] {
   const windows = `'${safe.replace(/['\u2018-\u201b]/g, "$&$&")}'`;
   const list = `printf '%s  %s\\n' ${hash} ${posix}`;
   return [
-    row("Linux", `${list} | ${best.linux}`),
-    row("macOS", `${list} | ${best.macos}`),
+    row(words, "Linux", `${list} | ${best.linux}`),
+    row(words, "macOS", `${list} | ${best.macos}`),
     row(
+      words,
       "Windows",
       `(Get-FileHash -Algorithm ${best.windows} -LiteralPath ${windows}).Hash -eq '${hash}'`,
     ),
   ];
 }
 
-function row(system: string, command: string): Html {
-  return markup`<div><dt>${system}</dt><dd><code data-copy="the command for ${system}">${command}</code></dd></div>`;
+function row(words: Words, system: string, command: string): Html {
+  const copy = words.text("copy.this", { name: words.text("share.command", { system }) });
+  return markup`<div><dt>${system}</dt><dd><code dir="ltr" data-copy="${copy}">${command}</code></dd></div>`;
 }

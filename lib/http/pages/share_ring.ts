@@ -1,6 +1,6 @@
-import { shareText } from "../render/share_text.ts";
 import type { Candidate } from "../../selection/selection.ts";
 import { type Html, lines, markup, NO_HTML } from "../render/html.ts";
+import type { Words } from "./words/words.ts";
 
 /** Mirrors that get a colour of their own; the others share the last one. */
 const COLOURED = 8;
@@ -17,10 +17,11 @@ interface Slice {
  * Draws how the downloads are shared among the mirrors of the draw: a ring, and the same numbers as
  * in the table beside it.
  *
+ * @param words of the language
  * @param candidates by rank
  * @returns HTML; empty when there is no draw among two or more
  */
-export function shareRing(candidates: readonly Candidate[]): Html {
+export function shareRing(words: Words, candidates: readonly Candidate[]): Html {
   const drawn = candidates.flatMap(({ mirror, share }, index): Slice[] =>
     share === null ? [] : [{ name: `${index + 1}. ${mirror.sponsorName || mirror.name}`, share }]
   );
@@ -30,7 +31,7 @@ export function shareRing(candidates: readonly Candidate[]): Html {
   const rest = others.reduce((sum, { share }) => sum + share, 0);
   const slices = others.length === 0
     ? shown
-    : [...shown, { name: `${others.length} others`, share: rest }];
+    : [...shown, { name: words.text("list.others", { count: others.length }), share: rest }];
   let start = 0;
   const arcs = slices.map(({ share }, index) => {
     const arc = arcSvg(start, share, index);
@@ -38,12 +39,14 @@ export function shareRing(candidates: readonly Candidate[]): Html {
     return arc;
   });
   const items = slices.map(({ name, share }, index) =>
-    markup`<li>${SWATCH(index)}<span>${name}</span> <span>${shareText(share)}</span></li>`
+    markup`<li>${SWATCH(index)}<span>${name}</span> <span>${words.share(share)}</span></li>`
   );
   return markup`<div class="shares">
 <svg class="ring" viewBox="0 0 140 140" aria-hidden="true">
 ${arcs}
-<text class="large" x="70" y="76">${drawn.length}</text><text class="small" x="70" y="93">mirrors</text>
+<text class="large" x="70" y="76">${drawn.length}</text><text class="small" x="70" y="93">${
+    words.text("list.count", { count: drawn.length })
+  }</text>
 </svg>
 <ul class="share-list">
 ${lines(items)}

@@ -1,8 +1,9 @@
 import type { MirrorCondition } from "../request/mirror_condition.ts";
 import type { MirrorDay } from "../render/mirror_stats.ts";
-import { drawMap, type MapPin } from "./draw_map.ts";
+import { drawMap, type MapOther } from "./draw_map.ts";
 import { mirrorPlace } from "./mirror_place.ts";
-import { type Html, lines, markup } from "../render/html.ts";
+import { type Html, lines, markup, NO_HTML } from "../render/html.ts";
+import type { Words } from "./words/words.ts";
 
 /** How a condition looks: class, and a sign for those who do not tell the colours apart. */
 export const CONDITION_LOOKS: Readonly<Record<MirrorCondition, { kind: string; sign: Html }>> = {
@@ -17,43 +18,68 @@ const CONDITIONS = Object.keys(CONDITION_LOOKS) as MirrorCondition[];
 /**
  * Draws where the mirrors are, and how they are.
  *
+ * @param words of the language
  * @param mirrors at least one
  * @returns HTML
  */
-export async function renderStatsMap(mirrors: readonly MirrorDay[]): Promise<Html> {
-  const pins = mirrors.flatMap(({ mirror, condition }): MapPin[] => {
+export async function renderStatsMap(words: Words, mirrors: readonly MirrorDay[]): Promise<Html> {
+  const placed = mirrors.flatMap(({ mirror, condition }): MapOther[] => {
     const place = mirrorPlace(mirror);
     if (place === null) return [];
     const { kind, sign } = CONDITION_LOOKS[condition];
-    const title = `${mirror.name}: ${condition}`;
-    return [{ place, title, kind: `pin state ${kind}`, face: sign, key: mirror.id }];
+    const state = words.text(`state.${condition}`);
+    const name = words.text("stats.state.named", { name: mirror.name, state });
+    return [{ place, name, kind: `pin state ${kind}`, face: sign, key: mirror.id }];
   });
   const counts = CONDITIONS.map((condition) => ({
     condition,
     count: mirrors.filter((day) => day.condition === condition).length,
   })).filter(({ count }) => count > 0);
+  const counted = counts.map(({ condition, count }) =>
+    words.text("stats.state.count", { state: words.text(`state.${condition}`), count })
+  );
   const map = await drawMap({
+    words,
     id: "map",
-    title: "Map of the mirrors by state",
-    description: counts.map(({ condition, count }) => `${count} ${condition}`).join(", ") + ".",
-    pins,
+    title: words.text("stats.map"),
+    description: `${counted.join(", ")}.`,
+    pins: [],
+    others: placed,
+    crowdKind: (members) => alikeKind(members.map(({ kind }) => kind)),
   });
-  const items = counts.map(({ condition, count }) =>
-    markup`<li>${conditionSign(condition)}${condition} (${count})</li>`
+  const items = counts.map(({ condition }, index) =>
+    markup`<li>${conditionSign(condition)}${counted[index]!}</li>`
   );
   const everywhere = mirrors.filter(({ mirror }) => mirror.global).map(({ mirror }) => mirror.name);
-  const unplaced = mirrors.length - pins.length - everywhere.length;
-  if (everywhere.length > 0) items.push(markup`<li>Everywhere: ${everywhere.join(", ")}</li>`);
-  if (unplaced > 0) items.push(markup`<li>${unplaced} of unknown place</li>`);
+  const unplaced = mirrors.length - placed.length - everywhere.length;
+  if (everywhere.length > 0) {
+    items.push(
+      markup`<li>${words.text("map.everywhere", { mirrors: everywhere.join(", ") })}</li>`,
+    );
+  }
+  if (unplaced > 0) {
+    items.push(markup`<li>${words.text("map.unplaced", { count: unplaced })}</li>`);
+  }
+  const several = placed.length > 1
+    ? markup`<li><svg viewBox="-12 -12 24 24" aria-hidden="true"><g class="pin crowd"><circle r="10"/><text font-size="10">×2</text></g></svg>${
+      words.text("map.cluster")
+    }</li>`
+    : NO_HTML;
   return markup`<section class="card" aria-labelledby="where">
-<h2 id="where">Where they are, and how</h2>
-<figure>${map}
+<h2 id="where">${words.text("stats.map.title")}</h2>
+<figure class="maps">${map}
 <figcaption>
 <ul class="legend">
-${lines(items)}
+${lines([...items, several])}
 </ul>
 </figcaption></figure>
 </section>`;
+}
+
+/** Several look like one when all are alike, else like nothing in particular. */
+function alikeKind(kinds: readonly string[]): string {
+  const [first = ""] = kinds;
+  return kinds.every((kind) => kind === first) ? first.replace(/^pin /, "") : "";
 }
 
 /**

@@ -6,52 +6,83 @@ export interface Column {
   readonly head: string;
   /** Class of its cells. */
   readonly kind?: string;
-  /** Says what the number is where there is no head, on a narrow screen. */
-  readonly label?: string;
 }
 
 /** A row: its cells, as HTML or as text. */
 export interface Row {
   readonly cells: readonly (Html | string)[];
-  /** Links the row to a marker on the map. */
-  readonly key: number;
+  /** Links the row to a marker on the map; absent: there is none. */
+  readonly key?: number;
+}
+
+/** Rows that belong together. */
+export interface RowGroup {
+  readonly rows: readonly Row[];
+  /** Stands above them and folds them; absent: they just stand there. */
+  readonly head?: GroupHead;
+}
+
+/** What stands above rows that belong together. */
+export interface GroupHead {
+  /** What they have in common, as text. */
+  readonly text: string;
+  /** How many there are, in words. */
+  readonly count: string;
+  /** Whether they are seen from the beginning. */
+  readonly open: boolean;
+}
+
+/** What else a table has. */
+export interface TableOptions {
+  /** Makes the ids on a page unique. */
+  readonly id: string;
+  /** Label of a box that filters the rows, where the script runs; empty: there is none. */
+  readonly filter?: string;
+  /** Further class of the table. */
+  readonly kind?: string;
 }
 
 /**
- * Renders a table whose rows become blocks on a narrow screen. Roles are written out, since browsers
- * forget them when cells are laid out in another way.
+ * Renders a table whose rows become lines on a narrow screen. Groups fold without a script.
  *
  * @param caption its caption, as text
  * @param columns its columns
  * @param groups rows that belong together
+ * @param options what else it has
  * @returns HTML
  */
 export function renderTable(
   caption: string,
   columns: readonly Column[],
-  groups: readonly (readonly Row[])[],
+  groups: readonly RowGroup[],
+  { id, filter = "", kind = "" }: TableOptions,
 ): Html {
   const heads = columns.map(({ head, kind }) =>
-    markup`<th scope="col" role="columnheader"${classOf(kind)}>${head}</th>`
+    markup`<th scope="col"${classOf(kind)}>${head}</th>`
   );
-  const starts = columns.map(({ kind, label }) =>
-    markup`<td role="cell"${classOf(kind)}${label ? markup` data-label="${label}"` : ""}>`
-  );
-  const bodies = groups.map((rows) => {
+  const starts = columns.map(({ kind }) => markup`<td${classOf(kind)}>`);
+  const bodies = groups.map(({ rows, head }, index) => {
     const all = rows.map(({ cells, key }) =>
-      markup`<tr role="row" data-mirror="${key}">${
+      markup`<tr${key === undefined ? NO_HTML : markup` id="m${key}"`}>${
         cells.map((cell, index) => markup`${starts[index]!}${cell}</td>`)
       }</tr>`
     );
-    return markup`<tbody role="rowgroup">
+    return markup`<tbody>
+${head === undefined ? NO_HTML : groupHead(head, columns.length, `${id}-${index}`)}
 ${lines(all)}
 </tbody>`;
   });
-  return markup`<table class="stack sortable" role="table">
+  const filtered = filter === "" ? NO_HTML : markup` data-filter="${filter}"`;
+  return markup`<table class="stack sortable${kind && ` ${kind}`}"${filtered}>
 <caption>${caption}</caption>
-<thead role="rowgroup"><tr role="row">${heads}</tr></thead>
+<thead><tr>${heads}</tr></thead>
 ${lines(bodies)}
 </table>`;
+}
+
+function groupHead({ text, count, open }: GroupHead, columns: number, id: string): Html {
+  const checked = open ? markup` checked` : NO_HTML;
+  return markup`<tr class="group"><th scope="rowgroup" colspan="${columns}"><input type="checkbox" class="fold" id="${id}"${checked}><label for="${id}">${text} <span class="muted">${count}</span></label></th></tr>`;
 }
 
 function classOf(kind: string | undefined): Html {

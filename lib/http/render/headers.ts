@@ -13,5 +13,8 @@ export const NO_SNIFF: Header = ["X-Content-Type-Options", "nosniff"];
 /** Answers whose form depends on what the client accepts. */
 export const VARY_ACCEPT: Header = ["Vary", "Accept"];
 
+/** Answers that are in the language that the client likes best. */
+export const VARY_LANGUAGE: Header = ["Vary", "Accept-Language"];
+
 /** Seconds after which a client may ask again for what cannot be answered now. */
 export const RETRY_AFTER: Header = ["Retry-After", "30"];

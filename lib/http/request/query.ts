@@ -40,6 +40,8 @@ export interface Query {
   readonly period: string;
   /** Value of `page`, which part of a long list is wanted; 1 without it. */
   readonly page: number;
+  /** Value of `lang`, the language in which a page is wanted; `null` without it. */
+  readonly lang: string | null;
 }
 
 /** A query that asks for nothing. */
@@ -64,6 +66,7 @@ export const EMPTY_QUERY: Query = {
   csv: "",
   period: "",
   page: 1,
+  lang: null,
 };
 
 /**
@@ -108,6 +111,7 @@ export function parseQuery(text: string, words: Iterable<string>): Query {
     csv: values.get("csv") ?? "",
     period: values.get("period") ?? "",
     page: /^[1-9]\d{0,5}$/.test(values.get("page") ?? "") ? Number(values.get("page")) : 1,
+    lang: values.get("lang") ?? null,
   };
 }
 

@@ -157,12 +157,12 @@ Deno.test("the mirror list links lists without each mirror", async () => {
     })).text();
   assertStringIncludes(
     await page(""),
-    `aria-label="not this one: m2" href="${FILE}?mirrorlist&amp;avoid=m2"></a>`,
+    `title="not this one: m2" href="?mirrorlist&amp;avoid=m2"></a>`,
   );
   const without = await page("&avoid=m2");
   assertStringIncludes(without, "Without <strong>m2</strong>");
   assertStringIncludes(without, `href="/pool/file.iso?mirrorlist">back to all mirrors</a>`);
-  assertStringIncludes(without, `href="${FILE}?mirrorlist&amp;avoid=m2,m1"></a>`);
+  assertStringIncludes(without, `href="?mirrorlist&amp;avoid=m2,m1"></a>`);
   assertStringIncludes(without, `href="/pool/file.iso?avoid=m2">Download the file</a>`);
   assertStringIncludes(await page("&avoid=@EU,US"), "Without @EU, US nobody is left");
   const silent = new Site({ config: { clientChoice: "none" } });

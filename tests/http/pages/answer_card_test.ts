@@ -17,7 +17,7 @@ Deno.test("the answer says who serves, how far away that is, and how to check it
   const alone = new Site({ mirrors: [{ ...first!, sponsorName: "University of X" }] });
   assertEquals(
     await answerOf(alone, GB),
-    `University of X (United Kingdom, 0 km) will serve you Download the file 1000 bytes SHA-256 ${
+    `University of X (United Kingdom, 0 km) will serve you Download the file 1,000 bytes SHA-256 ${
       "ab".repeat(32)
     }`,
   );

@@ -9,7 +9,7 @@ Deno.test("mapRegion() shows the world unless the points are close together", ()
   assertEquals(mapRegion(WORLD, []), WHOLE);
   assertEquals(mapRegion(WORLD, [{ x: 100, y: 100 }, { x: 1900, y: 800 }]), WHOLE);
   const near = mapRegion(WORLD, [{ x: 1000, y: 200 }, { x: 1100, y: 210 }]);
-  assertEquals([near.width, near.height], [600, 261]);
+  assertEquals([near.width, near.height], [400, 174]);
 });
 
 Deno.test("mapRegion() has the shape of the world, lies in it, and holds every point", () => {

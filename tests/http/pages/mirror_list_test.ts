@@ -26,14 +26,14 @@ Deno.test("renderMirrorList() gives the facts about client, file and mirrors", a
       "London",
       "United Kingdom (GB)",
       FILE,
-      "1000 bytes",
-      "Tue, 14 Nov 2023 23:13:20 UTC",
+      "1,000 bytes",
+      "14 Nov 2023, 23:13 UTC",
     ]
   ) {
     assertStringIncludes(html, fact);
   }
-  const [hashes, ranked, excluded, ...more] = tablesOf(html);
-  assertEquals(hashes, [["MD5", "cd".repeat(16)], ["SHA1", "N/A"], ["SHA256", "ab".repeat(32)]]);
+  const [ranked, excluded, hashes, ...more] = tablesOf(html);
+  assertEquals(hashes, [["MD5", "cd".repeat(16)], ["SHA256", "ab".repeat(32)]]);
   assertEquals(ranked?.[0], [
     "Rank",
     "Mirror Name",
@@ -44,14 +44,14 @@ Deno.test("renderMirrorList() gives the facts about client, file and mirrors", a
     "Selection",
   ]);
   assertEquals(ranked?.slice(1).map((row) => row.slice(0, 6)), [
-    ["1.", "m1", "http://m1.example/", "GB", "EU", "0 Km"],
-    ["2.", "A & B", "https://m4.example/pub/", "DE", "EU", "733 Km"],
-    ["3.", "m2", "http://m2.example/", "SE NO", "EU", "1258 Km"],
+    ["1.", "m1", "http://m1.example/", "United Kingdom", "Europe", "0 km"],
+    ["2.", "A & B", "https://m4.example/pub/", "Germany", "Europe", "733 km"],
+    ["3.", "m2", "http://m2.example/", "Sweden and Norway", "Europe", "1,258 km"],
   ]);
   for (const row of ranked?.slice(1) ?? []) assertMatch(row[6]!, /^(?:\d+%|n\/a|<1%)$/);
   assertEquals(excluded, [
     ["Mirror Name", "URL", "Country", "Continent", "Distance", "Exclude Reason"],
-    ["m3", "http://m3.example/", "US", "NA", "7732 Km", "Disabled"],
+    ["m3", "http://m3.example/", "United States", "North America", "7,732 km", "Disabled"],
   ]);
   assertEquals(more, []);
   assertStringIncludes(html, `<a href="http://m1.example/pool/file.iso">http://m1.example/</a>`);
@@ -66,17 +66,17 @@ Deno.test("renderMirrorList() groups the excluded by reason", async () => {
   );
   const fallbacks = [{ url: "http://fallback.example/", countryCode: "", continentCode: "" }];
   const html = await page(new Site({ mirrors, config: { fallbacks } }));
-  const excluded = tablesOf(html)[2]!.slice(1).map((row) => [row[0], row[5]]);
+  const excluded = tablesOf(html)[1]!.slice(1).map((row) => [row[0], row[5]]);
   assertEquals(excluded, [
     ["m2", "Disabled"],
     ["m4", "Disabled"],
-    ["m1", "Gone / Not HTTPS"],
-    ["m3", "Gone / Not HTTPS"],
+    ["m1", "HTTP: Gone"],
+    ["m3", "HTTP: Gone"],
   ]);
 });
 
 Deno.test("renderMirrorList() shows no shares to a client whose place is unknown", async () => {
-  const ranked = tablesOf(await page(new Site(), "192.0.2.1"))[1]!.slice(1);
+  const ranked = tablesOf(await page(new Site(), "192.0.2.1"))[0]!.slice(1);
   assertEquals(ranked.map((row) => row[6]), ["n/a", "n/a", "n/a", "n/a"]);
   assertEquals(ranked.map((row) => row[1]), ["m1", "m2", "m3", "m4"]);
 });
@@ -85,7 +85,7 @@ Deno.test("renderMirrorList() warns when the fallbacks answer", async () => {
   const fallbacks = [{ url: "http://fallback.example/", countryCode: "", continentCode: "" }];
   const html = await page(new Site({ mirrors: [], config: { fallbacks } }));
   assertStringIncludes(html, `role="alert"`);
-  assertEquals(tablesOf(html)[1]?.[1]?.[1], "fallback0");
+  assertEquals(tablesOf(html)[0]?.[1]?.[1], "fallback0");
   assert(!(await page(new Site())).includes(`role="alert"`));
 });
 
@@ -170,11 +170,17 @@ Deno.test("renderMirrorList() says what each reason means", async () => {
   const html = await (await new Site({ mirrors }).get(`${FILE}?mirrorlist`, { from: GB })).text();
   const titles = [...html.matchAll(/<span class="tag[^"]*" title="([^"]+)">([^<]+)<\/span>/g)]
     .map(([, title = "", text = ""]) => [textOf(text), title.length > 20]);
-  for (
-    const text of ["Disabled", "Country only", "Down / Not HTTPS", "User's country restriction"]
-  ) {
-    assertEquals(titles.filter(([found]) => found === text), [[text, true], [text, true]]);
-  }
+  const tags = [
+    ["Disabled", "Disabled"],
+    ["Own country only", "Own country only"],
+    ["Down", "HTTP down"],
+    ["Not for your country", "Not for your country"],
+  ];
+  assertEquals(titles.toSorted(), tags.map(([label]) => [label, true]).toSorted());
+  assertEquals(
+    tablesOf(html)[0]!.slice(1).map((row) => row[5]),
+    tags.map(([, text]) => text).toSorted(),
+  );
 });
 
 Deno.test("renderMirrorList() shows the same shares in the ring, the table, the map and the JSON", async () => {
@@ -183,11 +189,14 @@ Deno.test("renderMirrorList() shows the same shares in the ring, the table, the 
   );
   const site = new Site({ mirrors });
   const html = await page(site);
-  const table = tablesOf(html)[1]!.slice(1).map((row) => row.at(-1)!);
+  const table = tablesOf(html)[0]!.slice(1).map((row) => row.at(-1)!);
   const ring = [...html.matchAll(/<span>(\d+)\. [^<]*<\/span> <span>([^<]*)<\/span>/g)]
     .map(([, , share = ""]) => textOf(share));
-  const map = [...html.matchAll(/<g class="pin drawn"[^>]*><title>[^<]*: ([^<]*)<\/title>/g)]
-    .map(([, share = ""]) => textOf(share)).reverse();
+  const [, view = ""] = /<svg class="map"(.*?)<\/svg>/s.exec(html) ?? [];
+  const map = [
+    ...view.matchAll(/<a href="#m\d"><title>[^<]*: ([^<]*)<\/title><g class="pin drawn"/g),
+  ]
+    .map(([, share = ""]) => textOf(share));
   const response = await site.get(`${FILE}?mirrorlist`, {
     from: GB,
     headers: { Accept: "application/json" },
@@ -213,5 +222,5 @@ Deno.test("renderMirrorList() shows a sponsor's logo without asking another host
   assertStringIncludes(html, `<img class="logo" src="${data}" alt="">`);
   assertStringIncludes(html, `<a href="https://s.example/logo.png" aria-label="Logo of Sponsor 1"`);
   assert(!html.includes(logos[2]!) && !html.includes(logos[3]!));
-  assertEquals(tablesOf(html)[1]?.[1]?.[1], "Sponsor 0");
+  assertEquals(tablesOf(html)[0]?.[1]?.[1], "Sponsor 0");
 });

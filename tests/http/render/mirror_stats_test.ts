@@ -2,7 +2,6 @@ import { assertEquals } from "@std/assert";
 import { ageText } from "../../../lib/http/render/age_text.ts";
 import { byteSize } from "../../../lib/catalog/byte_size.ts";
 import { mirrorCondition } from "../../../lib/http/request/mirror_condition.ts";
-import { shareText } from "../../../lib/http/render/share_text.ts";
 import { prepareMirror } from "../../../lib/selection/prepare_mirror.ts";
 import { mirrorRecord } from "../../selection/fixtures.ts";
 
@@ -38,18 +37,6 @@ Deno.test("byteSize() writes bytes for people", () => {
     [2 ** 60 * 5000, "5000.0 EiB"],
   ];
   for (const [bytes, text] of cases) assertEquals(byteSize(bytes), text);
-});
-
-Deno.test("shareText() writes shares in whole numbers", () => {
-  const cases: readonly (readonly [number | null, string])[] = [
-    [null, "n/a"],
-    [0.4, "<1%"],
-    [0.999, "<1%"],
-    [1, "1%"],
-    [63.6, "64%"],
-    [100, "100%"],
-  ];
-  for (const [share, text] of cases) assertEquals(shareText(share), text);
 });
 
 Deno.test("mirrorCondition() looks only at the schemes that a mirror offers", () => {
