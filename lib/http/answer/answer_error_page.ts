@@ -1,26 +1,38 @@
+import { encodePath } from "../../catalog/encode_path.ts";
 import { renderErrorPage } from "../pages/error_page.ts";
-import { frameOf } from "../pages/frame.ts";
+import { frameFor } from "../pages/frame_for.ts";
 import type { Answer } from "../render/answer.ts";
-import type { HttpConfig } from "../request/config.ts";
+import { HttpRequest } from "../request/request.ts";
 import type { Wishes } from "../request/wishes.ts";
-import { errorLink } from "./error_link.ts";
+import type { AnswerContext } from "./answer_context.ts";
+import { errorLinks } from "./error_links.ts";
+import { similarPaths } from "./similar_paths.ts";
 
 /**
  * Makes a page of a refusal.
  *
- * @param program as the Server header names it
- * @param config in force
+ * @param context where to look for what is similar
  * @param wishes what was asked, as far as it was understood
  * @param answer the refusal
  * @param message what it says
  */
-export function answerErrorPage(
-  program: string,
-  config: HttpConfig,
+export async function answerErrorPage(
+  context: AnswerContext,
   wishes: Wishes,
   answer: Answer,
   message: string,
-): Answer {
-  const link = errorLink(config, wishes, answer.status);
-  return renderErrorPage(program, frameOf(config), answer, message, link);
+): Promise<Answer> {
+  const { config } = context.state;
+  const asked = wishes instanceof HttpRequest ? wishes : null;
+  const frame = await frameFor(config, wishes);
+  const suffix = frame.lang === null ? "" : `?lang=${frame.lang}`;
+  const similar = asked !== null && answer.status === 404
+    ? await similarPaths(context, asked.path)
+    : [];
+  return renderErrorPage(context.program, frame, answer, {
+    message,
+    path: asked?.path ?? null,
+    links: asked === null ? [] : errorLinks(config, asked, answer.status, frame.lang),
+    similar: similar.map((path) => ({ path, target: encodePath(path) + suffix })),
+  });
 }

@@ -2,13 +2,14 @@ import { encodePath } from "../../catalog/encode_path.ts";
 import type { DownloadKind } from "../../stats/recorder.ts";
 import type { MaybePromise } from "../../store/store.ts";
 import type { Answer } from "../render/answer.ts";
-import { renderError } from "../render/error.ts";
+import { renderUnavailable } from "../render/error.ts";
 import { VARY_ACCEPT } from "../render/headers.ts";
 import { renderJson } from "../render/json.ts";
 import { renderNotModified } from "../render/not_modified.ts";
 import { renderRedirect } from "../render/redirect.ts";
 import { type Extras, NO_EXTRAS } from "../render/redirect_extras.ts";
 import { redirectTexts } from "../render/redirect_texts.ts";
+import { whyNobody } from "../render/why_nobody.ts";
 import { isNotModified } from "../request/conditions.ts";
 import type { HttpConfig } from "../request/config.ts";
 import { decide, isEmbargoed, type OfferedFile } from "../request/decide.ts";
@@ -60,7 +61,7 @@ export function answerStandard(
   const { file, selection } = result;
   if (selection.candidates.length === 0) {
     recordAnswer(context, request, { status: 503, result, download: "none" });
-    return renderError(503);
+    return renderUnavailable(whyNobody(found, selection));
   }
   if (json) {
     recordAnswer(context, request, { status: 200, result, download: "none" });

@@ -6,7 +6,7 @@ import { HourTally } from "../../stats/hour_tally.ts";
 import { RequestTally, UNTIMED } from "../../stats/request_tally.ts";
 import { type MaybePromise, type StoreReader, StoreUnavailableError } from "../../store/store.ts";
 import type { Answer } from "../render/answer.ts";
-import { renderError } from "../render/error.ts";
+import { renderError, renderUnavailable } from "../render/error.ts";
 import { renderRefusal } from "../render/refusal.ts";
 import { renderHealth } from "../render/health.ts";
 import { renderMoved } from "../render/moved.ts";
@@ -272,12 +272,12 @@ export function createHandler(options: HandlerOptions): Handler {
       return response instanceof Promise ? response.then(tallied) : tallied(response);
     };
     if (answer.message === undefined || !wishes.accepts.html) return send(answer);
-    const page = errorPage(program, config, wishes, answer, answer.message);
+    const page = errorPage(contextOf(options.state()), wishes, answer, answer.message);
     return page instanceof Promise ? page.then(send) : send(page);
   }
 
   function fail(request: Request, error: unknown): Answer {
-    if (error instanceof StoreUnavailableError) return renderError(503);
+    if (error instanceof StoreUnavailableError) return renderUnavailable({ type: "store" });
     const { path } = splitTarget(request.url);
     const message = messageOf(error);
     options.log.error(`Cannot answer ${request.method} ${JSON.stringify(path)}: ${message}`);

@@ -1,5 +1,6 @@
 import type { AnswerKind } from "../../stats/answer_kind.ts";
 import type { Header } from "./headers.ts";
+import type { WhyNobody } from "./why_nobody.ts";
 
 /**
  * What is sent after the headers: text, bytes, or a stream of bytes that is not known beforehand.
@@ -26,6 +27,8 @@ export interface Answer {
   readonly compressible: boolean;
   /** What a refusal or a failure says, as text: a browser gets a page that says it. */
   readonly message?: string;
+  /** Why nobody serves, where that is known: a page tells it in the reader's language. */
+  readonly why?: WhyNobody;
   /** What it counts as where its status does not say that. Default: a file. */
   readonly counts?: AnswerKind;
 }

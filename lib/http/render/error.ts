@@ -1,5 +1,6 @@
 import type { Answer } from "./answer.ts";
 import { type Header, NO_CACHE, NO_SNIFF, RETRY_AFTER } from "./headers.ts";
+import { waitingHelps, type WhyNobody } from "./why_nobody.ts";
 
 const TEXTS = {
   400: "Bad Request: the address is not well-formed",
@@ -10,6 +11,16 @@ const TEXTS = {
   500: "Internal Server Error: this request failed",
   503: "Service Unavailable: nobody can serve this now, try again later",
 } as const;
+
+/** Why nobody serves, for tools. */
+const WHY: Readonly<Record<WhyNobody["type"], string>> = {
+  store: "the index of the files cannot be reached",
+  unscanned: "this file is not scanned yet",
+  no_mirror: "no mirror has this file yet",
+  directory: "this is a directory, and nobody serves directories",
+  down: "no mirror that has this file can be used now",
+  you: "no mirror that has this file may serve you",
+};
 
 /** Why there is no document about a file that left the source. */
 export const GONE = "Not Found: this file left the repository";
@@ -39,4 +50,24 @@ export function renderError(
     compressible: true,
     message: text,
   };
+}
+
+/**
+ * Renders that nobody serves a file, and says whether waiting helps.
+ *
+ * @param why nobody does
+ */
+export function renderUnavailable(why: WhyNobody): Answer {
+  const later = waitingHelps(why) ? ", try again later" : "";
+  return { ...renderError(503, `Service Unavailable: ${WHY[why.type]}${later}`), why };
+}
+
+/**
+ * Whether a text is the one that a status has when nobody says more.
+ *
+ * @param status of a refusal or a failure
+ * @param text what it says
+ */
+export function isPlainError(status: number, text: string): boolean {
+  return (TEXTS as Readonly<Record<number, string>>)[status] === text;
 }

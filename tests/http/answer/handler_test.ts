@@ -223,7 +223,7 @@ Deno.test("handler goes on without the store: memory, then fallbacks, then 503",
     assertEquals([response.status, response.headers.get("Retry-After")], [503, "30"]);
     assertEquals(
       await response.text(),
-      "Service Unavailable: nobody can serve this now, try again later\n",
+      "Service Unavailable: the index of the files cannot be reached, try again later\n",
     );
   });
 });

@@ -100,13 +100,15 @@ Deno.test("pages of errors lead on", async () => {
   const site = siteWith({ config: { directories: "list" }, mirrors: [] });
   const ask = async (target: string) =>
     linksOf(
-      /<section class="error">.*<\/section>/s.exec(
+      /<section class="error card">.*<\/section>/s.exec(
         await (await site.get(target, { headers: { Accept: "text/html" } })).text(),
       )?.[0] ?? "",
     );
-  assertEquals(await ask("/d/nope%20x"), ["/d/"]);
-  assertEquals(await ask(PATH), [`${PATH}?mirrorlist`]);
-  assertEquals(await ask(`${PATH}?meta4`), [`${PATH}?mirrorlist`]);
+  assertEquals(await ask("/d/nope%20x"), ["/d/", "/"]);
+  assertEquals(await ask("/nope"), ["/"]);
+  for (const word of ["", "?meta4"]) {
+    assertEquals(await ask(PATH + word), [`${PATH}?mirrorlist`, "/d/", "/"]);
+  }
   const off = siteWith({ config: { directories: "off" } });
   const text = await (await off.get("/nope", { headers: { Accept: "text/html" } })).text();
   assert(!text.includes("Index of"));

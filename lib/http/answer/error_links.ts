@@ -1,0 +1,34 @@
+import { encodePath } from "../../catalog/encode_path.ts";
+import type { ErrorLink } from "../pages/error_page.ts";
+import type { HttpConfig } from "../request/config.ts";
+import type { HttpRequest } from "../request/request.ts";
+import { directoryAnswer } from "./directory_answer.ts";
+
+/**
+ * Finds where somebody may go on who was refused: from what is not there to its directory, from what nobody
+ * serves, or is not computed yet, to the page of its mirrors; and to the front page.
+ *
+ * @param config whether directories are listed
+ * @param request what was asked
+ * @param status of the refusal
+ * @param lang the language that links ask for; `null`: none
+ */
+export function errorLinks(
+  config: Pick<HttpConfig, "directories" | "fallbacks">,
+  { path, query }: Pick<HttpRequest, "path" | "query">,
+  status: number,
+  lang: string | null,
+): ErrorLink[] {
+  const as = (sign: "?" | "&"): string => lang === null ? "" : `${sign}lang=${lang}`;
+  const links: ErrorLink[] = [];
+  if (status === 503 && path !== "/" && query.word !== "mirrorlist") {
+    links.push({ target: `${encodePath(path)}?mirrorlist${as("&")}`, kind: "list" });
+  }
+  if (path === "/" || directoryAnswer(config) !== "list") return links;
+  const above = path.slice(0, path.lastIndexOf("/") + 1);
+  if (above !== "/") {
+    links.push({ target: encodePath(above) + as("?"), kind: "above", path: above });
+  }
+  links.push({ target: `/${as("?")}`, kind: "front" });
+  return links;
+}
