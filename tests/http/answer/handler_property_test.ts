@@ -114,7 +114,9 @@ async function check(response: Response): Promise<void> {
     for (const [, name = "", value = ""] of tag.matchAll(/ ([a-zA-Z-]+)="([^"]*)"/g)) {
       assert(!/^(?:on|style$)/.test(name), tag);
       if (name === "src") assert(value.startsWith("data:image/"), tag);
-      if (name === "href") assert(/^(?:https?:\/\/|data:image\/|\/(?![/\\])|#)/.test(value), tag);
+      if (name === "href") {
+        assert(/^(?:https?:\/\/|data:image\/|\/(?![/\\])|#|\?)/.test(value), tag);
+      }
     }
   }
 }

@@ -27,7 +27,12 @@ Deno.test("a page of 503 says truly what is wrong, and whether waiting helps", a
     [new Site({ disk }), "/new.iso", "no scan has found it yet", true],
     [new Site({ disk }), "/pool", "This is a directory", false],
     [new Site({ files: [nobody] }), FILE, "No mirror has this file yet", true],
-    [new Site({ mirrors: mirrors({ httpUp: false, httpsUp: false }) }), FILE, "All 4 mirrors that have", true],
+    [
+      new Site({ mirrors: mirrors({ httpUp: false, httpsUp: false }) }),
+      FILE,
+      "All 4 mirrors that have",
+      true,
+    ],
     [
       new Site({ mirrors: mirrors({ enabled: false }), files: [one] }),
       FILE,
