@@ -31,7 +31,7 @@ export function renderDirectory(
   { path, shown, mirrors, readme }: DirectoryPage,
 ): Answer {
   const { words } = frame;
-  const { entries, order, page, pages } = shown;
+  const { entries, order, pages } = shown;
   // Who chose a language keeps it.
   const asLanguage = (sign: "?" | "&"): string =>
     frame.lang === null ? "" : `${sign}lang=${frame.lang}`;

@@ -1,6 +1,6 @@
 import { encodePath } from "../../catalog/encode_path.ts";
 import type { Answer } from "../render/answer.ts";
-import { type Html, lines, markup } from "../render/html.ts";
+import { lines, markup } from "../render/html.ts";
 import { directoryUrl, MIRROR_TEXTS } from "../render/mirrors_text.ts";
 import type { ListedMirror } from "../request/list_mirrors.ts";
 import type { Frame } from "./frame.ts";
