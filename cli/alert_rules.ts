@@ -80,6 +80,16 @@ groups:
         annotations:
           summary: "{{ $labels.mirror }} is {{ $value | humanizeDuration }} behind"
 
+      # GeoipUpdate keeps databases current; of the embedded one there is no newer.
+      - alert: MirrorbitsGeoipOld
+        expr: |
+          time() - min by (type) (mirrorbits_geoip_build_timestamp_seconds{type!~"country ip.*"})
+          > 60 * 86400
+        for: 1h
+        labels: { severity: warning }
+        annotations:
+          summary: The GeoIP database {{ $labels.type }} is {{ $value | humanizeDuration }} old
+
       - alert: MirrorbitsStoreDown
         expr: mirrorbits_store_up == 0
         for: 2m

@@ -13,6 +13,7 @@ const LOADERS: Readonly<Record<string, () => Promise<{ readonly default: Command
   explain: () => import("./commands/explain.ts"),
   export: () => import("./commands/export.ts"),
   forget: () => import("./commands/forget.ts"),
+  geoip: () => import("./commands/geoip.ts"),
   geoupdate: () => import("./commands/geoupdate.ts"),
   health: () => import("./commands/health.ts"),
   help: () => import("./commands/help.ts"),

@@ -30,13 +30,14 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "cli/program.ts": ["cli", "cli/commands.ts", "cli/terminal", "control", "version.ts"],
   "cli/commands.ts": ["cli", "cli/commands"],
   "cli/commands": [
-    ...["catalog", "catalog/settings", "cli", "cli/terminal", "config", "control"],
+    ...["catalog", "catalog/settings", "cli", "cli/fronts", "cli/terminal", "config", "control"],
     ...["control/api", "daemon", "version.ts"],
   ],
   cli: [
     ...["catalog", "catalog/settings", "cli/terminal", "clock", "config", "control", "control/api"],
     ...["daemon", "std", "version.ts"],
   ],
+  "cli/fronts": ["config", "net"],
   "cli/terminal": ["catalog", "std"],
 
   // Puts everything together: the only room that names adapters.
@@ -44,6 +45,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ...["catalog", "worker"],
     ...["clock", "config", "control", "control/api", "geoip", "geoip/resolver.ts", "http/pages"],
     ...[
+      "geoip/update",
       "http/answer",
       "http/request",
       "http/threads",
@@ -138,6 +140,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "stats/metrics": ["catalog", "geo", "selection", "stats"],
   stats: ["catalog", "clock", "config", "geo", "log", "net", "selection", "store", "worker"],
   process: ["clock", "config", "log"],
+  "geoip/update": ["clock", "config", "geoip", "log", "worker"],
   geoip: ["clock", "config", "geo", "geoip/resolver.ts", "log", "net"],
   config: ["catalog", "geo", "log", "net", "std"],
 

@@ -91,7 +91,7 @@ function tooOld({ enabled, furthest }: MirrorsHealth, most: number, wanted: stri
 }
 
 function healthText(
-  { ready, trouble, http, store, originals, source, pieces, mirrors }: HealthJson,
+  { ready, trouble, http, store, originals, source, geoip, pieces, mirrors }: HealthJson,
 ): string {
   const facts = {
     "Ready:": trouble === null ? "yes" : ready ? `yes, but: ${trouble}` : `no, ${trouble}`,
@@ -104,6 +104,7 @@ function healthText(
         ? "not scanned by this process"
         : `scanned ${formatLogTime(source.lastScan)}`
     }`,
+    "GeoIP:": geoipText(geoip),
     ...pieces === null ? {} : {
       "Pieces:": `${pieces.hashed} of ${pieces.total ?? "an unknown number of"} files hashed`,
     },
@@ -126,6 +127,12 @@ function healthText(
   };
   return Object.entries({ ...facts, ...further })
     .map(([name, fact]) => `${name.padEnd(8)} ${fact}\n`).join("");
+}
+
+/** `GeoLite2-City of 2026-11-20, GeoLite2-ASN of 2026-11-27`. */
+function geoipText({ databases, warning }: HealthJson["geoip"]): string {
+  const names = databases.map(({ type, built }) => `${type} of ${built}`).join(", ");
+  return `${names || "none"}${warning === null ? "" : `, but ${warning}`}`;
 }
 
 /** `3 of 4 enabled are up: 1 by HTTP only, 1 down, 1 stale, 1 disabled`. */

@@ -124,6 +124,15 @@ export interface Config {
   readonly traceFileLocation: string;
   /** Directory of the GeoIP databases. */
   readonly geoipDatabasePath: string;
+  /**
+   * From where GeoIP databases are fetched: `off`, the default; `dbip`; `maxmind`; or a URL, perhaps with
+   * user and password, in which `{edition}` stands for `city` and `asn` and `{month}` for `2026-11`.
+   */
+  readonly geoipUpdate: string;
+  /** Number of the account at MaxMind; empty: none. */
+  readonly geoipAccountId: string;
+  /** Key to go with it; empty: none. */
+  readonly geoipLicenseKey: string;
   /** Mirror scans at once; default 5. */
   readonly concurrentSync: number;
   /** Minutes. */

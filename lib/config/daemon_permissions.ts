@@ -98,6 +98,7 @@ export function daemonPermissions(facts: PermissionFacts): Permissions {
       ...manager.map(unixPermission),
       ...mirrorHosts,
       ...notifyHosts(config),
+      ...databaseHosts(config),
     ]),
     run: unique(["rsync", "rsync-ssl", facts.executable, ...notifyPrograms(config)]),
     // The Redis library looks through the whole environment for switches of its own.
@@ -153,6 +154,21 @@ export function notifyHosts({ notify }: Pick<Config, "notify">): string[] {
     );
     return [`${hostname}:${port || PORTS[protocol] || ""}`];
   });
+}
+
+/** Hosts that MaxMind's downloads come from, which it names for firewalls. */
+const MAXMIND_HOSTS = [
+  "download.maxmind.com:443",
+  "mm-prod-geoip-databases.a2649acb697e2c09b632799562c076f2.r2.cloudflarestorage.com:443",
+];
+
+/** Where GeoIP databases are fetched from. */
+export function databaseHosts({ geoipUpdate: from }: Pick<Config, "geoipUpdate">): string[] {
+  if (from === "off") return [];
+  if (from === "dbip") return ["download.db-ip.com:443"];
+  if (from === "maxmind") return MAXMIND_HOSTS;
+  const { protocol, hostname, port } = new URL(from);
+  return [`${hostname}:${port || PORTS[protocol] || ""}`];
 }
 
 /** Programs that get messages. */

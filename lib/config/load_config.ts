@@ -98,6 +98,11 @@ function missing(config: Config, file: string | null, warnings: readonly string[
   if (config.redisSentinels.length > 0 && config.redisSentinelMasterName === "") {
     problems.push("RedisSentinelMasterName is not set: RedisSentinels cannot be asked without it");
   }
+  const { geoipUpdate, geoipAccountId, geoipLicenseKey } = config;
+  if (geoipUpdate === "maxmind" && (geoipAccountId === "" || geoipLicenseKey === "")) {
+    const key = geoipAccountId === "" ? "GeoipAccountID" : "GeoipLicenseKey";
+    problems.push(`${key} is not set: MaxMind gives its databases to those who have an account`);
+  }
   // What is missing may just have been misspelt.
   return problems.length > 0 ? [...problems, ...warnings] : [];
 }

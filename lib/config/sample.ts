@@ -75,6 +75,13 @@ LogMode: 0640
 # the countries of clients.
 GeoipDatabasePath: /usr/share/GeoIP/
 
+# Fetch databases once a day: dbip (cities and networks by DB-IP, free, without an account:
+# recommended), maxmind (with the account and key below), or a URL of your own, such as
+# https://example.org/{edition}-{month}.mmdb.gz (city and asn; 2026-11). off: not.
+GeoipUpdate: off
+GeoipAccountID:
+GeoipLicenseKey:
+
 ##################
 ##### STORE  #####
 ##################

@@ -78,3 +78,15 @@ export const publisher: ValueSchema<PublisherConfig> = v.pipe(
   }),
   v.transform(({ Name, URL: url }) => ({ name: Name, url })),
 );
+
+/** Where GeoIP databases are fetched from: a word, or a URL in which some parts stand for others. */
+export const databaseSource: ValueSchema<string> = scalar(
+  "off, dbip, maxmind or an HTTP or HTTPS URL (with {edition} and {month}, where it needs them)",
+  (written) => {
+    if (["off", "dbip", "maxmind"].includes(written)) return written;
+    const filled = written.replaceAll(/\{(edition|Edition|month)\}/g, "x");
+    const plain = /^https?:\/\/[^/?#{}\s]+\/[^\s{}]*$/i.test(filled) &&
+      !/^https?:\/\/[^/?#]*[{}]/i.test(written) && !hasControlCharacter(written);
+    return plain && URL.canParse(filled) ? written : undefined;
+  },
+);

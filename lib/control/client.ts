@@ -4,6 +4,7 @@ import type { ExplanationJson } from "./api/explain_schemas.ts";
 import type { HealthJson, ReloadJson, UpgradeJson, VersionInfo } from "./api/daemon_schemas.ts";
 import type { DisableRequest } from "./api/downtime_schemas.ts";
 import type { EventJson } from "./api/event_schema.ts";
+import type { GeoipJson } from "./api/geoip_schemas.ts";
 import type {
   AddMirrorJson,
   LocationJson,
@@ -43,6 +44,9 @@ const NOTIFY_TIMEOUT = 600_000;
 /** Milliseconds that the removal of old statistics may take: of years, there may be millions. */
 const PRUNE_TIMEOUT = 600_000;
 
+/** Milliseconds that fetching databases may take: each has an hour. */
+const GEOIP_TIMEOUT = 7_500_000;
+
 /** Milliseconds that a part of a simulation may take. */
 const SIMULATE_TIMEOUT = 120_000;
 
@@ -74,6 +78,18 @@ export class ControlClient {
   /** Whether the daemon is ready for requests, and what it works with. */
   async health(): Promise<HealthJson> {
     return (await this.#transport.ask("GET /health", {}, { statuses: [503] })).answer;
+  }
+
+  /** Which GeoIP databases answer. @param address to look up; `null`: none */
+  async geoip(address: string | null): Promise<GeoipJson> {
+    const query = address === null ? {} : { address };
+    return (await this.#transport.ask("GET /geoip", { query })).answer;
+  }
+
+  /** Looks for newer GeoIP databases now. */
+  async updateGeoip(): Promise<GeoipJson> {
+    const options = { timeout: GEOIP_TIMEOUT };
+    return (await this.#transport.ask("POST /geoip/update", {}, options)).answer;
   }
 
   /** Lists mirrors, the newest change of state first. */

@@ -18,6 +18,7 @@ import type { Store } from "../store/store.ts";
 import { AS_OF } from "./api/as_of.ts";
 import { API_ROOT } from "./api/api_root.ts";
 import type { HealthJson, ReloadJson, UpgradeJson, VersionInfo } from "./api/daemon_schemas.ts";
+import type { GeoipJson } from "./api/geoip_schemas.ts";
 import type { MirrorJson } from "./api/mirror_schemas.ts";
 import type { NodesJson } from "./api/node_schemas.ts";
 import type { NotifyTestJson } from "./api/notify_schemas.ts";
@@ -77,6 +78,13 @@ export interface ControlServices
    * @returns what came of it; `null` when there is no such receiver
    */
   readonly testNotify: (receiver: number | null) => Promise<NotifyTestJson | null>;
+  /** The GeoIP databases, and what keeps them current. */
+  readonly geoip: {
+    /** @param address to look up; `null`: none */
+    readonly report: (address: string | null) => Promise<GeoipJson>;
+    /** Looks for newer ones now. */
+    readonly update: () => Promise<GeoipJson>;
+  };
   /** Tells how requests are decided. */
   readonly choices: Choices;
   /** Who works on the store. */
@@ -184,6 +192,11 @@ export function controlHandlers(services: ControlServices): ControlHandlers {
         (all) => wouldBe(all, settings),
         seed,
       ),
+    "GET /geoip": async ({ query: { address = null } }) => {
+      requireAddress(address, "address");
+      return await services.geoip.report(address);
+    },
+    "POST /geoip/update": async () => await services.geoip.update(),
     "GET /nodes": async () => await services.nodes(),
     "GET /mirrors/quotas": async () => ({ mirrors: await quotasOf(store, now()) }),
     "GET /mirrors": async ({ query }) => {
@@ -318,9 +331,9 @@ function isoTime(time: number | null): string | null {
 }
 
 /** @throws {ControlError} */
-function requireAddress(text: string | null): void {
+function requireAddress(text: string | null, name = "from"): void {
   if (text === null || parseAddress(text) !== null) return;
-  const message = `from must be an IP address, found ${JSON.stringify(text)}`;
+  const message = `${name} must be an IP address, found ${JSON.stringify(text)}`;
   throw new ControlError("invalid", message);
 }
 

@@ -22,6 +22,8 @@ export interface HealthSources {
   readonly originals?: () => readonly string[];
   /** How far the hashing of pieces is; `null`: none are hashed; default: none are. */
   readonly pieces?: () => HealthJson["pieces"];
+  /** How the GeoIP databases are; default: there are none. */
+  readonly geoip?: () => Promise<HealthJson["geoip"]>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -29,9 +31,10 @@ export interface HealthSources {
 /** Tells how the daemon is. Never rejects. */
 export async function healthOf(sources: HealthSources): Promise<HealthJson> {
   const { store, readiness, http, config, remembered, now, pieces } = sources;
-  const { noRoute = () => [], originals = () => [] } = sources;
-  const [answering, files, mirrors] = await Promise.all([
+  const { noRoute = () => [], originals = () => [], geoip } = sources;
+  const [answering, databases, files, mirrors] = await Promise.all([
     http(),
+    geoip?.() ?? { databases: [], warning: null },
     store.countFiles().catch(() => null),
     store.mirrors().then((all) => ({ mirrors: all, asOf: null }), remembered),
   ]);
@@ -46,6 +49,7 @@ export async function healthOf(sources: HealthSources): Promise<HealthJson> {
     store: { description: store.description, available: store.available },
     originals: [...originals()],
     source: { files, lastScan: lastScan === null ? null : new Date(lastScan).toISOString() },
+    geoip: databases,
     pieces: pieces?.() ?? null,
     mirrors: { ...mirrorsHealth(mirrors, config(), now()), noRoute: [...noRoute()] },
   };

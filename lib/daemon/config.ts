@@ -2,7 +2,12 @@ import { dirname } from "node:path";
 import { checkAgents } from "../config/check_agents.ts";
 import type { Config } from "../config/config.ts";
 import { ConfigError } from "../config/config_error.ts";
-import { daemonPermissions, notifyHosts, notifyPrograms } from "../config/daemon_permissions.ts";
+import {
+  daemonPermissions,
+  databaseHosts,
+  notifyHosts,
+  notifyPrograms,
+} from "../config/daemon_permissions.ts";
 import { readVariable } from "../config/read_variable.ts";
 import { type ReadConfig, readConfig } from "../config/read_config.ts";
 import { storePlace } from "../config/store_place.ts";
@@ -57,12 +62,12 @@ export async function checkDaemonPermissions(config: Config): Promise<string[]> 
     mirrorHosts: [],
     ...{ configFile: "", pidFile: "", logFile: null, certificates: null, executable: "" },
   });
-  const receivers = notifyHosts(config);
+  const spared = [...notifyHosts(config), ...databaseHosts(config)];
   const vital = [
     config.repository,
     realRepository,
     SOURCES?.replace(/\/$/, "") ?? "",
-    ...needed.net === true ? [] : needed.net.filter((host) => !receivers.includes(host)),
+    ...needed.net === true ? [] : needed.net.filter((host) => !spared.includes(host)),
   ];
   if (storePlace(config).type === "embedded") vital.push(dirname(config.databasePath));
   // Only mirrors with rsyncs:// need rsync-ssl; the executable was told where programs may be.

@@ -29,6 +29,7 @@ import type { ControlFacts } from "./metrics_page.ts";
 import { newSalt } from "./new_salt.ts";
 import { NotifySide } from "./notify_side.ts";
 import { startGoneSweep } from "./gone_sweep.ts";
+import type { GeoService } from "./geo_side.ts";
 import { HttpNews } from "./http_news.ts";
 import { addressesOf } from "./mirror_access.ts";
 import { nodesOf } from "./nodes.ts";
@@ -50,6 +51,8 @@ export interface ControlSideOptions {
   /** Whether this node scans and checks mirrors on schedule. */
   readonly scheduled: boolean;
   readonly geo: GeoResolver;
+  /** The databases behind it. */
+  readonly geoip: GeoService;
   /** Tells every HTTP thread. */
   readonly send: (message: ControlMessage<never>) => void;
   /** What the control API does that concerns more than the store. */
@@ -267,12 +270,13 @@ export class ControlSide implements AsyncDisposable {
   }
 
   #createApp(): ControlApp {
-    const { store, config, geo, http, log } = this.#options;
+    const { store, config, geo, geoip, http, log } = this.#options;
     const remembered = (): RememberedMirrors | null => this.#memory.recall();
     return createControlApp({
       store,
       scans: this.#scans.monitor,
       geo,
+      geoip,
       resolveHost: addressesOf,
       ...this.#options.process,
       choices: this.choices,
@@ -286,6 +290,7 @@ export class ControlSide implements AsyncDisposable {
           noRoute: () => this.#scans.noRoute(),
           originals: () => this.#cluster?.originals() ?? [],
           pieces: () => this.#backlog.progress,
+          geoip: () => geoip.health(),
           now: systemClock.now,
         }),
       remembered,

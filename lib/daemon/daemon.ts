@@ -4,7 +4,7 @@ import { defaultPidFile } from "../config/default_pid_file.ts";
 import { ControlPort } from "./control_port.ts";
 import { checkDaemonPermissions, readDaemonConfig } from "./config.ts";
 import type { DaemonOptions, DaemonProcess } from "./options.ts";
-import { CurrentDatabases } from "../geoip/current_databases.ts";
+import { GeoSide } from "./geo_side.ts";
 import { Handover } from "./handover.ts";
 import { hostname } from "../process/hostname.ts";
 import type { FileSink } from "../process/log_file.ts";
@@ -30,9 +30,6 @@ import { Service } from "./service.ts";
 import { systemClock } from "./system_clock.ts";
 import { DownloadLogPlace } from "../stats/download_log_place.ts";
 
-/** Milliseconds between two looks at the GeoIP databases. */
-const GEOIP_INTERVAL = 30_000;
-
 /** Why a daemon ends. */
 export interface DaemonEnd {
   /** Resolves when the process that took over has ended; `null`: none did. */
@@ -52,7 +49,7 @@ export class Daemon implements AsyncDisposable {
   readonly #logFile: Pick<FileSink, "reopen" | "setMode">;
   /** One change of the configuration or the databases at a time. */
   readonly #changes = new SerialQueue();
-  readonly #geo: CurrentDatabases;
+  readonly #geo: GeoSide;
   readonly #downloadLog: DownloadLogPlace;
   readonly #pressure: Pressure;
   readonly #control: ControlPort;
@@ -97,11 +94,15 @@ export class Daemon implements AsyncDisposable {
     });
     this.#lag = this.#resources.use(new LagMeter(systemClock));
     this.#steering = this.#resources.use(process.steering(log));
-    this.#geo = new CurrentDatabases({
-      directory: () => this.#service.config.geoipDatabasePath,
-      log,
-      loaded: (databases) => this.#service.broadcast({ type: "geoip", databases }),
-    });
+    this.#geo = this.#resources.use(
+      new GeoSide({
+        config: () => this.#service.config,
+        environment: process.environment,
+        loaded: (databases) => this.#service.broadcast({ type: "geoip", databases }),
+        exclusively: (change) => this.#exclusively(change),
+        log,
+      }),
+    );
     this.#downloadLog = new DownloadLogPlace({
       machine: hostname(),
       binary: `Built with deno ${Deno.version.deno} for ${Deno.build.os}/${Deno.build.arch}`,
@@ -181,7 +182,7 @@ export class Daemon implements AsyncDisposable {
     // A thread that is started when clients have taken all descriptors ends the program in the runtime.
     const counting = this.#steering.descriptors();
     await Promise.all([this.#geo.refresh(), this.#service.open(), counting]);
-    this.#watchDatabases();
+    this.#geo.watch();
     this.#resources.use(this.#control);
     this.#control.answer(this.#service.app!);
     this.#resources.use(this.#metrics);
@@ -244,11 +245,12 @@ export class Daemon implements AsyncDisposable {
       environment: this.#process.environment,
       configured: this.#configured,
       scheduled: this.#options.monitor,
-      geo: this.#geo,
+      geo: this.#geo.databases,
+      geoip: this.#geo,
       downloadLog: this.#downloadLog,
       totals: this.#totals,
       metricsFacts: async () => ({
-        databases: this.#geo.loaded,
+        databases: this.#geo.databases.loaded,
         descriptors: await this.#steering.descriptors(),
         lag: this.#lag.take(),
         now: systemClock.now(),
@@ -278,12 +280,6 @@ export class Daemon implements AsyncDisposable {
     void relief.start();
   }
 
-  /** Looks for new GeoIP databases from time to time. */
-  #watchDatabases(): void {
-    const refresh = (): Promise<void> => this.#exclusively(() => this.#geo.refresh());
-    this.#resources.use(systemClock.every(GEOIP_INTERVAL, () => void refresh().catch(() => {})));
-  }
-
   /**
    * Reads the configuration again and puts it into force.
    *
@@ -300,6 +296,7 @@ export class Daemon implements AsyncDisposable {
       this.#logFile.setMode(config.logMode);
       await this.#downloadLog.move(config.logDir);
       await this.#geo.refresh();
+      this.#geo.configured();
       for (const warning of warnings) this.#log.warn(warning);
       this.#log.info("Configuration reloaded");
       return { warnings };
@@ -325,7 +322,7 @@ export class Daemon implements AsyncDisposable {
       await service.reconfigure(config);
     } else {
       const next = this.#createService(config);
-      const { loaded } = this.#geo;
+      const { loaded } = this.#geo.databases;
       if (loaded !== null) next.broadcast({ type: "geoip", databases: loaded });
       const { gone } = await replaceService(service, next);
       this.#service = next;

@@ -29,19 +29,26 @@ const NAMES: Readonly<Record<DatabaseRole, readonly string[]>> = {
   ],
 };
 
+/** Names of the databases that the daemon fetched itself, in a directory of their own. */
+export const FETCHED_NAMES: Readonly<Record<DatabaseRole, string>> = {
+  place: "city.mmdb",
+  network: "asn.mmdb",
+};
+
 /**
  * Finds the files of a directory that can serve a role.
  *
  * @param role what the database is for
  * @param files names of the files in the directory
- * @returns best first; `NAME.mmdb.updated` goes before `NAME.mmdb`, and of names with a month
- *   (`dbip-city-lite-2026-11.mmdb`) the newest goes first
+ * @returns the files of each name, best first: `NAME.mmdb.updated` goes before `NAME.mmdb`, and of
+ *   names with a month (`dbip-city-lite-2026-11.mmdb`) the newest goes first
  */
-export function databaseCandidates(role: DatabaseRole, files: readonly string[]): string[] {
+export function databaseCandidates(role: DatabaseRole, files: readonly string[]): string[][] {
   return NAMES[role].flatMap((name) => {
     const pattern = new RegExp(`^${name}(?:-\\d{4}-\\d{2})?\\.mmdb(?:\\.updated)?$`);
     // Backwards by code unit: ".updated" before nothing, "-2026-11" before "-2026-10"; the bare name,
     // whose "." sorts after "-", before those with a month.
-    return files.filter((file) => pattern.test(file)).sort().reverse();
+    const found = files.filter((file) => pattern.test(file)).sort().reverse();
+    return found.length === 0 ? [] : [found];
   });
 }

@@ -2,7 +2,8 @@ import { utcDay } from "../clock/utc_day.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
 import { type DatabaseFiles, DISK, type FileStamp } from "./database_files.ts";
-import { databaseCandidates, type DatabaseRole } from "./database_names.ts";
+import { kindOf } from "./database_kind.ts";
+import { databaseCandidates, type DatabaseRole, FETCHED_NAMES } from "./database_names.ts";
 import { EMBEDDED_DATABASE, embeddedDatabase } from "./embedded_database.ts";
 import { MmdbDatabase } from "./mmdb_database.ts";
 import { MmdbResolver, type NamedDatabase } from "./mmdb_resolver.ts";
@@ -29,6 +30,8 @@ export type LoadedDatabases = { readonly [R in DatabaseRole]: LoadedDatabase | n
 export interface LoadOptions {
   /** Where the databases are. */
   readonly directory: string;
+  /** Where those are that the daemon fetched itself; `null`, the default: nowhere. */
+  readonly fetched?: string | null;
   /** Told what is loaded, missing or broken. */
   readonly log: Log;
   /**
@@ -42,12 +45,27 @@ export interface LoadOptions {
   readonly embedded?: () => Promise<Uint8Array>;
 }
 
+/** A good database that does not answer. */
+export interface PassedOver {
+  readonly role: DatabaseRole;
+  /** Path of the file. */
+  readonly name: string;
+  /** As the maker names it. */
+  readonly type: string;
+  /** When the maker built it, milliseconds since the epoch. */
+  readonly buildTime: number;
+  /** For people: `it is older`. */
+  readonly reason: string;
+}
+
 /** Loaded databases, and whether they are still those of the directory. */
 export interface GeoDatabases {
   /** What was loaded, to send to other threads. */
   readonly databases: LoadedDatabases;
   /** Resolves from these databases. */
   readonly resolver: GeoResolver;
+  /** What else there is, and why it does not answer. */
+  readonly passedOver: readonly PassedOver[];
   /** Whether a file in the directory that counts was added, replaced or removed since. */
   changed(): Promise<boolean>;
 }
@@ -67,16 +85,25 @@ export function createGeoResolver(
 }
 
 /**
- * Loads the best usable database of a directory for each purpose; where there is none for places, the
- * embedded one. What is broken or missing goes to the log, and the others are used all the same.
+ * Loads the best usable database for each purpose: cities before countries, and of two of one kind the one
+ * that was built later; where there is none for places, the embedded one. What is broken or missing goes
+ * to the log, and the others are used all the same.
  */
 export async function loadGeoDatabases(options: LoadOptions): Promise<GeoDatabases> {
-  const { directory, log, files = DISK } = options;
-  const listed = await listDatabases(directory, files);
+  const { directory, log, fetched = null, files = DISK } = options;
+  const listed = await listDatabases(directory, fetched, files);
   if (listed.problem) log.warn(`Cannot look for GeoIP databases: ${listed.problem}`);
-  const place = await loadBest("place", listed, options) ?? await loadEmbedded(options);
-  const network = await loadBest("network", listed, options);
+  const [places, networks] = [
+    await loadAll("place", listed, options),
+    await loadAll("network", listed, options),
+  ];
+  const place = places[0] ?? await loadEmbedded(options);
+  const network = networks[0] ?? null;
   const databases = { place, network };
+  const passedOver = [
+    ...places.slice(1).map((one) => passOver("place", one, places[0]!)),
+    ...networks.slice(1).map((one) => passOver("network", one, networks[0]!)),
+  ];
   for (const database of [place, network]) {
     if (database) {
       const day = utcDay(database.buildTime);
@@ -86,8 +113,9 @@ export async function loadGeoDatabases(options: LoadOptions): Promise<GeoDatabas
   return {
     databases,
     resolver: createGeoResolver(databases, log),
+    passedOver,
     async changed() {
-      return !sameFiles(listed, await listDatabases(directory, files));
+      return !sameFiles(listed, await listDatabases(directory, fetched, files));
     },
   };
 }
@@ -96,11 +124,16 @@ export async function loadGeoDatabases(options: LoadOptions): Promise<GeoDatabas
 interface ListedDatabases {
   /** By path. */
   readonly stamps: ReadonlyMap<string, FileStamp>;
-  readonly paths: Readonly<Record<DatabaseRole, readonly string[]>>;
+  /** The files of each name, best first. */
+  readonly paths: Readonly<Record<DatabaseRole, readonly (readonly string[])[]>>;
   readonly problem: string | null;
 }
 
-async function listDatabases(directory: string, files: DatabaseFiles): Promise<ListedDatabases> {
+async function listDatabases(
+  directory: string,
+  fetched: string | null,
+  files: DatabaseFiles,
+): Promise<ListedDatabases> {
   const stamps = new Map<string, FileStamp>();
   let names: string[] = [];
   let problem: string | null = null;
@@ -110,14 +143,19 @@ async function listDatabases(directory: string, files: DatabaseFiles): Promise<L
     if (!(error instanceof Deno.errors.NotFound)) problem = reason(error, directory);
   }
   const base = directory.endsWith("/") ? directory : `${directory}/`;
-  const paths = { place: [] as string[], network: [] as string[] };
+  const paths = { place: [] as string[][], network: [] as string[][] };
   for (const role of ["place", "network"] as const) {
-    for (const name of databaseCandidates(role, names)) {
-      const path = base + name;
-      const stamp = await files.stamp(path).catch(() => null);
-      if (!stamp) continue;
-      stamps.set(path, stamp);
-      paths[role].push(path);
+    const groups = databaseCandidates(role, names).map((group) => group.map((one) => base + one));
+    if (fetched !== null) groups.push([`${fetched}/${FETCHED_NAMES[role]}`]);
+    for (const group of groups) {
+      const found: string[] = [];
+      for (const path of group) {
+        const stamp = await files.stamp(path).catch(() => null);
+        if (!stamp) continue;
+        stamps.set(path, stamp);
+        found.push(path);
+      }
+      if (found.length > 0) paths[role].push(found);
     }
   }
   return { stamps, paths, problem };
@@ -132,13 +170,45 @@ function sameStamp(a: FileStamp | null, b: FileStamp | null): boolean {
   return a?.size === b?.size && a?.modifiedAt === b?.modifiedAt;
 }
 
-async function loadBest(
+/** Loads the first usable file of each name. @returns the best database first */
+async function loadAll(
   role: DatabaseRole,
-  { paths, stamps }: ListedDatabases,
+  listed: ListedDatabases,
+  options: LoadOptions,
+): Promise<LoadedDatabase[]> {
+  const loaded: LoadedDatabase[] = [];
+  for (const group of listed.paths[role]) {
+    const one = await loadFirst(role, group, listed, options);
+    if (one !== null) loaded.push(one);
+  }
+  // What is alike stays in the order of the names.
+  return loaded.sort((a, b) =>
+    Number(onlyCountries(a)) - Number(onlyCountries(b)) || b.buildTime - a.buildTime
+  );
+}
+
+function onlyCountries({ type }: LoadedDatabase): boolean {
+  return kindOf(type) === "country";
+}
+
+function passOver(role: DatabaseRole, one: LoadedDatabase, better: LoadedDatabase): PassedOver {
+  const { name, type, buildTime } = one;
+  const reason = onlyCountries(one) && !onlyCountries(better)
+    ? "it knows countries alone"
+    : buildTime < better.buildTime
+    ? "it is older"
+    : "it is as old, and the name of the other goes first";
+  return { role, name, type, buildTime, reason };
+}
+
+async function loadFirst(
+  role: DatabaseRole,
+  group: readonly string[],
+  { stamps }: ListedDatabases,
   { previous, log, files = DISK }: LoadOptions,
 ): Promise<LoadedDatabase | null> {
   const before = previous?.databases[role] ?? null;
-  for (const path of paths[role]) {
+  for (const path of group) {
     const stamp = stamps.get(path) ?? null;
     if (before?.name === path && sameStamp(before.stamp, stamp)) return before;
     try {

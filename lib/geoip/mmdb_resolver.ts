@@ -1,4 +1,5 @@
 import { parseAddress } from "../net/address_range.ts";
+import { creditOf, type GeoCredit } from "../geo/geo_credit.ts";
 import type { GeoRecord } from "../geo/geo_record.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
@@ -19,6 +20,8 @@ export interface NamedDatabase {
 
 /** Resolves addresses from MaxMind DB files in memory. */
 export class MmdbResolver implements GeoResolver {
+  /** See {@linkcode GeoResolver.credit}. */
+  readonly credit: GeoCredit | null;
   /** Entry about the place → entry about the network → record. */
   readonly #records = new WeakMap<GeoEntry, WeakMap<GeoEntry, GeoRecord | null>>();
   readonly #reported = new Set<NamedDatabase>();
@@ -38,6 +41,8 @@ export class MmdbResolver implements GeoResolver {
     this.#place = place;
     this.#network = network;
     this.#log = log;
+    this.credit = [place, network].map((named) => named && creditOf(named.database.type))
+      .find((credit) => credit !== null) ?? null;
   }
 
   /** See {@linkcode GeoResolver.resolve}; addresses of one network get the same object. */

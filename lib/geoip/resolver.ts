@@ -1,7 +1,10 @@
+import type { GeoCredit } from "../geo/geo_credit.ts";
 import type { GeoRecord } from "../geo/geo_record.ts";
 
 /** Port: finds out where an address is. */
 export interface GeoResolver {
+  /** Whom pages have to name for what it tells. Default: nobody. */
+  readonly credit?: GeoCredit | null;
   /**
    * Looks an address up; synchronous, from memory.
    *

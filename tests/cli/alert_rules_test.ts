@@ -41,6 +41,13 @@ const WELL = [
   ...series("mirrorbits_mirror_certificate_end_timestamp_seconds", { mirror: "e1" }, "9e9x300"),
   ...series("mirrorbits_mirror_lag_seconds", { mirror: "e1" }, "3600x300"),
   ...series("mirrorbits_store_up", { store: "redis" }, "1x300"),
+  ...series("mirrorbits_geoip_build_timestamp_seconds", { role: "place", type: "City" }, "0x300"),
+  // The embedded one.
+  ...series(
+    "mirrorbits_geoip_build_timestamp_seconds",
+    { role: "place", type: "country ipvAll" },
+    "-9e9x300",
+  ),
 ];
 
 /** Series in place of those with the same name and labels. */
@@ -68,6 +75,13 @@ const CASES: Readonly<Record<string, object[]>> = {
   MirrorbitsMirrorStale: but(
     ...series("mirrorbits_mirror_lag_seconds", { mirror: "e1" }, "200000x300"),
   ),
+  MirrorbitsGeoipOld: but(
+    ...series(
+      "mirrorbits_geoip_build_timestamp_seconds",
+      { role: "place", type: "City" },
+      "-5200000x300",
+    ),
+  ),
   MirrorbitsStoreDown: but(...series("mirrorbits_store_up", { store: "redis" }, "0x300")),
 };
 
@@ -89,7 +103,7 @@ Deno.test("the rules are such, and each fires when it should and at no other tim
   const directory = temporary.path;
   await Deno.writeTextFile(`${directory}/rules.yml`, ALERT_RULES);
   const { code, said } = await promtool("check", "rules", `${directory}/rules.yml`);
-  assertEquals([code, /SUCCESS: 7 rules found/.test(said)], [0, true], said);
+  assertEquals([code, /SUCCESS: 8 rules found/.test(said)], [0, true], said);
   // Nobody ever scanned it.
   const never = WELL.filter((one) => !(one as { series: string }).series.includes("_source_last"));
   const file = `${directory}/test.yml`;

@@ -40,6 +40,21 @@ Deno.test("daemonPermissions() allows what the configuration names, and nothing 
   assertEquals(sys, ["hostname", "setPriority"]);
 });
 
+Deno.test("daemonPermissions() allows the hosts that GeoIP databases are fetched from", () => {
+  const hosts = (geoipUpdate: string) => {
+    const { net } = permissions({ geoipUpdate });
+    return net === true ? net : net.slice(2);
+  };
+  assertEquals(hosts("off"), []);
+  assertEquals(hosts("dbip"), ["download.db-ip.com:443"]);
+  assertEquals(hosts("maxmind"), [
+    "download.maxmind.com:443",
+    "mm-prod-geoip-databases.a2649acb697e2c09b632799562c076f2.r2.cloudflarestorage.com:443",
+  ]);
+  assertEquals(hosts("http://me:x@geo.example/{edition}"), ["geo.example:80"]);
+  assertEquals(hosts("https://[::1]:8443/{edition}"), ["[::1]:8443"]);
+});
+
 Deno.test("daemonPermissions() follows each key that names a file or a host", () => {
   const { read, write, net, env } = permissions({
     templates: "/etc/pages",

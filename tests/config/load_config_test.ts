@@ -57,6 +57,9 @@ Deno.test("loadConfig() has the documented defaults", () => {
     logMode: 0o640,
     traceFileLocation: "",
     geoipDatabasePath: "/usr/share/GeoIP/",
+    geoipUpdate: "off",
+    geoipAccountId: "",
+    geoipLicenseKey: "",
     concurrentSync: 5,
     scanInterval: 30,
     httpScan: "auto",
@@ -155,6 +158,9 @@ LogRefused: none
 LogAddress: network
 TraceFileLocation: /trace
 GeoipDatabasePath: /geo
+GeoipUpdate: maxmind
+GeoipAccountID: 0123
+GeoipLicenseKey: key
 ConcurrentSync: 1
 ScanInterval: 60
 CheckInterval: 0
@@ -258,6 +264,9 @@ PublicURL: https://dl.example.org/sub
     logMode: 0o640,
     traceFileLocation: "trace",
     geoipDatabasePath: "/geo",
+    geoipUpdate: "maxmind",
+    geoipAccountId: "0123",
+    geoipLicenseKey: "key",
     concurrentSync: 1,
     scanInterval: 60,
     ipFamilies: "strict",
@@ -757,6 +766,35 @@ Deno.test("Verify has a size from which on copies are verified", () => {
   for (const written of ["50MB", "{}", "{From: 0}", "{From: -1}", "{From: soon}", "{Form: 1}"]) {
     assertEquals(problemsOf(`Verify: ${written}\n`).length, 1, written);
   }
+});
+
+Deno.test("GeoipUpdate takes a word or a URL, and never shows what was written", () => {
+  const wanted = "GeoipUpdate must be off, dbip, maxmind or an HTTP or HTTPS URL";
+  const refused = [
+    "MaxMind",
+    "ftp://host/x",
+    "https://host",
+    "https://{edition}.example/x",
+    "https://host/{name}",
+    "https://host/a b",
+  ];
+  for (const value of refused) {
+    const [problem = ""] = problemsOf(`GeoipUpdate: "${value}"`);
+    assertEquals(problem.includes(wanted), true, problem);
+    assertEquals(problem.endsWith("found something else"), true, problem);
+  }
+  const taken = [
+    ...["off", "dbip", "https://host/x", "http://me:secret@[::1]:81/{Edition}/{month}.gz?key=a"],
+  ];
+  for (const value of taken) {
+    const text = `Repository: /srv\nGeoipUpdate: ${JSON.stringify(value)}`;
+    const { config } = loadConfig({
+      ...{ file: null, text, environment: {}, flags: {}, workingDirectory: "/" },
+    });
+    assertEquals(config.geoipUpdate, value);
+  }
+  const [missing = ""] = problemsOf("GeoipUpdate: maxmind\nGeoipAccountID: 1");
+  assertEquals(missing.startsWith("GeoipLicenseKey is not set"), true, missing);
 });
 
 Deno.test("a public address of metrics is warned about, a private one is not", () => {

@@ -13,6 +13,7 @@ import { INITIAL_STATE } from "../../lib/catalog/mirror_state_fields.ts";
 import type { MirrorScanResult, SourceScanResult } from "../../lib/catalog/scan_result.ts";
 import type { GeoRecord } from "../../lib/geo/geo_record.ts";
 import type { HealthJson } from "../../lib/control/api/daemon_schemas.ts";
+import type { GeoipJson } from "../../lib/control/api/geoip_schemas.ts";
 import { Explainer } from "../../lib/http/answer/explainer.ts";
 import type { ControlServices } from "../../lib/control/control_handlers.ts";
 import {
@@ -225,6 +226,13 @@ export const HEALTHY: HealthJson = {
   store: { description: "SQLite 3.53 at /var/lib/mirrorbits/mirrorbits.db", available: true },
   originals: [],
   source: { files: 28, lastScan: new Date(NOW).toISOString() },
+  geoip: {
+    databases: [
+      { type: "GeoLite2-City", built: "2026-11-20" },
+      { type: "GeoLite2-ASN", built: "2026-11-21" },
+    ],
+    warning: null,
+  },
   pieces: null,
   mirrors: {
     ...{
@@ -297,6 +305,10 @@ export function fakeServices(
           { name: "b-54321", self: false, mirrors: [] },
         ],
       }),
+    geoip: {
+      report: (address) => Promise.resolve(sampleGeoip(address)),
+      update: () => Promise.resolve(sampleGeoip(null)),
+    },
     sets: () => Promise.resolve(sampleSets()),
     rollout: (path) => Promise.resolve(path === "/none" ? null : sampleRollout()),
     testNotify: () => Promise.resolve({ messages: [] }),
@@ -312,6 +324,32 @@ export function fakeServices(
     ...parts,
     log,
   } as ControlServices & { readonly store: FakeStore; readonly log: MemoryLog };
+}
+
+/** Two databases for places, and none for networks. */
+function sampleGeoip(address: string | null): GeoipJson {
+  const place = { role: "place", answers: true, reason: "" } as const;
+  const directory = "/usr/share/GeoIP";
+  const built = "2026-11-20T00:00:00.000Z";
+  return {
+    databases: [
+      { ...place, name: "/var/lib/mirrorbits/geoip/city.mmdb", type: "DBIP-City-Lite", built },
+      {
+        ...{ role: "place", name: `${directory}/GeoLite2-City.mmdb`, type: "GeoLite2-City" },
+        ...{ built: "2024-01-01T00:00:00.000Z", answers: false, reason: "it is older" },
+      },
+    ],
+    old: [],
+    update: {
+      source: "DB-IP",
+      checked: "2026-11-22T03:00:00.000Z",
+      next: "2026-11-23T03:00:00.000Z",
+      failure: null,
+    },
+    lookup: address === null
+      ? null
+      : { address, place: GEO.resolve(address), sources: GEO.sourcesOf(address) },
+  };
 }
 
 /** Three files that differ, each in every way. */

@@ -154,6 +154,10 @@ Deno.test("the control API answers every operation the way its document says", a
   assertEquals(await judge.ask("GET", "/stats", { query: "?from=2026-11-21&by=day" }), 200);
   assertEquals(await judge.ask("GET", "/stats/mirrors", { query: "?by=month" }), 200);
   assertEquals(await judge.ask("POST", "/stats/prune", { body: { dryRun: true } }), 200);
+  assertEquals(await judge.ask("GET", "/geoip"), 200);
+  assertEquals(await judge.ask("GET", "/geoip", { query: "?address=89.160.20.112" }), 200);
+  assertEquals(await judge.ask("GET", "/geoip", { query: "?address=nowhere" }), 400);
+  assertEquals(await judge.ask("POST", "/geoip/update"), 200);
   assertEquals(await judge.ask("GET", "/nodes"), 200);
   const simulated = { settings: { m1: { score: 5 } }, requests: [["10.0.0.1", "/a.iso", 3]] };
   assertEquals(await judge.ask("POST", "/simulate", { body: simulated }), 200);

@@ -110,6 +110,7 @@ Deno.test("healthOf() tells what there is, and what nobody knows now", async () 
     store: { description: "Redis", available: false },
     originals: [],
     source: { files: null, lastScan: "2026-11-22T15:04:05.000Z" },
+    geoip: { databases: [], warning: null },
     pieces: { hashed: 3, total: null },
     mirrors: { ...mirrorsHealth(null, FAKE_CONFIG, NOW), noRoute: [] },
   });

@@ -14,18 +14,15 @@ Deno.test("databaseCandidates() prefers cities, then countries, and the updated 
       "GeoIP2-City.mmdb",
     ]),
     [
-      "GeoLite2-City.mmdb.updated",
-      "GeoLite2-City.mmdb",
-      "GeoIP2-City.mmdb",
-      "dbip-city-lite.mmdb",
-      "dbip-city-lite-2026-11.mmdb",
-      "dbip-city-lite-2026-10.mmdb",
-      "GeoLite2-Country.mmdb",
+      ["GeoLite2-City.mmdb.updated", "GeoLite2-City.mmdb"],
+      ["GeoIP2-City.mmdb"],
+      ["dbip-city-lite.mmdb", "dbip-city-lite-2026-11.mmdb", "dbip-city-lite-2026-10.mmdb"],
+      ["GeoLite2-Country.mmdb"],
     ],
   );
   assertEquals(
     databaseCandidates("network", ["dbip-asn-lite-2026-11.mmdb", "GeoLite2-ASN.mmdb", "asn.csv"]),
-    ["GeoLite2-ASN.mmdb", "dbip-asn-lite-2026-11.mmdb"],
+    [["GeoLite2-ASN.mmdb"], ["dbip-asn-lite-2026-11.mmdb"]],
   );
 });
 

@@ -60,6 +60,44 @@ Deno.test("loadGeoDatabases() prefers the updated file", async () => {
   assertEquals((await load(dir.path)).resolver.resolve(ADDRESS)?.city, "New");
 });
 
+Deno.test("loadGeoDatabases() takes the later one of a kind, and says why the others do not answer", async () => {
+  await using dir = await tempDir();
+  const fetched = `${dir.path}/fetched`;
+  await Deno.mkdir(fetched);
+  const networks = { "192.0.2.0/24": { country_code: "DE" } };
+  const write = (path: string, type: string, day: number): Promise<void> =>
+    Deno.writeFile(path, writeMmdb({ type, networks, buildTime: Date.UTC(2026, 10, day) }));
+  await write(`${dir.path}/GeoLite2-City.mmdb`, "GeoLite2-City", 10);
+  await write(`${dir.path}/dbip-city-lite.mmdb`, "DBIP-City-Lite", 10);
+  await write(`${dir.path}/GeoLite2-Country.mmdb`, "GeoLite2-Country", 25);
+  await write(`${fetched}/city.mmdb`, "DBIP-City-Lite", 12);
+  await write(`${fetched}/asn.mmdb`, "DBIP-ASN-Lite", 12);
+  const options = { fetched };
+  const both = await load(dir.path, options);
+  assertEquals(both.databases.place?.name, `${fetched}/city.mmdb`);
+  assertEquals(both.databases.network?.name, `${fetched}/asn.mmdb`);
+  assertEquals(both.resolver.credit?.text, "IP Geolocation by DB-IP");
+  assertEquals(both.passedOver.map(({ name, reason }) => [name, reason]), [
+    [`${dir.path}/GeoLite2-City.mmdb`, "it is older"],
+    [`${dir.path}/dbip-city-lite.mmdb`, "it is older"],
+    [`${dir.path}/GeoLite2-Country.mmdb`, "it knows countries alone"],
+  ]);
+  // What was fetched does not count where nothing is fetched.
+  const own = await load(dir.path);
+  assertEquals(own.databases.place?.name, `${dir.path}/GeoLite2-City.mmdb`);
+  assertEquals([own.databases.network, own.resolver.credit], [null, null]);
+  assertEquals(
+    own.passedOver[0]?.reason,
+    "it is as old, and the name of the other goes first",
+  );
+  assertEquals(await both.changed(), false);
+  await write(`${dir.path}/GeoLite2-City.mmdb`, "GeoLite2-City", 13);
+  assertEquals(await both.changed(), true);
+  const later = await load(dir.path, { ...options, previous: both });
+  assertEquals(later.databases.place?.name, `${dir.path}/GeoLite2-City.mmdb`);
+  assert(later.databases.network === both.databases.network);
+});
+
 Deno.test("loadGeoDatabases() uses the embedded database when there is none", async () => {
   await using dir = await tempDir();
   await Deno.writeFile(`${dir.path}/GeoLite2-ASN.mmdb`, ASN);

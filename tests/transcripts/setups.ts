@@ -194,6 +194,7 @@ export const SETUPS: Readonly<Record<string, () => Promise<Services> | Services>
       store: { description: "Redis at 127.0.0.1:6379, database 0", available: false },
       originals: [],
       source: { files: null, lastScan: null },
+      geoip: { databases: [], warning: "GeoLite2-City is 75 days old" },
       pieces: { hashed: 2, total: 30 },
       mirrors: { ...mirrorsHealth(null, FAKE_CONFIG, NOW), noRoute: [] },
     };

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import {
   COUNT,
   COUNT_OR_UNKNOWN,
+  DAY,
   FLAG,
   ID,
   type Json,
@@ -52,6 +53,21 @@ export const HEALTH = v.object({
     files: v.pipe(COUNT_OR_UNKNOWN, v.description("null: nobody knows now")),
     lastScan: v.pipe(TIME_OR_NEVER, v.description("When this process scanned it with success")),
   }),
+  geoip: v.pipe(
+    v.object({
+      databases: v.array(v.object({
+        type: v.pipe(TEXT, v.description("As its maker names it")),
+        built: v.pipe(DAY, v.description("When its maker built it")),
+      })),
+      warning: v.pipe(
+        v.nullable(TEXT),
+        v.description(
+          "What is older than 60 days, or why newer ones cannot be fetched; null: nothing",
+        ),
+      ),
+    }),
+    v.description("The databases that tell where clients are"),
+  ),
   pieces: v.pipe(
     v.nullable(v.object({
       hashed: COUNT,

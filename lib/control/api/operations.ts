@@ -3,6 +3,7 @@ import { CHOICE_OPERATIONS } from "./choice_operations.ts";
 import { DAEMON_OPERATIONS } from "./daemon_operations.ts";
 import { DIFFERENCE_QUERY, DIFFERENCES } from "./difference_schemas.ts";
 import { EVENT_LIST } from "./event_schema.ts";
+import { GEOIP, GEOIP_QUERY } from "./geoip_schemas.ts";
 import { MIRROR_OPERATIONS } from "./mirror_operations.ts";
 import { NOTIFY_TEST_REQUEST, NOTIFY_TEST_RESULT } from "./notify_schemas.ts";
 import type { Operation } from "./operation.ts";
@@ -36,6 +37,15 @@ const RANGE = {
 export const OPERATIONS = {
   "GET /openapi.json": { summary: "This document", answer: v.looseObject({}) },
   ...DAEMON_OPERATIONS,
+  "GET /geoip": {
+    summary: "Which GeoIP databases answer, and what is known of an address",
+    query: GEOIP_QUERY,
+    answer: GEOIP,
+  },
+  "POST /geoip/update": {
+    summary: "Look for newer GeoIP databases now, where the configuration says from where",
+    answer: GEOIP,
+  },
   ...CHOICE_OPERATIONS,
   ...MIRROR_OPERATIONS,
   "POST /mirrors/{id}/scan": {

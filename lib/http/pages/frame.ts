@@ -1,3 +1,5 @@
+import type { GeoCredit } from "../../geo/geo_credit.ts";
+import { type Html, markup, NO_HTML } from "../render/html.ts";
 import { createHash } from "../../worker/late_builtins.ts";
 import type { HttpConfig } from "../request/config.ts";
 import {
@@ -21,6 +23,8 @@ export interface Frame {
   readonly page: Template<typeof PAGE_PLACEHOLDERS[number]>;
   readonly header: Template<typeof PART_PLACEHOLDERS[number]>;
   readonly footer: Template<typeof PART_PLACEHOLDERS[number]>;
+  /** What stands below any footer: a licence wants it there. */
+  readonly credit: Html;
   /** CSS. */
   readonly style: string;
   /** JavaScript, which only adds comfort. */
@@ -50,14 +54,22 @@ const frames = new WeakMap<PageTemplates, Frame>();
  * @returns the frame
  */
 export function frameOf(
-  { pageTemplates = NO_TEMPLATES }: Pick<HttpConfig, "pageTemplates">,
+  { pageTemplates = NO_TEMPLATES, geoCredit = null }: Pick<
+    HttpConfig,
+    "pageTemplates" | "geoCredit"
+  >,
 ): Frame {
   let frame = frames.get(pageTemplates);
   if (frame === undefined) {
     frame = makeFrame(pageTemplates);
     frames.set(pageTemplates, frame);
   }
-  return frame;
+  return geoCredit === null ? frame : { ...frame, credit: creditLine(geoCredit) };
+}
+
+function creditLine({ text, url, licence, licenceUrl }: GeoCredit): Html {
+  return markup`
+<p><a href="${url}">${text}</a> (<a href="${licenceUrl}">${licence}</a>)</p>`;
 }
 
 /** @throws {TemplateError} */
@@ -69,6 +81,7 @@ function makeFrame(templates: PageTemplates): Frame {
     page: readTemplate(templates.page ?? EMBEDDED_PAGE, PAGE_PLACEHOLDERS, PAGE_REQUIRED),
     header: part(templates.header ?? EMBEDDED_HEADER),
     footer: part(templates.footer ?? EMBEDDED_FOOTER),
+    credit: NO_HTML,
     style: wholeStyle,
     script: wholeScript,
     logo: templates.logo ?? EMBEDDED_LOGO_URL,

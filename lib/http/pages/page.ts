@@ -55,7 +55,7 @@ export function renderPage(
     head: headOf(frame, part.title),
     header: trusted(frame.header(part)),
     content: whole,
-    footer: trusted(frame.footer(part)),
+    footer: trusted(`${frame.footer(part)}${frame.credit}`),
     script: markup`<script>${trusted(frame.script)}</script>`,
     title: part.title,
     language,

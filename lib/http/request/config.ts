@@ -1,10 +1,13 @@
 import type { Config } from "../../config/config.ts";
 import type { PageTemplates } from "../../config/page_templates.ts";
+import type { GeoCredit } from "../../geo/geo_credit.ts";
 
 /** The part of the configuration that answers depend on. */
 export type HttpConfig = HttpKeys & {
   /** What the directory in Templates holds; absent: the embedded pages. */
   readonly pageTemplates?: PageTemplates;
+  /** Whom the pages name for the GeoIP databases in use; absent: nobody. */
+  readonly geoCredit?: GeoCredit | null;
 };
 
 type HttpKeys = Pick<

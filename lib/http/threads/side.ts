@@ -194,6 +194,7 @@ export class HttpSide<Databases> {
         return this.#renew();
       case "geoip":
         this.#geo = this.#options.openGeo(message.databases);
+        this.#state = { ...this.#state, config: this.#withCredit(this.#state.config) };
         // What is remembered of the old databases' records is of no use any more.
         return this.#renew();
       case "trouble":
@@ -287,7 +288,7 @@ export class HttpSide<Databases> {
   #configure(config: HttpConfig): void {
     const { tally } = this.#options;
     if (tally !== undefined) tally.byCountry = config.metricsCountries;
-    this.#state = { ...this.#state, config, ...trustOf(config) };
+    this.#state = { ...this.#state, config: this.#withCredit(config), ...trustOf(config) };
     this.#hold();
     this.#takeRelease();
     this.#renew();
@@ -309,6 +310,10 @@ export class HttpSide<Databases> {
     } catch (error) {
       this.#options.log.error(`Cannot use IgnoreAgents: ${messageOf(error)}`);
     }
+  }
+
+  #withCredit(config: HttpConfig): HttpConfig {
+    return { ...config, geoCredit: this.#geo.credit ?? null };
   }
 
   /** Prepares everything anew, for another configuration or other databases. */

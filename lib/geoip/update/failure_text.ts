@@ -1,0 +1,16 @@
+import { failureCause } from "../../log/failure_cause.ts";
+import { GeoDatabaseError } from "../geo_database_error.ts";
+import { shownUrl } from "./shown_url.ts";
+
+/**
+ * Says for people why something could not be fetched, without secrets.
+ *
+ * @param error whatever was thrown
+ * @param url what was asked for; the error may name it
+ */
+export function failureText(error: unknown, url: string): string {
+  if (error instanceof GeoDatabaseError) return error.message;
+  // We say ourselves how long we waited.
+  if (error instanceof DOMException && error.name === "TimeoutError") return error.message;
+  return failureCause(error).text.replaceAll(url, shownUrl(url));
+}
