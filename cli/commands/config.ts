@@ -16,13 +16,24 @@ const PRINTED = {
     `${JSON.stringify((await import("../grafana_board.ts")).grafanaBoard(), null, 2)}\n`,
 } as const;
 
-const WORDS = ["check", "privacy", "logrotate", ...Object.keys(PRINTED)];
+/** Fronts for the daemon, by the program that they are for. */
+const FRONTS = {
+  nginx: async () => (await import("../fronts/nginx_text.ts")).nginxText,
+  caddy: async () => (await import("../fronts/caddy_text.ts")).caddyText,
+  haproxy: async () => (await import("../fronts/haproxy_text.ts")).haproxyText,
+} as const;
+
+const WORDS = [
+  ...["check", "privacy", "logrotate"],
+  ...Object.keys(PRINTED),
+  ...Object.keys(FRONTS),
+];
 
 /** `config`: what there is to know about the configuration file. */
 export default defineCommand({
   name: "config",
   group: "local",
-  usage: "[OPTIONS] sample|check|privacy|logrotate|alerts|grafana",
+  usage: "[OPTIONS] sample|check|privacy|logrotate|alerts|grafana|nginx|caddy|haproxy",
   summary: "Print a sample configuration and what goes with it, check one",
   description: "Print a configuration file with every key at its default, or check one",
   details:
@@ -30,7 +41,8 @@ export default defineCommand({
     "is wrong with its line, and fails if the daemon could not start with it.\n" +
     "privacy says what the daemon keeps of clients, where, and for how long. logrotate prints\n" +
     "what rotates the logs; give the options that the daemon is started with.\n" +
-    "alerts are rules for Prometheus over the metrics, grafana is a board (help monitoring).",
+    "alerts are rules for Prometheus over the metrics, grafana is a board (help monitoring).\n" +
+    "nginx, caddy and haproxy print what makes that program a front with TLS (help proxies).",
   examples: [
     ["mirrorbits config sample > /etc/mirrorbits.conf", "start from the sample"],
     ["mirrorbits config sample -for apt", "a short one for a Debian repository"],
@@ -54,6 +66,7 @@ export default defineCommand({
       context.output.write(READY_SAMPLES[flags.for]);
       return 0;
     }
+    if (isFront(what)) return await front(what, flags.config, context);
     if (!isPrinted(what)) {
       throw new UsageError(`Expected one of ${WORDS.join(", ")}; found ${JSON.stringify(what)}`);
     }
@@ -64,6 +77,10 @@ export default defineCommand({
 
 function isPrinted(what: string): what is keyof typeof PRINTED {
   return Object.hasOwn(PRINTED, what);
+}
+
+function isFront(what: string): what is keyof typeof FRONTS {
+  return Object.hasOwn(FRONTS, what);
 }
 
 async function read(file: string, context: CommandContext): Promise<Config> {
@@ -98,6 +115,23 @@ async function logrotate(
   }
   const pidFile = absolutePath(p || defaultPidFile({ get: variable }));
   output.write(logrotateText({ files, pidFile }));
+  return 0;
+}
+
+async function front(
+  program: keyof typeof FRONTS,
+  config: string,
+  context: CommandContext,
+): Promise<number> {
+  const { output } = context;
+  const { frontFacts } = await import("../fronts/front_facts.ts");
+  const found = frontFacts(await read(config, context));
+  if (found.type === "impossible") {
+    output.error(found.message, found.hint);
+    return 1;
+  }
+  for (const warning of found.warnings) output.errorLine(`Warning: ${warning}`);
+  output.write((await FRONTS[program]())(found.facts));
   return 0;
 }
 
