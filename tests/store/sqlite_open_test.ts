@@ -6,6 +6,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
+import { MIGRATIONS } from "../../lib/store/sqlite/migrations.ts";
 import { openSqliteStore } from "../../lib/store/sqlite/open_sqlite_store.ts";
 import { openSqliteReader } from "../../lib/store/sqlite/sqlite_reader.ts";
 import { type Store, type StoreChange, StoreUnavailableError } from "../../lib/store/store.ts";
@@ -19,6 +20,9 @@ import {
 } from "../store_contract/samples.ts";
 import { MemoryLog } from "../support/memory_log.ts";
 import { tempDir } from "../support/temp_dir.ts";
+
+/** The format before the one that has times of first sight. */
+const FIRST_SEEN = MIGRATIONS.findIndex((migration) => migration.includes("first_seen"));
 
 function open(path: string): Promise<Store> {
   return openSqliteStore({ path, log: new MemoryLog(), now: Date.now });
@@ -137,6 +141,70 @@ Deno.test("openSqliteStore() refuses another program's database and a newer form
   const refused = await assertRejects(() => open(`${dir.path}/newer.db`), StoreUnavailableError);
   assertStringIncludes(refused.message, "format 99");
   assertStringIncludes(refused.message, "upgrade the program");
+});
+
+/** Writes a database as a version before did, with ten files. */
+function makeOld(path: string): void {
+  const database = new DatabaseSync(path);
+  database.exec("PRAGMA journal_mode = WAL");
+  for (const migration of MIGRATIONS.slice(0, FIRST_SEEN)) database.exec(migration);
+  for (let id = 1; id <= 10; id++) {
+    database.exec(`
+      INSERT INTO path VALUES (${id}, '/old/${id}');
+      INSERT INTO source VALUES (${id}, 1, 0, NULL, NULL, NULL)`);
+  }
+  // "mbit"
+  database.exec(`PRAGMA application_id = ${0x6d626974}; PRAGMA user_version = ${FIRST_SEEN}`);
+  database.close();
+}
+
+Deno.test("openSqliteStore() copies what has an older format, and says how to go back", async () => {
+  await using dir = await tempDir();
+  const path = `${dir.path}/mirrorbits.db`;
+  makeOld(path);
+  await Deno.writeTextFile(`${path}.format-3`, "older");
+  await Deno.writeTextFile(`${path}.format-${FIRST_SEEN}`, "of an attempt before");
+  await Deno.writeTextFile(`${path}.format-99`, "newer");
+  await Deno.writeTextFile(`${path}.format-x`, "not ours");
+  const log = new MemoryLog();
+  {
+    await using store = await openSqliteStore({ path, log, now: Date.now });
+    assertEquals(await store.countFiles(), 10);
+    await addFiles(store, sampleFile("/later"));
+  }
+  const copy = `${path}.format-${FIRST_SEEN}`;
+  assertEquals(log.lines.length, 1);
+  assertStringIncludes(log.lines[0]!, `move "${copy}" (format ${FIRST_SEEN}) to "${path}"`);
+  assertEquals(Deno.statSync(copy).mode! & 0o777, 0o600);
+  const names = [...Deno.readDirSync(dir.path)].map(({ name }) => name).sort();
+  assertEquals(
+    names.filter((name) => name.includes("format")),
+    [`mirrorbits.db.format-${FIRST_SEEN}`, "mirrorbits.db.format-99", "mirrorbits.db.format-x"],
+  );
+  // The way back, as it was told; the version before reads it.
+  for (const journal of [`${path}-wal`, `${path}-shm`]) {
+    await Deno.remove(journal).catch(() => {});
+  }
+  await Deno.rename(copy, path);
+  const before = new DatabaseSync(path);
+  const { user_version: version } = before.prepare("PRAGMA user_version").get()!;
+  const { count } = before.prepare("SELECT count(*) AS count FROM source").get()!;
+  before.close();
+  assertEquals([version, count], [FIRST_SEEN, 10]);
+  // A format that is current is not copied.
+  await (await open(path))[Symbol.asyncDispose]();
+  const again = new MemoryLog();
+  await (await openSqliteStore({ path, log: again, now: Date.now }))[Symbol.asyncDispose]();
+  assertEquals(again.lines, []);
+});
+
+Deno.test("openSqliteStore() changes no format where there is no room for a copy", async () => {
+  await using dir = await tempDir();
+  const path = `${dir.path}/mirrorbits.db`;
+  makeOld(path);
+  // Nobody can write a file where a directory is.
+  await Deno.mkdir(`${path}.format-${FIRST_SEEN}.partial/x`, { recursive: true });
+  await assertRefused(path, "cannot be copied", "before its format is changed");
 });
 
 Deno.test("openSqliteStore() names the permission that Deno lacks", async () => {

@@ -3,7 +3,8 @@ import type { Log } from "../../log/log.ts";
 import type { Store } from "../store.ts";
 import { checkIntegrity } from "./check_integrity.ts";
 import type { Connection } from "./connection.ts";
-import { migrate } from "./migrations.ts";
+import { copyBeforeMigration } from "./copy_before_migration.ts";
+import { checkFormat, migrate, MIGRATIONS } from "./migrations.ts";
 import { openConnection } from "./open_connection.ts";
 import { SqliteStore } from "./sqlite_store.ts";
 import { takeWriterLock } from "./writer_lock.ts";
@@ -37,7 +38,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   try {
     connection = openConnection({ ...options, readOnly: false });
     checkIntegrity(connection);
-    migrate(connection);
+    await bringUpToDate(connection, options.log);
     const store = new SqliteStore({ ...options, connection, lock });
     await store.removeOrphans();
     return store;
@@ -46,4 +47,20 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     lock[Symbol.dispose]();
     throw error;
   }
+}
+
+/** Changes the format of what an older version wrote, and says how to go back. */
+async function bringUpToDate(connection: Connection, log: Pick<Log, "info">): Promise<void> {
+  const { path } = connection;
+  const format = checkFormat(connection);
+  const kept = format > 0 && format < MIGRATIONS.length
+    ? await copyBeforeMigration(connection, format)
+    : null;
+  migrate(connection);
+  if (kept === null) return;
+  log.info(
+    `The store "${path}" has format ${MIGRATIONS.length} now. To go back to the version before, stop ` +
+      `the daemon, remove "${path}-wal" and "${path}-shm", and move "${kept.path}" (format ` +
+      `${kept.format}) to "${path}": what was stored since then is not in it`,
+  );
 }
