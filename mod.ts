@@ -113,6 +113,7 @@ export type { ConfigFlags } from "./lib/config/config_layers.ts";
 export * from "./lib/config/load_config.ts";
 export * from "./lib/config/notify_receiver.ts";
 export * from "./lib/geo/distance.ts";
+export type { GeoCredit } from "./lib/geo/geo_credit.ts";
 export type * from "./lib/geo/geo_record.ts";
 export type { DatabaseFiles, FileStamp } from "./lib/geoip/database_files.ts";
 export type { DatabaseRole } from "./lib/geoip/database_names.ts";

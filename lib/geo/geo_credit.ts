@@ -4,6 +4,7 @@ export interface GeoCredit {
   readonly text: string;
   /** The maker's page. */
   readonly url: string;
+  /** Its short name. */
   readonly licence: string;
   /** Where the licence stands. */
   readonly licenceUrl: string;

@@ -47,6 +47,7 @@ export interface LoadOptions {
 
 /** A good database that does not answer. */
 export interface PassedOver {
+  /** What it would tell. */
   readonly role: DatabaseRole;
   /** Path of the file. */
   readonly name: string;
