@@ -37,6 +37,30 @@ export interface PublisherConfig {
   readonly url: string;
 }
 
+/** How the front sends files in place of this server: which header tells it, and what stands before paths. */
+export interface AccelConfig {
+  /** nginx has the first one, Apache and lighttpd the second. */
+  readonly header: "X-Accel-Redirect" | "X-Sendfile";
+  /** With a slash at both ends, percent-encoded; empty for X-Sendfile, which names files on disk. */
+  readonly prefix: string;
+}
+
+/** What is sent from the repository itself, in place of a redirect. */
+export interface ServeLocallyConfig {
+  /** Files smaller than so many bytes; 0: none for their size. */
+  readonly below: number;
+  /** Files that match one of these patterns of paths. */
+  readonly patterns: readonly string[];
+  /** Whether files are that no mirror can serve, before fallbacks are asked. */
+  readonly lastResort: boolean;
+  /** Bytes a second of all files together. */
+  readonly maxBytesPerSecond: number;
+  /** Files at once. */
+  readonly maxConnections: number;
+  /** Who sends the bytes for trusted peers; `null`: this server. */
+  readonly accel: AccelConfig | null;
+}
+
 /** How old copies below a path may be. */
 export interface OutdatedFilesRule {
   /** Path prefix with a leading slash. */
@@ -220,6 +244,8 @@ export interface Config {
   readonly embargo: readonly EmbargoRule[];
   /** Paths that stand for the newest of several versions; default: none. */
   readonly latest: readonly LatestRule[];
+  /** What is sent from the repository itself; `null`, the default: nothing. */
+  readonly serveLocally: ServeLocallyConfig | null;
   /** Files that fit together; default: none. */
   readonly metadataSets: readonly SetRule[];
   /** Prefixes of paths below which a client keeps its mirror; default: none. */

@@ -5,6 +5,7 @@ import { DEFAULT_LOG_MODE } from "./log_mode.ts";
 import * as rules from "./rule_schemas.ts";
 import { NOTIFY_KEYS, NOTIFY_SECRETS, notifyReceivers } from "./notify_schema.ts";
 import { embargoRules, latestRules } from "./release_schemas.ts";
+import { serveLocally } from "./serve_schema.ts";
 import { metadataSets } from "./set_schema.ts";
 import * as url from "./url_schemas.ts";
 import * as value from "./value_schemas.ts";
@@ -258,6 +259,20 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
     schema: latestRules,
     defaultValue: [],
     nested: ["Path", "Pattern", "Mirrors"],
+    structured: true,
+  },
+  serveLocally: {
+    name: "ServeLocally",
+    schema: serveLocally,
+    defaultValue: null,
+    nested: [
+      "Below",
+      "Patterns",
+      "LastResort",
+      "MaxBytesPerSecond",
+      "MaxConnections",
+      "Accel",
+    ],
     structured: true,
   },
   metadataSets: {

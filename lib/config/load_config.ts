@@ -53,7 +53,7 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
   );
   const variable = sources.variable ?? ((name) => environment[name]);
   const notify = resolveReceivers(config.notify, variable);
-  warnings.push(...notify.warnings, ...publicMetrics(config));
+  warnings.push(...notify.warnings, ...publicMetrics(config), ...besideSets(config));
   if (problems.length === 0) problems.push(...missing(config, file, warnings));
   if (problems.length > 0) throw new ConfigError(problems);
   const whole = { ...config, notify: notify.receivers };
@@ -83,6 +83,24 @@ function publicMetrics({ metricsListenAddress }: Pick<Config, "metricsListenAddr
   return [
     `MetricsListenAddress ${where} is public, and has no password: whoever reaches it reads the metrics`,
   ];
+}
+
+/** Names what does not apply below metadata sets: what fits together comes from one place. */
+function besideSets(
+  { metadataSets, allowOutdatedFiles, serveLocally }: Pick<
+    Config,
+    "metadataSets" | "allowOutdatedFiles" | "serveLocally"
+  >,
+): string[] {
+  if (metadataSets.length === 0) return [];
+  const keys: string[] = [];
+  if (allowOutdatedFiles.length > 0) keys.push("AllowOutdatedFiles");
+  if (serveLocally !== null && serveLocally.below > 0) keys.push("ServeLocally.Below");
+  if (serveLocally !== null && serveLocally.patterns.length > 0) keys.push("ServeLocally.Patterns");
+  const is = keys.length === 1 ? "does" : "do";
+  return keys.length === 0
+    ? []
+    : [`${keys.join(", ")} ${is} not apply below MetadataSets: their files come from one place`];
 }
 
 /** What has no default and was not given. */

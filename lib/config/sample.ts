@@ -198,6 +198,11 @@ Embargo: []
 # [{Path: "/latest/app-{os}.zip", Pattern: "/rel/{version}/app-{version}-{os}.zip", Mirrors: 2}].
 Latest: []
 
+# What is sent from the repository itself, in place of a redirect; empty: nothing. A map such as
+# {Below: 4kB, Patterns: ["*.asc"], LastResort: true, MaxBytesPerSecond: 50MB, MaxConnections: 200,
+# Accel: X-Accel-Redirect /internal/}. See: mirrorbits help content
+ServeLocally:
+
 # Files of package repositories that fit together: apt, rpm, arch, alpine, jenkins, or a map such as
 # {Root: /dists/*/InRelease, Below: /dists/*/, Immutable: ["*.deb"], MaxBehind: 720, Quorum: 50}.
 MetadataSets: []

@@ -112,6 +112,7 @@ Deno.test("loadConfig() has the documented defaults", () => {
     exclude: [],
     embargo: [],
     latest: [],
+    serveLocally: null,
     rules: [],
     refuse: [],
     clientChoice: "avoid",
@@ -215,6 +216,13 @@ MetadataSets:
 StableDraw: [/pool/, /dists/]
 KeepRemoved: 90
 Exclude: ["/archive/**", "*.tmp"]
+ServeLocally:
+  Below: 4kB
+  Patterns: ["*.asc"]
+  LastResort: true
+  MaxBytesPerSecond: 10MB
+  MaxConnections: 20
+  Accel: X-Accel-Redirect /internal/
 Rules: [{Client: [RU, "@EU"], Mirror: "tag:x", Use: last}]
 Refuse: [{Client: AS64500, Status: 451}, {Client: 192.0.2.0/24}]
 ClientChoice: all
@@ -237,7 +245,10 @@ PublicURL: https://dl.example.org/sub
 `,
     { flags: {} },
   );
-  assertEquals(warnings, []);
+  assertEquals(warnings, [
+    "AllowOutdatedFiles, ServeLocally.Below, ServeLocally.Patterns do not apply below MetadataSets: " +
+    "their files come from one place",
+  ]);
   assertEquals(config, {
     repository: "/srv/repo",
     templates: "/usr/share/mirrorbits",
@@ -320,6 +331,14 @@ PublicURL: https://dl.example.org/sub
       { prefix: "/x/", mirrors: 3, minutes: 1440 },
     ],
     latest: [{ path: "/latest/{os}", pattern: "/r/{version}/{os}", mirrors: 2 }],
+    serveLocally: {
+      below: 4000,
+      patterns: ["*.asc"],
+      lastResort: true,
+      maxBytesPerSecond: 10e6,
+      maxConnections: 20,
+      accel: { header: "X-Accel-Redirect", prefix: "/internal/" },
+    },
     rules: [{
       client: [{ type: "country", code: "RU" }, { type: "continent", code: "EU" }],
       mirror: [{ type: "tag", tag: "x" }],
@@ -795,6 +814,37 @@ Deno.test("GeoipUpdate takes a word or a URL, and never shows what was written",
   }
   const [missing = ""] = problemsOf("GeoipUpdate: maxmind\nGeoipAccountID: 1");
   assertEquals(missing.startsWith("GeoipLicenseKey is not set"), true, missing);
+});
+
+Deno.test("ServeLocally says what is sent from here, and how much", () => {
+  assertEquals(value("serveLocally", ""), null);
+  assertEquals(value("serveLocally", "{LastResort: true}"), {
+    below: 0,
+    patterns: [],
+    lastResort: true,
+    maxBytesPerSecond: 50_000_000,
+    maxConnections: 200,
+    accel: null,
+  });
+  for (
+    const [written, accel] of [
+      ["X-Sendfile", { header: "X-Sendfile", prefix: "" }],
+      ["X-Accel-Redirect /", { header: "X-Accel-Redirect", prefix: "/" }],
+      ["X-Accel-Redirect   /a/b/", { header: "X-Accel-Redirect", prefix: "/a/b/" }],
+    ] as const
+  ) {
+    const read = value("serveLocally", `{Below: 4 KiB, Accel: ${written}}`);
+    assertEquals(read && [read.below, read.accel], [4096, accel]);
+  }
+  const wrong = ["LastResort: maybe", "Below: -1", "Below: 4 kilo", "Patterns: ['/']"]
+    .concat(["Patterns: x", "MaxBytesPerSecond: 999", "MaxConnections: 0", "Accel: X-Other /a/"])
+    .concat(["Accel: X-Accel-Redirect", "Accel: X-Accel-Redirect a/", "Accel: X-Sendfile /a/"])
+    .concat(["Accel: X-Accel-Redirect /a", "Accel: X-Accel-Redirect /a?b/"])
+    .map((one) => `{LastResort: true, ${one}}`.replace("true, LastResort: maybe", "maybe"));
+  for (const written of [...wrong, "true", "[]", "{}", "{Below: 0}", "{MaxConnections: 5}"]) {
+    assertEquals(problemsOf(`ServeLocally: ${written}\n`).length, 1, written);
+  }
+  assertEquals(load("ServeLocally: {LastResort: true, Pattern: []}\n").warnings.length, 1);
 });
 
 Deno.test("a public address of metrics is warned about, a private one is not", () => {

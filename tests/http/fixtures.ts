@@ -49,6 +49,7 @@ export const CONFIG: HttpConfig = {
   exclude: [],
   embargo: [],
   latest: [],
+  serveLocally: null,
   stableDraw: [],
   metadataSets: [],
   keepRemoved: null,

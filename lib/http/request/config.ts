@@ -36,6 +36,7 @@ type HttpKeys = Pick<
   | "exclude"
   | "embargo"
   | "latest"
+  | "serveLocally"
   | "stableDraw"
   | "metadataSets"
   | "keepRemoved"
