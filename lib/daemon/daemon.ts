@@ -11,7 +11,7 @@ import type { FileSink } from "../process/log_file.ts";
 import { Pressure } from "../process/pressure.ts";
 import { Relief } from "./relief.ts";
 import type { DescriptorCounter } from "../upgrade/descriptors.ts";
-import type { Steering } from "../http/threads/steering.ts";
+import type { Cutter, Steering } from "../http/threads/steering.ts";
 import { BALANCED } from "./http_front.ts";
 import { messageOf } from "../log/message_of.ts";
 import { openServiceNotify } from "../process/open_service_notify.ts";
@@ -57,7 +57,7 @@ export class Daemon implements AsyncDisposable {
   readonly #totals: RequestTotals;
   readonly #lag: LagMeter;
   readonly #started = systemClock.now();
-  readonly #steering: Steering & DescriptorCounter;
+  readonly #steering: Steering & Cutter & DescriptorCounter;
   readonly #stopped = Promise.withResolvers<DaemonEnd>();
   #service!: Service;
   /** Whether there is a configuration file. */

@@ -1,4 +1,4 @@
-import type { Steering } from "../http/threads/steering.ts";
+import type { Cutter, Steering } from "../http/threads/steering.ts";
 import type { DescriptorCounter } from "../upgrade/descriptors.ts";
 import type { Log } from "../log/log.ts";
 
@@ -29,5 +29,5 @@ export interface DaemonProcess {
   /** The program that an upgrade starts. Default: the one that runs, as it is named at the start. */
   readonly executable?: string;
   /** Makes what steers connections. Default: a thread of its own, which this one starts. */
-  readonly steering?: (log: Log) => Steering & DescriptorCounter & Disposable;
+  readonly steering?: (log: Log) => Steering & Cutter & DescriptorCounter & Disposable;
 }

@@ -9,7 +9,7 @@ import { ProxyHint } from "../http/threads/proxy_hint.ts";
 import type { Predecessor } from "../http/threads/service.ts";
 import type { HttpThreads } from "../http/threads/threads.ts";
 import type { ControlMessage } from "../http/threads/messages.ts";
-import type { Steering } from "../http/threads/steering.ts";
+import type { Cutter, Steering } from "../http/threads/steering.ts";
 import type { Succession } from "../http/threads/succession.ts";
 import { createHttpFront, httpServiceOf } from "./http_front.ts";
 import type { MetricsFacts } from "./metrics_page.ts";
@@ -40,7 +40,7 @@ export interface ServiceOptions
   /** Takes in lines for the download log. */
   readonly downloadLog: Pick<DownloadLogPlace, "append">;
   /** Decides which threads and processes get new connections. */
-  readonly steering: Steering;
+  readonly steering: Steering & Cutter;
   /** Takes in what HTTP threads could not accept. */
   readonly pressure: Pressure;
 }

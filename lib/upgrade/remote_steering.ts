@@ -1,4 +1,4 @@
-import type { SharedAddress, SocketRange, Steering } from "../http/threads/steering.ts";
+import type { Cutter, SharedAddress, SocketRange, Steering } from "../http/threads/steering.ts";
 import type { DescriptorCount, DescriptorCounter } from "./descriptors.ts";
 import type { Log } from "../log/log.ts";
 
@@ -11,6 +11,7 @@ export type SteeringCall =
     readonly to: SocketRange;
   }
   | { readonly type: "release"; readonly call: number; readonly address: SharedAddress }
+  | { readonly type: "cut"; readonly call: number; readonly peer: SharedAddress }
   | { readonly type: "descriptors"; readonly call: number };
 
 /** What that one says. */
@@ -27,7 +28,7 @@ export type SteeringReply =
 type SteeringAnswer = Exclude<SteeringReply, { readonly type: "log" }>;
 
 /** Has another thread steer, which may do more than this one. */
-export class RemoteSteering implements Steering, DescriptorCounter, Disposable {
+export class RemoteSteering implements Steering, Cutter, DescriptorCounter, Disposable {
   readonly #send: (call: SteeringCall) => void;
   readonly #log: Pick<Log, "warn" | "debug">;
   readonly #calls = new Map<number, (reply: SteeringAnswer) => void>();
@@ -57,6 +58,12 @@ export class RemoteSteering implements Steering, DescriptorCounter, Disposable {
     await this.#ask((call) => ({ type: "release", call, address }));
   }
 
+  /** See {@linkcode Cutter.cut}. */
+  async cut(peer: SharedAddress): Promise<boolean> {
+    const answer = await this.#ask((call) => ({ type: "cut", call, peer }));
+    return answer.type === "done" && answer.steered;
+  }
+
   /** See {@linkcode DescriptorCounter.descriptors}. */
   async descriptors(): Promise<DescriptorCount | null> {
     const answer = await this.#ask((call) => ({ type: "descriptors", call }));
@@ -82,7 +89,7 @@ export class RemoteSteering implements Steering, DescriptorCounter, Disposable {
  * @returns takes in what that thread asks
  */
 export function steerFor(
-  steering: Steering & DescriptorCounter,
+  steering: Steering & Cutter & DescriptorCounter,
   send: (reply: SteeringReply) => void,
 ): (call: SteeringCall) => Promise<void> {
   return async (asked) => {
@@ -92,7 +99,8 @@ export function steerFor(
       return send({ type: "descriptors", call, descriptors });
     }
     let steered = true;
-    if (asked.type === "steer") steered = await steering.steer(asked.address, asked.to);
+    if (asked.type === "cut") steered = await steering.cut(asked.peer);
+    else if (asked.type === "steer") steered = await steering.steer(asked.address, asked.to);
     else await steering.release(asked.address);
     send({ type: "done", call, steered });
   };

@@ -1,6 +1,6 @@
 import type { Clock } from "../clock/clock.ts";
 import { LIBC_PATHS } from "../config/libc_paths.ts";
-import type { SharedAddress, SocketRange, Steering } from "../http/threads/steering.ts";
+import type { Cutter, SharedAddress, SocketRange, Steering } from "../http/threads/steering.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
 import { SerialQueue } from "../process/serial_queue.ts";
@@ -16,7 +16,7 @@ const PATIENCE = 30_000;
  * descriptor left, it could not be started. Where that is not allowed, or this is not Linux, nothing is
  * steered, and the log says what would help.
  */
-export class SteeringThread implements Steering, DescriptorCounter, Disposable {
+export class SteeringThread implements Steering, Cutter, DescriptorCounter, Disposable {
   readonly #log: Pick<Log, "warn" | "debug">;
   readonly #clock: Pick<Clock, "after">;
   readonly #requests = new SerialQueue();
@@ -43,6 +43,13 @@ export class SteeringThread implements Steering, DescriptorCounter, Disposable {
     const error = await this.#ask({ type: "release", address });
     if (error !== null) this.#log.debug(`Cannot end the steering of connections: ${error}`);
     if (!this.#stays) this[Symbol.dispose]();
+  }
+
+  /** See {@linkcode Cutter.cut}. */
+  async cut(peer: SharedAddress): Promise<boolean> {
+    const error = await this.#ask({ type: "cut", peer });
+    if (error !== null) this.#log.debug(`Cannot cut a connection: ${error}`);
+    return error === null;
   }
 
   /** See {@linkcode DescriptorCounter.descriptors}; it needs the C library. */

@@ -16,6 +16,10 @@ Deno.test("RemoteSteering has another thread steer, and hears what came of it", 
       asked.push(address);
       return Promise.resolve();
     },
+    cut: (peer) => {
+      asked.push(peer);
+      return Promise.resolve(peer.port === 80);
+    },
     descriptors: () => Promise.resolve({ lowest: 20, limit: 1024 }),
   }, (reply: SteeringReply) => remote.take(structuredClone(reply)));
   const remote = new RemoteSteering((call) => void answer(structuredClone(call)), log);
@@ -23,12 +27,16 @@ Deno.test("RemoteSteering has another thread steer, and hears what came of it", 
     remote.steer(ADDRESS, { first: 0, count: 2 }),
     remote.steer(ADDRESS, { first: 2, count: 1 }),
     remote.release(ADDRESS),
+    remote.cut(ADDRESS),
+    remote.cut({ ...ADDRESS, port: 81 }),
   ]);
-  assertEquals(outcomes, [false, true, undefined]);
+  assertEquals(outcomes, [false, true, undefined, true, false]);
   assertEquals(asked, [
     [ADDRESS, { first: 0, count: 2 }],
     [ADDRESS, { first: 2, count: 1 }],
     ADDRESS,
+    ADDRESS,
+    { ...ADDRESS, port: 81 },
   ]);
   assertEquals(await remote.descriptors(), { lowest: 20, limit: 1024 });
   remote.take({ type: "log", level: "warn", message: "No C library" });

@@ -95,3 +95,32 @@ Deno.test({
     await steering.release(group.address);
   },
 });
+
+for (const hostname of ["127.0.0.1", "::1", "::"]) {
+  Deno.test({
+    name: `SteeringThread.cut() ends one connection at ${hostname}, and no other`,
+    ignore,
+    async fn() {
+      using steering = new SteeringThread(new MemoryLog(), systemClock);
+      using listener = Deno.listen({ hostname, port: 0 });
+      const { port } = listener.addr;
+      const to = { hostname: hostname === "::" ? "127.0.0.1" : hostname, port };
+      using stalled = await Deno.connect(to);
+      using atEnd = await listener.accept();
+      using other = await Deno.connect(to);
+      using otherEnd = await listener.accept();
+      // Until nothing more fits in, as with a reader that takes nothing.
+      const filling = (async () => {
+        while (true) await atEnd.write(new Uint8Array(65_536));
+      })().then(() => "written", () => "cut");
+      const { remoteAddr } = atEnd;
+      assertEquals(await steering.cut({ ...to, port: 1 }), false);
+      assertEquals(await steering.cut(remoteAddr), true);
+      assertEquals(await filling, "cut");
+      const rest = await new Response(stalled.readable).bytes().then(() => "", () => "reset");
+      assert(rest === "" || rest === "reset");
+      await otherEnd.write(new Uint8Array(1));
+      assertEquals(await other.read(new Uint8Array(1)), 1);
+    },
+  });
+}

@@ -4,7 +4,7 @@ export interface SocketRange {
   readonly count: number;
 }
 
-/** A shared TCP address. */
+/** A TCP address: a shared one, or the other end of a connection. */
 export interface SharedAddress {
   readonly hostname: string;
   readonly port: number;
@@ -24,4 +24,15 @@ export interface Steering {
   steer(address: SharedAddress, to: SocketRange): Promise<boolean>;
   /** Lets the system deal connections out among all sockets again. */
   release(address: SharedAddress): Promise<void>;
+}
+
+/** Port: cuts connections, which the runtime does not do for one alone. */
+export interface Cutter {
+  /**
+   * Cuts the connection with somebody, and throws away what waits to be taken.
+   *
+   * @param peer the other end
+   * @returns whether there was one that could be cut
+   */
+  cut(peer: SharedAddress): Promise<boolean>;
 }
