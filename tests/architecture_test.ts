@@ -115,9 +115,22 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ],
   ],
   "http/pages/words": ["catalog", "http/render", "http/request"],
-  "http/render": ["catalog", "geo", "http/request", "net", "selection", "stats", "std", "worker"],
+  "http/render": [
+    ...["catalog", "clock", "config", "geo", "http/request", "net", "selection", "stats", "std"],
+    "worker",
+  ],
   "http/request": [
-    ...["catalog", "config", "geo", "geoip/resolver.ts", "net", "selection", "std", "store"],
+    ...[
+      "catalog",
+      "clock",
+      "config",
+      "geo",
+      "geoip/resolver.ts",
+      "net",
+      "selection",
+      "std",
+      "store",
+    ],
   ],
   "scan/http": ["catalog", "clock", "log", "net", "scan", "scan/lister.ts", "version.ts"],
   notify: [

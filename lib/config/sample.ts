@@ -190,7 +190,8 @@ Directories:
 # number of names; without a slash in front it may be anywhere.
 Exclude: []
 
-# New versions that mirrors do not serve until so many have them, or the time is over; fallbacks do.
+# New versions that mirrors do not serve until so many have them, or the time is over; fallbacks do,
+# or this server (ServeLocally).
 # A list such as [{Prefix: /releases/, Mirrors: 3, For: 24h}].
 Embargo: []
 

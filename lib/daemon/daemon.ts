@@ -12,7 +12,7 @@ import { Pressure } from "../process/pressure.ts";
 import { Relief } from "./relief.ts";
 import type { DescriptorCounter } from "../upgrade/descriptors.ts";
 import type { Cutter, Steering } from "../http/threads/steering.ts";
-import { BALANCED } from "./http_front.ts";
+import { BALANCED } from "./workers.ts";
 import { messageOf } from "../log/message_of.ts";
 import { openServiceNotify } from "../process/open_service_notify.ts";
 import { writePidFile } from "../process/pid_file.ts";

@@ -6,7 +6,7 @@ import type { MetricsPort } from "./metrics_port.ts";
 import type { DaemonOptions } from "./options.ts";
 import type { Predecessor } from "../http/threads/service.ts";
 import type { Succession } from "../http/threads/succession.ts";
-import { BALANCED } from "./http_front.ts";
+import { BALANCED } from "./workers.ts";
 import { neededPermissions } from "./needed_permissions.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";

@@ -7,9 +7,10 @@ import type { ForwardedRequests } from "../http/threads/forwarder_tally.ts";
 import { holdMessages } from "../http/threads/held_messages.ts";
 import type { HttpService } from "../http/threads/service.ts";
 import { HttpThreads } from "../http/threads/threads.ts";
-import type { Steering } from "../http/threads/steering.ts";
+import type { Cutter, Steering } from "../http/threads/steering.ts";
 import { linkToWorker, type WorkerLink } from "../http/threads/worker_link.ts";
 import type { HttpThreadMessage } from "./http_worker.ts";
+import { BALANCED, workersOf } from "./workers.ts";
 import type { Log } from "../log/log.ts";
 import type { Pressure } from "../process/pressure.ts";
 import { workerPermissions } from "../process/worker_permissions.ts";
@@ -18,12 +19,6 @@ import { SOURCES } from "../process/sources.ts";
 import type { RecordedAnswers } from "../stats/recorder.ts";
 import type { TalliedRequests } from "../stats/tallied_requests.ts";
 import type { MaybePromise } from "../store/store.ts";
-
-/**
- * Whether the system deals the connections of one address out among several threads; elsewhere the
- * last to listen gets them all. `listenDatagram` is there where Deno may share an address.
- */
-export const BALANCED: boolean = Deno.build.os === "linux" && "listenDatagram" in Deno;
 
 /** What the HTTP threads of a daemon work with. */
 export interface HttpFrontOptions {
@@ -42,7 +37,7 @@ export interface HttpFrontOptions {
   /** Whether there are file descriptors for threads; told of those that are missing. */
   readonly pressure: Pressure;
   /** Decides which threads and processes get new connections. */
-  readonly steering: Steering;
+  readonly steering: Steering & Cutter;
   readonly log: Log;
 }
 
@@ -64,6 +59,7 @@ export function createHttpFront(
     },
     balanced: BALANCED,
     steering: BALANCED ? steering : null,
+    cutter: steering,
     refused: (reason) => pressure.failed(reason),
     pressure: () => pressure.high,
     recorded,
@@ -77,10 +73,9 @@ export function createHttpFront(
 
 /** How requests are served with a configuration. */
 export function httpServiceOf(config: Config): HttpService {
-  const { listenAddress, workers } = config;
   return {
-    address: listenAddress,
-    workers: workers === "auto" ? navigator.hardwareConcurrency : workers,
+    address: config.listenAddress,
+    workers: workersOf(config),
     permissions: workerPermissions(httpThreadPermissions(config, { sources: SOURCES })),
   };
 }

@@ -23,6 +23,7 @@ import { VERSION } from "../version.ts";
 import type { IndexedFile } from "../catalog/file.ts";
 import type { ThreadMeasure } from "../stats/thread_measure.ts";
 import { systemClock } from "./system_clock.ts";
+import { servingThreads } from "./workers.ts";
 
 /** Files whose index entries an HTTP thread remembers. */
 const CACHED_FILES = 200_000;
@@ -124,11 +125,18 @@ async function composeHttpThread(
       (forwarded) => send({ type: "forwarded", forwarded }),
       systemClock,
     ),
+    threads: servingThreads,
+    cut: (peer) => {
+      // Whoever comes by a socket of this machine has no address.
+      if (!("hostname" in peer)) return;
+      send({ type: "stalled", peer: { hostname: peer.hostname, port: peer.port } });
+    },
     wanted: wantedFiles((paths) => send({ type: "wanted", paths }), systemClock),
     log,
     // The download log shows microseconds; where nobody sees them, the cheaper clock will do.
     now: () => side.config.logDir === null ? systemClock.now() : fine(),
     elapsed: systemClock.elapsed,
+    after: systemClock.after,
     random: Math.random,
     version: VERSION,
   });

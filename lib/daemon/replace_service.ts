@@ -1,7 +1,7 @@
 import { storePlace } from "../config/store_place.ts";
 import type { Config } from "../config/config.ts";
 import { LEAVE_TIME } from "../http/threads/threads.ts";
-import { BALANCED } from "./http_front.ts";
+import { BALANCED } from "./workers.ts";
 import type { Service } from "./service.ts";
 
 /** Milliseconds that a new service has for the first scan of the source. */

@@ -46,4 +46,6 @@ export interface Selection {
   readonly excluded: readonly Exclusion[];
   /** Whether the candidates are fallbacks. */
   readonly fallback: boolean;
+  /** Whether the first candidate is this server, which sends the file itself. Default: it is not. */
+  readonly own?: boolean;
 }

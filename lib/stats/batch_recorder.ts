@@ -241,7 +241,9 @@ export class BatchRecorder implements Recorder, Disposable {
 
   #count(facts: AnswerFacts): void {
     const { time, path, size, address, userAgent, country } = facts;
-    const mirrorId = facts.fallback || facts.candidate === null ? null : facts.candidate.mirror.id;
+    const named = facts.fallback ? 0 : facts.candidate?.mirror.id ?? 0;
+    // This server itself is no mirror.
+    const mirrorId = named < 1 ? null : named;
     if (facts.download === "ranged") {
       const bytes = PART + path.length;
       if (this.#roomForParts < bytes) return void this.#droppedParts++;

@@ -8,8 +8,8 @@ import type { TalliedRequests } from "./tallied_requests.ts";
 export interface AnswerFacts {
   /** When it was asked, in milliseconds since the epoch. */
   readonly time: number;
-  /** `REFUSED`: a rule of the configuration refuses the client. */
-  readonly type: "REDIRECT" | "JSON" | "METALINK" | "REFUSED";
+  /** `REFUSED`: a rule of the configuration refuses the client; `LOCAL`: this server sends the file itself. */
+  readonly type: "REDIRECT" | "JSON" | "METALINK" | "REFUSED" | "LOCAL";
   readonly status: number;
   readonly method: string;
   /** Decoded path of the file. */

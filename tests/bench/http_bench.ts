@@ -63,6 +63,7 @@ function prepare(
       oddNames: () => Promise.resolve(new Map()),
       list: () => Promise.resolve([]),
       read: () => Promise.resolve(null),
+      open: () => Promise.resolve("missing"),
     },
     openGeo: (places: ReadonlyMap<string, GeoRecord>) => ({
       resolve: (address) => places.get(address) ?? null,
@@ -76,6 +77,9 @@ function prepare(
       taken: () => {},
     },
     wanted: () => {},
+    cut: () => {},
+    threads: () => 1,
+    after: systemClock.after,
     forwarders: new ForwarderTally(() => {}, systemClock),
     log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
     elapsed: systemClock.elapsed,

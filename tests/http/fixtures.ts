@@ -26,6 +26,8 @@ export const FILE_TIME = Date.UTC(2023, 10, 14, 23, 13, 20, 500);
 /** The default configuration. */
 export const CONFIG: HttpConfig = {
   repository: "/srv/repository",
+  listenAddress: { transport: "tcp", hostname: "127.0.0.1", port: 8080 },
+  workers: 1,
   gzip: false,
   hashes: { sha1: false, sha256: true, md5: false },
   outputMode: "auto",
@@ -226,6 +228,8 @@ export class Site {
   /** Who forwarded each request without being trusted to. */
   readonly forwarders: (string | null)[] = [];
   readonly wanted: string[] = [];
+  /** Whose connections were to be cut. */
+  readonly cuts: Deno.Addr[] = [];
   readonly log = new MemoryLog();
   readonly lookups: string[] = [];
   readonly diskLookups: string[] = [];
@@ -298,6 +302,7 @@ export class Site {
       repository: {
         list: () => Promise.resolve([]),
         read: () => Promise.resolve(null),
+        open: () => Promise.resolve("missing"),
         lookup: (_root, path) => {
           this.diskLookups.push(path);
           if (options.diskError) return Promise.reject(options.diskError);
@@ -318,9 +323,12 @@ export class Site {
         taken: () => {},
       },
       forwarders: { add: (network) => this.forwarders.push(network) },
+      threads: ({ workers }) => Number(workers),
+      cut: (peer) => this.cuts.push(peer),
       wanted: (path) => this.wanted.push(path),
       log: this.log,
       elapsed: () => this.now,
+      after: () => ({ [Symbol.dispose]: () => {} }),
       now: () => this.now,
       random: options.random ?? (() => 0),
       version: "1.2.3",

@@ -106,13 +106,14 @@ Deno.test("answerKind() goes by the status, where that says it all", () => {
     [302, "redirect", "redirect"],
     [302, "fallback", "fallback"],
     [304, "list", "not_modified"],
-    [301, "file", "local"],
+    [301, "redirect", "file"],
+    [206, "local", "local"],
     [404, "list", "not_found"],
     [410, "file", "not_found"],
     [405, "file", "refused"],
     [451, "file", "refused"],
     [503, "torrent", "unavailable"],
-    [503, "local", "local"],
+    [503, "local", "unavailable"],
     [500, "file", "error"],
   ] as const;
   for (const [status, document, kind] of cases) {

@@ -18,6 +18,8 @@ export const TOOLS = {
   openssl: { program: "openssl", package: "openssl" },
   chromium: { program: "chromium", package: "chromium" },
   pyftpdlib: { program: PYTHON, package: "python3-pyftpdlib", module: "pyftpdlib" },
+  nginx: { program: "nginx", package: "nginx-light", service: "nginx" },
+  wget: { program: "wget", package: "wget" },
   aria2: { program: "aria2c", package: "aria2" },
   wget2: { program: "wget2", package: "wget2" },
   transmission: { program: "transmission-cli", package: "transmission-cli" },

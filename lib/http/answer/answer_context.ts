@@ -1,3 +1,5 @@
+import type { Clock } from "../../clock/clock.ts";
+import type { Log } from "../../log/log.ts";
 import type { Recorder } from "../../stats/recorder.ts";
 import type { RequestTally } from "../../stats/request_tally.ts";
 import type { StoreReader } from "../../store/store.ts";
@@ -6,6 +8,7 @@ import type { Redirects } from "../render/redirects.ts";
 import type { CountMemory } from "../request/count_memory.ts";
 import type { Directories } from "../request/directories.ts";
 import type { FileFinder } from "../request/file_finder.ts";
+import type { OwnShare } from "../request/own_share.ts";
 import type { PieceMemory } from "../request/piece_memory.ts";
 import type { Repository } from "../request/repository.ts";
 import type { HttpState } from "../request/state.ts";
@@ -41,7 +44,13 @@ export interface AnswerContext {
   readonly redirects: Redirects;
   readonly extras: RedirectExtras;
   readonly directories: Pick<Directories, "list">;
-  readonly repository: Pick<Repository, "read">;
+  readonly repository: Pick<Repository, "lookup" | "open" | "read">;
+  /** How much may be sent from the repository. */
+  readonly share: OwnShare;
+  /** Cuts the connection of somebody who takes nothing of what is sent. */
+  readonly cut: (peer: Deno.Addr) => void;
+  readonly log: Pick<Log, "debug">;
+  readonly clock: Pick<Clock, "after" | "elapsed">;
   /** 0 to 1, exclusive. */
   readonly random: () => number;
   /** Name and version of the program: `Mirrorbits/1.2.3`. */

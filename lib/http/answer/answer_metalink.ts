@@ -10,9 +10,10 @@ import { METALINK_4 } from "../render/metalink4.ts";
 import type { OfferedFile } from "../request/decide.ts";
 import { hasPieces } from "../request/has_pieces.ts";
 import { listRevisions, listSetRevisions } from "../request/list_revisions.ts";
-import { listSources, type SourceList } from "../request/list_sources.ts";
+import { type FileSource, listSources, type SourceList } from "../request/list_sources.ts";
 import type { MetalinkVersion } from "../request/metalink_wishes.ts";
 import type { HttpRequest } from "../request/request.ts";
+import { ownSource } from "../request/own_source.ts";
 import { selfBase, selfUrl } from "../request/self_url.ts";
 import { setRevisions } from "../request/set_revisions.ts";
 import { validRevisions } from "../request/valid_revisions.ts";
@@ -59,16 +60,23 @@ export function metalinkFor(
     list: SourceList,
     revisions?: readonly FileRevision[],
   ): MaybePromise<Answer> => {
+    const alone = list.selection.fallback || list.sources.length === 0;
+    const own = ownSource(state, request, { type: "indexed", indexed }, alone);
+    const sources = own === null
+      ? list.sources.slice(0, metalinkMirrors)
+      : alone
+      ? [own, ...list.sources].slice(0, metalinkMirrors)
+      : [...list.sources.slice(0, metalinkMirrors), own];
     // Without a hash, DNF would take whatever a mirror has.
-    const vain = list.sources.length === 0 ||
+    const vain = sources.length === 0 ||
       revisions !== undefined && file.sha256 + file.sha1 + file.md5 === "";
     onList(list, vain ? 503 : 200);
     return vain
       ? renderError(503)
-      : metalinkOf(version, context, request, { ...indexed, file }, list, revisions);
+      : metalinkOf(version, context, request, { ...indexed, file }, sources, revisions);
   };
   const { state, reader, random } = context;
-  const { metalinkAlternates } = state.config;
+  const { metalinkAlternates, metalinkMirrors } = state.config;
   const { file } = indexed;
   // Of the index of a repository, with former versions: their mirrors are good for DNF, too.
   if (version === 4 || !hasRevisions(file.path)) {
@@ -94,7 +102,7 @@ function metalinkOf(
   { state: { config }, pieces, program }: AnswerContext,
   request: HttpRequest,
   { file }: IndexedFile,
-  { sources }: SourceList,
+  sources: readonly FileSource[],
   revisions: readonly FileRevision[] = [],
 ): MaybePromise<Answer> {
   const form = FORMS[version];
@@ -107,7 +115,7 @@ function metalinkOf(
       file,
       pieces: late,
       revisions,
-      sources: sources.slice(0, config.metalinkMirrors),
+      sources,
     });
   if (!(config.pieceHashes || config.torrents) || !hasPieces(config, file)) return answer(null);
   const known = pieces.of(file, false);

@@ -17,18 +17,19 @@ import type { FoundFile } from "../request/found_file.ts";
 import { hasPieces } from "../request/has_pieces.ts";
 import { metalinkVersion, metalinkWishes } from "../request/metalink_wishes.ts";
 import type { HttpRequest } from "../request/request.ts";
+import type { Result } from "../request/result.ts";
 import { selfBase } from "../request/self_url.ts";
 import type { AnswerContext } from "./answer_context.ts";
-import { countedAs } from "./counted_as.ts";
 import { lateAnswer } from "./late_answer.ts";
 import { agentOf, recordAnswer } from "./record_answer.ts";
 import { describedBy } from "./views.ts";
 import { wantsJson } from "./wants_json.ts";
 
+const answerOwn = lateAnswer(async () => (await import("./answer_own.ts")).answerOwn);
 const metalinkFor = lateAnswer(async () => (await import("./answer_metalink.ts")).metalinkFor);
 
 /**
- * Sends a client to who serves the file, or tells it in JSON, and records that.
+ * Sends a client to who serves the file, sends that itself, or tells it in JSON, and records that.
  *
  * @param context what it works with
  * @param request what was asked
@@ -40,11 +41,12 @@ export function answerStandard(
   request: HttpRequest,
   found: OfferedFile,
 ): MaybePromise<Answer | Response> {
-  const { config } = context.state;
+  const { config, here } = context.state;
   const json = wantsJson(config, request);
+  const own = here !== null && !json && here.has(found);
   if (found.type === "indexed") {
     const { modTime } = found.indexed.file;
-    if (modTime !== null && isNotModified(request.headers, modTime)) {
+    if (!own && modTime !== null && isNotModified(request.headers, modTime)) {
       return varying(config, renderNotModified(modTime));
     }
     if (config.metalinkNegotiation && !json && found.gone === undefined) {
@@ -52,37 +54,67 @@ export function answerStandard(
       if (negotiated !== null) return negotiated;
     }
     // What a client says of mirrors is decided for it alone.
-    const redirect = json || request.words !== null || isEmbargoed(context.state, found)
+    const redirect = json || own || request.words !== null || isEmbargoed(context.state, found)
       ? null
       : redirectIndexed(context, request, found);
     if (redirect !== null) return redirect;
   }
+  if (own) return answerHere(context, request, found, null);
   const result = decide(context.state, request, found, context);
+  return result.selection.own === true && !json
+    ? answerHere(context, request, found, result)
+    : answerDecided(context, request, found, result);
+}
+
+/** Sends the file itself; where that cannot be, sends a client to others. */
+async function answerHere(
+  context: AnswerContext,
+  request: HttpRequest,
+  found: OfferedFile,
+  decided: Result | null,
+): Promise<Answer> {
+  const { state, random } = context;
+  const answer = await answerOwn(context, request, found, decided);
+  if (typeof answer !== "string") return varying(state.config, answer);
+  // Where it is only too much now, mirrors are no better than they were.
+  const among = answer === "busy" ? "fallbacks" : "others";
+  const result = decide(state, request, found, { random, among });
+  return answerDecided(context, request, found, result);
+}
+
+/** Tells whom somebody is sent to. */
+function answerDecided(
+  context: AnswerContext,
+  request: HttpRequest,
+  found: OfferedFile,
+  result: Result,
+): Answer {
+  const { config } = context.state;
   const { file, selection } = result;
   if (selection.candidates.length === 0) {
     recordAnswer(context, request, { status: 503, result, download: "none" });
     return renderUnavailable(whyNobody(found, selection));
   }
-  if (json) {
+  if (wantsJson(config, request)) {
     recordAnswer(context, request, { status: 200, result, download: "none" });
     const { localJsPath } = config;
     const { pretty } = request.query;
     const answer = renderJson(result, { pretty, localJsPath, list: false });
-    return countedAs("json", varying(config, answer));
+    return { counts: "json", ...varying(config, answer) };
   }
   const download = downloadKind(config, request, found);
   recordAnswer(context, request, { status: 302, result, download });
   const named = selection.candidates.slice(0, 1 + config.maxLinkHeaders);
   // A server that lists directories wants their slash.
   const slash = found.type === "unindexed" && !found.isFile && request.slash ? "/" : "";
-  return countedAs(
-    selection.fallback ? "fallback" : "redirect",
-    renderRedirect(
+  return {
+    counts: selection.fallback ? "fallback" : "redirect",
+    ...renderRedirect(
       encodePath(file.path).slice(1) + slash,
       named.map(redirectTexts),
       found.type === "indexed" ? extrasOf(context, request, found) : varyOf(config),
     ),
-  );
+  };
 }
 
 /** What nearly everyone asks for. @returns `null` when no mirror can serve it */

@@ -1,3 +1,4 @@
+import type { Clock } from "../../clock/clock.ts";
 import type { Log } from "../../log/log.ts";
 import { messageOf } from "../../log/message_of.ts";
 import { answerKind } from "../../stats/answer_kind.ts";
@@ -22,6 +23,7 @@ import type { FileFinder } from "../request/file_finder.ts";
 import type { Forwarders } from "../request/forwarders.ts";
 import { readClientWords } from "../request/client_words.ts";
 import { readPath } from "../request/path.ts";
+import type { OwnShare } from "../request/own_share.ts";
 import type { PieceMemory } from "../request/piece_memory.ts";
 import { EMPTY_QUERY, parseQuery, type Query } from "../request/query.ts";
 import { isLocal } from "../request/is_local.ts";
@@ -46,7 +48,11 @@ export interface HandlerOptions {
   readonly directories: Directories;
   /** Knows the hashes of the pieces of files. */
   readonly pieces: PieceMemory;
-  readonly repository: Pick<Repository, "read">;
+  readonly repository: Pick<Repository, "lookup" | "open" | "read">;
+  /** How much may be sent from the repository. */
+  readonly share: OwnShare;
+  /** Cuts the connection of somebody who takes nothing of what is sent. */
+  readonly cut: (peer: Deno.Addr) => void;
   readonly reader: Pick<
     StoreReader,
     | "askedNotes"
@@ -75,6 +81,8 @@ export interface HandlerOptions {
   readonly now: () => number;
   /** Milliseconds since some moment, perhaps with a fraction; never goes back. */
   readonly elapsed: () => number;
+  /** See `Clock`. */
+  readonly after: Clock["after"];
   /** 0 to 1, exclusive. */
   readonly random: () => number;
   /** Version of the program, for the Server header. */
@@ -104,6 +112,8 @@ export function createHandler(options: HandlerOptions): Handler {
   const statistics = new StatsMemory();
   const { finder, directories, pieces, repository, reader, recorder, forwarders, random } = options;
   const { tally = new RequestTally(), hours = new HourTally(), elapsed } = options;
+  const { share, log, cut } = options;
+  const clock = { after: options.after, elapsed: options.elapsed };
   let lastHost = "";
   let lastContext: AnswerContext | null = null;
 
@@ -193,6 +203,8 @@ export function createHandler(options: HandlerOptions): Handler {
       bot: isBot(state, headers),
       tls: tlsChoice(query.https, scheme, state.config.allowHttpToHttpsRedirects),
       scheme,
+      trusted: peer === null || peer.trusted,
+      connection: info,
     });
     const context = find === finder ? contextOf(state) : { ...contextOf(state), finder: find };
     if (view?.of === "server" && state.excluded?.(path)) {
@@ -220,6 +232,10 @@ export function createHandler(options: HandlerOptions): Handler {
       finder,
       directories,
       repository,
+      share,
+      cut,
+      log,
+      clock,
       reader,
       recorder,
       tally,

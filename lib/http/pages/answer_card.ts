@@ -39,7 +39,8 @@ ${hashLine(words, result)}
 }
 
 function whoServes(words: Words, result: Result, elsewhere: boolean): Html {
-  const { client, selection: { candidates, fallback } } = result;
+  const { client, selection: { candidates, fallback, own } } = result;
+  if (own === true) return words.html("answer.here");
   const [first] = candidates;
   const drawn = candidates.filter(({ share }) => share !== null).length;
   const anyOf = candidates.length > 1 && drawn === 0 && !fallback && !client?.located;

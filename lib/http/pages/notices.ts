@@ -30,10 +30,17 @@ function whatIsGone(words: Words, { gone }: Result): Html {
 function whoServes(words: Words, found: OfferedFile, { selection }: Result): Html {
   const { candidates, excluded } = selection;
   const fallback = selection.fallback && candidates.length > 0;
-  if (found.type === "unindexed") return unknownFile(words, found, fallback);
+  const own = selection.own === true;
+  if (found.type === "unindexed") return unknownFile(words, found, fallback, own);
   if (fallback) {
     return warning(words.text("notice.fallback"), [
       words.text("notice.fallback.text"),
+      whyNone(words, excluded.length),
+    ]);
+  }
+  if (own && candidates.length === 1) {
+    return warning(words.text("notice.fallback"), [
+      words.text("notice.here.text"),
       whyNone(words, excluded.length),
     ]);
   }
@@ -54,8 +61,10 @@ function unknownFile(
   words: Words,
   { isFile, storeAnswered }: Extract<OfferedFile, { type: "unindexed" }>,
   fallback: boolean,
+  own: boolean,
 ): Html {
-  const until = words.text(fallback ? "notice.until.fallback" : "notice.until.nobody");
+  const who = own ? "here" : fallback ? "fallback" : "nobody";
+  const until = words.text(`notice.until.${who}`);
   if (!storeAnswered) {
     return warning(words.text("notice.store"), [words.text("notice.store.text"), until]);
   }

@@ -7,7 +7,9 @@ const TEXTS = {
   403: "Forbidden: this file may not be downloaded",
   404: "Not Found: the repository has no such file",
   405: "Method Not Allowed: only GET and HEAD are",
+  412: "Precondition Failed: the file is another one by now",
   414: "URI Too Long: no file has such a long name",
+  416: "Range Not Satisfiable: the file has no such part",
   500: "Internal Server Error: this request failed",
   503: "Service Unavailable: nobody can serve this now, try again later",
 } as const;

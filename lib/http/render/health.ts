@@ -20,6 +20,6 @@ export function renderHealth(trouble: string | null, but: string | null): Answer
     body: `${line}\n`,
     tagged: false,
     compressible: false,
-    counts: "local",
+    counts: "file",
   };
 }

@@ -1,5 +1,6 @@
 import type { SourceFile } from "../../catalog/file.ts";
 import type { MetalinkWishes } from "../request/metalink_wishes.ts";
+import { fileTag } from "../request/file_tag.ts";
 import { selfUrl } from "../request/self_url.ts";
 import type { Header } from "./headers.ts";
 import { safeHeader } from "./safe_header.ts";
@@ -28,10 +29,8 @@ export function metalinkHeaders(
   const sha256 = base64OfHash(file.sha256);
   if (sha256 !== null && digest) headers.push(["Digest", `SHA-256=${sha256}`]);
   if (sha256 !== null && reprDigest) headers.push(["Repr-Digest", `sha-256=:${sha256}:`]);
-  if (file.modTime !== null) {
-    const seconds = Math.floor(file.modTime / 1000).toString(16);
-    headers.push(["ETag", `"${seconds}-${file.size.toString(16)}"`]);
-  }
+  const tag = fileTag(file);
+  if (tag !== null) headers.push(["ETag", tag]);
   return headers;
 }
 

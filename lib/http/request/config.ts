@@ -13,6 +13,8 @@ export type HttpConfig = HttpKeys & {
 type HttpKeys = Pick<
   Config,
   | "repository"
+  | "listenAddress"
+  | "workers"
   | "gzip"
   | "hashes"
   | "outputMode"

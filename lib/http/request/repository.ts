@@ -31,6 +31,23 @@ export interface FileBeginning {
   readonly modTime: number | null;
 }
 
+/** A regular file that is open. */
+export interface OpenFile extends Disposable {
+  /** Bytes that it had when it was opened. */
+  readonly size: number;
+  /** Milliseconds since the epoch; `null` when unknown. */
+  readonly modTime: number | null;
+  /** Goes to a byte. @throws Error when the disk fails */
+  seek(start: number): Promise<void>;
+  /**
+   * Reads on.
+   *
+   * @returns bytes that were read into the buffer, at least one; `null`: there are no more
+   * @throws Error when the disk fails
+   */
+  read(into: Uint8Array<ArrayBuffer>): Promise<number | null>;
+}
+
 /** Port: looks paths up in the source repository on disk. */
 export interface Repository {
   /**
@@ -65,4 +82,14 @@ export interface Repository {
    * @returns its beginning, with its whole size; `null` when it cannot be read, or lies elsewhere
    */
   read(root: string, path: string, most: number): Promise<FileBeginning | null>;
+  /**
+   * Opens a regular file.
+   *
+   * @param root absolute path of the repository
+   * @param path decoded, clean path below it, with a leading slash
+   * @returns the file; `outside`: a link leads out of the repository, or it may not be read; `missing`:
+   *   there is no such file
+   * @throws Error when the disk fails
+   */
+  open(root: string, path: string): Promise<OpenFile | "outside" | "missing">;
 }

@@ -3,11 +3,12 @@ import type {
   DiskAnswer,
   FileBeginning,
   OddNames,
+  OpenFile,
   Repository,
 } from "./repository.ts";
 
 /** The repository on this machine's disk. */
-export const repositoryDisk: Repository = { lookup, oddNames, list, read };
+export const repositoryDisk: Repository = { lookup, oddNames, list, read, open };
 
 /** Entries that are looked at before others have their turn. */
 const STEP = 256;
@@ -93,28 +94,55 @@ function entryOf(name: string, path: string, info: Deno.FileInfo): DirectoryEntr
 
 async function read(root: string, path: string, most: number): Promise<FileBeginning | null> {
   try {
-    const { type, path: real } = await lookup(root, path);
-    if (type !== "file") return null;
-    const full = await Deno.realPath(root) + real;
-    using file = await Deno.open(full);
-    const [opened, there] = [await file.stat(), await Deno.lstat(full)];
-    // Somebody may have put a link there meanwhile.
-    if (!there.isFile || opened.ino !== there.ino || opened.dev !== there.dev) return null;
-    const bytes = new Uint8Array(Math.min(opened.size, most));
+    const file = await open(root, path);
+    if (typeof file === "string") return null;
+    using _closed = file;
+    const bytes = new Uint8Array(Math.min(file.size, most));
     let length = 0;
     while (length < bytes.length) {
       const count = await file.read(bytes.subarray(length));
       if (count === null) break;
       length += count;
     }
-    return {
-      bytes: bytes.subarray(0, length),
-      size: opened.size,
-      modTime: opened.mtime?.getTime() ?? null,
-    };
+    return { bytes: bytes.subarray(0, length), size: file.size, modTime: file.modTime };
   } catch {
     return null;
   }
+}
+
+async function open(root: string, path: string): Promise<OpenFile | "outside" | "missing"> {
+  const { type, path: real } = await lookup(root, path);
+  if (type !== "file") return type === "outside" ? type : "missing";
+  // By the name that Deno allows: the root may be a link.
+  const full = root + real;
+  let file: Deno.FsFile | null = null;
+  try {
+    file = await Deno.open(full);
+    const info = await file.stat();
+    // Somebody may have put a link there meanwhile, or in place of a directory above.
+    const again = await lookup(root, real);
+    const there = await Deno.lstat(full);
+    const same = again.type === "file" && again.path === real && there.isFile && info.isFile &&
+      info.ino === there.ino && info.dev === there.dev;
+    if (!same) {
+      file.close();
+      return "outside";
+    }
+    return openFile(file, info);
+  } catch (error) {
+    file?.close();
+    return answerFor(error);
+  }
+}
+
+function openFile(file: Deno.FsFile, { size, mtime }: Deno.FileInfo): OpenFile {
+  return {
+    size,
+    modTime: mtime?.getTime() ?? null,
+    seek: async (start) => void await file.seek(start, Deno.SeekMode.Start),
+    read: (into) => file.read(into),
+    [Symbol.dispose]: () => file.close(),
+  };
 }
 
 /** @throws the error itself when it does not say anything about the path */

@@ -28,6 +28,10 @@ export interface Asked {
   readonly bot: boolean;
   /** By which it came to a trusted proxy, in lower case; `null`: nobody says. */
   readonly scheme: string | null;
+  /** Whether the other end of the connection is a trusted proxy. */
+  readonly trusted: boolean;
+  /** Knows that end, which takes some time to look up. */
+  readonly connection: Pick<Deno.ServeHandlerInfo, "remoteAddr">;
 }
 
 /** A request that was understood: somebody asks something about a path, by GET or HEAD. */
@@ -43,6 +47,8 @@ export class HttpRequest extends Wishes implements Asked {
   readonly tls: TlsChoice;
   readonly bot: boolean;
   readonly scheme: string | null;
+  readonly trusted: boolean;
+  readonly connection: Asked["connection"];
 
   /**
    * @param request method and headers
@@ -61,6 +67,8 @@ export class HttpRequest extends Wishes implements Asked {
     this.tls = asked.tls;
     this.bot = asked.bot;
     this.scheme = asked.scheme;
+    this.trusted = asked.trusted;
+    this.connection = asked.connection;
   }
 }
 

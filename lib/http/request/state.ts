@@ -14,6 +14,7 @@ import type { Embargos } from "./embargos.ts";
 import type { Forwarding } from "./forwarding.ts";
 import type { Holds, PathTest } from "./holds.ts";
 import type { Peers } from "./peers.ts";
+import type { ServedHere } from "./served_here.ts";
 
 /** Everything that answers depend on, as it is at one moment; replaced as a whole, never changed. */
 export interface HttpState {
@@ -28,6 +29,8 @@ export interface HttpState {
   readonly trees: Trees | null;
   /** Mirrors that are never scanned; `null`: there are none. */
   readonly wholeTree: WholeTree | null;
+  /** Which files are sent from the repository itself; `null`: none is. */
+  readonly here: ServedHere | null;
   /** In the order of the configuration. */
   readonly fallbacks: readonly PreparedFallback[];
   readonly aliases: Aliases;

@@ -5,6 +5,7 @@ import type { ThreadMeasure } from "../../stats/thread_measure.ts";
 import type { NoteKind } from "../../store/note_store.ts";
 import type { Aliases } from "../request/aliases.ts";
 import type { HttpConfig } from "../request/config.ts";
+import type { SharedAddress } from "./steering.ts";
 import type { ForwardedRequests } from "./forwarder_tally.ts";
 
 /**
@@ -101,6 +102,8 @@ export type HttpMessage =
   | { readonly type: "forwarded"; readonly forwarded: ForwardedRequests }
   /** Files that mirrors which are never scanned should be asked for. */
   | { readonly type: "wanted"; readonly paths: readonly string[] }
+  /** Somebody takes nothing of what is sent, and should be cut off. */
+  | { readonly type: "stalled"; readonly peer: SharedAddress }
   /** A line for the runtime log; answered by `logged`. */
   | {
     readonly type: "log";

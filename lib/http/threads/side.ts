@@ -2,6 +2,7 @@ import { type CarriedTree, parseCarriedTree } from "../../catalog/carried_tree.t
 import { pathTest } from "../../catalog/path_patterns.ts";
 import type { MirrorRecord } from "../../catalog/mirror_state.ts";
 import { parseWatched, type WatchedRollout } from "../../catalog/rollout.ts";
+import type { Clock } from "../../clock/clock.ts";
 import { keepRemovedOf } from "../../config/keep_removed.ts";
 import type { GeoResolver } from "../../geoip/resolver.ts";
 import type { Log } from "../../log/log.ts";
@@ -29,7 +30,9 @@ import type { ControlMessage } from "./messages.ts";
 import { Holds } from "../request/holds.ts";
 import { Peers } from "../request/peers.ts";
 import { PieceMemory } from "../request/piece_memory.ts";
+import { OwnShare } from "../request/own_share.ts";
 import type { Repository } from "../request/repository.ts";
+import { ServedHere } from "../request/served_here.ts";
 import { type Salt, saltOf, treesOf } from "../request/salt.ts";
 
 /** The cache of the file index, as the HTTP side keeps it true. */
@@ -75,12 +78,18 @@ export interface HttpSideOptions<Databases> {
   /** Counts requests, and those that somebody forwarded who is not trusted to. */
   readonly forwarders: Forwarders;
   readonly log: Log;
+  /** How many threads share what the process may send of the repository. */
+  readonly threads: (config: HttpConfig) => number;
+  /** Cuts the connection of somebody who takes nothing of what is sent. */
+  readonly cut: (peer: Deno.Addr) => void;
   /** Told of files that mirrors which are never scanned should be asked for. */
   readonly wanted: (path: string) => void;
   /** Milliseconds since the epoch, perhaps with a fraction. */
   readonly now: () => number;
   /** Milliseconds since some moment, whatever the clock of the machine is set to. */
   readonly elapsed: () => number;
+  /** See `Clock`. */
+  readonly after: Clock["after"];
   /** 0 to 1, exclusive. */
   readonly random: () => number;
   readonly version: string;
@@ -97,6 +106,7 @@ export class HttpSide<Databases> {
   readonly #disk: DiskAnswers;
   readonly #directories: Directories;
   readonly #pieces: PieceMemory;
+  readonly #share: OwnShare;
   #state: HttpState;
   #geo: GeoResolver = { resolve: () => null };
   #networks = new OwnNetworks();
@@ -114,6 +124,7 @@ export class HttpSide<Databases> {
       config,
       ...trustOf(config),
       trees: null,
+      here: hereOf(config, null),
       ...crowdOf([], config, new Map(), this.#quotas, null, options),
       aliases: new Map(),
       ...{ carried: new Map(), latest: new Map(), rollouts: new Map(), embargos: null },
@@ -140,11 +151,14 @@ export class HttpSide<Databases> {
     });
     this.#directories = new Directories(options.repository, root, options.elapsed);
     this.#pieces = new PieceMemory(options.reader);
+    this.#share = new OwnShare(options);
+    this.#share.configure(config.serveLocally, options.threads(config));
     this.handler = createHandler({
       ...options,
       finder,
       directories: this.#directories,
       pieces: this.#pieces,
+      share: this.#share,
       state: () => this.#state,
     });
     this.#prepared = this.#knowBots(config);
@@ -238,7 +252,9 @@ export class HttpSide<Databases> {
     if (others) trees.takeStandings(this.#notes.of("set_mirror"), null);
     trees.judge(this.#options.now());
     // What is remembered of files that belonged to nothing may be wrong.
-    if (others) this.#setMirrors(this.#othersThan(0));
+    if (!others) return;
+    this.#state = { ...this.#state, here: hereOf(this.#state.config, trees) };
+    this.#setMirrors(this.#othersThan(0));
   }
 
   /** Takes over how far watched paths are. */
@@ -289,6 +305,7 @@ export class HttpSide<Databases> {
     const { tally } = this.#options;
     if (tally !== undefined) tally.byCountry = config.metricsCountries;
     this.#state = { ...this.#state, config: this.#withCredit(config), ...trustOf(config) };
+    this.#share.configure(config.serveLocally, this.#options.threads(config));
     this.#hold();
     this.#takeRelease();
     this.#renew();
@@ -320,7 +337,8 @@ export class HttpSide<Databases> {
   #renew(): void {
     const records = this.#othersThan(0);
     const trees = this.#treesOf(this.#state.config);
-    this.#state = { ...this.#state, trees, mirrors: new Map() };
+    const here = hereOf(this.#state.config, trees);
+    this.#state = { ...this.#state, trees, here, mirrors: new Map() };
     this.#setMirrors(records);
     this.#state = { ...this.#state, clients: this.#newClients(this.#state.config) };
   }
@@ -353,4 +371,8 @@ function trustOf(config: HttpConfig): Pick<HttpState, "peers" | "forwarding"> {
   const forwarding = new Forwarding(config);
   const all = config.trustedProxies === "all";
   return { forwarding, peers: new Peers(all ? "all" : (address) => forwarding.trusts(address)) };
+}
+
+function hereOf({ serveLocally }: HttpConfig, trees: Trees | null): ServedHere | null {
+  return serveLocally === null ? null : new ServedHere(serveLocally, trees);
 }

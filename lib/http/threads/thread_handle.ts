@@ -9,6 +9,7 @@ import type { HttpConfig } from "../request/config.ts";
 import type { ForwardedRequests } from "./forwarder_tally.ts";
 import { Mailbox } from "./mailbox.ts";
 import type { ControlMessage, HttpMessage } from "./messages.ts";
+import type { SharedAddress } from "./steering.ts";
 
 /** The way to a thread that was started. */
 export interface HttpThreadLink<Databases> {
@@ -56,6 +57,8 @@ export interface HttpThreadHandleOptions<Databases> {
   readonly forwarded: (forwarded: ForwardedRequests) => void;
   /** Takes in which files mirrors should be asked for. */
   readonly wanted: (paths: readonly string[]) => void;
+  /** Told whose connection should be cut. */
+  readonly stalled: (peer: SharedAddress) => void;
   readonly log: Log;
   readonly clock: Pick<Clock, "after" | "elapsed">;
   /** Told the reason when the thread could not accept a connection. */
@@ -226,6 +229,8 @@ export class HttpThreadHandle<Databases> {
         return this.#options.forwarded(message.forwarded);
       case "wanted":
         return this.#options.wanted(message.paths);
+      case "stalled":
+        return this.#options.stalled(message.peer);
       case "log":
         this.#options.log[message.level](message.message);
         return this.send({ type: "logged" });

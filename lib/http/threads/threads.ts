@@ -15,7 +15,7 @@ import { MergedLog } from "./merged_log.ts";
 import { HttpSnapshot } from "./snapshot.ts";
 import { HttpThreadHandle, type HttpThreadPlace, type StartHttpThread } from "./thread_handle.ts";
 import type { ControlMessage } from "./messages.ts";
-import type { Steering } from "./steering.ts";
+import type { Cutter, Steering } from "./steering.ts";
 import { Succession } from "./succession.ts";
 import { planService, socketsOf } from "./service_plan.ts";
 import { planThreads } from "./thread_plan.ts";
@@ -28,6 +28,8 @@ export interface HttpThreadsOptions<Databases> {
   readonly balanced: boolean;
   /** Default: which threads get new connections cannot be decided here. */
   readonly steering?: Steering | null;
+  /** Cuts connections of those who take nothing of what is sent. Default: nobody can. */
+  readonly cutter?: Cutter;
   /** Takes in what the threads recorded; what it returns is when that is done. */
   readonly recorded: (recorded: RecordedAnswers) => MaybePromise<void>;
   /** Takes in who forwarded requests to them. Default: nobody wants to know. */
@@ -318,7 +320,7 @@ export class HttpThreads<Databases> implements AsyncDisposable {
   #start(place: HttpThreadPlace): HttpThreadHandle<Databases> {
     const { start, recorded, clock } = this.#options;
     const { forwarded = () => {}, wanted = () => {}, refused = () => {} } = this.#options;
-    const { tallied = () => {} } = this.#options;
+    const { tallied = () => {}, cutter } = this.#options;
     const thread = new HttpThreadHandle<Databases>({
       place,
       config: this.#snapshot.config,
@@ -330,6 +332,7 @@ export class HttpThreads<Databases> implements AsyncDisposable {
       forwarded,
       wanted,
       refused,
+      stalled: (peer) => void cutter?.cut(peer),
       log: this.#log.view(),
       clock,
       died: (handle, reason) => this.#replace(handle, reason),

@@ -38,6 +38,7 @@ export const EN = {
     other: "<b>One of {count} mirrors</b> will serve you",
   },
   "answer.most": "One of {count} mirrors will serve you, most likely {mirror}",
+  "answer.here": "<b>This server</b> will serve you",
   "answer.one": "{mirror} will serve you",
   "answer.most.elsewhere": "From {place}, one of {count} mirrors serves, most likely {mirror}",
   "answer.one.elsewhere": "From {place}, {mirror} serves",
@@ -151,6 +152,8 @@ export const EN = {
   "notice.unscanned.text":
     "It is in the repository; mirrors are listed once the next scan has found it.",
   "notice.until.fallback": "Until then the fallbacks answer.",
+  "notice.here.text": "This server does.",
+  "notice.until.here": "Until then this server sends it.",
   "notice.until.nobody": "Until then nobody can serve it.",
   "notice.directory": "This is a directory",
   "notice.directory.text": "Mirrors are listed for each file.",
