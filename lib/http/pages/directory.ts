@@ -43,7 +43,7 @@ export function renderDirectory(
       : mirrors?.get(name);
     const carried = count === undefined
       ? NO_HTML
-      : markup`<a rel="nofollow" href="${link}?mirrorlist${asLanguage("&")}">${count}</a>`;
+      : markup`<button form="list" formaction="${link}">${count}</button>`;
     const target = slash === "" ? link : link + asLanguage("?");
     return markup`<tr><td><a href="${target}">${name}${slash}</a><td class="number">${
       type === "directory" ? "" : words.size(size)
@@ -57,6 +57,12 @@ export function renderDirectory(
       markup`<h1>${
         words.html("directory.title", { path: markup`<bdi>${breadcrumbs(path, asLanguage)}</bdi>` })
       }</h1>`,
+      // Links to mirror lists would be files to pip, and be fetched with each file by wget.
+      markup`<form id="list"><input type="hidden" name="mirrorlist">${
+        frame.lang === null
+          ? NO_HTML
+          : markup`<input type="hidden" name="lang" value="${frame.lang}">`
+      }</form>`,
       markup`<section class="card" aria-label="${words.text("directory.files")}">
 <table class="files">
 <thead><tr>${head(words.text("directory.name"), "name", order, asLanguage)}${

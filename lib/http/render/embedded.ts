@@ -8,8 +8,11 @@ interface EmbeddedFile {
   readonly body: Uint8Array<ArrayBuffer>;
 }
 
-/** There is nothing to find here but redirects and pages about the one who asks. */
+/** There is nothing to find here for a search; who fetches a tree is welcome to it. */
 const ROBOTS = `# Files are downloads, counted for each mirror; pages are made for each visitor.
+User-agent: Wget
+Disallow:
+
 User-agent: *
 Disallow: /
 `;

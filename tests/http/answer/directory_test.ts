@@ -48,7 +48,10 @@ Deno.test("a directory is a list of what is in it", async () => {
     "./small%231%3F.txt",
   ]);
   assertStringIncludes(text, "Read &lt;me&gt;");
-  assertMatch(text, /href="\.\/file\.iso\?mirrorlist">\d+</);
+  assertMatch(text, /<button form="list" formaction="\.\/file\.iso">\d+</);
+  // Tools that follow links find each file once.
+  assertEquals(text.includes("?mirrorlist"), false);
+  assertEquals((await site.get("/pool/file.iso?mirrorlist=")).status, 200);
   const { Entries } = await (await site.get("/pool/?sort=size", JSON_ACCEPT)).json();
   assertEquals(Entries.map(({ Name }: { Name: string }) => Name).slice(0, 3), [
     "a b",

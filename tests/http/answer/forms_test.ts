@@ -138,7 +138,9 @@ Deno.test("robots.txt and favicon.ico are embedded, unless the repository has th
     200,
     "text/plain; charset=utf-8",
   ]);
-  assertStringIncludes(await robots.text(), "User-agent: *\nDisallow: /\n");
+  const text = await robots.text();
+  assertStringIncludes(text, "User-agent: *\nDisallow: /\n");
+  assertStringIncludes(text, "User-agent: Wget\nDisallow:\n");
   const icon = await site.get("/favicon.ico", { headers: BROWSER });
   assertEquals([icon.status, icon.headers.get("Content-Type")], [200, "image/x-icon"]);
   assertEquals([...(await icon.bytes()).slice(0, 4)], [0, 0, 1, 0]);
