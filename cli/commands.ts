@@ -3,6 +3,7 @@ import type { Command, CommandList } from "./command.ts";
 /** Loads each command by its name; only the one that is run is loaded, so that it starts at once. */
 const LOADERS: Readonly<Record<string, () => Promise<{ readonly default: Command }>>> = {
   add: () => import("./commands/add.ts"),
+  check: () => import("./commands/check.ts"),
   completion: () => import("./commands/completion.ts"),
   config: () => import("./commands/config.ts"),
   daemon: () => import("./commands/daemon.ts"),

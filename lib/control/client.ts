@@ -1,6 +1,7 @@
 import type { DifferenceQuery } from "../catalog/file_difference.ts";
 import type { DifferencesJson } from "./api/difference_schemas.ts";
 import type { ExplanationJson } from "./api/explain_schemas.ts";
+import type { CheckedJson } from "./api/check_schemas.ts";
 import type { HealthJson, ReloadJson, UpgradeJson, VersionInfo } from "./api/daemon_schemas.ts";
 import type { DisableRequest } from "./api/downtime_schemas.ts";
 import type { EventJson } from "./api/event_schema.ts";
@@ -46,6 +47,8 @@ const PRUNE_TIMEOUT = 600_000;
 
 /** Milliseconds that fetching databases may take: each has an hour. */
 const GEOIP_TIMEOUT = 7_500_000;
+/** Milliseconds that a look at a server may take: some answers, each with its patience. */
+const CHECK_TIMEOUT = 180_000;
 
 /** Milliseconds that a part of a simulation may take. */
 const SIMULATE_TIMEOUT = 120_000;
@@ -274,6 +277,12 @@ export class ControlClient {
   async pruneStats(dryRun: boolean): Promise<PrunedStatsJson> {
     const options = { timeout: PRUNE_TIMEOUT };
     return (await this.#transport.ask("POST /stats/prune", { body: { dryRun } }, options)).answer;
+  }
+
+  /** Looks at a server that may become a mirror. */
+  async checkUrl(url: string): Promise<CheckedJson> {
+    const options = { timeout: CHECK_TIMEOUT };
+    return (await this.#transport.ask("POST /check", { body: { url } }, options)).answer;
   }
 
   /** Sends a message of each event to a receiver, counted from 1; `null`: to all. */

@@ -17,6 +17,7 @@ import { statisticsCsv } from "../stats/statistics_csv.ts";
 import type { Store } from "../store/store.ts";
 import { AS_OF } from "./api/as_of.ts";
 import { API_ROOT } from "./api/api_root.ts";
+import type { CheckedJson } from "./api/check_schemas.ts";
 import type { HealthJson, ReloadJson, UpgradeJson, VersionInfo } from "./api/daemon_schemas.ts";
 import type { GeoipJson } from "./api/geoip_schemas.ts";
 import type { MirrorJson } from "./api/mirror_schemas.ts";
@@ -72,6 +73,13 @@ export interface ControlServices
    * @throws with a sentence for the operator; then this process goes on
    */
   readonly upgrade?: () => Promise<UpgradeJson>;
+  /**
+   * Looks at a server that may become a mirror.
+   *
+   * @param url as it was typed
+   * @throws {ControlError} when that is no address of HTTP, or there is nothing to compare it with
+   */
+  readonly checkUrl: (url: string, signal: AbortSignal) => Promise<CheckedJson>;
   /**
    * Sends a message of each event to a receiver, counted from 1, or to all.
    *
@@ -303,6 +311,7 @@ export function controlHandlers(services: ControlServices): ControlHandlers {
       if (typeof kept === "string") await store.notes.change("gone", { removed: [name] });
       return { forgotten: typeof kept === "string" };
     },
+    "POST /check": async ({ body: { url } }, c) => await services.checkUrl(url, c.req.raw.signal),
     "POST /notify/test": async ({ body: { receiver } }) => {
       const tested = await services.testNotify(receiver);
       if (tested !== null) return tested;

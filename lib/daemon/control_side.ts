@@ -281,6 +281,7 @@ export class ControlSide implements AsyncDisposable {
       ...this.#options.process,
       choices: this.choices,
       nodes: async () => nodesOf(await store.mirrors(), this.#cluster, hostname()),
+      checkUrl: (url, until) => this.#scans.checkUrl(url, until),
       testNotify: (receiver) => this.#notify.test(receiver),
       metrics: this.#options.metrics,
       version: versionInfo(VERSION),

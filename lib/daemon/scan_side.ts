@@ -5,6 +5,7 @@ import type { MirrorScanResult, SourceScanResult } from "../catalog/scan_result.
 import type { Config } from "../config/config.ts";
 import type { ControlMessage } from "../http/threads/messages.ts";
 import type { Log } from "../log/log.ts";
+import type { CheckedJson } from "../control/api/check_schemas.ts";
 import { checkCertificate } from "../monitor/check_certificate.ts";
 import type { ClusterMembership } from "../monitor/cluster.ts";
 import { FamilyRoutes } from "../monitor/family_routes.ts";
@@ -40,6 +41,7 @@ import { ReleaseSide } from "./release_side.ts";
 import { SetsSide } from "./sets_side.ts";
 import { systemClock } from "./system_clock.ts";
 import { TreeSide } from "./tree_side.ts";
+import { checkUrlNow } from "./url_check.ts";
 
 /** Files that changed last, of which the newest that a mirror has is asked for. */
 const NEWEST = 50;
@@ -138,6 +140,17 @@ export class ScanSide implements AsyncDisposable {
       timeZoneOffset: mirror.timeZoneOffset,
       tolerance: mirror.tolerance ?? config().tolerance,
     }, query);
+  }
+
+  /** Looks at a server that may become a mirror. @throws {ControlError} @throws {StoreUnavailableError} */
+  async checkUrl(url: string, until: AbortSignal): Promise<CheckedJson> {
+    const { config, signal } = this.#options;
+    return await checkUrlNow({
+      ...{ url, config: config(), rule: this.#access.redirectRule },
+      source: () => this.#source.files(),
+      clients: () => this.#clients.ofFamilies,
+      signal: AbortSignal.any([signal, until]),
+    });
   }
 
   /** Settles when the scan of the source that runs on this node has ended, however it did. */

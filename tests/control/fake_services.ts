@@ -311,6 +311,21 @@ export function fakeServices(
     },
     sets: () => Promise.resolve(sampleSets()),
     rollout: (path) => Promise.resolve(path === "/none" ? null : sampleRollout()),
+    checkUrl: (url) =>
+      url.includes("bad")
+        ? Promise.resolve({
+          url,
+          suitable: false,
+          findings: [
+            { weight: "mend", text: "IPv4: 192.0.2.1: connection refused" },
+            { weight: "advice", text: "No IPv6 address: clients that have nothing else get none" },
+          ],
+        })
+        : Promise.resolve({
+          url,
+          suitable: true,
+          findings: [{ weight: "good", text: "10 files are there, with their sizes and times" }],
+        }),
     testNotify: () => Promise.resolve({ messages: [] }),
     health: () => Promise.resolve(HEALTHY),
     prunePieces: () => Promise.resolve(3),

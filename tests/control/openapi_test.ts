@@ -180,6 +180,7 @@ Deno.test("the control API answers every operation the way its document says", a
   assertEquals(await judge.ask("POST", "/holds", { body: held }), 200);
   assertEquals(await judge.ask("GET", "/holds"), 200);
   assertEquals(await judge.ask("POST", "/holds/release", { body: { path: "/a/" } }), 200);
+  assertEquals(await judge.ask("POST", "/check", { body: { url: "mirror.example" } }), 200);
   assertEquals(await judge.ask("POST", "/notify/test", { body: { receiver: 1 } }), 200);
   assertEquals(await judge.ask("POST", "/reload"), 200);
   assertEquals(await judge.ask("POST", "/upgrade"), 200);

@@ -5,6 +5,7 @@ import { DIFFERENCE_QUERY, DIFFERENCES } from "./difference_schemas.ts";
 import { EVENT_LIST } from "./event_schema.ts";
 import { GEOIP, GEOIP_QUERY } from "./geoip_schemas.ts";
 import { MIRROR_OPERATIONS } from "./mirror_operations.ts";
+import { CHECK_REQUEST, CHECKED } from "./check_schemas.ts";
 import { NOTIFY_TEST_REQUEST, NOTIFY_TEST_RESULT } from "./notify_schemas.ts";
 import type { Operation } from "./operation.ts";
 import { COUNT, DAY, type Json, TEXT } from "./parts.ts";
@@ -119,6 +120,11 @@ export const OPERATIONS = {
     summary: "Forget a file that left the repository, so that nobody serves it any more",
     body: PATH_REQUEST,
     answer: FORGOTTEN,
+  },
+  "POST /check": {
+    summary: "Look at a server that may become a mirror; stores nothing",
+    body: CHECK_REQUEST,
+    answer: CHECKED,
   },
   "POST /notify/test": {
     summary: "Send one message of each event to those who are told what happens",
