@@ -65,6 +65,11 @@ export const TOPICS: readonly Topic[] = [
     load: () => import("./topics/operation.md", { with: { type: "text" } }),
   },
   {
+    name: "original",
+    summary: "Coming from the original, going back, and what is different",
+    load: () => import("./topics/original.md", { with: { type: "text" } }),
+  },
+  {
     name: "pages",
     summary: "Templates of the pages, the JSON of the statistics",
     load: () => import("./topics/pages.md", { with: { type: "text" } }),

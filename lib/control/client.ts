@@ -47,6 +47,7 @@ const PRUNE_TIMEOUT = 600_000;
 
 /** Milliseconds that fetching databases may take: each has an hour. */
 const GEOIP_TIMEOUT = 7_500_000;
+
 /** Milliseconds that a look at a server may take: some answers, each with its patience. */
 const CHECK_TIMEOUT = 180_000;
 
