@@ -6,7 +6,7 @@ const OTHERS = [
   ...["STATE_DIRECTORY", "XDG_STATE_HOME", "HOME"],
   ...["NO_COLOR", "PATH", "SSL_CERT_FILE", "XDG_RUNTIME_DIR"],
   ...["NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC", "LISTEN_FDS", "LISTEN_PID"],
-  "MIRRORBITS_TAKEOVER",
+  ...["MIRRORBITS_TAKEOVER", "OTEL_DENO_CONSOLE"],
 ];
 
 /** The environment of a process, as Deno gives it. */

@@ -14,6 +14,7 @@ import type { ControlMessage } from "../http/threads/messages.ts";
 import { ClusterMembership } from "../monitor/cluster.ts";
 import type { Pressure } from "../process/pressure.ts";
 import type { Log } from "../log/log.ts";
+import type { Tracing } from "../log/tracing.ts";
 import { DEFAULT_PATH } from "../process/default_path.ts";
 import { prunePieces } from "../scan/prune_pieces.ts";
 import { hashWishes } from "../scan/hash_wishes.ts";
@@ -53,6 +54,8 @@ export interface ControlSideOptions {
   readonly geo: GeoResolver;
   /** The databases behind it. */
   readonly geoip: GeoService;
+  /** Told what takes how long; `null`: nobody wants to know. */
+  readonly tracing: Tracing | null;
   /** Tells every HTTP thread. */
   readonly send: (message: ControlMessage<never>) => void;
   /** What the control API does that concerns more than the store. */
@@ -97,7 +100,7 @@ export class ControlSide implements AsyncDisposable {
     const measured = measuredStore(given.store, systemClock.elapsed, (time, failed) => {
       this.#storeTimes.addOne(time);
       if (failed) this.#storeErrors++;
-    });
+    }, given.tracing);
     const options = this.#options = { ...given, store: measured };
     const { store, config, environment, log, scheduled, send } = options;
     const { signal } = this.#stop;
@@ -144,6 +147,7 @@ export class ControlSide implements AsyncDisposable {
     this.#scans = this.#resources.use(
       new ScanSide({
         ...{ store, config, environment, cluster, send, log, signal, scheduled },
+        tracing: options.tracing,
         pressure: options.pressure,
         watchSource: (scan) => this.#notify.watchSource(scan),
         onSourceScanned: () => {

@@ -14,6 +14,7 @@ import type { DescriptorCounter } from "../upgrade/descriptors.ts";
 import type { Cutter, Steering } from "../http/threads/steering.ts";
 import { BALANCED } from "./workers.ts";
 import { messageOf } from "../log/message_of.ts";
+import type { Tracing } from "../log/tracing.ts";
 import { openServiceNotify } from "../process/open_service_notify.ts";
 import { writePidFile } from "../process/pid_file.ts";
 import { SerialQueue } from "../process/serial_queue.ts";
@@ -46,6 +47,7 @@ export class Daemon implements AsyncDisposable {
   readonly #options: DaemonOptions;
   readonly #log: TextLog;
   readonly #process: Required<DaemonProcess>;
+  readonly #tracing: Tracing | null;
   readonly #logFile: Pick<FileSink, "reopen" | "setMode">;
   /** One change of the configuration or the databases at a time. */
   readonly #changes = new SerialQueue();
@@ -73,12 +75,14 @@ export class Daemon implements AsyncDisposable {
     options: DaemonOptions,
     log: TextLog,
     process: Required<DaemonProcess>,
+    tracing: Tracing | null,
     logFile: Pick<FileSink, "reopen" | "setMode">,
   ) {
     this.#options = options;
     this.#log = log;
     this.#process = process;
     this.#logFile = logFile;
+    this.#tracing = tracing;
     this.#pressure = new Pressure({ elapsed: systemClock.elapsed, log });
     this.#control = new ControlPort(BALANCED, (reason) => this.#pressure.failed(reason));
     this.#metrics = new MetricsPort(
@@ -247,6 +251,7 @@ export class Daemon implements AsyncDisposable {
       scheduled: this.#options.monitor,
       geo: this.#geo.databases,
       geoip: this.#geo,
+      tracing: this.#tracing,
       downloadLog: this.#downloadLog,
       totals: this.#totals,
       metricsFacts: async () => ({

@@ -11,6 +11,8 @@ import { repositoryDisk } from "../http/request/repository_disk.ts";
 import { ForwarderTally } from "../http/threads/forwarder_tally.ts";
 import { wantedFiles } from "../http/threads/wanted_files.ts";
 import type { Log } from "../log/log.ts";
+import type { Tracing } from "../log/tracing.ts";
+import { openTracing } from "./open_tracing.ts";
 import { messageOf } from "../log/message_of.ts";
 import { BatchRecorder } from "../stats/batch_recorder.ts";
 import { HourTally } from "../stats/hour_tally.ts";
@@ -93,9 +95,10 @@ async function composeHttpThread(
     systemClock,
   );
   const reader = await openReader(store, log);
+  const tracing = openTracing(VERSION);
   const fine = createFineTime(systemClock.now, systemClock.elapsed);
   const cache: FileCache = new FileCache({
-    reader: { lookup: (path) => timedLookup(reader, path, tally) },
+    reader: { lookup: (path) => timedLookup(reader, path, tally, tracing) },
     maximumEntries: CACHED_FILES,
   });
   const tally = new RequestTally(cache);
@@ -160,16 +163,21 @@ function timedLookup(
   reader: Pick<StoreReader, "lookup">,
   path: string,
   tally: RequestTally,
+  tracing: Tracing | null,
 ): MaybePromise<IndexedFile | null> {
   const began = systemClock.elapsed();
-  const end = (failed: boolean): void => tally.lookedUp(systemClock.elapsed() - began, failed);
+  const span = tracing?.begin("store lookup");
+  const end = (error?: unknown): void => {
+    tally.lookedUp(systemClock.elapsed() - began, error !== undefined);
+    span?.end(error);
+  };
   try {
     const found = reader.lookup(path);
-    if (found instanceof Promise) found.then(() => end(false), () => end(true));
-    else end(false);
+    if (found instanceof Promise) found.then(() => end(), (error) => end(error ?? "unknown"));
+    else end();
     return found;
   } catch (error) {
-    end(true);
+    end(error);
     throw error;
   }
 }

@@ -2,6 +2,8 @@ import { systemClock } from "./system_clock.ts";
 import { readEnvironment } from "../config/read_environment.ts";
 import { Daemon, type DaemonEnd } from "./daemon.ts";
 import type { DaemonOptions, DaemonProcess } from "./options.ts";
+import { openTracing } from "./open_tracing.ts";
+import { exportedLog } from "../process/exported_log.ts";
 import { leaveProxiesOut } from "./leave_proxies_out.ts";
 import { handleCrashes } from "../process/crashes.ts";
 import { type FileSink, fileSink, type LogSink } from "../process/log_file.ts";
@@ -29,8 +31,13 @@ export async function runDaemon(
   const stderr = new StandardError(systemClock);
   let sink: LogSink = stderr;
   let file: FileSink | null = null;
+  const tracing = openTracing(VERSION);
+  const exported = tracing === null ? null : exportedLog(environment.OTEL_DENO_CONSOLE);
   const log = new TextLog({
-    write: (text) => sink.write(text),
+    write: (text, level) => {
+      if (exported === null || !exported.prints || file !== null) sink.write(text);
+      exported?.write(text, level);
+    },
     now: systemClock.now,
     debug: options.debug,
     colour: options.logFile === null && Deno.stderr.isTerminal() && !environment.NO_COLOR,
@@ -44,7 +51,7 @@ export async function runDaemon(
     if (options.logFile !== null) sink = file = fileSink(options.logFile, stderr);
     log.info(`Mirrorbits ${VERSION} on Deno ${Deno.version.deno}`);
     const { next } = await live(
-      new Daemon(options, log, { environment, exit, executable, steering }, {
+      new Daemon(options, log, { environment, exit, executable, steering }, tracing, {
         reopen: () => sink.reopen(),
         setMode: (mode) => file?.setMode(mode),
       }),

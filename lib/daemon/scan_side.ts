@@ -6,6 +6,7 @@ import type { Config } from "../config/config.ts";
 import type { ControlMessage } from "../http/threads/messages.ts";
 import type { Log } from "../log/log.ts";
 import type { CheckedJson } from "../control/api/check_schemas.ts";
+import { traced, type Tracing } from "../log/tracing.ts";
 import { checkCertificate } from "../monitor/check_certificate.ts";
 import type { ClusterMembership } from "../monitor/cluster.ts";
 import { FamilyRoutes } from "../monitor/family_routes.ts";
@@ -53,6 +54,8 @@ export interface ScanSideOptions {
   readonly config: () => Config;
   /** Variables of the process. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Told what takes how long; `null`: nobody wants to know. */
+  readonly tracing: Tracing | null;
   /** Whether this node scans and checks on schedule. */
   readonly scheduled: boolean;
   /** The other nodes; `null`: there are none. */
@@ -213,14 +216,26 @@ export class ScanSide implements AsyncDisposable {
   }
 
   #createMonitor(): Monitor {
-    const { store, config, cluster, send, pressure, log, signal } = this.#options;
+    const { store, config, cluster, send, pressure, tracing, log, signal } = this.#options;
     return new Monitor({
       ...{ store, config, cluster, log, clock: systemClock, signal },
       pressure: () => pressure.high,
       failed: (error) => pressure.failed(error),
-      scanMirror: (mirror, request) => this.#scanMirror(mirror, request),
-      scanSource: (request) => this.#scanSource(request),
-      checkHealth: (mirror, request) => this.#checkHealth(mirror, request),
+      scanMirror: (mirror, request) =>
+        traced(
+          tracing,
+          "scan mirror",
+          { mirror: mirror.name },
+          () => this.#scanMirror(mirror, request),
+        ),
+      scanSource: (request) => traced(tracing, "scan source", {}, () => this.#scanSource(request)),
+      checkHealth: (mirror, request) =>
+        traced(
+          tracing,
+          "check mirror",
+          { mirror: mirror.name },
+          () => this.#checkHealth(mirror, request),
+        ),
       checkCertificate: (mirror, until) => this.#checkCertificate(mirror, until),
       followSource: (paths) => {
         this.#follower.look(paths);

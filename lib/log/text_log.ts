@@ -2,8 +2,8 @@ import type { Log } from "./log.ts";
 
 /** What {@linkcode TextLog} needs from outside. */
 export interface TextLogOptions {
-  /** Called with whole lines, each with its line feed; must not throw. */
-  readonly write: (text: string) => void;
+  /** Called with whole lines, each with its line feed, and what they are; must not throw. */
+  readonly write: (text: string, level: "debug" | "info" | "warn" | "error") => void;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Whether debug messages are shown; default false. */
@@ -44,7 +44,7 @@ export class TextLog implements Log {
     const stamp = `${time.slice(0, 10).replaceAll("-", "/")} ${time.slice(11, 23)} UTC`;
     const text = LABELS[level] + escapeControls(message);
     const colour = this.#options.colour ? COLOURS[level] : "";
-    this.#options.write(`${stamp} ${colour}${text}${colour && "\x1b[0m"}\n`);
+    this.#options.write(`${stamp} ${colour}${text}${colour && "\x1b[0m"}\n`, level);
   }
 }
 

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import type { Tracing } from "../../lib/log/tracing.ts";
 import { measuredStore } from "../../lib/stats/measured_store.ts";
 import { NoSuchMirrorError, StoreUnavailableError } from "../../lib/store/store.ts";
 
@@ -43,4 +44,22 @@ Deno.test("measuredStore() measures what has to be waited for, and changes nothi
   }
   assert(example.disposed);
   assertEquals(calls.slice(0, 3), [[10, false], [10, true], [10, false]]);
+});
+
+Deno.test("measuredStore() tells of each call that has to be waited for as a span", async () => {
+  const told: string[] = [];
+  const tracing: Tracing = {
+    begin: (name) => ({ end: (error) => void told.push(`${name}: ${error ?? "well"}`) }),
+    span: (_name, _facts, action) => action(),
+  };
+  const store = measuredStore(new Example(), () => 0, () => {}, tracing);
+  await store.mirrors();
+  store.lookup();
+  await assertRejects(() => store.fail(new StoreUnavailableError("away")));
+  await assertRejects(() => store.fail(new NoSuchMirrorError(1)));
+  assertEquals(told, [
+    "store mirrors: well",
+    "store fail: StoreUnavailableError: away",
+    "store fail: well",
+  ]);
 });

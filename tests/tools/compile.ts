@@ -1,7 +1,7 @@
 /**
  * Makes the executable: `deno task compile` makes `dist/mirrorbits` for this machine. The Deno that
  * compiles is the one that runs this, or the one that the environment variable DENO_FOR_COMPILE
- * names.
+ * names. With `-otel` it makes `dist/mirrorbits-otel`, in which OpenTelemetry is on.
  *
  * @module
  */
@@ -19,6 +19,8 @@ export interface CompileOptions {
   readonly target?: string;
   /** The Deno that compiles. */
   readonly deno?: string;
+  /** Whether OpenTelemetry is on in it, which some releases of Deno fix at this time. Default: it is not. */
+  readonly telemetry?: boolean;
 }
 
 /** How it went. */
@@ -53,7 +55,7 @@ export function denoForCompile(): string {
 
 /** Makes an executable with everything in it that the program reaches, and nothing else. */
 export async function compile(
-  { output, target, deno = denoForCompile() }: CompileOptions,
+  { output, target, deno = denoForCompile(), telemetry = false }: CompileOptions,
 ): Promise<CompileResult> {
   const left = await unneeded();
   await Deno.mkdir(`${root}dist`, { recursive: true });
@@ -72,6 +74,7 @@ export async function compile(
         ...["--output", output, main],
       ],
       cwd: root,
+      ...(telemetry ? { env: { OTEL_DENO: "true" } } : {}),
       stdin: "null",
     });
     const { success, stdout, stderr } = await command.output();
@@ -184,8 +187,10 @@ export function megabytes(bytes: number): string {
 
 if (import.meta.main) {
   const encoder = new TextEncoder();
-  const output = `${root}dist/mirrorbits${Deno.build.os === "windows" ? ".exe" : ""}`;
-  const result = await compile({ output });
+  const telemetry = Deno.args.includes("-otel");
+  const ending = Deno.build.os === "windows" ? ".exe" : "";
+  const output = `${root}dist/mirrorbits${telemetry ? "-otel" : ""}${ending}`;
+  const result = await compile({ output, telemetry });
   const text = result.size === 0
     ? `error: Cannot compile: ${denoMessage(result.output)}\nhint: ${BASE_HINT}\n`
     : `${output}: ${megabytes(result.size)}\n`;
