@@ -4,7 +4,7 @@ import type { Mirror } from "../catalog/mirror.ts";
 import type { FileDifference } from "../catalog/file_difference.ts";
 import type { ScanNumbers } from "../catalog/scan_numbers.ts";
 import type { DirectoryTally } from "./directory_tally.ts";
-import type { FileTable } from "./file_table.ts";
+import type { FileDirectories, FileTable } from "./file_table.ts";
 import type { KnownFile } from "./lister.ts";
 
 /** How {@linkcode compareWithSource} compares. */
@@ -37,49 +37,49 @@ export function compareWithSource(
   tally?: DirectoryTally,
 ): Omit<ScanNumbers, "scan"> {
   const counts = { current: 0, older: 0, size: 0, newer: 0 };
-  const carried = new Set<string>();
+  const directories = source.directories();
+  const { numbers } = directories;
+  const [files, copies, there] = [tallyOf(directories), tallyOf(directories), tallyOf(directories)];
   const absent: number[] = [];
   const absentPaths: string[] = [];
   let behindSince = Infinity;
-  let last = "\0";
   let slot = -1;
   let outside = 0;
   const { paths } = rule.mirror;
   for (const path of source.paths()) {
     slot++;
+    const directory = numbers[slot]!;
+    files[directory]!++;
     const copy = copyOf(path);
     if (paths.length > 0 && !carriesPath(paths, path)) {
       // What it has all the same says nothing.
       if (copy !== null) outside++;
-      tally?.add(path, false);
       continue;
     }
     if (copy === null) {
       absent.push(slot);
       absentPaths.push(path);
-      tally?.add(path, false);
       continue;
     }
-    // Files of a directory mostly follow one another.
-    if (!path.startsWith(last) || path.includes("/", last.length)) {
-      last = path.slice(0, path.lastIndexOf("/") + 1);
-      carry(path, carried);
-    }
+    copies[directory]!++;
     const what = compare(source.sizeAt(slot), source.modTimeAt(slot), copy, rule);
     counts[what]++;
-    tally?.add(path, what === "current" || what === "newer");
+    if (what === "current" || what === "newer") there[directory]!++;
     if (what !== "current") tell?.(what, path);
     if (what === "older" || what === "size") {
       behindSince = Math.min(behindSince, source.sinceAt(slot) ?? Infinity);
     }
   }
   let missing = 0;
+  const carried = carriedOf(directories, copies);
   absent.forEach((slot, index) => {
-    const path = absentPaths[index]!;
-    if (!carried.has(path.slice(0, path.lastIndexOf("/")))) return;
+    if (!carried[numbers[slot]!]) return;
     missing++;
-    tell?.("missing", path);
+    tell?.("missing", absentPaths[index]!);
     behindSince = Math.min(behindSince, source.sinceAt(slot) ?? Infinity);
+  });
+  directories.paths.forEach((path, directory) => {
+    tally?.add(path, files[directory]!, there[directory]!);
   });
   const known = counts.current + counts.older + counts.size + counts.newer + outside;
   return {
@@ -90,13 +90,27 @@ export function compareWithSource(
   };
 }
 
-/** Notes the directory of a file, and all above it. */
-function carry(path: string, carried: Set<string>): void {
-  for (let end = path.lastIndexOf("/"); end >= 0; end = path.lastIndexOf("/", end - 1)) {
-    const directory = path.slice(0, end);
-    if (carried.has(directory)) return;
-    carried.add(directory);
-    if (end === 0) return;
+/** One number for each directory. */
+function tallyOf({ paths }: FileDirectories): Uint32Array {
+  return new Uint32Array(paths.length);
+}
+
+/** Which directories the mirror has a file in, or below. @param copies how many it has in each */
+function carriedOf({ paths }: FileDirectories, copies: Uint32Array): boolean[] {
+  const carried = new Set<string>();
+  paths.forEach((path, directory) => {
+    if (copies[directory]! > 0) carry(path, carried);
+  });
+  return paths.map((path) => carried.has(path));
+}
+
+/** Notes a directory, and all above it. */
+function carry(directory: string, carried: Set<string>): void {
+  for (let end = directory.length; end > 0; end = directory.lastIndexOf("/", end - 2) + 1) {
+    const path = directory.slice(0, end);
+    if (carried.has(path)) return;
+    carried.add(path);
+    if (end === 1) return;
   }
 }
 

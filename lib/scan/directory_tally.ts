@@ -15,9 +15,6 @@ interface Count {
 export class DirectoryTally {
   readonly #named: readonly string[];
   readonly #counts = new Map<string, Count>();
-  /** Where the files are that came last. */
-  #directory = "\0";
-  #run: Count = { files: 0, there: 0 };
 
   /** @param named further directories, with slashes on both ends */
   constructor(named: readonly string[]) {
@@ -25,23 +22,29 @@ export class DirectoryTally {
   }
 
   /**
-   * Counts a file of the source.
+   * Counts files of one directory.
    *
-   * @param path its path
-   * @param there whether the mirror has this version, or a newer one
+   * @param directory with slashes on both ends
+   * @param files how many there are in the source
+   * @param there of how many of them the mirror has this version, or a newer one
    */
-  add(path: string, there: boolean): void {
-    if (!path.startsWith(this.#directory) || path.includes("/", this.#directory.length)) {
-      this.#flush();
-      this.#directory = path.slice(0, path.lastIndexOf("/") + 1);
+  add(directory: string, files: number, there: number): void {
+    let end = 0;
+    for (let level = 0; level <= DEPTH; level++) {
+      end = directory.indexOf("/", end) + 1;
+      if (end === 0) break;
+      this.#count(directory.slice(0, end), files, there);
     }
-    this.#run.files++;
-    if (there) this.#run.there++;
+    for (const path of this.#named) {
+      // Those that are not deep were counted.
+      if (directory.startsWith(path) && path.split("/").length > DEPTH + 2) {
+        this.#count(path, files, there);
+      }
+    }
   }
 
   /** How many files are lacking, by directory; those that are as the one above are left out. */
   lacking(): Map<string, number> {
-    this.#flush();
     const named = new Set(this.#named);
     const depth = (path: string): number => named.has(path) ? 0 : path.split("/").length;
     const lackingOf = ({ files, there }: Count): number =>
@@ -68,24 +71,7 @@ export class DirectoryTally {
     return undefined;
   }
 
-  #flush(): void {
-    const run = this.#run;
-    if (run.files === 0) return;
-    const directory = this.#directory;
-    let end = 0;
-    for (let level = 0; level <= DEPTH; level++) {
-      end = directory.indexOf("/", end) + 1;
-      if (end === 0) break;
-      this.#count(directory.slice(0, end), run);
-    }
-    for (const path of this.#named) {
-      // Those that are not deep were counted.
-      if (directory.startsWith(path) && path.split("/").length > DEPTH + 2) this.#count(path, run);
-    }
-    this.#run = { files: 0, there: 0 };
-  }
-
-  #count(path: string, { files, there }: Count): void {
+  #count(path: string, files: number, there: number): void {
     const count = this.#counts.get(path);
     if (count !== undefined) {
       count.files += files;

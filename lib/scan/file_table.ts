@@ -1,5 +1,13 @@
 import type { FileVersion } from "../catalog/file_difference.ts";
 
+/** In which directory each file of a table is. */
+export interface FileDirectories {
+  /** By slot: the number of the directory. */
+  readonly numbers: Uint32Array;
+  /** By number: the path of the directory, with slashes on both ends. */
+  readonly paths: readonly string[];
+}
+
 /**
  * Files with size and time, packed: what is known of hundreds of thousands of files costs little more
  * than their paths.
@@ -12,6 +20,8 @@ export class FileTable {
   /** NaN: unknown; `null`: of all files. */
   #seen: Float64Array<ArrayBuffer> | null = null;
   #changes = 0;
+  /** What {@linkcode directories} gave last; `null`: nobody asked. */
+  #directories: DirectoryNumbers | null = null;
 
   /** Number of files. */
   get length(): number {
@@ -100,6 +110,12 @@ export class FileTable {
     return slot < 0 ? null : { size: this.sizeAt(slot), modTime: this.modTimeAt(slot) };
   }
 
+  /** In which directory each file is; found out when somebody asks, and then of new files only. */
+  directories(): FileDirectories {
+    this.#directories ??= new DirectoryNumbers();
+    return this.#directories.bringUpTo(this.#slots);
+  }
+
   /** The paths, by slot. */
   paths(): Iterable<string> {
     return this.#slots.keys();
@@ -110,4 +126,39 @@ function grown(array: Float64Array): Float64Array<ArrayBuffer> {
   const larger = new Float64Array(array.length * 2);
   larger.set(array);
   return larger;
+}
+
+/** Numbers the directories of files. */
+class DirectoryNumbers implements FileDirectories {
+  readonly paths: string[] = [];
+  readonly #numbers = new Map<string, number>();
+  #ofFiles = new Uint32Array(1024);
+  #files = 0;
+
+  get numbers(): Uint32Array {
+    return this.#ofFiles;
+  }
+
+  /** @param files path → slot, in order of slots; those that were there before come first, as before */
+  bringUpTo(files: ReadonlyMap<string, number>): this {
+    if (files.size === this.#files) return this;
+    if (files.size > this.#ofFiles.length) {
+      const larger = new Uint32Array(Math.max(files.size, this.#ofFiles.length * 2));
+      larger.set(this.#ofFiles);
+      this.#ofFiles = larger;
+    }
+    for (const [path, slot] of files) {
+      if (slot >= this.#files) this.#ofFiles[slot] = this.#numberOf(path);
+    }
+    this.#files = files.size;
+    return this;
+  }
+
+  #numberOf(file: string): number {
+    const path = file.slice(0, file.lastIndexOf("/") + 1);
+    const known = this.#numbers.get(path);
+    if (known !== undefined) return known;
+    this.#numbers.set(path, this.paths.length);
+    return this.paths.push(path) - 1;
+  }
 }

@@ -11,7 +11,9 @@ import { DirectoryTally } from "../../lib/scan/directory_tally.ts";
 
 function tallied(files: readonly (readonly [string, boolean])[], named: string[] = []) {
   const tally = new DirectoryTally(named);
-  for (const [path, there] of files) tally.add(path, there);
+  for (const [path, there] of files) {
+    tally.add(path.slice(0, path.lastIndexOf("/") + 1), 1, there ? 1 : 0);
+  }
   return { scan: 1, lacking: tally.lacking() };
 }
 
