@@ -63,6 +63,7 @@ function prepare(
       oddNames: () => Promise.resolve(new Map()),
       list: () => Promise.resolve([]),
       read: () => Promise.resolve(null),
+      namesTime: () => Promise.resolve(null),
       open: () => Promise.resolve("missing"),
     },
     openGeo: (places: ReadonlyMap<string, GeoRecord>) => ({

@@ -302,6 +302,7 @@ export class Site {
       repository: {
         list: () => Promise.resolve([]),
         read: () => Promise.resolve(null),
+        namesTime: () => Promise.resolve(null),
         open: () => Promise.resolve("missing"),
         lookup: (_root, path) => {
           this.diskLookups.push(path);

@@ -76,6 +76,14 @@ export interface Repository {
    */
   list(root: string, path: string): Promise<DirectoryEntry[]>;
   /**
+   * Tells when names came to a directory or left it.
+   *
+   * @param root absolute path of the repository
+   * @param path decoded, clean path of a directory below it, with a leading slash
+   * @returns milliseconds since the epoch; `null`: not known
+   */
+  namesTime(root: string, path: string): Promise<number | null>;
+  /**
    * Reads a regular file.
    *
    * @param most bytes that are read

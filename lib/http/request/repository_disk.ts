@@ -8,7 +8,7 @@ import type {
 } from "./repository.ts";
 
 /** The repository on this machine's disk. */
-export const repositoryDisk: Repository = { lookup, oddNames, list, read, open };
+export const repositoryDisk: Repository = { lookup, oddNames, list, namesTime, read, open };
 
 /** Entries that are looked at before others have their turn. */
 const STEP = 256;
@@ -63,6 +63,11 @@ async function list(root: string, path: string): Promise<DirectoryEntry[]> {
     if (entry !== null) entries.push(entry);
   }
   return entries;
+}
+
+async function namesTime(root: string, path: string): Promise<number | null> {
+  const info = await Deno.stat(root + path).catch(() => null);
+  return info?.isDirectory ? info.mtime?.getTime() ?? null : null;
 }
 
 function plainEntry(name: string, path: string, full: string): DirectoryEntry | null {

@@ -149,7 +149,7 @@ export class HttpSide<Databases> {
       aliases: () => this.#state.aliases,
       excluded: () => this.#state.excluded,
     });
-    this.#directories = new Directories(options.repository, root, options.elapsed);
+    this.#directories = new Directories(options.repository, root, options);
     this.#pieces = new PieceMemory(options.reader);
     this.#share = new OwnShare(options);
     this.#share.configure(config.serveLocally, options.threads(config));
@@ -190,7 +190,8 @@ export class HttpSide<Databases> {
         this.#options.files.drop(message.paths);
         this.#gone.drop(message.paths);
         this.#pieces.drop(message.paths);
-        return this.#forgetDisk();
+        this.#directories.drop(message.paths);
+        return this.#disk.clear();
       case "everything":
         this.#options.files.clear();
         this.#pieces.clear();

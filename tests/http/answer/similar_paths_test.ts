@@ -26,6 +26,7 @@ function diskOf(paths: readonly string[]): Repository & { readonly listed: strin
     listed,
     list,
     read: () => Promise.resolve(null),
+    namesTime: () => Promise.resolve(null),
     open: () => Promise.resolve("missing"),
     lookup: (_root, path) => Promise.resolve({ type: "missing", path }),
     oddNames: () => Promise.resolve(new Map()),
