@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Daemon } from "../support/daemon.ts";
 import { freePort } from "../support/free_port.ts";
 import { RedisServer } from "../support/redis_server.ts";
@@ -96,10 +96,10 @@ async function upgradeUnderLoad(
     const counts = await counted(daemon, directory);
     return Math.min(...Object.values(counts)) >= answered;
   }, { what: "everything to be counted" });
-  assertEquals(
-    await counted(daemon, directory),
-    { log: answered, counters: answered, series: answered, answers: answered },
-  );
+  const { answers, ...counts } = await counted(daemon, directory);
+  assertEquals(counts, { log: answered, counters: answered, series: answered });
+  // Whoever waits for a daemon to begin asks for something, too.
+  assert(answers >= answered && answers <= answered + 10, `${answers} answers`);
   await daemon.stop();
   assertEquals(daemon.pidFile, null);
   assertEquals(/.*(Warning|Error): .*/i.exec(daemon.log)?.[0], undefined);
