@@ -314,8 +314,7 @@ export class HttpSide<Databases> {
   }
 
   /** Until the patterns are there, those that were hold. */
-  async #knowBots(config: HttpConfig): Promise<void> {
-    const patterns = config.ignoreAgents;
+  async #knowBots({ ignoreAgents: patterns }: HttpConfig): Promise<void> {
     if (patterns.length === 0) {
       this.#state = { ...this.#state, bots: null };
       return;
@@ -323,7 +322,7 @@ export class HttpSide<Databases> {
     try {
       // Loaded where it is needed: what reads the patterns is large.
       const { Agents } = await import("../request/agents.ts");
-      if (this.#state.config !== config) return;
+      if (this.#state.config.ignoreAgents !== patterns) return;
       this.#state = { ...this.#state, bots: new Agents(patterns) };
     } catch (error) {
       this.#options.log.error(`Cannot use IgnoreAgents: ${messageOf(error)}`);

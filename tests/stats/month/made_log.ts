@@ -64,7 +64,7 @@ export function madeLog(seed: number, requests: number): LoggedRequest[] {
       log.push(...visit(time, random, pick, log.length));
     }
   }
-  return log.filter(({ time }) => time < END).sort((a, b) => a.time - b.time);
+  return log.filter(({ time }) => time < END - 120_000).sort((a, b) => a.time - b.time);
 }
 
 /** 1 on average. */

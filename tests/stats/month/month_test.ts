@@ -46,8 +46,8 @@ import { type AnsweredRequest, kindOf, ofTime, plainCount, type Tally } from "./
 
 const DAY = 86_400_000;
 
-/** The last moment of the month: everything is counted, and today is the last day. */
-const NOW = END - 1;
+/** The last minute of the month: everything is counted, and today is the last day. */
+const NOW = END - 60_000;
 
 /** Where the mirrors are; the last two are quiet: one is far behind all others, one is down. */
 const MIRRORS = [
@@ -117,6 +117,7 @@ class World implements AsyncDisposable {
       repository: {
         list: () => Promise.resolve([]),
         read: () => Promise.resolve(null),
+        open: () => Promise.resolve("missing"),
         lookup: (_root, path) => Promise.resolve({ type: "missing", path }),
         oddNames: () => Promise.resolve(new Map()),
       },
@@ -124,6 +125,9 @@ class World implements AsyncDisposable {
       recorder: this.#recorder,
       ...{ tally, hours, log, random, now: clock.now, elapsed: clock.elapsed, version: "1.2.3" },
       forwarders: { add: () => {} },
+      threads: () => 1,
+      cut: () => {},
+      after: clock.after,
       wanted: () => {},
     });
   }
@@ -182,8 +186,10 @@ class World implements AsyncDisposable {
   async settle(): Promise<void> {
     this.#recorder.flush();
     this.totals.addTallied(this.#tally.take());
-    await this.#counters.flush();
-    assert(this.#counters.empty);
+    let flushed = false;
+    void this.#counters.flush().then(() => flushed = true);
+    // A write that gives others a turn waits for the clock.
+    while (!flushed || !this.#counters.empty) await this.clock.advance(1);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -391,8 +397,6 @@ async function judge(world: World, test: Deno.TestContext): Promise<void> {
   });
 
   await test.step("the metrics", async () => {
-    // What was asked above was counted, too.
-    const later = { answers: {} as Tally };
     await world.settle();
     const names = new Map([...ids].map(([name, id]) => [id, name]));
     const { body } = await writeMetrics(requestMetrics(world.totals, names, true), false);
@@ -410,12 +414,12 @@ async function judge(world: World, test: Deno.TestContext): Promise<void> {
       Object.fromEntries(Object.entries(all.mirrors).map(([name, { bytes }]) => [name, bytes])),
     );
     const told = scrape.by("mirrorbits_requests_total", "answer");
+    // What was asked above was counted, too.
     const own = ["json", "list", "stats", "file", "local"];
     for (const [kind, count] of Object.entries(answers)) {
       if (own.includes(kind)) assert(told[kind]! >= count, kind);
       else assertEquals(told[kind], count, kind);
     }
-    assertEquals(later.answers, {});
   });
 
   await test.step("what is pruned is not missed", async () => {

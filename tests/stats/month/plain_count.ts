@@ -56,7 +56,7 @@ export function plainCount(
 /** Which kind of answer that is. */
 export function kindOf({ status, target }: AnsweredRequest): string {
   if (status === 302) return "redirect";
-  if (status === 301) return "local";
+  if (status === 301) return "file";
   if (status === 404) return "not_found";
   if (status === 400 || status === 405) return "refused";
   if (target.endsWith("?mirrorlist")) return "list";
