@@ -10,10 +10,10 @@ const SYNCING: ExclusionReason = { type: "syncing" };
 const UNSTEADY: ExclusionReason = { type: "unsteady" };
 
 /**
- * How old a revision may be: at the floor or newer; where nobody is, within MaxBehind; or of no account: then
- * the ordinary rule decides.
+ * How old a revision may be: at the floor or newer; where nobody is, within MaxBehind; where nobody else is
+ * either, also on mirrors that are restless; or of no account: then the ordinary rule decides.
  */
-export type SetLevel = "floor" | "behind" | "any";
+export type SetLevel = "floor" | "behind" | "restless" | "any";
 
 /** A metadata set as selection sees it: which mirrors may serve what of it. */
 export class SetView {
@@ -104,10 +104,10 @@ export class SetView {
    */
   judge(mirrors: ReadonlyMap<number, MirrorRecord>, required: boolean, now: number): void {
     const wholeAt: (number | null)[] = [];
-    for (const [id, { whole, unsteady }] of this.#standings) {
+    for (const [id, { whole, unsteady, restless }] of this.#standings) {
       const mirror = mirrors.get(id);
       if (!mirror?.enabled || !(mirror.httpUp || mirror.httpsUp)) continue;
-      wholeAt.push(unsteady ? null : whole);
+      wholeAt.push(unsteady || restless ? null : whole);
     }
     const oldest = required ? this.present : this.#oldestWithin(now);
     const computed = Math.max(oldest, this.#byQuorum(wholeAt));
@@ -153,7 +153,7 @@ export class SetView {
     const standing = this.#standings.get(mirrorId);
     if (standing?.unsteady) return UNSTEADY;
     const whole = standing?.whole ?? null;
-    if (whole === null) return SYNCING;
+    if (whole === null || (standing?.restless && level !== "restless")) return SYNCING;
     if (whole >= (level === "floor" ? this.floor : this.oldest)) return null;
     return { type: "revision", age: this.ageOf(whole) };
   }

@@ -95,7 +95,8 @@ export function explained(
     ));
     // A set never makes a 503.
     if (candidates.length === 0 && bound) {
-      chosen = chooseBy("any");
+      chosen = chooseBy("restless");
+      if (chosen.candidates.length === 0) chosen = chooseBy("any");
       ({ candidates } = chosen);
       fallback = false;
     }

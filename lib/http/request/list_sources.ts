@@ -80,7 +80,8 @@ export function listSources(
   const fallbacks = rankFallbacks(state, request, random);
   if (fallbacks.length > 0) return sourceList(state, indexed, fallbacks, true, plain);
   // A set never makes a 503.
-  const ordinary = list("any", present);
+  const restless = list("restless", present);
+  const ordinary = restless.length > 0 ? restless : list("any", present);
   return sourceList(state, indexed, ordinary, ordinary.length === 0, plain);
 }
 
