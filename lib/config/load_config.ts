@@ -87,14 +87,15 @@ function publicMetrics({ metricsListenAddress }: Pick<Config, "metricsListenAddr
 
 /** Names what does not apply below metadata sets: what fits together comes from one place. */
 function besideSets(
-  { metadataSets, allowOutdatedFiles, serveLocally }: Pick<
+  { metadataSets, allowOutdatedFiles, embargo, serveLocally }: Pick<
     Config,
-    "metadataSets" | "allowOutdatedFiles" | "serveLocally"
+    "metadataSets" | "allowOutdatedFiles" | "embargo" | "serveLocally"
   >,
 ): string[] {
   if (metadataSets.length === 0) return [];
   const keys: string[] = [];
   if (allowOutdatedFiles.length > 0) keys.push("AllowOutdatedFiles");
+  if (embargo.length > 0) keys.push("Embargo");
   if (serveLocally !== null && serveLocally.below > 0) keys.push("ServeLocally.Below");
   if (serveLocally !== null && serveLocally.patterns.length > 0) keys.push("ServeLocally.Patterns");
   const is = keys.length === 1 ? "does" : "do";

@@ -16,7 +16,8 @@ PublicURL:
 }
 
 const FALLBACKS = `
-# Who serves what no mirror can, such as the source itself.
+# What no mirror can serve is sent from here; where that is too much, by the fallbacks.
+ServeLocally: {LastResort: true, MaxBytesPerSecond: 50MB}
 Fallbacks: []
 #  - URL: https://origin.example.org/
 `;

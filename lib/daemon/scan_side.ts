@@ -5,6 +5,7 @@ import type { MirrorScanResult, SourceScanResult } from "../catalog/scan_result.
 import type { Config } from "../config/config.ts";
 import type { ControlMessage } from "../http/threads/messages.ts";
 import type { Log } from "../log/log.ts";
+import { messageOf } from "../log/message_of.ts";
 import type { CheckedJson } from "../control/api/check_schemas.ts";
 import { traced, type Tracing } from "../log/tracing.ts";
 import { checkCertificate } from "../monitor/check_certificate.ts";
@@ -34,6 +35,7 @@ import { SourceListing } from "../scan/source_listing.ts";
 import { scanSource } from "../scan/source_scan.ts";
 import { SourceWork } from "../stats/source_work.ts";
 import { WorkTimes } from "../stats/work_times.ts";
+import { uncoveredRoots } from "../sets/uncovered_roots.ts";
 import type { Store } from "../store/store.ts";
 import { CheckClients } from "./check_clients.ts";
 import { endOfCertificate, looksSelfSigned } from "./handshakes.ts";
@@ -98,6 +100,7 @@ export class ScanSide implements AsyncDisposable {
   readonly #source: SourceListing;
   readonly #compared = new ComparisonMemory();
   readonly #follower: SourceFollower;
+  #toldUncovered = false;
   /** The scan of the source that began last; it never fails. */
   #sourceScan: Promise<void> = Promise.resolve();
 
@@ -243,9 +246,23 @@ export class ScanSide implements AsyncDisposable {
       onSourceScanned: ({ aliases }) => {
         this.#follower.scanned(aliases);
         send({ type: "aliases", aliases });
+        void this.#tellUncovered();
         this.#options.onSourceScanned();
       },
     });
+  }
+
+  /** Says once which package metadata no set keeps together. */
+  async #tellUncovered(): Promise<void> {
+    if (this.#toldUncovered) return;
+    this.#toldUncovered = true;
+    const { config, log } = this.#options;
+    try {
+      const paths = (await this.#source.files()).paths();
+      for (const line of uncoveredRoots(paths, config().metadataSets)) log.info(line);
+    } catch (error) {
+      log.debug(`Cannot look for package metadata: ${messageOf(error)}`);
+    }
   }
 
   async #scanMirror(mirror: MirrorRecord, request: MirrorScanRequest): Promise<MirrorScanResult> {

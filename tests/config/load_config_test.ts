@@ -246,7 +246,7 @@ PublicURL: https://dl.example.org/sub
     { flags: {} },
   );
   assertEquals(warnings, [
-    "AllowOutdatedFiles, ServeLocally.Below, ServeLocally.Patterns do not apply below MetadataSets: " +
+    "AllowOutdatedFiles, Embargo, ServeLocally.Below, ServeLocally.Patterns do not apply below MetadataSets: " +
     "their files come from one place",
   ]);
   assertEquals(config, {

@@ -13,6 +13,8 @@ import { type Client, UNKNOWN_CLIENT } from "../request/clients.ts";
 import { clientsOf } from "../request/clients_of.ts";
 import type { HttpConfig } from "../request/config.ts";
 import { crowdOf } from "../request/crowd.ts";
+import { Embargos } from "../request/embargos.ts";
+import { ServedHere } from "../request/served_here.ts";
 import { explained } from "../request/explained.ts";
 import { simulate, type Simulated, type SimulatedRequest } from "../request/simulate.ts";
 import { drawsByAddress, saltOf, treesOf } from "../request/salt.ts";
@@ -57,7 +59,15 @@ export interface ExplainQuestion {
 /** What decides about requests, as an operator may look at it. */
 export type Deciding = Pick<
   HttpState,
-  "mirrors" | "fallbacks" | "rules" | "config" | "clients" | "trees" | "wholeTree"
+  | "mirrors"
+  | "fallbacks"
+  | "rules"
+  | "config"
+  | "clients"
+  | "trees"
+  | "wholeTree"
+  | "embargos"
+  | "here"
 >;
 
 /** Answers questions of operators about how requests are decided, beside the threads that answer those. */
@@ -85,7 +95,7 @@ export class Explainer {
     const crowd = crowdOf(records, config, new Map(), quotas(), trees, { now });
     this.#networks.take(records, crowd.rules.networks);
     const clients = clientsOf(config, geo, this.#networks.table, seed);
-    return { ...crowd, config, trees, clients };
+    return { ...crowd, config, trees, clients, ...await this.#besidesMirrors(config, trees) };
   }
 
   /**
@@ -156,6 +166,18 @@ export class Explainer {
     const { fallbacks } = await this.deciding();
     const records = [...await this.#options.mirrors(), ...fallbacks.map(({ record }) => record)];
     return unmetWords(config.rules, config.refuse, records);
+  }
+
+  /** What waits for mirrors, and what this server sends itself. */
+  async #besidesMirrors(
+    { embargo, serveLocally }: HttpConfig,
+    trees: Trees | null,
+  ): Promise<Pick<HttpState, "embargos" | "here">> {
+    const { notes = none, now } = this.#options;
+    return {
+      embargos: embargo.length === 0 ? null : new Embargos(await notes("embargo"), now),
+      here: serveLocally === null ? null : new ServedHere(serveLocally, trees),
+    };
   }
 
   /** Where addresses take the place of chance, as the threads know it. */

@@ -11,6 +11,7 @@ import { selectFallbacks } from "../../selection/select_fallbacks.ts";
 import type { Candidate, Selection, TlsChoice } from "../../selection/selection.ts";
 import type { SetLevel } from "../../selection/set_view.ts";
 import type { Client } from "./clients.ts";
+import { isEmbargoed } from "./decide.ts";
 import { heedWords } from "./heed_words.ts";
 import type { HttpRequest } from "./request.ts";
 import type { HttpState } from "./state.ts";
@@ -54,20 +55,29 @@ export interface Explained {
 export function explained(
   state: Pick<
     HttpState,
-    "mirrors" | "fallbacks" | "rules" | "config" | "clients" | "trees" | "wholeTree"
+    | "mirrors"
+    | "fallbacks"
+    | "rules"
+    | "config"
+    | "clients"
+    | "trees"
+    | "wholeTree"
+    | "embargos"
+    | "here"
   >,
   { indexed, client, asker, words, tls, seed, all, asked = new Map() }: ToExplain,
 ): Explained {
   const { mirrors, config, fallbacks, rules, clients, trees, wholeTree } = state;
   const shown = new Map<Selection, Explanation>();
   const random = seededRandom(seed);
+  const embargoed = isEmbargoed(state, { type: "indexed", indexed });
   const chooseBy = (level: SetLevel): Selection =>
     heedWords({ client, asker, words }, (wishes, view) => {
       const explanation = explain({
         ...{
           indexed,
           mirrors,
-          ...{ wholeTree, trees, level, word: client.word },
+          ...{ wholeTree, trees, level, embargoed, word: client.word },
           client: view,
           tls,
           options: config,
@@ -80,7 +90,7 @@ export function explained(
       shown.set(selection, explanation);
       return selection;
     });
-  const bound = isBound(trees, indexed.file.path);
+  const bound = !embargoed && isBound(trees, indexed.file.path);
   let chosen = chooseBy("floor");
   if (chosen.candidates.length === 0 && bound) {
     const behind = chooseBy("behind");

@@ -126,4 +126,13 @@ Deno.test("config sample -for iso: curl and aria2 get and check an image", async
   await stand.ok("aria2c", "-q", "--follow-metalink=mem", stand.url("/big.iso.meta4"));
   await stand.same("big.iso", "/big.iso");
   assertStringIncludes(await (await fetch(stand.url("/big.iso?sha256"))).text(), "  big.iso");
+  // One that no mirror has yet comes from here.
+  await Deno.writeFile(`${stand.repository}/new.iso`, bytes);
+  await stand.daemon.ok("refresh");
+  const where = await stand.ok(
+    "curl",
+    ...["-fsSL", "-o", "new.iso", "-w", "%{url_effective}", stand.url("/new.iso")],
+  );
+  assertEquals(where, stand.url("/new.iso"));
+  await stand.same("new.iso", "/new.iso");
 });
