@@ -33,6 +33,7 @@ const FIRST_COUNTRY = FIRST_ANSWER + ANSWER_KINDS.length;
 const ANSWER_PLACES = new Map<string, number>(
   ANSWER_KINDS.map((kind, place) => [kind, FIRST_ANSWER + place]),
 );
+const REDIRECT = ANSWER_PLACES.get("redirect")!;
 const COUNTRY_PLACES = new Map<string, number>(
   CODES.map((code, place) => [code, FIRST_COUNTRY + place]),
 );
@@ -64,7 +65,9 @@ export class HourTally {
    */
   answered(kind: AnswerKind, time: number, bot: boolean): void {
     this.#at(time);
-    this.#numbers[bot ? ALL_BOTS : ANSWER_PLACES.get(kind)!]!++;
+    // Nearly every answer is a redirect.
+    const place = kind === "redirect" ? REDIRECT : ANSWER_PLACES.get(kind)!;
+    this.#numbers[bot ? ALL_BOTS : place]!++;
   }
 
   /**

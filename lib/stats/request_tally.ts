@@ -1,6 +1,4 @@
-import { CONTINENTS } from "../geo/continents.ts";
-import { COUNTRIES } from "../geo/countries.ts";
-import type { GeoRecord } from "../geo/geo_record.ts";
+import { NUMBERED_CONTINENTS, NUMBERED_COUNTRIES } from "../geo/place_numbers.ts";
 import {
   EXCLUSION_TYPES,
   exclusionNumber,
@@ -15,6 +13,9 @@ import {
   TIME_BOUNDS,
 } from "./tallied_requests.ts";
 
+/** Mirrors up to this ID are counted by it, at once. */
+const MOST_DIRECT = 4096;
+
 /** Mirrors that are counted one by one; redirects to further ones go to {@linkcode OTHER_MIRRORS}. */
 const MOST_MIRRORS = 10_000;
 
@@ -24,8 +25,17 @@ const EVERY = 16;
 /** Stands for a time that nobody took. */
 export const UNTIMED = -1;
 
+/** The place of redirects among the answers. */
+const REDIRECT = ANSWER_KINDS.indexOf("redirect");
+
 /** Key of the redirects to mirrors beyond those that are counted one by one. */
 export const OTHER_MIRRORS = "other";
+
+/** Where a client is, in the numbers of `place_numbers.ts`. */
+export interface AskedPlace {
+  readonly continent: number;
+  readonly country: number;
+}
 
 /** Memory of files, as far as it counts itself. */
 export interface CountingCache {
@@ -97,8 +107,8 @@ export class RequestTally {
   byCountry = false;
   readonly #answers = new Slots(ANSWER_KINDS);
   readonly #excluded = new Slots(EXCLUSION_TYPES);
-  readonly #continents = new Slots(["", ...CONTINENTS]);
-  readonly #countries = new Slots(["", ...COUNTRIES.keys()]);
+  readonly #continents = new Slots(NUMBERED_CONTINENTS);
+  readonly #countries = new Slots(NUMBERED_COUNTRIES);
   readonly #hits = new Times();
   readonly #misses = new Times();
   readonly #lookups = new Times();
@@ -108,9 +118,10 @@ export class RequestTally {
   /** Hits since one was timed, and what that took. */
   #untimed = 0;
   #lastHit = UNTIMED;
-  /** ID → place among the redirects. */
-  readonly #places = new Map<number, number>();
+  /** By ID. */
   #redirects = new Float64Array(64);
+  /** Of mirrors with higher IDs. */
+  readonly #otherRedirects = new Map<number, number>();
   #redirectsElsewhere = 0;
   readonly #cache: CountingCache | null;
   #cacheHits = 0;
@@ -131,6 +142,12 @@ export class RequestTally {
   answered(kind: AnswerKind): void {
     this.#empty = false;
     this.#answers.count(kind);
+  }
+
+  /** Counts what nearly every answer is: a redirect. */
+  answeredRedirect(): void {
+    this.#empty = false;
+    this.#answers.numbers[REDIRECT]!++;
   }
 
   /** How many questions to the store have been answered so far. */
@@ -176,9 +193,9 @@ export class RequestTally {
 
   /** Counts a redirect to a mirror. */
   redirected(mirrorId: number): void {
-    const place = this.#places.get(mirrorId) ?? this.#placeOf(mirrorId);
-    if (place < 0) this.#redirectsElsewhere++;
-    else this.#redirects[place]!++;
+    // No text is looked up, and no map: there is a redirect in nearly every request.
+    if (mirrorId < this.#redirects.length) this.#redirects[mirrorId]!++;
+    else this.#redirectedElsewhere(mirrorId);
   }
 
   /** Counts a mirror that was left out. @param count so many times */
@@ -192,10 +209,10 @@ export class RequestTally {
     for (let i = 0; i < pairs.length; i += 2) numbers[pairs[i]!]! += pairs[i + 1]!;
   }
 
-  /** Counts where a client is. @param place `null`: nobody knows */
-  asked(place: Pick<GeoRecord, "continentCode" | "countryCode"> | null): void {
-    this.#continents.count(place === null ? "" : place.continentCode);
-    if (this.byCountry) this.#countries.count(place === null ? "" : place.countryCode);
+  /** Counts where a client is. @param place numbers of its continent and its country */
+  asked({ continent, country }: AskedPlace): void {
+    this.#continents.numbers[continent]!++;
+    if (this.byCountry) this.#countries.numbers[country]!++;
   }
 
   /** Takes everything out. */
@@ -205,12 +222,13 @@ export class RequestTally {
     this.#untimed = 0;
     this.#lastHit = UNTIMED;
     const mirrors: Record<string, number> = {};
-    for (const [id, place] of this.#places) {
-      const redirects = this.#redirects[place]!;
+    this.#redirects.forEach((redirects, id) => {
       if (redirects > 0) mirrors[id] = redirects;
-    }
+    });
+    for (const [id, redirects] of this.#otherRedirects) mirrors[id] = redirects;
     if (this.#redirectsElsewhere > 0) mirrors[OTHER_MIRRORS] = this.#redirectsElsewhere;
     this.#redirects.fill(0);
+    this.#otherRedirects.clear();
     this.#redirectsElsewhere = 0;
     const { hits = 0, misses = 0 } = this.#cache ?? {};
     const cache = { hits: hits - this.#cacheHits, misses: misses - this.#cacheMisses };
@@ -230,16 +248,18 @@ export class RequestTally {
     };
   }
 
-  /** Makes room for one mirror more. @returns -1: there is none */
-  #placeOf(mirrorId: number): number {
-    const place = this.#places.size;
-    if (place >= MOST_MIRRORS) return -1;
-    this.#places.set(mirrorId, place);
-    if (place >= this.#redirects.length) {
-      const more = new Float64Array(this.#redirects.length * 2);
+  /** Counts a redirect to a mirror for which there is no room yet. */
+  #redirectedElsewhere(mirrorId: number): void {
+    if (mirrorId < MOST_DIRECT) {
+      const more = new Float64Array(Math.min(MOST_DIRECT, 2 ** Math.ceil(Math.log2(mirrorId + 1))));
       more.set(this.#redirects);
       this.#redirects = more;
+      this.#redirects[mirrorId]!++;
+      return;
     }
-    return place;
+    const known = this.#otherRedirects.get(mirrorId);
+    if (known === undefined && this.#otherRedirects.size >= MOST_MIRRORS - MOST_DIRECT) {
+      this.#redirectsElsewhere++;
+    } else this.#otherRedirects.set(mirrorId, (known ?? 0) + 1);
   }
 }

@@ -1,8 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { COUNTRIES } from "../../lib/geo/countries.ts";
+import { continentNumber, countryNumber } from "../../lib/geo/place_numbers.ts";
 import { EXCLUSION_TYPES } from "../../lib/selection/exclusion_types.ts";
 import { ANSWER_KINDS, answerKind } from "../../lib/stats/answer_kind.ts";
-import { RequestTally, UNTIMED } from "../../lib/stats/request_tally.ts";
+import { type AskedPlace, RequestTally, UNTIMED } from "../../lib/stats/request_tally.ts";
 import { RequestTotals } from "../../lib/stats/request_totals.ts";
 import { bucketOf, TIME_BOUNDS } from "../../lib/stats/tallied_requests.ts";
 import { FakeClock } from "../support/fake_clock.ts";
@@ -12,20 +13,24 @@ function totalsOf(mirrors: number, clock = new FakeClock()): RequestTotals {
   return new RequestTotals({ mirrors: () => mirrors, sameDownloadInterval: () => 600, clock });
 }
 
+function placeOf(continent: string, country: string): AskedPlace {
+  return { continent: continentNumber(continent), country: countryNumber(country) };
+}
+
 Deno.test("RequestTally gives out what was counted, once", () => {
   const cache = { hits: 5, misses: 2 };
   const tally = new RequestTally(cache);
   assert(tally.empty);
   for (const kind of ANSWER_KINDS) tally.answered(kind);
-  tally.answered("redirect");
+  tally.answeredRedirect();
   tally.redirected(7);
   tally.redirected(7);
   tally.redirected(300);
   tally.excluded("down");
   tally.excludedAll([EXCLUSION_TYPES.indexOf("down"), 2, EXCLUSION_TYPES.indexOf("size"), 1]);
-  tally.asked({ continentCode: "EU", countryCode: "NL" });
-  tally.asked({ continentCode: "XX", countryCode: "" });
-  tally.asked(null);
+  tally.asked(placeOf("EU", "NL"));
+  tally.asked(placeOf("XX", ""));
+  tally.asked({ continent: 0, country: 0 });
   tally.hit(0.03);
   tally.missed(2500);
   tally.lookedUp(4, false);
@@ -79,17 +84,22 @@ Deno.test("RequestTally times one hit of many, and counts them all", () => {
 Deno.test("RequestTally counts countries where that is wanted", () => {
   const tally = new RequestTally();
   tally.byCountry = true;
-  tally.asked({ continentCode: "EU", countryCode: "NL" });
-  tally.asked({ continentCode: "EU", countryCode: "QQ" });
+  tally.asked(placeOf("EU", "NL"));
+  tally.asked(placeOf("EU", "QQ"));
   assertEquals(tally.take().countries, { NL: 1, "": 1 });
 });
 
 Deno.test("RequestTally counts mirrors beyond its bound together", () => {
   const tally = new RequestTally();
-  for (let id = 1; id <= 10_005; id++) tally.redirected(id);
-  const { mirrors } = tally.take();
-  assertEquals(Object.keys(mirrors).length, 10_001);
-  assertEquals(mirrors.other, 5);
+  for (let round = 0; round < 2; round++) {
+    for (let id = 0; id < 10_005; id++) tally.redirected(id);
+    tally.redirected(1);
+    tally.redirected(9_000);
+    const { mirrors } = tally.take();
+    assertEquals(Object.keys(mirrors).length, 10_001);
+    assertEquals([mirrors.other, mirrors[1], mirrors[9_000], mirrors[4095]], [5, 2, 2, 1]);
+  }
+  assertEquals(tally.take().mirrors, {});
 });
 
 Deno.test("a time belongs to the first bucket whose bound it does not exceed", () => {

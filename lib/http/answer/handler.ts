@@ -155,7 +155,7 @@ export function createHandler(options: HandlerOptions): Handler {
     const known = clientOf(state, headers, info, peer);
     const asker = family === null ? known : state.clients.over(family, known);
     forwarders.add(forwarderOf(state, asker, headers, peer));
-    tally.asked(asker.place);
+    tally.asked(asker);
     const time = options.now();
     if (state.config.refuse.length > 0) {
       const status = state.rules.refusalOf(asker.view);
@@ -271,7 +271,7 @@ export function createHandler(options: HandlerOptions): Handler {
     const time = asked === null ? options.now() : asked.time;
     const bot = asked === null ? isBot(state, request.headers) : asked.bot;
     if (answer instanceof Response) {
-      tally.answered("redirect");
+      tally.answeredRedirect();
       hours.answered("redirect", time, bot);
       return answer;
     }

@@ -1,6 +1,7 @@
 import { LRUCache } from "lru-cache";
 import { type AddressFamily, familyOf } from "../../catalog/families.ts";
 import type { GeoRecord } from "../../geo/geo_record.ts";
+import { continentNumber, countryNumber } from "../../geo/place_numbers.ts";
 import type { GeoResolver } from "../../geoip/resolver.ts";
 import type { Forwarding } from "./forwarding.ts";
 import type { NetworkTable } from "../../net/network_table.ts";
@@ -14,6 +15,10 @@ export interface Client {
   readonly address: string | null;
   /** Where that is; `null` when no database knows it. */
   readonly place: GeoRecord | null;
+  /** The number of its continent, for those who count; 0: nobody knows it. */
+  readonly continent: number;
+  /** The number of its country, likewise. */
+  readonly country: number;
   /** What selection goes by. */
   readonly view: ClientView;
   /** Its public network where it asks for somebody else and is not trusted to; `null`: it does not. */
@@ -26,6 +31,8 @@ export interface Client {
 export const UNKNOWN_CLIENT: Client = {
   address: null,
   place: null,
+  continent: 0,
+  country: 0,
   view: NO_VIEW,
   forwarder: null,
   word: null,
@@ -122,6 +129,8 @@ export class Clients {
       this.#byFamily ? familyOf(address) : null,
     );
     const word = this.#seed === null ? null : addressWord(address, this.#seed);
-    return { address, place, view, forwarder, word };
+    const continent = place === null ? 0 : continentNumber(place.continentCode);
+    const country = place === null ? 0 : countryNumber(place.countryCode);
+    return { address, place, continent, country, view, forwarder, word };
   }
 }

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { continentNumber, countryNumber } from "../../../lib/geo/place_numbers.ts";
 import { Clients } from "../../../lib/http/request/clients.ts";
 import { Forwarding } from "../../../lib/http/request/forwarding.ts";
 import { NetworkTable } from "../../../lib/net/network_table.ts";
@@ -33,6 +34,8 @@ Deno.test("Clients.forwardedFor() finds the client of a header, and asks once fo
   assertEquals(first, {
     address: "89.160.20.112",
     place,
+    continent: continentNumber(place.continentCode),
+    country: countryNumber(place.countryCode),
     view: { place, network: null, family: null },
     forwarder: null,
     word: null,
@@ -48,6 +51,8 @@ Deno.test("Clients.of() takes an address in any form, and nothing else", () => {
   assertEquals(clients.of("2001:DB8::1"), {
     address: "2001:db8::1",
     place: null,
+    continent: 0,
+    country: 0,
     view: NO_VIEW,
     forwarder: null,
     word: null,
