@@ -114,7 +114,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
       "worker",
     ],
   ],
-  "http/pages/words": ["catalog", "http/render", "http/request"],
+  "http/pages/words": ["catalog", "config", "http/render", "http/request"],
   "http/render": [
     ...["catalog", "clock", "config", "geo", "http/request", "net", "selection", "stats", "std"],
     "worker",

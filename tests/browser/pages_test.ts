@@ -6,7 +6,10 @@ import { FILE, manyMirrors, pageSite } from "./page_site.ts";
 import { MirrorServer } from "../support/mirror_server.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { Site } from "../http/fixtures.ts";
+import { NO_TEMPLATES } from "../../lib/config/page_templates.ts";
+import { LANGUAGES } from "../../lib/http/pages/words/languages.ts";
 import { repositoryDisk } from "../../lib/http/request/repository_disk.ts";
+import { PSEUDO_LANGUAGE } from "./pseudo_language.ts";
 
 const LONDON = "81.2.69.160";
 
@@ -174,6 +177,69 @@ Deno.test("a hundred and twenty mirrors fit on a page, and each is found", async
         assertEquals(distances, distances.toSorted((a, b) => (a - b) * sign));
       }
     }
+  });
+});
+
+Deno.test("every page in every language fits a phone", async (t) => {
+  await using browser = await startBrowser();
+  await using root = await tempDir();
+  await Deno.mkdir(`${root.path}/releases/2.0`, { recursive: true });
+  await Deno.writeTextFile(`${root.path}${FILE}`, "x".repeat(1000));
+  const languages = [PSEUDO_LANGUAGE];
+  const config = {
+    pageTemplates: { ...NO_TEMPLATES, languages },
+    ...{ directories: "list" as const, repository: root.path },
+  };
+  await using server = serve(pageSite(30, { config, repository: repositoryDisk }));
+  const targets = [
+    PAGES.list,
+    PAGES["list of an unknown client"],
+    `${FILE}?mirrorlist&fromip=nonsense&avoid=mirror-1.gb`,
+    PAGES.stats,
+    "/releases/2.0/",
+    "/releases/2.0/?mirrors",
+    "/releases/2.0/?setup",
+    `${FILE}?rollout`,
+    "/releases/2.0/sample-image-2.1.iso",
+    `/releases/${"a-rather-long-name-of-a-directory/".repeat(3)}`,
+  ];
+  for (const { tag } of [...LANGUAGES, PSEUDO_LANGUAGE]) {
+    await t.step(tag, async () => {
+      await using context = await browser.newContext({
+        viewport: { width: 390, height: 900 },
+        bypassCSP: true,
+        locale: tag,
+      });
+      const page = await context.newPage();
+      const misdeeds = watch(page, server.origin);
+      for (const target of targets) {
+        const what = `${target} in ${tag}`;
+        await page.goto(server.origin + target);
+        assertEquals(await page.locator("html").getAttribute("lang"), tag);
+        assert(await overflow(page) <= 0, `${what} is too wide`);
+        assertEquals(await overlappingTexts(page), [], what);
+        // What is said in another language than the page is marked as such.
+        await page.evaluate(axe.source);
+        const rule = tag === "ar" ? undefined : "valid-lang";
+        assertEquals(await violations(page, rule), [], what);
+        if (screenshots) {
+          const name = `${tag}-${targets.indexOf(target)}`;
+          await page.screenshot({ path: `${screenshots}/${name}.png`, fullPage: true });
+        }
+      }
+      assertEquals(misdeeds.foreign, []);
+    });
+  }
+  await t.step("the switch keeps what the page was asked with", async () => {
+    await using context = await browser.newContext({ locale: "de" });
+    const page = await context.newPage();
+    await page.goto(server.origin + PAGES.list);
+    await page.getByRole("link", { name: "Français" }).click();
+    await page.waitForURL(/mirrorlist&fromip=.*&lang=fr$/);
+    assert(await page.getByRole("link", { name: "Télécharger le fichier" }).isVisible());
+    await page.getByRole("link", { name: "Statistiques des miroirs" }).click();
+    await page.waitForURL(/mirrorstats&lang=fr$/);
+    assertEquals(await page.locator("html").getAttribute("lang"), "fr");
   });
 });
 

@@ -21,8 +21,10 @@ export interface MapPin {
 /** A mirror on a map that may share its marker with others. */
 export interface MapOther {
   readonly place: Place;
-  /** As text. */
+  /** What it is called among others, as text. */
   readonly name: string;
+  /** What its title says when it stands alone. */
+  readonly title: string;
   /** Links it to a row of a table. */
   readonly key: number;
   /** What it looks like alone. */
@@ -147,8 +149,8 @@ function crowdPin(
   members: readonly MapOther[],
 ): Omit<MapPin, "place"> {
   const [first, ...more] = members;
-  const { key, name, kind, face } = first!;
-  if (more.length === 0) return { key, kind, face, title: name };
+  const { key, title, kind, face } = first!;
+  if (more.length === 0) return { key, kind, face, title };
   const count = members.length;
   const names = members.slice(0, NAMED).map((each) => each.name);
   const mirrors = names.join(", ") + (count > NAMED ? ", …" : "");

@@ -1,3 +1,4 @@
+import { NO_TEMPLATES, type PageTemplates } from "../../config/page_templates.ts";
 import type { HttpConfig } from "../request/config.ts";
 import { EMPTY_QUERY, type Query } from "../request/query.ts";
 import { HttpRequest } from "../request/request.ts";
@@ -19,7 +20,7 @@ const spoken = new WeakMap<Language, Words>();
  * @param wishes what was asked, as far as it was understood
  */
 export async function frameFor(
-  config: Pick<HttpConfig, "pageTemplates">,
+  config: Pick<HttpConfig, "geoCredit" | "pageTemplates">,
   wishes: Wishes,
 ): Promise<Frame> {
   const query = wishes instanceof HttpRequest ? wishes.query : EMPTY_QUERY;
@@ -36,10 +37,35 @@ export async function frameFor(
   return { ...frameOf(config), words, lang, languages, query: withoutLang(query) };
 }
 
+type Languages = readonly [Language, ...Language[]];
+
+const known = new WeakMap<PageTemplates, Languages>();
+
+/** Those that the program brings along, with what the operator adds. */
 function languagesOf(
-  _config: Pick<HttpConfig, "pageTemplates">,
-): readonly [Language, ...Language[]] {
-  return LANGUAGES as readonly [Language, ...Language[]];
+  { pageTemplates = NO_TEMPLATES }: Pick<HttpConfig, "pageTemplates">,
+): Languages {
+  let languages = known.get(pageTemplates);
+  if (languages === undefined) {
+    const [english, ...others] = LANGUAGES;
+    const added = pageTemplates.languages.filter(({ tag }) =>
+      LANGUAGES.every((language) => language.tag !== tag)
+    );
+    languages = [
+      worded(english, pageTemplates),
+      ...others.map((language) => worded(language, pageTemplates)),
+      ...added.map((language) => ({ ...language, load: () => Promise.resolve(language.texts) })),
+    ];
+    known.set(pageTemplates, languages);
+  }
+  return languages;
+}
+
+/** A language as the operator words it. */
+function worded(language: Language, { languages }: PageTemplates): Language {
+  const own = languages.find(({ tag }) => tag === language.tag);
+  if (own === undefined) return language;
+  return { ...language, load: async () => ({ ...await language.load(), ...own.texts }) };
 }
 
 function withoutLang({ text, word }: Query): string {

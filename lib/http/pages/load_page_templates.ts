@@ -1,8 +1,13 @@
 import { requirePermission } from "../../config/require_permission.ts";
 import { messageOf } from "../../log/message_of.ts";
 import { PAGE_PLACEHOLDERS, PAGE_REQUIRED, PART_PLACEHOLDERS } from "./embedded_frame.ts";
-import { NO_TEMPLATES, type PageTemplates } from "../../config/page_templates.ts";
+import {
+  NO_TEMPLATES,
+  type PageTemplates,
+  type TemplateLanguage,
+} from "../../config/page_templates.ts";
 import { readTemplate } from "./template.ts";
+import { readLanguage } from "./words/read_language.ts";
 
 /** What was found in a directory of templates. */
 export interface LoadedTemplates {
@@ -20,6 +25,9 @@ const LOGOS: Readonly<Record<string, string>> = {
 
 /** Bytes of a file; every page carries all of them. */
 const LARGEST = 65_536;
+
+/** Languages that an operator may add; every page links to each. */
+const MOST_LANGUAGES = 20;
 
 /** Files of the original's directory. */
 const ORIGINAL = ["base.html", "mirrorlist.html", "mirrorstats.html"];
@@ -62,6 +70,7 @@ export async function loadPageTemplates(directory: string | null): Promise<Loade
     footer: await read("footer.html", (bytes) => html(bytes, PART_PLACEHOLDERS)),
     style: await read("style.css", style) ?? "",
     logo: await read(logo, (bytes) => `data:${LOGOS[logo]};base64,${bytes.toBase64()}`),
+    languages: await languages(names, read),
   };
   const foreign = ORIGINAL.filter((name) => names.has(name));
   if (foreign.length > 0) {
@@ -73,6 +82,26 @@ export async function loadPageTemplates(directory: string | null): Promise<Loade
     );
   }
   return { templates, warnings };
+}
+
+/** Reads what is called `language.TAG.json`, in order of the names. */
+async function languages(
+  names: ReadonlySet<string>,
+  read: <T>(name: string, convert: (bytes: Uint8Array<ArrayBuffer>) => T) => Promise<T | null>,
+): Promise<TemplateLanguage[]> {
+  const found: TemplateLanguage[] = [];
+  for (const name of [...names].sort()) {
+    const [, tag] = /^language\.([\w-]+)\.json$/.exec(name) ?? [];
+    if (tag === undefined) continue;
+    const language = await read(name, (bytes) => {
+      if (found.length >= MOST_LANGUAGES) {
+        throw new Error(`There are more than ${MOST_LANGUAGES} languages`);
+      }
+      return readLanguage(tag, decode(bytes));
+    });
+    if (language !== null) found.push(language);
+  }
+  return found;
 }
 
 async function namesIn(directory: string, warnings: string[]): Promise<ReadonlySet<string>> {

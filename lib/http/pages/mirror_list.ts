@@ -55,7 +55,7 @@ export async function renderMirrorList(
   const { candidates, excluded } = selection;
   const path = encodePath(file.path);
   const slash = file.path.lastIndexOf("/") + 1;
-  const heading = markup`<h1><bdi><small>${file.path.slice(0, slash)}</small>${
+  const heading = markup`<h1><small><bdi>${file.path.slice(0, slash)}</bdi></small><bdi>${
     file.path.slice(slash)
   }</bdi></h1>`;
   const served = candidates.length > 0;

@@ -93,7 +93,8 @@ function otherOf(
 ): MapOther {
   return {
     place,
-    name: titleOf(words, candidate, rank),
+    name: `${rank}. ${candidate.mirror.name}`,
+    title: titleOf(words, candidate, rank),
     kind: "pin alone",
     face: markup`<circle class="hit" r="10"/>`,
     key: candidate.mirror.id,

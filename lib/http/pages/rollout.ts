@@ -39,7 +39,8 @@ export function renderRollout(
     ? ""
     : words.text("rollout.traffic", { share: words.percent(Math.floor(traffic)) });
   const shown = mirrors.slice(0, MOST_SHOWN);
-  const lists = [
+  const lists: readonly (readonly [string, Html])[] = [[
+    words.text("rollout.continents"),
     continents.length === 0 ? NO_HTML : renderTable(
       words.text("rollout.continents"),
       [{ head: words.text("list.continent"), kind: "name" }, {
@@ -56,13 +57,15 @@ export function renderRollout(
       }],
       { id: "continents" },
     ),
+  ], [
+    words.text("list.mirrors"),
     shown.length === 0 ? NO_HTML : renderTable(
       words.text("rollout.caption"),
       [{ head: words.text("stats.mirror"), kind: "name" }, { head: words.text("stats.state") }],
       [{ rows: shown.map((mirror) => ({ cells: [mirror.name, stateText(words, mirror)] })) }],
       { id: "mirrors", filter: shown.length > FEW ? words.text("filter") : "" },
     ),
-  ];
+  ]];
   return renderPage(program, frame, {
     title: words.text("rollout.title", { path }),
     content: lines([
@@ -71,8 +74,8 @@ export function renderRollout(
 <p>${words.html("rollout.have.it", how)} ${share}</p>
 ${curveHtml(words, curve, mirrors.length)}
 </section>`,
-      ...lists.filter(({ length }) => length > 0).map((list) =>
-        markup`<section class="card" aria-label="${words.text("list.mirrors")}">
+      ...lists.filter(([, list]) => list.length > 0).map(([label, list]) =>
+        markup`<section class="card" aria-label="${label}">
 ${list}
 </section>`
       ),

@@ -28,8 +28,16 @@ export async function renderStatsMap(words: Words, mirrors: readonly MirrorDay[]
     if (place === null) return [];
     const { kind, sign } = CONDITION_LOOKS[condition];
     const state = words.text(`state.${condition}`);
-    const name = words.text("stats.state.named", { name: mirror.name, state });
-    return [{ place, name, kind: `pin state ${kind}`, face: sign, key: mirror.id }];
+    const { name } = mirror;
+    const title = words.text("stats.state.named", { name, state });
+    return [{
+      place,
+      name: condition === "up" ? name : title,
+      title,
+      kind: `pin state ${kind}`,
+      face: sign,
+      key: mirror.id,
+    }];
   });
   const counts = CONDITIONS.map((condition) => ({
     condition,

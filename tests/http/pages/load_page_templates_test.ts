@@ -61,6 +61,9 @@ Deno.test("loadPageTemplates() reports what is broken and goes on with the embed
     ["style.css", "a{}</style><script>", /"<\/style" is not possible/],
     ["style.css", "@import 'x'", /"@import" is not possible/],
     ["style.css", "a{background:url(http://x/)}", /is not possible: a page loads nothing/],
+    ["language.nl.json", '{"name":"x","texts":{"x":""}}', /There is no text "x"/],
+    ["language.nl.json", "{", /JSON/],
+    ["language.x.json", "{}", /"x" is no language/],
     ["logo.png", new Uint8Array(70_000), /It has more than 65536 bytes/],
   ];
   for (const [name, content, expected] of cases) {
@@ -93,4 +96,20 @@ Deno.test("loadPageTemplates() reports what is broken and goes on with the embed
 Deno.test("loadPageTemplates() accepts images and fragments that are part of the style", async () => {
   const style = `a{background:url("data:image/png;base64,AA==")}b{fill:url(#a)}`;
   assertEquals((await load({ "style.css": style })).templates.style, style);
+});
+
+Deno.test("loadPageTemplates() reads languages, so many and no more", async () => {
+  const file = JSON.stringify({ name: "Nederlands", texts: { copy: "Kopiëren" } });
+  const { templates, warnings } = await load({ "language.nl.json": file });
+  assertEquals(warnings, []);
+  assertEquals(templates.languages.map(({ tag, texts }) => [tag, texts.copy]), [[
+    "nl",
+    "Kopiëren",
+  ]]);
+  const letters = "abcdefghijklmnopqrstu".split("");
+  const many = await load(
+    Object.fromEntries(letters.map((letter) => [`language.x${letter}x.json`, file])),
+  );
+  assertEquals(many.templates.languages.length, 20);
+  assertMatch(many.warnings.join("\n"), /There are more than 20 languages$/);
 });

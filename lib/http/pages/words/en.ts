@@ -30,22 +30,15 @@ export const EN = {
   "copy.failed": "Press Ctrl+C",
   "filter": "Filter mirrors",
   "filter.none": "No mirror matches",
-  "sort.by": "Sort by {head}",
 
   "answer.label": "The download",
-  "answer.any": {
-    one: "{mirror} will serve you",
-    other: "<b>One of {count} mirrors</b> will serve you",
-  },
+  "answer.any": "<b>One of {count} mirrors</b> will serve you",
   "answer.most": "One of {count} mirrors will serve you, most likely {mirror}",
   "answer.here": "<b>This server</b> will serve you",
   "answer.one": "{mirror} will serve you",
   "answer.most.elsewhere": "From {place}, one of {count} mirrors serves, most likely {mirror}",
   "answer.one.elsewhere": "From {place}, {mirror} serves",
-  "answer.any.elsewhere": {
-    one: "From {place}, {mirror} serves",
-    other: "From {place}, <b>one of {count} mirrors</b> serves",
-  },
+  "answer.any.elsewhere": "From {place}, <b>one of {count} mirrors</b> serves",
   "answer.download": "Download the file",
 
   "you.title": "You",
@@ -106,7 +99,6 @@ export const EN = {
   "map.where.you": "Where you are",
   "map.near": "Around you",
   "map.world": "World",
-  "map.show": "What the map shows",
   "map.you": "You",
   "map.you.unknown": "Your place is not known.",
   "map.you.in": "You are in {place}.",
@@ -121,7 +113,6 @@ export const EN = {
   "map.cluster.named": { one: "{count} mirror: {mirrors}", other: "{count} mirrors: {mirrors}" },
   "map.everywhere": "Everywhere: {mirrors}",
   "map.unplaced": { one: "{count} of unknown place", other: "{count} of unknown place" },
-  "map.outside": { one: "{count} outside of this map", other: "{count} outside of this map" },
 
   "notice.seen": "Seen from {address} — {back}",
   "notice.back": "back to your own",
