@@ -88,7 +88,7 @@ Deno.test("the README has 3 000 words at most, and names every command and topic
 
 Deno.test("the README names every package that is imported", () => {
   const named = codeIn(readme);
-  const packages = Object.entries(manifest.imports)
+  const packages = Object.entries({ ...manifest.imports, ...manifest.scopes["./tests/"] })
     .flatMap(([name, target]) => target.startsWith("npm:") ? [name] : []);
   assertEquals(packages.filter((name) => !named.includes(name)), []);
 });

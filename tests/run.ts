@@ -7,6 +7,7 @@
  */
 import { install, TOOLS } from "./tools/install.ts";
 import { findOldest, OLDEST_TESTS } from "./tools/oldest.ts";
+import { WITH_TEST_LOCK } from "./tools/test_lock.ts";
 import { fetchOriginal, ORIGINAL_VARIABLE } from "./tools/original.ts";
 
 const encoder = new TextEncoder();
@@ -42,7 +43,14 @@ async function runTests(
 ): Promise<{ passed: number; failed: number }> {
   const report = await Deno.makeTempFile({ suffix: ".xml" });
   try {
-    const args = ["test", "-P=test", "--parallel", `--junit-path=${report}`, ...options];
+    const args = [
+      "test",
+      WITH_TEST_LOCK,
+      "-P=test",
+      "--parallel",
+      `--junit-path=${report}`,
+      ...options,
+    ];
     const succeeded = await run(command, args);
     const suites = /<testsuites[^>]*\btests="(\d+)"[^>]*\bfailures="(\d+)"[^>]*\berrors="(\d+)"/
       .exec(await Deno.readTextFile(report));
@@ -70,7 +78,7 @@ if (original !== null) Deno.env.set(ORIGINAL_VARIABLE, original);
 const gates: [string, string[]][] = [
   ["Format", ["fmt", "--check"]],
   ["Lint", ["lint"]],
-  ["Types", ["check", "."]],
+  ["Types", ["check", WITH_TEST_LOCK, "."]],
   ["Documentation", ["doc", "--lint", "mod.ts"]],
 ];
 let passed = 0;

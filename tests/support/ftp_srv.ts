@@ -1,3 +1,4 @@
+import { WITH_TEST_LOCK } from "../tools/test_lock.ts";
 import { type PortProcess, startPortProcess } from "./port_process.ts";
 
 /** What {@linkcode startFtpSrv} takes. */
@@ -15,7 +16,7 @@ export interface FtpSrvOptions {
 export function startFtpSrv(options: FtpSrvOptions): Promise<PortProcess> {
   return startPortProcess("ftp-srv", [
     Deno.execPath(),
-    ...["run", "--quiet", "--allow-all", "--unstable-net"],
+    ...["run", "--quiet", "--allow-all", "--unstable-net", WITH_TEST_LOCK],
     new URL("ftp_srv_main.ts", import.meta.url).href,
     JSON.stringify(options),
   ]);

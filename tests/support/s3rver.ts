@@ -1,3 +1,4 @@
+import { WITH_TEST_LOCK } from "../tools/test_lock.ts";
 import { type PortProcess, startPortProcess } from "./port_process.ts";
 
 /** What {@linkcode startS3rver} takes. */
@@ -15,7 +16,7 @@ export interface S3rverOptions {
 export function startS3rver(options: S3rverOptions): Promise<PortProcess> {
   return startPortProcess("s3rver", [
     Deno.execPath(),
-    ...["run", "--quiet", "--allow-all"],
+    ...["run", "--quiet", "--allow-all", WITH_TEST_LOCK],
     new URL("s3rver_main.ts", import.meta.url).href,
     JSON.stringify(options),
   ]);

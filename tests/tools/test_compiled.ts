@@ -6,6 +6,7 @@
  */
 import { BASE_HINT, compile, denoForCompile, megabytes } from "./compile.ts";
 import { denoMessage } from "./deno_message.ts";
+import { WITH_TEST_LOCK } from "./test_lock.ts";
 
 const encoder = new TextEncoder();
 const say = (message: string): void => {
@@ -30,7 +31,7 @@ try {
     say(`Testing the executable of ${megabytes(size)}`);
     const filters = Deno.args.length > 0 ? Deno.args : ["tests/e2e", "tests/compiled"];
     const status = await new Deno.Command(Deno.execPath(), {
-      args: ["test", "-P=test", ...filters],
+      args: ["test", WITH_TEST_LOCK, "-P=test", ...filters],
       cwd: root,
       env: { MIRRORBITS_EXECUTABLE: executable },
       stdin: "null",
