@@ -8,6 +8,7 @@ import { renderMetalink } from "../render/metalink.ts";
 import { METALINK_3 } from "../render/metalink3.ts";
 import { METALINK_4 } from "../render/metalink4.ts";
 import type { OfferedFile } from "../request/decide.ts";
+import { awaitsHashes } from "../request/awaits_hashes.ts";
 import { hasPieces } from "../request/has_pieces.ts";
 import { listRevisions, listSetRevisions } from "../request/list_revisions.ts";
 import { type FileSource, listSources, type SourceList } from "../request/list_sources.ts";
@@ -25,8 +26,8 @@ const FORMS = { 3: METALINK_3, 4: METALINK_4 } as const;
  * Makes the function that answers with a metalink.
  *
  * @param version which one
- * @returns it answers with the document; 404 for a directory, 503 for a file that is not indexed yet and
- *   when nobody can serve
+ * @returns it answers with the document; 404 for a directory, 503 for a file that is not indexed or hashed
+ *   yet and when nobody can serve
  */
 export function answerMetalink(
   version: MetalinkVersion,
@@ -34,6 +35,9 @@ export function answerMetalink(
   return (context, request, found) => {
     if (found.type !== "indexed") return renderError(found.isFile ? 503 : 404);
     if (found.gone !== undefined) return renderError(404, GONE);
+    if (awaitsHashes(context.state.config, found.indexed.file)) {
+      return renderError(503, "Service Unavailable: this file is not hashed yet");
+    }
     return metalinkFor(version, context, request, found.indexed);
   };
 }

@@ -10,6 +10,7 @@ import { renderRedirect } from "../render/redirect.ts";
 import { type Extras, NO_EXTRAS } from "../render/redirect_extras.ts";
 import { redirectTexts } from "../render/redirect_texts.ts";
 import { whyNobody } from "../render/why_nobody.ts";
+import { awaitsHashes } from "../request/awaits_hashes.ts";
 import { isNotModified } from "../request/conditions.ts";
 import type { HttpConfig } from "../request/config.ts";
 import { decide, isEmbargoed, type OfferedFile } from "../request/decide.ts";
@@ -49,7 +50,8 @@ export function answerStandard(
     if (!own && modTime !== null && isNotModified(request.headers, modTime)) {
       return varying(config, renderNotModified(modTime));
     }
-    if (config.metalinkNegotiation && !json && found.gone === undefined) {
+    const described = found.gone === undefined && !awaitsHashes(config, found.indexed.file);
+    if (config.metalinkNegotiation && !json && described) {
       const negotiated = answerNegotiated(context, request, found);
       if (negotiated !== null) return negotiated;
     }

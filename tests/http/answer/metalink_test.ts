@@ -150,6 +150,22 @@ Deno.test("what is no file that somebody serves has no metalink", async () => {
   assertMatch(text, /<url location="se" priority="1">\S*fallback\.example\/x\/pool\/file\.iso</);
 });
 
+Deno.test("a metalink waits for the hashes of a new version, a redirect does not", async () => {
+  const bare = indexedFile(FILE, { sha256: "", md5: "" });
+  const site = new Site({ files: [bare], config: { metalinkNegotiation: true } });
+  for (const word of ["meta4", "metalink", "sha256"]) {
+    const answer = await site.get(`${FILE}?${word}`);
+    assertEquals([word, answer.status, answer.headers.has("Retry-After")], [word, 503, true]);
+  }
+  assertEquals((await site.get(FILE, { headers: { Accept: ARIA2 } })).status, 302);
+  // Where none is computed there is nothing to wait for.
+  const hashes = { sha256: false, sha1: false, md5: false };
+  const none = new Site({ files: [bare], config: { hashes } });
+  assertEquals((await none.get(`${FILE}?meta4`)).status, 200);
+  const some = new Site({ files: [indexedFile(FILE, { sha256: "" })] });
+  assertEquals((await some.get(`${FILE}?meta4`)).status, 200);
+});
+
 Deno.test("a copy that only AllowOutdatedFiles admits, and a URL with a password, are not listed", async () => {
   const indexed = indexedFile(FILE);
   const copies = indexed.copies.map((copy) =>
