@@ -114,8 +114,17 @@ export function isEmbargoed(
     (fallbacks.length > 0 || here?.lastResort === true) && embargos.has(found.indexed.file);
 }
 
-/** Whether this server sends a file itself: rather than anybody, or when no mirror can; `null`: not at all. */
-function ownPlace({ here }: HttpState, found: OfferedFile): "first" | "last" | null {
+/**
+ * Whether this server sends a file itself.
+ *
+ * @param state which files those are
+ * @param found what the path stands for
+ * @returns rather than anybody, or when no mirror can; `null`: not at all
+ */
+export function ownPlace(
+  { here }: Pick<HttpState, "here">,
+  found: OfferedFile,
+): "first" | "last" | null {
   if (here === null) return null;
   if (here.has(found)) return "first";
   const there = found.type === "indexed" ? found.gone === undefined : found.isFile;

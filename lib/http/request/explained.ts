@@ -7,11 +7,12 @@ import { isBound } from "../../selection/is_bound.ts";
 import { lackingMirrors } from "../../selection/lacking.ts";
 import { seededRandom } from "../../selection/seeded_random.ts";
 import { copiesOf } from "../../selection/whole_tree.ts";
+import { ownCandidate } from "../../selection/own_candidate.ts";
 import { selectFallbacks } from "../../selection/select_fallbacks.ts";
 import type { Candidate, Selection, TlsChoice } from "../../selection/selection.ts";
 import type { SetLevel } from "../../selection/set_view.ts";
 import type { Client } from "./clients.ts";
-import { isEmbargoed } from "./decide.ts";
+import { isEmbargoed, ownPlace } from "./decide.ts";
 import { heedWords } from "./heed_words.ts";
 import type { HttpRequest } from "./request.ts";
 import type { HttpState } from "./state.ts";
@@ -45,7 +46,7 @@ export interface Explained {
   readonly lacking: readonly string[];
   /** What is known of the file on those that are never scanned; `null`: they were not asked yet. */
   readonly asked: readonly { readonly name: string; readonly file: AskedFile | null }[];
-  /** Whom an answer names with that seed, in order. */
+  /** Whom an answer names with that seed, in order; this server first where it sends the file itself. */
   readonly drawn: readonly Candidate[];
   /** Whether those are fallbacks. */
   readonly fallback: boolean;
@@ -97,8 +98,11 @@ export function explained(
     if (behind.candidates.length > 0) chosen = behind;
   }
   let { candidates } = chosen;
-  let fallback = candidates.length === 0;
-  if (fallback) {
+  const place = ownPlace(state, { type: "indexed", indexed });
+  const own = place === "first" || (place === "last" && candidates.length === 0);
+  let fallback = !own && candidates.length === 0;
+  if (own) candidates = [ownCandidate(config.publicUrl ?? ""), ...candidates];
+  else if (fallback) {
     ({ candidates } = heedWords(
       { client, asker, words },
       (wishes, view) => selectFallbacks(fallbacks, view, tls, random, wishes),
@@ -119,7 +123,7 @@ export function explained(
     refused: rules.refusalOf(client.view),
     seed,
     mirrors: explanation,
-    stable: stable && !fallback,
+    stable: stable && !fallback && !own,
     lacking: lackingMirrors(copiesOf(indexed, wholeTree), mirrors.values(), all ? null : asker.view)
       .map(({ name }) => name),
     asked: [...mirrors.values()]

@@ -326,6 +326,20 @@ Deno.test("JSON, the mirror list and metalinks name what is sent from here", asy
   assertEquals(site.facts.filter(({ download }) => download !== "none"), []);
 });
 
+Deno.test("an explanation says what is sent from here", async () => {
+  await using root = await tempDir();
+  const { site } = await open(root.path, { below: 4000, lastResort: true }, {
+    config: { explain: "all", fallbacks: [FALLBACK] },
+  });
+  const drawn = async (path: string): Promise<string[]> => {
+    const { drawn } = await (await site.get(`${path}?explain`)).json();
+    return drawn.map(({ name }: { name: string }) => name);
+  };
+  assertEquals((await drawn("/pool/small.txt"))[0], "local");
+  assertEquals((await drawn("/pool/large.iso")).includes("local"), false);
+  assertEquals(await drawn(ONLY), ["local"]);
+});
+
 Deno.test("another configuration holds at once", async () => {
   await using root = await tempDir();
   const { site } = await open(root.path, { below: 4000 });
