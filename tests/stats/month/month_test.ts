@@ -121,7 +121,6 @@ class World implements AsyncDisposable {
         open: () => Promise.resolve("missing"),
         lookup: (_root, path) => Promise.resolve({ type: "missing", path }),
         oddNames: () => Promise.resolve(new Map()),
-        namesTime: () => Promise.resolve(null),
       },
       openGeo: () => ({ resolve: placeOf }),
       recorder: this.#recorder,
