@@ -16,9 +16,12 @@ export function privacyText(config: Config): string {
     sampled: "up to 100 refused requests a second, too",
     none: "no refused requests",
   }[logRefused];
+  const hidden = place.type === "redis"
+    ? ""
+    : `, hidden by a key in ${place.path}.key, which is in no backup`;
   const ranges = seconds === 0
     ? "nothing: SameDownloadInterval is 0"
-    : `SHA-256 of address and user agent beside the path, for ${seconds} seconds`;
+    : `SHA-256 of address and user agent beside the path${hidden}, for ${seconds} seconds`;
   const memory = seconds === 0
     ? ""
     : `; numbers made of address, user agent and path of whole requests, for ${seconds} seconds`;

@@ -1,6 +1,7 @@
 import type { StorePlace } from "../config/store_place.ts";
 import type { Log } from "../log/log.ts";
 import type { Store } from "../store/store.ts";
+import { newKey } from "./new_key.ts";
 import { systemClock } from "./system_clock.ts";
 
 /** The original's sample configuration does not name its Redis: here it would mean an empty store. */
@@ -22,7 +23,7 @@ export async function openStore(
   let store: Store;
   if (options.type === "embedded") {
     const { openSqliteStore } = await import("../store/sqlite/open_sqlite_store.ts");
-    store = await openSqliteStore(options);
+    store = await openSqliteStore({ ...options, newKey });
   } else {
     const { openRedisStore } = await import("../store/redis/redis_store.ts");
     store = await openRedisStore(options);

@@ -1,3 +1,4 @@
+import { newKey } from "./new_key.ts";
 import { systemClock } from "./system_clock.ts";
 import type { Log } from "../log/log.ts";
 import { copyStore } from "../store/transfer/copy_store.ts";
@@ -66,7 +67,7 @@ async function open(
 ): Promise<StoreTransfer> {
   if (place.type === "embedded") {
     const { openSqliteTransfer } = await import("../store/sqlite/sqlite_transfer.ts");
-    return openSqliteTransfer(place);
+    return await openSqliteTransfer({ ...place, log, newKey });
   }
   const { openRedisTransfer } = await import("../store/redis/redis_transfer.ts");
   const password = place.password || redisPassword;

@@ -1,5 +1,6 @@
 import type { StatementSync } from "node:sqlite";
 import type { Connection } from "./connection.ts";
+import type { MemoryMask } from "./memory_mask.ts";
 
 /** With each download that is remembered, up to this many are forgotten that are over. */
 const FORGOTTEN = 4;
@@ -9,9 +10,14 @@ export class DownloadMemory {
   readonly #find: StatementSync;
   readonly #put: StatementSync;
   readonly #forget: StatementSync;
+  readonly #mask: MemoryMask;
 
-  /** @param connection a connection that writes */
-  constructor(connection: Connection) {
+  /**
+   * @param connection a connection that writes
+   * @param mask hides who the clients are
+   */
+  constructor(connection: Connection, mask: MemoryMask) {
+    this.#mask = mask;
     this.#find = connection.prepare(`
       SELECT expires FROM remembered WHERE client = unhex(?) AND path = ?`);
     this.#put = connection.prepare(`
@@ -30,11 +36,12 @@ export class DownloadMemory {
    * @returns whether it was remembered already
    */
   remember(clientHash: string, path: string, now: number, expires: number): boolean {
-    const until = Number(this.#find.get(clientHash, path)?.expires ?? 0);
+    const client = this.#mask.apply(clientHash, path);
+    const until = Number(this.#find.get(client, path)?.expires ?? 0);
     // Beyond that it is of a time before the clock was set back.
     const known = until > now && until <= expires;
     this.#forget.run(now);
-    this.#put.run(clientHash, path, expires);
+    this.#put.run(client, path, expires);
     return known;
   }
 }

@@ -3,8 +3,8 @@ import type { Log } from "../../log/log.ts";
 import type { Store } from "../store.ts";
 import { checkIntegrity } from "./check_integrity.ts";
 import type { Connection } from "./connection.ts";
-import { copyBeforeMigration } from "./copy_before_migration.ts";
-import { checkFormat, migrate, MIGRATIONS } from "./migrations.ts";
+import { bringUpToDate } from "./bring_up_to_date.ts";
+import { openMask } from "./memory_mask.ts";
 import { openConnection } from "./open_connection.ts";
 import { SqliteStore } from "./sqlite_store.ts";
 import { takeWriterLock } from "./writer_lock.ts";
@@ -19,6 +19,8 @@ export interface SqliteStoreOptions {
   readonly now: () => number;
   /** Largest size in bytes; default: what the disk holds. */
   readonly maximumSize?: number;
+  /** Makes 32 random bytes, to hide by who downloads what in ranges; default: that is not hidden. */
+  readonly newKey?: () => Uint8Array;
   /** By which is looked from time to time whether the file is still there; absent: it is not. */
   readonly clock?: Pick<Clock, "every">;
 }
@@ -39,7 +41,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     connection = openConnection({ ...options, readOnly: false });
     checkIntegrity(connection);
     await bringUpToDate(connection, options.log);
-    const store = new SqliteStore({ ...options, connection, lock });
+    const mask = openMask(connection, options.newKey ?? null);
+    const store = new SqliteStore({ ...options, connection, lock, mask });
     await store.removeOrphans();
     return store;
   } catch (error) {
@@ -47,20 +50,4 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     lock[Symbol.dispose]();
     throw error;
   }
-}
-
-/** Changes the format of what an older version wrote, and says how to go back. */
-async function bringUpToDate(connection: Connection, log: Pick<Log, "info">): Promise<void> {
-  const { path } = connection;
-  const format = checkFormat(connection);
-  const kept = format > 0 && format < MIGRATIONS.length
-    ? await copyBeforeMigration(connection, format)
-    : null;
-  migrate(connection);
-  if (kept === null) return;
-  log.info(
-    `The store "${path}" has format ${MIGRATIONS.length} now. To go back to the version before, stop ` +
-      `the daemon, remove "${path}-wal" and "${path}-shm", and move "${kept.path}" (format ` +
-      `${kept.format}) to "${path}": what was stored since then is not in it`,
-  );
 }

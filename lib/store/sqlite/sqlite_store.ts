@@ -41,6 +41,7 @@ import { FileWatch } from "./file_watch.ts";
 import { IndexWriter } from "./index_writer.ts";
 import { JournalRelief } from "./journal_relief.ts";
 import { LocalLocks } from "./local_locks.ts";
+import type { MemoryMask } from "./memory_mask.ts";
 import { MessageTable } from "./message_table.ts";
 import { MirrorTable } from "./mirror_table.ts";
 import { NoteTable } from "./note_table.ts";
@@ -62,6 +63,8 @@ export interface SqliteStoreParts {
   readonly connection: Connection;
   /** Keeps others from writing; belongs to the store from now on. */
   readonly lock: Disposable;
+  /** Hides who downloads what in ranges. */
+  readonly mask: MemoryMask;
   /** Gets what goes wrong, and right again. */
   readonly log: Log;
   /** Milliseconds since the epoch. */
@@ -106,7 +109,7 @@ export class SqliteStore implements Store {
   readonly description: string;
 
   /** Takes the connection and the lock over; {@linkcode openSqliteStore} makes them. */
-  constructor({ connection, lock, log, now, clock }: SqliteStoreParts) {
+  constructor({ connection, lock, mask, log, now, clock }: SqliteStoreParts) {
     this.#connection = connection;
     this.#lock = lock;
     this.#now = now;
@@ -152,7 +155,7 @@ export class SqliteStore implements Store {
         this.#write(() => this.#mirrors.has(id) && verified.claim(id, version)),
       release: (id, version) => this.#write(() => verified.release(id, version)),
     };
-    this.#memory = new DownloadMemory(connection);
+    this.#memory = new DownloadMemory(connection, mask);
     const publish = (change: StoreChange): void => this.#feed.publish(change);
     this.#availability = new Availability(connection.path, log, publish);
     this.#condition = new StoreCondition(() => this.#feed.publish({ type: "condition" }));

@@ -1,13 +1,15 @@
 import { NOTE_KINDS } from "../note_store.ts";
 import type { StoreTransfer, TransferPart } from "../transfer/transfer.ts";
+import { bringUpToDate } from "./bring_up_to_date.ts";
 import { checkIntegrity } from "./check_integrity.ts";
 import type { Connection } from "./connection.ts";
 import { CopyTable } from "./copy_table.ts";
 import { EventTable } from "./event_table.ts";
+import { type MemoryMask, openMask } from "./memory_mask.ts";
 import { MessageTable } from "./message_table.ts";
-import { migrate } from "./migrations.ts";
 import { MirrorTable } from "./mirror_table.ts";
 import { openConnection } from "./open_connection.ts";
+import type { SqliteStoreOptions } from "./open_sqlite_store.ts";
 import { NoteTable } from "./note_table.ts";
 import { PathTable } from "./path_table.ts";
 import { periodKey, periodOf } from "./period_key.ts";
@@ -23,20 +25,24 @@ const EVENTS = 10_000;
 /** Rows of one page. */
 const PAGE = 5_000;
 
+/** What {@linkcode openSqliteTransfer} takes: as for a store that a daemon has. */
+export type SqliteTransferOptions = Pick<SqliteStoreOptions, "path" | "log" | "newKey">;
+
 /**
  * Opens an embedded store to be filled or emptied as a whole; it is made where it is missing.
  *
- * @param options.path the database file
  * @throws StoreUnavailableError when a daemon has it, or it cannot be used
  */
-export function openSqliteTransfer({ path }: { readonly path: string }): StoreTransfer {
+export async function openSqliteTransfer(
+  { path, log, newKey }: SqliteTransferOptions,
+): Promise<StoreTransfer> {
   const lock = takeWriterLock(path);
   let connection: Connection | undefined;
   try {
     connection = openConnection({ path, readOnly: false });
     checkIntegrity(connection);
-    migrate(connection);
-    return new SqliteTransfer(connection, lock);
+    await bringUpToDate(connection, log);
+    return new SqliteTransfer(connection, lock, openMask(connection, newKey ?? null));
   } catch (error) {
     connection?.[Symbol.dispose]();
     lock[Symbol.dispose]();
@@ -60,7 +66,10 @@ class SqliteTransfer implements StoreTransfer {
   readonly #series: SeriesReader;
   readonly #seriesWriter: SeriesWriter;
 
-  constructor(connection: Connection, lock: Disposable) {
+  readonly #mask: MemoryMask;
+
+  constructor(connection: Connection, lock: Disposable, mask: MemoryMask) {
+    this.#mask = mask;
     this.#connection = connection;
     this.#lock = lock;
     this.description = `SQLite at ${connection.path}`;
@@ -133,7 +142,7 @@ class SqliteTransfer implements StoreTransfer {
     yield {
       type: "remembered",
       downloads: remembered.map(({ client, path, expires }) => ({
-        clientHash: String(client),
+        clientHash: this.#mask.apply(String(client), String(path)),
         path: String(path),
         expires: Number(expires),
       })),
@@ -242,7 +251,7 @@ class SqliteTransfer implements StoreTransfer {
         for (const { clientHash, path, expires } of part.downloads) {
           this.#run(
             "INSERT INTO remembered (client, path, expires) VALUES (unhex(?), ?, ?)",
-            ...[clientHash, path, expires],
+            ...[this.#mask.apply(clientHash, path), path, expires],
           );
         }
     }

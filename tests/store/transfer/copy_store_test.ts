@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { copyStore } from "../../../lib/store/transfer/copy_store.ts";
+import { newKey } from "../../../lib/daemon/new_key.ts";
 import { openRedisStore } from "../../../lib/store/redis/redis_store.ts";
 import { openRedisTransfer } from "../../../lib/store/redis/redis_transfer.ts";
 import { openSqliteStore } from "../../../lib/store/sqlite/open_sqlite_store.ts";
@@ -146,7 +147,7 @@ async function content(store: Store): Promise<unknown> {
 async function places(): Promise<
   AsyncDisposable & {
     redis: () => Promise<StoreTransfer>;
-    sqlite: (name: string) => StoreTransfer;
+    sqlite: (name: string) => Promise<StoreTransfer>;
     redisStore: () => Promise<Store>;
     sqliteStore: (name: string) => Promise<Store>;
     other: () => OtherProgram;
@@ -159,10 +160,10 @@ async function places(): Promise<
   const resources = stack.move();
   return {
     redis: () => openRedisTransfer(redisOptions(server.port)),
-    sqlite: (name) => openSqliteTransfer({ path: path(name) }),
+    sqlite: (name) => openSqliteTransfer({ path: path(name), log: new MemoryLog(), newKey }),
     redisStore: () => openRedisStore(redisOptions(server.port)),
     sqliteStore: (name) =>
-      openSqliteStore({ path: path(name), log: new MemoryLog(), now: Date.now }),
+      openSqliteStore({ path: path(name), log: new MemoryLog(), now: Date.now, newKey }),
     other: () => new OtherProgram(server.port),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
@@ -178,7 +179,7 @@ Deno.test("copyStore() moves everything from the embedded store to Redis and bac
   }
   const phases = new Set<string>();
   {
-    await using from = place.sqlite("first");
+    await using from = await place.sqlite("first");
     await using to = await place.redis();
     const copied = await copyStore({ from, to, onProgress: (phase) => phases.add(phase) });
     assertEquals([copied.mirrors, copied.lastId, copied.files], [3, 5, ODD_PATHS.length + 1]);
@@ -193,7 +194,7 @@ Deno.test("copyStore() moves everything from the embedded store to Redis and bac
   }
   {
     await using from = await place.redis();
-    await using to = place.sqlite("second");
+    await using to = await place.sqlite("second");
     await copyStore({ from, to });
   }
   await using store = await place.sqliteStore("second");
@@ -219,12 +220,12 @@ Deno.test("copyStore() gives Redis the keys that it had, whoever wrote them", as
   const before = await other.dump();
   {
     await using from = await place.redis();
-    await using to = place.sqlite("embedded");
+    await using to = await place.sqlite("embedded");
     await copyStore({ from, to });
   }
   await other.redis.flushall();
   {
-    await using from = place.sqlite("embedded");
+    await using from = await place.sqlite("embedded");
     await using to = await place.redis();
     await copyStore({ from, to });
   }
@@ -242,18 +243,18 @@ Deno.test("copyStore() refuses a target that is not empty, and leaves it alone",
     await addFiles(store, sampleFile("/a"));
   }
   await using redis = await place.redis();
-  await using sqlite = place.sqlite("full");
+  await using sqlite = await place.sqlite("full");
   for (const [from, to] of [[redis, sqlite], [sqlite, redis]] as const) {
     const error = await assertRejects(() => copyStore({ from, to }), Error);
     assertMatch(error.message, /^The target is not empty: (Redis|SQLite) at .*; empty it, or name/);
   }
-  await using empty = place.sqlite("empty");
+  await using empty = await place.sqlite("empty");
   assertEquals(await empty.isEmpty(), true);
 });
 
 Deno.test("copyStore() says so when the numbers differ at the end", async () => {
   await using place = await places();
-  await using sqlite = place.sqlite("target");
+  await using sqlite = await place.sqlite("target");
   const leaky: StoreTransfer = {
     description: "leaky",
     isEmpty: () => Promise.resolve(true),
@@ -276,7 +277,7 @@ Deno.test("copyStore() stops when it is told to", async () => {
     await using store = await place.sqliteStore("from");
     await fill(store);
   }
-  await using from = place.sqlite("from");
+  await using from = await place.sqlite("from");
   await using to = await place.redis();
   const controller = new AbortController();
   const onProgress = (): void => controller.abort(new Error("Enough"));
