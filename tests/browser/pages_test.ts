@@ -180,6 +180,70 @@ Deno.test("a hundred and twenty mirrors fit on a page, and each is found", async
   });
 });
 
+Deno.test("what is to be touched is large enough, and a list is printed whole", async (t) => {
+  await using browser = await startBrowser();
+  await using server = serve(pageSite(120));
+  for (const width of WIDTHS) {
+    await t.step(`targets, ${width} pixels wide`, async () => {
+      const page = await browser.newPage({ viewport: { width, height: 900 }, bypassCSP: true });
+      for (const target of Object.values(PAGES)) {
+        await page.goto(server.origin + target);
+        await page.evaluate(axe.source);
+        assertEquals(await violations(page, "target-size"), [], target);
+        const small = await page.evaluate(String.raw`[
+          ...document.querySelectorAll("a, button, input, summary, label"),
+        ].filter((one) => one.checkVisibility() && !one.closest(".skip, .map") &&
+            !["hidden", "radio"].includes(one.type))
+          .filter((one) => {
+            const { width, height } = one.getBoundingClientRect();
+            return width < 24 || height < 24;
+          })
+          .map((one) => one.outerHTML.slice(0, 100))`);
+        assertEquals(small, [], target);
+      }
+    });
+  }
+  await t.step("a marker on the map is large enough, too", async () => {
+    const page = await browser.newPage({ viewport: { width: 390, height: 900 } });
+    await page.goto(server.origin + PAGES.list);
+    const sizes = await page.locator(".view:visible .map a circle:last-of-type").evaluateAll(
+      (circles) => circles.map((circle) => circle.getBoundingClientRect().width),
+    );
+    assert(sizes.length > 5);
+    for (const size of sizes) assert(size >= 23.9, `${size} pixels`);
+  });
+  await t.step("the keyboard gets past the map", async () => {
+    const page = await browser.newPage();
+    await page.goto(server.origin + PAGES.list);
+    await page.getByRole("link", { name: "Skip the map" }).focus();
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Tab");
+    assertEquals(
+      await page.evaluate("document.activeElement.closest('.map, .maps') === null"),
+      true,
+    );
+    assertEquals(await page.evaluate("document.activeElement.type"), "search");
+  });
+  await t.step("paper", async () => {
+    const page = await browser.newPage({ viewport: { width: 800, height: 1100 } });
+    await page.goto(server.origin + PAGES.list);
+    await page.emulateMedia({ media: "print", colorScheme: "dark" });
+    const rows = page.locator("table.ranked tbody tr:not(.group)");
+    assertEquals(
+      await page.locator("table.ranked tbody tr:not(.group):visible").count(),
+      await rows.count(),
+    );
+    for (const gone of ["nav", "form", ".maps", ".button", ".copy", ".filter", "details"]) {
+      assertEquals(await page.locator(`${gone}:visible`).count(), 0, gone);
+    }
+    assert(await overflow(page) <= 0, "it is wider than the paper");
+    assertEquals(
+      await page.evaluate("getComputedStyle(document.body).backgroundColor"),
+      "rgb(255, 255, 255)",
+    );
+  });
+});
+
 Deno.test("every page in every language fits a phone", async (t) => {
   await using browser = await startBrowser();
   await using root = await tempDir();

@@ -60,12 +60,14 @@ export async function renderMirrorMap(
   const items = legend(words, located !== null, { candidates, pins, others, everywhere, unplaced });
   return markup`<section class="card" aria-labelledby="where">
 <h2 id="where">${words.text(candidates.length > 0 ? "map.where" : "map.where.you")}</h2>
+<a class="skip" href="#after-map">${words.text("map.skip")}</a>
 <figure class="maps">${map}
 <figcaption>
 <ul class="legend">
 ${items}
 </ul>
 </figcaption></figure>
+<span id="after-map" tabindex="-1"></span>
 </section>`;
 }
 

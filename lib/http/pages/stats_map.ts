@@ -75,12 +75,14 @@ export async function renderStatsMap(words: Words, mirrors: readonly MirrorDay[]
     : NO_HTML;
   return markup`<section class="card" aria-labelledby="where">
 <h2 id="where">${words.text("stats.map.title")}</h2>
+<a class="skip" href="#after-map">${words.text("map.skip")}</a>
 <figure class="maps">${map}
 <figcaption>
 <ul class="legend">
 ${lines([...items, several])}
 </ul>
 </figcaption></figure>
+<span id="after-map" tabindex="-1"></span>
 </section>`;
 }
 

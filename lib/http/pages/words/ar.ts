@@ -88,6 +88,7 @@ export const AR: Messages = {
   "group.more": { other: "المزيد: {count}" },
   "group.show": { other: "عدد المرايا: {count}" },
 
+  "map.skip": "تخطَّ الخريطة",
   "map.title": "خريطة المرايا",
   "map.where": "أماكنها",
   "map.where.you": "مكانك",

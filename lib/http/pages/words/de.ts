@@ -96,6 +96,7 @@ export const DE: Messages = {
   "group.more": { one: "{count} weiterer", other: "{count} weitere" },
   "group.show": { one: "{count} Mirror", other: "{count} Mirrors" },
 
+  "map.skip": "Karte überspringen",
   "map.title": "Karte der Mirrors",
   "map.where": "Wo sie sind",
   "map.where.you": "Wo Sie sind",

@@ -94,6 +94,7 @@ export const EN = {
   "group.more": { one: "{count} more", other: "{count} more" },
   "group.show": { one: "{count} mirror", other: "{count} mirrors" },
 
+  "map.skip": "Skip the map",
   "map.title": "Map of the mirrors",
   "map.where": "Where they are",
   "map.where.you": "Where you are",

@@ -94,6 +94,7 @@ export const ES: Messages = {
   "group.more": { one: "{count} más", other: "{count} más" },
   "group.show": { one: "{count} réplica", other: "{count} réplicas" },
 
+  "map.skip": "Saltar el mapa",
   "map.title": "Mapa de las réplicas",
   "map.where": "Dónde están",
   "map.where.you": "Dónde está usted",

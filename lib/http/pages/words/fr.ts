@@ -95,6 +95,7 @@ export const FR: Messages = {
   "group.more": { one: "{count} de plus", other: "{count} de plus" },
   "group.show": { one: "{count} miroir", other: "{count} miroirs" },
 
+  "map.skip": "Passer la carte",
   "map.title": "Carte des miroirs",
   "map.where": "Où ils sont",
   "map.where.you": "Où vous êtes",

@@ -89,6 +89,7 @@ export const JA: Messages = {
   "group.more": { other: "さらに {count} 台" },
   "group.show": { other: "{count} 台" },
 
+  "map.skip": "地図をスキップ",
   "map.title": "ミラーの地図",
   "map.where": "ミラーの場所",
   "map.where.you": "あなたの場所",

@@ -95,6 +95,7 @@ export const PT: Messages = {
   "group.more": { one: "mais {count}", other: "mais {count}" },
   "group.show": { one: "{count} espelho", other: "{count} espelhos" },
 
+  "map.skip": "Pular o mapa",
   "map.title": "Mapa dos espelhos",
   "map.where": "Onde estão",
   "map.where.you": "Onde você está",

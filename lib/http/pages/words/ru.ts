@@ -114,6 +114,7 @@ export const RU: Messages = {
     other: "{count} зеркала",
   },
 
+  "map.skip": "Пропустить карту",
   "map.title": "Карта зеркал",
   "map.where": "Где они находятся",
   "map.where.you": "Где вы находитесь",

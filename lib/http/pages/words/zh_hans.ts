@@ -88,6 +88,7 @@ export const ZH_HANS: Messages = {
   "group.more": { other: "还有 {count} 个" },
   "group.show": { other: "{count} 个镜像" },
 
+  "map.skip": "跳过地图",
   "map.title": "镜像地图",
   "map.where": "镜像在哪里",
   "map.where.you": "您在哪里",
