@@ -34,6 +34,8 @@ export class OpenedDownloads {
    */
   add(hashes: Iterable<number>, time: number): void {
     for (const hash of hashes) {
+      // It is among the newest: what comes at once may be the same again and again.
+      if (this.#times.get(hash) === time) continue;
       this.#times.delete(hash);
       this.#times.set(hash, time);
     }
