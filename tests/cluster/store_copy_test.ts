@@ -84,6 +84,15 @@ Deno.test("store copy signs in as a user, and over TLS", async () => {
     ...{ redisPassword: "", redisCertificates: file, now: Date.now, log },
   });
   assertEquals([copied.mirrors, copied.files], [1, 1]);
+  // And from there by an embedded store to another one.
+  await using next = await RedisServer.startEncrypted(file, keyFile);
+  const urls = [encrypted, next].map(({ port }) => `rediss://127.0.0.1:${port}`);
+  const embedded = `${directory.path}/copy.db`;
+  for (const [from, to] of [[urls[0]!, embedded], [embedded, urls[1]!]] as const) {
+    const trusted = { redisPassword: "", redisCertificates: file, now: Date.now, log };
+    const again = await copyStores({ from, to, ...trusted });
+    assertEquals([again.mirrors, again.files], [1, 1]);
+  }
 });
 
 Deno.test("store copy tells what is wrong, without passwords", async () => {
