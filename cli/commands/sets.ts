@@ -44,7 +44,7 @@ export default defineCommand({
 });
 
 function linesOf(set: SetListJson["sets"][number]): string[] {
-  const { root, present, since, floor, floorAge, required, mirrors } = set;
+  const { root, present, since, floor, floorAge, aside, required, mirrors } = set;
   const names = (state: string): string[] =>
     mirrors.filter((one) => one.state === state)
       .map(({ name, age }) => age > 0 ? `${name} (${formatSpan(age)} older)` : name);
@@ -55,6 +55,7 @@ function linesOf(set: SetListJson["sets"][number]): string[] {
     root,
     `  present revision: ${present}, since ${since}`,
     `  floor: ${floor === 0 ? "none yet" : `revision ${floor}${older}`}`,
+    ...(aside ? ["  the source changes all the time: the ordinary rule decides"] : []),
     ...(required === null ? [] : [`  only the present one until ${required}`]),
     ...line("serve", names("whole")),
     ...line("behind", names("behind")),

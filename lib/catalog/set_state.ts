@@ -38,11 +38,6 @@ export interface SetStanding {
   readonly whole: number | null;
   /** Whether its revision goes back and forth. */
   readonly unsteady: boolean;
-  /**
-   * Whether it changed just now while the source changes all the time: then it is about to change again, and
-   * others serve first. Default: no.
-   */
-  readonly restless?: boolean;
   /** When that was found, in milliseconds since the epoch. */
   readonly time: number;
 }
@@ -84,20 +79,18 @@ export function parseHistory(text: string): SetHistory | null {
 }
 
 /** Writes a standing as a note. */
-export function formatStanding({ seen, whole, unsteady, time, restless }: SetStanding): string {
-  return JSON.stringify([seen, whole, unsteady, time, ...(restless ? [true] : [])]);
+export function formatStanding({ seen, whole, unsteady, time }: SetStanding): string {
+  return JSON.stringify([seen, whole, unsteady, time]);
 }
 
 /** Reads what {@linkcode formatStanding} wrote. @returns `null` for anything else */
 export function parseStanding(text: string): SetStanding | null {
   try {
-    const [seen, whole, unsteady, time, restless] = JSON.parse(text) as [
-      ...[number | null, number | null, boolean, number, boolean?],
+    const [seen, whole, unsteady, time] = JSON.parse(text) as [
+      ...[number | null, number | null, boolean, number],
     ];
     const fits = Number.isFinite(seen ?? 0) && Number.isFinite(whole ?? 0) && Number.isFinite(time);
-    if (!fits) return null;
-    const standing = { seen, whole, unsteady: unsteady === true, time };
-    return restless === true ? { ...standing, restless } : standing;
+    return fits ? { seen, whole, unsteady: unsteady === true, time } : null;
   } catch {
     return null;
   }

@@ -36,6 +36,7 @@ export class SetService {
         return {
           ...{ root: set.root, below: set.below, present: set.present, floor: set.floor },
           since: new Date(set.history.revisions.at(-1)!.time).toISOString(),
+          aside: set.aside,
           floorAge: set.floor === 0 ? 0 : set.ageOf(set.floor),
           required: until > now() ? new Date(until).toISOString() : null,
           mirrors: [...set.standings].flatMap(([id, standing]) => {

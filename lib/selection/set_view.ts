@@ -6,14 +6,17 @@ import type { ExclusionReason } from "./exclusion_reason.ts";
 
 const MINUTE = 60_000;
 
+/** Milliseconds between two revisions below which the source changes all the time. */
+const QUICK = 30_000;
+
 const SYNCING: ExclusionReason = { type: "syncing" };
 const UNSTEADY: ExclusionReason = { type: "unsteady" };
 
 /**
- * How old a revision may be: at the floor or newer; where nobody is, within MaxBehind; where nobody else is
- * either, also on mirrors that are restless; or of no account: then the ordinary rule decides.
+ * How old a revision may be: at the floor or newer; where nobody is, within MaxBehind; or of no account: then
+ * the ordinary rule decides.
  */
-export type SetLevel = "floor" | "behind" | "restless" | "any";
+export type SetLevel = "floor" | "behind" | "any";
 
 /** A metadata set as selection sees it: which mirrors may serve what of it. */
 export class SetView {
@@ -27,6 +30,8 @@ export class SetView {
   floor = 0;
   /** The oldest revision that is served at all. */
   oldest = 0;
+  /** Whether the source changes all the time: then the ordinary rule decides who serves what. */
+  aside = false;
   #history: SetHistory;
   #standings: ReadonlyMap<number, SetStanding> = new Map();
   readonly #rules: SetRules;
@@ -83,6 +88,11 @@ export class SetView {
     return path === this.root || !this.#rules.isImmutable(path, this.#rule);
   }
 
+  /** Whether who may serve a name goes by revisions now. */
+  binds(path: string): boolean {
+    return !this.aside && this.isStable(path);
+  }
+
   /** Takes over other revisions. */
   takeHistory(history: SetHistory): void {
     this.#history = history;
@@ -104,10 +114,15 @@ export class SetView {
    */
   judge(mirrors: ReadonlyMap<number, MirrorRecord>, required: boolean, now: number): void {
     const wholeAt: (number | null)[] = [];
-    for (const [id, { whole, unsteady, restless }] of this.#standings) {
+    for (const [id, { whole, unsteady }] of this.#standings) {
       const mirror = mirrors.get(id);
       if (!mirror?.enabled || !(mirror.httpUp || mirror.httpsUp)) continue;
-      wholeAt.push(unsteady || restless ? null : whole);
+      wholeAt.push(unsteady ? null : whole);
+    }
+    const aside = !required && this.#isQuick(now);
+    if (aside !== this.aside) {
+      this.aside = aside;
+      this.generation++;
     }
     const oldest = required ? this.present : this.#oldestWithin(now);
     const computed = Math.max(oldest, this.#byQuorum(wholeAt));
@@ -117,6 +132,15 @@ export class SetView {
     this.floor = floor;
     this.oldest = oldest;
     this.generation++;
+  }
+
+  /** Whether the source changes all the time: then no mirror is at one revision for long. */
+  #isQuick(now: number): boolean {
+    // The first one may be no change at all.
+    const [first, second, third] = this.#history.revisions.slice(-3);
+    if (first === undefined || second === undefined || third === undefined) return false;
+    return second.time - first.time < QUICK && third.time - second.time < QUICK &&
+      now - third.time < QUICK;
   }
 
   /** The newest revision that enough mirrors have, or a newer one; 0: none. */
@@ -153,7 +177,7 @@ export class SetView {
     const standing = this.#standings.get(mirrorId);
     if (standing?.unsteady) return UNSTEADY;
     const whole = standing?.whole ?? null;
-    if (whole === null || (standing?.restless && level !== "restless")) return SYNCING;
+    if (whole === null) return SYNCING;
     if (whole >= (level === "floor" ? this.floor : this.oldest)) return null;
     return { type: "revision", age: this.ageOf(whole) };
   }

@@ -68,12 +68,6 @@ const MINUTE = 60_000;
 /** Milliseconds between two full scans that newer revisions call for. */
 const FULL = 10 * MINUTE;
 
-/** Milliseconds between two revisions of the source below which it changes all the time. */
-const QUICK = 30_000;
-
-/** Milliseconds for which a mirror has to be the same then. */
-const CALM = 30_000;
-
 /** Mirrors that are asked at once. */
 const AT_ONCE = 10;
 
@@ -199,8 +193,7 @@ export class SetWatch implements AsyncDisposable {
       // Who did not carry it may do so by a newer listing.
       const anew = standing === undefined && looked?.scan !== mirror.lastSuccessfulSync;
       const checked = looked === undefined || anew ? -Infinity : looked.checked;
-      const behind = standing !== undefined &&
-        (standing.whole !== set.present || standing.restless === true);
+      const behind = standing !== undefined && standing.whole !== set.present;
       const overdue = clock.now() - checked - (behind ? Math.min(interval, BEHIND) : interval);
       const weight = overdue + (behind ? FULL : 0);
       if (overdue < 0 || weight <= longest) continue;
@@ -240,30 +233,8 @@ export class SetWatch implements AsyncDisposable {
     }
     if (looked.answer === null) return;
     const standing = await this.#see(mirror, set, before, looked.answer, looked, now);
-    if (standing.seen === null) return;
-    if (standing.seen === standing.whole) return await this.#settle(mirror, set, standing, looked);
+    if (standing.seen === null || standing.seen === standing.whole) return;
     await this.#listIfDue(mirror, set, standing, looked);
-  }
-
-  /** A mirror that is whole may have become restless, or calm. */
-  async #settle(
-    mirror: MirrorRecord,
-    set: SetView,
-    standing: SetStanding,
-    { seenAt }: Looked,
-  ): Promise<void> {
-    const restless = this.#isRestless(set, seenAt);
-    if (restless !== (standing.restless ?? false)) {
-      await this.#write(mirror.id, set, { ...standing, restless });
-    }
-  }
-
-  /** Whether a mirror that was seen to change then is about to change again: the source does all the time. */
-  #isRestless({ history: { revisions } }: SetView, seenAt: number): boolean {
-    const now = this.#options.clock.now();
-    const [before, last] = revisions.slice(-2);
-    if (before === undefined || last === undefined || now - seenAt >= CALM) return false;
-    return last.time - before.time < QUICK && now - last.time < QUICK;
   }
 
   async #see(
@@ -323,14 +294,7 @@ export class SetWatch implements AsyncDisposable {
     const whole = isWhole(mirror, set.root, set.history, seen, known);
     if (whole !== (standing.whole === seen)) {
       const time = this.#options.clock.now();
-      const { seenAt = time } = this.#looked.get(standingName(mirror.id, set.root)) ?? {};
-      const restless = whole && this.#isRestless(set, seenAt);
-      await this.#write(mirror.id, set, {
-        ...standing,
-        whole: whole ? seen : null,
-        time,
-        restless,
-      });
+      await this.#write(mirror.id, set, { ...standing, whole: whole ? seen : null, time });
     }
     return whole;
   }

@@ -3,6 +3,7 @@ import type { IndexedFile } from "../../lib/catalog/file.ts";
 import type { MirrorRecord } from "../../lib/catalog/mirror_state.ts";
 import type { SetRule } from "../../lib/catalog/set_rule.ts";
 import { formatHistory, formatStanding, standingName } from "../../lib/catalog/set_state.ts";
+import { isBound } from "../../lib/selection/is_bound.ts";
 import { prepareMirrors } from "../../lib/selection/prepare_mirrors.ts";
 import { select } from "../../lib/selection/select.ts";
 import type { SetLevel } from "../../lib/selection/set_view.ts";
@@ -188,4 +189,33 @@ Deno.test("a change of a set reaches the selector, and others stay remembered", 
   assertEquals(ids(other), "1 2");
   assertEquals(selector.remembered, remembered);
   assertEquals(ids(packages), "2");
+});
+
+Deno.test("a set stands aside while the source changes all the time, but where it is required", () => {
+  const SECOND = 1000;
+  const trees = new Trees({ stableDraw: [], metadataSets: [RULE] }, 0);
+  const take = (...seconds: number[]): void => {
+    const revisions = seconds.map((time, i) => ({
+      ...{ number: i + 1, size: i, modTime: i, sha256: "", time: time * SECOND },
+    }));
+    trees.takeSets(new Map([[ROOT, formatHistory({ revisions, former: new Map() })]]), null);
+  };
+  const bindsAt = (seconds: number): boolean => {
+    trees.judge(seconds * SECOND);
+    return isBound(trees, "/dists/a/Packages");
+  };
+  take(0, 20);
+  assertEquals(bindsAt(21), true);
+  take(0, 20, 40);
+  assertEquals(bindsAt(41), false);
+  const { generation } = trees.sets.get(ROOT)!;
+  assertEquals(bindsAt(69), false);
+  assertEquals(trees.sets.get(ROOT)!.generation, generation);
+  assertEquals(bindsAt(70), true);
+  assertEquals(trees.sets.get(ROOT)!.generation, generation + 1);
+  trees.takeRequired(new Map([[ROOT, `${99 * SECOND}`]]));
+  assertEquals(bindsAt(41), true);
+  take(0, 31, 60);
+  trees.takeRequired(new Map());
+  assertEquals(bindsAt(61), true);
 });

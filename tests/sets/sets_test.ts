@@ -210,56 +210,6 @@ Deno.test("SetWatch finds out what a mirror has, and whether all of it", async (
   stop.abort();
 });
 
-Deno.test("SetWatch takes a mirror for restless while the source changes all the time", async () => {
-  const store = new FakeStore(
-    fakeMirror({ httpUp: true, lastSuccessfulSync: 1, rsyncUrl: "rsync://x/" }),
-  );
-  store.addFiles(fakeFile(ROOT, { size: 2, modTime: 2 }));
-  store.addCopies(1, { path: ROOT, size: 2, modTime: 2 });
-  const clock = new FakeClock();
-  const trees = new Trees({ stableDraw: [], metadataSets: config.metadataSets }, 0);
-  const start = clock.now();
-  let root = "2";
-  const publish = (...times: number[]): void => {
-    const revisions = times.map((time, i) => ({
-      ...{ number: i + 1, size: i + 1, modTime: i + 1, sha256: `${i + 1}`, time: start + time },
-    }));
-    trees.takeSets(new Map([[ROOT, formatHistory({ revisions, former: new Map() })]]), null);
-  };
-  const stop = new AbortController();
-  store.watch((change) => {
-    if (change.type !== "notes") return;
-    trees.takeStandings(store.notes.kept.get("set_mirror") ?? new Map(), null);
-  }, stop.signal);
-  const watch = new SetWatch({
-    ...{ store, config: () => config, trees: () => trees, isMine: () => true, clock },
-    ask: () => Promise.resolve({ type: "content", sha256: root, etag: "" }),
-    list: () => Promise.resolve([{ path: ROOT, size: 2, modTime: 2 }]),
-    scanSoon: () => {},
-    ...{ log: new MemoryLog(), signal: stop.signal },
-  });
-  const may = async (after: number): Promise<string> => {
-    await clock.advance(after);
-    await watch.look();
-    await watch.settled();
-    const set = trees.sets.get(ROOT)!;
-    set.judge(new Map([[1, fakeMirror({ httpUp: true })]]), false, clock.now());
-    return (["floor", "behind", "restless"] as const)
-      .filter((level) => set.reasonOf(1, level) === null).join();
-  };
-  publish(-60_000, -5000);
-  assertEquals(await may(0), "floor,behind,restless");
-  // It has been the same for long: whatever the source does, nothing is known against it.
-  publish(-60_000, 56_000, 59_000);
-  assertEquals(await may(60_000), "floor,behind,restless");
-  root = "3";
-  assertEquals(await may(11_000), "restless");
-  assertEquals(await may(11_000), "restless");
-  // It is the same again for long enough.
-  assertEquals(await may(31_000), "floor,behind,restless");
-  stop.abort();
-});
-
 Deno.test("SetWatch asks a mirror as soon as a scan found the root there, whatever the interval", async () => {
   const store = new FakeStore(fakeMirror({ httpUp: true, lastSuccessfulSync: 1 }));
   store.addFiles(fakeFile(ROOT, { size: 1, modTime: 1 }));

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { COUNT, COUNT_OR_UNKNOWN, type Json, MILLISECONDS, TEXT, TIME } from "./parts.ts";
+import { COUNT, COUNT_OR_UNKNOWN, FLAG, type Json, MILLISECONDS, TEXT, TIME } from "./parts.ts";
 
 const SET_MIRROR = v.object({
   id: v.pipe(COUNT, v.description("ID of the mirror")),
@@ -24,6 +24,10 @@ export const SET_LIST = v.object({
     since: TIME,
     floor: v.pipe(COUNT, v.description("The oldest revision that is served")),
     floorAge: v.pipe(MILLISECONDS, v.description("By how much that is older than the present one")),
+    aside: v.pipe(
+      FLAG,
+      v.description("Whether the source changes all the time, so that the ordinary rule decides"),
+    ),
     required: v.pipe(
       v.nullable(TIME),
       v.description("Until when only the present revision counts"),

@@ -86,11 +86,8 @@ function choose(
       const fallback = chooseFallback(state, request, random);
       if (fallback.candidates.length > 0) return { ...fallback, excluded };
       // A set never makes a 503.
-      for (const level of ["restless", "any"] as const) {
-        const chosen = chooseBy(level);
-        if (chosen.candidates.length > 0) return chosen;
-      }
-      return { ...fallback, excluded };
+      const ordinary = chooseBy("any");
+      return ordinary.candidates.length > 0 ? ordinary : { ...fallback, excluded };
     }
   }
   if (own !== null) {

@@ -109,8 +109,7 @@ export function explained(
     ));
     // A set never makes a 503.
     if (candidates.length === 0 && bound) {
-      chosen = chooseBy("restless");
-      if (chosen.candidates.length === 0) chosen = chooseBy("any");
+      chosen = chooseBy("any");
       ({ candidates } = chosen);
       fallback = false;
     }

@@ -52,7 +52,7 @@ export function listMirrors(
       const lacking = lackingOf(state, record, below);
       const behind = lagOf(record, now);
       if (lacking === undefined || (behind ?? 0) > most) continue;
-      if (level !== "any" && sets.some((set) => isBehind(set, id, level))) continue;
+      if (level !== "any" && sets.some((set) => !set.aside && isBehind(set, id))) continue;
       known.set(id, { lacking, behind });
       (lacking === 0 ? whole : others).push({ mirrorId: id, size: 0, modTime: null });
     }
@@ -65,10 +65,7 @@ export function listMirrors(
   };
   const fresh = list("behind");
   // A set never leaves nobody.
-  const calm = fresh.length > 0 || sets.length === 0;
-  const mirrors = calm
-    ? fresh
-    : [list("restless"), list("any")].find((all) => all.length > 0) ?? [];
+  const mirrors = fresh.length > 0 || sets.length === 0 ? fresh : list("any");
   const fallbacks = rankFallbacks(state, request, random)
     .map((candidate) => ({ candidate, lacking: null, behind: null, fallback: true }));
   return [...mirrors, ...fallbacks];
@@ -81,8 +78,8 @@ function setsOf({ trees }: HttpState, below: string): readonly SetView[] {
   return own === null || inside.includes(own) ? inside : [own, ...inside];
 }
 
-function isBehind(set: SetView, mirrorId: number, level: SetLevel): boolean {
-  return set.standings.has(mirrorId) && set.reasonOf(mirrorId, level) !== null;
+function isBehind(set: SetView, mirrorId: number): boolean {
+  return set.standings.has(mirrorId) && set.reasonOf(mirrorId, "behind") !== null;
 }
 
 /** @returns `null`: nobody knows; `undefined`: it has nothing of it */

@@ -80,8 +80,7 @@ export function listSources(
   const fallbacks = rankFallbacks(state, request, random);
   if (fallbacks.length > 0) return sourceList(state, indexed, fallbacks, true, plain);
   // A set never makes a 503.
-  const restless = list("restless", present);
-  const ordinary = restless.length > 0 ? restless : list("any", present);
+  const ordinary = list("any", present);
   return sourceList(state, indexed, ordinary, ordinary.length === 0, plain);
 }
 
