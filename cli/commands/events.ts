@@ -13,9 +13,6 @@ const PERIOD = 2_000;
 /** Events of one mirror that are looked at each time: more hardly come in a period. */
 const LOOKED_AT = 50;
 
-/** Mirrors that are asked about at once. */
-const AT_ONCE = 8;
-
 /** An event, and whose it is. */
 type MirrorEvent = EventJson & { readonly mirror: string };
 
@@ -85,7 +82,9 @@ async function followOn(
 class EventWatch {
   readonly #client: CommandContext["client"];
   /** The newest events of each mirror, by its ID. */
-  #seen: ReadonlyMap<number, readonly EventJson[]> = new Map();
+  readonly #seen = new Map<number, readonly EventJson[]>();
+  /** What stands for them. */
+  readonly #tags = new Map<number, string>();
 
   constructor({ client }: Pick<CommandContext, "client">) {
     this.#client = client;
@@ -93,21 +92,13 @@ class EventWatch {
 
   /** @param most events of each mirror; @returns those that were not seen before, the oldest first */
   async look(most: number): Promise<MirrorEvent[]> {
-    const mirrors = await this.#client.list();
     const fresh: MirrorEvent[] = [];
-    const seen = new Map<number, readonly EventJson[]>();
-    for (let start = 0; start < mirrors.length; start += AT_ONCE) {
-      await Promise.all(
-        mirrors.slice(start, start + AT_ONCE).map(async ({ id, name }) => {
-          const events = await this.#client.events(id, most);
-          const newer = newerThan(this.#seen.get(id) ?? [], events);
-          seen.set(id, events.slice(-LOOKED_AT));
-          for (const event of newer) fresh.push({ ...event, mirror: name });
-        }),
-      );
+    for (const { id, name, tag, events } of await this.#client.newerEvents(this.#tags, most)) {
+      const newer = newerThan(this.#seen.get(id) ?? [], events);
+      this.#seen.set(id, events.slice(-LOOKED_AT));
+      this.#tags.set(id, tag);
+      for (const event of newer) fresh.push({ ...event, mirror: name });
     }
-    // Only now: what a look found that failed at another mirror is found again.
-    this.#seen = seen;
     return fresh.sort((a, b) => a.time < b.time ? -1 : a.time > b.time ? 1 : 0);
   }
 }

@@ -4,7 +4,7 @@ import type { ExplanationJson } from "./api/explain_schemas.ts";
 import type { CheckedJson } from "./api/check_schemas.ts";
 import type { HealthJson, ReloadJson, UpgradeJson, VersionInfo } from "./api/daemon_schemas.ts";
 import type { DisableRequest } from "./api/downtime_schemas.ts";
-import type { EventJson } from "./api/event_schema.ts";
+import type { EventJson, NewerEventsJson } from "./api/event_schema.ts";
 import type { GeoipJson } from "./api/geoip_schemas.ts";
 import type {
   AddMirrorJson,
@@ -195,6 +195,20 @@ export class ControlClient {
   /** Looks up where a mirror stands now; changes nothing. */
   async location(id: number): Promise<LocationJson> {
     return (await this.#transport.ask("GET /mirrors/{id}/location", { id })).answer;
+  }
+
+  /**
+   * The events of the mirrors that have others than are known.
+   *
+   * @param known ID → tag that came with its events
+   * @param limit events of each mirror at most
+   */
+  async newerEvents(
+    known: ReadonlyMap<number, string>,
+    limit: number,
+  ): Promise<readonly NewerEventsJson[]> {
+    const body = { known: Object.fromEntries(known), limit };
+    return (await this.#transport.ask("POST /events/newer", { body })).answer.mirrors;
   }
 
   /** The newest events of a mirror, oldest first. */

@@ -27,6 +27,7 @@ import type { RolloutJson } from "./api/release_schemas.ts";
 import type { AnswerOf, InputOf, OperationName, StreamName } from "./api/operations.ts";
 import { ControlError, type ControlErrorCode } from "./api/control_error.ts";
 import type { Choices } from "./choices.ts";
+import { newerEvents } from "./newer_events.ts";
 import { parseDateRange } from "./date_range.ts";
 import { differencesToJson } from "./differences_json.ts";
 import { eventToJson } from "./event_json.ts";
@@ -263,6 +264,9 @@ export function controlHandlers(services: ControlServices): ControlHandlers {
       const { location, warnings } = located;
       return { location, warnings, settings: locationSettings(located) };
     },
+    "POST /events/newer": async ({ body: { known, limit } }) => ({
+      mirrors: await newerEvents(store, new Map(Object.entries(known)), limit),
+    }),
     "GET /mirrors/{id}/events": async ({ id, query }) => {
       return { events: (await mirrors.events(id, query.limit)).map(eventToJson) };
     },

@@ -44,3 +44,32 @@ Deno.test("events -follow tells once what came while the store was away for some
   assertEquals([exit, texts], [0, ["of the past", "meanwhile"]]);
   assertEquals(stderr.match(/^error:/gm)?.length, 1);
 });
+
+Deno.test("events -follow reads only the newest event of mirrors to which nothing happened", async () => {
+  const reads: string[] = [];
+  const store = new class extends FakeStore {
+    override events(mirrorId: number, limit: number): Promise<MirrorEvent[]> {
+      reads.push(`${mirrorId}: ${limit}`);
+      return super.events(mirrorId, limit);
+    }
+  }();
+  for (const name of ["one", "two", "three"]) {
+    await store.addMirror({ ...DEFAULT_SETTINGS, name, httpUrl: `http://${name}.example/` });
+    await store.addEvent({ type: "added", mirrorId: store.records.size, time: NOW });
+  }
+  await using harness = new Harness(fakeServices({ store }));
+  const interrupt = new AbortController();
+  const periods = [
+    async () => {
+      reads.length = 0;
+      await store.addEvent({ type: "note", mirrorId: 2, text: "news", time: NOW + 1 });
+    },
+    () => interrupt.abort(),
+  ];
+  const { stdout } = await harness.run(["events", "-follow", "-json", "-l", "0"], {
+    interrupt: interrupt.signal,
+    delay: async () => await periods.shift()?.(),
+  });
+  assertEquals(reads.sort(), ["1: 1", "2: 1", "2: 50", "3: 1"]);
+  assertEquals(stdout.trim().split("\n").map((line) => JSON.parse(line).text), ["news"]);
+});

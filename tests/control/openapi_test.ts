@@ -143,6 +143,8 @@ Deno.test("the control API answers every operation the way its document says", a
   assertEquals(await judge.ask("GET", "/mirrors/{id}"), 200);
   assertEquals(await judge.ask("PATCH", "/mirrors/{id}", { body: { score: 3 } }), 200);
   assertEquals(await judge.ask("GET", "/mirrors/{id}/events"), 200);
+  assertEquals(await judge.ask("POST", "/events/newer", { body: { known: {} } }), 200);
+  assertEquals(await judge.ask("POST", "/events/newer", { body: { known: { 1: "x" } } }), 200);
   for (const kind of FILE_DIFFERENCES) {
     const query = `?kind=${kind}&after=/a&limit=2`;
     assertEquals(await judge.ask("GET", "/mirrors/{id}/files", { query }), 200);

@@ -84,5 +84,26 @@ export const EVENT = v.variant("type", [
 /** Answer of `GET /mirrors/{id}/events`. */
 export const EVENT_LIST = v.object({ events: v.array(EVENT) });
 
+/** What is known of the events of all mirrors. */
+export const NEWER_EVENTS_REQUEST = v.looseObject({
+  known: v.pipe(
+    v.record(v.string(), TEXT),
+    v.description("ID of a mirror → tag that came with its events; others are told anew"),
+  ),
+  limit: v.pipe(v.optional(COUNT, 50), v.description("Events of a mirror at most; default: 50")),
+});
+
+/** The events of the mirrors that have others than were known. */
+export const NEWER_EVENTS_LIST = v.object({
+  mirrors: v.array(v.object({
+    id: ID,
+    name: TEXT,
+    tag: v.pipe(TEXT, v.description("Stands for these events, for the next time")),
+    events: v.pipe(v.array(EVENT), v.description("The newest, oldest first")),
+  })),
+});
+
+/** The events of a mirror, when they are others than were known. */
+export type NewerEventsJson = Json<typeof NEWER_EVENTS_LIST>["mirrors"][number];
 /** One entry of a mirror's event log; the time is ISO 8601 in UTC. */
 export type EventJson = Json<typeof EVENT>;

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { CHOICE_OPERATIONS } from "./choice_operations.ts";
 import { DAEMON_OPERATIONS } from "./daemon_operations.ts";
 import { DIFFERENCE_QUERY, DIFFERENCES } from "./difference_schemas.ts";
-import { EVENT_LIST } from "./event_schema.ts";
+import { EVENT_LIST, NEWER_EVENTS_LIST, NEWER_EVENTS_REQUEST } from "./event_schema.ts";
 import { GEOIP, GEOIP_QUERY } from "./geoip_schemas.ts";
 import { MIRROR_OPERATIONS } from "./mirror_operations.ts";
 import { CHECK_REQUEST, CHECKED } from "./check_schemas.ts";
@@ -60,6 +60,11 @@ export const OPERATIONS = {
     text: "text/plain",
     answer: MIRROR_SCAN_RESULT,
     stream: true,
+  },
+  "POST /events/newer": {
+    summary: "The events of the mirrors that have others than are known",
+    body: NEWER_EVENTS_REQUEST,
+    answer: NEWER_EVENTS_LIST,
   },
   "GET /mirrors/{id}/events": {
     summary: "The newest events of a mirror, oldest first",
