@@ -117,6 +117,7 @@ class World implements AsyncDisposable {
       repository: {
         list: () => Promise.resolve([]),
         read: () => Promise.resolve(null),
+        namesTime: () => Promise.resolve(null),
         open: () => Promise.resolve("missing"),
         lookup: (_root, path) => Promise.resolve({ type: "missing", path }),
         oddNames: () => Promise.resolve(new Map()),
