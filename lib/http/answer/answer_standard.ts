@@ -50,9 +50,10 @@ export function answerStandard(
     if (!own && modTime !== null && isNotModified(request.headers, modTime)) {
       return varying(config, renderNotModified(modTime));
     }
-    const described = found.gone === undefined && !awaitsHashes(config, found.indexed.file);
-    if (config.metalinkNegotiation && !json && described) {
-      const negotiated = answerNegotiated(context, request, found);
+    if (config.metalinkNegotiation && !json && found.gone === undefined) {
+      const negotiated = awaitsHashes(config, found.indexed.file)
+        ? null
+        : answerNegotiated(context, request, found);
       if (negotiated !== null) return negotiated;
     }
     // What a client says of mirrors is decided for it alone.
