@@ -115,6 +115,18 @@ const ROWS: readonly Row[] = [
     before: (sample) => writeFile(sample.repository, "/unscanned.bin"),
   },
   {
+    keys: { ServeLocally: { Patterns: ["*.bin"] } },
+    effect: async (sample) => (await get(sample, "/changed.bin")).status === 200,
+  },
+  {
+    keys: { Directories: "list", Exclude: ["/pool/3/"] },
+    effect: async (sample) => {
+      const page = await get(sample, "/pool/");
+      const text = await page.text();
+      return page.status === 200 && text.includes("./2/") && !text.includes("./3/");
+    },
+  },
+  {
     keys: { SameDownloadInterval: 0 },
     effect: async (sample) => {
       for (let i = 0; i < 3; i++) {

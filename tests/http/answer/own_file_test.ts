@@ -2,11 +2,14 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { repositoryDisk } from "../../../lib/http/request/repository_disk.ts";
 import type { ServeLocallyConfig } from "../../../lib/config/config.ts";
 import type { IndexedFile } from "../../../lib/catalog/file.ts";
+import { READY_SETS } from "../../../lib/catalog/set_rule.ts";
+import { formatHistory, formatStanding, standingName } from "../../../lib/catalog/set_state.ts";
 import { RequestTally } from "../../../lib/stats/request_tally.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 import {
   FILE_TIME,
   indexedFile,
+  NOW,
   type RequestOptions,
   Site,
   type SiteOptions,
@@ -324,6 +327,38 @@ Deno.test("JSON, the mirror list and metalinks name what is sent from here", asy
   assertEquals((await urls("/pool/large.iso")).length, 4);
   assertEquals(await urls(ONLY), [`http://dl.example${ONLY}`, `${FALLBACK.url}${ONLY.slice(1)}`]);
   assertEquals(site.facts.filter(({ download }) => download !== "none"), []);
+});
+
+Deno.test("below a metadata set only what no mirror may serve is sent from here", async () => {
+  await using root = await tempDir();
+  const path = "/r/repodata/repomd.xml";
+  await Deno.mkdir(`${root.path}/r/repodata`, { recursive: true });
+  await Deno.writeTextFile(root.path + path, "x".repeat(1000));
+  const { site } = await open(root.path, { below: 4000, patterns: ["*.xml"], lastResort: true }, {
+    files: [indexedFile(path), indexedFile("/r/x.rpm"), indexedFile("/pool/small.txt")],
+    config: { metadataSets: READY_SETS.rpm!, fallbacks: [FALLBACK] },
+  });
+  const sha256 = "ab".repeat(32);
+  const revision = { number: 1, size: 1000, modTime: FILE_TIME, sha256, time: NOW - 60_000 };
+  const note = (kind: "set" | "set_mirror", name: string, text: string): void =>
+    site.side.receive({
+      ...{ type: "notes", kind, fresh: true, put: new Map([[name, text]]), removed: [] },
+    });
+  const stand = (whole: number | null): void =>
+    note(
+      "set_mirror",
+      standingName(1, path),
+      formatStanding({ seen: whole, whole, unsteady: false, time: NOW }),
+    );
+  site.side.receive({ type: "salt", salt: "0123456789abcdef" });
+  note("set", path, formatHistory({ revisions: [revision], former: new Map() }));
+  stand(1);
+  assertEquals((await site.get(path)).status, 302);
+  stand(null);
+  const answer = await site.get(path);
+  assertEquals([answer.status, (await answer.text()).length], [200, 1000]);
+  // Outside of the set all is as ever.
+  assertEquals((await site.get("/pool/small.txt")).status, 200);
 });
 
 Deno.test("an explanation says what is sent from here", async () => {
