@@ -2,9 +2,11 @@ import type { Answer } from "../render/answer.ts";
 import type { MirrorDay, MirrorStats, StatsTimes } from "../render/mirror_stats.ts";
 import { rfc3339 } from "../render/rfc3339.ts";
 import { renderBar } from "./bar.ts";
+import { renderCurve } from "./curve.ts";
 import type { Frame } from "./frame.ts";
 import { renderMirrorName } from "./mirror_name.ts";
 import { renderPage } from "./page.ts";
+import { renderPeriodSwitch } from "./period_switch.ts";
 import { CONDITION_LOOKS, renderStatsMap } from "./stats_map.ts";
 import { type Column, renderTable, type Row, type RowGroup } from "./table.ts";
 import { type Html, lines, markup, NO_HTML } from "../render/html.ts";
@@ -17,12 +19,13 @@ const OUTDATED = 720 * 3_600_000;
 const SEEN = 20;
 
 /**
- * Renders the mirror statistics for people: the numbers of today, in UTC.
+ * Renders the mirror statistics for people: the numbers of today, or of another day, a month or a year.
  *
  * @param program name and version of the program
  * @param frame what stands around the content
  * @param stats the statistics
  * @param staleAfter minutes beyond which a mirror is stale; the original's orange begins at 2880
+ * @param lang value of `lang`, which links keep; `null`, the default: none
  * @returns a page
  */
 export async function renderMirrorStats(
@@ -30,22 +33,31 @@ export async function renderMirrorStats(
   frame: Frame,
   stats: MirrorStats,
   staleAfter: number,
+  lang: string | null = null,
 ): Promise<Answer> {
   const { words } = frame;
-  const { day, mirrors, asOf } = stats;
+  const { day, today, curve, mirrors, asOf } = stats;
   const title = words.text("stats.title");
-  const since = words.html("stats.since", {
-    day: markup`<time datetime="${day}">${words.day(day)}</time>`,
-  });
+  const time = markup`<time datetime="${day}">${words.period(day)}</time>`;
+  const since = day === today
+    ? words.html("stats.since", { day: time })
+    : words.html("stats.in", { period: time });
   const heading = lines([
     markup`<h1><small>${since}</small>${title}</h1>`,
     asOf === null ? NO_HTML : awayHtml(words, asOf),
+    renderPeriodSwitch(words, day, today, lang),
   ]);
   const content = mirrors.length === 0
     ? [heading, markup`<div class="card empty"><p>${words.text("stats.empty")}</p></div>`]
     : [
       heading,
       totals(words, stats),
+      curve.length === 0 ? NO_HTML : renderCurve(
+        words,
+        curve,
+        words.text(day.length === 4 ? "curve.months" : "curve.days"),
+        "curve",
+      ),
       await renderStatsMap(words, mirrors),
       table(words, stats, staleAfter * 60_000),
     ];
@@ -65,7 +77,7 @@ function clockHtml(words: Words, time: number): Html {
   return markup`<time datetime="${rfc3339(time)}">${words.clock(time)}</time>`;
 }
 
-function totals(words: Words, { mirrors, counted }: MirrorStats): Html {
+function totals(words: Words, { day, today, mirrors, counted }: MirrorStats): Html {
   const sum = (of: (day: MirrorDay) => number): number =>
     mirrors.reduce((total, day) => total + of(day), 0);
   const serving =
@@ -74,10 +86,13 @@ function totals(words: Words, { mirrors, counted }: MirrorStats): Html {
   const bytes = sum(({ bytes }) => bytes);
   const tiles: readonly (readonly [string, Html | string])[] = [
     [
-      words.text("stats.downloads.today"),
+      words.text(day === today ? "stats.downloads.today" : "stats.downloads"),
       counted ? countHtml(words, downloads) : unknownHtml(words),
     ],
-    [words.text("stats.transferred.today"), counted ? bytesHtml(words, bytes) : unknownHtml(words)],
+    [
+      words.text(day === today ? "stats.transferred.today" : "stats.transferred"),
+      counted ? bytesHtml(words, bytes) : unknownHtml(words),
+    ],
     [words.text("stats.up"), words.text("stats.up.of", { count: serving, total: mirrors.length })],
   ];
   const items = tiles.map(([name, value]) =>
@@ -93,13 +108,18 @@ function unknownHtml(words: Words): Html {
   return markup`<span class="muted">${words.text("unknown")}</span>`;
 }
 
-function table(words: Words, { mirrors, counted }: MirrorStats, staleAfter: number): Html {
+function table(
+  words: Words,
+  { day: shown, today, mirrors, counted }: MirrorStats,
+  staleAfter: number,
+): Html {
   const most = Math.max(...mirrors.map(({ downloads }) => downloads));
   const largest = Math.max(...mirrors.map(({ bytes }) => bytes));
   const corrected = mirrors.some(({ mirror }) => mirror.timeZoneOffset !== 0);
   const unknown = unknownHtml(words);
   const rows = mirrors.map((day): Row => {
-    const { mirror, downloads, bytes } = day;
+    const { mirror, rank, downloads, bytes } = day;
+    const label = words.text("stats.rank.link", { name: mirror.name });
     return {
       key: mirror.id,
       cells: [
@@ -109,6 +129,9 @@ function table(words: Words, { mirrors, counted }: MirrorStats, staleAfter: numb
         counted ? markup`${bytesHtml(words, bytes)}${bar(bytes, largest)}` : unknown,
         ageHtml(words, day, staleAfter),
         ...(corrected ? [offsetText(words, mirror.timeZoneOffset)] : []),
+        markup`<a href="?mirrorstats=${encodeURIComponent(mirror.name)}" title="${label}">${
+          counted ? `${rank}` : "–"
+        }</a>`,
       ],
     };
   });
@@ -119,6 +142,7 @@ function table(words: Words, { mirrors, counted }: MirrorStats, staleAfter: numb
     { head: words.text("stats.transferred"), kind: "number spare" },
     { head: words.text("stats.updated"), kind: "spare" },
     ...(corrected ? [{ head: words.text("stats.correction"), kind: "spare" }] : []),
+    { head: words.text("stats.rank"), kind: "spare" },
   ];
   const long = rows.length > SEEN + 1;
   const count = rows.length - SEEN;
@@ -134,11 +158,16 @@ function table(words: Words, { mirrors, counted }: MirrorStats, staleAfter: numb
     : [{ rows }];
   return markup`<section class="card" aria-label="${words.text("list.mirrors")}">
 ${
-    renderTable(words.text("stats.caption"), columns, groups, {
-      id: "mirrors",
-      filter: long ? words.text("filter") : "",
-      kind: "day",
-    })
+    renderTable(
+      words.text(shown === today ? "stats.caption" : "stats.caption.in"),
+      columns,
+      groups,
+      {
+        id: "mirrors",
+        filter: long ? words.text("filter") : "",
+        kind: "day",
+      },
+    )
   }
 </section>`;
 }

@@ -12,20 +12,25 @@ import { shortFloat } from "./short_float.ts";
  * @returns a 200
  */
 export function renderMirrorStatsJson(stats: MirrorStats, pretty: boolean): Answer {
-  const { day, mirrors, counted, asOf } = stats;
+  const { day, curve, mirrors, counted, asOf } = stats;
   const known = (count: number): number | null => counted ? count : null;
   const body = {
-    Day: day,
+    ...(day.length === 10 ? { Day: day } : { Period: day }),
     ...(asOf === null ? {} : { AsOf: rfc3339(asOf.mirrors), CountedAsOf: rfc3339(asOf.counts) }),
     Downloads: known(mirrors.reduce((sum, { downloads }) => sum + downloads, 0)),
     Bytes: known(mirrors.reduce((sum, { bytes }) => sum + bytes, 0)),
+    ...(curve.length > 0 && {
+      Curve: curve.map(({ time, downloads, bytes }) => ({
+        ...{ Time: time, Downloads: downloads, Bytes: bytes },
+      })),
+    }),
     Mirrors: mirrors.map((mirror) => mirrorJson(mirror, known)),
   };
   return renderJsonDocument(body, pretty);
 }
 
 function mirrorJson(
-  { mirror, condition, downloads, bytes, age }: MirrorDay,
+  { mirror, condition, rank, downloads, bytes, age }: MirrorDay,
   known: (count: number) => number | null,
 ): object {
   return {
@@ -42,6 +47,7 @@ function mirrorJson(
     Asnum: mirror.asNumber,
     State: condition,
     StateSince: rfc3339(mirror.stateSince),
+    Rank: known(rank),
     Downloads: known(downloads),
     Bytes: known(bytes),
     LastModTime: rfc3339(mirror.lastModTime),

@@ -35,11 +35,11 @@ async function page(site: Site): Promise<string> {
 Deno.test("renderMirrorStats() shows every mirror, the most used first", async () => {
   const [table, ...more] = tablesOf(await page(site()));
   assertEquals(table, [
-    ["Mirror", "State", "Downloads", "Transferred", "Last update", "Time-zone correction"],
-    ["m2", "up", "1,234", "5.0 GiB", "up-to-date", "-1 h 30 min"],
-    ["m3", "disabled", "1", "512 bytes", "3 days ago stale", "none"],
-    ["m1", "up", "0", "0 bytes", "5 minutes ago", "none"],
-    ["m4", "partly up", "0", "0 bytes", "unknown", "none"],
+    ["Mirror", "State", "Downloads", "Transferred", "Last update", "Time-zone correction", "Rank"],
+    ["m2", "up", "1,234", "5.0 GiB", "up-to-date", "-1 h 30 min", "1"],
+    ["m3", "disabled", "1", "512 bytes", "3 days ago stale", "none", "2"],
+    ["m1", "up", "0", "0 bytes", "5 minutes ago", "none", "3"],
+    ["m4", "partly up", "0", "0 bytes", "unknown", "none", "3"],
   ]);
   assertEquals(more, []);
 });
@@ -85,7 +85,7 @@ Deno.test("renderMirrorStats() colours the map by state, and never by colour alo
 Deno.test("renderMirrorStats() is well before any download, and without mirrors", async () => {
   const idle = await page(new Site());
   assert(!/NaN|Infinity|undefined/.test(idle.replace(/<script>.*?<\/script>/s, "")), "NaN");
-  assertEquals(tablesOf(idle)[0]?.[0]?.length, 5);
+  assertEquals(tablesOf(idle)[0]?.[0]?.length, 6);
   const empty = await page(new Site({ mirrors: [] }));
   assert(empty.includes("There are no mirrors yet"));
 });

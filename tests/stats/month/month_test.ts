@@ -395,6 +395,54 @@ async function judge(world: World, test: Deno.TestContext): Promise<void> {
       const { downloads, bytes } = today.mirrors[Name] ?? { downloads: 0, bytes: 0 };
       assertEquals([Downloads, Bytes], [downloads, bytes], Name);
     }
+    for (const period of [...DAYS, "2026-10", "2026-11", "2026"]) {
+      const { Mirrors, Curve } = await world.json(`/?mirrorstats&period=${period}`) as unknown as {
+        Mirrors: { Name: string; Downloads: number; Bytes: number }[];
+        Curve: { Time: string; Downloads: number; Bytes: number }[];
+      };
+      const expected = mirrorsIn(period);
+      const found = Mirrors.filter(({ Downloads }) => Downloads > 0);
+      assertEquals(
+        found.map(({ Name, Downloads, Bytes }) => [Name, Downloads, Bytes]).sort(),
+        expected.map(({ name, downloads, bytes }) => [name, downloads, bytes]).sort(),
+        period,
+      );
+      for (const { Time, Downloads, Bytes } of Curve) {
+        const { downloads, bytes } = ofTime(counts, Time);
+        assertEquals([Downloads, Bytes], [downloads, bytes], `${period} ${Time}`);
+      }
+      const response = await world.ask(`/?mirrorstats&period=${period}`);
+      const values = [...(await response.text()).matchAll(/<data value="(\d+)"/g)];
+      const numbers = values.map(([, value]) => Number(value)).sort((a, b) => a - b);
+      const sums = [sumOf(expected, (one) => one.downloads), sumOf(expected, (one) => one.bytes)];
+      const shown = expected.flatMap(({ downloads, bytes }) => [downloads, bytes]);
+      const zeros = Array(2 * (MIRRORS.length - expected.length)).fill(0);
+      assertEquals(numbers, [...sums, ...shown, ...zeros].sort((a, b) => a - b), period);
+    }
+  });
+
+  await test.step("the page of each mirror", async () => {
+    for (const [name] of MIRRORS) {
+      const json = await world.json(`/?mirrorstats=${name}`) as unknown as {
+        Counts: Record<string, { Downloads: number; Bytes: number }>;
+        Days: { Time: string; Downloads: number; Bytes: number }[];
+        Rank: { Today: number };
+      };
+      const of = (time: string) => {
+        const { downloads, bytes } = ofTime(counts, time).mirrors[name] ??
+          { downloads: 0, bytes: 0 };
+        return { Downloads: downloads, Bytes: bytes };
+      };
+      assertEquals(json.Counts, {
+        Today: of(last),
+        Month: of("2026-11"),
+        Year: of("2026"),
+        Total: of(""),
+      });
+      assertEquals(json.Days, DAYS.map((Time) => ({ Time, ...of(Time) })));
+      const better = mirrorsIn(last).filter((one) => one.downloads > of(last).Downloads).length;
+      assertEquals(json.Rank.Today, better + 1);
+    }
   });
 
   await test.step("the metrics", async () => {

@@ -57,6 +57,11 @@ export class Formats {
     return this.#dates("day", { ...DATE, month: "long" });
   }
 
+  /** A month alone. */
+  get month(): Intl.DateTimeFormat {
+    return this.#dates("month", { year: "numeric", month: "long" });
+  }
+
   /** Times as seen from now. */
   get relative(): Intl.RelativeTimeFormat {
     return this.#once("relative", (tag) => new Intl.RelativeTimeFormat(tag));

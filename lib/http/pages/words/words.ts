@@ -145,6 +145,17 @@ export class Words {
     return this.#formats.day.format(Date.parse(day));
   }
 
+  /** `22 November 2026`, `November 2026`, `2026`. @param period in UTC: a day, a month or a year */
+  period(period: string): string {
+    if (period.length <= 4) return period;
+    return period.length > 7 ? this.day(period) : this.#formats.month.format(Date.parse(period));
+  }
+
+  /** `99.8`. */
+  tenths(value: number): string {
+    return this.#formats.tenths.format(value);
+  }
+
   /** `18 days`, `3 hours`: in the largest unit of which there is one. @param milliseconds of any sign */
   duration(milliseconds: number): string {
     const length = Math.abs(milliseconds);
