@@ -26,8 +26,10 @@ export interface Outcome {
 export function recordAnswer(
   { recorder, tally, state }: Pick<AnswerContext, "recorder" | "state" | "tally">,
   request: HttpRequest,
-  { status, result, download, type }: Outcome,
+  { status, result, download: asked, type }: Outcome,
 ): void {
+  // Programs that count apart do so with each answer.
+  const download = request.bot ? "none" : asked;
   const { time, method, asker } = request;
   if (result !== null) {
     const { candidates, excluded, fallback } = result.selection;

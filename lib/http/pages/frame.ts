@@ -39,6 +39,8 @@ export interface Frame {
   readonly words: Words;
   /** The language that links of the page ask for; `null`: the browser says which. */
   readonly lang: string | null;
+  /** Whether everybody may see statistics. */
+  readonly statistics: boolean;
   /** The languages that there are. */
   readonly languages: readonly Language[];
   /** With what the page was asked for, as in its address, without the language. */
@@ -97,6 +99,7 @@ function makeFrame(templates: PageTemplates): Frame {
     saysLanguage: (templates.page ?? EMBEDDED_PAGE).match(/\{\{\s*language\s*\}\}/) !== null,
     words: ENGLISH,
     lang: null,
+    statistics: true,
     languages: [ENGLISH_LANGUAGE],
     query: "",
   };

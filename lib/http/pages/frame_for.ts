@@ -20,7 +20,7 @@ const spoken = new WeakMap<Language, Words>();
  * @param wishes what was asked, as far as it was understood
  */
 export async function frameFor(
-  config: Pick<HttpConfig, "geoCredit" | "pageTemplates">,
+  config: Pick<HttpConfig, "geoCredit" | "pageTemplates" | "publicStats">,
   wishes: Wishes,
 ): Promise<Frame> {
   const query = wishes instanceof HttpRequest ? wishes.query : EMPTY_QUERY;
@@ -34,7 +34,8 @@ export async function frameFor(
     spoken.set(language, words);
   }
   const lang = query.lang === null ? null : language.tag;
-  return { ...frameOf(config), words, lang, languages, query: withoutLang(query) };
+  const statistics = config.publicStats !== "none";
+  return { ...frameOf(config), words, lang, statistics, languages, query: withoutLang(query) };
 }
 
 type Languages = readonly [Language, ...Language[]];

@@ -80,7 +80,8 @@ export function renderPage(
   };
 }
 
-function navigation({ words, lang }: Frame): Html {
+function navigation({ words, lang, statistics }: Frame): Html {
+  if (!statistics) return NO_HTML;
   const suffix = lang === null ? "" : `&lang=${lang}`;
   return markup`<nav aria-label="${words.text("frame.pages")}"><a href="/?mirrorstats${suffix}">${
     words.text("frame.statistics")

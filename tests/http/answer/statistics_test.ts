@@ -71,6 +71,10 @@ Deno.test("/?stats, ?mirrorstats and FILE?stats are words like any other where n
     const response = await site("none").get(query, { headers: { accept: "application/json" } });
     assertEquals((await response.text()).includes("ownloads"), false, query);
   }
+  // Nor does a page lead there.
+  const page = async (stats: "none" | "mirrors"): Promise<boolean> =>
+    (await (await site(stats).get("/pool/file.iso?mirrorlist")).text()).includes("?mirrorstats");
+  assertEquals([await page("none"), await page("mirrors")], [false, true]);
 });
 
 Deno.test("/?stats refuses days that do not exist, and what it does not know", async () => {
