@@ -119,7 +119,6 @@ function table(
   const unknown = unknownHtml(words);
   const rows = mirrors.map((day): Row => {
     const { mirror, rank, downloads, bytes } = day;
-    const label = words.text("stats.rank.link", { name: mirror.name });
     return {
       key: mirror.id,
       cells: [
@@ -129,7 +128,7 @@ function table(
         counted ? markup`${bytesHtml(words, bytes)}${bar(bytes, largest)}` : unknown,
         ageHtml(words, day, staleAfter),
         ...(corrected ? [offsetText(words, mirror.timeZoneOffset)] : []),
-        markup`<a href="?mirrorstats=${encodeURIComponent(mirror.name)}" title="${label}">${
+        markup`<a href="?mirrorstats=${encodeURIComponent(mirror.name)}">${
           counted ? `${rank}` : "–"
         }</a>`,
       ],

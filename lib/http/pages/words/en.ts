@@ -238,7 +238,6 @@ export const EN = {
   "stats.outdated": "outdated",
   "stats.stale": "stale",
   "stats.rank": "Rank",
-  "stats.rank.link": "Statistics of {name}",
   "stats.in": "{period}, in UTC",
   "stats.caption.in": "Mirrors by downloads",
   "stats.map": "Map of the mirrors by state",
