@@ -45,7 +45,9 @@ export function renderCurve(
   ]!} ${HEIGHT}Z"/><path class="line" d="${line}"/>
 ${lines(columns)}
 </svg>
-<figcaption class="ends"><span>${words.period(steps[0]!.time)}</span> <span>${said}</span> <span>${
+<figcaption class="ends muted"><span>${
+    words.period(steps[0]!.time)
+  }</span> <span>${said}</span> <span>${
     words.period(steps.at(-1)!.time)
   }</span></figcaption></figure>
 </section>`;

@@ -109,16 +109,16 @@ function events(words: Words, events: readonly MirrorEvent[]): Html {
     const text = eventWords(words, event);
     if (text === null) return [];
     return [
-      markup`<li><time datetime="${rfc3339(event.time)}">${
+      markup`<dt><time datetime="${rfc3339(event.time)}">${
         words.time(event.time)
-      }</time> ${text}</li>`,
+      }</time></dt><dd>${text}</dd>`,
     ];
   });
   const list = items.length === 0
     ? markup`<p class="muted">${words.text("event.none")}</p>`
-    : markup`<ul class="events">
+    : markup`<dl class="facts">
 ${lines(items)}
-</ul>`;
+</dl>`;
   return markup`<section class="card" aria-labelledby="events">
 <h2 id="events">${words.text("event.title")}</h2>
 ${list}

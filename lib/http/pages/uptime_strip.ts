@@ -30,7 +30,7 @@ export function renderUptimeStrip(words: Words, days: readonly UptimeDay[]): Htm
   } 40" preserveAspectRatio="none" role="img" aria-label="${said}">
 ${lines(rects)}
 </svg>
-<figcaption class="ends"><span>${words.day(days[0]!.day)}</span> <span>${said}</span> <span>${
+<figcaption class="ends muted"><span>${words.day(days[0]!.day)}</span> <span>${said}</span> <span>${
     words.day(days.at(-1)!.day)
   }</span></figcaption></figure>
 </section>`;

@@ -255,7 +255,7 @@ export const EN = {
   "curve.days": "Downloads by day",
   "curve.months": "Downloads by month",
   "curve.peak": "Most: {most}, {time}",
-  "uptime.title": { one: "Reachable in the last day", other: "Reachable in the last {count} days" },
+  "uptime.title": "Reachable in the last {count} days",
   "uptime.percent": "{percent}% of the time",
   "uptime.unknown": "not known",
   "report.title": "Statistics of {name}",
