@@ -102,7 +102,12 @@ Deno.test("a file or a copy whose key holds another type is left out with one wa
       read.push(...page.filter(({ size }) => size >= 0).map(({ path }) => path));
     }
     assertEquals(read.sort(), ["/three", "/two"]);
-    for await (const _ of store.sourceFiles());
+    const scanned: string[] = [];
+    for await (const page of store.sourceFiles()) {
+      scanned.push(...page.filter(({ size }) => size >= 0).map(({ path }) => path));
+    }
+    assertEquals(scanned.sort(), ["/one", "/three"]);
+    assert(options.log.lines.some((line) => line.includes('"FILE_/two"')));
     const changed = [...paths, "/four"].map((path) => sampleFile(path, { size: 77 }));
     await store.updateSource({ changed, removed: [] }, never());
     await store.updateCopies(ids[0]!, { changed, removed: [] }, never());
