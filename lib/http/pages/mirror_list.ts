@@ -82,7 +82,8 @@ export async function renderMirrorList(
     title: words.text("list.title", { path: file.path }),
     content: lines(content),
     status: served ? 200 : 503,
-    headers: served ? [] : [RETRY_AFTER],
+    // Each link leads to another list: nothing for crawlers.
+    headers: [["X-Robots-Tag", "noindex, nofollow"], ...served ? [] : [RETRY_AFTER]],
   });
 }
 
@@ -175,7 +176,7 @@ function notThisOne(words: Words, { name }: MirrorRecord, asked: ListAsked): Htm
   if (!asked.mayAvoid) return NO_HTML;
   const query = listQuery(asked, { avoid: [...asked.avoid, name] }, "mirrorlist");
   const label = words.text("list.not.named", { name });
-  return markup`<a class="other" rel="nofollow" title="${label}" href="${query}"></a>`;
+  return markup`<a class="other" title="${label}" href="${query}"></a>`;
 }
 
 function shareCell(words: Words, share: number | null): Html {

@@ -157,7 +157,7 @@ Deno.test("the mirror list links lists without each mirror", async () => {
     })).text();
   assertStringIncludes(
     await page(""),
-    `title="not this one: m2" href="?mirrorlist&amp;avoid=m2"></a>`,
+    `<a class="other" title="not this one: m2" href="?mirrorlist&amp;avoid=m2"></a>`,
   );
   const without = await page("&avoid=m2");
   assertStringIncludes(without, "Without <strong>m2</strong>");

@@ -113,6 +113,7 @@ Deno.test("renderMirrorList() allows nothing from outside, and its own style and
   const response = await new Site().get(`${FILE}?mirrorlist`);
   const headers = response.headers;
   assertEquals(headers.get("Cache-Control"), "private, no-cache");
+  assertEquals(headers.get("X-Robots-Tag"), "noindex, nofollow");
   assertEquals(headers.get("Content-Type"), "text/html; charset=utf-8");
   assertEquals(headers.get("X-Content-Type-Options"), "nosniff");
   const policy = headers.get("Content-Security-Policy") ?? "";
