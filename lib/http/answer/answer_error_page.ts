@@ -26,13 +26,14 @@ export async function answerErrorPage(
   const asked = wishes instanceof HttpRequest ? wishes : null;
   const frame = await frameFor(config, wishes);
   const suffix = frame.lang === null ? "" : `?lang=${frame.lang}`;
-  const similar = asked !== null && answer.status === 404
-    ? await similarPaths(context, asked.path)
-    : [];
+  const missing = asked !== null && answer.status === 404;
+  const around = missing ? await similarPaths(context, asked.path) : null;
   return renderErrorPage(context.program, frame, answer, {
     message,
     path: asked?.path ?? null,
-    links: asked === null ? [] : errorLinks(config, asked, answer.status, frame.lang),
-    similar: similar.map((path) => ({ path, target: encodePath(path) + suffix })),
+    links: asked === null
+      ? []
+      : errorLinks(config, asked, answer.status, { lang: frame.lang, around }),
+    similar: (around?.similar ?? []).map((path) => ({ path, target: encodePath(path) + suffix })),
   });
 }

@@ -21,6 +21,16 @@ const LONGEST_PATH = 1_000;
 
 let searches = 0;
 
+/** What there is around a path that is not there. */
+export interface Surroundings {
+  /** Decoded paths of files that are like it, the likeliest first. */
+  readonly similar: readonly string[];
+  /** The nearest directory above that is there, with a slash at its end; `null`: nobody looked, or none near. */
+  readonly above: string | null;
+}
+
+const NOTHING: Surroundings = { similar: [], above: null };
+
 type Where = Pick<AnswerContext, "finder" | "directories" | "state">;
 
 /**
@@ -31,22 +41,21 @@ type Where = Pick<AnswerContext, "finder" | "directories" | "state">;
  *
  * @param context where to look
  * @param path decoded, clean path that is not there
- * @returns decoded paths of files, the likeliest first; empty: nothing is like it
  */
-export async function similarPaths(context: Where, path: string): Promise<string[]> {
-  if (searches >= MOST_SEARCHES || path.length > LONGEST_PATH) return [];
+export async function similarPaths(context: Where, path: string): Promise<Surroundings> {
+  if (searches >= MOST_SEARCHES || path.length > LONGEST_PATH) return NOTHING;
   searches++;
   try {
     return await search(context, path);
   } catch {
     // A disk or a store that fails has no suggestions; what was asked for is answered all the same.
-    return [];
+    return NOTHING;
   } finally {
     searches--;
   }
 }
 
-async function search({ finder, directories, state }: Where, path: string): Promise<string[]> {
+async function search({ finder, directories, state }: Where, path: string): Promise<Surroundings> {
   const segments = path.split("/").slice(1);
   const found: string[] = [];
   let lookups = 0;
@@ -56,8 +65,12 @@ async function search({ finder, directories, state }: Where, path: string): Prom
     const indexed = await finder.findIndexed(candidate);
     if (indexed !== null) found.push(candidate);
   };
+  let nearest: string | null = null;
   const namesIn = async (directory: string, type: "file" | "directory"): Promise<string[]> => {
-    const entries = await directories.list(directory || "/").catch(() => []);
+    if (directory !== "" && state.excluded?.(directory)) return [];
+    const entries = await directories.list(directory || "/").catch(() => null);
+    if (entries === null) return [];
+    nearest ??= `${directory}/`;
     return entries.slice(0, MOST_ENTRIES)
       .filter((entry) => entry.type === type && !entry.name.startsWith("."))
       .filter(({ name }) => !state.excluded?.(`${directory}/${name}`))
@@ -73,5 +86,5 @@ async function search({ finder, directories, state }: Where, path: string): Prom
       await lookUp(`${above}/${name}${below}`);
     }
   }
-  return found;
+  return { similar: found, above: nearest };
 }

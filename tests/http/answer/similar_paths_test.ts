@@ -74,6 +74,21 @@ Deno.test("a page of what is not there names what may have been meant", async ()
   assertEquals(await meant(site, "/readme?lang=en"), ["/README?lang=en"]);
 });
 
+Deno.test("the directory above is the nearest that is there", async () => {
+  const paths = ["/pool/1.1/a.iso", "/private/b.iso"];
+  const site = siteOf(paths, { config: { directories: "list", exclude: ["/private"] } });
+  const links = async (target: string): Promise<string[]> => {
+    const html = await (await site.get(target, BROWSER)).text();
+    const [, list = ""] = /<ul class="links">(.*?)<\/ul>/s.exec(html) ?? [];
+    return [...list.matchAll(/href="([^"]*)"/g)].map(([, link]) => link!);
+  };
+  assertEquals(await links("/pool/1.1/nothing"), ["/pool/1.1/", "/"]);
+  assertEquals(await links("/pool/1.2/nothing"), ["/pool/", "/"]);
+  assertEquals(await links("/nothing/at/all"), ["/"]);
+  assertEquals(await links("/private/nothing"), ["/"]);
+  assertEquals(await links("/a/b/c/d/e/f/g"), ["/"]);
+});
+
 Deno.test("nothing is suggested that is not in the index, or as if it were not there", async () => {
   const paths = ["/a/one.iso", "/a/one.tmp", "/a/two.iso"];
   const repository = diskOf([...paths, "/a/onx.iso"]);
