@@ -11,14 +11,12 @@ const HEIGHT = 120;
  * @param words of the language
  * @param steps the oldest first; at least one
  * @param title what the curve shows
- * @param id makes the ids on a page unique
  * @returns HTML
  */
 export function renderCurve(
   words: Words,
   steps: readonly CurveStep[],
   title: string,
-  id: string,
 ): Html {
   const most = Math.max(1, ...steps.map(({ downloads }) => downloads));
   const width = WIDTH / steps.length;
@@ -37,8 +35,7 @@ export function renderCurve(
     most: peak.downloads,
     time: words.period(peak.time),
   });
-  return markup`<section class="card" aria-labelledby="${id}">
-<h2 id="${id}">${title}</h2>
+  return markup`<section class="card" aria-label="${title}">
 <figure><svg class="curve" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${said}">
 <path class="area" d="${line}L${ends[1]!} ${HEIGHT}L${ends[
     0
@@ -47,7 +44,7 @@ ${lines(columns)}
 </svg>
 <figcaption class="ends muted"><span>${
     words.period(steps[0]!.time)
-  }</span> <span>${said}</span> <span>${
+  }</span> <span><b>${title}</b> ${said}</span> <span>${
     words.period(steps.at(-1)!.time)
   }</span></figcaption></figure>
 </section>`;

@@ -32,7 +32,7 @@ export function renderMirrorReport(program: string, frame: Frame, report: Mirror
     markup`<h1><small>${since}</small>${mirror.name}</h1>`,
     tiles(words, report),
     facts(words, report),
-    renderCurve(words, report.days, words.text("curve.days"), "days"),
+    renderCurve(words, report.days, words.text("curve.days")),
     renderUptimeStrip(words, report.uptime),
     months(words, report),
     events(words, report.events),

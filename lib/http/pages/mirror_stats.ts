@@ -56,7 +56,6 @@ export async function renderMirrorStats(
         words,
         curve,
         words.text(day.length === 4 ? "curve.months" : "curve.days"),
-        "curve",
       ),
       await renderStatsMap(words, mirrors),
       table(words, stats, staleAfter * 60_000),
