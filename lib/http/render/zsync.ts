@@ -83,9 +83,14 @@ function streamOf(
         parts = sums()[Symbol.asyncIterator]();
         return controller.enqueue(text);
       }
-      const { value, done } = await parts.next();
-      if (done) controller.close();
-      else controller.enqueue(value);
+      try {
+        const { value, done } = await parts.next();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      } catch {
+        // The runtime misses the rest and ends the connection; of an error it would print a stack.
+        controller.close();
+      }
     },
     async cancel() {
       await parts?.return?.();

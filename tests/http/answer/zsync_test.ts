@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { PieceHashes } from "../../../lib/catalog/piece_hashes.ts";
 import { ZSYNC_PART, zsyncBlock, type ZsyncSums } from "../../../lib/catalog/zsync_sums.ts";
 import { mirrorRecord } from "../../selection/fixtures.ts";
@@ -138,5 +138,6 @@ Deno.test("sums that vanish while they are sent cut the answer", async () => {
   await reader.read();
   assertEquals((await reader.read()).value!.length, ZSYNC_PART);
   pieces.set("/a", { ...record, zsync: { ...record.zsync, sha1: "34".repeat(20) } });
-  await assertRejects(() => reader.read(), Error, "are gone");
+  // It was promised more: the runtime ends the connection.
+  assertEquals((await reader.read()).done, true);
 });
