@@ -75,9 +75,8 @@ for (const store of ["embedded", "redis"] as const satisfies readonly StoreKind[
         stats: 2,
         checksum: 2,
         metalink: 2,
-        file: 1,
+        file: 3,
         not_modified: 2,
-        local: 2,
         not_found: 4,
         refused: 2,
       });
