@@ -13,6 +13,9 @@ import type { HttpRequest } from "../request/request.ts";
 import type { HttpState } from "../request/state.ts";
 import type { AnswerContext } from "./answer_context.ts";
 
+/** Milliseconds that strangers may ask about at most: some forty years. */
+const LONGEST = 40 * 366 * 86_400_000;
+
 /** Files that are told of. */
 const FILES = 20;
 
@@ -116,6 +119,6 @@ function rangeOf(
   const last = to === "" ? whole ?? today : parsePeriod(to);
   if ((value !== "" && whole === null) || first === null || last === null) return null;
   const [{ start }, { end }] = [daysOfPeriod(first), daysOfPeriod(last)];
-  if (start > end || start > today) return null;
+  if (start > end || start > today || Date.parse(end) - Date.parse(start) > LONGEST) return null;
   return { start, end: end < today ? end : today };
 }

@@ -78,7 +78,7 @@ Deno.test("/?stats, ?mirrorstats and FILE?stats are words like any other where n
 });
 
 Deno.test("/?stats refuses days that do not exist, and what it does not know", async () => {
-  const cases = ["from=2026-02-30", "to=x", "by=week", "csv=all", "from=2027-01-01"];
+  const cases = ["from=2026-02-30", "to=x", "by=week", "csv=all", "from=2027-01-01", "from=1900"];
   for (const query of [...cases, "from=2026-11-22&to=2026-11-21", "from=2020&by=day"]) {
     assertEquals((await site("all").get(`/?stats&${query}`)).status, 400, query);
   }
