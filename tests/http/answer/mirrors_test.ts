@@ -70,6 +70,23 @@ Deno.test("?mirrors lists who carries a directory, those that lack nothing first
   assert(root.includes("http://m4.example/pub/"));
 });
 
+Deno.test("?mirrors has those that lack something behind, whatever chance says", async () => {
+  for (const random of [0, 0.3, 0.6, 0.99]) {
+    const site = siteOf({ random: () => random });
+    const listed = await lines(site, "/pool/?mirrors");
+    const behind = [3, 6].map((id) => `http://m${id}.example/pub/pool/`);
+    assertEquals(listed.slice(2).sort(), behind, `${random}`);
+  }
+});
+
+Deno.test("?mirrors&fromip shows how the list looks from there", async () => {
+  const site = siteOf({
+    mirrors: [scanned(1), { ...scanned(2), countryOnly: true, countryCodes: ["SE"] }],
+  });
+  assertEquals((await lines(site, "/?mirrors")).length, 1);
+  assertEquals((await lines(site, "/?mirrors&fromip=89.160.20.112")).length, 2);
+});
+
 Deno.test("?mirrors is what package managers read", async () => {
   const site = siteOf();
   const apt = await lines(site, "/pool/?mirrors&format=apt/");

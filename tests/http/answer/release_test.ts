@@ -136,6 +136,12 @@ Deno.test("?rollout tells how far something is, with a curve", async () => {
   const text = await page.text();
   assertStringIncludes(text, "1 of 4 mirrors");
   assertStringIncludes(text, '<path d="M0 120H0V120H600V90H600"');
+  // Of another version it is no curve.
+  site.index({ ...file, file: { ...file.file, size: 7 } });
+  const other = await site.get("/r/5.0/app.iso?rollout", {
+    headers: { Accept: "application/json" },
+  });
+  assertEquals((await other.json()).Curve, []);
   const directory = await site.get("/r/?rollout");
   assertStringIncludes(await directory.text(), "0 of 4 mirrors");
 });
