@@ -16,7 +16,7 @@ import type { Words } from "./words/words.ts";
 const OUTDATED = 720 * 3_600_000;
 
 /** Mirrors that are seen from the beginning, where there are more. */
-const SEEN = 20;
+const SEEN = 14;
 
 /**
  * Renders the mirror statistics for people: the numbers of today, or of another day, a month or a year.
