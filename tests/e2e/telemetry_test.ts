@@ -28,6 +28,8 @@ Deno.test({
         config: { Repository: `${directory}/repository`, Workers: 1, CheckInterval: 0 },
       }),
     );
+    // What is told of is the daemon: a command that tells, too, may wait for its receiver when it ends.
+    daemon.cliCommand = ["env", "OTEL_DENO=false", ...Daemon.command];
     await daemon.start();
     await daemon.ok("add", "-http", server.url, "-set", "Latitude=1", "-set", "Longitude=1", "m");
     await daemon.ok("enable", "m");
