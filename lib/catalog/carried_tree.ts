@@ -23,11 +23,12 @@ export const MOST_CARRIED = 500;
  * @returns {@linkcode NOTHING_THERE}: it has none of them
  */
 export function lackingBelow({ lacking }: CarriedTree, directory: string): number {
-  for (let end = directory.length; end > 0; end = directory.lastIndexOf("/", end - 2) + 1) {
+  for (let end = directory.length;; end = directory.lastIndexOf("/", end - 2) + 1) {
     const count = lacking.get(directory.slice(0, end));
     if (count !== undefined) return count;
+    // Of an empty source not even the root is noted.
+    if (end <= 1) return NOTHING_THERE;
   }
-  return NOTHING_THERE;
 }
 
 /** Writes it for the store. */
