@@ -109,6 +109,8 @@ export class OwnShare {
   }
 
   #mayGo(bytes: number): boolean {
+    // What nothing is begun of any more comes to its end, rather than to wait for ever.
+    if (this.#burst === 0) return true;
     return this.#left - bytes >= Math.min(this.#burst * RESERVE, this.#burst - bytes);
   }
 

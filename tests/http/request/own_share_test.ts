@@ -90,3 +90,15 @@ Deno.test("OwnShare forgets who waits and goes away", async () => {
   assertEquals(clock.waiting, 0);
   assert(sent < 10, `${sent}`);
 });
+
+Deno.test("OwnShare lets what is being sent come to its end when nothing is sent any more", async () => {
+  const clock = new FakeClock();
+  const share = new OwnShare(clock);
+  share.configure(LIMITS, 1);
+  const one = send(share, 50_000_000)!;
+  await clock.advance(1_000);
+  share.configure(null, 1);
+  await clock.advance(1_000);
+  assertEquals([one.sent(), share.size, clock.waiting], [50_000_000, 0, 0]);
+  assertEquals(share.begin(1), null);
+});
