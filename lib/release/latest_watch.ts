@@ -43,7 +43,9 @@ interface Latest {
 /** Finds out which file each path of `Latest` stands for, and notes it for all nodes. */
 export class LatestWatch {
   readonly #options: LatestWatchOptions;
-  #known: Map<string, Latest> | null = null;
+  #known: Map<string, Latest> = new Map();
+  /** Whether that may be another way by now. */
+  #outdated = true;
   #rules: readonly LatestRule[] = [];
   #stale = true;
   #looks = 0;
@@ -66,7 +68,7 @@ export class LatestWatch {
     const { latest } = config();
     if (this.#rules !== latest) {
       this.#rules = latest;
-      this.#known = null;
+      this.#outdated = true;
       this.#stale = true;
     }
     if (++this.#looks % ANYWAY === 0) this.#stale = true;
@@ -86,20 +88,29 @@ export class LatestWatch {
   #take(change: StoreChange): void {
     if (change.type === "condition" || change.type === "notes") return;
     this.#stale = true;
-    if (change.type !== "copies" && change.type !== "mirror") this.#known = null;
+    if (change.type !== "copies" && change.type !== "mirror") this.#outdated = true;
   }
 
   async #judge(): Promise<void> {
     const { store } = this.#options;
     const before = await store.notes.all("latest");
     if (this.#rules.length === 0 && before.size === 0) return;
-    const known = this.#known ??= await this.#read();
+    if (this.#outdated) {
+      // What changes while it is read is read again.
+      this.#outdated = false;
+      try {
+        this.#known = await this.#read();
+      } catch (error) {
+        this.#outdated = true;
+        throw error;
+      }
+    }
     const mirrors = (await store.mirrors()).filter(({ enabled, httpUp, httpsUp, unchecked }) =>
       enabled && (httpUp || httpsUp || unchecked)
     );
     const put = new Map<string, string>();
     const kept = new Set<string>();
-    for (const [path, { versions, mirrors: needed }] of known) {
+    for (const [path, { versions, mirrors: needed }] of this.#known) {
       for (const { file } of versions) {
         const indexed = await store.lookup(file);
         if (indexed === null || whoHas(indexed, mirrors).length < needed) continue;

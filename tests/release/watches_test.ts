@@ -152,6 +152,26 @@ Deno.test("the latest is the highest version that enough mirrors which are up ha
   assertEquals(await latest(), {});
 });
 
+Deno.test("the latest heeds what comes while the files are read", async () => {
+  const world = new World();
+  const { promise: going, resolve: goOn } = Promise.withResolvers<void>();
+  const paths = async (): Promise<Iterable<string>> => {
+    const read = [...world.files.keys()];
+    await going;
+    return read;
+  };
+  const watch = new LatestWatch({ ...world.options, paths });
+  using _watch = watch.start();
+  world.put("/v/1.0/linux", [1, 2]);
+  const looking = watch.look();
+  await world.clock.advance(0);
+  world.put("/v/2.0/linux", [1, 2]);
+  goOn();
+  await looking;
+  await watch.look();
+  assertEquals(await world.store.notes.get("latest", ["/latest/linux"]), ["/v/2.0/linux"]);
+});
+
 Deno.test("what is watched tells when mirrors got it", async () => {
   const world = new World();
   const watch = new RolloutWatch(world.options);
