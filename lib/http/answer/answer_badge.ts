@@ -19,11 +19,13 @@ import type { AnswerContext } from "./answer_context.ts";
  */
 export function answerBadge({ state }: AnswerContext, { query, asker, time }: HttpRequest): Answer {
   const mirrors = [...state.mirrors.values()].filter((one) => !isHidden(one, asker.view));
-  if (query.name === null) return forAMinute(renderBadge(badgeOfAll(mirrors)), "everyone");
+  // Who sees a mirror that is hidden from others gets an answer of its own.
+  const whose = mirrors.some(({ record }) => record.networksOnly) ? "private" : "everyone";
+  if (query.name === null) return forAMinute(renderBadge(badgeOfAll(mirrors)), whose);
   const mirror = mirrors.find(({ record }) => record.name === query.name);
   if (mirror === undefined) return renderError(404, "Not Found: there is no mirror of this name");
   const stale = state.config.staleAfter * 60_000;
-  return forAMinute(renderBadge(badgeOf(mirror, time, stale)), "everyone");
+  return forAMinute(renderBadge(badgeOf(mirror, time, stale)), whose);
 }
 
 function badgeOfAll(mirrors: readonly PreparedMirror[]): Badge {

@@ -193,6 +193,19 @@ Deno.test("?badge says how a mirror is", async () => {
   assertEquals((await site.get("/?badge&name=nobody")).status, 404);
 });
 
+Deno.test("?badge of who sees a mirror for its own networks is for nobody else to keep", async () => {
+  const own = ["192.0.2.0/24"];
+  const hidden = mirrorRecord(1, { networksOnly: true, networks: own });
+  const site = siteOf({ mirrors: [hidden, mirrorRecord(2)] });
+  const keeps = async (query: string, from: string) =>
+    (await site.get(`/?badge${query}`, { from })).headers.get("Cache-Control");
+  for (const query of ["", "&name=m1", "&name=m2"]) {
+    assertEquals(await keeps(query, "192.0.2.7"), "private, max-age=60", query);
+  }
+  assertEquals(await keeps("", "203.0.113.7"), "max-age=60");
+  assertEquals((await site.get("/?badge&name=m1", { from: "203.0.113.7" })).status, 404);
+});
+
 Deno.test("?setup names this server", async () => {
   const site = siteOf();
   const response = await site.get("/pool/?setup", { headers: { Host: "dl.example:8080" } });
