@@ -26,6 +26,8 @@ export interface StatisticsQuery {
   readonly by?: Step;
   /** So many files at most; 0: none. */
   readonly files: number;
+  /** Which of them may be told of; default: all. */
+  readonly shows?: (path: string) => boolean;
   /** The name of a mirror; `null`: it was removed; `undefined`: it is not to be told of. */
   readonly nameOf: (id: number) => string | null | undefined;
   /** Milliseconds since the epoch. */
@@ -42,7 +44,7 @@ export interface StatisticsQuery {
  */
 export async function readStatistics(
   store: StatisticsStore,
-  { range: asked, by, files, nameOf, now, signal }: StatisticsQuery,
+  { range: asked, by, files, shows, nameOf, now, signal }: StatisticsQuery,
 ): Promise<Statistics | null> {
   const today = utcDay(now);
   const end = asked.end < today ? asked.end : today;
@@ -62,7 +64,7 @@ export async function readStatistics(
     mirrors: mirrorCounts(await store.mirrorDownloads(periodsOf(range)), nameOf),
     ...countriesOf(named),
     answers: answersOf(named),
-    files: await topFiles(store, range, files, signal),
+    files: await topFiles(store, range, files, signal, shows),
     by: step,
     series: await readSeries(store, range, step, now),
   };

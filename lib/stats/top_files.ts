@@ -8,6 +8,7 @@ import type { FileCount } from "./statistics.ts";
  * @param store walked over once
  * @param most so many
  * @param signal ends the walk
+ * @param shown which paths may be told of; default: all
  * @returns the most first, then by path
  * @throws StoreUnavailableError
  */
@@ -16,6 +17,7 @@ export async function topFiles(
   range: DateRange,
   most: number,
   signal?: AbortSignal,
+  shown: (path: string) => boolean = () => true,
 ): Promise<FileCount[]> {
   if (most === 0) return [];
   let top: FileCount[] = [];
@@ -28,7 +30,7 @@ export async function topFiles(
   for await (const batch of store.allFileDownloads(periodsOf(range))) {
     signal?.throwIfAborted();
     for (const [path, downloads] of batch) {
-      if (downloads > 0) top.push({ path, downloads });
+      if (downloads > 0 && shown(path)) top.push({ path, downloads });
       if (top.length >= most + 10_000) cut();
     }
   }

@@ -18,7 +18,7 @@ const statistics = lateAnswer(async () =>
  *
  * @param context who counts
  * @param request what was asked
- * @returns JSON; 400 when the period is none
+ * @returns JSON; 400 when the period is none, 404 for a link to what is held back
  * @throws StoreUnavailableError
  */
 export async function answerFileStats(
@@ -29,6 +29,8 @@ export async function answerFileStats(
   const { time, path, query } = request;
   if (path === "/") return await statistics(context, request);
   const file = resolveAlias(state.aliases, path) ?? path;
+  // A link to what is as if it were not there is not there either.
+  if (state.excluded?.(file)) return renderError(404);
   if (query.value === "") {
     const day = utcDay(time);
     const periods = [day, day.slice(0, 7), day.slice(0, 4), ""];

@@ -48,8 +48,10 @@ export async function answerStatistics(
     return renderError(403, "Forbidden: these statistics are not public");
   }
   const names = shownNames(state);
+  // What is remembered is for everyone, whatever this client gets.
+  const everyone = state.holds === null ? state.excluded : state.holds.everyone;
   const key = `${all} ${range.start} ${range.end} ${by ?? ""}`;
-  const found = await statistics.of(
+  const read = await statistics.of(
     key,
     time,
     async (): Promise<Shown | null> =>
@@ -57,13 +59,17 @@ export async function answerStatistics(
         ? await readStatistics(reader, {
           range,
           files: FILES,
+          shows: (path) => !everyone?.(path),
           nameOf: (id) => names.get(id),
           now: time,
           ...by && { by },
         })
         : await ofMirrors(reader, range, by === "month" ? "month" : by && "day", names),
   );
-  if (found === null) return renderError(400, `At most ${MOST_STEPS} steps can be shown`);
+  if (read === null) return renderError(400, `At most ${MOST_STEPS} steps can be shown`);
+  // It may be held back since.
+  const files = read.files?.filter(({ path }) => !everyone?.(path));
+  const found = files === undefined ? read : { ...read, files };
   if (table === undefined) return renderJsonDocument(found, query.pretty);
   const none = { countries: [], answers: [], files: [], otherCountries: 0, bots: 0, ever: 0 };
   return {

@@ -3,6 +3,7 @@ import { formatEmbargo } from "../../../lib/catalog/embargo.ts";
 import { formatHold } from "../../../lib/catalog/hold.ts";
 import { formatWatched } from "../../../lib/catalog/rollout.ts";
 import type { NoteKind } from "../../../lib/store/note_store.ts";
+import { FakeStore } from "../../control/fake_services.ts";
 import { FILE_TIME, indexedFile, NOW, Site, type SiteOptions } from "../fixtures.ts";
 
 const FILE = indexedFile("/r/5.0/app.iso");
@@ -50,6 +51,33 @@ Deno.test("what is held is 404 in every view, but for some", async () => {
   assertEquals((await site.get("/r/5.0/app.iso?fromip=192.0.2.7&mirrorlist")).status, 404);
   site.side.receive({ type: "notes", kind: "hold", fresh: false, put: new Map(), removed: ["/r"] });
   assertEquals((await site.get("/r/5.0/app.iso")).status, 302);
+});
+
+Deno.test("statistics do not tell of what is held, nor do links", async () => {
+  const stats = new FakeStore();
+  const counts = new Map([[FILE.file.path, 40], ["/other.iso", 4]]);
+  stats.files.set("2026-11-22", counts);
+  const site = siteWith({}, { stats, config: { publicStats: "all" } });
+  const aliases = new Map([["/latest.iso", FILE.file.path]]);
+  site.side.receive({ type: "aliases", aliases });
+  const files = async (from?: string): Promise<string> =>
+    await (await site.get("/?stats&csv=files", from === undefined ? {} : { from })).text();
+  const link = async (): Promise<number> => (await site.get("/latest.iso?stats")).status;
+  assertStringIncludes(await files(), FILE.file.path);
+  assertEquals(await link(), 200);
+  const hold = formatHold({ networks: ["192.0.2.0/24"], since: 0 });
+  site.side.receive({
+    ...{ type: "notes", kind: "hold", fresh: true, removed: [] },
+    put: new Map([["/r", hold]]),
+  });
+  // Neither out of the memory nor anew; whoever gets the file is told no more.
+  const shown = "path,downloads\n/other.iso,4\n";
+  for (const from of [undefined, "192.0.2.7", undefined]) {
+    assertEquals(await files(from), shown, from);
+    site.now += 10_000;
+  }
+  assertEquals(await link(), 404);
+  assertEquals((await site.get("/latest.iso?stats", { from: "192.0.2.7" })).status, 200);
 });
 
 Deno.test("a hold outlives another configuration, and adds to what is excluded", async () => {
