@@ -84,14 +84,16 @@ export function rolloutOf({ mirrors, has, since, counts, watched }: RolloutFacts
     continents: [...continents].sort(([a], [b]) => a < b ? -1 : 1)
       .map(([code, count]) => ({ code, ...count })),
     mirrors: listed,
-    curve: curveOf(watched),
+    curve: curveOf(watched, new Set(mirrors.map(({ id }) => id))),
   };
 }
 
-function curveOf(watched: WatchedRollout | null): Rollout["curve"] {
+/** @param ids of the mirrors that are told of: others may be hidden */
+function curveOf(watched: WatchedRollout | null, ids: ReadonlySet<number>): Rollout["curve"] {
   if (watched === null) return [];
-  let have = watched.first.length;
-  const times = [...watched.arrivals.values()].sort((a, b) => a - b);
+  let have = watched.first.filter((id) => ids.has(id)).length;
+  const times = [...watched.arrivals].flatMap(([id, time]) => ids.has(id) ? [time] : [])
+    .sort((a, b) => a - b);
   return [{ time: watched.began, have }, ...times.map((time) => ({ time, have: ++have }))];
 }
 

@@ -4,7 +4,7 @@ import { formatHold } from "../../../lib/catalog/hold.ts";
 import { formatWatched } from "../../../lib/catalog/rollout.ts";
 import type { NoteKind } from "../../../lib/store/note_store.ts";
 import { FakeStore } from "../../control/fake_services.ts";
-import { FILE_TIME, indexedFile, NOW, Site, type SiteOptions } from "../fixtures.ts";
+import { FILE_TIME, indexedFile, MIRRORS, NOW, Site, type SiteOptions } from "../fixtures.ts";
 
 const FILE = indexedFile("/r/5.0/app.iso");
 const FALLBACK = { url: "https://fallback.example/", countryCode: "", continentCode: "" };
@@ -172,4 +172,21 @@ Deno.test("?rollout tells how far something is, with a curve", async () => {
   assertEquals((await other.json()).Curve, []);
   const directory = await site.get("/r/?rollout");
   assertStringIncludes(await directory.text(), "0 of 4 mirrors");
+});
+
+Deno.test("?rollout tells nothing of mirrors that are for their own networks only", async () => {
+  const rollout = {
+    [FILE.file.path]: formatWatched({
+      ...{ version: `1000 ${FILE_TIME}`, began: NOW, first: [2, 4] },
+      arrivals: new Map([[1, NOW + 60_000], [3, NOW + 120_000]]),
+    }),
+  };
+  const mirrors = MIRRORS.map((mirror) => ({ ...mirror, networksOnly: mirror.id > 2 }));
+  const site = siteWith({ rollout }, { mirrors });
+  const json = await site.get("/r/5.0/app.iso?rollout", {
+    headers: { Accept: "application/json" },
+  });
+  const { Of, Curve } = await json.json();
+  const have = (Curve as readonly { readonly Have: number }[]).map(({ Have }) => Have);
+  assertEquals([Of, have], [2, [1, 2]]);
 });
