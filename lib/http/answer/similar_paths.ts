@@ -68,12 +68,14 @@ async function search({ finder, directories, state }: Where, path: string): Prom
   let nearest: string | null = null;
   const namesIn = async (directory: string, type: "file" | "directory"): Promise<string[]> => {
     if (directory !== "" && state.excluded?.(directory)) return [];
-    const entries = await directories.list(directory || "/").catch(() => null);
-    if (entries === null) return [];
-    nearest ??= `${directory}/`;
-    return entries.slice(0, MOST_ENTRIES)
+    const listed = await directories.list(directory || "/").catch(() => []);
+    const entries = listed.slice(0, MOST_ENTRIES).filter(({ name, path }) =>
+      !state.excluded?.(`${directory}/${name}`) && !state.excluded?.(path)
+    );
+    // What is not there has no entries, nor has a link to what is as if it were not there.
+    if (entries.length > 0) nearest ??= `${directory}/`;
+    return entries
       .filter((entry) => entry.type === type && !entry.name.startsWith("."))
-      .filter(({ name }) => !state.excluded?.(`${directory}/${name}`))
       .map(({ name }) => name);
   };
   const last = segments.length - 1;

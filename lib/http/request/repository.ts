@@ -69,7 +69,7 @@ export interface Repository {
   oddNames(root: string, path: string): Promise<OddNames>;
   /**
    * Lists a directory: files, directories, and links to such in the repository, in any order. What cannot be
-   * read is left out.
+   * read is left out; what is no directory has nothing in it.
    *
    * @param root absolute path of the repository
    * @param path decoded, clean path of a directory below it, with a leading slash

@@ -17,7 +17,6 @@ function diskOf(paths: readonly string[]): Repository & { readonly listed: strin
       const [name = "", ...below] = path.slice(base.length).split("/");
       names.set(name, below.length > 0 ? "directory" : "file");
     }
-    if (names.size === 0) return Promise.reject(new Deno.errors.NotFound());
     return Promise.resolve(
       [...names].map(([name, type]) => ({ name, type, path: base + name, size: 1, modTime: null })),
     );
@@ -76,7 +75,14 @@ Deno.test("a page of what is not there names what may have been meant", async ()
 
 Deno.test("the directory above is the nearest that is there", async () => {
   const paths = ["/pool/1.1/a.iso", "/private/b.iso"];
-  const site = siteOf(paths, { config: { directories: "list", exclude: ["/private"] } });
+  const disk = diskOf(paths);
+  const repository: Repository = {
+    ...disk,
+    // A link to what is as if it were not there.
+    list: (root, path) => disk.list(root, path === "/link" ? "/private" : path),
+  };
+  const config = { directories: "list", exclude: ["/private"] } as const;
+  const site = siteOf(paths, { repository, config });
   const links = async (target: string): Promise<string[]> => {
     const html = await (await site.get(target, BROWSER)).text();
     const [, list = ""] = /<ul class="links">(.*?)<\/ul>/s.exec(html) ?? [];
@@ -86,6 +92,7 @@ Deno.test("the directory above is the nearest that is there", async () => {
   assertEquals(await links("/pool/1.2/nothing"), ["/pool/", "/"]);
   assertEquals(await links("/nothing/at/all"), ["/"]);
   assertEquals(await links("/private/nothing"), ["/"]);
+  assertEquals(await links("/link/nothing"), ["/"]);
   assertEquals(await links("/a/b/c/d/e/f/g"), ["/"]);
 });
 
