@@ -14,10 +14,10 @@ const LONGEST = 200;
  * @returns 20 at most, the most alike first
  */
 export function nearestNames(wanted: string, names: readonly string[], all = false): string[] {
-  const pairs = pairsOf(wanted);
+  const likenessOf = likenessTo(wanted);
   return names
     .filter((name) => name !== wanted)
-    .map((name) => ({ name, likeness: likenessOf(pairs, pairsOf(name)) }))
+    .map((name) => ({ name, likeness: likenessOf(name) }))
     .filter(({ likeness }) => all || likeness >= ALIKE)
     .sort((a, b) => b.likeness - a.likeness || (a.name < b.name ? -1 : 1))
     .slice(0, MOST)
@@ -27,22 +27,44 @@ export function nearestNames(wanted: string, names: readonly string[], all = fal
 /** Names below this likeness are others. */
 const ALIKE = 0.6;
 
-function pairsOf(name: string): ReadonlyMap<string, number> {
-  const text = name.slice(0, LONGEST).toLowerCase();
-  const pairs = new Map<string, number>();
+/**
+ * Makes what compares names with one. Thousands are compared while nobody else is answered: nothing is made
+ * for each of them.
+ */
+function likenessTo(wanted: string): (name: string) => number {
+  const text = compared(wanted);
+  const places = new Map<number, number>();
+  const counts: number[] = [];
   for (let index = 0; index < text.length - 1; index++) {
-    const pair = text.slice(index, index + 2);
-    pairs.set(pair, (pairs.get(pair) ?? 0) + 1);
+    const pair = pairAt(text, index);
+    const place = places.get(pair) ?? counts.length;
+    places.set(pair, place);
+    counts[place] = (counts[place] ?? 0) + 1;
   }
-  return pairs;
+  const whole = Uint16Array.from(counts);
+  /** How often each pair may still be found. */
+  const left = new Uint16Array(whole.length);
+  return (name) => {
+    const other = compared(name);
+    const total = Math.max(0, text.length - 1) + Math.max(0, other.length - 1);
+    if (total === 0) return 0;
+    left.set(whole);
+    let common = 0;
+    for (let index = 0; index < other.length - 1; index++) {
+      const place = places.get(pairAt(other, index));
+      if (place === undefined || left[place] === 0) continue;
+      left[place]!--;
+      common++;
+    }
+    return 2 * common / total;
+  };
 }
 
-function likenessOf(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): number {
-  const count = (pairs: ReadonlyMap<string, number>): number =>
-    pairs.values().reduce((sum, each) => sum + each, 0);
-  const total = count(a) + count(b);
-  if (total === 0) return 0;
-  let common = 0;
-  for (const [pair, number] of a) common += Math.min(number, b.get(pair) ?? 0);
-  return 2 * common / total;
+function compared(name: string): string {
+  return name.slice(0, LONGEST).toLowerCase();
+}
+
+/** Two letters as one number. */
+function pairAt(text: string, index: number): number {
+  return text.charCodeAt(index) * 65_536 + text.charCodeAt(index + 1);
 }

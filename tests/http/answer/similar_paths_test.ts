@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import fc from "fast-check";
 import { nearestNames } from "../../../lib/http/answer/nearest_names.ts";
 import type { DirectoryEntry, Repository } from "../../../lib/http/request/repository.ts";
 import { indexedFile, Site, type SiteOptions } from "../fixtures.ts";
@@ -155,4 +156,33 @@ Deno.test("nearestNames() puts the most alike first, and leaves out what is not"
   assertEquals(nearestNames("", ["a"]), []);
   const many = Array.from({ length: 1000 }, (_, index) => `name-${index}`);
   assertEquals(nearestNames("name-", many).length, 20);
+});
+
+/** Pairs of letters in common, written down as it is defined. */
+function likeness(a: string, b: string): number {
+  const pairs = (text: string): string[] =>
+    Array.from({ length: Math.max(0, text.length - 1) }, (_, i) => text.slice(i, i + 2));
+  const [own, other] = [pairs(a.toLowerCase()), pairs(b.toLowerCase())];
+  const total = own.length + other.length;
+  let common = 0;
+  for (const pair of own) {
+    const place = other.indexOf(pair);
+    if (place < 0) continue;
+    common++;
+    other.splice(place, 1);
+  }
+  return total === 0 ? 0 : 2 * common / total;
+}
+
+Deno.test("nearestNames() orders any names by the pairs that they have in common", () => {
+  const name = fc.oneof(
+    fc.string({ unit: fc.constantFrom(..."abAB1-."), maxLength: 12 }),
+    fc.string(),
+  );
+  fc.assert(fc.property(name, fc.array(name, { maxLength: 15 }), (wanted, names) => {
+    const others = names.filter((one) => one !== wanted);
+    const sorted = others.map((one) => [likeness(wanted, one), one] as const)
+      .sort(([a, first], [b, second]) => b - a || (first < second ? -1 : 1));
+    assertEquals(nearestNames(wanted, names, true), sorted.map(([, one]) => one));
+  }));
 });
