@@ -1,5 +1,5 @@
 import process from "node:process";
-import type { BinaryLike, Hash, Hmac } from "node:crypto";
+import type { BinaryLike, Cipheriv, Decipheriv, Hash, Hmac } from "node:crypto";
 
 /**
  * Parts of Node's library that few requests need: loading one takes 25 ms of the start of each thread, so
@@ -16,6 +16,16 @@ export function createHash(algorithm: string): Hash {
 /** See {@linkcode https://nodejs.org/api/crypto.html#cryptocreatehmacalgorithm-key-options}. */
 export function createHmac(algorithm: string, key: BinaryLike): Hmac {
   return process.getBuiltinModule("node:crypto").createHmac(algorithm, key);
+}
+
+/** See {@linkcode https://nodejs.org/api/crypto.html#cryptocreatecipherivalgorithm-key-iv-options}. */
+export function createCipheriv(algorithm: string, key: BinaryLike, iv: BinaryLike): Cipheriv {
+  return process.getBuiltinModule("node:crypto").createCipheriv(algorithm, key, iv);
+}
+
+/** See {@linkcode https://nodejs.org/api/crypto.html#cryptocreatedecipherivalgorithm-key-iv-options}. */
+export function createDecipheriv(algorithm: string, key: BinaryLike, iv: BinaryLike): Decipheriv {
+  return process.getBuiltinModule("node:crypto").createDecipheriv(algorithm, key, iv);
 }
 
 /** Whether two digests of one length are equal; takes as long wherever they differ. */

@@ -1,10 +1,16 @@
-import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertNotEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import * as fc from "fast-check";
 import { newKey } from "../../lib/daemon/new_key.ts";
 import { MemoryMask } from "../../lib/store/sqlite/memory_mask.ts";
 import { openSqliteStore } from "../../lib/store/sqlite/open_sqlite_store.ts";
-import type { Store } from "../../lib/store/store.ts";
+import { type Store, StoreUnavailableError } from "../../lib/store/store.ts";
 import { sampleMirror } from "../store_contract/samples.ts";
 import { MemoryLog } from "../support/memory_log.ts";
 import { tempDir } from "../support/temp_dir.ts";
@@ -88,10 +94,26 @@ Deno.test("MemoryMask finds again what it hid, for any client and path", () => {
     .map((digits) => digits.join(""));
   fc.assert(
     fc.property(hash, fc.string(), (client, path) => {
-      const hidden = mask.apply(client, path);
+      const hidden = mask.hide(client, path);
       assert(/^[0-9a-f]{64}$/.test(hidden));
-      assertEquals(mask.apply(hidden, path), client);
+      assertEquals(mask.reveal(hidden, path), client);
     }),
   );
-  assertEquals(new MemoryMask(null).apply(HASH, "/a"), HASH);
+  assertEquals(new MemoryMask(null).hide(HASH, "/a"), HASH);
+});
+
+Deno.test("who knows one client of a file learns nothing of the others", () => {
+  const mask = new MemoryMask(newKey());
+  const [known, other] = [HASH, "00".repeat(32)];
+  const mixed = (a: string, b: string): bigint => BigInt(`0x${a}`) ^ BigInt(`0x${b}`);
+  // What hides one of them would show the other.
+  assertNotEquals(mixed(mask.hide(known, "/a"), mask.hide(other, "/a")), mixed(known, other));
+});
+
+Deno.test("a key that cannot be read is said to be the trouble", async () => {
+  await using dir = await tempDir();
+  const path = `${dir.path}/mirrorbits.db`;
+  await Deno.mkdir(`${path}.key`);
+  const error = await assertRejects(() => open(path), StoreUnavailableError);
+  assertStringIncludes(error.message, "the key beside it cannot be read: ");
 });

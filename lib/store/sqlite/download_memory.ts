@@ -36,7 +36,7 @@ export class DownloadMemory {
    * @returns whether it was remembered already
    */
   remember(clientHash: string, path: string, now: number, expires: number): boolean {
-    const client = this.#mask.apply(clientHash, path);
+    const client = this.#mask.hide(clientHash, path);
     const until = Number(this.#find.get(client, path)?.expires ?? 0);
     // Beyond that it is of a time before the clock was set back.
     const known = until > now && until <= expires;

@@ -1,12 +1,23 @@
-import { createHmac } from "../../worker/late_builtins.ts";
+import { createCipheriv, createDecipheriv, createHmac } from "../../worker/late_builtins.ts";
 import type { Connection } from "./connection.ts";
+import { StoreUnavailableError } from "../store.ts";
+import { message } from "./store_error.ts";
 
 /** Bytes of the key. */
 const KEY_SIZE = 32;
 
+/** Hexadecimal digits of a hash. */
+const HASH_DIGITS = 64;
+
+/** Bytes that AES takes at once. */
+const BLOCK = 16;
+
+const CIPHER = "aes-256-cbc";
+
 /**
  * Hides who downloaded what in ranges: by a key that lies beside the database, and in no copy of it. Whoever
- * has the database alone can neither tell whose a hash is nor whether two are one client's.
+ * has the database alone can neither tell whose a hash is nor whether two are one client's, also who knows
+ * some of the clients: what is hidden of one tells nothing of another.
  */
 export class MemoryMask {
   readonly #key: Uint8Array | null;
@@ -17,20 +28,31 @@ export class MemoryMask {
   }
 
   /**
-   * Hides a hash, or finds it again: the same does both.
+   * Hides a hash: a client is always the same for one path, and another for each.
    *
-   * @param clientHash 64 hexadecimal digits, as they are or hidden
-   * @param path of the file; the same client is hidden otherwise for each
+   * @param clientHash 64 hexadecimal digits
+   * @param path of the file
    */
-  apply(clientHash: string, path: string): string {
-    if (this.#key === null) return clientHash;
-    const mask: Uint8Array = createHmac("sha256", this.#key).update(path).digest();
-    let text = "";
-    for (let at = 0; at < mask.length; at++) {
-      const byte = parseInt(clientHash.slice(2 * at, 2 * at + 2), 16) ^ mask[at]!;
-      text += byte.toString(16).padStart(2, "0");
-    }
-    return text;
+  hide(clientHash: string, path: string): string {
+    return this.#turn(createCipheriv, clientHash, path);
+  }
+
+  /** Finds again what {@linkcode MemoryMask.hide} hid. */
+  reveal(hidden: string, path: string): string {
+    return this.#turn(createDecipheriv, hidden, path);
+  }
+
+  #turn(
+    create: typeof createCipheriv | typeof createDecipheriv,
+    hash: string,
+    path: string,
+  ): string {
+    // What is no hash was written by nobody that is known here.
+    if (this.#key === null || hash.length !== HASH_DIGITS) return hash;
+    const start = createHmac("sha256", this.#key).update(path).digest().subarray(0, BLOCK);
+    const cipher = create(CIPHER, this.#key, start);
+    cipher.setAutoPadding(false);
+    return cipher.update(hash, "hex", "hex") + cipher.final("hex");
   }
 }
 
@@ -40,13 +62,14 @@ export class MemoryMask {
  *
  * @param connection that writes to the database
  * @param newKey makes a random key of {@linkcode KEY_SIZE} bytes; `null`: without a key nothing is hidden
+ * @throws StoreUnavailableError when there is a key that cannot be read
  */
 export function openMask(
   connection: Connection,
   newKey: (() => Uint8Array) | null,
 ): MemoryMask {
   const path = `${connection.path}.key`;
-  const known = readKey(path);
+  const known = readKey(path, connection.path);
   if (known !== null || newKey === null) return new MemoryMask(known);
   const key = newKey();
   const mask = new MemoryMask(key);
@@ -57,7 +80,7 @@ export function openMask(
       "UPDATE remembered SET client = unhex(?) WHERE client = unhex(?) AND path = ?",
     );
     for (const { client, path } of all.all()) {
-      hide.run(mask.apply(String(client), String(path)), String(client), String(path));
+      hide.run(mask.hide(String(client), String(path)), String(client), String(path));
     }
     removeIfThere(partial);
     Deno.writeFileSync(partial, key, { createNew: true, mode: 0o600 });
@@ -68,14 +91,17 @@ export function openMask(
   return mask;
 }
 
-/** @returns `null`: there is none, or it is none */
-function readKey(path: string): Uint8Array | null {
+/** @returns `null`: there is none, or it is none @throws StoreUnavailableError when it cannot be read */
+function readKey(path: string, database: string): Uint8Array | null {
   try {
     const key = Deno.readFileSync(path);
     return key.length === KEY_SIZE ? key : null;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
+    const words = `the key beside it cannot be read: ${
+      error instanceof Error ? error.message : error
+    }`;
+    throw new StoreUnavailableError(message(database, words), { cause: error });
   }
 }
 

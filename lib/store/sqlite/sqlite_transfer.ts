@@ -142,7 +142,7 @@ class SqliteTransfer implements StoreTransfer {
     yield {
       type: "remembered",
       downloads: remembered.map(({ client, path, expires }) => ({
-        clientHash: this.#mask.apply(String(client), String(path)),
+        clientHash: this.#mask.reveal(String(client), String(path)),
         path: String(path),
         expires: Number(expires),
       })),
@@ -251,7 +251,7 @@ class SqliteTransfer implements StoreTransfer {
         for (const { clientHash, path, expires } of part.downloads) {
           this.#run(
             "INSERT INTO remembered (client, path, expires) VALUES (unhex(?), ?, ?)",
-            ...[this.#mask.apply(clientHash, path), path, expires],
+            ...[this.#mask.hide(clientHash, path), path, expires],
           );
         }
     }
