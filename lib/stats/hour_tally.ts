@@ -7,6 +7,7 @@ import type { Counts } from "./tallied_requests.ts";
 
 /** What was counted by name in an hour; what is 0 is missing. */
 export interface HourCounts {
+  /** From a process that does not count by name: the day. */
   readonly hour: Hour;
   readonly counts: Counts;
 }

@@ -1,3 +1,4 @@
+import { dayCounts } from "../store/day_counts.ts";
 import type { RecordedAnswers } from "./recorder.ts";
 
 /** {@linkcode RecordedAnswers} without anything that JSON does not know. */
@@ -48,6 +49,15 @@ export function recordedFromJson(
     & Partial<RecordedJson>
     & Pick<RecordedJson, "batches" | "ranged" | "lines">,
 ): RecordedAnswers {
+  const counted = batches.map((batch) => ({
+    ...batch,
+    files: new Map(batch.files),
+    mirrors: new Map(batch.mirrors),
+  }));
+  // Who counts by name has counted each of these downloads so.
+  const unnamed = hours === undefined
+    ? counted.map((batch) => ({ hour: batch.day, counts: Object.fromEntries(dayCounts(batch)) }))
+    : [];
   return {
     opened: Float64Array.from(opened),
     ranged: ranged.filter(({ clientHash }) => clientHash !== undefined)
@@ -56,13 +66,10 @@ export function recordedFromJson(
     refused,
     answers,
     ...(hours !== undefined && { hours }),
+    ...(unnamed.length > 0 && { hours: unnamed }),
     ...(large === undefined ? {} : { large }),
     dropped,
     ...(tallied !== undefined && { tallied }),
-    batches: batches.map((batch) => ({
-      ...batch,
-      files: new Map(batch.files),
-      mirrors: new Map(batch.mirrors),
-    })),
+    batches: counted,
   };
 }

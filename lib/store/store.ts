@@ -140,7 +140,10 @@ export interface DownloadBatch {
   readonly files: ReadonlyMap<string, number>;
   /** Mirror ID → downloads and bytes. */
   readonly mirrors: ReadonlyMap<number, { readonly downloads: number; readonly bytes: number }>;
-  /** What was counted by name in the hours of the day, and counts for the day, too. Default: nothing. */
+  /**
+   * What was counted by name in the hours of the day, and counts for the day, too; under the day itself what
+   * came without its hour. Default: nothing.
+   */
   readonly hours?: ReadonlyMap<Hour, ReadonlyMap<string, number>>;
   /** Downloads in ranges, of which each counts unless its client is remembered. */
   readonly ranged?: readonly RangedCount[];

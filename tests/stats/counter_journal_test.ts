@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
+import { DatabaseSync } from "node:sqlite";
 import { CounterBuffer } from "../../lib/stats/counter_buffer.ts";
 import type { RecordedAnswers } from "../../lib/stats/recorder.ts";
 import { SqliteJournal } from "../../lib/store/sqlite/sqlite_journal.ts";
@@ -224,4 +225,22 @@ Deno.test("a journal that cannot be used is told once, and counters wait in memo
   await counters[Symbol.asyncDispose]();
   assertEquals(store.files.get("/a"), 100);
   assertMatch(await Deno.readTextFile(path), /^not a database/);
+});
+
+Deno.test("what an earlier version left in the journal counts by name for its day", async () => {
+  await using directory = await tempDir();
+  const path = `${directory.path}/counters.db`;
+  {
+    using journal = new SqliteJournal(path);
+    journal.replace([], [{
+      ...{ id: "x", day: DAY, files: new Map([["/a", 3], ["/b", 1]]), ranged: [] },
+      mirrors: new Map([[1, { downloads: 2, bytes: 20 }]]),
+    }]);
+  }
+  const database = new DatabaseSync(path);
+  database.exec("UPDATE batch SET content = json_remove(content, '$.hours')");
+  database.close();
+  using journal = new SqliteJournal(path);
+  const [batch] = journal.adopt();
+  assertEquals(batch?.hours, new Map([[DAY, new Map([["downloads", 4], ["bytes", 20]])]]));
 });

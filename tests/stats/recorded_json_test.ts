@@ -34,4 +34,11 @@ Deno.test("recordedFromJson() reads what an earlier version wrote", () => {
   const known = { ...part, clientHash: "x", hash: 1 };
   const later = JSON.stringify({ batches: [], ranged: [known], lines: [] });
   assertEquals(recordedFromJson(JSON.parse(later)).ranged[0]?.country, "");
+  // It did not count by name: its downloads count for their day all the same.
+  const mirrors = [[1, { downloads: 2, bytes: 20 }], [2, { downloads: 1, bytes: 7 }]];
+  const batch = { day: "2026-11-22", files: [["/a", 3], ["/b", 1]], mirrors };
+  const counted = JSON.stringify({ batches: [batch], ranged: [], lines: [] });
+  assertEquals(recordedFromJson(JSON.parse(counted)).hours, [
+    { hour: "2026-11-22", counts: { downloads: 4, bytes: 27 } },
+  ]);
 });

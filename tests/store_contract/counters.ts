@@ -148,6 +148,34 @@ export const counterCases: readonly ContractCase[] = [
     },
   },
   {
+    name: "a day that is counted by name late begins with what mirrors have",
+    run: async ({ store }) => {
+      await add(store, "2026-11-22", { "/a": 3 }, { 1: [3, 300] });
+      await add(store, "2026-11-22", { "/a": 1 }, { 2: [1, 100] });
+      const batch = {
+        day: "2026-11-22",
+        files: new Map([["/a", 1]]),
+        mirrors: new Map([[1, { downloads: 1, bytes: 100 }]]),
+        hours: new Map([["2026-11-22T15", new Map([["downloads", 1], ["bytes", 100]])]]),
+      };
+      await store.addDownloads(batch);
+      await store.addDownloads(batch);
+      assertEquals(await store.series(["2026-11-22", "2026-11-22T15"], ["downloads", "bytes"]), [
+        [6, 600],
+        [2, 200],
+      ]);
+    },
+  },
+  {
+    name: "what is counted by name without its hour counts for the day alone",
+    run: async ({ store }) => {
+      const hours = new Map([["2026-11-22", new Map([["downloads", 2], ["bytes", 20]])]]);
+      await store.addDownloads({ day: "2026-11-22", files: new Map(), mirrors: new Map(), hours });
+      assertEquals(await store.series(["2026-11-22"], ["downloads", "bytes"]), [[2, 20]]);
+      assertEquals((await store.countedPeriods()).series, ["2026-11-22"]);
+    },
+  },
+  {
     name: "what is counted by name counts for its hour and for its day",
     run: async ({ store, reader }) => {
       const hours = (counts: Record<string, Record<string, number>>) => ({

@@ -111,13 +111,13 @@ export class Counters {
     const endings = ["", day.slice(0, 4), day.slice(0, 7), day].map(periodSuffix);
     const mark = id === undefined ? "" : batchKey(id);
     const args: (string | number)[] = [mark, MARK_LIFE, endings.length, ...endings];
-    args.push(periodSuffix(day), files.size);
+    args.push(hours.size + ranged.length > 0 ? periodSuffix(day) : "", files.size);
     for (const [path, downloads] of files) args.push(path, downloads);
     args.push(mirrors.size);
     for (const [id, { downloads, bytes }] of mirrors) args.push(id, downloads, bytes);
     args.push(hours.size);
     for (const [hour, counts] of hours) {
-      args.push(periodSuffix(hour), counts.size);
+      args.push(hour === day ? "" : periodSuffix(hour), counts.size);
       for (const [name, count] of counts) args.push(name, count);
     }
     for (const { clientHash, path, mirrorId, size, seconds, hour, country } of ranged) {

@@ -2,10 +2,11 @@ import type { Script } from "./script.ts";
 
 /**
  * Arguments: key that marks the batch as written (empty: none), seconds for which it is kept, number of
- * key endings, these endings, the day's ending, number of files, path and downloads of each, number of
- * mirrors, ID, downloads and bytes of each, number of hours, ending of each with the number of its names,
- * name and count of each, then key, seconds, path, ID (empty: none), bytes, the hour's ending (empty: none)
- * and the name that counts the country of each download in ranges.
+ * key endings, these endings, the day's ending (empty: nothing is counted by name), number of files, path
+ * and downloads of each, number of mirrors, ID, downloads and bytes of each, number of hours, ending of each
+ * (empty: the day alone) with the number of its names, name and count of each, then key, seconds, path, ID
+ * (empty: none), bytes, the hour's ending (empty: none) and the name that counts the country of each download
+ * in ranges.
  *
  * One script, so that a batch counts wholly or not at all, and with a mark only once. It replicates what it
  * did, where servers replicate scripts otherwise: keys expire earlier on a primary. A counter that is none,
@@ -49,7 +50,7 @@ local function sum(key)
   return string.format('%.0f', all)
 end
 local day = ARGV[take(1)]
-if redis.call('EXISTS', 'MIRRORBITS_STATS' .. day) == 0 then
+if day ~= '' and redis.call('EXISTS', 'MIRRORBITS_STATS' .. day) == 0 then
   local downloads = sum('STATS_MIRROR' .. day)
   if downloads ~= '0' then
     add('HINCRBY', 'MIRRORBITS_STATS' .. day, 'downloads', downloads)

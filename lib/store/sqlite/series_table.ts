@@ -1,4 +1,5 @@
 import type { StatementSync } from "node:sqlite";
+import { BYTES, DOWNLOADS } from "../../catalog/series_name.ts";
 import type { CountedPeriods, DownloadBatch, Hour, Period } from "../store.ts";
 import type { Connection } from "./connection.ts";
 import { periodKey, periodOf } from "./period_key.ts";
@@ -36,20 +37,30 @@ export class SeriesReader {
   }
 }
 
-/** Writes what is counted by name. */
+/**
+ * Writes what is counted by name. A day begins with what mirrors have by then: what came from an earlier
+ * version, or from the original, was not counted by name.
+ */
 export class SeriesWriter {
   readonly #add: StatementSync;
+  readonly #used: StatementSync;
+  readonly #ofMirrors: StatementSync;
 
   /** @param connection a connection that writes */
   constructor(connection: Connection) {
     this.#add = connection.prepare(`
       INSERT INTO series (period, name, count) VALUES (?, ?, ?)
       ON CONFLICT DO UPDATE SET count = count + excluded.count`);
+    this.#used = connection.prepare("SELECT 1 FROM series WHERE period = ? LIMIT 1");
+    this.#ofMirrors = connection.prepare(`
+      SELECT sum(downloads) AS downloads, sum(bytes) AS bytes FROM mirror_downloads
+      WHERE period = ?`);
   }
 
-  /** Adds what a batch counted by name; to be called in a transaction. */
+  /** Adds what a batch counted by name; to be called in a transaction, before its mirrors are counted. */
   add({ day, hours }: Pick<DownloadBatch, "day" | "hours">): void {
-    if (hours === undefined) return;
+    if (hours === undefined || hours.size === 0) return;
+    this.#begin(day);
     const ofDay = new Map<string, number>();
     for (const [hour, counts] of hours) {
       for (const [name, count] of counts) {
@@ -59,6 +70,15 @@ export class SeriesWriter {
       }
     }
     for (const [name, count] of ofDay) this.addOne(day, name, count);
+  }
+
+  #begin(day: string): void {
+    const key = periodKey(day);
+    if (this.#used.get(key) !== undefined) return;
+    const { downloads, bytes } = this.#ofMirrors.get(key)!;
+    if (downloads === null) return;
+    this.addOne(day, DOWNLOADS, Number(downloads));
+    this.addOne(day, BYTES, Number(bytes));
   }
 
   /** Adds to one number. */

@@ -3,6 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { basename, dirname } from "node:path";
 import type { DownloadJournal, JournaledBatch } from "../download_journal.ts";
 import type { DownloadBatch } from "../store.ts";
+import { dayCounts } from "../day_counts.ts";
 import { createFile, DIRECTORY_MODE } from "./create_file.ts";
 
 /** Marks the file as ours in its header: "mbjo". */
@@ -180,13 +181,18 @@ function format({ day, files, mirrors, hours = new Map(), ranged = [] }: Journal
 }
 
 function parse(id: string, text: string): JournaledBatch {
-  const { day, files, mirrors, hours = [], ranged } = JSON.parse(text) as Content;
-  return {
-    id,
+  const { day, files, mirrors, hours, ranged } = JSON.parse(text) as Content;
+  const batch = {
     day,
     files: new Map(files),
     mirrors: new Map(mirrors.map(([id, downloads, bytes]) => [id, { downloads, bytes }])),
-    hours: new Map(hours.map(([hour, counts]) => [hour, new Map(counts)])),
+  };
+  return {
+    id,
+    ...batch,
+    hours: hours === undefined
+      ? new Map([[day, dayCounts(batch)]])
+      : new Map(hours.map(([hour, counts]) => [hour, new Map(counts)])),
     ranged,
   };
 }
