@@ -244,3 +244,14 @@ Deno.test("a key without which nothing goes is named: to whoever asks, and in th
     ),
   );
 });
+
+Deno.test("counters of another type are left, and the others are removed", async () => {
+  await using server = await RedisServer.start();
+  await using store = await openRedisStore(redisOptions(server.port));
+  await using other = new OtherProgram(server.port);
+  await other.redis.set("STATS_FILE_2020", "text");
+  await other.redis.hset("STATS_MIRROR_2020", "1", 5);
+  assertEquals(await store.removeCounted("counters", "2020"), 1);
+  assertEquals(await other.redis.get("STATS_FILE_2020"), "text");
+  assertEquals(await other.redis.exists("STATS_MIRROR_2020"), 0);
+});

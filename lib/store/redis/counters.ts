@@ -14,6 +14,7 @@ import {
 } from "./keys.ts";
 import { ADD_DOWNLOADS } from "./download_script.ts";
 import {
+  countReply,
   fieldsReply,
   hashReply,
   numberReply,
@@ -208,9 +209,10 @@ export class Counters {
       : [fileCounterKey(period), mirrorCounterKey(period), mirrorBytesKey(period)];
     let removed = 0;
     for (const key of keys) {
-      const length = numberReply(await this.#connection.run((redis) => redis.hlen(key)));
+      const [length] = await this.#read([["hlen", key]], null);
+      if (length === null) continue;
       // Bytes belong to downloads that are counted already.
-      if (key !== mirrorBytesKey(period)) removed += length;
+      if (key !== mirrorBytesKey(period)) removed += countReply(length);
       await this.#shorten(key);
       await this.#connection.run((redis) => redis.del(key));
     }
