@@ -87,6 +87,17 @@ export const databaseSource: ValueSchema<string> = scalar(
     const filled = written.replaceAll(/\{(edition|Edition|month)\}/g, "x");
     const plain = /^https?:\/\/[^/?#{}\s]+\/[^\s{}]*$/i.test(filled) &&
       !/^https?:\/\/[^/?#]*[{}]/i.test(written) && !hasControlCharacter(written);
-    return plain && URL.canParse(filled) ? written : undefined;
+    return plain && URL.canParse(filled) && hasPlainUser(filled) ? written : undefined;
   },
 );
+
+/** Whether user and password are percent-encoded as they have to be. */
+function hasPlainUser(url: string): boolean {
+  const { username, password } = new URL(url);
+  try {
+    decodeURIComponent(username + password);
+    return true;
+  } catch {
+    return false;
+  }
+}

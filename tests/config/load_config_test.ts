@@ -796,6 +796,7 @@ Deno.test("GeoipUpdate takes a word or a URL, and never shows what was written",
     "https://{edition}.example/x",
     "https://host/{name}",
     "https://host/a b",
+    "https://me:50%@host/x",
   ];
   for (const value of refused) {
     const [problem = ""] = problemsOf(`GeoipUpdate: "${value}"`);
