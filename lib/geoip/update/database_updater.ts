@@ -256,7 +256,7 @@ export class DatabaseUpdater implements AsyncDisposable {
       log.info(`GeoIP database ${database.type} fetched from ${shown}`);
       return { role, database: { url: shown, lastModified, fetchedAt: clock.now() } };
     } catch (error) {
-      const text = failureText(error, url);
+      const text = failureText(error);
       throw new GeoDatabaseError(`${shown} cannot be used: ${text}`, { cause: error });
     } finally {
       if (path !== null) await files.remove(path).catch(() => {});

@@ -52,7 +52,7 @@ export async function requestDatabase(
       headers.authorization = authorization;
     }
     const response = await fetch(at, { headers, redirect: "manual", signal }).catch((error) => {
-      throw new GeoDatabaseError(`${shownUrl(at)} cannot be reached: ${failureText(error, at)}`, {
+      throw new GeoDatabaseError(`${shownUrl(at)} cannot be reached: ${failureText(error)}`, {
         cause: error,
       });
     });
