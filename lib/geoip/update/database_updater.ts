@@ -194,7 +194,7 @@ export class DatabaseUpdater implements AsyncDisposable {
     authorization: string | null,
     state: UpdateState,
   ): Promise<{ readonly role: DatabaseRole; readonly database: FetchedDatabase } | null> {
-    const { fetch, userAgent } = this.#options;
+    const { fetch, files, userAgent } = this.#options;
     const { signal: stop } = this.#stop;
     using time = new Patience({
       ...{ stop, idle: PATIENCE, all: MOST_TIME, clock: this.#options.clock },
@@ -202,8 +202,12 @@ export class DatabaseUpdater implements AsyncDisposable {
     const { signal } = time;
     for (const url of urls) {
       const shown = shownUrl(url);
-      const known = role === null ? state.place ?? state.network : state[role];
-      const lastModified = known?.url === shown ? known.lastModified : null;
+      const roles = role === null ? ["place", "network"] as const : [role];
+      const known = roles.find((one) => state[one]?.url === shown);
+      // What somebody removed is fetched again, however old it is.
+      const lastModified = known !== undefined && await files.has(known)
+        ? state[known]!.lastModified
+        : null;
       const request = { url, authorization, lastModified, userAgent, signal };
       const answer = await requestDatabase(fetch, request);
       if (answer.type === "unchanged") return null;

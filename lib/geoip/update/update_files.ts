@@ -9,6 +9,8 @@ export interface UpdateFiles {
   writeState(text: string): Promise<void>;
   /** Writes what comes to a file that does not count yet; nothing is left of it when that fails. @returns its path */
   writeNew(bytes: AsyncIterable<Uint8Array>): Promise<string>;
+  /** Whether there is a database in its place. */
+  has(role: DatabaseRole): Promise<boolean>;
   /** Reads a whole file. */
   read(path: string): Promise<Uint8Array>;
   /** Puts the file of {@linkcode writeNew} in the place of a database. */
@@ -59,6 +61,9 @@ export function updateFiles(directory: () => string): UpdateFiles {
         await this.remove(path).catch(() => {});
         throw error;
       }
+    },
+    async has(role) {
+      return await Deno.stat(pathOf(FETCHED_NAMES[role])).then((one) => one.isFile, () => false);
     },
     async read(path) {
       return await Deno.readFile(path);

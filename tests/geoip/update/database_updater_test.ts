@@ -327,3 +327,21 @@ Deno.test("DatabaseUpdater ends a download when it is stopped, and tells nobody"
   assertEquals(log.lines, []);
   assertEquals(filesIn(path).filter((name) => name !== "new.part"), []);
 });
+
+Deno.test("DatabaseUpdater fetches again what somebody removed, and nothing that is there", async () => {
+  await using test = await setUp({ geoipUpdate: "dbip" });
+  const { server, updater, path, state } = test;
+  await server.publishDbip("city", "2026-11", city("DBIP-City-Lite"), date(1));
+  await server.publishDbip("asn", "2026-11", asn("DBIP-ASN-Lite"), date(1));
+  await updater.update();
+  await Deno.remove(`${path}/city.mmdb`);
+  assertEquals((await updater.update()).failure, null);
+  assertEquals(typeOf(`${path}/city.mmdb`), "DBIP-City-Lite");
+  // Networks alone, while the cities are from elsewhere.
+  server.files.set("/mine.mmdb", { body: asn("GeoLite2-ASN"), lastModified: date(20) });
+  state.config = { ...state.config, geoipUpdate: `${server.url}/mine.mmdb` };
+  await updater.update();
+  const { placed } = state;
+  await updater.update();
+  assertEquals(state.placed, placed);
+});
