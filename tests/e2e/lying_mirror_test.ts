@@ -98,7 +98,7 @@ Deno.test("a mirror that lies gets nothing recorded that it does not have", asyn
   };
   const all = `${PATHS.length} files indexed, ${PATHS.length} known and 0 removed`;
   const served = async (path: string): Promise<string> =>
-    (await daemon.get(`${path}?mirrorlist`)).text();
+    (await daemon.get(`${path}?mirrorlist`, { accept: "application/json" })).text();
 
   const cases: readonly (readonly [string, LyingMirror["lie"], string])[] = [
     ["the truth", () => null, all],
