@@ -127,7 +127,7 @@ function table(
         counted ? markup`${bytesHtml(words, bytes)}${bar(bytes, largest)}` : unknown,
         ageHtml(words, day, staleAfter),
         ...(corrected ? [offsetText(words, mirror.timeZoneOffset)] : []),
-        markup`<a href="?mirrorstats=${encodeURIComponent(mirror.name)}">${
+        markup`<a href="?mirrorstats=${encodeURIComponent(mirror.name.toWellFormed())}">${
           counted ? `${rank}` : "–"
         }</a>`,
       ],
