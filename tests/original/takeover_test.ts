@@ -79,7 +79,7 @@ async function answers(
 /** What changed between two dumps; several sets differ in time only. */
 function changes(before: Dump, after: Dump): string[] {
   return [...new Set([...Object.keys(before), ...Object.keys(after)])]
-    .filter((key) => !/^MIRRORBITS_(?:BATCH|STATS)_/.test(key))
+    .filter((key) => !/^MIRRORBITS_(?:(?:BATCH|STATS)_|CARRIED$)/.test(key))
     .filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]))
     .map((key) => `${key}: ${JSON.stringify(before[key])} → ${JSON.stringify(after[key])}`);
 }
