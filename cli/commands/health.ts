@@ -1,5 +1,5 @@
 import { parseDuration } from "../../lib/catalog/duration.ts";
-import type { HealthJson } from "../../lib/control/api/daemon_schemas.ts";
+import type { GeoipHealthJson, HealthJson } from "../../lib/control/api/daemon_schemas.ts";
 import { defineCommand } from "../command.ts";
 import { otherCounts } from "../counts_text.ts";
 import { booleanFlag, stringFlag, UsageError } from "../flags.ts";
@@ -104,7 +104,7 @@ function healthText(
         ? "not scanned by this process"
         : `scanned ${formatLogTime(source.lastScan)}`
     }`,
-    "GeoIP:": geoipText(geoip),
+    ...geoip === undefined ? {} : { "GeoIP:": geoipText(geoip) },
     ...pieces === null ? {} : {
       "Pieces:": `${pieces.hashed} of ${pieces.total ?? "an unknown number of"} files hashed`,
     },
@@ -130,7 +130,7 @@ function healthText(
 }
 
 /** `GeoLite2-City of 2026-11-20, GeoLite2-ASN of 2026-11-27`. */
-function geoipText({ databases, warning }: HealthJson["geoip"]): string {
+function geoipText({ databases, warning }: GeoipHealthJson): string {
   const names = databases.map(({ type, built }) => `${type} of ${built}`).join(", ");
   return `${names || "none"}${warning === null ? "" : `, but ${warning}`}`;
 }

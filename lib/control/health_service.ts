@@ -1,6 +1,6 @@
 import type { Config } from "../config/config.ts";
 import type { Store } from "../store/store.ts";
-import type { HealthJson } from "./api/daemon_schemas.ts";
+import type { GeoipHealthJson, HealthJson } from "./api/daemon_schemas.ts";
 import type { RememberedMirrors } from "./mirror_memory.ts";
 import { mirrorsHealth } from "./mirrors_health.ts";
 import type { Readiness } from "./readiness.ts";
@@ -23,7 +23,7 @@ export interface HealthSources {
   /** How far the hashing of pieces is; `null`: none are hashed; default: none are. */
   readonly pieces?: () => HealthJson["pieces"];
   /** How the GeoIP databases are; default: there are none. */
-  readonly geoip?: () => Promise<HealthJson["geoip"]>;
+  readonly geoip?: () => Promise<GeoipHealthJson>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }

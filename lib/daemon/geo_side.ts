@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { utcDay } from "../clock/utc_day.ts";
 import type { Config } from "../config/config.ts";
 import type { GeoipJson } from "../control/api/geoip_schemas.ts";
-import type { HealthJson } from "../control/api/daemon_schemas.ts";
+import type { GeoipHealthJson } from "../control/api/daemon_schemas.ts";
 import { CurrentDatabases } from "../geoip/current_databases.ts";
 import type { LoadedDatabases } from "../geoip/load_databases.ts";
 import { oldDatabases } from "../geoip/old_databases.ts";
@@ -35,7 +35,7 @@ export interface GeoService {
   /** Looks for newer databases now. */
   update(): Promise<GeoipJson>;
   /** How they are, in short. */
-  health(): Promise<HealthJson["geoip"]>;
+  health(): Promise<GeoipHealthJson>;
 }
 
 /** Milliseconds between two looks at the files. */
@@ -122,7 +122,7 @@ export class GeoSide implements GeoService, AsyncDisposable {
     return await this.report(null);
   }
 
-  async health(): Promise<HealthJson["geoip"]> {
+  async health(): Promise<GeoipHealthJson> {
     const { place = null, network = null } = this.databases.loaded ?? {};
     const { failure } = await this.#updater.status();
     const warnings = [...this.#old(), ...(failure === null ? [] : [failure])];

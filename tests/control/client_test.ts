@@ -1,6 +1,7 @@
 import { FakeClock } from "../support/fake_clock.ts";
 import { systemClock } from "../../lib/daemon/system_clock.ts";
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { HEALTHY } from "./fake_services.ts";
 import { ControlClient } from "../../lib/control/client.ts";
 import { mirrorToJson } from "../../lib/control/mirror_json.ts";
 import { fakeMirror } from "../support/fake_store.ts";
@@ -183,4 +184,15 @@ Deno.test("ControlClient shows what the store holds, and what a newer daemon add
   const error = { code: "too_late", message: "Come back tomorrow" };
   const refused = await failure(() => Response.json({ error }, { status: 409 }));
   assertEquals(refused.message, "Come back tomorrow");
+});
+
+Deno.test("ControlClient takes what an older daemon does not tell", async () => {
+  const { geoip: _, ...health } = HEALTHY;
+  assertEquals(await client(() => Response.json(health)).health(), health);
+  const set = {
+    ...{ root: "/InRelease", below: "/", present: 1, since: "2026-11-22T15:04:05.000Z", floor: 0 },
+    ...{ floorAge: 0, required: null, mirrors: [] },
+  };
+  const list = { sets: [set] };
+  assertEquals(await client(() => Response.json(list)).sets(), list);
 });

@@ -54,7 +54,7 @@ export const HEALTH = v.object({
     lastScan: v.pipe(TIME_OR_NEVER, v.description("When this process scanned it with success")),
   }),
   geoip: v.pipe(
-    v.object({
+    v.optional(v.object({
       databases: v.array(v.object({
         type: v.pipe(TEXT, v.description("As its maker names it")),
         built: v.pipe(DAY, v.description("When its maker built it")),
@@ -65,8 +65,8 @@ export const HEALTH = v.object({
           "What is older than 60 days, or why newer ones cannot be fetched; null: nothing",
         ),
       ),
-    }),
-    v.description("The databases that tell where clients are"),
+    })),
+    v.description("The databases that tell where clients are; older daemons tell nothing"),
   ),
   pieces: v.pipe(
     v.nullable(v.object({
@@ -116,6 +116,8 @@ export const UPGRADED = v.object({ pid: v.pipe(ID, v.description("ID of the new 
 export type VersionInfo = Json<typeof VERSION_INFO>;
 /** Answer of `GET /health`. */
 export type HealthJson = Json<typeof HEALTH>;
+/** How the GeoIP databases are. */
+export type GeoipHealthJson = NonNullable<HealthJson["geoip"]>;
 /** Answer of `POST /reload`. */
 export type ReloadJson = Json<typeof RELOADED>;
 /** Answer of `POST /upgrade`. */

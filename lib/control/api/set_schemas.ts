@@ -25,8 +25,11 @@ export const SET_LIST = v.object({
     floor: v.pipe(COUNT, v.description("The oldest revision that is served")),
     floorAge: v.pipe(MILLISECONDS, v.description("By how much that is older than the present one")),
     aside: v.pipe(
-      FLAG,
-      v.description("Whether the source changes all the time, so that the ordinary rule decides"),
+      v.optional(FLAG),
+      v.description(
+        "Whether the source changes all the time, so that the ordinary rule decides; older daemons " +
+          "tell nothing",
+      ),
     ),
     required: v.pipe(
       v.nullable(TIME),
