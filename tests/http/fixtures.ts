@@ -6,10 +6,9 @@ import { ZSYNC_PART, type ZsyncSums } from "../../lib/catalog/zsync_sums.ts";
 import type { MirrorRecord } from "../../lib/catalog/mirror_state.ts";
 import type { GeoRecord } from "../../lib/geo/geo_record.ts";
 import { type ForgetfulFileIndex, HttpSide } from "../../lib/http/threads/side.ts";
-import type { Repository } from "../../lib/http/request/repository.ts";
+import type { DirectoryEntry, DiskAnswer, Repository } from "../../lib/http/request/repository.ts";
 import type { HttpConfig } from "../../lib/http/request/config.ts";
 import type { MirrorCounts } from "../../lib/http/request/count_memory.ts";
-import type { DiskAnswer } from "../../lib/http/request/repository.ts";
 import type { HourTally } from "../../lib/stats/hour_tally.ts";
 import type { AnswerFacts } from "../../lib/stats/recorder.ts";
 import type { RequestTally } from "../../lib/stats/request_tally.ts";
@@ -184,6 +183,8 @@ export interface SiteOptions {
   readonly cold?: readonly IndexedFile[];
   /** What is on disk beside; all else is missing. */
   readonly disk?: Readonly<Record<string, DiskAnswer>>;
+  /** Entries of directories of that disk. */
+  readonly listed?: readonly DirectoryEntry[];
   /** A disk in place of that one. */
   readonly repository?: Repository;
   /** Downloads and bytes of this day, by mirror. */
@@ -300,7 +301,12 @@ export class Site {
         },
       },
       repository: {
-        list: () => Promise.resolve([]),
+        list: (_root, directory) =>
+          Promise.resolve(
+            (options.listed ?? []).filter(({ name, path }) =>
+              path === `${directory === "/" ? "" : directory}/${name}`
+            ),
+          ),
         read: () => Promise.resolve(null),
         namesTime: () => Promise.resolve(null),
         open: () => Promise.resolve("missing"),

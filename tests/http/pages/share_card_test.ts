@@ -97,7 +97,11 @@ Deno.test("the commands check a download in a real shell, whatever its name", as
 });
 
 Deno.test("pages of errors lead on", async () => {
-  const site = siteWith({ config: { directories: "list" }, mirrors: [] });
+  const site = siteWith({
+    config: { directories: "list" },
+    mirrors: [],
+    listed: [{ name: "a.iso", type: "file", path: PATH, size: SIZE, modTime: null }],
+  });
   const ask = async (target: string) =>
     linksOf(
       /<section class="error card">.*<\/section>/s.exec(
@@ -105,6 +109,7 @@ Deno.test("pages of errors lead on", async () => {
       )?.[0] ?? "",
     );
   assertEquals(await ask("/d/nope%20x"), ["/d/", "/"]);
+  assertEquals(await ask("/empty/nope"), ["/"]);
   assertEquals(await ask("/nope"), ["/"]);
   for (const word of ["", "?meta4"]) {
     assertEquals(await ask(PATH + word), [`${PATH}?mirrorlist`, "/d/", "/"]);
