@@ -20,7 +20,7 @@ import type { AnswerContext } from "./answer_context.ts";
 export function answerBadge({ state }: AnswerContext, { query, asker, time }: HttpRequest): Answer {
   const mirrors = [...state.mirrors.values()].filter((one) => !isHidden(one, asker.view));
   // Who sees a mirror that is hidden from others gets an answer of its own.
-  const whose = mirrors.some(({ record }) => record.networksOnly) ? "private" : "everyone";
+  const whose = mirrors.some(({ record }) => record.networksOnly) ? "network" : "everyone";
   if (query.name === null) return forAMinute(renderBadge(badgeOfAll(mirrors)), whose);
   const mirror = mirrors.find(({ record }) => record.name === query.name);
   if (mirror === undefined) return renderError(404, "Not Found: there is no mirror of this name");

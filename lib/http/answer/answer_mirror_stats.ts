@@ -63,7 +63,6 @@ async function ofAll(context: AnswerContext, request: HttpRequest): Promise<Answ
     await frameFor(state.config, request),
     stats,
     state.config.staleAfter,
-    query.lang,
   );
 }
 

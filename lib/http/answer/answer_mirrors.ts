@@ -51,7 +51,8 @@ export async function answerMirrors(
     : renderMirrorsText(format, directory, listed);
   const varies = answer.headers.some(([name]) => name === "Vary");
   const headers = varies ? answer.headers : [...answer.headers, VARY_ACCEPT];
-  return forAMinute({ ...answer, headers }, "private");
+  const hidden = all.some(({ candidate }) => candidate.mirror.networksOnly);
+  return forAMinute({ ...answer, headers }, hidden ? "network" : "client");
 }
 
 /** A list shows anyone how it looks from elsewhere. */

@@ -23,9 +23,17 @@ export async function answerSetup(
   directory: string,
 ): Promise<Answer> {
   const base = selfBase(state.config, request) ?? UNKNOWN_BASE;
-  const path = directory === "/" ? "" : `${encodePath(directory).slice(1)}/`;
+  const path = directory === "/" ? "" : `${forShells(encodePath(directory)).slice(1)}/`;
   return forAMinute(
     renderSetup(program, await frameFor(state.config, request), base + path),
     "everyone",
+  );
+}
+
+/** Encodes what stands for something else in a command of a shell, and may stand in a path. */
+function forShells(path: string): string {
+  return path.replace(
+    /[!$&'()*;]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 }

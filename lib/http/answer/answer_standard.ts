@@ -9,7 +9,7 @@ import { renderNotModified } from "../render/not_modified.ts";
 import { renderRedirect } from "../render/redirect.ts";
 import { type Extras, NO_EXTRAS } from "../render/redirect_extras.ts";
 import { redirectTexts } from "../render/redirect_texts.ts";
-import { whyNobody } from "../render/why_nobody.ts";
+import { type WhyNobody, whyNobody } from "../render/why_nobody.ts";
 import { awaitsHashes } from "../request/awaits_hashes.ts";
 import { isNotModified } from "../request/conditions.ts";
 import type { HttpConfig } from "../request/config.ts";
@@ -82,8 +82,12 @@ async function answerHere(
   // Where it is only too much now, mirrors are no better than they were.
   const among = answer === "busy" ? "fallbacks" : "others";
   const result = decide(state, request, found, { random, among });
-  return answerDecided(context, request, found, result);
+  const why = answer === "busy" ? BUSY : null;
+  return answerDecided(context, request, found, result, why);
 }
+
+/** Why nobody serves what is served from here alone, where that is too much now. */
+const BUSY: WhyNobody = { type: "busy" };
 
 /** Tells whom somebody is sent to. */
 function answerDecided(
@@ -91,12 +95,13 @@ function answerDecided(
   request: HttpRequest,
   found: OfferedFile,
   result: Result,
+  why: WhyNobody | null = null,
 ): Answer {
   const { config } = context.state;
   const { file, selection } = result;
   if (selection.candidates.length === 0) {
     recordAnswer(context, request, { status: 503, result, download: "none" });
-    return renderUnavailable(whyNobody(found, selection));
+    return renderUnavailable(why ?? whyNobody(found, selection));
   }
   if (wantsJson(config, request)) {
     recordAnswer(context, request, { status: 200, result, download: "none" });

@@ -22,8 +22,9 @@ import type { Words } from "./words/words.ts";
  * @returns a page
  */
 export function renderMirrorReport(program: string, frame: Frame, report: MirrorReport): Answer {
-  const { words } = frame;
+  const { words, lang } = frame;
   const { day, today } = report;
+  const back = `?mirrorstats${lang === null ? "" : `&lang=${lang}`}`;
   const { mirror } = day;
   const since = words.html("stats.since", {
     day: markup`<time datetime="${today}">${words.day(today)}</time>`,
@@ -36,7 +37,7 @@ export function renderMirrorReport(program: string, frame: Frame, report: Mirror
     renderUptimeStrip(words, report.uptime),
     months(words, report),
     events(words, report.events),
-    markup`<p class="back"><a href="?mirrorstats">${words.text("report.back")}</a></p>`,
+    markup`<p class="back"><a href="${back}">${words.text("report.back")}</a></p>`,
   ];
   const title = words.text("report.title", { name: mirror.name });
   return renderPage(program, frame, { title, content: lines(content) });

@@ -25,7 +25,6 @@ const SEEN = 14;
  * @param frame what stands around the content
  * @param stats the statistics
  * @param staleAfter minutes beyond which a mirror is stale; the original's orange begins at 2880
- * @param lang value of `lang`, which links keep; `null`, the default: none
  * @returns a page
  */
 export async function renderMirrorStats(
@@ -33,9 +32,8 @@ export async function renderMirrorStats(
   frame: Frame,
   stats: MirrorStats,
   staleAfter: number,
-  lang: string | null = null,
 ): Promise<Answer> {
-  const { words } = frame;
+  const { words, lang } = frame;
   const { day, today, curve, mirrors, asOf } = stats;
   const title = words.text("stats.title");
   const time = markup`<time datetime="${day}">${words.period(day)}</time>`;
@@ -58,7 +56,7 @@ export async function renderMirrorStats(
         words.text(day.length === 4 ? "curve.months" : "curve.days"),
       ),
       await renderStatsMap(words, mirrors),
-      table(words, stats, staleAfter * 60_000),
+      table(frame, stats, staleAfter * 60_000),
     ];
   return renderPage(program, frame, { title, content: lines(content) });
 }
@@ -108,7 +106,7 @@ function unknownHtml(words: Words): Html {
 }
 
 function table(
-  words: Words,
+  { words, lang }: Frame,
   { day: shown, today, mirrors, counted }: MirrorStats,
   staleAfter: number,
 ): Html {
@@ -116,6 +114,7 @@ function table(
   const largest = Math.max(...mirrors.map(({ bytes }) => bytes));
   const corrected = mirrors.some(({ mirror }) => mirror.timeZoneOffset !== 0);
   const unknown = unknownHtml(words);
+  const as = lang === null ? "" : `&lang=${lang}`;
   const rows = mirrors.map((day): Row => {
     const { mirror, rank, downloads, bytes } = day;
     return {
@@ -127,7 +126,7 @@ function table(
         counted ? markup`${bytesHtml(words, bytes)}${bar(bytes, largest)}` : unknown,
         ageHtml(words, day, staleAfter),
         ...(corrected ? [offsetText(words, mirror.timeZoneOffset)] : []),
-        markup`<a href="?mirrorstats=${encodeURIComponent(mirror.name.toWellFormed())}">${
+        markup`<a href="?mirrorstats=${encodeURIComponent(mirror.name.toWellFormed())}${as}">${
           counted ? `${rank}` : "–"
         }</a>`,
       ],

@@ -22,6 +22,7 @@ const WHY: Readonly<Record<WhyNobody["type"], string>> = {
   directory: "this is a directory, and nobody serves directories",
   down: "no mirror that has this file can be used now",
   you: "no mirror that has this file may serve you",
+  busy: "too many fetch this file from here now",
 };
 
 /** Why there is no document about a file that left the source. */

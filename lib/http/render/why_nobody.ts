@@ -3,11 +3,11 @@ import type { ExclusionReason } from "../../selection/exclusion_reason.ts";
 import type { Selection } from "../../selection/selection.ts";
 
 /**
- * Why nobody serves a file: the index is away; no scan has found it; no mirror has it; it is a directory; those
- * that have it are down or not used, or may not serve the client.
+ * Why nobody serves a file: the index is away; no scan has found it; no mirror has it; it is a directory; it
+ * is sent from here, to as many as can be; those that have it are down or not used, or may not serve the client.
  */
 export type WhyNobody =
-  | { readonly type: "store" | "unscanned" | "no_mirror" | "directory" }
+  | { readonly type: "store" | "unscanned" | "no_mirror" | "directory" | "busy" }
   | {
     readonly type: "down" | "you";
     /** How many mirrors have it. */

@@ -39,9 +39,11 @@ export class Holds {
    * @returns the same test for all who are in the same networks
    */
   of(address: string | null): PathTest {
-    if (address === null) return this.everyone;
+    // Nearly everyone is in no network of any.
+    if (address === null || !this.#held.some(({ open }) => open?.contains(address) === true)) {
+      return this.everyone;
+    }
     const closed = this.#held.filter(({ open }) => !open?.contains(address));
-    if (closed.length === this.#held.length) return this.everyone;
     const key = closed.map(({ path }) => path).join("\n");
     let test = this.#tests.get(key);
     if (test === undefined) {

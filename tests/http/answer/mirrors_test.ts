@@ -206,6 +206,20 @@ Deno.test("?badge of who sees a mirror for its own networks is for nobody else t
   assertEquals((await site.get("/?badge&name=m1", { from: "203.0.113.7" })).status, 404);
 });
 
+Deno.test("scripts of other sites read no list that shows what only a network sees", async () => {
+  const hidden = { ...scanned(1), networksOnly: true, networks: ["192.0.2.0/24"] };
+  const site = siteOf({ mirrors: [hidden, scanned(2)] });
+  for (const target of ["/?mirrors", "/?mirrors&format=json", "/?mirrors&name=m2", "/?badge"]) {
+    const allowed = async (from: string) => {
+      const response = await site.get(target, { from });
+      assertEquals(response.status, 200, target);
+      return response.headers.get("Access-Control-Allow-Origin");
+    };
+    assertEquals(await allowed("192.0.2.7"), null, target);
+    assertEquals(await allowed("203.0.113.7"), "*", target);
+  }
+});
+
 Deno.test("?setup names this server", async () => {
   const site = siteOf();
   const response = await site.get("/pool/?setup", { headers: { Host: "dl.example:8080" } });
@@ -213,4 +227,15 @@ Deno.test("?setup names this server", async () => {
   const text = await response.text();
   assertStringIncludes(text, "mirrorlist=http://dl.example:8080/pool/?mirrors&amp;format=dnf");
   assertStringIncludes(text, "deb [signed-by=KEYRING] http://dl.example:8080/pool/ SUITE");
+});
+
+Deno.test("?setup prints no name of a directory that a shell would run", async () => {
+  const path = "/it's;$(id)&!*";
+  const site = siteOf({ disk: { [path]: { type: "directory", path } } });
+  const response = await site.get(`${encodeURI(path)}/?setup`);
+  assertEquals(response.status, 200);
+  const text = await response.text();
+  const base = "http://downloads.example.org/it%27s%3B%24%28id%29%26%21%2A/";
+  assertStringIncludes(text, `wget -c ${base}FILE`);
+  assertStringIncludes(text, `curl -fsS &#39;${base}?mirrors`);
 });

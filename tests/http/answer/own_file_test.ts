@@ -247,6 +247,9 @@ Deno.test("above the limits the fallbacks answer, then nobody", async () => {
       const third = await site.get(path);
       assertEquals(third.status, "fallbacks" in config ? 302 : 503, path);
       assertEquals(third.headers.has("Retry-After"), !("fallbacks" in config));
+      if (third.status === 503) {
+        assertStringIncludes(await third.text(), "too many fetch this file");
+      }
     }
     // HEAD takes no place.
     assertEquals((await site.get(ONLY, { method: "HEAD" })).status, 200);

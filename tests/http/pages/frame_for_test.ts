@@ -113,3 +113,18 @@ Deno.test("a frame of the operator that says another language is right but for t
   assertStringIncludes(html, '<div lang="ar" dir="rtl"><h1>');
   assert(!(await page(site, `${FILE}?mirrorlist`)).includes("<div lang"));
 });
+
+Deno.test("statistics lead on in the language that was asked for, not in what stands there", async () => {
+  const site = new Site();
+  const linksOf = async (target: string): Promise<string[]> => {
+    const response = await site.get(target, { headers: { Accept: "text/html" } });
+    assertEquals(response.status, 200, target);
+    const text = (await response.text()).replace(/<nav class="languages".*?<\/nav>/s, "");
+    return [...text.matchAll(/href="(\/?\?mirrorstats[^"]*)"/g)].map(([, link]) => link!);
+  };
+  for (const target of ["/?mirrorstats&lang=DE-at", "/?mirrorstats=m1&lang=DE-at"]) {
+    const links = await linksOf(target);
+    assert(links.length > 1, target);
+    for (const link of links) assertEquals(link.endsWith("lang=de"), true, `${target}: ${link}`);
+  }
+});

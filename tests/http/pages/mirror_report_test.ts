@@ -111,7 +111,7 @@ Deno.test("?mirrorstats shows other days, months and years, with what leads to t
   assertEquals(links.map(([, period]) => period), [
     ...["2026-10-31", "2026-10", "2026", "2026-10-30", "2026-11-01"],
   ]);
-  assertStringIncludes(html, 'href="?mirrorstats=m2"');
+  assertStringIncludes(html, 'href="?mirrorstats=m2&amp;lang=en"');
   const today = await (await asked.get("/?mirrorstats")).text();
   assert(!today.includes("period=2026-11-23"), "a link to tomorrow");
   for (const query of ["period=2026-02-30", "period=x"]) {

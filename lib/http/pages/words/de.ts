@@ -375,6 +375,7 @@ export const DE: Messages = {
   "unavailable.no_mirror":
     "Noch kein Mirror hat diese Datei: Sie holen sie beim nächsten Abgleich.",
   "unavailable.directory": "Dies ist ein Verzeichnis, und Verzeichnisse werden hier nicht gezeigt.",
+  "unavailable.busy": "Gerade laden zu viele diese Datei von hier.",
   "unavailable.down": {
     one: "Der einzige Mirror, der diese Datei hat, ist zurzeit nicht erreichbar.",
     other:

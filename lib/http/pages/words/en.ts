@@ -367,6 +367,7 @@ export const EN = {
     "The file is new: no scan has found it yet, so no mirror is known to have it.",
   "unavailable.no_mirror": "No mirror has this file yet: they fetch it when they synchronise next.",
   "unavailable.directory": "This is a directory, and directories are not listed here.",
+  "unavailable.busy": "Too many people fetch this file from here now.",
   "unavailable.down": {
     one: "The one mirror that has this file cannot be reached at present.",
     other: "All {count} mirrors that have this file cannot be reached or used at present.",

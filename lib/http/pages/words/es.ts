@@ -369,6 +369,7 @@ export const ES: Messages = {
   "unavailable.no_mirror":
     "Ninguna réplica tiene aún este archivo: lo tomarán en su próxima sincronización.",
   "unavailable.directory": "Esto es un directorio, y aquí no se muestran directorios.",
+  "unavailable.busy": "Demasiadas personas descargan ahora este archivo desde aquí.",
   "unavailable.down": {
     one: "La única réplica que tiene este archivo no es accesible por ahora.",
     other:

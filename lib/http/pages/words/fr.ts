@@ -373,6 +373,7 @@ export const FR: Messages = {
   "unavailable.no_mirror":
     "Aucun miroir n’a encore ce fichier : ils le prendront à leur prochaine synchronisation.",
   "unavailable.directory": "Ceci est un répertoire, et les répertoires ne sont pas listés ici.",
+  "unavailable.busy": "Trop de personnes téléchargent ce fichier d’ici en ce moment.",
   "unavailable.down": {
     one: "Le seul miroir qui a ce fichier est injoignable actuellement.",
     other:

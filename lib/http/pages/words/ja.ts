@@ -352,6 +352,7 @@ export const JA: Messages = {
     "新しいファイルです。まだ走査で見つかっておらず、持っているミラーが分かりません。",
   "unavailable.no_mirror": "まだどのミラーにもこのファイルがありません。次の同期で取得されます。",
   "unavailable.directory": "これはディレクトリで、ここではディレクトリを表示しません。",
+  "unavailable.busy": "現在、ここからこのファイルをダウンロードしている人が多すぎます。",
   "unavailable.down": {
     other: "このファイルを持つ {count} 台のミラーは、現在接続できないか使われていません。",
   },

@@ -368,6 +368,7 @@ export const PT: Messages = {
   "unavailable.no_mirror":
     "Nenhum espelho tem este arquivo ainda: eles o buscarão na próxima sincronização.",
   "unavailable.directory": "Isto é um diretório, e diretórios não são listados aqui.",
+  "unavailable.busy": "Muitas pessoas baixam este arquivo daqui agora.",
   "unavailable.down": {
     one: "O único espelho que tem este arquivo não está acessível no momento.",
     other:

@@ -343,6 +343,7 @@ export const ZH_HANS: Messages = {
   "unavailable.unscanned": "此文件是新的：尚未被扫描发现，因此不知道哪个镜像有它。",
   "unavailable.no_mirror": "还没有镜像拥有此文件：它们会在下次同步时获取。",
   "unavailable.directory": "这是一个目录，而这里不列出目录。",
+  "unavailable.busy": "目前从这里下载此文件的人太多。",
   "unavailable.down": { other: "拥有此文件的 {count} 个镜像目前都无法访问或未启用。" },
   "unavailable.you": { other: "拥有此文件的 {count} 个镜像都不能为您所在的地方提供服务。" },
 };
