@@ -8,20 +8,22 @@ import type { Words } from "./words/words.ts";
  *
  * @param words of the language
  * @param file the file; of one that is not in the index nothing but the path is known
+ * @param plain for tools: numbers without separators, a hash that is not known as `N/A`
  * @returns HTML
  */
-export function renderFileCard(words: Words, file: SourceFile): Html {
+export function renderFileCard(words: Words, file: SourceFile, plain: boolean): Html {
   const known = file.modTime !== null || file.size > 0;
   const unknown = words.text("unknown");
   const hashes = [["MD5", file.md5], ["SHA1", file.sha1], ["SHA256", file.sha256]]
+    .map(([name = "", hash = ""]) => [name, hash === "" && plain ? "N/A" : hash])
     .filter(([, hash]) => hash !== "")
     .map((row) => hashRow(words, row));
   return markup`<section class="card" aria-labelledby="file">
 <h2 id="file">${words.text("file.title")}</h2>
 <dl class="facts">
 <dt>${words.text("file.path")}</dt><dd><bdi>${file.path}</bdi></dd>
-<dt>${words.text("file.size")}</dt><dd>${known ? sizeText(words, file.size) : unknown}</dd>
-<dt>${words.text("file.modified")}</dt><dd>${timeHtml(words, file.modTime)}</dd>
+<dt>${words.text("file.size")}</dt><dd>${known ? sizeHtml(words, file.size, plain) : unknown}</dd>
+<dt>${words.text("file.modified")}</dt><dd>${timeHtml(words, file.modTime, plain)}</dd>
 </dl>
 ${
     hashes.length === 0 ? NO_HTML : markup`<table class="hashes">
@@ -34,18 +36,22 @@ ${lines(hashes)}
 </section>`;
 }
 
-function sizeText(words: Words, size: number): string {
+function sizeHtml(words: Words, size: number, plain: boolean): Html | string {
   const bytes = words.bytes(size);
+  if (plain) return markup`<span title="${bytes}">${size}</span>`;
   return size < 1024 ? bytes : words.text("file.size.both", { bytes, size: words.size(size) });
 }
 
-function timeHtml(words: Words, time: number | null): Html | string {
+function timeHtml(words: Words, time: number | null, plain: boolean): Html | string {
   if (time === null || Math.abs(time) > 8.64e15) return words.text("unknown");
   const machine = rfc3339(Math.floor(time / 1000) * 1000);
-  return markup`<time datetime="${machine}">${words.time(time)}</time>`;
+  return markup`<time datetime="${machine}">${
+    plain ? new Date(time).toUTCString().replace("GMT", "UTC") : words.time(time)
+  }</time>`;
 }
 
 function hashRow(words: Words, [name = "", hash = ""]: readonly string[]): Html {
+  if (hash === "N/A") return markup`<tr><th scope="row">${name}</th><td>${hash}</td></tr>`;
   const copy = words.text("copy.this", { name });
   return markup`<tr><th scope="row">${name}</th><td><code data-copy="${copy}">${hash}</code></td></tr>`;
 }

@@ -43,6 +43,8 @@ export interface Frame {
   readonly statistics: boolean;
   /** The languages that there are. */
   readonly languages: readonly Language[];
+  /** Whether nobody said which language they read: tools do not, and they know the words of the original. */
+  readonly plain: boolean;
   /** With what the page was asked for, as in its address, without the language. */
   readonly query: string;
 }
@@ -98,6 +100,7 @@ function makeFrame(templates: PageTemplates): Frame {
     ].join("; "),
     saysLanguage: (templates.page ?? EMBEDDED_PAGE).match(/\{\{\s*language\s*\}\}/) !== null,
     words: ENGLISH,
+    plain: false,
     lang: null,
     statistics: true,
     languages: [ENGLISH_LANGUAGE],

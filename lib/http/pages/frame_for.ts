@@ -25,7 +25,8 @@ export async function frameFor(
 ): Promise<Frame> {
   const query = wishes instanceof HttpRequest ? wishes.query : EMPTY_QUERY;
   const languages = languagesOf(config);
-  const language = chooseLanguage(languages, query.lang, wishes.headers.get("Accept-Language"));
+  const read = wishes.headers.get("Accept-Language");
+  const language = chooseLanguage(languages, query.lang, read);
   let words = spoken.get(language);
   if (words === undefined) {
     words = language === LANGUAGES[0]
@@ -35,7 +36,12 @@ export async function frameFor(
   }
   const lang = query.lang === null ? null : language.tag;
   const statistics = config.publicStats !== "none";
-  return { ...frameOf(config), words, lang, statistics, languages, query: withoutLang(query) };
+  return {
+    ...frameOf(config),
+    ...{ words, lang, statistics, languages },
+    plain: lang === null && read === null,
+    query: withoutLang(query),
+  };
 }
 
 type Languages = readonly [Language, ...Language[]];

@@ -23,6 +23,7 @@ import { reasonLabel, reasonMeaning, reasonText } from "./reason_words.ts";
 import { type OfferedForms, renderShareCard } from "./share_card.ts";
 import { shareRing } from "./share_ring.ts";
 import { type Column, type GroupHead, renderTable, type Row, type RowGroup } from "./table.ts";
+import { exclusionText } from "../render/exclusion_text.ts";
 import { type Html, lines, markup, NO_HTML } from "../render/html.ts";
 import type { Words } from "./words/words.ts";
 
@@ -61,7 +62,7 @@ export async function renderMirrorList(
   const served = candidates.length > 0;
   const map = await renderMirrorMap(words, client, candidates);
   const shares = sharesCard(words, candidates);
-  const about = renderFileCard(words, file);
+  const about = renderFileCard(words, file, frame.plain);
   const you = renderClientCard(words, path, result, asked);
   const share = renderShareCard(words, file, asked.forms);
   const content = [
@@ -73,8 +74,8 @@ export async function renderMirrorList(
       elsewhere: asked.moved,
     }),
     sideBySide(map, shares.length > 0 ? shares : you),
-    served ? rankedCard(words, result, path, asked) : NO_HTML,
-    excluded.length > 0 ? excludedCard(words, result, path, found) : NO_HTML,
+    served ? rankedCard(frame, result, path, asked) : NO_HTML,
+    excluded.length > 0 ? excludedCard(frame, result, path, found) : NO_HTML,
     lackingLine(words, asked.lacking),
     ...(shares.length > 0 ? [sideBySide(about, you), share] : [sideBySide(about, share)]),
   ];
@@ -116,7 +117,7 @@ function mirrorColumns(words: Words): readonly Column[] {
 }
 
 function rankedCard(
-  words: Words,
+  { words, plain }: Frame,
   { client, selection: { candidates, fallback } }: Result,
   path: string,
   asked: ListAsked,
@@ -128,11 +129,13 @@ function rankedCard(
   const bodies = groups.map((group): RowGroup => {
     const rows = group.mirrors.map(({ candidate, rank }): Row => {
       const { mirror, url, share } = candidate;
-      const distance = ordered && !fallback ? candidate.distance : null;
+      const known = ordered && !fallback ? candidate.distance : null;
+      // As JSON says it, to programs.
+      const distance = plain ? candidate.distance : mirror.global ? null : known;
       return {
         key: mirror.id,
         cells: [
-          ordered ? `${words.number(rank)}.` : "",
+          ordered || plain ? `${words.number(rank)}.` : "",
           ...mirrorCells(words, mirror, url, distance, path),
           markup`${shareCell(words, share)}${notThisOne(words, mirror, asked)}`,
         ],
@@ -187,7 +190,7 @@ function shareCell(words: Words, share: number | null): Html {
 }
 
 function excludedCard(
-  words: Words,
+  { words, plain }: Frame,
   { client, selection: { excluded } }: Result,
   path: string,
   found: OfferedFile,
@@ -212,13 +215,13 @@ function excludedCard(
   const bodies = groups.map(([, group]): RowGroup => ({
     rows: group.map((exclusion): Row => {
       const { mirror, url, distance, reason } = exclusion;
-      const known = client?.located ? distance : null;
+      const known = client?.located && !mirror.global ? distance : null;
       const text = reasonText(words, exclusion, { size }, copies.get(mirror.id));
       return {
         key: mirror.id,
         cells: [
           ...mirrorCells(words, mirror, url, known, path),
-          reasonTag({ reason }, text),
+          plain ? reasonTag({ reason }, exclusionText(reason), text) : reasonTag({ reason }, text),
         ],
       };
     }),
@@ -289,7 +292,7 @@ function mirrorCells(
     renderLink(url, url + path.slice(1)),
     codes.length === 0 ? "" : markup`<span data-code="${codes[0]!}">${countries}</span>`,
     words.continent(mirror.continentCode),
-    distance === null || mirror.global
+    distance === null
       ? markup`<span data-unknown></span>`
       : markup`<span data-sort="${Math.round(distance)}">${words.distance(distance)}</span>`,
   ];

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { NO_TEMPLATES } from "../../../lib/config/page_templates.ts";
 import { LANGUAGES } from "../../../lib/http/pages/words/languages.ts";
-import { CONFIG, MIRRORS, Site } from "../fixtures.ts";
+import { CONFIG, FILE_TIME, indexedFile, MIRRORS, Site } from "../fixtures.ts";
 import { tablesOf, textOf } from "./tables_of.ts";
 
 const FILE = "/pool/file.iso";
@@ -32,6 +32,38 @@ Deno.test("pages without Accept-Language have the heads that tools know", async 
   const [ranked, excluded] = tablesOf(await page(new Site({ mirrors }), `${FILE}?mirrorlist`));
   assertEquals(ranked![0], ["Rank", ...heads, "Selection"]);
   assertEquals(excluded![0], [...heads, "Exclude Reason"]);
+});
+
+Deno.test("without Accept-Language a list says what tools know of the original", async () => {
+  const mirrors = MIRRORS.map((mirror) => ({ ...mirror, enabled: mirror.id !== 3 }));
+  const file = indexedFile(FILE, { size: 40_961, sha1: "" });
+  const copies = file.copies.map((copy) =>
+    copy.mirrorId === 2 ? { ...copy, size: 40_960 } : { ...copy, size: 40_961 }
+  );
+  const site = new Site({ mirrors, files: [{ ...file, copies }] });
+  const ask = async (from: string, language?: string): Promise<string> =>
+    await (await site.get(`${FILE}?mirrorlist`, {
+      from,
+      headers: { Accept: "text/html", ...(language ? { "Accept-Language": language } : {}) },
+    })).text();
+  const plain = await ask(GB);
+  const [, excluded, hashes] = tablesOf(plain);
+  assertEquals(excluded!.slice(1).map((row) => row.at(-1)), [
+    ...["File size mismatch", "Disabled"],
+  ]);
+  assertEquals(hashes!.find(([name]) => name === "SHA1"), ["SHA1", "N/A"]);
+  assertStringIncludes(plain, ">40961</span>");
+  assertStringIncludes(plain, new Date(FILE_TIME).toUTCString().replace("GMT", "UTC"));
+  // People read how large, and nothing of what is not there.
+  const people = await ask(GB, "en");
+  assertStringIncludes(people, "40,960 bytes in place of 40,961 bytes");
+  assert(!people.includes("N/A"));
+  // Nobody knows where: tools read a rank and a distance, people neither.
+  const [ranked] = tablesOf(await ask("127.0.0.1"));
+  assertEquals(ranked!.slice(1).map(([rank]) => rank), ["1.", "2."]);
+  for (const row of ranked!.slice(1)) assert(/^\d/.test(row[5]!), row[5]);
+  const [unranked] = tablesOf(await ask("127.0.0.1", "en"));
+  assertEquals(unranked!.slice(1).map(([rank]) => rank), ["", ""]);
 });
 
 Deno.test("pages vary by language, and caches are told", async () => {

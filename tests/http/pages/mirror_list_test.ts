@@ -6,9 +6,12 @@ import { tablesOf, textOf } from "./tables_of.ts";
 const FILE = "/pool/file.iso";
 const GB = "81.2.69.160";
 
-async function page(site: Site, from = GB, target = FILE): Promise<string> {
-  const response = await site.get(`${target}?mirrorlist`, { from });
-  assertEquals(response.status, 200);
+async function page(site: Site, from = GB, target = FILE, status = 200): Promise<string> {
+  const response = await site.get(`${target}?mirrorlist`, {
+    from,
+    headers: { "Accept-Language": "en" },
+  });
+  assertEquals(response.status, status);
   return await response.text();
 }
 
@@ -143,7 +146,10 @@ Deno.test("renderMirrorList() explains why there are no mirrors", async () => {
     [new Site({ disk, storeError: away }), "/new.iso", 503, "The index cannot be reached"],
   ];
   for (const [site, path, status, text] of cases) {
-    const html = await site.get(`${path}?mirrorlist`, { from: GB });
+    const html = await site.get(`${path}?mirrorlist`, {
+      from: GB,
+      headers: { "Accept-Language": "en" },
+    });
     assertEquals([html.status, html.headers.get("Retry-After")], [
       status,
       status === 503 ? "30" : null,
@@ -168,7 +174,7 @@ Deno.test("renderMirrorList() says what each reason means", async () => {
     httpUp: index !== 2,
     excludedCountryCodes: index === 3 ? ["GB"] : [],
   }));
-  const html = await (await new Site({ mirrors }).get(`${FILE}?mirrorlist`, { from: GB })).text();
+  const html = await page(new Site({ mirrors }), GB, FILE, 503);
   const titles = [...html.matchAll(/<span class="tag[^"]*" title="([^"]+)">([^<]+)<\/span>/g)]
     .map(([, title = "", text = ""]) => [textOf(text), title.length > 20]);
   const tags = [
