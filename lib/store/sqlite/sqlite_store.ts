@@ -8,7 +8,6 @@ import type { PieceHashes, PieceStamp } from "../../catalog/piece_hashes.ts";
 import type { PieceRecord, ZsyncHead } from "../../catalog/zsync_sums.ts";
 import type { Clock } from "../../clock/clock.ts";
 import type { Log } from "../../log/log.ts";
-import { StoreCondition } from "../condition.ts";
 import type { MessageStore } from "../message_store.ts";
 import type { NoteStore } from "../note_store.ts";
 import type { VerificationStore } from "../verification_store.ts";
@@ -27,7 +26,6 @@ import {
   type StoreLock,
   StoreUnavailableError,
 } from "../store.ts";
-import { Availability } from "./availability.ts";
 import { ChangeFeed } from "./change_feed.ts";
 import type { Connection } from "./connection.ts";
 import { CopyTable } from "./copy_table.ts";
@@ -37,20 +35,20 @@ import { DownloadMemory } from "./download_memory.ts";
 import { EventTable } from "./event_table.ts";
 import { everyFile } from "./every_file.ts";
 import { FileIndex } from "./file_index.ts";
-import { FileWatch } from "./file_watch.ts";
 import { IndexWriter } from "./index_writer.ts";
 import { JournalRelief } from "./journal_relief.ts";
 import { LocalLocks } from "./local_locks.ts";
 import type { MemoryMask } from "./memory_mask.ts";
-import { MessageTable } from "./message_table.ts";
+import { MessageBox } from "./message_box.ts";
 import { MirrorTable } from "./mirror_table.ts";
-import { NoteTable } from "./note_table.ts";
+import { NoteBox } from "./note_box.ts";
 import { PathTable } from "./path_table.ts";
 import { PieceTable } from "./piece_table.ts";
 import { PieceWriter } from "./piece_writer.ts";
 import { CountedTable, SeriesReader } from "./series_table.ts";
 import { SharedFiles } from "./shared_files.ts";
 import { SOURCE_PAGE, SourceTable } from "./source_table.ts";
+import { StoreAccess } from "./store_access.ts";
 import { TimeSlice } from "./time_slice.ts";
 import { VerificationTable } from "./verification_table.ts";
 import { RevisionTable } from "./revision_table.ts";
@@ -96,9 +94,7 @@ export class SqliteStore implements Store {
   readonly #events: EventTable;
   readonly #memory: DownloadMemory;
   readonly #writer: IndexWriter;
-  readonly #availability: Availability;
-  readonly #condition: StoreCondition;
-  readonly #file: FileWatch | null;
+  readonly #access: StoreAccess;
 
   /** There is one node. */
   readonly cluster = null;
@@ -129,44 +125,17 @@ export class SqliteStore implements Store {
     this.#series = new SeriesReader(connection);
     this.#counted = new CountedTable(connection);
     this.#events = new EventTable(connection);
-    const messages = new MessageTable(connection);
-    this.messages = {
-      waiting: () => this.#read(() => messages.waiting()),
-      message: (id) => this.#read(() => messages.one(id)),
-      told: () => this.#read(() => messages.told()),
-      change: (change) => this.#write(() => messages.change(change)),
-      announce: (node) => Promise.resolve([node]),
-    };
-    const notes = new NoteTable(connection);
-    this.notes = {
-      all: (kind) => this.#read(() => notes.all(kind)),
-      get: (kind, names) => this.#read(() => names.map((name) => notes.get(kind, name))),
-      change: async (kind, change) => {
-        const names = [...change.put?.keys() ?? [], ...change.removed ?? []];
-        if (names.length === 0) return;
-        await this.#write(() => notes.change(kind, change));
-        this.#feed.publish({ type: "notes", kind, names });
-      },
-      salt: (candidate) => this.#write(() => notes.salt(candidate)),
-    };
+    const publish = (change: StoreChange): void => this.#feed.publish(change);
+    const access = this.#access = new StoreAccess({ connection, log, now, clock, publish });
+    this.messages = new MessageBox(connection, access);
+    this.notes = new NoteBox(connection, access, publish);
     const verified = this.#verified = new VerificationTable(connection);
     this.verifications = {
       claim: (id, version) =>
-        this.#write(() => this.#mirrors.has(id) && verified.claim(id, version)),
-      release: (id, version) => this.#write(() => verified.release(id, version)),
+        access.write(() => this.#mirrors.has(id) && verified.claim(id, version)),
+      release: (id, version) => access.write(() => verified.release(id, version)),
     };
     this.#memory = new DownloadMemory(connection, mask);
-    const publish = (change: StoreChange): void => this.#feed.publish(change);
-    this.#availability = new Availability(connection.path, log, publish);
-    this.#condition = new StoreCondition(() => this.#feed.publish({ type: "condition" }));
-    this.#file = clock === undefined ? null : new FileWatch({
-      path: connection.path,
-      clock,
-      lost: (error) => {
-        log.error(error.message);
-        this.#condition.set("file", "the file of the store is gone, or not whole");
-      },
-    });
     this.#writer = new IndexWriter({
       connection,
       mirrors: this.#mirrors,
@@ -179,12 +148,11 @@ export class SqliteStore implements Store {
   }
 
   get available(): boolean {
-    return this.#availability.available && (this.#file?.error ?? null) === null;
+    return this.#access.available;
   }
 
   get trouble(): string | null {
-    const refuses = this.#availability.available ? null : "the store cannot be written";
-    return [this.#condition.trouble, refuses].filter((text) => text !== null).join("; ") || null;
+    return this.#access.trouble;
   }
 
   lookup(path: string): IndexedFile | null {
@@ -208,12 +176,12 @@ export class SqliteStore implements Store {
   }
 
   async addRevision(path: string, revision: FileRevision, oldest: number): Promise<void> {
-    await this.#write(() => this.#revisions.add(path, revision, oldest));
+    await this.#access.write(() => this.#revisions.add(path, revision, oldest));
     this.#feed.publish({ type: "files", paths: [path], now: "same" });
   }
 
   forgetRevisions(path: string): Promise<number> {
-    return this.#write(() => this.#revisions.forget(path));
+    return this.#access.write(() => this.#revisions.forget(path));
   }
 
   goneFile(path: string): GoneFile | null {
@@ -233,31 +201,31 @@ export class SqliteStore implements Store {
   }
 
   mirrors(): Promise<MirrorRecord[]> {
-    return this.#read(() => this.#mirrors.all());
+    return this.#access.read(() => this.#mirrors.all());
   }
 
   mirror(id: number): Promise<MirrorRecord | null> {
-    return this.#read(() => this.#mirrors.get(id));
+    return this.#access.read(() => this.#mirrors.get(id));
   }
 
   async addMirror(mirror: Omit<Mirror, "id">): Promise<number> {
-    const id = await this.#write(() => this.#mirrors.add(mirror));
+    const id = await this.#access.write(() => this.#mirrors.add(mirror));
     this.#feed.publish({ type: "mirror", id });
     return id;
   }
 
   async updateMirror(mirror: Mirror): Promise<void> {
-    await this.#write(() => this.#mirrors.update(mirror));
+    await this.#access.write(() => this.#mirrors.update(mirror));
     this.#feed.publish({ type: "mirror", id: mirror.id });
   }
 
   async updateMirrorState(id: number, state: Partial<MirrorState>): Promise<void> {
-    const changed = await this.#write(() => this.#mirrors.updateState(id, state));
+    const changed = await this.#access.write(() => this.#mirrors.updateState(id, state));
     if (changed) this.#feed.publish({ type: "mirror", id });
   }
 
   async enableMirror(id: number, enabled: boolean): Promise<void> {
-    await this.#write(() => {
+    await this.#access.write(() => {
       const mirror = this.#mirrors.get(id);
       if (!mirror) throw new NoSuchMirrorError(id);
       this.#mirrors.update({ ...mirror, enabled });
@@ -266,14 +234,14 @@ export class SqliteStore implements Store {
   }
 
   async removeMirror(id: number): Promise<void> {
-    await this.#write(() => {
+    await this.#access.write(() => {
       this.#mirrors.remove(id);
       this.#events.remove(id);
       this.#verified.clear(id);
     });
     this.#locks.revoke({ mirrorId: id }, new NoSuchMirrorError(id));
     this.#feed.publish({ type: "mirror", id });
-    await this.#watch(() => this.#writer.removeCopies(id));
+    await this.#access.watch(() => this.#writer.removeCopies(id));
   }
 
   /** Removes what removals of mirrors that were cut short have left; once, at the start. */
@@ -284,11 +252,11 @@ export class SqliteStore implements Store {
   }
 
   countFiles(): Promise<number> {
-    return this.#read(() => this.#writer.fileCount);
+    return this.#access.read(() => this.#writer.fileCount);
   }
 
   sourceFiles(): AsyncIterable<readonly SourceFile[]> {
-    return this.#pages((after) => this.#source.page(after));
+    return this.#access.pages((after) => this.#source.page(after));
   }
 
   async *sourceFilesAt(paths: readonly string[]): AsyncIterable<readonly SourceFile[]> {
@@ -302,27 +270,27 @@ export class SqliteStore implements Store {
   }
 
   updateSource(difference: SourceDifference, signal: AbortSignal): Promise<void> {
-    return this.#watch(async () => {
+    return this.#access.watch(async () => {
       await this.#writer.updateSource(difference, signal);
       if (difference.removed.length > 0) await this.#pieceWriter.removeOrphans();
     });
   }
 
   async putPieces(record: PieceRecord): Promise<void> {
-    await this.#watch(() => this.#pieceWriter.put(record));
+    await this.#access.watch(() => this.#pieceWriter.put(record));
     this.#feed.publish({ type: "files", paths: [record.path], now: "same" });
   }
 
   async removePieces(paths: readonly string[], only?: "zsync"): Promise<void> {
-    if (paths.length > 0) await this.#watch(() => this.#pieceWriter.remove(paths, only));
+    if (paths.length > 0) await this.#access.watch(() => this.#pieceWriter.remove(paths, only));
   }
 
   pieceStamps(): AsyncIterable<readonly PieceStamp[]> {
-    return this.#pages((after) => this.#pieces.page(after));
+    return this.#access.pages((after) => this.#pieces.page(after));
   }
 
   copiesOf(mirrorId: number): AsyncIterable<readonly ListedFile[]> {
-    return this.#pages((after) =>
+    return this.#access.pages((after) =>
       this.#mirrors.has(mirrorId) ? this.#copies.page(mirrorId, after) : { files: [], last: after }
     );
   }
@@ -332,7 +300,7 @@ export class SqliteStore implements Store {
     difference: CopyDifference,
     signal: AbortSignal,
   ): Promise<number> {
-    await this.#watch(() => this.#writer.updateCopies(mirrorId, difference, signal));
+    await this.#access.watch(() => this.#writer.updateCopies(mirrorId, difference, signal));
     return await this.#connection.attemptAsync(() => this.#shared.count(mirrorId));
   }
 
@@ -355,7 +323,7 @@ export class SqliteStore implements Store {
 
   addDownloads(batch: DownloadBatch): Promise<void> {
     const now = this.#now();
-    return this.#write(() =>
+    return this.#access.write(() =>
       this.#counterWriter.add(
         countRanges(batch, ({ clientHash, path, seconds }) =>
           this.#memory.remember(clientHash, path, now, now + seconds * 1000)),
@@ -387,11 +355,11 @@ export class SqliteStore implements Store {
   }
 
   countedPeriods(): Promise<CountedPeriods> {
-    return this.#read(() => this.#counted.periods());
+    return this.#access.read(() => this.#counted.periods());
   }
 
   removeCounted(kind: keyof CountedPeriods, period: Hour | Period): Promise<number> {
-    return this.#watch(async () => {
+    return this.#access.watch(async () => {
       const slice = new TimeSlice(this.#now);
       await using journal = new JournalRelief(this.#connection);
       let removed = 0;
@@ -406,15 +374,15 @@ export class SqliteStore implements Store {
   }
 
   addEvent(event: MirrorEvent): Promise<void> {
-    return this.#write(() => this.#events.add(event));
+    return this.#access.write(() => this.#events.add(event));
   }
 
   events(mirrorId: number, limit: number): Promise<MirrorEvent[]> {
-    return this.#read(() => this.#events.newest(mirrorId, limit));
+    return this.#access.read(() => this.#events.newest(mirrorId, limit));
   }
 
   lock(target: LockTarget): Promise<StoreLock | null> {
-    return this.#read(() => this.#locks.take(target));
+    return this.#access.read(() => this.#locks.take(target));
   }
 
   watch(listener: (change: StoreChange) => void, signal: AbortSignal): void {
@@ -423,44 +391,11 @@ export class SqliteStore implements Store {
 
   /** Closes the store; what is being written ends after its current batch, with an error. */
   [Symbol.asyncDispose](): Promise<void> {
-    this.#availability.end();
-    this.#file?.[Symbol.dispose]();
+    this.#access[Symbol.dispose]();
     this.#locks.revokeAll(new StoreUnavailableError("The store was closed"));
     this.#connection[Symbol.dispose]();
     this.#lock[Symbol.dispose]();
     return Promise.resolve();
-  }
-
-  /** Reads a page at a time, with turns for others in between. */
-  async *#pages<T>(
-    page: (after: number) => { files: T[]; last: number },
-  ): AsyncGenerator<readonly T[]> {
-    const slice = new TimeSlice(this.#now);
-    let after = 0;
-    while (true) {
-      const from = after;
-      const { files, last } = this.#connection.attempt(() => page(from));
-      if (files.length === 0) return;
-      yield files;
-      after = last;
-      await slice.turn();
-    }
-  }
-
-  #read<T>(action: () => T): Promise<T> {
-    return new Promise((resolve) => resolve(this.#connection.attempt(action)));
-  }
-
-  /** Writes, unless what is written would be lost. */
-  #watch<T>(write: () => Promise<T>): Promise<T> {
-    const error = this.#file?.error ?? null;
-    return error === null ? this.#availability.watch(write) : Promise.reject(error);
-  }
-
-  #write<T>(action: () => T): Promise<T> {
-    return this.#watch(() =>
-      new Promise((resolve) => resolve(this.#connection.transaction(action)))
-    );
   }
 }
 
