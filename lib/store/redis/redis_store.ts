@@ -28,31 +28,24 @@ import type {
 import type { Audience } from "./audience.ts";
 import { ChangeFeed } from "./change_feed.ts";
 import { CHANNELS } from "./channels.ts";
-import { Complaints } from "./complaints.ts";
 import { closeOnAbort } from "./close_on_abort.ts";
-import { describeFailure, RedisConnection } from "./connection.ts";
+import type { RedisConnection } from "./connection.ts";
 import { CopyIndex } from "./copy_index.ts";
 import { Counters } from "./counters.ts";
-import { markDatabase, UnsupportedDatabaseError } from "./database_version.ts";
 import { EventLog } from "./event_log.ts";
 import { LeftOut } from "./left_out.ts";
 import { takeLock } from "./lock.ts";
+import { RedisLink } from "./link.ts";
 import { lookAfterDatabase } from "./look_after_database.ts";
 import { FileLookup } from "./lookup.ts";
-import { mayRunScripts } from "./may_run_scripts.ts";
 import { MessageBox } from "./message_box.ts";
 import { MirrorTable } from "./mirror_table.ts";
 import { NoteBox } from "./note_box.ts";
-import { OutageLog } from "./outage_log.ts";
 import { PieceIndex } from "./piece_index.ts";
-import { prepareDatabase } from "./prepare_database.ts";
-import { isForbidden, RedisRefusedError } from "./redis_error.ts";
-import { databaseText, DEFAULT_TIMINGS, type RedisOptions, serverText } from "./redis_options.ts";
+import { databaseText, DEFAULT_TIMINGS, type RedisOptions } from "./redis_options.ts";
 import { RevisionList } from "./revision_list.ts";
 import { SourceIndex } from "./source_index.ts";
-import { Subscriber } from "./subscriber.ts";
 import { VerificationBox } from "./verification_box.ts";
-import { WriteRefusal } from "./write_refusal.ts";
 
 /**
  * Opens a Redis for the control thread, on two connections: one for commands, one that listens. It
@@ -73,14 +66,12 @@ export async function openRedisStore(options: RedisOptions): Promise<RedisStore>
 
 /** A store in Redis, in the schema of the original Mirrorbits. */
 export class RedisStore implements Store {
-  /** Fulfilled after the first attempt to connect; rejected when the database must not be used. */
-  readonly opened: Promise<void>;
   readonly cluster: ClusterChannel;
   readonly messages: MessageStore;
   readonly notes: NoteStore;
   readonly verifications: VerificationStore;
+  readonly #link: RedisLink;
   readonly #connection: RedisConnection;
-  readonly #subscriber: Subscriber;
   readonly #feed: ChangeFeed;
   readonly #lookup: FileLookup;
   readonly #source: SourceIndex;
@@ -90,107 +81,59 @@ export class RedisStore implements Store {
   readonly #mirrors: MirrorTable;
   readonly #counters: Counters;
   readonly #events: EventLog;
-  readonly #outage: OutageLog;
-  readonly #refusal: WriteRefusal;
-  #serverName = "Redis";
-  /** Whether the database was there before. */
-  #used = false;
-  /** Whether messages were missed that nobody was told of yet. */
-  #missed = false;
-  readonly #condition = new StoreCondition(() => this.#feed.tell({ type: "condition" }));
+  readonly #condition: StoreCondition;
   readonly #closing = new AbortController();
   readonly #looking: Promise<void>;
-  readonly #complaints: Complaints;
   readonly #options: RedisOptions;
 
   /** Connects; see {@linkcode openRedisStore}. */
   constructor(options: RedisOptions) {
     this.#options = options;
-    this.#complaints = new Complaints(options);
     const { gather } = { ...DEFAULT_TIMINGS, ...options.timings };
-    this.#feed = new ChangeFeed(gather, options.log, options.clock);
-    this.#outage = new OutageLog(`${serverText(options)} is available again`, options);
-    this.#refusal = new WriteRefusal(options, () => this.#connection.run(markDatabase));
+    const feed = this.#feed = new ChangeFeed(gather, options.log, options.clock);
+    const condition = this.#condition = new StoreCondition(() => feed.tell({ type: "condition" }));
     const leftOut = new LeftOut(options.log);
-    this.#connection = new RedisConnection(options, {
-      prepare: async (redis) => {
-        if (await prepareDatabase(redis, options, this.#used)) {
-          // The log knows already.
-          this.#condition.set("loss", "all mirrors are gone from the store");
-        }
-        const first = !this.#used;
-        this.#used = true;
-        if (!await mayRunScripts(redis)) {
-          throw new RedisRefusedError(
-            `${serverText(options)} forbids scripts to this user: ` +
-              "allow the commands of the category @scripting",
-          );
-        }
-        if (first) await this.#complaints.tellForbidden(redis);
-      },
-      up: (info) => {
-        this.#serverName = info.name;
-        this.#outage.end();
-        this.#feed.tell({ type: "availability", available: true });
-        this.#tellMissed();
-      },
-      down: (error) => {
-        const first = this.#outage.begin(describeFailure(error, options), isPersistent(error));
-        if (first) this.#feed.tell({ type: "availability", available: false });
-      },
-      refused: (error) => this.#refusal.begin(error),
-      forbidden: (error) => this.#complaints.refused(error),
-      wrongType: (key) => leftOut.add(key, "WRONGTYPE"),
-    });
-    this.#subscriber = new Subscriber(options, this.#feed, {
-      up: () => {
-        this.#missed = true;
-        this.#tellMissed();
-      },
-      down: (error) => {
-        const reason = describeFailure(error, options);
-        const alone = this.#connection.available && isForbidden(error);
-        if (alone) this.#complaints.once(`Changes made by others stay unseen: ${reason}`);
-        else options.log.debug(`No messages for now: ${reason}`);
-      },
-    });
-    this.#lookup = new FileLookup(this.#connection, () => true, leftOut);
+    this.#link = new RedisLink(options, { feed, condition, leftOut });
+    const connection = this.#connection = this.#link.connection;
+    this.#lookup = new FileLookup(connection, () => true, leftOut);
     const audience: Audience = {
-      ownChannel: this.#subscriber.ownChannel,
-      tell: (change) => this.#feed.gather(change),
+      ownChannel: this.#link.subscriber.ownChannel,
+      tell: (change) => feed.gather(change),
     };
-    this.#source = new SourceIndex(this.#connection, audience, leftOut);
-    this.#pieces = new PieceIndex(this.#connection);
-    this.#revisions = new RevisionList(this.#connection);
-    this.#copies = new CopyIndex(this.#connection, audience, leftOut);
+    this.#source = new SourceIndex(connection, audience, leftOut);
+    this.#pieces = new PieceIndex(connection);
+    this.#revisions = new RevisionList(connection);
+    this.#copies = new CopyIndex(connection, audience, leftOut);
     this.#mirrors = new MirrorTable({
-      connection: this.#connection,
+      connection,
       copies: this.#copies,
       leftOut,
-      condition: this.#condition,
+      condition,
       log: options.log,
       where: databaseText(options),
     });
-    const [connection, mirrors] = [this.#connection, this.#mirrors];
-    const [condition, feed] = [this.#condition, this.#feed];
+    const mirrors = this.#mirrors;
     this.#looking = lookAfterDatabase(
       { options, connection, mirrors, condition, feed },
       this.#closing.signal,
     );
-    this.#counters = new Counters(this.#connection, leftOut);
-    this.#events = new EventLog(this.#connection, leftOut);
-    this.messages = new MessageBox(this.#connection);
-    this.notes = new NoteBox(this.#connection);
-    this.verifications = new VerificationBox(this.#connection);
+    this.#counters = new Counters(connection, leftOut);
+    this.#events = new EventLog(connection, leftOut);
+    this.messages = new MessageBox(connection);
+    this.notes = new NoteBox(connection);
+    this.verifications = new VerificationBox(connection);
     this.cluster = {
       send: async (message) => {
-        await this.#connection.run((redis) => redis.publish(CHANNELS.cluster, message));
+        await connection.run((redis) => redis.publish(CHANNELS.cluster, message));
       },
-      listen: (listener, signal) => this.#feed.listen(listener, signal),
+      listen: (listener, signal) => feed.listen(listener, signal),
     };
-    this.opened = this.#open();
-    this.opened.catch(() => {});
     closeOnAbort(this, options.signal);
+  }
+
+  /** Fulfilled after the first attempt to connect; rejected when the database must not be used. */
+  get opened(): Promise<void> {
+    return this.#link.opened;
   }
 
   get available(): boolean {
@@ -206,7 +149,7 @@ export class RedisStore implements Store {
     const address = this.#connection.address ?? this.#options.address;
     const at = address === null ? "" : ` at ${formatHostPort(address)}`;
     const by = sentinels ? `, "${sentinels.masterName}" of Sentinel` : "";
-    return `${this.#serverName}${at}${by}, database ${db}`;
+    return `${this.#link.serverName}${at}${by}, database ${db}`;
   }
 
   lookup(path: string): Promise<IndexedFile | null> {
@@ -394,32 +337,8 @@ export class RedisStore implements Store {
     this.#closing.abort();
     await Promise.all([
       this.#looking,
-      this.#connection[Symbol.asyncDispose](),
-      this.#subscriber[Symbol.asyncDispose](),
-      this.#refusal[Symbol.asyncDispose](),
+      this.#link[Symbol.asyncDispose](),
     ]);
     this.#feed[Symbol.dispose]();
   }
-
-  async #open(): Promise<void> {
-    await Promise.all([this.#connection.attempted, this.#subscriber.attempted]);
-    if (this.#connection.lastError instanceof UnsupportedDatabaseError) {
-      throw this.#connection.lastError;
-    }
-  }
-
-  /**
-   * Whoever drops what it remembers asks for it anew: listeners hear that messages were missed only
-   * once both connections are there.
-   */
-  #tellMissed(): void {
-    if (!this.#missed || !this.#connection.available || !this.#subscriber.available) return;
-    this.#missed = false;
-    this.#feed.tell({ type: "missed" });
-  }
-}
-
-/** Whether it stays so until somebody changes something. */
-function isPersistent(error: unknown): boolean {
-  return error instanceof RedisRefusedError;
 }
