@@ -1,5 +1,5 @@
 import type { Clock } from "../clock/clock.ts";
-import type { ClusterChannel } from "../store/store.ts";
+import type { ClusterChannel } from "../store/cluster_channel.ts";
 
 /** Milliseconds between two announcements. */
 const ANNOUNCE_INTERVAL = 1000;

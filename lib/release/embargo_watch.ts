@@ -12,7 +12,8 @@ import type { Clock } from "../clock/clock.ts";
 import type { Config } from "../config/config.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
-import type { SourceDifference, Store, StoreChange } from "../store/store.ts";
+import type { Store, StoreChange } from "../store/store.ts";
+import type { SourceDifference } from "../store/difference.ts";
 
 /** What an {@linkcode EmbargoWatch} works with. */
 export interface EmbargoWatchOptions {

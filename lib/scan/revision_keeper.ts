@@ -1,6 +1,7 @@
 import type { SourceFile } from "../catalog/file.ts";
 import { hasRevisions } from "../catalog/file_revision.ts";
-import type { SourceDifference, Store } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
+import type { SourceDifference } from "../store/difference.ts";
 
 /** What a scan of the source does with the store. */
 type SourceStore = Pick<

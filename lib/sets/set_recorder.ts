@@ -6,7 +6,8 @@ import type { Config } from "../config/config.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
 import { Trees } from "../selection/tree.ts";
-import type { SourceDifference, Store } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
+import type { SourceDifference } from "../store/difference.ts";
 
 /** What a {@linkcode SetRecorder} works with. */
 export interface SetRecorderOptions {

@@ -6,8 +6,11 @@ import type { MirrorEvent } from "../catalog/mirror_event.ts";
 import type { PieceHashes, PieceStamp } from "../catalog/piece_hashes.ts";
 import type { PieceRecord, ZsyncHead } from "../catalog/zsync_sums.ts";
 import type { MirrorRecord, MirrorState } from "../catalog/mirror_state.ts";
+import type { ClusterChannel } from "./cluster_channel.ts";
+import type { CopyDifference, SourceDifference } from "./difference.ts";
 import type { MessageStore } from "./message_store.ts";
 import type { NoteKind, NoteStore } from "./note_store.ts";
+import type { LockTarget, StoreLock } from "./store_lock.ts";
 import type { VerificationStore } from "./verification_store.ts";
 
 /** A value that may be there at once: adapters that need no round trip answer without a promise. */
@@ -199,50 +202,6 @@ export type StoreChange =
   | { readonly type: "availability"; readonly available: boolean }
   /** {@linkcode Store.trouble} is something else now; nothing that is stored changed. */
   | { readonly type: "condition" };
-
-/** The difference that a source scan found. */
-export interface SourceDifference {
-  /**
-   * Files that are new or have another size, time or hash. When one was first seen is kept with its size
-   * and time: of a version that is there already nothing is changed about that.
-   */
-  readonly changed: readonly SourceFile[];
-  /** Paths that are gone. */
-  readonly removed: readonly string[];
-}
-
-/** The difference that a mirror scan found. */
-export interface CopyDifference {
-  /** Copies that are new or have another size or time. */
-  readonly changed: readonly ListedFile[];
-  /** Paths that are gone. */
-  readonly removed: readonly string[];
-}
-
-/** A lock that is renewed until it is disposed of. */
-export interface StoreLock extends AsyncDisposable {
-  /** Aborted when the lock could not be renewed and may belong to someone else. */
-  readonly signal: AbortSignal;
-}
-
-/**
- * What a lock guards: the scan of one mirror, the sending of one message, the scan of the source, the
- * hashing of pieces after it, the removal of old statistics.
- */
-export type LockTarget =
-  | { readonly mirrorId: number }
-  | { readonly messageId: string }
-  | "source"
-  | "pieces"
-  | "stats";
-
-/** Messages between the nodes of a cluster; absent where there can be only one node. */
-export interface ClusterChannel {
-  /** Sends a message to every node, this one included. */
-  send(message: string): Promise<void>;
-  /** Calls `listener` for each message until the signal is aborted. */
-  listen(listener: (message: string) => void, signal: AbortSignal): void;
-}
 
 /**
  * Port: everything that lasts. It speaks of mirrors, files, scans, counters, locks and events, never

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { startStatsPruning } from "../../lib/daemon/stats_pruning.ts";
-import type { StoreLock } from "../../lib/store/store.ts";
+import type { StoreLock } from "../../lib/store/store_lock.ts";
 import { FakeStore } from "../control/fake_services.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { MemoryLog } from "../support/memory_log.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { ClusterMembership } from "../../lib/monitor/cluster.ts";
-import type { ClusterChannel } from "../../lib/store/store.ts";
+import type { ClusterChannel } from "../../lib/store/cluster_channel.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 
 /** A channel in memory that reaches everyone. */

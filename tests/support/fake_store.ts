@@ -8,15 +8,13 @@ import type { PieceRecord } from "../../lib/catalog/zsync_sums.ts";
 import type { MirrorRecord, MirrorState } from "../../lib/catalog/mirror_state.ts";
 import { INITIAL_STATE } from "../../lib/catalog/mirror_state_fields.ts";
 import {
-  type CopyDifference,
-  type LockTarget,
   NoSuchMirrorError,
-  type SourceDifference,
   type Store,
   type StoreChange,
-  type StoreLock,
   StoreUnavailableError,
 } from "../../lib/store/store.ts";
+import type { CopyDifference, SourceDifference } from "../../lib/store/difference.ts";
+import type { LockTarget, StoreLock } from "../../lib/store/store_lock.ts";
 import type { VerificationStore } from "../../lib/store/verification_store.ts";
 import { MemoryMessages } from "./memory_messages.ts";
 import { MemoryNotes } from "./memory_notes.ts";

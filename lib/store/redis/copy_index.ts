@@ -1,5 +1,6 @@
 import type { ListedFile } from "../../catalog/file.ts";
-import { type CopyDifference, NoSuchMirrorError } from "../store.ts";
+import { NoSuchMirrorError } from "../store.ts";
+import type { CopyDifference } from "../difference.ts";
 import { type Audience, writeAndTell } from "./audience.ts";
 import type { RedisConnection } from "./connection.ts";
 import { copyArguments, listedFile, missingReason } from "./file_hash.ts";

@@ -1,5 +1,6 @@
 import type { NoteKind } from "../note_store.ts";
-import type { CountedPeriods, Hour, LockTarget, Period } from "../store.ts";
+import type { CountedPeriods, Hour, Period } from "../store.ts";
+import type { LockTarget } from "../store_lock.ts";
 
 /** The version of the schema that is read and written here. */
 export const SCHEMA_VERSION = 2;

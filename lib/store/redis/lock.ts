@@ -1,4 +1,4 @@
-import type { LockTarget, StoreLock } from "../store.ts";
+import type { LockTarget, StoreLock } from "../store_lock.ts";
 import type { RedisConnection } from "./connection.ts";
 import { lockKey } from "./keys.ts";
 import { DEFAULT_TIMINGS, type RedisOptions, type RedisTimings } from "./redis_options.ts";

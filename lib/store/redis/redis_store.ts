@@ -12,19 +12,17 @@ import type { MessageStore } from "../message_store.ts";
 import type { NoteStore } from "../note_store.ts";
 import type { VerificationStore } from "../verification_store.ts";
 import type {
-  ClusterChannel,
-  CopyDifference,
   CountedPeriods,
   DownloadBatch,
   DownloadCount,
   Hour,
-  LockTarget,
   Period,
-  SourceDifference,
   Store,
   StoreChange,
-  StoreLock,
 } from "../store.ts";
+import type { ClusterChannel } from "../cluster_channel.ts";
+import type { CopyDifference, SourceDifference } from "../difference.ts";
+import type { LockTarget, StoreLock } from "../store_lock.ts";
 import type { Audience } from "./audience.ts";
 import { ChangeFeed } from "./change_feed.ts";
 import { CHANNELS } from "./channels.ts";

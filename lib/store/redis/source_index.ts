@@ -1,5 +1,5 @@
 import type { SourceFile } from "../../catalog/file.ts";
-import type { SourceDifference } from "../store.ts";
+import type { SourceDifference } from "../difference.ts";
 import { type Audience, writeAndTell } from "./audience.ts";
 import type { RedisConnection } from "./connection.ts";
 import { firstSeen, missingReason, sourceFile, sourceFileArguments } from "./file_hash.ts";

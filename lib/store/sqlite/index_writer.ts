@@ -1,10 +1,6 @@
 import type { SourceFile } from "../../catalog/file.ts";
-import {
-  type CopyDifference,
-  NoSuchMirrorError,
-  type SourceDifference,
-  type StoreChange,
-} from "../store.ts";
+import { NoSuchMirrorError, type StoreChange } from "../store.ts";
+import type { CopyDifference, SourceDifference } from "../difference.ts";
 import type { Connection } from "./connection.ts";
 import type { CopyTable } from "./copy_table.ts";
 import type { MirrorTable } from "./mirror_table.ts";

@@ -1,4 +1,4 @@
-import type { LockTarget, StoreLock } from "../store.ts";
+import type { LockTarget, StoreLock } from "../store_lock.ts";
 
 /** Locks between the parts of one process: all there can be, as only one process has the store. */
 export class LocalLocks {

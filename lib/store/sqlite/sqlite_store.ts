@@ -12,20 +12,18 @@ import type { MessageStore } from "../message_store.ts";
 import type { NoteStore } from "../note_store.ts";
 import type { VerificationStore } from "../verification_store.ts";
 import {
-  type CopyDifference,
   type CountedPeriods,
   type DownloadBatch,
   type DownloadCount,
   type Hour,
-  type LockTarget,
   NoSuchMirrorError,
   type Period,
-  type SourceDifference,
   type Store,
   type StoreChange,
-  type StoreLock,
   StoreUnavailableError,
 } from "../store.ts";
+import type { CopyDifference, SourceDifference } from "../difference.ts";
+import type { LockTarget, StoreLock } from "../store_lock.ts";
 import { ChangeFeed } from "./change_feed.ts";
 import type { Connection } from "./connection.ts";
 import { CopyTable } from "./copy_table.ts";
