@@ -62,7 +62,7 @@ export function awayText(asOf: string): string {
 }
 
 /** `2 not scanned for 2 h or longer: nl, us`. */
-export function overdueText(
+function overdueText(
   mirrors: readonly { readonly name: string }[],
   scanOverdue: number,
 ): string {

@@ -45,14 +45,7 @@ export function guard(request: Request, config: GuardConfig): void {
   throw new ControlError("forbidden", "Requests of another site are refused");
 }
 
-/**
- * The bearer token that stands for a password: what cannot stand in a header is percent-encoded, and
- * so is `%`.
- */
-export function encodeToken(password: string): string {
-  return encodeURIComponent(password);
-}
-
+/** What cannot stand in a header is percent-encoded in a token, and so is `%`. */
 function decodeToken(token: string): string {
   try {
     return decodeURIComponent(token);

@@ -18,7 +18,7 @@ export interface LatestWatchOptions {
 }
 
 /** Paths that stand for a newest version, at most. */
-export const MOST_LATEST = 1000;
+const MOST_LATEST = 1000;
 
 /** Versions of one of them that are looked at, the highest. */
 const MOST_VERSIONS = 20;

@@ -3,7 +3,7 @@ import { FILE_DIFFERENCES } from "../../catalog/file_difference.ts";
 import { COUNT, FLAG, type Json, TEXT, TIME_OR_NEVER } from "./parts.ts";
 
 /** Files of one page, at most. */
-export const MOST_DIFFERENT_FILES = 10_000;
+const MOST_DIFFERENT_FILES = 10_000;
 
 const LIMIT = `a whole number from 1 to ${MOST_DIFFERENT_FILES}`;
 

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { FLAG, type Json, TEXT } from "./parts.ts";
+import { FLAG, TEXT } from "./parts.ts";
 
 /** Names a path of the repository. */
 export const PATH_REQUEST = v.object({
@@ -10,6 +10,3 @@ export const PATH_REQUEST = v.object({
 export const FORGOTTEN = v.object({
   forgotten: v.pipe(FLAG, v.description("Whether anything was kept of it")),
 });
-
-/** See {@linkcode FORGOTTEN}. */
-export type ForgottenJson = Json<typeof FORGOTTEN>;

@@ -98,7 +98,7 @@ function alikeKind(kinds: readonly string[]): string {
  * @param condition how a mirror is
  * @returns SVG
  */
-export function conditionSign(condition: MirrorCondition): Html {
+function conditionSign(condition: MirrorCondition): Html {
   const { kind, sign } = CONDITION_LOOKS[condition];
   return markup`<svg viewBox="-12 -12 24 24" aria-hidden="true"><g class="pin state ${kind}"><circle r="10"/>${sign}</g></svg>`;
 }

@@ -22,9 +22,6 @@ export interface TorrentFacts {
   readonly torrentUrl: string | null;
 }
 
-/** A way to answer with something of a torrent. */
-export type TorrentForm = (facts: TorrentFacts) => Answer;
-
 /** Web seeds of a torrent, and of a magnet link, at most. */
 const WEB_SEEDS = 10;
 const MAGNET_WEB_SEEDS = 3;
