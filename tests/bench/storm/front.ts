@@ -1,0 +1,42 @@
+import { updateOf } from "./logged_server.ts";
+
+/** A trusted proxy before the redirector: it gives each update one of the addresses. */
+export class Front implements AsyncDisposable {
+  readonly #server: Deno.HttpServer<Deno.NetAddr>;
+
+  /**
+   * Starts it on a free port of 127.0.0.1.
+   *
+   * @param address of the redirector
+   * @param addresses how many there are
+   */
+  constructor(address: string, addresses: number) {
+    this.#server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => {
+      const { pathname, search } = new URL(request.url);
+      const headers = new Headers(request.headers);
+      headers.delete("host");
+      const update = updateOf(headers.get("user-agent") ?? "") ?? 0;
+      headers.set("x-forwarded-for", addressOf(update, addresses));
+      const { method } = request;
+      return fetch(`http://${address}${pathname}${search}`, {
+        method,
+        headers,
+        redirect: "manual",
+      });
+    });
+  }
+
+  /** Base URL with a trailing slash. */
+  get url(): string {
+    return `http://127.0.0.1:${this.#server.addr.port}/`;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#server.shutdown();
+  }
+}
+
+/** The address that an update comes from; every second update is at the source alone. */
+export function addressOf(update: number, addresses: number): string {
+  return `198.51.100.${1 + Math.floor(update / 2) % addresses}`;
+}
