@@ -55,7 +55,7 @@ function linesOf(set: SetListJson["sets"][number]): string[] {
     root,
     `  present revision: ${present}, since ${since}`,
     `  floor: ${floor === 0 ? "none yet" : `revision ${floor}${older}`}`,
-    ...(aside ? ["  the source changes all the time: the ordinary rule decides"] : []),
+    ...(aside ? ["  the source changes all the time: mirrors that do, too, serve last"] : []),
     ...(required === null ? [] : [`  only the present one until ${required}`]),
     ...line("serve", names("whole")),
     ...line("behind", names("behind")),

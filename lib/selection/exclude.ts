@@ -200,7 +200,7 @@ export function requirementsOf(
     tolerance: options.tolerance,
     allowedAge: rule === undefined ? 0 : rule.minutes * 60_000,
     anySize: rule !== undefined,
-    set: level !== "any" && set?.binds(file.path) ? set : null,
+    set: level !== "any" && set?.isStable(file.path) ? set : null,
     level,
     embargoed: false,
   };

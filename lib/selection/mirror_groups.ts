@@ -69,7 +69,7 @@ export class MirrorGroups {
   of(indexed: IndexedFile, tls: TlsChoice, tree: Tree | null, level: SetLevel): MirrorGroup {
     const mirrors = this.#mirrorsOf(indexed, tls, tree, level);
     const carriers = tree === null ? null : this.#carriersOf(indexed, tree);
-    const set = tree?.set?.binds(indexed.file.path) ? tree.set : null;
+    const set = tree?.set?.isStable(indexed.file.path) ? tree.set : null;
     const revisionOf = ({ record }: PreparedMirror): number => set?.revisionOf(record.id) ?? 0;
     const bound = set === null ? "" : carriers!.map(revisionOf).join(" ");
     const key = carriers === null

@@ -20,7 +20,7 @@ export function select(request: SelectionRequest): Selection {
   const tree = trees?.of(path) ?? null;
   if (trees !== null && tree !== null && !ranked) {
     const word = request.word ?? Math.floor(random() * 2 ** 32);
-    const set = request.level !== "any" && tree.set?.binds(path) ? tree.set : null;
+    const set = request.level !== "any" && tree.set?.isStable(path) ? tree.set : null;
     const able = new Set(candidates);
     const carriers = [...candidates, ...weighed].sort((a, b) => a.mirror.id - b.mirror.id);
     const choice = chooseStable(carriers, (one) => able.has(one), client, options);

@@ -130,7 +130,7 @@ export class Selector {
     this.#keepWithinLimit();
     const tree = this.#options.trees?.of(indexed.file.path) ?? null;
     const set = tree?.set ?? null;
-    const bound = set !== null && set.binds(indexed.file.path);
+    const bound = set !== null && set.isStable(indexed.file.path);
     const group = this.#groups.of(indexed, tls, tree, "floor");
     const placed = {
       group,

@@ -9,6 +9,9 @@ const MINUTE = 60_000;
 /** Milliseconds between two revisions below which the source changes all the time. */
 const QUICK = 30_000;
 
+/** Milliseconds for which a mirror has to stay as it is before it serves while the source does not. */
+const CALM = 60_000;
+
 const SYNCING: ExclusionReason = { type: "syncing" };
 const UNSTEADY: ExclusionReason = { type: "unsteady" };
 
@@ -30,8 +33,10 @@ export class SetView {
   floor = 0;
   /** The oldest revision that is served at all. */
   oldest = 0;
-  /** Whether the source changes all the time: then the ordinary rule decides who serves what. */
+  /** Whether the source changes all the time: then mirrors that do, too, stand aside. */
   aside = false;
+  /** The latest moment that is known of, in milliseconds since the epoch. */
+  #now = 0;
   #history: SetHistory;
   #standings: ReadonlyMap<number, SetStanding> = new Map();
   readonly #rules: SetRules;
@@ -88,20 +93,18 @@ export class SetView {
     return path === this.root || !this.#rules.isImmutable(path, this.#rule);
   }
 
-  /** Whether who may serve a name goes by revisions now. */
-  binds(path: string): boolean {
-    return !this.aside && this.isStable(path);
-  }
-
   /** Takes over other revisions. */
   takeHistory(history: SetHistory): void {
     this.#history = history;
+    this.#now = Math.max(this.#now, history.revisions.at(-1)!.time);
+    this.aside = this.#isQuick();
     this.generation++;
   }
 
   /** Takes over what mirrors have. */
   takeStandings(standings: ReadonlyMap<number, SetStanding>): void {
     this.#standings = standings;
+    for (const { time } of standings.values()) this.#now = Math.max(this.#now, time);
     this.generation++;
   }
 
@@ -113,17 +116,18 @@ export class SetView {
    * @param now milliseconds since the epoch
    */
   judge(mirrors: ReadonlyMap<number, MirrorRecord>, required: boolean, now: number): void {
+    const before = this.#now;
+    // A clock that is set back takes nobody's rest away for long.
+    this.#now = now;
     const wholeAt: (number | null)[] = [];
     for (const [id, { whole, unsteady }] of this.#standings) {
       const mirror = mirrors.get(id);
       if (!mirror?.enabled || !(mirror.httpUp || mirror.httpsUp)) continue;
       wholeAt.push(unsteady ? null : whole);
     }
-    const aside = !required && this.#isQuick(now);
-    if (aside !== this.aside) {
-      this.aside = aside;
-      this.generation++;
-    }
+    const aside = this.#isQuick();
+    if (aside !== this.aside || aside && this.#hasCalmed(before)) this.generation++;
+    this.aside = aside;
     const oldest = required ? this.present : this.#oldestWithin(now);
     const computed = Math.max(oldest, this.#byQuorum(wholeAt));
     const kept = wholeAt.some((whole) => whole !== null && whole >= this.floor);
@@ -134,13 +138,23 @@ export class SetView {
     this.generation++;
   }
 
-  /** Whether the source changes all the time: then no mirror is at one revision for long. */
-  #isQuick(now: number): boolean {
-    // The first one may be no change at all.
-    const [first, second, third] = this.#history.revisions.slice(-3);
-    if (first === undefined || second === undefined || third === undefined) return false;
-    return second.time - first.time < QUICK && third.time - second.time < QUICK &&
-      now - third.time < QUICK;
+  /** Whether the source changes all the time: then mirrors that follow at once are at no revision for long. */
+  #isQuick(): boolean {
+    const [before, last] = this.#history.revisions.slice(-2);
+    // Before the first one nobody looked.
+    if (before === undefined || last === undefined || before.number === 1) return false;
+    return last.time - before.time < QUICK && this.#now - last.time < QUICK;
+  }
+
+  #isRestless({ time }: SetStanding, now: number): boolean {
+    return now - time < CALM;
+  }
+
+  /** Whether a mirror was restless at a moment that is not so now. */
+  #hasCalmed(before: number): boolean {
+    return [...this.#standings.values()].some((standing) =>
+      this.#isRestless(standing, before) && !this.#isRestless(standing, this.#now)
+    );
   }
 
   /** The newest revision that enough mirrors have, or a newer one; 0: none. */
@@ -177,7 +191,8 @@ export class SetView {
     const standing = this.#standings.get(mirrorId);
     if (standing?.unsteady) return UNSTEADY;
     const whole = standing?.whole ?? null;
-    if (whole === null) return SYNCING;
+    // What it has by now, nobody knows.
+    if (whole === null || this.aside && this.#isRestless(standing!, this.#now)) return SYNCING;
     if (whole >= (level === "floor" ? this.floor : this.oldest)) return null;
     return { type: "revision", age: this.ageOf(whole) };
   }

@@ -3,7 +3,6 @@ import type { IndexedFile } from "../../lib/catalog/file.ts";
 import type { MirrorRecord } from "../../lib/catalog/mirror_state.ts";
 import type { SetRule } from "../../lib/catalog/set_rule.ts";
 import { formatHistory, formatStanding, standingName } from "../../lib/catalog/set_state.ts";
-import { isBound } from "../../lib/selection/is_bound.ts";
 import { prepareMirrors } from "../../lib/selection/prepare_mirrors.ts";
 import { select } from "../../lib/selection/select.ts";
 import type { SetLevel } from "../../lib/selection/set_view.ts";
@@ -191,7 +190,7 @@ Deno.test("a change of a set reaches the selector, and others stay remembered", 
   assertEquals(ids(packages), "2");
 });
 
-Deno.test("a set stands aside while the source changes all the time, but where it is required", () => {
+Deno.test("while the source changes all the time, mirrors that do serve nothing that must fit together", () => {
   const SECOND = 1000;
   const trees = new Trees({ stableDraw: [], metadataSets: [RULE] }, 0);
   const take = (...seconds: number[]): void => {
@@ -200,22 +199,44 @@ Deno.test("a set stands aside while the source changes all the time, but where i
     }));
     trees.takeSets(new Map([[ROOT, formatHistory({ revisions, former: new Map() })]]), null);
   };
-  const bindsAt = (seconds: number): boolean => {
+  const changed = (times: Readonly<Record<number, number>>, whole = 3): void =>
+    trees.takeStandings(
+      new Map(
+        Object.entries(times).map(([id, seconds]) => [
+          standingName(Number(id), ROOT),
+          formatStanding({ seen: whole, whole, unsteady: false, time: seconds * SECOND }),
+        ]),
+      ),
+      null,
+    );
+  const reasonsAt = (seconds: number): (string | null)[] => {
     trees.judge(seconds * SECOND);
-    return isBound(trees, "/dists/a/Packages");
+    const set = trees.sets.get(ROOT)!;
+    return [1, 2].map((id) => set.reasonOf(id, "behind")?.type ?? null);
   };
-  take(0, 20);
-  assertEquals(bindsAt(21), true);
-  take(0, 20, 40);
-  assertEquals(bindsAt(41), false);
-  const { generation } = trees.sets.get(ROOT)!;
-  assertEquals(bindsAt(69), false);
-  assertEquals(trees.sets.get(ROOT)!.generation, generation);
-  assertEquals(bindsAt(70), true);
-  assertEquals(trees.sets.get(ROOT)!.generation, generation + 1);
-  trees.takeRequired(new Map([[ROOT, `${99 * SECOND}`]]));
-  assertEquals(bindsAt(41), true);
-  take(0, 31, 60);
-  trees.takeRequired(new Map());
-  assertEquals(bindsAt(61), true);
+  // What was before the first revision nobody knows.
+  take(100, 110);
+  changed({ 1: 20, 2: 111 }, 2);
+  assertEquals(reasonsAt(112), [null, null]);
+  take(100, 110, 130);
+  changed({ 1: 20, 2: 131 });
+  const set = trees.sets.get(ROOT)!;
+  assertEquals(reasonsAt(132), [null, "syncing"]);
+  const { generation } = set;
+  assertEquals(reasonsAt(133), [null, "syncing"]);
+  assertEquals(set.generation, generation);
+  // It counts as soon as it is known, whoever judges next.
+  changed({ 1: 134, 2: 131 });
+  assertEquals([1, 2].map((id) => set.reasonOf(id, "floor")?.type), ["syncing", "syncing"]);
+  // The source is quiet again.
+  assertEquals(reasonsAt(159), ["syncing", "syncing"]);
+  assertEquals(set.aside, true);
+  assertEquals(reasonsAt(160), [null, null]);
+  assertEquals(set.aside, false);
+  // It goes on, and a mirror has been as it is for a minute.
+  take(100, 110, 170, 190);
+  assertEquals(reasonsAt(190), ["syncing", "syncing"]);
+  const before = set.generation;
+  assertEquals(reasonsAt(191), ["syncing", null]);
+  assertEquals(set.generation, before + 1);
 });

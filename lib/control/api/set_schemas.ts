@@ -27,8 +27,8 @@ export const SET_LIST = v.object({
     aside: v.pipe(
       v.optional(FLAG),
       v.description(
-        "Whether the source changes all the time, so that the ordinary rule decides; older daemons " +
-          "tell nothing",
+        "Whether the source changes all the time, so that mirrors that do, too, serve last; older " +
+          "daemons tell nothing",
       ),
     ),
     required: v.pipe(

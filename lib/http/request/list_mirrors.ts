@@ -52,7 +52,7 @@ export function listMirrors(
       const lacking = lackingOf(state, record, below);
       const behind = lagOf(record, now);
       if (lacking === undefined || (behind ?? 0) > most) continue;
-      if (level !== "any" && sets.some((set) => !set.aside && isBehind(set, id))) continue;
+      if (level !== "any" && sets.some((set) => isBehind(set, id))) continue;
       known.set(id, { lacking, behind });
       (lacking === 0 ? whole : others).push({ mirrorId: id, size: 0, modTime: null });
     }

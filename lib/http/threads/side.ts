@@ -2,7 +2,7 @@ import { type CarriedTree, parseCarriedTree } from "../../catalog/carried_tree.t
 import { pathTest } from "../../catalog/path_patterns.ts";
 import type { MirrorRecord } from "../../catalog/mirror_state.ts";
 import { parseWatched, type WatchedRollout } from "../../catalog/rollout.ts";
-import type { Clock } from "../../clock/clock.ts";
+import type { Clock, Timer } from "../../clock/clock.ts";
 import { keepRemovedOf } from "../../config/keep_removed.ts";
 import type { GeoResolver } from "../../geoip/resolver.ts";
 import type { Log } from "../../log/log.ts";
@@ -42,6 +42,9 @@ export interface ForgetfulFileIndex extends FileIndex {
   /** Forgets everything. */
   clear(): void;
 }
+
+/** Milliseconds until metadata sets of a source that changes all the time are judged anew. */
+const JUDGE = 5000;
 
 const NO_NOTES: ReadonlyMap<string, string> = new Map();
 
@@ -111,6 +114,7 @@ export class HttpSide<Databases> {
   #geo: GeoResolver = { resolve: () => null };
   #networks = new OwnNetworks();
   #salt: Salt | null = null;
+  #judging: Timer | null = null;
   readonly #notes = new KnownNotes();
   readonly #gone: GoneFiles;
   #quotas: ReadonlyMap<number, number> = new Map();
@@ -223,6 +227,8 @@ export class HttpSide<Databases> {
       case "taken":
         return this.#options.recorder.taken();
       case "stop":
+        this.#judging?.[Symbol.dispose]();
+        this.#judging = null;
         return this.#options.recorder.flush();
     }
   }
@@ -251,11 +257,24 @@ export class HttpSide<Databases> {
     if (kind === "set_mirror") trees.takeStandings(notes, changed);
     const others = kind === "set" && trees.takeSets(notes, changed);
     if (others) trees.takeStandings(this.#notes.of("set_mirror"), null);
-    trees.judge(this.#options.now());
+    this.#judge();
     // What is remembered of files that belonged to nothing may be wrong.
     if (!others) return;
     this.#state = { ...this.#state, here: hereOf(this.#state.config, trees) };
     this.#setMirrors(this.#othersThan(0));
+  }
+
+  /** Judges who may serve what of metadata sets, and again while that depends on the time alone. */
+  #judge(): void {
+    const { now, after } = this.#options;
+    this.#judging?.[Symbol.dispose]();
+    this.#judging = null;
+    const { trees } = this.#state;
+    if (trees === null) return;
+    trees.judge(now());
+    if ([...trees.sets.values()].some(({ aside }) => aside)) {
+      this.#judging = after(JUDGE, () => this.#judge());
+    }
   }
 
   /** Takes over how far watched paths are. */
@@ -352,7 +371,7 @@ export class HttpSide<Databases> {
   #setMirrors(records: readonly MirrorRecord[]): void {
     const { config, mirrors, clients, trees } = this.#state;
     trees?.takeMirrors(new Map(records.map((record) => [record.id, record])));
-    trees?.judge(this.#options.now());
+    this.#judge();
     const crowd = crowdOf(records, config, mirrors, this.#quotas, trees, this.#options);
     this.#state = { ...this.#state, ...crowd };
     // What is remembered of clients holds until a network comes or goes.
