@@ -1,3 +1,4 @@
+import { formatHistory, formatStanding, standingName } from "../../../lib/catalog/set_state.ts";
 import { NEW_MIRROR } from "../../../lib/catalog/settings/new_mirror.ts";
 import type { Store } from "../../../lib/store/store.ts";
 import { seededRandom } from "../../selection/fixtures.ts";
@@ -30,7 +31,15 @@ export interface DataSize {
   readonly files: number;
   /** Whether mirrors have networks, quotas, bandwidths, largest shares and families. */
   readonly choice?: boolean;
+  /** Whether all mirrors are whole in the metadata sets. */
+  readonly sets?: unknown;
 }
+
+/** A metadata set that all files are in, and one that they are not in. */
+export const SET_RULES: Readonly<Record<"inside" | "outside", { Root: string; Below: string }>> = {
+  inside: { Root: pathOf(0), Below: "/pool/main/" },
+  outside: { Root: "/dists/stable/InRelease", Below: "/dists/stable/" },
+};
 
 /** Networks of all mirrors together. */
 const NETWORKS = 100_000;
@@ -70,7 +79,7 @@ const FAMILIES = [
 /** Fills a store: mirrors all over the world that are up and have every file. */
 export async function fill(
   store: Store,
-  { mirrors, files, choice = false }: DataSize,
+  { mirrors, files, choice = false, sets }: DataSize,
 ): Promise<void> {
   const forever = new AbortController().signal;
   const random = seededRandom(1);
@@ -113,6 +122,22 @@ export async function fill(
     for (let start = 0; start < files; start += BATCH) {
       await store.updateCopies(id, { changed: batch(start, files), removed: [] }, forever);
     }
+    if (sets !== undefined) await fillSets(store, id);
+  }
+}
+
+/** A mirror is whole at the second of two revisions. */
+async function fillSets({ notes }: Store, id: number): Promise<void> {
+  const now = Date.now();
+  const revisions = [1, 2].map((number) => ({
+    ...{ number, size: 1000, modTime: MODIFIED, sha256: `${number}`.repeat(64) },
+    time: now - (3 - number) * 3_600_000,
+  }));
+  const history = formatHistory({ revisions, former: new Map() });
+  const standing = formatStanding({ seen: 2, whole: 2, unsteady: false, time: now - 3_600_000 });
+  for (const { Root } of Object.values(SET_RULES)) {
+    await notes.change("set", { put: new Map([[Root, history]]) });
+    await notes.change("set_mirror", { put: new Map([[standingName(id, Root), standing]]) });
   }
 }
 

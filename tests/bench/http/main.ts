@@ -24,7 +24,7 @@ import { tempDir } from "../../support/temp_dir.ts";
 import { install, TOOLS } from "../../tools/install.ts";
 import { ORIGINAL_VARIABLE, originalTemplates } from "../../tools/original.ts";
 import { writeCityDatabase } from "./city_database.ts";
-import { COUNTRIES, type DataSize, fill, pathOf, RULES } from "./data.ts";
+import { COUNTRIES, type DataSize, fill, pathOf, RULES, SET_RULES } from "./data.ts";
 import { load, type Measured, residentMemory } from "./load.ts";
 import { Report } from "./report.ts";
 import { type Scenario, SCENARIOS } from "./scenarios.ts";
@@ -103,7 +103,7 @@ async function createFiles(repository: string, count: number): Promise<void> {
 
 async function startServer(
   { directory, config }: Prepared,
-  { threads, log, choice = false, config: further = {} }: Scenario,
+  { threads, log, choice = false, sets, config: further = {} }: Scenario,
 ): Promise<Daemon> {
   const daemon = new Daemon({
     directory,
@@ -112,6 +112,7 @@ async function startServer(
       Workers: threads,
       ...(log ? { LogDir: directory } : {}),
       ...(choice ? { Rules: RULES } : {}),
+      ...(sets ? { MetadataSets: [SET_RULES[sets === "outside" ? sets : "inside"]] } : {}),
       ...further,
     },
     args: ["-monitor=false"],
@@ -176,7 +177,7 @@ async function startOriginal(
 
 async function measure(prepared: Prepared, scenario: Scenario, report: Report): Promise<void> {
   await using stack = new AsyncDisposableStack();
-  const { choice, ...without } = scenario;
+  const { choice, sets, ...without } = scenario;
   const daemon = stack.use(await startServer(prepared, scenario));
   const url = `http://${daemon.address}`;
   const contestants: Contestant[] = [{ name: "server", url, pid: daemon.pid }];
@@ -196,7 +197,7 @@ async function measure(prepared: Prepared, scenario: Scenario, report: Report): 
       pid: original.process.pid,
     });
   }
-  if (choice === true) {
+  if (choice === true || sets !== undefined) {
     const plain = stack.use(await startServer(stack.use(await prepare(without)), without));
     contestants.push({ name: "without", url: `http://${plain.address}`, pid: plain.pid });
   }
@@ -205,10 +206,27 @@ async function measure(prepared: Prepared, scenario: Scenario, report: Report): 
   for (const contestant of contestants) await warmUp(contestant, scenario);
   for (let round = 0; round < rounds; round++) {
     for (const contestant of contestants) {
+      const changes = sets === "changing" && contestant.name === "server";
+      using _changing = changes ? changeEverySecond(daemon) : null;
       results.get(contestant.name)!.push(await load({ ...contestant, files, seconds }));
     }
   }
   report.add(scenario.name, results, residentMemory(daemon.pid));
+}
+
+/** Lets the metadata set have another floor every second. */
+function changeEverySecond({ cliArgs }: Daemon): Disposable {
+  const url = `http://127.0.0.1:${cliArgs.at(-1)}/api/v1/sets/require`;
+  const headers = { "content-type": "application/json" };
+  let minutes = 0;
+  const timer = setInterval(async () => {
+    minutes = 60 - minutes;
+    const body = JSON.stringify({ path: SET_RULES.inside.Root, minutes });
+    const response = await fetch(url, { method: "POST", headers, body });
+    if (!response.ok) throw new Error(`Cannot change the set: ${await response.text()}`);
+    await response.body?.cancel();
+  }, 1000);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
 /** Asks until each thread has seen every request and is as quick as it gets, for at most half a minute. */
@@ -244,7 +262,7 @@ say(
 const report = new Report(say);
 const sizes = Map.groupBy(
   scenarios,
-  ({ mirrors, files, choice }) => `${mirrors} ${files} ${choice}`,
+  ({ mirrors, files, choice, sets }) => `${mirrors} ${files} ${choice} ${sets}`,
 );
 for (const alike of sizes.values()) {
   await using prepared = await prepare(alike[0]!);

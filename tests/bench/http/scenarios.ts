@@ -1,3 +1,6 @@
+/** Where what is asked for is, seen from a metadata set. */
+export type SetScenario = "outside" | "inside" | "changing";
+
 /** One thing to measure. */
 export interface Scenario {
   readonly name: string;
@@ -15,6 +18,11 @@ export interface Scenario {
    * without them is measured beside it.
    */
   readonly choice?: boolean;
+  /**
+   * Whether there is a metadata set, and whether what is asked for is in it; `changing`: it is, and the set
+   * changes every second. Default: there is none. A server without it is measured beside it.
+   */
+  readonly sets?: SetScenario;
   /** Further keys of the configuration. */
   readonly config?: Readonly<Record<string, unknown>>;
 }
@@ -64,6 +72,12 @@ export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
     name: `MetalinkHeaders: ${headers}`,
     asked: 2000,
     config: { MetalinkHeaders: headers, PublicURL: "https://dl.example.org/" },
+  })),
+  sets: (["outside", "inside", "changing"] as const).map((sets) => ({
+    ...BASE,
+    name: `8 mirrors, 2 000 files, metadata set: ${sets}`,
+    asked: 2000,
+    sets,
   })),
   threads: [0, 1, 2, 4].map((threads) => ({
     ...BASE,
