@@ -31,8 +31,8 @@ const own = v.pipe(
       ),
       [],
     ),
-    MaxBehind: v.optional(integer(0), 720),
-    Quorum: v.optional(integer(1, 100), 50),
+    MaxBehind: v.optional(integer(0), "720"),
+    Quorum: v.optional(integer(1, 100), "50"),
   }),
   v.check(
     ({ Root, Below }) => wildcards(Below) <= wildcards(Root),

@@ -213,6 +213,7 @@ Latest: [{Path: "/latest/{os}", Pattern: "/r/{version}/{os}"}]
 MetadataSets:
   - apt
   - {Root: /x/*/root, Below: /x/*/, Immutable: ["*.bin"], MaxBehind: 5, Quorum: 80}
+  - {Root: /y/root, Below: /y/}
 StableDraw: [/pool/, /dists/]
 KeepRemoved: 90
 Exclude: ["/archive/**", "*.tmp"]
@@ -322,6 +323,8 @@ PublicURL: https://dl.example.org/sub
     directories: "off",
     metadataSets: [...READY_SETS.apt!, {
       ...{ root: "/x/*/root", below: "/x/*/", immutable: ["*.bin"], maxBehind: 5, quorum: 80 },
+    }, {
+      ...{ root: "/y/root", below: "/y/", immutable: [], maxBehind: 720, quorum: 50 },
     }],
     stableDraw: ["/pool/", "/dists/"],
     keepRemoved: 90,
