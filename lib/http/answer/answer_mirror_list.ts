@@ -7,6 +7,7 @@ import { NO_FORMS } from "../pages/share_card.ts";
 import { renderMirrorList } from "../pages/mirror_list.ts";
 import type { Answer } from "../render/answer.ts";
 import { renderJson } from "../render/json.ts";
+import { renderMoved } from "../render/moved.ts";
 import { decide, type OfferedFile } from "../request/decide.ts";
 import type { HttpRequest } from "../request/request.ts";
 import type { Result } from "../request/result.ts";
@@ -20,7 +21,7 @@ import { offeredForms } from "./offered_forms.ts";
  * @param context who decides
  * @param request what was asked
  * @param found what the path stands for
- * @returns a 200; 503 when nobody can serve, which says why
+ * @returns a 200; 301 to that of a file in it; 503 when nobody can serve, which says why
  */
 export function answerMirrorList(
   context: AnswerContext,
@@ -28,11 +29,22 @@ export function answerMirrorList(
   found: OfferedFile,
 ): MaybePromise<Answer> {
   const { state, random } = context;
+  const { value, lang } = request.query;
+  if (found.type === "unindexed" && !found.isFile && isName(value)) {
+    const base = request.path === "/" ? "" : request.path;
+    const language = lang === null ? "" : `&lang=${encodeURIComponent(lang)}`;
+    return renderMoved(`${base}/${value}`, `mirrorlist${language}`);
+  }
   const result = decide(state, request, found, { random, ranked: true });
   const { config } = state;
   if (!request.accepts.json) return listPage(context, request, found, result);
   const { pretty } = request.query;
   return renderJson(result, { pretty, localJsPath: config.localJsPath, list: true });
+}
+
+/** Whether a text names something in a directory. */
+function isName(text: string): boolean {
+  return /^[^\0/]{1,255}$/.test(text) && text !== "." && text !== "..";
 }
 
 async function listPage(

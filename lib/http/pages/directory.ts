@@ -14,7 +14,10 @@ export interface DirectoryPage {
   /** Decoded path, without a slash behind it but for the root. */
   readonly path: string;
   readonly shown: ShownEntries;
-  /** How many mirrors carry each entry, by name; `null`: nobody counted. */
+  /**
+   * How many mirrors carry each entry, by name; `null`: nobody counted, there are so many entries that each
+   * row is kept short: days without a time, sizes without tenths, and one field for all that leads to the list of mirrors.
+   */
   readonly mirrors: ReadonlyMap<string, number> | null;
   /** Text of the README there; empty: none. */
   readonly readme: string;
@@ -39,25 +42,32 @@ export function renderDirectory(
   const asLanguage = (sign: "?" | "&"): string =>
     frame.lang === null ? "" : `${sign}lang=${frame.lang}`;
   const rows = rowsOf(words, shown.entries, mirrors, asLanguage);
+  const language = frame.lang === null
+    ? NO_HTML
+    : markup`<input type="hidden" name="lang" value="${frame.lang}">`;
   return renderPage(program, frame, {
     title: words.text("directory.title", { path }),
     content: lines([
       markup`<h1>${
         words.html("directory.title", { path: markup`<bdi>${breadcrumbs(path, asLanguage)}</bdi>` })
       }</h1>`,
-      // Links to mirror lists would be files to pip, and be fetched with each file by wget.
-      markup`<form id="list"><input type="hidden" name="mirrorlist">${
-        frame.lang === null
-          ? NO_HTML
-          : markup`<input type="hidden" name="lang" value="${frame.lang}">`
-      }</form>`,
+      mirrors === null
+        ? markup`<form class="card"><label>${words.text("directory.mirrors")}
+<input name="mirrorlist" required autocomplete="off" spellcheck="false" dir="ltr" placeholder="${
+          words.text("directory.name")
+        }"></label>${language}
+<button>${words.text("directory.check")}</button></form>`
+        // Links to mirror lists would be files to pip, and be fetched with each file by wget.
+        : markup`<form id="list"><input type="hidden" name="mirrorlist">${language}</form>`,
       markup`<section class="card" aria-label="${words.text("directory.files")}">
 <table class="files">
 <thead><tr>${head(words.text("directory.name"), "name", order, asLanguage)}${
         head(words.text("directory.size"), "size", order, asLanguage)
-      }${
-        head(words.text("directory.date"), "date", order, asLanguage)
-      }<th scope="col" class="number">${words.text("directory.mirrors")}</th></tr></thead>
+      }${head(words.text("directory.date"), "date", order, asLanguage)}${
+        mirrors === null
+          ? NO_HTML
+          : markup`<th scope="col" class="number">${words.text("directory.mirrors")}</th>`
+      }</tr></thead>
 <tbody>
 ${path === "/" ? "" : markup`<tr><td><a href="../">../</a>`}
 ${rows}
@@ -79,20 +89,22 @@ function rowsOf(
   mirrors: DirectoryPage["mirrors"],
   asLanguage: AsLanguage,
 ): Html {
-  const check = safe(words.text("directory.check"));
   const label = ` data-label="${safe(words.text("directory.mirrors"))}"`;
-  const dateText = datesOf();
+  const dateText = datesOf(mirrors !== null);
   const rows = entries.map(({ name, type, size, modTime }) => {
     const slash = type === "directory" ? "/" : "";
     const text = safe(name);
     const link = safe(`./${encodePath(name)}${slash}`);
     const row = `<tr><td><a href="${link}${
       slash && safe(asLanguage("?"))
-    }">${text}${slash}</a><td>${slash ? "" : safe(words.size(size))}<td>${dateText(modTime)}<td`;
-    const count = mirrors === null && slash === "" ? check : mirrors?.get(name);
+    }">${text}${slash}</a><td>${slash ? "" : safe(words.size(size, mirrors === null))}<td>${
+      dateText(modTime)
+    }`;
+    if (mirrors === null) return row;
+    const count = mirrors.get(name);
     return count === undefined
-      ? `${row}>`
-      : `${row}${label}><button form="list" formaction="${link}">${count}</button>`;
+      ? `${row}<td>`
+      : `${row}<td${label}><button form="list" formaction="${link}">${count}</button>`;
   });
   return trusted(rows.join("\n"));
 }
@@ -136,8 +148,12 @@ function pageLinks(
   } ${page < pages ? link(page + 1, words.text("directory.next")) : ""}</p>`;
 }
 
-/** Makes what writes times in UTC: of days that come again and again, each is written once. */
-function datesOf(): (time: number | null) => string {
+/**
+ * Makes what writes times in UTC: of days that come again and again, each is written once.
+ *
+ * @param timed whether the time of the day is written, too
+ */
+function datesOf(timed: boolean): (time: number | null) => string {
   const days = new Map<number, string>();
   const two = (number: number): string => number < 10 ? `0${number}` : `${number}`;
   return (time) => {
@@ -149,6 +165,7 @@ function datesOf(): (time: number | null) => string {
       day = new Date(time).toISOString().slice(0, -"THH:MM:SS.SSSZ".length);
       days.set(number, day);
     }
+    if (!timed) return day;
     const rest = minutes - number * MINUTES;
     return `${day} ${two(Math.floor(rest / 60))}:${two(rest % 60)}`;
   };

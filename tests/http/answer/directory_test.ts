@@ -1,8 +1,12 @@
+import { gunzipSync } from "node:zlib";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { encodePath } from "../../../lib/catalog/encode_path.ts";
+import type { DirectoryEntry } from "../../../lib/http/request/repository.ts";
 import { repositoryDisk } from "../../../lib/http/request/repository_disk.ts";
 import { PAGE_ROWS, shownEntries } from "../../../lib/http/request/shown_entries.ts";
 import { tempDir } from "../../support/temp_dir.ts";
-import { indexedFile, Site, type SiteOptions } from "../fixtures.ts";
+import { seededRandom } from "../../selection/fixtures.ts";
+import { FILE_TIME, indexedFile, Site, type SiteOptions } from "../fixtures.ts";
 
 /** A site over a real directory. */
 function siteOf(root: string, options: SiteOptions = {}): Site {
@@ -111,3 +115,61 @@ Deno.test("shownEntries() shows so many names on a page, and no page that is not
   assertEquals([last.page, last.entries.map(({ name }) => name)], [2, ["0"]]);
   assert(shownEntries(listed.slice(1), "/", null, { sort: "", page: 1 }).pages === 1);
 });
+
+Deno.test("a directory of 10 000 names is below 200 kB with gzip, and says what it leaves out", async () => {
+  const entries = manyEntries(10_000);
+  const site = new Site({
+    config: { directories: "list", gzip: true },
+    repository: {
+      ...repositoryDisk,
+      lookup: (_root, path) =>
+        Promise.resolve({ type: path === "/pool" ? "directory" : "missing", path }),
+      list: () => Promise.resolve(entries),
+    },
+    files: [indexedFile(entries[0]!.path)],
+  });
+  const headers = { "Accept": "text/html", "Accept-Encoding": "gzip" };
+  const response = await site.get("/pool/", { headers });
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  assert(bytes.length < 200_000, `${bytes.length} bytes`);
+  const text = gunzipSync(bytes).toString();
+  for (const { name } of entries) assertStringIncludes(text, `<a href="./${name}">${name}</a>`);
+  // A field leads to the mirrors of each.
+  assertMatch(text, /<input name="mirrorlist" required/);
+  const { name } = entries[0]!;
+  const moved = await site.get(`/pool/?mirrorlist=${encodeURIComponent(name)}&lang=de`);
+  assertEquals(
+    [moved.status, moved.headers.get("Location")],
+    [301, `/pool/${encodePath(name)}?mirrorlist&lang=de`],
+  );
+  assert((await site.get(moved.headers.get("Location")!)).status !== 404);
+  for (const other of ["..", ".", "a/b", ""]) {
+    assertEquals(
+      (await site.get(`/pool/?mirrorlist=${encodeURIComponent(other)}`)).status,
+      503,
+      other,
+    );
+  }
+});
+
+/** Files as a pool of packages has them: names, sizes and times that do not repeat. */
+function manyEntries(count: number): DirectoryEntry[] {
+  const random = seededRandom(5);
+  const below = (most: number): number => Math.floor(random() * most);
+  const words =
+    "lib gtk perl python3 ruby node golang rust haskell ocaml kde gnome qt x11 doc dev common utils data plugin core json xml http ssl crypto image font text parser client server proxy cache tools extra mesa video audio net db sql"
+      .split(" ");
+  const word = (): string => words[below(words.length)]!;
+  const names = new Set<string>();
+  while (names.size < count) {
+    const version = `${below(9)}.${below(20)}.${below(30)}-${below(9)}`;
+    names.add(`${word()}-${word()}${below(9)}-${word()}_${version}_amd64.deb`);
+  }
+  return [...names].map((name) => ({
+    name,
+    path: `/pool/${name}`,
+    type: "file",
+    size: Math.floor(Math.exp(random() * 18)),
+    modTime: FILE_TIME - below(60_000_000_000),
+  }));
+}

@@ -117,12 +117,20 @@ export class Words {
     return this.#formats.kilometres.format(Math.round(kilometres));
   }
 
-  /** `1.5 MiB`, `512 bytes`. */
-  size(bytes: number): string {
+  /**
+   * `1.5 MiB`, `512 bytes`.
+   *
+   * @param bytes how many
+   * @param brief whether tenths are left out from 10 on; default: they are not
+   */
+  size(bytes: number, brief = false): string {
     if (bytes < 1024) return this.bytes(bytes);
     const [value = "", unit = ""] = byteSize(bytes).split(" ");
     const index = "KMGTPE".indexOf(unit[0] ?? "");
-    return `${this.#formats.tenths.format(Number(value))} ${this.#units[index] ?? unit}`;
+    const { number, tenths } = this.#formats;
+    const amount = Number(value);
+    const text = brief && amount >= 10 ? number.format(Math.round(amount)) : tenths.format(amount);
+    return `${text} ${this.#units[index] ?? unit}`;
   }
 
   /** `734,003,200 bytes`. */
