@@ -48,7 +48,8 @@ async function ofAll(context: AnswerContext, request: HttpRequest): Promise<Answ
   const { time, accepts, query } = request;
   const today = utcDay(time);
   const day = query.period === "" ? today : parsePeriod(query.period);
-  if (day === null) return renderError(400, "Invalid period");
+  // Links to others would lead from one day without downloads to the next.
+  if (day === null || day > today) return renderError(400, "Invalid period");
   const read = await readCounts(context, day, today, time);
   const fresh = read?.time === time || (read !== null && day !== today);
   if (!fresh && state.mirrors.size === 0) throw new StoreUnavailableError("Nothing is known yet");

@@ -33,7 +33,10 @@ export function renderPeriodSwitch(
   const [before, after] = [neighbour(period, -1), neighbour(period, 1)];
   const items = [
     ...units.map(([to, text]) => link(to, text, to.length === period.length)),
-    link(before, words.text("period.before", { period: words.period(before) })),
+    // There is no year 0.
+    ...(before.startsWith("0000")
+      ? []
+      : [link(before, words.text("period.before", { period: words.period(before) }))]),
     ...(after <= today.slice(0, after.length)
       ? [link(after, words.text("period.after", { period: words.period(after) }))]
       : []),

@@ -114,7 +114,16 @@ Deno.test("?mirrorstats shows other days, months and years, with what leads to t
   assertStringIncludes(html, 'href="?mirrorstats=m2&amp;lang=en"');
   const today = await (await asked.get("/?mirrorstats")).text();
   assert(!today.includes("period=2026-11-23"), "a link to tomorrow");
-  for (const query of ["period=2026-02-30", "period=x"]) {
+  for (
+    const query of [
+      "period=2026-02-30",
+      "period=x",
+      "period=2026-11-23",
+      "period=2026-12",
+      "period=9999-12",
+      "period=9999",
+    ]
+  ) {
     assertEquals((await asked.get(`/?mirrorstats&${query}`)).status, 400, query);
   }
 });
