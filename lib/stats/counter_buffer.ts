@@ -7,8 +7,8 @@ import { BatchQueue } from "./batch_queue.ts";
 import { DropLog } from "./drop_log.ts";
 import { OpenedDownloads } from "./opened_downloads.ts";
 import { PendingDownloads } from "./pending_downloads.ts";
-import { PendingRanges } from "./pending_ranges.ts";
-import type { RangedDownload, RecordedAnswers } from "./recorder.ts";
+import { PendingRanges, type WaitingRange } from "./pending_ranges.ts";
+import type { RecordedAnswers } from "./recorder.ts";
 import { utcDay } from "../clock/utc_day.ts";
 import { utcHour } from "../clock/utc_hour.ts";
 
@@ -29,7 +29,7 @@ export interface CounterBufferOptions {
    * 100 MB. Downloads of further paths count for their mirrors only.
    */
   readonly limit?: number;
-  /** How many downloads in ranges wait at most; default 100 000, some 40 MB. Further ones are not counted. */
+  /** How many downloads in ranges wait at most; default 100 000, some 20 MB. Further ones are not counted. */
   readonly rangedLimit?: number;
   /** Where counters go while the store is away for longer; `null`, the default: they stay in memory. */
   readonly journal?: DownloadJournal | null;
@@ -45,6 +45,9 @@ const PATHS_PER_WRITE = 1_000;
 
 /** Each is a question besides. */
 const RANGES_PER_WRITE = 200;
+
+/** So many are unpacked at once: each takes several times as much then as it does while it waits. */
+const RANGES_AT_ONCE = 1_000;
 
 /** Milliseconds of writing after which others on this thread have their turn. */
 const SLICE = 10;
@@ -184,9 +187,15 @@ export class CounterBuffer implements AsyncDisposable {
     const { clock } = this.#options;
     let since = clock.elapsed();
     try {
-      this.#askAboutRanges();
+      // What comes meanwhile is for the next write.
+      let ranges = this.#ranges.total;
       while (true) {
         if (this.#queue.empty) {
+          if (this.#downloads.ranged === 0) {
+            this.#ranges.settle();
+            this.#askAboutRanges(Math.min(ranges, RANGES_AT_ONCE));
+            ranges = Math.max(0, ranges - RANGES_AT_ONCE);
+          }
           const batch = this.#downloads.take(PATHS_PER_WRITE, RANGES_PER_WRITE);
           if (batch === null) break;
           this.#paths += batch.files.size;
@@ -198,7 +207,6 @@ export class CounterBuffer implements AsyncDisposable {
         await new Promise<void>((resolve) => clock.after(0, resolve));
         since = clock.elapsed();
       }
-      this.#ranges.settle();
       if (this.#failing) this.#options.log.info("Saving statistics again");
       this.#failing = false;
       this.#failures = 0;
@@ -233,7 +241,7 @@ export class CounterBuffer implements AsyncDisposable {
     try {
       // While it cannot be written, what comes goes on to be merged in memory.
       if (this.#journalFails) this.#queue.persist();
-      this.#askAboutRanges();
+      this.#askAboutRanges(Infinity);
       for (let batch; (batch = this.#downloads.take(PATHS_PER_WRITE, RANGES_PER_WRITE)) !== null;) {
         this.#queue.push(batch);
       }
@@ -249,14 +257,14 @@ export class CounterBuffer implements AsyncDisposable {
     }
   }
 
-  /** Downloads in ranges go with the others, as questions. */
-  #askAboutRanges(): void {
+  /** The oldest downloads in ranges go with the others, as questions. */
+  #askAboutRanges(most: number): void {
     const seconds = this.#options.sameDownloadInterval();
     if (seconds <= 0) {
-      for (const part of this.#ranges.take()) this.#count(part);
+      for (const part of this.#ranges.take(most)) this.#count(part);
       return;
     }
-    for (const { time, clientHash, path, mirrorId, size, country } of this.#ranges.take()) {
+    for (const { time, clientHash, path, mirrorId, size, country } of this.#ranges.take(most)) {
       const hour = utcHour(time);
       const download = { clientHash, path, mirrorId, size, seconds, hour, country };
       const dropped = this.#downloads.addRanged(utcDay(time), download);
@@ -264,7 +272,7 @@ export class CounterBuffer implements AsyncDisposable {
     }
   }
 
-  #count({ time, path, mirrorId, size, country }: RangedDownload): void {
+  #count({ time, path, mirrorId, size, country }: WaitingRange): void {
     this.#lose(this.#downloads.addOne(time, path, mirrorId, size, country));
   }
 

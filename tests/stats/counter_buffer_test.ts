@@ -147,7 +147,7 @@ Deno.test("CounterBuffer counts a download in ranges once, for each client and f
   const parts = [
     part(),
     part({ time: TIME + 1 }),
-    part({ clientHash: "other" }),
+    part({ clientHash: clientHashOf("192.0.2.2", "curl") }),
     part({ path: "/g" }),
   ];
   counters.add(recordedAnswers({ ranged: parts }));
@@ -288,7 +288,7 @@ Deno.test("CounterBuffer counts no ranges of a download that was asked for whole
   counters.add(recordedAnswers({ batches: [batch({ "/f": 1 })], opened, ranged: [part()] }));
   counters.add(recordedAnswers({ ranged: [part(), part({ hash: 2, path: "/g" })] }));
   await clock.advance(599_999);
-  counters.add(recordedAnswers({ ranged: [part({ clientHash: "whoever" })] }));
+  counters.add(recordedAnswers({ ranged: [part({ clientHash: clientHashOf(null, "whoever") })] }));
   await counters.flush();
   assertEquals([store.files.get(`${DAY} /f`), store.files.get(`${DAY} /g`)], [1, 1]);
   // No key is written for it either.
@@ -311,14 +311,15 @@ Deno.test("CounterBuffer tells clients and files of downloads in ranges apart wh
   const store = new FakeStore();
   await using counters = buffer(store);
   const ranged = [
-    part({ path: "/f", clientHash: "1a" }),
-    part({ path: "/f1", clientHash: "a" }),
-    part({ path: "/f1a", clientHash: "" }),
+    part({ path: "/f", clientHash: "1a".repeat(32) }),
+    part({ path: "/f", clientHash: "a1".repeat(32) }),
+    part({ path: "/f1", clientHash: "1a".repeat(32) }),
+    part({ path: "/f1a", clientHash: "00".repeat(32) }),
   ];
   counters.add(recordedAnswers({ ranged }));
   await counters.flush();
   const counted = ["/f", "/f1", "/f1a"].map((path) => store.files.get(`${DAY} ${path}`));
-  assertEquals(counted, [1, 1, 1]);
+  assertEquals(counted, [2, 1, 1]);
 });
 
 Deno.test("CounterBuffer drops parts of downloads beyond its limit, and says how many", async () => {
@@ -326,7 +327,10 @@ Deno.test("CounterBuffer drops parts of downloads beyond its limit, and says how
   const log = new MemoryLog();
   const clock = new FakeClock();
   await using counters = buffer(store, { log, clock, limit: 10 });
-  const ranged = Array.from({ length: 1000 }, (_, index) => part({ clientHash: `${index}` }));
+  const ranged = Array.from(
+    { length: 1000 },
+    (_, index) => part({ clientHash: clientHashOf(null, `${index}`) }),
+  );
   counters.add(recordedAnswers({ ranged, dropped: { parts: 5, lines: 7, files: 9 } }));
   await counters.flush();
   assertEquals(store.files.get(`${DAY} /f`), 10);
@@ -349,7 +353,10 @@ Deno.test("CounterBuffer lets others have their turn in the middle of a long wri
     await write(...args);
   };
   await using counters = buffer(store, { clock });
-  const ranged = Array.from({ length: 1000 }, (_, index) => part({ clientHash: `${index}` }));
+  const ranged = Array.from(
+    { length: 1000 },
+    (_, index) => part({ clientHash: clientHashOf(null, `${index}`) }),
+  );
   counters.add(recordedAnswers({ ranged }));
   const flushed = counters.flush();
   for (let writes = 1; writes <= 5; writes++) {

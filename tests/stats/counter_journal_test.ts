@@ -154,7 +154,9 @@ Deno.test("what is not written at the end waits in the journal, and is counted a
     const { counters } = buffer(store, path, log);
     counters.add(one("/a"));
     const part = { time: Date.UTC(2026, 10, 22), path: "/r", mirrorId: 1, size: 1 };
-    counters.add(recordedAnswers({ ranged: [{ ...part, clientHash: "x", hash: 1, country: "" }] }));
+    counters.add(
+      recordedAnswers({ ranged: [{ ...part, clientHash: "c0".repeat(32), hash: 1, country: "" }] }),
+    );
     await counters[Symbol.asyncDispose]();
   }
   assertEquals(log.lines, [
