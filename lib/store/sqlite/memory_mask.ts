@@ -21,6 +21,9 @@ const CIPHER = "aes-256-cbc";
  */
 export class MemoryMask {
   readonly #key: Uint8Array | null;
+  /** What a crowd asks for is mostly one file. */
+  #lastPath: string | null = null;
+  #lastStart: Uint8Array = new Uint8Array();
 
   /** @param key `null`: nothing is hidden */
   constructor(key: Uint8Array | null) {
@@ -49,10 +52,17 @@ export class MemoryMask {
   ): string {
     // What is no hash was written by nobody that is known here.
     if (this.#key === null || hash.length !== HASH_DIGITS) return hash;
-    const start = createHmac("sha256", this.#key).update(path).digest().subarray(0, BLOCK);
-    const cipher = create(CIPHER, this.#key, start);
+    const cipher = create(CIPHER, this.#key, this.#startOf(path, this.#key));
     cipher.setAutoPadding(false);
     return cipher.update(hash, "hex", "hex") + cipher.final("hex");
+  }
+
+  #startOf(path: string, key: Uint8Array): Uint8Array {
+    if (path !== this.#lastPath) {
+      this.#lastStart = createHmac("sha256", key).update(path).digest().subarray(0, BLOCK);
+      this.#lastPath = path;
+    }
+    return this.#lastStart;
   }
 }
 
