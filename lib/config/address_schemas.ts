@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { parseAddressRange } from "../net/address_range.ts";
 import { type HostPort, parseHostPort } from "../net/host_port.ts";
 import type { ListenAddress } from "./config.ts";
+import { hasPlainUser } from "./has_plain_user.ts";
 import { hasControlCharacter, map, scalar, type ValueSchema } from "./value_schemas.ts";
 
 /** Whether a connection is encrypted, or the file of the certificates that are trusted for it. */
@@ -57,9 +58,11 @@ export const listenAddress: ValueSchema<ListenAddress> = scalar(
 
 /** A proxy. */
 export const proxyUrl: ValueSchema<string> = scalar(
-  "an HTTP, HTTPS or SOCKS5 URL of a proxy, such as http://proxy.example:3128",
+  "an HTTP, HTTPS or SOCKS5 URL of a proxy, such as http://proxy.example:3128, its user and " +
+    "password percent-encoded",
   (written) =>
-    /^(https?|socks5h?):\/\/[^/?#\s]+\/?$/i.test(written) && URL.canParse(written)
+    /^(https?|socks5h?):\/\/[^/?#\s]+\/?$/i.test(written) && URL.canParse(written) &&
+      hasPlainUser(written)
       ? written
       : undefined,
 );

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { hasPlainUser } from "./has_plain_user.ts";
 import { NOTIFY_EVENTS, type NotifyReceiver } from "./notify_receiver.ts";
 import {
   boolean,
@@ -50,13 +51,7 @@ export function isWebhookUrl(written: string): boolean {
 /** Whether a mail server may have this URL. */
 export function isSmtpUrl(written: string): boolean {
   if (!/^smtps?:\/\/[^\s/?#]+\/?$/i.test(written) || !URL.canParse(written)) return false;
-  const { hostname, username, password } = new URL(written);
-  try {
-    decodeURIComponent(username + password);
-  } catch {
-    return false;
-  }
-  return hostname !== "";
+  return new URL(written).hostname !== "" && hasPlainUser(written);
 }
 
 const address = scalar(

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { FallbackConfig, PublisherConfig } from "./config.ts";
+import { hasPlainUser } from "./has_plain_user.ts";
 import { hasControlCharacter, map, scalar, type ValueSchema } from "./value_schemas.ts";
 
 const twoLetters = scalar(
@@ -90,14 +91,3 @@ export const databaseSource: ValueSchema<string> = scalar(
     return plain && URL.canParse(filled) && hasPlainUser(filled) ? written : undefined;
   },
 );
-
-/** Whether user and password are percent-encoded as they have to be. */
-function hasPlainUser(url: string): boolean {
-  const { username, password } = new URL(url);
-  try {
-    decodeURIComponent(username + password);
-    return true;
-  } catch {
-    return false;
-  }
-}

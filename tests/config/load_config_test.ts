@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { READY_SETS } from "../../lib/catalog/set_rule.ts";
 import fc from "fast-check";
 import type { Config } from "../../lib/config/config.ts";
@@ -756,6 +756,14 @@ Deno.test("CheckProxy is the URL of a proxy", () => {
   }
   for (const url of ["proxy:3128", "ftp://proxy/", "http://", "http://proxy/path", "http://a b/"]) {
     assertEquals(problemsOf(`CheckProxy: "${url}"\n`).length, 1, url);
+  }
+  // What cannot be decoded would fail each check.
+  for (const user of ["50%", "u:%zz", "%ff:p", "%E2:%82%AC"]) {
+    assertMatch(
+      problemsOf(`CheckProxy: "http://${user}@proxy:3128"\n`).join(),
+      /CheckProxy.*percent-encoded/,
+      user,
+    );
   }
 });
 
