@@ -6,7 +6,7 @@ import { API_ROOT } from "./api/api_root.ts";
 import type { AnswerKind } from "./api/answer_offence.ts";
 import type { AnswerOf, InputOf, OperationName, StreamName } from "./api/operations.ts";
 import { ControlClientError } from "./control_client_error.ts";
-import type { ControlErrorJson } from "./api/control_error.ts";
+import { type ControlErrorJson, noSuchOperation } from "./api/control_error.ts";
 import type { ScanProgress } from "../catalog/scan_result.ts";
 import { readLines, type StreamLine } from "./api/ndjson.ts";
 import type { ScanObserver } from "./scan_service.ts";
@@ -123,12 +123,12 @@ export class ControlTransport {
     else if (body !== undefined) headers.set("content-type", "application/json");
     if (user !== "") headers.set(USER_HEADER, encodeURIComponent(user));
     if (tag !== null) headers.set("if-match", tag);
-    const url = `${path.replace("{id}", `${input.id}`)}${queryText(input.query ?? {})}`;
+    const place = `${API_ROOT}${path.replace("{id}", `${input.id}`)}`;
     const late = new AbortController();
     const timer = clock.after(timeout, () => late.abort(new Error("timed out")));
     let response: Response;
     try {
-      const answer = fetch(`http://${this.#address}${API_ROOT}${url}`, {
+      const answer = fetch(`http://${this.#address}${place}${queryText(input.query ?? {})}`, {
         method,
         headers,
         redirect: "error",
@@ -153,7 +153,7 @@ export class ControlTransport {
     const type = response.headers.get("content-type") ?? "";
     const expected = response.ok || (options.statuses?.includes(response.status) ?? false);
     if (expected && /^application\/(json|x-ndjson)\b/.test(type)) return response;
-    throw await this.#refusal(name, response);
+    throw await this.#refusal(name, `${method} ${place}`, response);
   }
 
   /** Holds what arrived against the schema of the operation. */
@@ -168,12 +168,17 @@ export class ControlTransport {
     );
   }
 
-  async #refusal(name: OperationName, response: Response): Promise<ControlClientError> {
+  async #refusal(
+    name: OperationName,
+    what: string,
+    response: Response,
+  ): Promise<ControlClientError> {
     const text = await response.text().catch(() => "");
     try {
       const value: unknown = JSON.parse(text);
       await this.#check(name, "error", value);
-      return this.#refused((value as { readonly error: ControlErrorJson }).error);
+      const { error } = value as { readonly error: ControlErrorJson };
+      return error.message === noSuchOperation(what) ? this.#older(what) : this.#refused(error);
     } catch {
       // Whoever answered is not the daemon.
     }
@@ -185,6 +190,14 @@ export class ControlTransport {
       `Cannot use the connection to ${this.#address}: what answers there is no daemon of this program`,
       "connection",
       "Name the daemon's RPCListenAddress with -h HOST -p PORT; the original has its own command line",
+    );
+  }
+
+  #older(what: string): ControlClientError {
+    return new ControlClientError(
+      `The daemon at ${this.#address} is older than this command: it does not know ${what}`,
+      "not_found",
+      'Upgrade the daemon; "mirrorbits version" prints both versions',
     );
   }
 

@@ -5,7 +5,7 @@ import { API_ROOT } from "./api/api_root.ts";
 import type { Operation } from "./api/operation.ts";
 import { type OperationName, OPERATIONS } from "./api/operations.ts";
 import { readInput } from "./api/read_input.ts";
-import { ControlError, STATUS_OF } from "./api/control_error.ts";
+import { ControlError, noSuchOperation, STATUS_OF } from "./api/control_error.ts";
 import {
   controlHandlers,
   type ControlServices,
@@ -63,7 +63,7 @@ export function createControlApp(services: ControlServices): ControlApp {
   });
   app.notFound((c) => {
     const what = `${c.req.method} ${c.req.path}`;
-    return errorResponse(new ControlError("not_found", `There is no ${what} here`));
+    return errorResponse(new ControlError("not_found", noSuchOperation(what)));
   });
   app.onError((error) => errorResponse(toError(error)));
   return {

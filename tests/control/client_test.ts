@@ -196,3 +196,22 @@ Deno.test("ControlClient takes what an older daemon does not tell", async () => 
   const list = { sets: [set] };
   assertEquals(await client(() => Response.json(list)).sets(), list);
 });
+
+Deno.test("ControlClient tells of a daemon that is older than the command", async () => {
+  const older = (request: Request): Response => {
+    const what = `${request.method} ${new URL(request.url).pathname}`;
+    const error = { code: "not_found", message: `There is no ${what} here` };
+    return Response.json({ error }, { status: 404 });
+  };
+  const error = await assertRejects(
+    () => client(older).newerEvents(new Map(), 1),
+    ControlClientError,
+  ) as ControlClientError;
+  assertEquals(
+    error.message,
+    "The daemon at localhost:3390 is older than this command: " +
+      "it does not know POST /api/v1/events/newer",
+  );
+  assertStringIncludes(error.hint ?? "", "Upgrade the daemon");
+  assertStringIncludes((await failure(older)).message, "it does not know GET /api/v1/mirrors");
+});

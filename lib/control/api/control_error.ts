@@ -78,3 +78,13 @@ export class ControlError extends Error {
     return { code: this.code, message: this.message, ...this.detail };
   }
 }
+
+/**
+ * The message about a request that the control API does not have; who knows it by that knows an older
+ * daemon.
+ *
+ * @param what method and path
+ */
+export function noSuchOperation(what: string): string {
+  return `There is no ${what} here`;
+}
