@@ -26,7 +26,7 @@ import { TotalTimes } from "../stats/total_times.ts";
 import { SqliteJournal } from "../store/sqlite/sqlite_journal.ts";
 import type { Store } from "../store/store.ts";
 import { VERSION } from "../version.ts";
-import type { ControlFacts } from "./metrics_page.ts";
+import type { ControlFacts } from "./metric_families.ts";
 import { newSalt } from "./new_salt.ts";
 import { NotifySide } from "./notify_side.ts";
 import { startGoneSweep } from "./gone_sweep.ts";

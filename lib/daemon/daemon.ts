@@ -22,6 +22,7 @@ import type { ServiceNotify } from "../process/service_notify.ts";
 import { handleSignals } from "../process/signals.ts";
 import type { TextLog } from "../log/text_log.ts";
 import { firstStep } from "./first_step.ts";
+import { exportMetrics } from "./export_metrics.ts";
 import { LagMeter } from "../stats/lag_meter.ts";
 import { RequestTotals } from "../stats/request_totals.ts";
 import { MetricsPort } from "./metrics_port.ts";
@@ -30,6 +31,7 @@ import { replaceService, sameStore } from "./replace_service.ts";
 import { Service } from "./service.ts";
 import { systemClock } from "./system_clock.ts";
 import { DownloadLogPlace } from "../stats/download_log_place.ts";
+import { VERSION } from "../version.ts";
 
 /** Why a daemon ends. */
 export interface DaemonEnd {
@@ -187,6 +189,7 @@ export class Daemon implements AsyncDisposable {
     const counting = this.#steering.descriptors();
     await Promise.all([this.#geo.refresh(), this.#service.open(), counting]);
     this.#geo.watch();
+    this.#resources.use(this.#exportedMetrics());
     this.#resources.use(this.#control);
     this.#control.answer(this.#service.app!);
     this.#resources.use(this.#metrics);
@@ -235,6 +238,14 @@ export class Daemon implements AsyncDisposable {
   get #pidFile(): string {
     const { environment } = this.#process;
     return this.#options.pidFile ?? defaultPidFile({ get: (name) => environment[name] });
+  }
+
+  #exportedMetrics(): Disposable | null {
+    return exportMetrics({
+      version: VERSION,
+      families: () => this.#service.metricFamilies(),
+      failed: (error) => this.#log.error(`Cannot export the metrics: ${messageOf(error)}`),
+    });
   }
 
   #writePidFile(): void {

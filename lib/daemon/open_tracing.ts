@@ -1,5 +1,6 @@
 import { messageOf } from "../log/message_of.ts";
 import type { Span, SpanFacts, Tracing } from "../log/tracing.ts";
+import { runtimeTelemetry } from "./runtime_telemetry.ts";
 
 /** What is used of a span of OpenTelemetry. */
 interface RuntimeSpan {
@@ -18,9 +19,6 @@ interface RuntimeTracer {
   ): Promise<T>;
 }
 
-/** Where Deno lays the interface of OpenTelemetry (`@opentelemetry/api`) when it is switched on. */
-const API = Symbol.for("opentelemetry.js.api.1");
-
 /** The code of a span that failed. */
 const ERROR = 2;
 
@@ -31,7 +29,7 @@ const ERROR = 2;
  * @returns `null`: it is off (`OTEL_DENO`)
  */
 export function openTracing(version: string): Tracing | null {
-  const api = (globalThis as { readonly [API]?: unknown })[API] as {
+  const api = runtimeTelemetry() as {
     readonly trace?: { getTracer(name: string, version: string): RuntimeTracer };
   } | undefined;
   const tracer = api?.trace?.getTracer("mirrorbits", version);

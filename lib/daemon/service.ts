@@ -12,10 +12,12 @@ import type { ControlMessage } from "../http/threads/messages.ts";
 import type { Cutter, Steering } from "../http/threads/steering.ts";
 import type { Succession } from "../http/threads/succession.ts";
 import { createHttpFront, httpServiceOf } from "./http_front.ts";
-import type { MetricsFacts } from "./metrics_page.ts";
+import type { MetricsFacts } from "./metric_families.ts";
 import { openStore } from "./open_store.ts";
 import type { DownloadLogPlace } from "../stats/download_log_place.ts";
 import type { Pressure } from "../process/pressure.ts";
+import type { MetricFamily } from "../stats/metrics/metric_family.ts";
+import { prefersOpenMetrics } from "../stats/metrics/prefers_open_metrics.ts";
 import type { MetricsText } from "../stats/metrics/write_metrics.ts";
 import type { RecordedAnswers } from "../stats/recorder.ts";
 import type { RequestTotals } from "../stats/request_totals.ts";
@@ -219,20 +221,26 @@ export class Service implements AsyncDisposable {
    * @param accept header of whoever asks; `null`: none
    */
   async metrics(accept: string | null): Promise<MetricsText> {
+    const [{ writeMetrics }, families] = await Promise.all([
+      import("../stats/metrics/write_metrics.ts"),
+      this.metricFamilies(),
+    ]);
+    return await writeMetrics(families, prefersOpenMetrics(accept));
+  }
+
+  /** The metrics of the process, as they are now. */
+  async metricFamilies(): Promise<readonly MetricFamily[]> {
     const { totals, metricsFacts } = this.#options;
-    // Nearly nobody asks for them at first, and the start does not wait for what writes them.
-    const [{ metricsPage }, http, control, facts] = await Promise.all([
-      import("./metrics_page.ts"),
+    // Nearly nobody asks for them at first, and the start does not wait for what makes them.
+    const [{ metricFamilies }, http, control, facts] = await Promise.all([
+      import("./metric_families.ts"),
       this.#http.measure(PATIENCE),
       this.#side?.metrics() ?? null,
       metricsFacts(),
     ]);
     if (control?.mirrors) totals.keep(new Set(control.mirrors.map(({ id }) => id)));
     const { restarts } = this.#http;
-    return await metricsPage(
-      { config: this.#config, totals, control, http, restarts, ...facts },
-      accept,
-    );
+    return metricFamilies({ config: this.#config, totals, control, http, restarts, ...facts });
   }
 
   /** @returns whether every thread that answers requests shows a sign of life, in a second */

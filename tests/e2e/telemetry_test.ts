@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Daemon } from "../support/daemon.ts";
 import { MirrorServer } from "../support/mirror_server.ts";
+import { scrape } from "../support/metrics.ts";
 import { OtlpReceiver, type ReceivedSpan } from "../support/otlp_receiver.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { waitFor } from "../support/wait_for.ts";
@@ -67,6 +68,18 @@ Deno.test({
     await waitFor(() => receiver.metrics.has("http.server.request.duration"), {
       what: "metrics",
     });
+    // Our own are the same that Prometheus reads.
+    const page = await scrape(`http://127.0.0.1:${daemon.cliArgs[1]}/metrics`);
+    const counted = page.sum("mirrorbits_requests_total");
+    assert(counted > 0);
+    const requests = (): number =>
+      [...receiver.values].filter(([name]) => name.startsWith("mirrorbits_requests_total "))
+        .reduce((sum, [, value]) => sum + value, 0);
+    await waitFor(() => requests() === counted, { what: `${counted} requests in our own metrics` });
+    const names = page.text.matchAll(/^(mirrorbits_\w+|process_\w+)(\{| )/gm);
+    const scraped = new Set([...names].map(([, name]) => name!));
+    await waitFor(() => scraped.isSubsetOf(receiver.metrics), { what: "all metrics" });
+    assert(receiver.metrics.has("mirrorbits_request_seconds_bucket"));
   },
 });
 

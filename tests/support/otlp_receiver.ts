@@ -39,6 +39,8 @@ export class OtlpReceiver implements AsyncDisposable {
   readonly logs: ReceivedLog[] = [];
   /** Names of metrics. */
   readonly metrics = new Set<string>();
+  /** Newest numbers, by name and attributes (JSON). */
+  readonly values = new Map<string, number>();
   /** Requests of any kind. */
   requests = 0;
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
@@ -79,6 +81,13 @@ export class OtlpReceiver implements AsyncDisposable {
     } else {
       for (const { metric } of within(message.resourceMetrics, "scopeMetrics", "metric")) {
         this.metrics.add(metric.name);
+        for (const point of (metric.sum ?? metric.gauge)?.dataPoints ?? []) {
+          const attributes = Object.fromEntries(
+            (point.attributes as OtlpAttribute[]).map(({ key, value }) => [key, textOf(value)]),
+          );
+          const key = `${metric.name} ${JSON.stringify(attributes)}`;
+          this.values.set(key, point.asDouble ?? Number(point.asInt));
+        }
       }
     }
   }

@@ -2,14 +2,13 @@ import process from "node:process";
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import type { Config } from "../config/config.ts";
 import type { LoadedDatabases } from "../geoip/load_databases.ts";
+import type { MetricFamily } from "../stats/metrics/metric_family.ts";
 import { mirrorMetrics, type MirrorMetricsOptions } from "../stats/metrics/mirror_metrics.ts";
 import { nodeMetrics } from "../stats/metrics/node_metrics.ts";
-import { prefersOpenMetrics } from "../stats/metrics/prefers_open_metrics.ts";
 import { requestMetrics } from "../stats/metrics/request_metrics.ts";
 import { type SourceFacts, sourceMetrics } from "../stats/metrics/source_metrics.ts";
 import { type StoreFacts, storeMetrics } from "../stats/metrics/store_metrics.ts";
 import { type ThreadFacts, threadMetrics } from "../stats/metrics/thread_metrics.ts";
-import { type MetricsText, writeMetrics } from "../stats/metrics/write_metrics.ts";
 import type { RequestTotals } from "../stats/request_totals.ts";
 import type { DescriptorCount } from "../upgrade/descriptors.ts";
 import { VERSION } from "../version.ts";
@@ -45,15 +44,11 @@ export interface MetricsFacts extends Pick<ThreadFacts, "http" | "restarts"> {
 }
 
 /**
- * Writes the metrics of this process.
+ * The metrics of this process.
  *
  * @param facts what they tell of
- * @param accept header of whoever asks; `null`: none
  */
-export async function metricsPage(
-  facts: MetricsFacts,
-  accept: string | null,
-): Promise<MetricsText> {
+export function metricFamilies(facts: MetricsFacts): MetricFamily[] {
   const { config, totals, control, http, now } = facts;
   const named = (control?.mirrors ?? []).toSorted((a, b) => a.id - b.id)
     .filter(({ id }) => totals.named.has(id));
@@ -68,7 +63,7 @@ export async function metricsPage(
   const databases = Object.entries(facts.databases ?? {}).flatMap(([role, database]) =>
     database === null ? [] : [{ role, type: database.type, buildTime: database.buildTime }]
   );
-  const families = [
+  return [
     ...requestMetrics(totals, names, config.metricsCountries),
     ...threadMetrics({
       ...{ http, restarts: facts.restarts, control: { lag: facts.lag, heap: heapUsed } },
@@ -91,5 +86,4 @@ export async function metricsPage(
       ...{ started: facts.started, descriptors: facts.descriptors },
     }),
   ];
-  return await writeMetrics(families, prefersOpenMetrics(accept));
 }
