@@ -14,7 +14,7 @@ export interface PruneOptions {
   readonly now: number;
   /** Whether nothing is removed. */
   readonly dryRun: boolean;
-  /** Ends it between two periods. */
+  /** Ends it between two periods, or two parts of a large one. */
   readonly signal?: AbortSignal;
 }
 
@@ -51,7 +51,7 @@ export async function pruneStats(
   for (const kind of ["counters", "series"] as const) {
     for (const period of old[kind]) {
       signal?.throwIfAborted();
-      removed += await store.removeCounted(kind, period);
+      removed += await store.removeCounted(kind, period, signal);
     }
   }
   return { ...old, removed };

@@ -307,9 +307,15 @@ export interface Store extends StoreReader {
    * Removes what was counted in a period.
    *
    * @param kind the counters of files and mirrors, or what is counted by name
+   * @param signal ends it between two parts of a large one; what is removed by then stays so
    * @returns how many counters there were
+   * @throws whatever `signal` was aborted with
    */
-  removeCounted(kind: keyof CountedPeriods, period: Hour | Period): Promise<number>;
+  removeCounted(
+    kind: keyof CountedPeriods,
+    period: Hour | Period,
+    signal?: AbortSignal,
+  ): Promise<number>;
 
   /** Appends to a mirror's event log, of which the newest 10 000 are kept. */
   addEvent(event: MirrorEvent): Promise<void>;

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import type { Period, RangedCount, Store } from "../../lib/store/store.ts";
 import { waitFor } from "../support/wait_for.ts";
 import type { ContractCase } from "../store_contract.ts";
@@ -295,6 +295,8 @@ export const counterCases: readonly ContractCase[] = [
         ["", "2025", "2025-01", "2025-01-02", "2026", "2026-11", "2026-11-22"],
       );
       assertEquals(series.filter((time) => time < "2026"), ["2025-01-02", "2025-01-02T03"]);
+      const stopped = AbortSignal.abort(new Error("stopped"));
+      await assertRejects(() => store.removeCounted("counters", "2025", stopped), Error, "stopped");
       assertEquals(await store.removeCounted("series", "2025-01-02T03"), 2);
       const removed = await store.removeCounted("counters", "2025-01-02");
       assertEquals(removed >= 5001 && removed <= 5002, true, `${removed} were removed`);

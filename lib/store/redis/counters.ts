@@ -203,7 +203,11 @@ export class Counters {
   }
 
   /** Removes what was counted in a period. @returns how many counters there were */
-  async remove(kind: keyof CountedPeriods, period: Hour | Period): Promise<number> {
+  async remove(
+    kind: keyof CountedPeriods,
+    period: Hour | Period,
+    signal?: AbortSignal,
+  ): Promise<number> {
     const keys = kind === "series"
       ? [seriesKey(period)]
       : [fileCounterKey(period), mirrorCounterKey(period), mirrorBytesKey(period)];
@@ -213,16 +217,17 @@ export class Counters {
       if (length === null) continue;
       // Bytes belong to downloads that are counted already.
       if (key !== mirrorBytesKey(period)) removed += countReply(length);
-      await this.#shorten(key);
+      await this.#shorten(key, signal);
       await this.#connection.run((redis) => redis.del(key));
     }
     return removed;
   }
 
   /** Empties a hash in small parts: to remove a large one at once would make everybody wait. */
-  async #shorten(key: string): Promise<void> {
+  async #shorten(key: string, signal?: AbortSignal): Promise<void> {
     let cursor = "0";
     do {
+      signal?.throwIfAborted();
       const [next, fields] = await this.#connection.run(async (redis) =>
         pageReply(await redis.hscan(key, cursor, "COUNT", 1_000), cursor)
       );

@@ -234,8 +234,12 @@ export class RedisStore implements Store {
     return this.#counters.periods();
   }
 
-  removeCounted(kind: keyof CountedPeriods, period: Hour | Period): Promise<number> {
-    return this.#counters.remove(kind, period);
+  removeCounted(
+    kind: keyof CountedPeriods,
+    period: Hour | Period,
+    signal?: AbortSignal,
+  ): Promise<number> {
+    return this.#counters.remove(kind, period, signal);
   }
 
   mirrors(): Promise<MirrorRecord[]> {

@@ -356,12 +356,17 @@ export class SqliteStore implements Store {
     return this.#access.read(() => this.#counted.periods());
   }
 
-  removeCounted(kind: keyof CountedPeriods, period: Hour | Period): Promise<number> {
+  removeCounted(
+    kind: keyof CountedPeriods,
+    period: Hour | Period,
+    signal?: AbortSignal,
+  ): Promise<number> {
     return this.#access.watch(async () => {
       const slice = new TimeSlice(this.#now);
       await using journal = new JournalRelief(this.#connection);
       let removed = 0;
       while (true) {
+        signal?.throwIfAborted();
         const some = this.#connection.transaction(() => this.#counted.remove(kind, period));
         if (some === 0) return removed;
         removed += some;
