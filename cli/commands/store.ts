@@ -8,6 +8,9 @@ import { byteSize } from "../../lib/catalog/byte_size.ts";
 /** Milliseconds between two lines of progress. */
 const PROGRESS = 200;
 
+/** Warnings that are shown at most. */
+const MOST_WARNINGS = 20;
+
 /** `store`: takes care of what the daemon keeps. */
 export default defineCommand({
   name: "store",
@@ -96,6 +99,12 @@ async function copy(from: string, to: string, context: CommandContext): Promise<
   const { copyStores } = await import("../../lib/daemon/store_copy.ts");
   using interruption = context.interruption();
   let next = 0;
+  let warnings = 0;
+  const warn = (message: string): void => {
+    if (warnings++ >= MOST_WARNINGS) return;
+    output.replaceLine("");
+    output.errorLine(`warning: ${message}`);
+  };
   try {
     const copied = await copyStores({
       from,
@@ -103,7 +112,7 @@ async function copy(from: string, to: string, context: CommandContext): Promise<
       redisPassword: variable("MIRRORBITS_REDIS_PASSWORD") ?? "",
       redisCertificates: certificatesFile(variable("MIRRORBITS_REDIS_TLS") ?? ""),
       now,
-      log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+      log: { debug: () => {}, info: () => {}, warn, error: () => {} },
       onStart: (source, target) => output.line(`Copying ${source} to ${target}`),
       onProgress: (phase, done) => {
         if (now() < next) return;
@@ -114,6 +123,9 @@ async function copy(from: string, to: string, context: CommandContext): Promise<
       signal: interruption.signal,
     });
     output.replaceLine("");
+    if (warnings > MOST_WARNINGS) {
+      output.errorLine(`warning: ${warnings - MOST_WARNINGS} more are not shown`);
+    }
     output.line(`Copied and checked: ${describe(copied)}`);
     return 0;
   } catch (error) {

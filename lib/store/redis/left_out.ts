@@ -21,6 +21,16 @@ export class LeftOut {
     this.#log.warn(`The key ${JSON.stringify(key)} in Redis is left out: ${words}`);
   }
 
+  /** A field of a key holds no number that can be used. */
+  addField(key: string, field: string): void {
+    const name = `${key} ${field}`;
+    if (this.#told.has(name)) return;
+    if (this.#told.size >= MOST) this.#told.clear();
+    this.#told.add(name);
+    const place = `field ${JSON.stringify(field)} of the key ${JSON.stringify(key)}`;
+    this.#log.warn(`The ${place} in Redis is left out: it is no whole number`);
+  }
+
   /** A key can be used again. */
   remove(key: string): void {
     if (this.#told.size > 0) this.#told.delete(key);

@@ -5,7 +5,7 @@ import { NOTE_KINDS } from "../note_store.ts";
 import type { Hour, Period } from "../store.ts";
 import type { RememberedDownload, StoreTransfer, TransferPart } from "../transfer/transfer.ts";
 import { NOBODY } from "./audience.ts";
-import { type Command, describeFailure, RedisConnection } from "./connection.ts";
+import { type Command, describeFailure, RedisConnection, WRONG_TYPE } from "./connection.ts";
 import { CopyIndex } from "./copy_index.ts";
 import { databaseState, markDatabase } from "./database_version.ts";
 import { formatEvent } from "./event_json.ts";
@@ -30,7 +30,7 @@ import { NoteBox } from "./note_box.ts";
 import { PieceIndex } from "./piece_index.ts";
 import { RevisionList } from "./revision_list.ts";
 import { databaseText, type RedisOptions } from "./redis_options.ts";
-import { hashReply, numberReply, optionalTextReply, pageReply } from "./reply.ts";
+import { numberReply, optionalTextReply, pageReply } from "./reply.ts";
 import { SourceIndex } from "./source_index.ts";
 import { upgradeDatabase } from "./upgrade_database.ts";
 
@@ -66,7 +66,7 @@ class RedisTransfer implements StoreTransfer {
   readonly #mirrors: MirrorTable;
   readonly #events: EventLog;
   readonly #messages: MessageBox;
-
+  readonly #leftOut: LeftOut;
   readonly #options: RedisOptions;
 
   constructor(options: RedisOptions) {
@@ -79,7 +79,7 @@ class RedisTransfer implements StoreTransfer {
         if (state === "new" || state === "unmarked") await markDatabase(redis);
       },
     });
-    const leftOut = new LeftOut(options.log);
+    const leftOut = this.#leftOut = new LeftOut(options.log);
     this.#source = new SourceIndex(this.#connection, NOBODY, leftOut);
     this.#pieces = new PieceIndex(this.#connection);
     this.#revisions = new RevisionList(this.#connection);
@@ -136,8 +136,7 @@ class RedisTransfer implements StoreTransfer {
     }
     for (const period of periods) yield* this.#exportCounters(period);
     for (const time of times) {
-      const counts = Object.entries(await this.#hash(seriesKey(time)));
-      yield { type: "series", time, counts: new Map(counts.map(([name, n]) => [name, Number(n)])) };
+      yield { type: "series", time, counts: await this.#counts(seriesKey(time)) };
     }
     const total = await this.#number("STATS_TOTAL");
     yield { type: "total", downloads: total };
@@ -253,28 +252,47 @@ class RedisTransfer implements StoreTransfer {
   }
 
   async *#exportCounters(period: Period): AsyncGenerator<TransferPart> {
-    const counts = new Map<string, number>();
-    let cursor = "0";
-    do {
-      const [next, fields] = await this.#run(async (redis) =>
-        pageReply(await redis.hscan(fileCounterKey(period), cursor, "COUNT", 1_000), cursor)
-      );
-      for (let i = 0; i < fields.length; i += 2) counts.set(fields[i]!, Number(fields[i + 1]));
-      cursor = next;
-    } while (cursor !== "0");
+    const counts = await this.#counts(fileCounterKey(period));
     if (counts.size > 0) yield { type: "file_downloads", period, counts };
-    const downloads = await this.#hash(mirrorCounterKey(period));
-    const bytes = await this.#hash(mirrorBytesKey(period));
-    const ids = [...new Set([...Object.keys(downloads), ...Object.keys(bytes)])];
+    const downloads = await this.#counts(mirrorCounterKey(period), /^\d{1,15}$/);
+    const bytes = await this.#counts(mirrorBytesKey(period), /^\d{1,15}$/);
+    const ids = [...new Set([...downloads.keys(), ...bytes.keys()])];
     if (ids.length === 0) return;
     yield {
       type: "mirror_downloads",
       period,
       counts: new Map(ids.map((id) => [Number(id), {
-        downloads: Number(downloads[id] ?? 0),
-        bytes: Number(bytes[id] ?? 0),
+        downloads: downloads.get(id) ?? 0,
+        bytes: bytes.get(id) ?? 0,
       }])),
     };
+  }
+
+  /**
+   * Reads a hash of counters. What another program wrote there in their place is told of, and left out.
+   *
+   * @param names the fields that there may be; default: any
+   */
+  async #counts(key: string, names = /^/): Promise<Map<string, number>> {
+    const counts = new Map<string, number>();
+    let cursor = "0";
+    do {
+      const [answer] = await this.#connection.tolerantPipeline([
+        ["hscan", key, cursor, "COUNT", 1_000],
+      ]);
+      if (answer === WRONG_TYPE) {
+        this.#leftOut.add(key, "WRONGTYPE");
+        return counts;
+      }
+      const [next, fields] = pageReply(answer, cursor);
+      for (let i = 0; i < fields.length; i += 2) {
+        const [field, count] = [fields[i]!, wholeNumber(fields[i + 1]!)];
+        if (count !== null && names.test(field)) counts.set(field, count);
+        else this.#leftOut.addField(key, field);
+      }
+      cursor = next;
+    } while (cursor !== "0");
+    return counts;
   }
 
   async #exportRemembered(keys: readonly string[]): Promise<RememberedDownload[]> {
@@ -294,12 +312,14 @@ class RedisTransfer implements StoreTransfer {
     return found;
   }
 
-  #hash(key: string): Promise<Record<string, string>> {
-    return this.#run(async (redis) => hashReply(await redis.hgetall(key)));
-  }
-
-  #number(key: string): Promise<number> {
-    return this.#run(async (redis) => Number(optionalTextReply(await redis.get(key)) ?? 0));
+  /** Reads a key that holds a number; 0: there is none. */
+  async #number(key: string): Promise<number> {
+    const [answer] = await this.#connection.tolerantPipeline([["get", key]]);
+    if (answer === WRONG_TYPE) this.#leftOut.add(key, "WRONGTYPE");
+    const text = answer === WRONG_TYPE ? null : optionalTextReply(answer);
+    const number = text === null ? 0 : wholeNumber(text);
+    if (number === null) this.#leftOut.add(key, "it is no whole number");
+    return number ?? 0;
   }
 
   #run<T>(work: (redis: Redis) => Promise<T>): Promise<T> {
@@ -311,6 +331,11 @@ class RedisTransfer implements StoreTransfer {
       await this.#connection.pipeline(commands.slice(i, i + BATCH));
     }
   }
+}
+
+/** @returns `null`: it is none that counts something */
+function wholeNumber(text: string): number | null {
+  return /^-?\d{1,20}$/.test(text) ? Number(text) : null;
 }
 
 /** What the monitor found, without the fields of checks and scans that never were. */

@@ -287,3 +287,45 @@ Deno.test("copyStore() stops when it is told to", async () => {
     "Enough",
   );
 });
+
+Deno.test("copyStore() names counters in Redis that are none, and copies the others", async () => {
+  await using server = await RedisServer.start("--appendonly", "no");
+  await using place = await tempDir();
+  await using store = await openRedisStore(redisOptions(server.port));
+  await store.addDownloads({
+    day: "2026-01-02",
+    files: new Map([["/a", 3]]),
+    mirrors: new Map([[1, { downloads: 3, bytes: 30 }]]),
+    hours: new Map([["2026-01-02T03", new Map([["downloads", 3]])]]),
+  });
+  await using other = new OtherProgram(server.port);
+  await other.redis.hset("STATS_FILE", "/odd", "NaN", "/half", "1.5");
+  await other.redis.hset("STATS_MIRROR_2026", "name", "4", "2", "many");
+  await other.redis.set("STATS_MIRROR_BYTES_2026", "text");
+  await other.redis.set("STATS_TOTAL", "lots");
+  await other.redis.hset("MIRRORBITS_STATS_2026_01_02", "downloads", "");
+  const options = redisOptions(server.port);
+  const log = new MemoryLog();
+  {
+    await using from = await openRedisTransfer({ ...options, log });
+    await using to = await openSqliteTransfer({ path: `${place.path}/to.db`, log, newKey });
+    await copyStore({ from, to });
+  }
+  const leftOut = log.lines.filter((line) => line.includes("left out")).map((line) =>
+    line.replace(/^.*?The /, "")
+  );
+  const number = "in Redis is left out: it is no whole number";
+  assertEquals(leftOut.sort(), [
+    `field "/half" of the key "STATS_FILE" ${number}`,
+    `field "/odd" of the key "STATS_FILE" ${number}`,
+    `field "2" of the key "STATS_MIRROR_2026" ${number}`,
+    `field "downloads" of the key "MIRRORBITS_STATS_2026_01_02" ${number}`,
+    `field "name" of the key "STATS_MIRROR_2026" ${number}`,
+    'key "STATS_MIRROR_BYTES_2026" in Redis is left out: it holds another type than it should',
+    'key "STATS_TOTAL" in Redis is left out: it is no whole number',
+  ]);
+  await using copied = await openSqliteStore({
+    ...{ path: `${place.path}/to.db`, log, now: Date.now, newKey },
+  });
+  assertEquals(await copied.fileDownloads("/a", ["", "2026-01-02"]), [3, 3]);
+});
