@@ -1,3 +1,4 @@
+import type { Clock } from "../../lib/clock/clock.ts";
 import type { IndexedFile, SourceFile } from "../../lib/catalog/file.ts";
 import type { FileRevision } from "../../lib/catalog/file_revision.ts";
 import type { GoneFile } from "../../lib/catalog/gone_file.ts";
@@ -175,6 +176,8 @@ const NO_STATISTICS: Statistics = {
 
 /** What a {@linkcode Site} is to be like. */
 export interface SiteOptions {
+  /** Default: nothing is ever due. */
+  readonly after?: Clock["after"];
   readonly config?: Partial<HttpConfig>;
   readonly mirrors?: readonly MirrorRecord[];
   /** Files that memory knows. */
@@ -335,7 +338,7 @@ export class Site {
       wanted: (path) => this.wanted.push(path),
       log: this.log,
       elapsed: () => this.now,
-      after: () => ({ [Symbol.dispose]: () => {} }),
+      after: options.after ?? (() => ({ [Symbol.dispose]: () => {} })),
       now: () => this.now,
       random: options.random ?? (() => 0),
       version: "1.2.3",

@@ -4,6 +4,7 @@ import { mirrorSeries } from "../../stats/mirror_series.ts";
 import { mirrorCounts, MOST_STEPS, readStatistics } from "../../stats/read_statistics.ts";
 import { type Statistics, type Step, STEPS } from "../../stats/statistics.ts";
 import { STATISTICS_TABLES, statisticsCsv } from "../../stats/statistics_csv.ts";
+import { StoreUnavailableError } from "../../store/store.ts";
 import type { Answer } from "../render/answer.ts";
 import { renderError } from "../render/error.ts";
 import { NO_SNIFF, NOT_CACHED } from "../render/headers.ts";
@@ -19,6 +20,9 @@ const LONGEST = 40 * 366 * 86_400_000;
 /** Files that are told of. */
 const FILES = 20;
 
+/** Milliseconds that a walk over the counters of all files may take. */
+const PATIENCE = 10_000;
+
 /** What of the statistics everybody may see; the rest is empty. */
 type Shown =
   & Pick<Statistics, "from" | "to" | "downloads" | "bytes" | "mirrors" | "by" | "series">
@@ -31,10 +35,10 @@ type Shown =
  * @param context who counts
  * @param request what was asked: `from`, `to`, or a period; `by`; `csv`
  * @returns 400 for days that do not exist, 403 for a table that is not public
- * @throws StoreUnavailableError
+ * @throws StoreUnavailableError also when the walk over the files takes too long
  */
 export async function answerStatistics(
-  { state, reader, statistics }: AnswerContext,
+  { state, reader, statistics, clock }: AnswerContext,
   { time, query }: HttpRequest,
 ): Promise<Answer> {
   const all = state.config.publicStats === "all";
@@ -54,17 +58,22 @@ export async function answerStatistics(
   const read = await statistics.of(
     key,
     time,
-    async (): Promise<Shown | null> =>
-      all
-        ? await readStatistics(reader, {
-          range,
-          files: FILES,
-          shows: (path) => !everyone?.(path),
-          nameOf: (id) => names.get(id),
-          now: time,
-          ...by && { by },
-        })
-        : await ofMirrors(reader, range, by === "month" ? "month" : by && "day", names),
+    async (): Promise<Shown | null> => {
+      if (!all) {
+        return await ofMirrors(reader, range, by === "month" ? "month" : by && "day", names);
+      }
+      const late = new AbortController();
+      using _timer = clock.after(
+        PATIENCE,
+        () => late.abort(new StoreUnavailableError("Statistics take too long to read")),
+      );
+      return await readStatistics(reader, {
+        ...{ range, files: FILES, now: time, signal: late.signal },
+        shows: (path) => !everyone?.(path),
+        nameOf: (id) => names.get(id),
+        ...by && { by },
+      });
+    },
   );
   if (read === null) return renderError(400, `At most ${MOST_STEPS} steps can be shown`);
   // It may be held back since.

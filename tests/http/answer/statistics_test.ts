@@ -99,3 +99,30 @@ Deno.test("/?stats is remembered for ten seconds, but no failure is", async () =
   asked.now += 1;
   assertEquals((await asked.get("/?stats")).status, 503);
 });
+
+Deno.test("/?stats gives up a walk over the files that takes too long", async () => {
+  let due = (): void => {};
+  let batches = 0;
+  const store = new class extends FakeStore {
+    override async *allFileDownloads(): AsyncGenerator<ReadonlyMap<string, number>> {
+      while (true) {
+        if (++batches === 3) due();
+        yield await Promise.resolve(new Map([[`/${batches}`, 1]]));
+      }
+    }
+  }();
+  const times: number[] = [];
+  const site = new Site({
+    config: { publicStats: "all" },
+    stats: store,
+    after: (milliseconds, action) => {
+      times.push(milliseconds);
+      due = action;
+      return { [Symbol.dispose]: () => {} };
+    },
+  });
+  const response = await site.get("/?stats");
+  await response.body?.cancel();
+  assertEquals([response.status, batches, times], [503, 3, [10_000]]);
+  assertEquals(response.headers.has("retry-after"), true);
+});
