@@ -84,7 +84,7 @@ async function resultText(result: SimulationResult): Promise<string> {
   const facts = [
     `${redirects} redirects`,
     ...(incomplete > 0 ? [`${incomplete} without a full address, left out`] : []),
-    ...(unknown > 0 ? [`${unknown} for files that the index does not have, left out`] : []),
+    ...(unknown > 0 ? [`${unknown} for files that the client does not get, left out`] : []),
     ...(fallbacks > 0 ? [`${fallbacks} that no mirror could serve now`] : []),
   ];
   return `${facts.join("; ")}\n\n${texts.join("\n")}`;

@@ -16,7 +16,7 @@ export interface Choices {
     readonly from: string | null;
     readonly https: boolean;
     readonly seed: number;
-  }): Promise<ExplanationJson | null>;
+  }): Promise<ExplanationJson | "excluded" | "held" | null>;
   /**
    * Tells what each rule does for a client.
    *

@@ -186,8 +186,14 @@ export function controlHandlers(services: ControlServices): ControlHandlers {
     "GET /explain": async ({ query: { path, from = null, https = false, seed = 1 } }) => {
       requireAddress(from);
       const explanation = await services.choices.explain({ path, from, https, seed });
-      if (explanation !== null) return explanation;
-      throw new ControlError("not_found", `The index has no file ${JSON.stringify(path)}`);
+      if (explanation !== null && typeof explanation !== "string") return explanation;
+      const name = JSON.stringify(path);
+      const why = explanation === null
+        ? `The index has no file ${name}`
+        : explanation === "held"
+        ? `This client gets a 404: ${name} is held back`
+        : `Everybody gets a 404: ${name} is excluded by the configuration`;
+      throw new ControlError("not_found", why);
     },
     "GET /rules": async ({ query: { from, path = null } }) => {
       requireAddress(from);

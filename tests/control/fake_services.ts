@@ -274,6 +274,7 @@ export function fakeChoices(store: FakeStore, config: Partial<HttpConfig> = {}):
     config: () => ({ ...CONFIG, ...config }),
     geo: GEO,
     quotas: () => new Map(),
+    notes: (kind) => store.notes.all(kind),
     now: Date.now,
   });
 }

@@ -26,7 +26,9 @@ export const SIMULATED = v.object({
   fallbacks: v.pipe(COUNT, v.description("Requests that no mirror could serve")),
   unknown: v.pipe(
     v.array(COUNT),
-    v.description("Which requests, from 0 on, are for files that the index does not have"),
+    v.description(
+      "Which requests, from 0 on, are for files that the index does not have or the client does not get",
+    ),
   ),
 });
 

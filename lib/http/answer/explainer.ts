@@ -1,5 +1,6 @@
 import type { AskedFile } from "../../catalog/asked_file.ts";
 import type { IndexedFile } from "../../catalog/file.ts";
+import { pathTest } from "../../catalog/path_patterns.ts";
 import type { MirrorRecord } from "../../catalog/mirror_state.ts";
 import type { GeoResolver } from "../../geoip/resolver.ts";
 import { OwnNetworks } from "../../selection/own_networks.ts";
@@ -14,6 +15,7 @@ import { clientsOf } from "../request/clients_of.ts";
 import type { HttpConfig } from "../request/config.ts";
 import { crowdOf } from "../request/crowd.ts";
 import { Embargos } from "../request/embargos.ts";
+import { Holds } from "../request/holds.ts";
 import { ServedHere } from "../request/served_here.ts";
 import { explained } from "../request/explained.ts";
 import { simulate, type Simulated, type SimulatedRequest } from "../request/simulate.ts";
@@ -67,7 +69,9 @@ export type Deciding = Pick<
   | "trees"
   | "wholeTree"
   | "embargos"
+  | "excluded"
   | "here"
+  | "holds"
 >;
 
 /** Answers questions of operators about how requests are decided, beside the threads that answer those. */
@@ -101,15 +105,19 @@ export class Explainer {
   /**
    * Explains a request.
    *
-   * @returns `null` when the index does not have the file
+   * @returns `null` when the index does not have the file; why this client gets a 404 though it has
    * @throws {TypeError} when `from` is no address
    * @throws StoreUnavailableError
    */
-  async explain({ path, from, https, seed }: ExplainQuestion): Promise<ExplanationJson | null> {
+  async explain(
+    { path, from, https, seed }: ExplainQuestion,
+  ): Promise<ExplanationJson | "excluded" | "held" | null> {
     const indexed = await this.#lookup(path);
     if (indexed === null) return null;
     const state = await this.deciding();
+    if (pathTest(state.config.exclude)?.(indexed.file.path)) return "excluded";
     const client = clientAt(state, from);
+    if (state.holds?.of(client.address)?.(indexed.file.path)) return "held";
     const tls = tlsChoice(https ? true : null, null, state.config.allowHttpToHttpsRedirects);
     return explanationJson(
       explained(state, {
@@ -168,13 +176,17 @@ export class Explainer {
     return unmetWords(config.rules, config.refuse, records);
   }
 
-  /** What waits for mirrors, and what this server sends itself. */
+  /** What waits for mirrors, what nobody gets, and what this server sends itself. */
   async #besidesMirrors(
-    { embargo, serveLocally }: HttpConfig,
+    { embargo, exclude, serveLocally }: HttpConfig,
     trees: Trees | null,
-  ): Promise<Pick<HttpState, "embargos" | "here">> {
+  ): Promise<Pick<HttpState, "embargos" | "excluded" | "here" | "holds">> {
     const { notes = none, now } = this.#options;
+    const held = await notes("hold");
+    const excluded = pathTest(exclude);
+    const holds = held.size === 0 ? null : new Holds(held, excluded);
     return {
+      ...{ excluded: holds?.everyone ?? excluded, holds },
       embargos: embargo.length === 0 ? null : new Embargos(await notes("embargo"), now),
       here: serveLocally === null ? null : new ServedHere(serveLocally, trees),
     };

@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import type { IndexedFile } from "../../catalog/file.ts";
 import { seededRandom } from "../../selection/seeded_random.ts";
 import type { MaybePromise } from "../../store/store.ts";
+import { isEmbargoed, ownPlace } from "./decide.ts";
 import type { HttpState } from "./state.ts";
 import { tlsChoice } from "./tls_choice.ts";
 
@@ -18,9 +19,12 @@ export interface Simulated {
     readonly country: string;
     readonly continent: string;
   }[];
-  /** Requests that no mirror could serve. */
+  /** Requests that no mirror serves: a fallback does, this server itself, or nobody. */
   readonly fallbacks: number;
-  /** Which requests, from 0 on, are for files that the index does not have, or by no address. */
+  /**
+   * Which requests, from 0 on, are for files that the index does not have or that the client does not get, or by
+   * no address.
+   */
   readonly unknown: number[];
 }
 
@@ -36,14 +40,23 @@ const AT_ONCE = 500;
  * @param seed of the draws
  */
 export async function simulate(
-  { mirrors, selector, clients, config }: Pick<
+  state: Pick<
     HttpState,
-    "mirrors" | "selector" | "clients" | "config"
+    | "mirrors"
+    | "selector"
+    | "clients"
+    | "config"
+    | "embargos"
+    | "excluded"
+    | "fallbacks"
+    | "here"
+    | "holds"
   >,
   requests: readonly SimulatedRequest[],
   lookup: (path: string) => MaybePromise<IndexedFile | null>,
   seed: number,
 ): Promise<Simulated> {
+  const { mirrors, selector, clients, config } = state;
   const random = seededRandom(seed);
   const tls = tlsChoice(null, null, config.allowHttpToHttpsRedirects);
   const files = new Map<string, IndexedFile | null>();
@@ -60,6 +73,17 @@ export async function simulate(
     const client = clients.of(address);
     if (indexed === null || client === null) {
       unknown.push(index);
+      continue;
+    }
+    // Where there are holds, `null` says that this client gets everything.
+    const excluded = state.holds === null ? state.excluded : state.holds.of(client.address);
+    if (excluded?.(indexed.file.path)) {
+      unknown.push(index);
+      continue;
+    }
+    const found = { type: "indexed", indexed } as const;
+    if (isEmbargoed(state, found) || ownPlace(state, found) === "first") {
+      fallbacks += count;
       continue;
     }
     for (let i = 0; i < count; i++) {
