@@ -6,6 +6,7 @@ import { listAsked } from "../pages/list_links.ts";
 import { NO_FORMS } from "../pages/share_card.ts";
 import { renderMirrorList } from "../pages/mirror_list.ts";
 import type { Answer } from "../render/answer.ts";
+import { renderError } from "../render/error.ts";
 import { renderJson } from "../render/json.ts";
 import { renderMoved } from "../render/moved.ts";
 import { decide, type OfferedFile } from "../request/decide.ts";
@@ -21,7 +22,8 @@ import { offeredForms } from "./offered_forms.ts";
  * @param context who decides
  * @param request what was asked
  * @param found what the path stands for
- * @returns a 200; 301 to that of a file in it; 503 when nobody can serve, which says why
+ * @returns a 200; 301 to that of a file in it; 503 when nobody can serve, which says why; 400 when
+ *   `fromip` is no address: the page has the list of who asks, with what to mend
  */
 export function answerMirrorList(
   context: AnswerContext,
@@ -38,7 +40,10 @@ export function answerMirrorList(
   const result = decide(state, request, found, { random, ranked: true });
   const { config } = state;
   if (!request.accepts.json) return listPage(context, request, found, result);
-  const { pretty } = request.query;
+  const { fromIp, pretty } = request.query;
+  if (fromIp !== null && state.clients.of(fromIp) === null) {
+    return renderError(400, "Bad Request: fromip must be an IP address");
+  }
   return renderJson(result, { pretty, localJsPath: config.localJsPath, list: true });
 }
 

@@ -24,17 +24,22 @@ export function renderListNotices(
 
 function seenFrom(words: Words, path: string, asked: ListAsked, address: string): Html {
   if (asked.fromIp === null) return NO_HTML;
+  const own = path + listQuery(asked, { fromIp: null }, "mirrorlist");
+  const back = (text: string): Html => markup`<a href="${own}">${text}</a>`;
   if (asked.moved) {
-    const own = path + listQuery(asked, { fromIp: null }, "mirrorlist");
     return note(words.html("notice.seen", {
       address: strong(address),
-      back: markup`<a href="${own}">${words.text("notice.back")}</a>`,
+      back: back(words.text("notice.back")),
     }));
   }
   const head = asked.fromIp === ""
     ? words.text("notice.nothing")
     : words.text("notice.nonsense", { text: asked.fromIp.slice(0, 100) });
-  return warning(head, markup`${words.text("notice.nonsense.text")}`, "nonsense");
+  return warning(
+    head,
+    markup`${words.text("notice.nonsense.text")} ${back(words.text("you.back"))}`,
+    "nonsense",
+  );
 }
 
 function without(words: Words, path: string, asked: ListAsked): Html {

@@ -65,6 +65,8 @@ export async function renderMirrorList(
   const about = renderFileCard(words, file, frame.plain);
   const you = renderClientCard(words, path, result, asked);
   const share = renderShareCard(words, file, asked.forms);
+  const nonsense = asked.fromIp !== null && !asked.moved;
+  const status = nonsense ? 400 : served ? 200 : 503;
   const content = [
     heading,
     renderListNotices(words, path, asked, result),
@@ -82,9 +84,9 @@ export async function renderMirrorList(
   return renderPage(program, frame, {
     title: words.text("list.title", { path: file.path }),
     content: lines(content),
-    status: served ? 200 : 503,
+    status,
     // Each link leads to another list: nothing for crawlers.
-    headers: [["X-Robots-Tag", "noindex, nofollow"], ...served ? [] : [RETRY_AFTER]],
+    headers: [["X-Robots-Tag", "noindex, nofollow"], ...status === 503 ? [RETRY_AFTER] : []],
   });
 }
 

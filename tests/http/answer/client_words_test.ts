@@ -189,6 +189,20 @@ Deno.test("the mirror list says from where it is seen, and what is no address", 
   assertStringIncludes(seen, `?mirrorlist&amp;avoid=m1,m3&amp;fromip=${US}&amp;https=0`);
   assertStringIncludes(await page("&fromip=<b>"), "“&lt;b&gt;” is no IP address");
   assertStringIncludes(await page("&fromip="), "Nothing is no IP address");
+  for (const accept of ["text/html", "application/json"]) {
+    const statuses = await Promise.all(["junk", "", US].map(async (fromIp) => {
+      const target = `${FILE}?mirrorlist&fromip=${fromIp}`;
+      const answer = await site.get(target, { from: SE, headers: { accept } });
+      return [answer.status, answer.headers.has("Retry-After"), (await answer.text()).length > 20];
+    }));
+    assertEquals(statuses, [[400, false, true], [400, false, true], [200, false, true]], accept);
+  }
+  const nonsense = await page("&fromip=junk&lang=en");
+  assertStringIncludes(nonsense, 'value="junk" aria-invalid="true"');
+  assertStringIncludes(
+    nonsense,
+    '<a href="/pool/file.iso?mirrorlist&amp;lang=en">Back to your own',
+  );
 });
 
 Deno.test("the mirror list names who lacks the file in one folded line", async () => {
