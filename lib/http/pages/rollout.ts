@@ -2,6 +2,7 @@ import type { Rollout, RolloutMirror } from "../../catalog/rollout.ts";
 import type { Answer } from "../render/answer.ts";
 import { type Html, lines, markup, NO_HTML } from "../render/html.ts";
 import { rfc3339 } from "../render/rfc3339.ts";
+import { foldRows } from "./fold_rows.ts";
 import type { Frame } from "./frame.ts";
 import { renderPage } from "./page.ts";
 import { renderTable } from "./table.ts";
@@ -39,6 +40,10 @@ export function renderRollout(
     ? ""
     : words.text("rollout.traffic", { share: words.percent(Math.floor(traffic)) });
   const shown = mirrors.slice(0, MOST_SHOWN);
+  const groups = foldRows(
+    words,
+    shown.map((mirror) => ({ cells: [mirror.name, stateText(words, mirror)] })),
+  );
   const lists: readonly (readonly [string, Html])[] = [[
     words.text("rollout.continents"),
     continents.length === 0 ? NO_HTML : renderTable(
@@ -62,8 +67,8 @@ export function renderRollout(
     shown.length === 0 ? NO_HTML : renderTable(
       words.text("rollout.caption"),
       [{ head: words.text("stats.mirror"), kind: "name" }, { head: words.text("stats.state") }],
-      [{ rows: shown.map((mirror) => ({ cells: [mirror.name, stateText(words, mirror)] })) }],
-      { id: "mirrors", filter: shown.length > FEW ? words.text("filter") : "" },
+      groups,
+      { id: "mirrors", filter: groups.length > 1 ? words.text("filter") : "" },
     ),
   ]];
   return renderPage(program, frame, {
@@ -82,9 +87,6 @@ ${list}
     ]),
   });
 }
-
-/** More mirrors than this are worth a filter. */
-const FEW = 12;
 
 function stateText(words: Words, { has, took }: RolloutMirror): string {
   if (!has) return words.text("rollout.lacks");
