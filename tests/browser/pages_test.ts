@@ -102,14 +102,18 @@ Deno.test("a hundred and twenty mirrors fit on a page, and each is found", async
   await using browser = await startBrowser();
   await using server = serve(pageSite(120));
   const heights = [[1280, 2_500], [390, 4_000]] as const;
+  const languages = LANGUAGES.map(({ tag }) => tag);
   for (const [width, most] of heights) {
     await t.step(`the pages are short, ${width} pixels wide`, async () => {
       await using context = await browser.newContext({ viewport: { width, height: 900 } });
       const page = await context.newPage();
-      for (const target of [PAGES.list, PAGES["list of an unknown client"], PAGES.stats]) {
-        await page.goto(server.origin + target);
-        const height = await page.evaluate("document.documentElement.scrollHeight");
-        assert(Number(height) < most, `${target} is ${height} pixels high`);
+      const long = [PAGES.list, PAGES["list of an unknown client"], PAGES.stats, `${FILE}?rollout`];
+      for (const target of long) {
+        for (const tag of languages) {
+          await page.goto(`${server.origin}${target}&lang=${tag}`);
+          const height = await page.evaluate("document.documentElement.scrollHeight");
+          assert(Number(height) < most, `${target} is ${height} pixels high in ${tag}`);
+        }
       }
       if (width > 500) return;
       const heights = await page.locator("tbody tr:visible").evaluateAll((rows) =>
@@ -236,7 +240,15 @@ Deno.test("what is to be touched is large enough, and a list is printed whole", 
       await page.locator("table.ranked tbody tr:not(.group):visible").count(),
       await rows.count(),
     );
-    for (const gone of ["nav", "form", ".maps", ".button", ".copy", ".filter", "details"]) {
+    const unfolded = page.locator("table.excluded tbody tr");
+    assert(await unfolded.count() > 5);
+    await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+    assertEquals(
+      await page.locator("table.excluded tbody tr:visible").count(),
+      await unfolded.count(),
+      "what is folded is printed",
+    );
+    for (const gone of ["nav", "form", ".maps", ".button", ".copy", ".filter", "summary"]) {
       assertEquals(await page.locator(`${gone}:visible`).count(), 0, gone);
     }
     assert(await overflow(page) <= 0, "it is wider than the paper");
@@ -244,6 +256,8 @@ Deno.test("what is to be touched is large enough, and a list is printed whole", 
       await page.evaluate("getComputedStyle(document.body).backgroundColor"),
       "rgb(255, 255, 255)",
     );
+    await page.evaluate("dispatchEvent(new Event('afterprint'))");
+    assertEquals(await page.locator("details[open]").count(), 0);
   });
 });
 

@@ -34,7 +34,7 @@ for (const store of ["embedded", "redis"] satisfies StoreKind[]) {
         assertEquals(numbers[name], [downloads, bytes]);
         assertMatch(
           html,
-          new RegExp(`>${name}</td>.*<data value="${downloads}".*<data value="${bytes}"`),
+          new RegExp(`>${name}</a></td>.*<data value="${downloads}".*<data value="${bytes}"`),
         );
       }
     });

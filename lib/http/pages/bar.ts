@@ -8,5 +8,5 @@ import { type Html, markup } from "../render/html.ts";
  */
 export function renderBar(percent: number): Html {
   const length = Number(percent.toFixed(1));
-  return markup`<svg class="bar" aria-hidden="true"><rect width="${length}%" height="100%"/></svg>`;
+  return markup`<svg class="bar" aria-hidden="true"><rect width="${length}%"/></svg>`;
 }

@@ -77,13 +77,13 @@ const NAMED = 12;
  * @returns SVG elements in boxes that scroll where the map does not fit, with a switch between them
  */
 export async function drawMap(content: MapContent): Promise<Html> {
-  const { words, id, pins, others, client = null } = content;
+  const { words, id, description, pins, others, client = null } = content;
   const map = await world();
   const whole = { x: 0, y: 0, width: map.width, height: map.height };
   const centre = (pins.length > 0 ? pins : others).map(({ place }) => map.project(place));
   const region = mapRegion(map, client ? [...centre, map.project(client)] : centre);
   const land =
-    markup`<svg class="defs" width="0" height="0" aria-hidden="true" focusable="false"><path id="${id}-land" d="${map.land}"/></svg>`;
+    markup`<svg class="defs" width="0" height="0" aria-hidden="true" focusable="false"><desc id="${id}-description">${description}</desc><path id="${id}-land" d="${map.land}"/></svg>`;
   const isOutside = ({ place }: MapOther): boolean => {
     const { x, y } = map.project(place);
     return x < region.x || y < region.y || x > region.x + region.width ||
@@ -102,7 +102,7 @@ export async function drawMap(content: MapContent): Promise<Html> {
 }
 
 function drawView(map: World, content: MapContent, region: MapRegion, id: string): Html {
-  const { title, description, client = null, chosen = null } = content;
+  const { title, client = null, chosen = null } = content;
   const scale = WIDTH / region.width;
   const height = region.height * scale;
   const drawn = (place: Place): MapPoint => {
@@ -124,7 +124,6 @@ function drawView(map: World, content: MapContent, region: MapRegion, id: string
   const move = `scale(${round(scale, 4)}) translate(${round(-region.x)} ${round(-region.y)})`;
   const parts = [
     markup`<title id="${id}-title">${title}</title>`,
-    markup`<desc id="${id}-description">${description}</desc>`,
     markup`<use class="land" transform="${move}" href="#${content.id}-land"/>`,
     client && chosen
       ? markup`<path class="way" transform="${move}" vector-effect="non-scaling-stroke" d="${
@@ -138,7 +137,7 @@ function drawView(map: World, content: MapContent, region: MapRegion, id: string
   return markup`<div class="scroll" tabindex="0" role="group" aria-label="${title}">
 <svg class="map" viewBox="0 0 ${WIDTH} ${
     round(height)
-  }" role="group" aria-labelledby="${id}-title" aria-describedby="${id}-description">
+  }" role="group" aria-labelledby="${id}-title" aria-describedby="${content.id}-description">
 ${lines(parts)}
 </svg></div>`;
 }
@@ -157,7 +156,7 @@ function crowdPin(
   return {
     key,
     kind: `pin crowd ${crowdKind(members)}`.trim(),
-    face: markup`<text font-size="${count < 100 ? 10 : 8}">×${count}</text>`,
+    face: markup`<text${count < 10 ? NO_HTML : markup` class="small"`}>×${count}</text>`,
     title: words.text("map.cluster.named", { count, mirrors }),
   };
 }

@@ -82,7 +82,7 @@ function pinOf(
     place,
     title: titleOf(words, candidate, rank),
     kind: share === null ? "pin" : "pin drawn",
-    face: markup`<text font-size="${rank < 100 ? 10 : 8}">${rank}</text>`,
+    face: markup`<text${rank < 100 ? NO_HTML : markup` class="small"`}>${rank}</text>`,
     key: mirror.id,
   };
 }
@@ -167,9 +167,9 @@ function legend(
       }`
       : NO_HTML,
     others.length > 1
-      ? markup`${
-        symbol(markup`<g class="pin crowd"><circle r="10"/><text font-size="10">×2</text></g>`)
-      }${words.text("map.cluster")}`
+      ? markup`${symbol(markup`<g class="pin crowd"><circle r="10"/><text>×2</text></g>`)}${
+        words.text("map.cluster")
+      }`
       : NO_HTML,
     everywhere.length > 0
       ? markup`${words.text("map.everywhere", { mirrors: everywhere.join(", ") })}`

@@ -1,16 +1,8 @@
 import type { MirrorRecord } from "../../catalog/mirror_state.ts";
+import { embeddedLogo } from "./embedded_logo.ts";
 import { renderLink } from "./link.ts";
-import { type Html, markup, NO_HTML } from "../render/html.ts";
+import { type Html, markup } from "../render/html.ts";
 import type { Words } from "./words/words.ts";
-
-/** An image that is part of the page; of other kinds some could be more than a picture. */
-const EMBEDDED_IMAGE = /^data:image\/(?:png|webp|jpeg|gif|svg\+xml)[;,]/i;
-
-/** Longer ones would make a page of a hundred mirrors too heavy. */
-const LONGEST_IMAGE = 12_000;
-
-const PICTURE =
-  markup`<svg class="logo" viewBox="0 0 20 16" aria-hidden="true"><path d="M2 2h16v12H2zm2 10 4-5 3 3 3-4 3 6" fill="none" stroke="currentColor" stroke-width="1.5"/></svg>`;
 
 /**
  * Renders who provides a mirror: the sponsor with logo and link where there is one, else the mirror's
@@ -32,14 +24,11 @@ export function renderMirrorName(
   return markup`${logoOf(words, mirror)}${link}`;
 }
 
-function logoOf(
-  words: Words,
-  { name, sponsorName, sponsorLogoUrl }: Parameters<typeof renderMirrorName>[1],
-): Html {
-  if (EMBEDDED_IMAGE.test(sponsorLogoUrl) && sponsorLogoUrl.length <= LONGEST_IMAGE) {
-    return markup`<img class="logo" src="${sponsorLogoUrl}" alt="">`;
-  }
-  if (!/^https?:\/\//i.test(sponsorLogoUrl)) return NO_HTML;
+/** The style draws the sign of a logo that is elsewhere. */
+function logoOf(words: Words, mirror: Parameters<typeof renderMirrorName>[1]): Html {
+  const { name, sponsorName, sponsorLogoUrl } = mirror;
+  const image = embeddedLogo(mirror);
+  if (image.length > 0 || !/^https?:\/\//i.test(sponsorLogoUrl)) return image;
   const label = words.text("list.logo", { name: sponsorName || name });
-  return markup`<a href="${sponsorLogoUrl}" aria-label="${label}" title="${label}">${PICTURE}</a>`;
+  return markup`<a class="picture" href="${sponsorLogoUrl}" title="${label}"></a>`;
 }

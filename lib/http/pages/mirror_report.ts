@@ -53,9 +53,7 @@ function tiles(words: Words, { day, month, year, ever }: MirrorReport): Html {
   const items = counts.map(([name, { downloads, bytes }]) =>
     markup`<div class="card"><dt>${name}</dt><dd><data value="${downloads}">${
       words.number(downloads)
-    }</data> <small><data value="${bytes}" title="${words.bytes(bytes)}">${
-      words.size(bytes)
-    }</data></small></dd></div>`
+    }</data> <small><data value="${bytes}">${words.size(bytes)}</data></small></dd></div>`
   );
   return markup`<dl class="tiles">
 ${lines(items)}
@@ -89,7 +87,7 @@ ${lines(items)}
 
 function months(words: Words, { months }: MirrorReport): Html {
   const columns = [
-    { head: words.text("period.month") },
+    { head: words.text("period.month"), kind: "month" },
     { head: words.text("stats.downloads"), kind: "number" },
     { head: words.text("stats.transferred"), kind: "number" },
   ];
@@ -97,7 +95,7 @@ function months(words: Words, { months }: MirrorReport): Html {
     cells: [
       markup`<time datetime="${time}">${words.period(time)}</time>`,
       markup`<data value="${downloads}">${words.number(downloads)}</data>`,
-      markup`<data value="${bytes}" title="${words.bytes(bytes)}">${words.size(bytes)}</data>`,
+      markup`<data value="${bytes}">${words.size(bytes)}</data>`,
     ],
   }));
   return markup`<section class="card" aria-label="${words.text("report.months")}">

@@ -3,20 +3,18 @@ import type { MirrorDay, MirrorStats, StatsTimes } from "../render/mirror_stats.
 import { rfc3339 } from "../render/rfc3339.ts";
 import { renderBar } from "./bar.ts";
 import { renderCurve } from "./curve.ts";
+import { foldRows } from "./fold_rows.ts";
 import type { Frame } from "./frame.ts";
-import { renderMirrorName } from "./mirror_name.ts";
+import { embeddedLogo } from "./embedded_logo.ts";
 import { renderPage } from "./page.ts";
 import { renderPeriodSwitch } from "./period_switch.ts";
 import { CONDITION_LOOKS, renderStatsMap } from "./stats_map.ts";
-import { type Column, renderTable, type Row, type RowGroup } from "./table.ts";
+import { type Column, renderTable, type Row } from "./table.ts";
 import { type Html, lines, markup, NO_HTML } from "../render/html.ts";
 import type { Words } from "./words/words.ts";
 
 /** Milliseconds beyond which a mirror is out of date: the original's red. */
 const OUTDATED = 720 * 3_600_000;
-
-/** Mirrors that are seen from the beginning, where there are more. */
-const SEEN = 14;
 
 /**
  * Renders the mirror statistics for people: the numbers of today, or of another day, a month or a year.
@@ -120,15 +118,15 @@ function table(
     return {
       key: mirror.id,
       cells: [
-        renderMirrorName(words, mirror, mirror.name),
+        markup`${embeddedLogo(mirror)}<a href="?mirrorstats=${
+          encodeURIComponent(mirror.name.toWellFormed())
+        }${as}">${mirror.name}</a>`,
         stateHtml(words, day),
         counted ? markup`${countHtml(words, downloads)}${bar(downloads, most)}` : unknown,
         counted ? markup`${bytesHtml(words, bytes)}${bar(bytes, largest)}` : unknown,
         ageHtml(words, day, staleAfter),
         ...(corrected ? [offsetText(words, mirror.timeZoneOffset)] : []),
-        markup`<a href="?mirrorstats=${encodeURIComponent(mirror.name.toWellFormed())}${as}">${
-          counted ? `${rank}` : "–"
-        }</a>`,
+        counted ? `${rank}` : "–",
       ],
     };
   });
@@ -141,18 +139,7 @@ function table(
     ...(corrected ? [{ head: words.text("stats.correction"), kind: "spare" }] : []),
     { head: words.text("stats.rank"), kind: "spare" },
   ];
-  const long = rows.length > SEEN + 1;
-  const count = rows.length - SEEN;
-  const groups: readonly RowGroup[] = long
-    ? [{ rows: rows.slice(0, SEEN) }, {
-      rows: rows.slice(SEEN),
-      head: {
-        text: words.text("list.mirrors"),
-        count: words.text("group.more", { count }),
-        open: false,
-      },
-    }]
-    : [{ rows }];
+  const groups = foldRows(words, rows);
   return markup`<section class="card" aria-label="${words.text("list.mirrors")}">
 ${
     renderTable(
@@ -161,7 +148,7 @@ ${
       groups,
       {
         id: "mirrors",
-        filter: long ? words.text("filter") : "",
+        filter: groups.length > 1 ? words.text("filter") : "",
         kind: "day",
       },
     )
@@ -184,7 +171,7 @@ function countHtml(words: Words, count: number): Html {
 }
 
 function bytesHtml(words: Words, bytes: number): Html {
-  return markup`<data value="${bytes}" title="${words.bytes(bytes)}">${words.size(bytes)}</data>`;
+  return markup`<data value="${bytes}">${words.size(bytes)}</data>`;
 }
 
 /** A bar relative to the largest value; an empty one when nothing was counted yet. */
@@ -198,6 +185,7 @@ function ageHtml(words: Words, { mirror, behind }: MirrorDay, staleAfter: number
     return markup`<span class="muted" data-unknown>${words.text("unknown")}</span>`;
   }
   const age = words.age(behind);
+  const seconds = Math.floor(behind / 1000);
   const [kind, word] = behind <= staleAfter
     ? ["good", ""] as const
     : behind > OUTDATED
@@ -205,15 +193,17 @@ function ageHtml(words: Words, { mirror, behind }: MirrorDay, staleAfter: number
     : ["partial", words.text("stats.stale")] as const;
   const time = mirror.lastModTime;
   const written = time === null
-    ? markup`<span class="${kind}" data-sort="${behind}">${age}</span>`
-    : markup`<time class="${kind}" datetime="${rfc3339(time)}" data-sort="${behind}">${age}</time>`;
+    ? markup`<span class="${kind}" data-sort="${seconds}">${age}</span>`
+    : markup`<time class="${kind}" datetime="${
+      rfc3339(time - time % 1000)
+    }" data-sort="${seconds}">${age}</time>`;
   return word === "" ? written : markup`${written} <span class="tag ${kind}">${word}</span>`;
 }
 
 /** `+2 h`, `-1 h 30 min`; what is to be added to the mirror's times. */
 function offsetText(words: Words, milliseconds: number): Html | string {
   if (milliseconds === 0) {
-    return markup`<span class="muted" data-sort="0">${words.text("stats.correction.none")}</span>`;
+    return words.text("stats.correction.none");
   }
   const minutes = Math.round(Math.abs(milliseconds) / 60_000);
   const parts = [

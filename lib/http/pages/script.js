@@ -62,7 +62,10 @@
     const status = document.createElement("span");
     status.setAttribute("role", "status");
     label.append(table.dataset.filter, input);
-    table.before(label, status);
+    const filters = document.createElement("div");
+    filters.className = "filters";
+    filters.append(label, " ", status);
+    table.before(filters);
     const texts = new Map();
     for (const row of [...table.tBodies].flatMap(rowsOf)) {
       const codes = [...row.querySelectorAll("[data-code]")].map(({ dataset }) => dataset.code);
@@ -113,6 +116,26 @@
     });
     code.after(button);
   }
+  // Paper has no folds: what is folded is unfolded while it is printed.
+  let folded = [];
+  addEventListener("beforeprint", () => {
+    folded = [...document.querySelectorAll("details:not([open])")];
+    for (const one of folded) one.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const one of folded) one.open = false;
+  });
+  // A size says its bytes to who points at it: a value with a unit behind it is one.
+  document.addEventListener("mouseover", ({ target }) => {
+    const data = target.closest?.("data");
+    if (!data || data.title || !/\p{L}/u.test(data.textContent)) return;
+    data.title = new Intl.NumberFormat(data.closest("[lang]")?.lang, {
+      style: "unit",
+      unit: "byte",
+      unitDisplay: "long",
+      numberingSystem: "latn",
+    }).format(data.value);
+  });
   // A row and its marker on the map light up together, and the marker says what it is.
   const keyOf = (element) =>
     element.closest("tr[id]")?.id ?? element.closest(".map a")?.getAttribute("href").slice(1);

@@ -69,7 +69,7 @@ export async function renderStatsMap(words: Words, mirrors: readonly MirrorDay[]
     items.push(markup`<li>${words.text("map.unplaced", { count: unplaced })}</li>`);
   }
   const several = placed.length > 1
-    ? markup`<li><svg viewBox="-12 -12 24 24" aria-hidden="true"><g class="pin crowd"><circle r="10"/><text font-size="10">×2</text></g></svg>${
+    ? markup`<li><svg viewBox="-12 -12 24 24" aria-hidden="true"><g class="pin crowd"><circle r="10"/><text>×2</text></g></svg>${
       words.text("map.cluster")
     }</li>`
     : NO_HTML;

@@ -227,7 +227,10 @@ Deno.test("renderMirrorList() shows a sponsor's logo without asking another host
   }));
   const html = await page(new Site({ mirrors }));
   assertStringIncludes(html, `<img class="logo" src="${data}" alt="">`);
-  assertStringIncludes(html, `<a href="https://s.example/logo.png" aria-label="Logo of Sponsor 1"`);
+  assertStringIncludes(
+    html,
+    `<a class="picture" href="https://s.example/logo.png" title="Logo of Sponsor 1"`,
+  );
   assert(!html.includes(logos[2]!) && !html.includes(logos[3]!));
   assertEquals(tablesOf(html)[0]?.[1]?.[1], "Sponsor 0");
 });

@@ -130,7 +130,9 @@ export class Words {
     const { number, tenths } = this.#formats;
     const amount = Number(value);
     const text = brief && amount >= 10 ? number.format(Math.round(amount)) : tenths.format(amount);
-    return `${text} ${this.#units[index] ?? unit}`;
+    const size = `${text} ${this.#units[index] ?? unit}`;
+    // In a line from right to left, the number stays before its unit.
+    return this.direction === "rtl" && /[A-Z]/.test(size) ? `\u2066${size}\u2069` : size;
   }
 
   /** `734,003,200 bytes`. */
