@@ -83,12 +83,13 @@ export function stableOrder(
     // Ties stay in order of ID.
     while (at > 0 && places[at - 1]! > place) at--;
     if (at >= DRAWN_AT_MOST) continue;
-    order.splice(at, 0, i);
-    places.splice(at, 0, place);
-    if (order.length > DRAWN_AT_MOST) {
-      order.pop();
-      places.pop();
+    // By hand: splice() makes an array of what it removes.
+    for (let last = Math.min(order.length, DRAWN_AT_MOST - 1); last > at; last--) {
+      order[last] = order[last - 1]!;
+      places[last] = places[last - 1]!;
     }
+    order[at] = i;
+    places[at] = place;
   }
   return order;
 }
