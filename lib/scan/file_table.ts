@@ -10,10 +10,16 @@ export interface FileDirectories {
 
 /**
  * Files with size and time, packed: what is known of hundreds of thousands of files costs little more
- * than their paths.
+ * than their paths. Files that are looked for in the order in which they were added are found without a
+ * look at any other: most listings come in the order of the one before.
  */
 export class FileTable {
-  readonly #slots = new Map<string, number>();
+  /** By slot. */
+  readonly #paths: string[] = [];
+  /** `null`: every file was found in its turn so far. */
+  #slots: Map<string, number> | null = null;
+  /** The slot that was found last. */
+  #found = 0;
   #sizes = new Float64Array(1024);
   /** NaN: unknown. */
   #times = new Float64Array(1024);
@@ -25,7 +31,7 @@ export class FileTable {
 
   /** Number of files. */
   get length(): number {
-    return this.#slots.size;
+    return this.#paths.length;
   }
 
   /** How often a file was added, or another took its place. */
@@ -42,13 +48,14 @@ export class FileTable {
    * @returns its slot; slots count from 0
    */
   add(path: string, size: number, modTime: number | null, firstSeen?: number): number {
-    const slot = this.#slots.size;
+    const slot = this.#paths.length;
     if (slot === this.#sizes.length) {
       this.#sizes = grown(this.#sizes);
       this.#times = grown(this.#times);
       if (this.#seen !== null) this.#seen = grown(this.#seen);
     }
-    this.#slots.set(path, slot);
+    this.#paths.push(path);
+    this.#slots?.set(path, slot);
     this.replace(slot, size, modTime, firstSeen);
     return slot;
   }
@@ -65,7 +72,7 @@ export class FileTable {
   /** Makes a table of the files that are not in a set. */
   without(paths: ReadonlySet<string>): FileTable {
     const table = new FileTable();
-    for (const [path, slot] of this.#slots) {
+    for (const [slot, path] of this.#paths.entries()) {
       if (paths.has(path)) continue;
       const seen = this.#seen?.[slot] ?? NaN;
       const firstSeen = Number.isNaN(seen) ? undefined : seen;
@@ -76,7 +83,13 @@ export class FileTable {
 
   /** @returns the slot of a file; -1 when it is not there */
   find(path: string): number {
-    return this.#slots.get(path) ?? -1;
+    const paths = this.#paths;
+    if (paths[this.#found] === path) return this.#found;
+    if (paths[this.#found + 1] === path) return ++this.#found;
+    this.#slots ??= slotsOf(paths);
+    const slot = this.#slots.get(path);
+    if (slot === undefined) return -1;
+    return this.#found = slot;
   }
 
   /** Whether the file in a slot has exactly this size and time. */
@@ -113,13 +126,19 @@ export class FileTable {
   /** In which directory each file is; found out when somebody asks, and then of new files only. */
   directories(): FileDirectories {
     this.#directories ??= new DirectoryNumbers();
-    return this.#directories.bringUpTo(this.#slots);
+    return this.#directories.bringUpTo(this.#paths);
   }
 
   /** The paths, by slot. */
   paths(): Iterable<string> {
-    return this.#slots.keys();
+    return this.#paths.values();
   }
+}
+
+function slotsOf(paths: readonly string[]): Map<string, number> {
+  const slots = new Map<string, number>();
+  for (let slot = 0; slot < paths.length; slot++) slots.set(paths[slot]!, slot);
+  return slots;
 }
 
 function grown(array: Float64Array): Float64Array<ArrayBuffer> {
@@ -139,18 +158,16 @@ class DirectoryNumbers implements FileDirectories {
     return this.#ofFiles;
   }
 
-  /** @param files path → slot, in order of slots; those that were there before come first, as before */
-  bringUpTo(files: ReadonlyMap<string, number>): this {
-    if (files.size === this.#files) return this;
-    if (files.size > this.#ofFiles.length) {
-      const larger = new Uint32Array(Math.max(files.size, this.#ofFiles.length * 2));
+  /** @param files paths, by slot; those that were there before come first, as before */
+  bringUpTo(files: readonly string[]): this {
+    if (files.length > this.#ofFiles.length) {
+      const larger = new Uint32Array(Math.max(files.length, this.#ofFiles.length * 2));
       larger.set(this.#ofFiles);
       this.#ofFiles = larger;
     }
-    for (const [path, slot] of files) {
-      if (slot >= this.#files) this.#ofFiles[slot] = this.#numberOf(path);
+    for (; this.#files < files.length; this.#files++) {
+      this.#ofFiles[this.#files] = this.#numberOf(files[this.#files]!);
     }
-    this.#files = files.size;
     return this;
   }
 

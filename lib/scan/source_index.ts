@@ -20,7 +20,8 @@ export class SourceIndex {
   readonly #hashed: boolean[] = [];
   /** By slot, only where hashes are compared. */
   readonly #digests: string[] | null;
-  readonly #wanted: Config["hashes"];
+  /** Names of the hashes that are wanted. */
+  readonly #wanted: readonly (typeof NAMES)[number][];
   #seen = new Uint8Array(0);
 
   /**
@@ -28,7 +29,7 @@ export class SourceIndex {
    * @param compare whether {@linkcode equals} will be asked: then the hashes are kept, too
    */
   constructor(wanted: Config["hashes"], compare: boolean) {
-    this.#wanted = wanted;
+    this.#wanted = NAMES.filter((name) => wanted[name]);
     this.#digests = compare ? [] : null;
   }
 
@@ -38,7 +39,7 @@ export class SourceIndex {
       signal.throwIfAborted();
       for (const file of batch) {
         this.#table.add(file.path, file.size, file.modTime);
-        this.#hashed.push(NAMES.every((name) => !this.#wanted[name] || file[name] !== ""));
+        this.#hashed.push(this.#wanted.every((name) => file[name] !== ""));
         this.#digests?.push(digestOf(file));
       }
     }

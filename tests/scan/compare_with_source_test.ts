@@ -1,6 +1,9 @@
 import { assertEquals } from "@std/assert";
+import fc from "fast-check";
+import type { ListedFile } from "../../lib/catalog/file.ts";
 import { compareWithSource, type ComparisonRule } from "../../lib/scan/compare_with_source.ts";
 import { FileTable } from "../../lib/scan/file_table.ts";
+import { ListingDifference } from "../../lib/scan/listing_difference.ts";
 
 const RULE: ComparisonRule = {
   mirror: { compare: null, paths: [] },
@@ -121,3 +124,64 @@ Deno.test("compareWithSource() counts from when a version was first seen, not fr
   assertEquals(since(["/a/size", "/current/7"]), 20_000);
   assertEquals(since(["/current/7"]), 50_000);
 });
+
+/** Counts as the rules read, file by file. */
+function plainCount(
+  source: readonly ListedFile[],
+  mirror: ReadonlyMap<string, ListedFile>,
+): Record<string, number | null> {
+  const counts = { ...NONE, behindSince: Infinity };
+  for (const { path, size, modTime } of source) {
+    const copy = mirror.get(path);
+    const directory = path.slice(0, path.lastIndexOf("/") + 1);
+    const carried = source.some((other) =>
+      other.path.startsWith(directory) && mirror.has(other.path)
+    );
+    if (copy === undefined && !carried) continue;
+    const what = copy === undefined
+      ? "missing"
+      : modTime === null || copy.modTime === null || modTime === copy.modTime
+      ? size === copy.size ? "current" : "size"
+      : modTime > copy.modTime
+      ? "older"
+      : "newer";
+    counts[what]++;
+    if (what === "current" || what === "newer") continue;
+    counts.behindSince = Math.min(counts.behindSince, modTime ?? Infinity);
+  }
+  const paths = new Set(source.map(({ path }) => path));
+  counts.foreign = [...mirror.keys()].filter((path) => !paths.has(path)).length;
+  return { ...counts, behindSince: counts.behindSince === Infinity ? null : counts.behindSince };
+}
+
+Deno.test("compareWithSource() counts a listing in any order as a plain count does", () => {
+  const file = fc.record({
+    path: fc.array(fc.constantFrom("a", "b", "c"), { minLength: 1, maxLength: 3 })
+      .map((names) => `/${names.join("/")}.f`),
+    size: fc.nat({ max: 2 }),
+    modTime: fc.constantFrom(null, 1000, 2000, 3000),
+  });
+  const files = fc.uniqueArray(file, { maxLength: 20, selector: ({ path }) => path });
+  // Most scans find most of what was there, in the same order.
+  const three = fc.tuple(files, files, files, fc.boolean()).map(([source, before, now, same]) =>
+    same ? [source, [...source, ...without(before, source)], [...without(source, now), ...now]] : [
+      source,
+      before,
+      now,
+    ]
+  );
+  fc.assert(fc.property(three, ([source = [], before = [], now = []]) => {
+    const [table, previous] = [new FileTable(), new FileTable()];
+    for (const { path, size, modTime } of source) table.add(path, size, modTime);
+    for (const { path, size, modTime } of before) previous.add(path, size, modTime);
+    const difference = new ListingDifference(previous);
+    for (const listed of now) difference.add(listed);
+    const { removed, indexed } = difference.finish();
+    const found = compareWithSource(table, difference.copies(removed), indexed, RULE);
+    assertEquals({ ...found }, plainCount(source, new Map(now.map((one) => [one.path, one]))));
+  }));
+});
+
+function without(files: readonly ListedFile[], others: readonly ListedFile[]): ListedFile[] {
+  return files.filter(({ path }) => !others.some((other) => other.path === path));
+}

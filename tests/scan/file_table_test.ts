@@ -37,3 +37,28 @@ Deno.test("FileTable.directories() grows with the table", () => {
   assertEquals(paths, ["/0/", "/1/", "/2/", "/3/", "/4/", "/5/", "/6/"]);
   for (let i = 0; i < 5_000; i++) assertEquals(numbers[i], i % 7);
 });
+
+Deno.test("FileTable.find() finds in any order what a plain map does", () => {
+  fc.assert(fc.property(
+    paths,
+    fc.infiniteStream(fc.record({ add: fc.boolean(), next: fc.nat(50) })),
+    (all, steps) => {
+      const table = new FileTable();
+      const known = new Map<string, number>();
+      for (const { add, next } of steps.take(120)) {
+        const path = all[next] ?? "/not/there";
+        if (add && !known.has(path)) {
+          known.set(path, known.size);
+          assertEquals(table.add(path, next, null), known.size - 1);
+        }
+        assertEquals(table.find(path), known.get(path) ?? -1);
+        // Most look for one after the other.
+        if (next % 5 === 0) {
+          for (const [one, slot] of known) assertEquals(table.find(one), slot);
+        }
+      }
+      assertEquals(table.length, known.size);
+      assertEquals([...table.paths()], [...known.keys()]);
+    },
+  ));
+});

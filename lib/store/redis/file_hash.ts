@@ -41,9 +41,11 @@ export function sourceFile(path: string, fields: readonly FieldValue[], at = 0):
  * @returns `null` when it is unknown
  */
 export function firstSeen(fields: readonly FieldValue[], at: number): number | null {
-  const text = fields[at + 5] || "";
-  const time = /^\d+/.exec(text)?.[0];
-  if (time === undefined || text !== `${time} ${fields[at]} ${fields[at + 1]}`) return null;
+  const text = fields[at + 5];
+  if (!text) return null;
+  const version = ` ${fields[at]} ${fields[at + 1]}`;
+  const time = text.slice(0, -version.length);
+  if (!text.endsWith(version) || !/^\d+$/.test(time)) return null;
   return Number.isSafeInteger(Number(time)) ? Number(time) : null;
 }
 

@@ -62,8 +62,9 @@ export class SourceIndex {
       (path, fields, at) => {
         const reason = missingReason(fields, at);
         if (reason !== null) this.#leftOut.add(fileKey(path), reason);
+        const file = sourceFile(path, fields, at);
         const seen = firstSeen(fields, at);
-        return { ...sourceFile(path, fields, at), ...(seen === null ? {} : { firstSeen: seen }) };
+        return seen === null ? file : { ...file, firstSeen: seen };
       },
     );
   }

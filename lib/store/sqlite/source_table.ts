@@ -114,13 +114,16 @@ function filesOf(row: Record<string, unknown>): SourceFile[] {
   const [sha1, sha256, md5] = [row.sha1, row.sha256, row.md5].map((text) =>
     String(text ?? "").split(",")
   ) as [string[], string[], string[]];
-  return paths.map((path, i): SourceFile => ({
-    path,
-    size: sizes[i]!,
-    modTime: times[i]!,
-    sha1: sha1[i]!,
-    sha256: sha256[i]!,
-    md5: md5[i]!,
-    ...(seen[i] === null ? {} : { firstSeen: seen[i]! }),
-  }));
+  return paths.map((path, i): SourceFile => {
+    const file = {
+      path,
+      size: sizes[i]!,
+      modTime: times[i]!,
+      sha1: sha1[i]!,
+      sha256: sha256[i]!,
+      md5: md5[i]!,
+    };
+    const firstSeen = seen[i]!;
+    return firstSeen === null ? file : { ...file, firstSeen };
+  });
 }
