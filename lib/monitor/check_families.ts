@@ -43,7 +43,8 @@ export async function checkFamilies(
     const ofFamily = async (name: string): Promise<readonly string[]> =>
       (await resolve(name)).filter((address) => familyOf(address) === family);
     const finding = await check(client, ofFamily);
-    if (isUnreachable(finding.cause) && await lacks(host, ofFamily)) {
+    // Not only what is unreachable: the runtime refuses some ports before it looks at addresses.
+    if (finding.cause?.kind === "connect" && await lacks(host, ofFamily)) {
       return { family, finding: withoutAddress(finding, family), missing: true, verdict: true };
     }
     const verdict = routes.note(family, isUnreachable(finding.cause), now());

@@ -95,6 +95,16 @@ Deno.test("checkHealth() knows a name without an address of a family", async () 
   assertEquals(address, "2001:db8::7");
 });
 
+Deno.test("checkHealth() blames no family that the mirror has no address of for a blocked port", async () => {
+  const checked = new Checked();
+  checked.addresses = ["127.0.0.1"];
+  const blocked = "Requests to port 6000 are blocked";
+  assertEquals(
+    await checked.check({ 4: blocked, 6: blocked }),
+    "Unreachable: port blocked by the runtime | down (port blocked by the runtime), none (no IPv6 address)",
+  );
+});
+
 Deno.test("checkHealth() leaves the state of a family as it is where this machine has no route", async () => {
   const checked = new Checked();
   assertEquals(await checked.check({ 4: 200, 6: NO_ROUTE }), "up | up, unknown");
