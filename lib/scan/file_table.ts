@@ -19,7 +19,9 @@ export class FileTable {
   /** `null`: every file was found in its turn so far. */
   #slots: Map<string, number> | null = null;
   /** The slot that was found last. */
-  #found = 0;
+  #found = -1;
+  /** Whether that came right after the one before. */
+  #inTurn = true;
   #sizes = new Float64Array(1024);
   /** NaN: unknown. */
   #times = new Float64Array(1024);
@@ -83,12 +85,12 @@ export class FileTable {
 
   /** @returns the slot of a file; -1 when it is not there */
   find(path: string): number {
-    const paths = this.#paths;
-    if (paths[this.#found] === path) return this.#found;
-    if (paths[this.#found + 1] === path) return ++this.#found;
-    this.#slots ??= slotsOf(paths);
+    const next = this.#found + 1;
+    if (this.#inTurn && this.#paths[next] === path) return this.#found = next;
+    this.#slots ??= slotsOf(this.#paths);
     const slot = this.#slots.get(path);
     if (slot === undefined) return -1;
+    this.#inTurn = slot === next;
     return this.#found = slot;
   }
 

@@ -15,13 +15,18 @@ export interface ListingResult {
   readonly indexed: number;
 }
 
+/** What became of a file of the previous listing, so far. */
+const NOT_LISTED = 0;
+const SAME = 1;
+const CHANGED = 2;
+
 /**
  * Compares a listing with the previous one while it arrives. Keeps the difference only: a file that did
  * not change costs one bit. Of a path that is listed twice, the last one counts.
  */
 export class ListingDifference {
   readonly #previous: FileTable;
-  /** By slot of the previous listing: 1 when the path was listed again. */
+  /** By slot of the previous listing: what became of the file. */
   readonly #seen: Uint8Array;
   #seenCount = 0;
   readonly #changed = new Map<string, ListedFile>();
@@ -41,13 +46,15 @@ export class ListingDifference {
       this.#changed.set(file.path, file);
       return;
     }
-    const first = this.#seen[slot] === 0;
-    if (first) {
-      this.#seen[slot] = 1;
-      this.#seenCount++;
+    const before = this.#seen[slot];
+    if (before === NOT_LISTED) this.#seenCount++;
+    if (!this.#previous.matches(slot, file.size, file.modTime)) {
+      this.#seen[slot] = CHANGED;
+      this.#changed.set(file.path, file);
+      return;
     }
-    if (!this.#previous.matches(slot, file.size, file.modTime)) this.#changed.set(file.path, file);
-    else if (!first) this.#changed.delete(file.path);
+    this.#seen[slot] = SAME;
+    if (before === CHANGED) this.#changed.delete(file.path);
   }
 
   /** Number of different paths so far. */
@@ -64,12 +71,10 @@ export class ListingDifference {
     const gone = new Set(removed);
     const previous = this.#previous;
     return (path) => {
-      if (this.#changed.size > 0) {
-        const changed = this.#changed.get(path);
-        if (changed !== undefined) return changed;
-      }
       const slot = previous.find(path);
-      if (slot < 0 || gone.size > 0 && gone.has(path)) return null;
+      const found = slot < 0 ? CHANGED : this.#seen[slot];
+      if (found === CHANGED) return this.#changed.get(path) ?? null;
+      if (found === NOT_LISTED && gone.has(path)) return null;
       return { size: previous.sizeAt(slot), modTime: previous.modTimeAt(slot) };
     };
   }
@@ -93,7 +98,7 @@ export class ListingDifference {
     if (this.#seenCount < this.#previous.length) {
       let slot = 0;
       for (const path of this.#previous.paths()) {
-        if (this.#seen[slot++] !== 0) continue;
+        if (this.#seen[slot++] !== NOT_LISTED) continue;
         if ((hidden.has(path) || liesBelow(path, hidden, seen)) && counts(path)) kept++;
         else removed.push(path);
       }

@@ -63,14 +63,16 @@ export class SourceIndex {
     if (slot >= 0) this.#seen[slot] = 0;
   }
 
+  /** Marks a file as still there. @returns what is known of it; `null` when nothing is */
+  meet(file: ListedFile): KnownFile | null {
+    const slot = this.#table.find(file.path);
+    if (slot >= 0) this.#seen[slot] = 1;
+    return this.#knownAt(slot, file);
+  }
+
   /** @returns what is known of a file; `null` when nothing is */
-  known({ path, size, modTime }: ListedFile): KnownFile | null {
-    const slot = this.#table.find(path);
-    if (slot < 0) return null;
-    return {
-      unchanged: this.#table.matches(slot, size, modTime),
-      hashed: this.#hashed[slot]!,
-    };
+  known(file: ListedFile): KnownFile | null {
+    return this.#knownAt(this.#table.find(file.path), file);
   }
 
   /** Whether the index is known to hold exactly this. */
@@ -84,6 +86,14 @@ export class SourceIndex {
   *missing(): Iterable<string> {
     let slot = 0;
     for (const path of this.#table.paths()) if (this.#seen[slot++] === 0) yield path;
+  }
+
+  #knownAt(slot: number, { size, modTime }: ListedFile): KnownFile | null {
+    if (slot < 0) return null;
+    return {
+      unchanged: this.#table.matches(slot, size, modTime),
+      hashed: this.#hashed[slot]!,
+    };
   }
 }
 

@@ -261,8 +261,7 @@ class SourceScan {
     }
     this.#files++;
     this.#bytes += file.size;
-    this.#index.see(file.path);
-    const known = this.#index.known(file);
+    const known = this.#index.meet(file);
     if (known?.unchanged && known.hashed && !rehash) return;
     const { pieces = null } = hashes;
     const whole = hashes.sha1 || hashes.sha256 || hashes.md5;

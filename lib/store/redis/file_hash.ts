@@ -34,19 +34,15 @@ export function sourceFile(path: string, fields: readonly FieldValue[], at = 0):
 }
 
 /**
- * Reads `firstSeen` of `FILE_path`: the time, and the size and modTime that it belongs to, since the original
- * writes new ones beside it.
+ * Reads when the version of a source file was first seen.
  *
- * @param at index of the field size; firstSeen stands five after it
+ * @param at index of the field size; the time stands five after it
  * @returns `null` when it is unknown
  */
 export function firstSeen(fields: readonly FieldValue[], at: number): number | null {
   const text = fields[at + 5];
-  if (!text) return null;
-  const version = ` ${fields[at]} ${fields[at + 1]}`;
-  const time = text.slice(0, -version.length);
-  if (!text.endsWith(version) || !/^\d+$/.test(time)) return null;
-  return Number.isSafeInteger(Number(time)) ? Number(time) : null;
+  if (!text || !/^\d+$/.test(text)) return null;
+  return Number.isSafeInteger(Number(text)) ? Number(text) : null;
 }
 
 /** Reads the fields size and modTime of `FILEINFO_id_path`, which begin at an index. */

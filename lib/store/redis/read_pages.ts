@@ -32,8 +32,8 @@ export async function* readPages<T>(
     const files: T[] = [];
     for (let i = 1; i < page.length; i += stride) {
       const path = page[i] || "";
-      if (seen.has(path)) continue;
-      seen.add(path);
+      const before = seen.size;
+      if (seen.add(path).size === before) continue;
       files.push(parse(path, page, i + 1));
     }
     if (files.length > 0) yield files;

@@ -10,9 +10,10 @@ import { TOLERANT } from "./tolerant_script.ts";
 const MOST_SHARED = 300;
 
 /**
- * A function: answers, as a JSON array, a cursor, then path and six fields of source files; `false` for a
- * field that is missing. A key that holds another type has no size, and what is wrong as its time. One text
- * is read several times as fast as many.
+ * A function: answers, as a JSON array, a cursor, then path and five fields of source files, and when that
+ * version was first seen; `false` for what is missing. The field `firstSeen` names the size and modTime that
+ * it belongs to, since the original writes new ones beside it. A key that holds another type has no size,
+ * and what is wrong as its time. One text is read several times as fast as many.
  */
 const PAGE = `
 local function page(cursor, paths)
@@ -22,7 +23,9 @@ local function page(cursor, paths)
       'firstSeen')
     answer[at + 1], answer[at + 2], answer[at + 3] = path, f[1] or false, f[2] or f.err or false
     answer[at + 4], answer[at + 5], answer[at + 6] = f[3] or false, f[4] or false, f[5] or false
-    answer[at + 7] = f[6] or false
+    local tail = f[6] and f[1] and f[2] and ' ' .. f[1] .. ' ' .. f[2]
+    answer[at + 7] = tail and string.sub(f[6], -#tail) == tail and string.sub(f[6], 1, -#tail - 1)
+      or false
     at = at + 7
   end
   return cjson.encode(answer)
