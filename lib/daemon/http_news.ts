@@ -80,7 +80,8 @@ export class HttpNews {
     }, signal);
     const watch = new NoteWatch({
       store,
-      kinds: [...SET_NOTES, "gone", "carried", "hold", "latest", "embargo", "rollout"],
+      // What is held back first: until it is known, no path is answered.
+      kinds: ["hold", ...SET_NOTES, "gone", "carried", "latest", "embargo", "rollout"],
       failed: (error) => log.debug(`Cannot read the notes: ${messageOf(error)}`),
       changed: (change) => {
         if (change.kind !== "gone") {
@@ -92,6 +93,7 @@ export class HttpNews {
         send({ type: "notes", ...change, put });
       },
     });
+    send({ type: "await_holds" });
     await Promise.all([this.#tellSalt(), watch.start(signal)]);
   }
 

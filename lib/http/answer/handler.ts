@@ -174,6 +174,10 @@ export function createHandler(options: HandlerOptions): Handler {
         return finish(request, renderRefusal(status));
       }
     }
+    if (state.awaitsHolds && query.word !== "mirrorstats") {
+      // Began while the store was away: what was held back must not be given away for that.
+      return finish(request, renderUnavailable({ type: "store" }));
+    }
     let find = finder;
     if (state.holds !== null) {
       const excluded = state.holds.of(asker.address);

@@ -46,6 +46,8 @@ export interface HttpState {
   readonly excluded: PathTest;
   /** What of that only some do not get; `null`: nothing is held back for anybody. */
   readonly holds: Holds | null;
+  /** Whether nobody knows yet what is held back. */
+  readonly awaitsHolds: boolean;
   /** Programs that count apart; `null`: none do. */
   readonly bots: Agents | null;
   /** Knows where clients are. */

@@ -36,6 +36,8 @@ export type ControlMessage<Databases> =
     readonly put: ReadonlyMap<string, string>;
     readonly removed: readonly string[];
   }
+  /** Nobody knows yet what is held back: no path is answered until that is told. */
+  | { readonly type: "await_holds" }
   /** What nobody knew of mirrors that are never scanned may be asked for again. */
   | { readonly type: "look_again" }
   | { readonly type: "geoip"; readonly databases: Databases }

@@ -132,7 +132,7 @@ export class HttpSide<Databases> {
       ...crowdOf([], config, new Map(), this.#quotas, null, options),
       aliases: new Map(),
       ...{ carried: new Map(), latest: new Map(), rollouts: new Map(), embargos: null },
-      ...{ excluded: pathTest(config.exclude), holds: null },
+      ...{ excluded: pathTest(config.exclude), holds: null, awaitsHolds: false },
       bots: null,
       clients: this.#newClients(config),
       trouble: "nothing is known yet",
@@ -208,6 +208,9 @@ export class HttpSide<Databases> {
         return this.#setMirrors(this.#othersThan(0));
       case "notes":
         return this.#takeNotes(message);
+      case "await_holds":
+        this.#state = { ...this.#state, awaitsHolds: true };
+        return;
       case "salt":
         this.#salt = saltOf(message.salt);
         return this.#renew();
@@ -250,7 +253,10 @@ export class HttpSide<Databases> {
     if (kind === "gone") return this.#gone.take(new Set(notes.keys()));
     if (kind === "rollout") return this.#takeRollouts(notes);
     if (kind === "latest" || kind === "embargo") return this.#takeRelease();
-    if (kind === "hold") return this.#hold();
+    if (kind === "hold") {
+      this.#state = { ...this.#state, awaitsHolds: false };
+      return this.#hold();
+    }
     if (kind === "carried") return this.#takeCarried(message);
     if (trees === null) return;
     if (kind === "require") trees.takeRequired(notes);

@@ -16,6 +16,7 @@ export class HttpSnapshot<Databases> {
   #aliases: AliasMessage | null = null;
   #quotas: QuotaMessage | null = null;
   #salt: SaltMessage | null = null;
+  #awaitsHolds = false;
   readonly #notes = new KnownNotes();
   #geo: GeoMessage<Databases> | null = null;
   #trouble: TroubleMessage | null = null;
@@ -61,8 +62,12 @@ export class HttpSnapshot<Databases> {
         if (this.#salt?.salt === message.salt) return false;
         this.#salt = message;
         return true;
+      case "await_holds":
+        this.#awaitsHolds = true;
+        return true;
       case "notes":
         this.#notes.take(message);
+        if (message.kind === "hold") this.#awaitsHolds = false;
         return true;
       case "geoip":
         this.#geo = message;
@@ -90,6 +95,7 @@ export class HttpSnapshot<Databases> {
     if (this.#aliases !== null) messages.push(this.#aliases);
     if (this.#quotas !== null) messages.push(this.#quotas);
     if (this.#salt !== null) messages.push(this.#salt);
+    if (this.#awaitsHolds) messages.push({ type: "await_holds" });
     for (const [kind, put] of this.#notes.all()) {
       messages.push({ type: "notes", kind, fresh: true, put, removed: [] });
     }
