@@ -36,6 +36,9 @@ export default defineCommand({
     const { client, output } = context;
     if (watch && (json || wait !== "")) throw new UsageError("-watch goes with no other option");
     if (timeout !== "" && wait === "") throw new UsageError("-timeout needs -wait");
+    // Nothing is asked for, or watched, before every option is known to be right.
+    const percent = wait === "" ? null : percentOf(wait);
+    const milliseconds = timeoutOf(timeout);
     const first = await client.rollout(path, true);
     if (watch) {
       await watchScreen(`mirrorbits rollout ${path}`, async () => ({
@@ -44,13 +47,13 @@ export default defineCommand({
       }), context);
       return 0;
     }
-    const rollout = wait === ""
+    const rollout = percent === null
       ? first
-      : await waitFor(path, percentOf(wait), timeoutOf(timeout), first, context);
+      : await waitFor(path, percent, milliseconds, first, context);
     if (json) output.json(rollout);
     else for (const line of linesOf(rollout)) output.line(line);
-    if (wait === "" || rollout.percent >= percentOf(wait)) return 0;
-    output.error(`${path} has not reached ${percentOf(wait)} percent of the mirrors`);
+    if (percent === null || rollout.percent >= percent) return 0;
+    output.error(`${path} has not reached ${percent} percent of the mirrors`);
     return 1;
   },
 });

@@ -48,6 +48,8 @@ export class RolloutWatch {
   readonly #options: RolloutWatchOptions;
   #stale = true;
   #running = false;
+  /** Whatever reads notes and writes them, one after the other: else one forgets what the other found. */
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: RolloutWatchOptions) {
     this.#options = options;
@@ -71,7 +73,12 @@ export class RolloutWatch {
     const { store, clock } = this.#options;
     const present = await this.#present(path);
     if (present === null) return null;
-    if (watch) await this.#watch(path, present);
+    if (watch) {
+      await this.#alone(async () => {
+        const present = await this.#present(path);
+        if (present !== null) await this.#watch(path, present);
+      });
+    }
     const [[note], counts] = await Promise.all([
       store.notes.get("rollout", [path]),
       store.mirrorDownloads(latePeriods(clock.now())),
@@ -93,11 +100,13 @@ export class RolloutWatch {
     this.#running = true;
     this.#stale = false;
     try {
-      for (const [path, text] of await store.notes.all("rollout")) {
-        const present = await this.#present(path);
-        const watched = parseWatched(text);
-        if (present !== null) await this.#note(path, watched, present);
-      }
+      await this.#alone(async () => {
+        for (const [path, text] of await store.notes.all("rollout")) {
+          const present = await this.#present(path);
+          const watched = parseWatched(text);
+          if (present !== null) await this.#note(path, watched, present);
+        }
+      });
     } catch (error) {
       this.#stale = true;
       log.debug(`Cannot watch what reaches mirrors: ${messageOf(error)}`);
@@ -109,6 +118,12 @@ export class RolloutWatch {
   #take(change: StoreChange): void {
     if (change.type === "condition") return;
     if (change.type !== "notes" || change.kind === "carried") this.#stale = true;
+  }
+
+  #alone(work: () => Promise<void>): Promise<void> {
+    const task = this.#last.then(work);
+    this.#last = task.catch(() => {});
+    return task;
   }
 
   async #watch(path: string, present: Present): Promise<void> {

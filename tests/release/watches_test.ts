@@ -218,3 +218,12 @@ Deno.test("a directory is there once a scan found nothing lacking; so many paths
   assertEquals(watched.size, MOST_WATCHED);
   assertEquals(watched.has("/d"), false);
 });
+
+Deno.test("whoever asks at once for many paths does not get past the bound", async () => {
+  const world = new World();
+  const watch = new RolloutWatch(world.options);
+  const paths = Array.from({ length: MOST_WATCHED + 20 }, (_, i) => `/many/${i}`);
+  for (const path of paths) world.put(path, []);
+  await Promise.all([...paths.map((path) => watch.rollout(path, true)), watch.look()]);
+  assertEquals((await world.store.notes.all("rollout")).size, MOST_WATCHED);
+});
