@@ -29,7 +29,10 @@ export interface CounterBufferOptions {
    * 100 MB. Downloads of further paths count for their mirrors only.
    */
   readonly limit?: number;
-  /** How many downloads in ranges wait at most; default 100 000, some 20 MB. Further ones are not counted. */
+  /**
+   * How many downloads in ranges wait at most for a store that is away; default 100 000. At most half of the
+   * default waits, in some 10 MB, for one that answers too slowly. Further ones are not counted.
+   */
   readonly rangedLimit?: number;
   /** Where counters go while the store is away for longer; `null`, the default: they stay in memory. */
   readonly journal?: DownloadJournal | null;
@@ -39,6 +42,9 @@ export interface CounterBufferOptions {
 
 const DEFAULT_LIMIT = 500_000;
 const DEFAULT_RANGED_LIMIT = 100_000;
+
+/** Downloads in ranges that wait for a question at most: those of some ten seconds of an attack. */
+const MOST_UNASKED = 50_000;
 
 /** Few enough that one write makes nobody else wait for the store. */
 const PATHS_PER_WRITE = 1_000;
@@ -87,7 +93,7 @@ export class CounterBuffer implements AsyncDisposable {
     const { rangedLimit = Math.min(limit, DEFAULT_RANGED_LIMIT) } = options;
     this.#options = options;
     this.#downloads = new PendingDownloads(limit, rangedLimit);
-    this.#ranges = new PendingRanges(rangedLimit);
+    this.#ranges = new PendingRanges(Math.min(rangedLimit, MOST_UNASKED));
     this.#queue = new BatchQueue({
       store,
       journal,

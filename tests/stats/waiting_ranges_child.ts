@@ -1,4 +1,5 @@
-// Has 100 000 clients wait for a store that hangs in the second write, and prints the memory it takes.
+// Has 100 000 clients, twice as many as there is room for, wait for a store that hangs in the second
+// write, and prints the memory it takes.
 import { CounterBuffer } from "../../lib/stats/counter_buffer.ts";
 import { MemoryLog } from "../support/memory_log.ts";
 import { FakeClock } from "../support/fake_clock.ts";
