@@ -1,3 +1,4 @@
+import { concat } from "@std/bytes";
 import type { Hash } from "node:crypto";
 import { createHash } from "../worker/late_builtins.ts";
 import type { PieceHashes } from "../catalog/piece_hashes.ts";
@@ -47,7 +48,7 @@ export class PieceHasher {
   /** @returns the hashes of everything that was taken; to be called once */
   finish(): Pieces {
     if (this.#inPiece > 0) this.#endPiece();
-    const sha1 = joined(this.#pieces);
+    const sha1 = concat(this.#pieces);
     return { length: this.#length, sha1, ...this.#tree?.finish() ?? { root: null, layer: null } };
   }
 
@@ -88,7 +89,7 @@ class TreeHasher {
       return { root: Uint8Array.from(fold(this.#leaves, zero)), layer: new Uint8Array() };
     }
     if (this.#leaves.length > 0) this.#endPiece();
-    const layer = joined(this.#layer);
+    const layer = concat(this.#layer);
     if (this.#layer.length === 1) return { root: layer, layer: new Uint8Array() };
     const nothing = fold(new Array(this.#perPiece).fill(zero), zero);
     return { root: Uint8Array.from(fold(this.#layer, nothing)), layer };
@@ -123,14 +124,4 @@ function fold(nodes: readonly Uint8Array[], filler: Uint8Array): Uint8Array {
     level = above;
   }
   return level[0]!;
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }

@@ -231,7 +231,7 @@ Deno.test("openSqliteStore() names the permission that Deno lacks", async () => 
       "run",
       "--no-prompt",
       "--no-lock",
-      "--no-config",
+      `--config=${new URL("../../deno.json", import.meta.url).pathname}`,
       ...flags,
       `${dir.path}/open.ts`,
     ];

@@ -1,3 +1,5 @@
+import { concat } from "@std/bytes";
+
 /** What bencode can say (BEP 3). Keys are text or bytes; text is counted in bytes of UTF-8. */
 export type Bencodable =
   | number
@@ -24,13 +26,7 @@ const encoder = new TextEncoder();
 export function bencode(value: Bencodable): Uint8Array<ArrayBuffer> {
   const parts: Uint8Array[] = [];
   write(value, parts);
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  return concat(parts);
 }
 
 function write(value: Bencodable, parts: Uint8Array[]): void {

@@ -1,3 +1,4 @@
+import { concat } from "@std/bytes";
 import type { Clock } from "../../clock/clock.ts";
 import { failureCause } from "../../log/failure_cause.ts";
 import { VERSION } from "../../version.ts";
@@ -284,13 +285,7 @@ export class HttpRequests {
       await reader.cancel();
       break;
     }
-    const body = new Uint8Array(length);
-    let at = 0;
-    for (const part of parts) {
-      body.set(part, at);
-      at += part.length;
-    }
-    return body;
+    return concat(parts);
   }
 
   /** Slows down where half of the last answers took long. */

@@ -1,3 +1,4 @@
+import { concat } from "@std/bytes";
 import type { StatementSync } from "node:sqlite";
 import { ZSYNC_PART, type ZsyncHead, type ZsyncSums } from "../../catalog/zsync_sums.ts";
 import type { Connection } from "./connection.ts";
@@ -113,12 +114,6 @@ export class ZsyncTable {
     const row = this.#find.get(pathId);
     if (row === undefined) return null;
     const parts = this.#parts.all(Number(row.body)).map(({ sums }) => sums as Uint8Array);
-    const sums = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-    let at = 0;
-    for (const part of parts) {
-      sums.set(part, at);
-      at += part.length;
-    }
-    return { block: Number(row.block), sha1: String(row.sha1), sums };
+    return { block: Number(row.block), sha1: String(row.sha1), sums: concat(parts) };
   }
 }
