@@ -1,6 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { StoreUnavailableError } from "../store.ts";
 import { Connection } from "./connection.ts";
+import { exists } from "./exists.ts";
 import { damageIn } from "./find_damage.ts";
 import { openConnection } from "./open_connection.ts";
 
@@ -45,16 +46,6 @@ export async function backUp(path: string, target: string): Promise<number> {
     return file.statSync().size;
   } catch (error) {
     removeIfThere(partial);
-    throw error;
-  }
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { isStrangeLink, openFile, STRANGE_LINK } from "../../log/open_file.ts";
 import { StoreUnavailableError } from "../store.ts";
+import { exists } from "./exists.ts";
 import { message } from "./store_error.ts";
 
 /** Nobody but the user and the group may read what clients asked for, or passwords of mirrors. */
@@ -41,14 +42,4 @@ function targetOf(path: string): string {
     target = resolve(dirname(target), Deno.readLinkSync(target));
   }
   return target;
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
