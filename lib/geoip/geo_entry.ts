@@ -1,5 +1,6 @@
 import { COUNTRIES } from "../geo/countries.ts";
 import type { GeoRecord } from "../geo/geo_record.ts";
+import { NOWHERE } from "../geo/nowhere.ts";
 import type { GeoEntry } from "./mmdb_database.ts";
 
 /**
@@ -33,16 +34,6 @@ export function geoRecord(place: GeoEntry | null, network: GeoEntry | null): Geo
 }
 
 type Place = Omit<GeoRecord, "asNumber" | "asName">;
-
-const NOWHERE: Place = {
-  countryCode: "",
-  country: "",
-  continentCode: "",
-  city: "",
-  latitude: 0,
-  longitude: 0,
-  located: false,
-};
 
 const NO_AS = { asNumber: 0, asName: "" };
 

@@ -1,20 +1,9 @@
 import type { GeoOverride } from "../../config/config.ts";
 import { COUNTRIES } from "../../geo/countries.ts";
 import type { GeoRecord } from "../../geo/geo_record.ts";
+import { NOWHERE } from "../../geo/nowhere.ts";
 import type { GeoResolver } from "../../geoip/resolver.ts";
 import { NetworkTable } from "../../net/network_table.ts";
-
-const NOWHERE: GeoRecord = {
-  countryCode: "",
-  country: "",
-  continentCode: "",
-  city: "",
-  latitude: 0,
-  longitude: 0,
-  located: false,
-  asNumber: 0,
-  asName: "",
-};
 
 /** Corrects what the databases say of some networks. The most specific network counts. */
 export class GeoOverrides implements GeoResolver {
