@@ -53,22 +53,7 @@ export interface HandlerOptions {
   readonly share: OwnShare;
   /** Cuts the connection of somebody who takes nothing of what is sent. */
   readonly cut: (peer: Deno.Addr) => void;
-  readonly reader: Pick<
-    StoreReader,
-    | "askedNotes"
-    | "fileDownloads"
-    | "allFileDownloads"
-    | "downloadsByPeriod"
-    | "events"
-    | "mirrorDownloads"
-    | "series"
-    | "seriesSums"
-    | "totalDownloads"
-    | "pieceHashes"
-    | "revisions"
-    | "zsyncHead"
-    | "zsyncPart"
-  >;
+  readonly reader: AnswerContext["reader"] & Pick<StoreReader, "pieceHashes">;
   readonly recorder: Recorder;
   /** Counts for the metrics. Default: nobody wants to know. */
   readonly tally?: RequestTally;

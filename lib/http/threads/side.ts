@@ -22,7 +22,7 @@ import { Embargos } from "../request/embargos.ts";
 import { FileFinder, type FileIndex } from "../request/file_finder.ts";
 import type { Forwarders } from "../request/forwarders.ts";
 import { Forwarding } from "../request/forwarding.ts";
-import { createHandler, type Handler } from "../answer/handler.ts";
+import { createHandler, type Handler, type HandlerOptions } from "../answer/handler.ts";
 import type { HttpConfig } from "../request/config.ts";
 import type { HttpState } from "../request/state.ts";
 import { KnownNotes } from "../../store/cache/known_notes.ts";
@@ -52,23 +52,7 @@ const NO_NOTES: ReadonlyMap<string, string> = new Map();
 export interface HttpSideOptions<Databases> {
   readonly config: HttpConfig;
   readonly files: ForgetfulFileIndex;
-  readonly reader: Pick<
-    StoreReader,
-    | "askedNotes"
-    | "fileDownloads"
-    | "goneFile"
-    | "allFileDownloads"
-    | "downloadsByPeriod"
-    | "events"
-    | "mirrorDownloads"
-    | "series"
-    | "seriesSums"
-    | "totalDownloads"
-    | "pieceHashes"
-    | "revisions"
-    | "zsyncHead"
-    | "zsyncPart"
-  >;
+  readonly reader: HandlerOptions["reader"] & Pick<StoreReader, "goneFile">;
   readonly repository: Repository;
   /** Makes a resolver of the databases in a `geoip` message. */
   readonly openGeo: (databases: Databases) => GeoResolver;
