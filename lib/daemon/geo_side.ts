@@ -12,7 +12,6 @@ import { GeoOverrides } from "../http/request/geo_overrides.ts";
 import type { Log } from "../log/log.ts";
 import type { MonitorFetch, MonitorHttpClient } from "../monitor/http_client.ts";
 import { VERSION } from "../version.ts";
-import { openClient } from "./open_client.ts";
 import { systemClock } from "./system_clock.ts";
 
 /** What a {@linkcode GeoSide} works with. */
@@ -159,6 +158,8 @@ export class GeoSide implements GeoService, AsyncDisposable {
   readonly #fetch: MonitorFetch = async (url, init) => {
     const { config, environment, log } = this.#options;
     const { checkProxy: proxy } = config();
+    // Few fetch databases: a start need not wait for what that takes.
+    const { openClient } = await import("./open_client.ts");
     if (this.#client?.proxy !== proxy) {
       this.#client?.client[Symbol.dispose]();
       this.#client = { proxy, client: openClient({ environment, log, proxy }) };

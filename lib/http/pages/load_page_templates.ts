@@ -7,7 +7,6 @@ import {
   type TemplateLanguage,
 } from "../../config/page_templates.ts";
 import { readTemplate } from "./template.ts";
-import { readLanguage } from "./words/read_language.ts";
 
 /** What was found in a directory of templates. */
 export interface LoadedTemplates {
@@ -48,14 +47,14 @@ export async function loadPageTemplates(directory: string | null): Promise<Loade
   const names = await namesIn(directory, warnings);
   const read = async <T>(
     name: string,
-    convert: (bytes: Uint8Array<ArrayBuffer>) => T,
+    convert: (bytes: Uint8Array<ArrayBuffer>) => T | Promise<T>,
   ): Promise<T | null> => {
     if (!names.has(name)) return null;
     const path = `${directory}/${name}`;
     try {
       const bytes = await Deno.readFile(path);
       if (bytes.length > LARGEST) throw new Error(`It has more than ${LARGEST} bytes`);
-      return convert(bytes);
+      return await convert(bytes);
     } catch (error) {
       warnings.push(
         `Cannot use the template "${path}", the embedded one is used: ${messageOf(error)}`,
@@ -87,16 +86,21 @@ export async function loadPageTemplates(directory: string | null): Promise<Loade
 /** Reads what is called `language.TAG.json`, in order of the names. */
 async function languages(
   names: ReadonlySet<string>,
-  read: <T>(name: string, convert: (bytes: Uint8Array<ArrayBuffer>) => T) => Promise<T | null>,
+  read: <T>(
+    name: string,
+    convert: (bytes: Uint8Array<ArrayBuffer>) => T | Promise<T>,
+  ) => Promise<T | null>,
 ): Promise<TemplateLanguage[]> {
   const found: TemplateLanguage[] = [];
   for (const name of [...names].sort()) {
     const [, tag] = /^language\.([\w-]+)\.json$/.exec(name) ?? [];
     if (tag === undefined) continue;
-    const language = await read(name, (bytes) => {
+    const language = await read(name, async (bytes) => {
       if (found.length >= MOST_LANGUAGES) {
         throw new Error(`There are more than ${MOST_LANGUAGES} languages`);
       }
+      // Few have one, and it brings all texts with it: a start need not wait for them.
+      const { readLanguage } = await import("./words/read_language.ts");
       return readLanguage(tag, decode(bytes));
     });
     if (language !== null) found.push(language);
