@@ -12,6 +12,7 @@ import { reserve } from "./listener.ts";
 import { listenText } from "./open_server.ts";
 import type { HttpService, Predecessor } from "./service.ts";
 import { MergedLog } from "./merged_log.ts";
+import { Renewal } from "./renewal.ts";
 import { HttpSnapshot } from "./snapshot.ts";
 import { HttpThreadHandle, type HttpThreadPlace, type StartHttpThread } from "./thread_handle.ts";
 import type { ControlMessage } from "./messages.ts";
@@ -51,9 +52,6 @@ export interface HttpThreadsOptions<Databases> {
 /** Milliseconds between two attempts to replace a thread, at most. */
 const LONGEST_PAUSE = 10_000;
 
-/** Turns until every thread has let go of its connections. */
-const TURNS = 5;
-
 /**
  * Milliseconds that threads which get no new connections wait for quiet, at most: a client that keeps
  * its connection through all its answers asks for trouble.
@@ -71,13 +69,10 @@ export class HttpThreads<Databases> implements AsyncDisposable {
   /** Threads that are not wanted any more; they may still have to answer. */
   readonly #leaving = new Set<HttpThreadHandle<Databases>>();
   readonly #pauses = new Set<Timer>();
+  readonly #renewal: Renewal;
   #threads: HttpThreadHandle<Databases>[] = [];
   #address: ListenAddress | null = null;
   #wanted = 0;
-  /** Threads that let go of their connections, counted; the next one has its turn. */
-  #turns = 0;
-  /** Whether new connections are kept from a socket that is closed in a turn. */
-  #steers = true;
   #permissions: Deno.PermissionOptions = "inherit";
   #disposed = false;
   #restarts = 0;
@@ -88,6 +83,7 @@ export class HttpThreads<Databases> implements AsyncDisposable {
     this.#options = options;
     this.#log = new MergedLog(options.log, options.clock.elapsed);
     this.#snapshot = new HttpSnapshot(options.config);
+    this.#renewal = new Renewal(options.steering ?? null);
   }
 
   /** Where they listen, for people; empty before {@linkcode serve}. */
@@ -238,25 +234,8 @@ export class HttpThreads<Databases> implements AsyncDisposable {
     // None yet: some listen already, and others wait for a descriptor to do so.
     const address = this.#address;
     if (this.#threads.length === 0 || this.#disposed) return;
-    const threads = Array.from({ length: Math.ceil(this.#threads.length / TURNS) }, () => {
-      return this.#threads[this.#turns++ % this.#threads.length]!;
-    });
     const sockets = socketsOf([...this.#threads, ...this.#leaving]);
-    const begun = threads.map(() => Promise.withResolvers<boolean>());
-    const renewed = threads.map(async (thread, index) => {
-      await thread.renew(time, begun[index]!.resolve);
-      // One that died meanwhile told nothing.
-      begun[index]!.resolve(false);
-    });
-    const { steering } = this.#options;
-    const anew = await Promise.all(begun.map(({ promise }) => promise));
-    // The new sockets were the last to begin to listen.
-    if (steering && this.#steers && address?.transport === "tcp" && anew.every(Boolean)) {
-      this.#steers = await steering.steer(address, { first: sockets, count: threads.length });
-      await Promise.all(renewed);
-      if (this.#steers) await steering.release(address);
-    }
-    await Promise.all(renewed);
+    await this.#renewal.take(this.#threads, address, sockets, time);
   }
 
   /**
