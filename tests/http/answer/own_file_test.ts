@@ -143,6 +143,7 @@ Deno.test("parts, conditions and HEAD of what is sent from here", async () => {
     [{ "If-Modified-Since": before }],
     [{ "If-Match": `"a", ${TAG}` }],
     [{ "If-Match": "*" }],
+    [{ "If-Unmodified-Since": MODIFIED }],
   ];
   for (const [headers, method] of whole) {
     const answer = await get(headers, method);
