@@ -1,10 +1,11 @@
+import { isPassingPlace } from "../../lib/config/passing_place.ts";
 import { defineCommand } from "../command.ts";
 import { fileFlag } from "../flags.ts";
 import { systemdUnit } from "../systemd_unit.ts";
 
 /** The program, where it lies in npm's cache of packages that are run without being installed. */
 function passingPlace([executable = ""]: readonly string[]): string | null {
-  return executable.includes("/_npx/") ? executable : null;
+  return isPassingPlace(executable) ? executable : null;
 }
 
 /** `systemd-unit`: what makes systemd run the daemon. */

@@ -1,4 +1,5 @@
 import { LIBC_PATHS } from "../config/libc_paths.ts";
+import { isPassingPlace } from "../config/passing_place.ts";
 
 /** What an upgrade asks of Deno. */
 export interface UpgradePermissions {
@@ -11,7 +12,8 @@ export interface UpgradePermissions {
 }
 
 /**
- * Finds what Deno does not allow of an upgrade: a daemon works without it, and is better told before.
+ * Finds what Deno does not allow of an upgrade: a daemon works without it, and is better told before. Under
+ * npx nobody expects one.
  *
  * @returns one sentence for each permission, with the flag to add
  */
@@ -22,7 +24,7 @@ export function missingForUpgrade(
   const granted = (descriptor: Deno.PermissionDescriptor): boolean =>
     query(descriptor).state === "granted";
   const missing: string[] = [];
-  if (!granted({ name: "run", command: executable })) {
+  if (!isPassingPlace(executable) && !granted({ name: "run", command: executable })) {
     missing.push(
       `Upgrades without a restart are off: they need --allow-run=${
         executable.replaceAll(",", ",,")

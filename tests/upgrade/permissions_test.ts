@@ -24,6 +24,15 @@ Deno.test("missingForUpgrade() names the flag for each permission that is missin
   ]);
 });
 
+Deno.test("missingForUpgrade() has no advice where npx keeps Deno", () => {
+  const executable = "/home/me/.npm/_npx/7a40/node_modules/deno/deno";
+  const denied = missingForUpgrade({
+    executable,
+    query: ({ name }) => ({ state: name === "run" ? "prompt" : "granted" }),
+  });
+  assertEquals(denied, []);
+});
+
 Deno.test({
   name: "missingForUpgrade() asks Deno, and nobody else",
   permissions: { run: ["/bin/true"] },
