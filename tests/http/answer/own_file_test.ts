@@ -386,3 +386,20 @@ Deno.test("another configuration holds at once", async () => {
   site.side.receive({ type: "configuration", config: { ...site.side.config, serveLocally: null } });
   assertEquals((await site.get("/pool/small.txt")).status, 302);
 });
+
+Deno.test("a version that waits for mirrors is sent from here until it is over", async () => {
+  await using root = await tempDir();
+  const embargo = [{ prefix: "/pool/", mirrors: 2, minutes: 60 }];
+  const { site } = await open(root.path, { lastResort: true }, { config: { embargo } });
+  assertEquals((await site.get("/pool/large.iso")).status, 302);
+  const note = JSON.stringify({ size: 6000, modTime: FILE_TIME, until: site.now + 1000 });
+  site.side.receive({
+    ...{ type: "notes", kind: "embargo", fresh: true, removed: [] },
+    put: new Map([["/pool/large.iso", note]]),
+  });
+  const waiting = await site.get("/pool/large.iso");
+  assertEquals([waiting.status, (await waiting.text()).length], [200, 6000]);
+  assertEquals((await site.get("/pool/sum.asc")).status, 302);
+  site.now += 2000;
+  assertEquals((await site.get("/pool/large.iso")).status, 302);
+});
