@@ -45,6 +45,12 @@ export interface Command<F extends Flags = Flags> {
    */
   readonly completes?: readonly ("mirror" | "file" | "subject" | readonly string[])[];
   /**
+   * Looks at the arguments before there is any connection; absent: each by itself is enough.
+   *
+   * @throws {UsageError} what is wrong with them together
+   */
+  readonly check?: (args: ParsedArguments<F>) => void;
+  /**
    * Does it.
    *
    * @returns the exit code: 0 done, 1 failed

@@ -8,7 +8,7 @@ import type { Environment } from "./environment.ts";
 import { HelpRequest, UnknownFlag, UsageError } from "./flags.ts";
 import { GLOBAL_FLAGS, type GlobalFlags } from "./global_flags.ts";
 import { parseFlags } from "./parse_flags.ts";
-import { commandHelp, commandUsage, HOW_TO_GET_HELP, programUsage } from "./usage.ts";
+import { briefUsage, commandHelp, commandUsage, HOW_TO_GET_HELP, programUsage } from "./usage.ts";
 
 /** Exit codes. */
 const DONE = 0;
@@ -60,6 +60,7 @@ async function runCommand(
   try {
     const parsed = parseFlags(command.flags, args);
     checkOperands(command, parsed.operands);
+    command.check?.(parsed);
     const client = command.group === "client"
       ? await connect(connection, environment)
       : noClient(environment);
@@ -72,7 +73,9 @@ async function runCommand(
     if (error instanceof UsageError) {
       const hint = error.hint ?? misplaced(command, args) ?? await hintOf(error);
       if (error.message !== "") output.error(error.message, hint);
-      output.errorWrite(commandUsage(command));
+      const usage = commandUsage(command);
+      const fits = usage.split("\n").length + 3 < output.rows;
+      output.errorWrite(fits ? usage : briefUsage(command));
       return WRONG_USAGE;
     }
     const known = error instanceof ControlClientError || error instanceof EditorError;

@@ -43,6 +43,11 @@ export function commandUsage({ name, usage, summary, description, flags }: Comma
   return `\n${line}\n\n${about}\n\n${flagUsage(flags)}`;
 }
 
+/** How a command is used, where more would push what is wrong with it off the screen. */
+export function briefUsage({ name, usage }: Command): string {
+  return `\nUsage: mirrorbits ${name} ${usage}\nRun "mirrorbits help ${name}" for its options.\n`;
+}
+
 /** How a command is used, with examples: for those who ask. */
 export function commandHelp(command: Command): string {
   const { details, examples = [], flags } = command;

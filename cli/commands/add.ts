@@ -32,6 +32,11 @@ export default defineCommand({
       "one whose place cannot be looked up",
     ],
   ],
+  check: ({ flags }) => {
+    if (givenSettings(flags).httpUrl === undefined && flags.set.length === 0) {
+      throw new UsageError("You *must* pass at least an HTTP URL: -http URL");
+    }
+  },
   run: async ({ flags, operands: [name = ""] }, context) => {
     const { client, output } = context;
     const added = await client.add({ ...givenSettings(flags), ...await assigned(flags.set), name });

@@ -45,6 +45,25 @@ Deno.test("daemon passes its options on and returns the server's exit code", asy
   });
 });
 
+Deno.test("what is wrong with a command stays on the screen, and needs no daemon to be seen", async () => {
+  await using harness = new Harness(fakeServices());
+  const nowhere = { connection: ["-p", "1"], terminal: true };
+  const short = await harness.run(["add", "m2"], { ...nowhere, rows: 24 });
+  assertEquals([short.exit, short.stderr], [
+    2,
+    "error: You *must* pass at least an HTTP URL: -http URL\n\n" +
+    'Usage: mirrorbits add [OPTIONS] IDENTIFIER\nRun "mirrorbits help add" for its options.\n',
+  ]);
+  for (const options of [{ ...nowhere, rows: 500 }, { ...nowhere, terminal: false }]) {
+    const { exit, stderr } = await harness.run(["add", "m2"], options);
+    assertEquals(exit, 2);
+    assertStringIncludes(stderr, "  -as-only\n");
+  }
+  const other = await harness.run(["add", "-set", "Score=1", "m2"], { ...nowhere, rows: 24 });
+  assertEquals(other.exit, 1);
+  assertStringIncludes(other.stderr, "Cannot connect");
+});
+
 Deno.test("the environment names the daemon, and options before the command override it", async () => {
   await using harness = new Harness(fakeServices());
   const env = { MIRRORBITS_HOST: "127.0.0.1", MIRRORBITS_PORT: `${harness.port}` };
