@@ -60,6 +60,9 @@ class Repository implements AsyncDisposable {
 const hash = (algorithm: string, contents: string | Uint8Array): string =>
   createHash(algorithm).update(contents).digest("hex");
 
+/** Has the names of the libraries. */
+const CONFIG = new URL("../../deno.json", import.meta.url).pathname;
+
 Deno.test("scanSource() indexes size, time and the wanted hashes", async () => {
   const names = ["/a", "/dir/with space", "/dir/100%.txt", "/ünï/日本", "/new\nline", "/.hidden"];
   await using repository = await Repository.create(...names);
@@ -378,7 +381,8 @@ Deno.test("scanSource() keeps what it cannot read", async () => {
   const humble = "--bounding-set=-dac_override,-dac_read_search";
   const [program, ...args] = [
     ...(Deno.uid() === 0 ? ["setpriv", humble] : []),
-    ...[Deno.execPath(), "run", "-A", "--no-check", `${directory.path}/main.ts`],
+    ...[Deno.execPath(), "run", "-A", "--no-check", "--no-lock", `--config=${CONFIG}`],
+    `${directory.path}/main.ts`,
   ];
   const { stdout, stderr } = await new Deno.Command(program!, { args }).output();
   for (const name of ["closed", "listed"]) Deno.chmodSync(`${path}/${name}`, 0o755);
