@@ -148,6 +148,14 @@ Deno.test("the embedded store follows no link that others may have put there", a
   // Where nobody else writes, a link is the operator's.
   Deno.symlinkSync(`${victim}/mirrorbits.db`, `${own}/mirrorbits.db`);
   await using daemon = await create(path, { DatabasePath: `${own}/mirrorbits.db` });
+  if (Daemon.isExecutable) {
+    // It may write to the directory that is configured, and SQLite alone would let everyone read the file.
+    daemon.configure();
+    assertEquals((await daemon.spawn().status).code, 1);
+    assertStringIncludes(daemon.log, `"${own}/mirrorbits.db": it is a link to a place where`);
+    assertEquals([...Deno.readDirSync(victim)], []);
+    Deno.writeTextFileSync(`${victim}/mirrorbits.db`, "", { mode: 0o640 });
+  }
   await daemon.start();
   assertEquals(await daemon.stop(), 0);
   assertEquals(modeOf(`${victim}/mirrorbits.db`), 0o640);

@@ -29,6 +29,12 @@ export function createFile(path: string): void {
     openFile(target, { append: true, mode: MODE }).close();
   } catch (error) {
     if (error instanceof StoreUnavailableError) throw error;
+    // What this program may not look at SQLite would still follow, and let everyone read what it makes there.
+    if (error instanceof Deno.errors.NotCapable && isLinkToNothing(path)) {
+      const words =
+        "it is a link to a place where this program may make nothing; name the file itself";
+      throw new StoreUnavailableError(message(path, words), { cause: error });
+    }
     // SQLite says better what else may be wrong.
   }
 }
@@ -42,4 +48,14 @@ function targetOf(path: string): string {
     target = resolve(dirname(target), Deno.readLinkSync(target));
   }
   return target;
+}
+
+function isLinkToNothing(path: string): boolean {
+  if (!Deno.lstatSync(path).isSymlink) return false;
+  try {
+    Deno.statSync(path);
+    return false;
+  } catch (error) {
+    return error instanceof Deno.errors.NotFound;
+  }
 }
