@@ -43,8 +43,8 @@ export interface CounterBufferOptions {
 const DEFAULT_LIMIT = 500_000;
 const DEFAULT_RANGED_LIMIT = 100_000;
 
-/** Downloads in ranges that wait for a question at most: those of some ten seconds of an attack. */
-const MOST_UNASKED = 50_000;
+/** Downloads in ranges that wait for a question at most: more than come between two writes of any honest day. */
+const MOST_UNASKED = 20_000;
 
 /** Few enough that one write makes nobody else wait for the store. */
 const PATHS_PER_WRITE = 1_000;

@@ -1,4 +1,4 @@
-// Has 100 000 clients, twice as many as there is room for, wait for a store that hangs in the second
+// Has 100 000 clients, five times as many as there is room for, wait for a store that hangs in the second
 // write, and prints the memory it takes.
 import { CounterBuffer } from "../../lib/stats/counter_buffer.ts";
 import { MemoryLog } from "../support/memory_log.ts";
