@@ -67,7 +67,7 @@ Deno.test("Verify: a mirror that has not what its listing says is found out, and
   await waitFor(async () => (await led("/small")).includes(own), { what: "the mirror to be up" });
   listed = true;
   assert((await led("/big.iso")).includes(own));
-  await waitFor(() => heads.length === 1, { what: "the mirror to be asked" });
+  await waitFor(() => heads.length >= 1, { what: "the mirror to be asked" });
   // It does not answer yet: redirects lead there as ever.
   for (let i = 0; i < 20; i++) assert((await led("/big.iso")).includes(own));
   assertEquals(heads, ["HEAD"]);
@@ -83,7 +83,7 @@ Deno.test("Verify: a mirror that has not what its listing says is found out, and
   await waitFor(async () => (await led("/big.iso")).includes(own), {
     what: "it to be known again",
   });
-  await waitFor(() => heads.length === 2, { what: "it to be verified again" });
+  await waitFor(() => heads.length >= 2, { what: "it to be verified again" });
   await waitFor(async () => (await led("/big.iso")).includes("fallback.example"), {
     what: "the copy to be forgotten again",
   });
