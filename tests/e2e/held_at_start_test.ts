@@ -44,6 +44,21 @@ Deno.test("what is held back is not given away by a node that starts while the s
   };
   await refused();
   assertEquals((await ask("/")).slice(0, 3), "503");
+  // A fallback is for just that; nothing comes from here.
+  assertEquals(await daemon.stop(), 0);
+  const fallback = { URL: "http://fallback.example/" };
+  await daemon.start({ Fallbacks: [fallback], Directories: "fallback" });
+  const led = async (path: string): Promise<string | null> => {
+    const answer = await daemon.get(path);
+    await answer.body?.cancel();
+    return answer.headers.get("Location");
+  };
+  for (const path of ["/open.txt", "/held/secret.txt"]) {
+    assertEquals(await led(path), `http://fallback.example${path}`);
+  }
+  assertEquals((await ask("/held/secret.txt?sha256")).slice(0, 3), "503");
+  assertEquals(await daemon.stop(), 0);
+  await daemon.start();
   await redis.start();
   await waitFor(async () => {
     await refused();

@@ -34,11 +34,15 @@ import { splitTarget } from "../request/target.ts";
 import { tlsChoice } from "../request/tls_choice.ts";
 import { Wishes } from "../request/wishes.ts";
 import type { AnswerContext } from "./answer_context.ts";
+import { directoryAnswer } from "./directory_answer.ts";
 import { answerFound } from "./answer_found.ts";
 import { countedAs } from "./counted_as.ts";
 import { lateAnswer } from "./late_answer.ts";
 import { StatsMemory } from "./stats_memory.ts";
 import { type DirectoryView, type FileView, type View, VIEWS, wordsIn } from "./views.ts";
+
+/** Words of a query that fallbacks answer while nobody knows what is held back. */
+const FOR_FALLBACKS: ReadonlySet<string> = new Set(["", "mirrorlist"]);
 
 /** What a handler needs. */
 export interface HandlerOptions {
@@ -160,8 +164,13 @@ export function createHandler(options: HandlerOptions): Handler {
       }
     }
     if (state.awaitsHolds && query.word !== "mirrorstats") {
-      // Began while the store was away: what was held back must not be given away for that.
-      return finish(request, renderUnavailable({ type: "store" }));
+      // Began while the store was away: what was held back must not be given away for that. A fallback
+      // gives nothing to anybody that it does not give to everybody.
+      const leads = state.config.fallbacks.length > 0 &&
+        directoryAnswer(state.config) === "fallback" && FOR_FALLBACKS.has(query.word);
+      if (!leads) return finish(request, renderUnavailable({ type: "store" }));
+      state = { ...state, here: null };
+      state = { ...state, here: null };
     }
     let find = finder;
     if (state.holds !== null) {
