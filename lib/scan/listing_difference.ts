@@ -22,7 +22,7 @@ const CHANGED = 2;
 
 /**
  * Compares a listing with the previous one while it arrives. Keeps the difference only: a file that did
- * not change costs one bit. Of a path that is listed twice, the last one counts.
+ * not change costs one byte. Of a path that is listed twice, the last one counts.
  */
 export class ListingDifference {
   readonly #previous: FileTable;

@@ -30,8 +30,8 @@ export interface CounterBufferOptions {
    */
   readonly limit?: number;
   /**
-   * How many downloads in ranges wait at most for a store that is away; default 100 000. At most half of the
-   * default waits, in some 10 MB, for one that answers too slowly. Further ones are not counted.
+   * How many downloads in ranges wait at most for a store that is away; default 100 000. At most 20 000
+   * wait, in some 4 MB, for one that answers too slowly. Further ones are not counted.
    */
   readonly rangedLimit?: number;
   /** Where counters go while the store is away for longer; `null`, the default: they stay in memory. */

@@ -17,6 +17,9 @@ interface Waiting extends Pick<RangedDownload, "time" | "mirrorId" | "size" | "c
   readonly file: WaitingFile;
 }
 
+/** Codes of countries that are kept once; a database that has more than there are is an odd one. */
+const COUNTRIES = 1000;
+
 /** Numbers of files before they begin anew: by far more than wait at once. */
 const NUMBERS = 2 ** 32;
 
@@ -123,7 +126,9 @@ export class PendingRanges {
 
   #same(country: string): string {
     const known = this.#countries.get(country);
-    if (known === undefined) this.#countries.set(country, country);
+    if (known === undefined && this.#countries.size < COUNTRIES) {
+      this.#countries.set(country, country);
+    }
     return known ?? country;
   }
 }
