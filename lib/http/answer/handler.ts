@@ -170,7 +170,6 @@ export function createHandler(options: HandlerOptions): Handler {
         directoryAnswer(state.config) === "fallback" && FOR_FALLBACKS.has(query.word);
       if (!leads) return finish(request, renderUnavailable({ type: "store" }));
       state = { ...state, here: null };
-      state = { ...state, here: null };
     }
     let find = finder;
     if (state.holds !== null) {
