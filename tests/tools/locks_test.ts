@@ -15,6 +15,9 @@ const ofTests = Object.values(manifest.scopes["./tests/"]);
 Deno.test("the lock file of the program names no package of the tests, and the other one does", async () => {
   const [program, tests] = [await lockAt("deno.lock"), await lockAt("tests/deno.lock")];
   assertEquals(ofTests.filter((one) => one in program.specifiers), []);
+  // Else whoever starts the program from a checkout changes the file.
+  const own = Object.values(manifest.imports).filter((one) => one.startsWith("npm:"));
+  assertEquals(own.filter((one) => !(one in program.specifiers)), []);
   assertEquals(ofTests.filter((one) => !(one in tests.specifiers)), []);
 });
 
