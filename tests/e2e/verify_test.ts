@@ -12,7 +12,7 @@ Deno.test("Verify: a mirror that has not what its listing says is found out, and
   const repository = `${directory.path}/repository`;
   await writeFile(repository, "/big.iso", { size: SIZE, modified: MODIFIED });
   await writeFile(repository, "/small", { size: 5, modified: MODIFIED });
-  const gate = Promise.withResolvers<void>();
+  let gate = Promise.withResolvers<void>();
   const heads: string[] = [];
   let listed = false;
   // The listing and the first HEAD of it are right; later half of the file is gone.
@@ -79,10 +79,12 @@ Deno.test("Verify: a mirror that has not what its listing says is found out, and
   const logs = await daemon.ok("logs", "liar");
   assert(logs.includes("File size mismatch /big.iso: forgotten until the next scan"), logs);
   // The next scan believes the listing again, and so it is looked at again.
+  gate = Promise.withResolvers();
   await daemon.ok("scan", "liar");
   await waitFor(async () => (await led("/big.iso")).includes(own), {
     what: "it to be known again",
   });
+  gate.resolve();
   await waitFor(() => heads.length >= 2, { what: "it to be verified again" });
   await waitFor(async () => (await led("/big.iso")).includes("fallback.example"), {
     what: "the copy to be forgotten again",
