@@ -6,6 +6,7 @@
  * @module
  */
 import { install, TOOLS } from "./tools/install.ts";
+import { failuresIn } from "./tools/junit.ts";
 import { findOldest, OLDEST_TESTS } from "./tools/oldest.ts";
 import { WITH_TEST_LOCK } from "./tools/test_lock.ts";
 import { fetchOriginal, ORIGINAL_VARIABLE } from "./tools/original.ts";
@@ -36,11 +37,11 @@ async function run(
   return (await command.output()).success;
 }
 
-/** Runs tests with their output shown, and counts. */
+/** Runs tests with their output shown, and counts; names again what failed, with the first lines of why. */
 async function runTests(
   command: readonly [string, ...string[]],
   options: readonly string[],
-): Promise<{ passed: number; failed: number }> {
+): Promise<{ passed: number; failed: number; failures: string[] }> {
   const report = await Deno.makeTempFile({ suffix: ".xml" });
   try {
     const args = [
@@ -52,11 +53,12 @@ async function runTests(
       ...options,
     ];
     const succeeded = await run(command, args);
+    const xml = await Deno.readTextFile(report);
     const suites = /<testsuites[^>]*\btests="(\d+)"[^>]*\bfailures="(\d+)"[^>]*\berrors="(\d+)"/
-      .exec(await Deno.readTextFile(report));
+      .exec(xml);
     const [tests, failures, errors] = suites ? suites.slice(1).map(Number) : [0, 0, 0];
     const failed = Math.max((failures ?? 0) + (errors ?? 0), succeeded ? 0 : 1);
-    return { passed: Math.max((tests ?? 0) - failed, 0), failed };
+    return { passed: Math.max((tests ?? 0) - failed, 0), failed, failures: failuresIn(xml) };
   } finally {
     await Deno.remove(report);
   }
@@ -96,6 +98,7 @@ if (Deno.args.length === 0) {
   const oldest = await findOldest(say);
   if (oldest !== null) suites.push(await runTests(oldest, ["--no-check", ...OLDEST_TESTS]));
 }
+for (const { failures } of suites) for (const failure of failures) say(failure);
 for (const suite of suites) {
   passed += suite.passed;
   failed += suite.failed;
