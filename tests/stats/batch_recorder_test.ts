@@ -8,6 +8,7 @@ import type { AnswerFacts, RecordedAnswers } from "../../lib/stats/recorder.ts";
 import { mirrorRecord } from "../selection/fixtures.ts";
 import { clientHash } from "../../lib/stats/client_hash.ts";
 import { downloadHash } from "../../lib/stats/download_hash.ts";
+import { HourTally } from "../../lib/stats/hour_tally.ts";
 import { RequestTally } from "../../lib/stats/request_tally.ts";
 import { recordedAnswers } from "../support/recorded_answers.ts";
 import { FakeClock } from "../support/fake_clock.ts";
@@ -384,4 +385,49 @@ Deno.test("BatchRecorder sends what was tallied with the rest, and has no timer 
   assertEquals(sent[2]?.tallied?.answers, { list: 1 });
   recorder.flush();
   assertEquals(sent.length, 3);
+});
+
+Deno.test("BatchRecorder sends what is counted by the hour within two seconds, or with downloads", () => {
+  const hours = new HourTally();
+  const { clock, sent, recorder } = recorderOf({ hours, wanted: () => NO_LINES, limit: 100 });
+  const counts = (): unknown[] =>
+    sent.flatMap(({ hours = [], batches }) => [hours.map(({ counts }) => counts), batches.length]);
+  hours.answered("not_found", TIME, false);
+  clock.tick(1999);
+  assertEquals(counts(), []);
+  clock.tick(1);
+  assertEquals(counts(), [[{ "answer:not_found": 1 }], 0]);
+  recorder.taken();
+  // Downloads that wait already take it along.
+  hours.answered("not_found", TIME, false);
+  clock.tick(1900);
+  recorder.record(facts({ userAgent: null }));
+  clock.tick(499);
+  assertEquals(sent.length, 1);
+  clock.tick(1);
+  assertEquals([sent.length, clock.waiting], [2, 0]);
+  assertEquals(counts().slice(2), [
+    [{ downloads: 1, bytes: 100, "answer:not_found": 1, "country:": 1 }],
+    1,
+  ]);
+  // A reader that is behind is sent nothing more until it has taken in what it has.
+  hours.answered("list", TIME, false);
+  clock.tick(60_000);
+  assertEquals(sent.length, 2);
+  recorder.taken();
+  clock.tick(500);
+  assertEquals(counts().slice(4), [[{ "answer:list": 1 }], 0]);
+});
+
+Deno.test("BatchRecorder counts bytes by the hour that a mirror sends, and none of fallbacks", () => {
+  const hours = new HourTally();
+  const { sent, recorder } = recorderOf({ hours, wanted: () => NO_LINES });
+  recorder.record(facts({ size: 7, country: "SE" }));
+  recorder.record(facts({ size: 50, fallback: true, country: "SE" }));
+  recorder.record(facts({ size: 900, candidate: candidate(0), country: "SE" }));
+  recorder.record(facts({ size: 3000, candidate: null, country: "SE" }));
+  recorder.flush();
+  assertEquals(sent[0]?.hours?.map(({ counts }) => counts), [
+    { downloads: 4, bytes: 7, "country:SE": 4 },
+  ]);
 });

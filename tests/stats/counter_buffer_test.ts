@@ -344,6 +344,29 @@ Deno.test("CounterBuffer drops parts of downloads beyond its limit, and says how
   );
 });
 
+Deno.test("CounterBuffer writes all parts that there were, and leaves those that come meanwhile", async () => {
+  const store = new FakeStore();
+  await using counters = buffer(store, { limit: 5000 });
+  const parts = (from: number, count: number) =>
+    Array.from(
+      { length: count },
+      (_, index) => part({ clientHash: clientHashOf(null, `${from + index}`) }),
+    );
+  counters.add(recordedAnswers({ ranged: parts(0, 1500) }));
+  const write = store.addDownloads.bind(store);
+  let came = 0;
+  store.addDownloads = async (...args) => {
+    // However many come: a write that went on with them would hardly end.
+    if (came < 100) counters.add(recordedAnswers({ ranged: parts(1500 + came++, 1) }));
+    await write(...args);
+  };
+  await counters.flush();
+  assertEquals([store.files.get(`${DAY} /f`), counters.waiting, came], [1500, 8, 8]);
+  store.addDownloads = write;
+  await counters.flush();
+  assertEquals([store.files.get(`${DAY} /f`), counters.waiting], [1508, 0]);
+});
+
 Deno.test("CounterBuffer lets others have their turn in the middle of a long write", async () => {
   const store = new FakeStore();
   const clock = new FakeClock();
