@@ -125,7 +125,7 @@ async function rangeFinding(file: ListedFile, options: UrlCheckOptions): Promise
     text: "It sends no parts of files: a download that breaks off begins anew",
   };
   if (file.size < 2) {
-    return { weight: "good", text: "Parts of files were not tried: all are empty" };
+    return { weight: "good", text: "Parts of files were not tried: none is longer than a byte" };
   }
   try {
     const response = await ask(url, "GET", { range: "bytes=0-0" }, options);

@@ -73,6 +73,160 @@ Deno.test("checkUrl() tells families apart, and what this machine cannot try", a
   ]);
 });
 
+Deno.test("checkUrl() warns of a certificate in its last 14 days, and says nothing of one that has ended", async () => {
+  const certificate = async (left: number): Promise<string | undefined> =>
+    (await texts({ certificateEnd: () => Promise.resolve(NOW + left) }))
+      .find((one) => one.includes("certificate"));
+  assertEquals(
+    [await certificate(14 * DAY), await certificate(14 * DAY - 1), await certificate(0)],
+    [
+      "good Its certificate ends on 2026-12-06",
+      "advice Its certificate ends on 2026-12-05, in 13 days",
+      "advice Its certificate ends on 2026-11-22, in 0 days",
+    ],
+  );
+  assertEquals(await certificate(-1), undefined);
+  // A server without TLS has none, and one that cannot be asked for it has been told of.
+  const asked = await texts({ url: "http://mirror.example/" });
+  assertEquals(asked.filter((one) => one.includes("certificate")), []);
+  const failing = await texts({ certificateEnd: () => Promise.reject(new Error("gone")) });
+  assertEquals(failing.filter((one) => one.includes("certificate")), []);
+});
+
+/** What a server says that answers for parts as given; of a file of so many bytes. */
+async function parts(
+  size: number,
+  answer: () => Promise<Response>,
+): Promise<readonly [said: string | undefined, asked: number]> {
+  let asked = 0;
+  const found = await texts({
+    files: [{ path: "/a", size, modTime: NOW - DAY }],
+    fetch: (url, init) => {
+      const head = {
+        "content-length": `${size}`,
+        "last-modified": new Date(NOW - DAY).toUTCString(),
+      };
+      if (!new Headers(init.headers).has("range")) {
+        return Promise.resolve(new Response(null, url.endsWith("/a") ? { headers: head } : {}));
+      }
+      asked++;
+      return answer();
+    },
+  });
+  return [found.find((one) => /resumed|parts|Parts/.test(one)), asked];
+}
+
+Deno.test("checkUrl() believes that downloads can be resumed where a part of the right whole comes", async () => {
+  const part = (status: number, range: string | null) => () =>
+    Promise.resolve(
+      new Response(null, { status, headers: range === null ? {} : { "content-range": range } }),
+    );
+  const none = "advice It sends no parts of files: a download that breaks off begins anew";
+  const cases = [
+    [2, part(206, "bytes 0-0/2"), "good Downloads can be resumed", 1],
+    [2, part(206, "bytes 0-0/20"), none, 1],
+    [2, part(206, "bytes 0-0/*"), none, 1],
+    [2, part(206, null), none, 1],
+    [2, part(200, "bytes 0-0/2"), none, 1],
+    [2, () => Promise.reject(new TypeError("broken off")), none, 1],
+    [1, part(200, null), "good Parts of files were not tried: none is longer than a byte", 0],
+    [0, part(416, null), "good Parts of files were not tried: none is longer than a byte", 0],
+  ] as const;
+  for (const [size, answer, said, asked] of cases) {
+    assertEquals(await parts(size, answer), [said, asked]);
+  }
+});
+
+Deno.test("checkUrl() goes on to further files only where one of the first was answered", async () => {
+  const files = Array.from(
+    { length: 10 },
+    (_, index) => ({ path: `/${index}/a`, size: 5, modTime: NOW - DAY }),
+  );
+  const heads = async (answers: (url: string) => boolean): Promise<number> => {
+    let asked = 0;
+    const { fetch } = options();
+    await texts({
+      files,
+      clients: [],
+      fetch: (url, init) => {
+        if (init.method === "HEAD") asked++;
+        return answers(url)
+          ? fetch(url, init)
+          : Promise.reject(new TypeError("Connection refused"));
+      },
+    });
+    return asked;
+  };
+  assertEquals(
+    [await heads(() => false), await heads((url) => url.endsWith("/3/a")), await heads(() => true)],
+    [4, 10, 10],
+  );
+});
+
+Deno.test("checkUrl() leaves addresses to a proxy that knows them, but for private ones", async () => {
+  const about = async (proxied: boolean, addresses: readonly string[]): Promise<string[]> =>
+    (await texts({ proxied, resolve: () => Promise.resolve(addresses) }))
+      .filter((one) => /address|private|IPv/.test(one))
+      .filter((one) => !one.includes("rsync"));
+  const bare = "advice No IPv6 address: clients that have nothing else get none";
+  const hidden = "mend 10.0.0.1 is private: clients elsewhere cannot reach it";
+  assertEquals(await about(true, []), []);
+  assertEquals(await about(false, []), ["mend mirror.example: no address is known of that name"]);
+  assertEquals(await about(true, ["203.0.113.9"]), []);
+  assertEquals(await about(false, ["203.0.113.9"]), [bare, "good IPv4: 203.0.113.9 answers"]);
+  assertEquals(await about(true, ["10.0.0.1"]), [hidden]);
+});
+
+Deno.test("checkUrl() tells a file that is missing from a directory that is another", async () => {
+  const files = ["/a", "/b", "/c"].map((path) => ({ path, size: 5, modTime: NOW - DAY }));
+  const found = async (there: RegExp): Promise<string[]> => {
+    const { fetch } = options();
+    const said = await texts({
+      files,
+      fetch: (url, init) =>
+        there.test(url) || url.endsWith("/")
+          ? fetch(url.replace(/[bc]$/, "a"), init)
+          : Promise.resolve(new Response(null, { status: 404 })),
+    });
+    return said.filter((one) => one.includes("files"));
+  };
+  assertEquals(await found(/[abc]$/), ["good 3 files are there, with their sizes and times"]);
+  assertEquals(await found(/[bc]$/), ["advice 1 of 3 files are not there, such as /a"]);
+  assertEquals(await found(/a$/), ["advice 2 of 3 files are not there, such as /b"]);
+  assertEquals(await found(/x$/), [
+    "mend None of 3 files is there: is it the directory that holds /a?",
+  ]);
+});
+
+Deno.test("checkUrl() believes no size of a body that is compressed, or that is no number", async () => {
+  const unsized = "advice 1 of 1 file come without a size, or compressed, such as /a";
+  const there = "good 1 file is there, with its size and time";
+  const cases: readonly (readonly [Record<string, string>, string])[] = [
+    [{ "content-length": "5", "content-encoding": "gzip" }, unsized],
+    [{ "content-length": "5", "content-encoding": "identity" }, there],
+    [{ "content-length": "5x" }, unsized],
+    [{}, unsized],
+    [
+      { "content-length": "6" },
+      "mend 1 of 1 file have another size, such as /a: 6 bytes in place of 5",
+    ],
+  ];
+  for (const [headers, said] of cases) {
+    const found = await texts({
+      fetch: (url) =>
+        Promise.resolve(
+          new Response(
+            null,
+            url.endsWith("/a")
+              ? { headers: { ...headers, "last-modified": new Date(NOW - DAY).toUTCString() } }
+              : {},
+          ),
+        ),
+    });
+    assertEquals(found.filter((one) => one.includes("1 file") || one.includes("1 of 1")), [said]);
+  }
+});
+
 Deno.test("checkUrl() allows times to differ by the tolerance, and ends when it is told to", async () => {
   const files = [{ ...FILES[0]!, modTime: NOW - DAY + 1500 }];
   const bad = (found: readonly string[]): boolean => found.some((one) => one.startsWith("mend"));
