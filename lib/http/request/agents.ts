@@ -19,6 +19,11 @@ export class Agents {
     this.#patterns = patterns.map((pattern) => RE2JS.compile(pattern, RE2JS.CASE_INSENSITIVE));
   }
 
+  /** Programs that are remembered, for tests: at most 10 000. */
+  get remembered(): number {
+    return this.#known.size;
+  }
+
   /** @param agent what a program calls itself; `null`: nothing, and it does not count apart */
   has(agent: string | null): boolean {
     if (agent === null) return false;

@@ -15,8 +15,22 @@ Deno.test("Agents takes linear time, and a bounded part of a text", () => {
   const agents = new Agents(["(a+)+$"]);
   assertEquals(agents.has(`${"a".repeat(400)}!`), false);
   assertEquals(agents.has(`${"-".repeat(512)}a`), false);
-  // More than are remembered: what was known is found out again.
-  for (let i = 0; i < 10_050; i++) agents.has(`${i}!`);
-  assertEquals([agents.has("1!"), agents.has("1a")], [false, true]);
   assertThrows(() => new Agents(["("]));
+});
+
+Deno.test("Agents remembers so many programs at most, and none that calls itself by a long text", () => {
+  const agents = new Agents(["a$"]);
+  for (const length of [511, 512, 513, 60_000]) {
+    const agent = `${"-".repeat(length - 1)}a`;
+    assertEquals([agents.has(agent), agents.has(agent)], Array(2).fill(length <= 512));
+  }
+  assertEquals(agents.remembered, 2);
+  for (let i = agents.remembered; i < 10_000; i++) agents.has(`${i}!`);
+  assertEquals(agents.remembered, 10_000);
+  agents.has("9999!");
+  assertEquals(agents.remembered, 10_000);
+  // More than are remembered: what was known is found out again.
+  agents.has("one more");
+  assertEquals(agents.remembered, 1);
+  assertEquals([agents.has("9999!"), agents.has("9999a"), agents.remembered], [false, true, 3]);
 });
