@@ -1,11 +1,6 @@
 import { formatCarriedTree, parseCarriedTree } from "../catalog/carried_tree.ts";
-import { carriesPath } from "../catalog/carried_paths.ts";
-import type { ListedFile } from "../catalog/file.ts";
-import type { Mirror } from "../catalog/mirror.ts";
 import type { MirrorEventDetail } from "../catalog/mirror_event.ts";
-import type { ScanProtocol } from "../catalog/mirror_state.ts";
 import { type ScanCounts, type ScanNumbers, validNumbers } from "../catalog/scan_numbers.ts";
-import { pathTest } from "../catalog/path_patterns.ts";
 import { ScanError } from "../catalog/scan_error.ts";
 import type { MirrorScanResult } from "../catalog/scan_result.ts";
 import { failureCause } from "../log/failure_cause.ts";
@@ -13,28 +8,12 @@ import { messageOf } from "../log/message_of.ts";
 import { NoSuchMirrorError } from "../store/store.ts";
 import { compareWithSource } from "./compare_with_source.ts";
 import { DirectoryTally } from "./directory_tally.ts";
-import type { FileTable } from "./file_table.ts";
-import {
-  type KnownFile,
-  type Lister,
-  type Listing,
-  ListingError,
-  type WalkProgress,
-} from "./lister.ts";
-import { ListingBounds } from "./listing_bounds.ts";
-import { ListingDifference, type ListingResult } from "./listing_difference.ts";
-import { readCopies } from "./read_copies.ts";
+import { type KnownFile, type Lister, ListingError } from "./lister.ts";
+import { MirrorListing, scanUrl } from "./mirror_listing.ts";
 import type { MirrorScanOptions } from "./mirror_scan_options.ts";
 import { endOfScan, ScanPace } from "./scan_pace.ts";
-import { scanTree } from "./scan_tree.ts";
 import { detectTimeZoneOffset, TIME_ZONE_SAMPLE } from "./time_zone_offset.ts";
 import { readTrace } from "./trace.ts";
-
-/** Listed files that wait for the previous listing to be read, at most. */
-const MOST_WAITING = 32_768;
-
-/** Milliseconds between two looks at how a listing comes on. */
-const LOOK_EVERY = 5000;
 
 const GONE = "the mirror was removed meanwhile";
 
@@ -65,7 +44,7 @@ export async function scanMirror(options: MirrorScanOptions): Promise<MirrorScan
   }
   const listers = options.listers.filter(({ protocol }) =>
     options.given ||
-    ((options.protocol ?? protocol) === protocol && urlFor(mirror, protocol) !== "")
+    ((options.protocol ?? protocol) === protocol && scanUrl(mirror, protocol) !== "")
   );
   if (listers.length === 0) throw new ScanError("no_url", "no suitable URL for the scan");
 
@@ -86,36 +65,17 @@ export async function scanMirror(options: MirrorScanOptions): Promise<MirrorScan
   }
 }
 
-function urlFor(mirror: Mirror, protocol: ScanProtocol): string {
-  return { rsync: mirror.rsyncUrl, ftp: mirror.ftpUrl, http: mirror.httpUrl }[protocol];
-}
-
 /** One scan of one mirror, under its lock. */
 class MirrorScan {
   readonly #warnings: string[] = [];
-  /** Listed so far. */
-  #files = 0;
-  /** How far a walk is, where there is one. */
-  #walk: WalkProgress | null = null;
-
   readonly #options: MirrorScanOptions;
   readonly #signal: AbortSignal;
-
-  readonly #sourceFiles: number;
-
-  /** Whether a scan over HTTP asks for a path: what is excluded, or not carried on purpose, costs nothing. */
-  readonly #isMeant: (path: string) => boolean;
-  /** Whether a path is none of those that the mirror does not carry on purpose. */
-  readonly #carries: (path: string) => boolean;
+  readonly #listing: MirrorListing;
 
   constructor(options: MirrorScanOptions, signal: AbortSignal, sourceFiles: number) {
     this.#options = options;
     this.#signal = signal;
-    this.#sourceFiles = sourceFiles;
-    const { mirror: { paths }, config } = options;
-    const excluded = pathTest(config.exclude);
-    this.#carries = paths.length === 0 ? () => true : (path) => carriesPath(paths, path);
-    this.#isMeant = (path) => this.#carries(path) && !excluded?.(path);
+    this.#listing = new MirrorListing(options, signal, sourceFiles);
   }
 
   /** Tries one lister after the other. */
@@ -164,7 +124,7 @@ class MirrorScan {
   ): Promise<MirrorScanResult> {
     const { mirror, store, now, config, onProgress } = this.#options;
     const { protocol } = lister;
-    const { listing, difference, copies } = await this.#list(lister, pace);
+    const { listing, difference, copies } = await this.#listing.read(lister, pace);
     const { indexed, changed, removed, kept } = difference;
     for (const warning of listing.warnings()) this.#warn(warning);
     if (this.#options.full && protocol !== "http") {
@@ -205,7 +165,9 @@ class MirrorScan {
       indexed,
       known: shared,
       // What was not asked for is forgotten; nobody saw it go.
-      removed: removed.filter(protocol === "http" ? this.#isMeant : this.#carries).length,
+      removed: removed.filter(
+        protocol === "http" ? this.#listing.isMeant : this.#listing.carries,
+      ).length,
       timeZoneOffset: timeZone ?? 0,
     };
     await this.#event({
@@ -276,92 +238,6 @@ class MirrorScan {
     const offset = detectTimeZoneOffset(mirror.id, sample, precision);
     if (offset === null) this.#warn("Cannot tell the time-zone offset: too few files agree");
     return offset;
-  }
-
-  /** Lists the mirror, and reads the previous listing meanwhile. */
-  async #list(
-    lister: Lister,
-    pace: ScanPace,
-  ): Promise<{ listing: Listing; difference: ListingResult; copies: KnownFile }> {
-    const { mirror, full = false, timed = false, onProgress } = this.#options;
-    const url = urlFor(mirror, lister.protocol);
-    const ended = new AbortController();
-    const signal = AbortSignal.any([this.#signal, ended.signal]);
-    const previous = readCopies(this.#options.store, mirror.id, signal);
-    const known = previous.then((copies): KnownFile => (path) => copies.version(path));
-    // Whoever awaits them is told; where the listing fails first, nobody does.
-    const tree = lister.protocol === "http" ? scanTree(this.#options.store, this.#isMeant) : null;
-    for (const promise of [previous, known, tree]) promise?.catch(() => {});
-    try {
-      const given = new AbortController();
-      const listing = lister.list(url, AbortSignal.any([this.#signal, given.signal]), {
-        known,
-        ...(tree === null ? {} : { source: tree }),
-        ...{ followLinks: mirror.followLinks, paths: mirror.paths, full, timed },
-        onProgress: (walk) => {
-          this.#walk = walk;
-          onProgress?.({ phase: "listing", files: this.#files, total: null, walk });
-        },
-      });
-      using _watch = this.#watch(listing, lister.protocol === "http" ? null : pace, given);
-      return { listing, ...await this.#compare(listing, previous) };
-    } finally {
-      ended.abort();
-      await Promise.allSettled([previous]);
-    }
-  }
-
-  /** Gives a listing up that does not come to an end, unless somebody set a limit of their own. */
-  #watch(listing: Listing, pace: ScanPace | null, given: AbortController): Disposable {
-    const { now, every, timed, onSlow } = this.#options;
-    const bounds = new ListingBounds(this.#sourceFiles);
-    let slow = false;
-    const look = (): void => {
-      try {
-        const entries = listing.entries?.() ?? this.#files;
-        bounds.check(entries);
-        // Scans over HTTP have limits of their own.
-        if (timed || pace === null || !pace.look(now(), entries) || slow) return;
-        slow = true;
-        onSlow?.();
-      } catch (error) {
-        given.abort(error);
-      }
-    };
-    return every(LOOK_EVERY, look);
-  }
-
-  /** Compares the listing with the previous one, while it arrives. */
-  async #compare(
-    listing: Listing,
-    previous: Promise<FileTable>,
-  ): Promise<{ difference: ListingResult; copies: KnownFile }> {
-    const { onProgress, mirror: { paths } } = this.#options;
-    let difference: ListingDifference | undefined;
-    let waiting: ListedFile[] = [];
-    const compareWaiting = async (): Promise<ListingDifference> => {
-      difference ??= new ListingDifference(await previous);
-      for (const file of waiting) difference.add(file);
-      waiting = [];
-      return difference;
-    };
-    let isRead = false;
-    previous.then(() => isRead = true, () => isRead = true);
-    const bounds = new ListingBounds(this.#sourceFiles);
-    this.#files = 0;
-    for await (const batch of listing.files) {
-      bounds.add(batch);
-      const carried = paths.length === 0 ? batch : batch.filter(({ path }) => this.#carries(path));
-      waiting = waiting.length === 0 ? [...carried] : waiting.concat(carried);
-      this.#files += batch.length;
-      if (isRead || waiting.length >= MOST_WAITING) await compareWaiting();
-      const files = difference?.indexed ?? this.#files;
-      const walk = this.#walk === null ? {} : { walk: this.#walk };
-      onProgress?.({ phase: "listing", files, total: null, ...walk });
-    }
-    const compared = await compareWaiting();
-    const result = compared.finish(listing.unread?.(), listing.read?.(), this.#carries);
-    return { difference: result, copies: compared.copies(result.removed) };
   }
 
   /** Reads the trace file; its failure is a warning, and then there is no time. */
