@@ -1,11 +1,10 @@
 import type { IndexedFile, ListedFile, SourceFile } from "../../catalog/file.ts";
 import type { FileRevision } from "../../catalog/file_revision.ts";
-import type { GoneFile } from "../../catalog/gone_file.ts";
 import type { Mirror } from "../../catalog/mirror.ts";
 import type { MirrorEvent } from "../../catalog/mirror_event.ts";
 import type { MirrorRecord, MirrorState } from "../../catalog/mirror_state.ts";
-import type { PieceHashes, PieceStamp } from "../../catalog/piece_hashes.ts";
-import type { PieceRecord, ZsyncHead } from "../../catalog/zsync_sums.ts";
+import type { PieceStamp } from "../../catalog/piece_hashes.ts";
+import type { PieceRecord } from "../../catalog/zsync_sums.ts";
 import type { Clock } from "../../clock/clock.ts";
 import type { Log } from "../../log/log.ts";
 import type { MessageStore } from "../message_store.ts";
@@ -14,7 +13,6 @@ import type { VerificationStore } from "../verification_store.ts";
 import {
   type CountedPeriods,
   type DownloadBatch,
-  type DownloadCount,
   type Hour,
   NoSuchMirrorError,
   type Period,
@@ -27,11 +25,9 @@ import type { LockTarget, StoreLock } from "../store_lock.ts";
 import { ChangeFeed } from "./change_feed.ts";
 import type { Connection } from "./connection.ts";
 import { CopyTable } from "./copy_table.ts";
-import { CounterReader } from "./counter_reader.ts";
 import { CounterWriter } from "./counter_writer.ts";
 import { DownloadMemory } from "./download_memory.ts";
 import { EventTable } from "./event_table.ts";
-import { everyFile } from "./every_file.ts";
 import { FileIndex } from "./file_index.ts";
 import { IndexWriter } from "./index_writer.ts";
 import { JournalRelief } from "./journal_relief.ts";
@@ -43,14 +39,14 @@ import { NoteBox } from "./note_box.ts";
 import { PathTable } from "./path_table.ts";
 import { PieceTable } from "./piece_table.ts";
 import { PieceWriter } from "./piece_writer.ts";
-import { CountedTable, SeriesReader } from "./series_table.ts";
+import { CountedTable } from "./series_table.ts";
 import { SharedFiles } from "./shared_files.ts";
 import { SOURCE_PAGE, SourceTable } from "./source_table.ts";
+import { SqliteReads } from "./sqlite_reads.ts";
 import { StoreAccess } from "./store_access.ts";
 import { TimeSlice } from "./time_slice.ts";
 import { VerificationTable } from "./verification_table.ts";
 import { RevisionTable } from "./revision_table.ts";
-import { ZsyncReader } from "./zsync_table.ts";
 import { countRanges } from "./count_ranges.ts";
 
 /** What the embedded store is made of. */
@@ -70,7 +66,7 @@ export interface SqliteStoreParts {
 }
 
 /** The embedded store, for the control thread: one connection that reads and writes. */
-export class SqliteStore implements Store {
+export class SqliteStore extends SqliteReads implements Store {
   readonly #connection: Connection;
   readonly #lock: Disposable;
   readonly #now: () => number;
@@ -81,13 +77,10 @@ export class SqliteStore implements Store {
   readonly #source: SourceTable;
   readonly #pieces: PieceTable;
   readonly #pieceWriter: PieceWriter;
-  readonly #zsync: ZsyncReader;
   readonly #revisions: RevisionTable;
   readonly #copies: CopyTable;
   readonly #shared: SharedFiles;
-  readonly #counters: CounterReader;
   readonly #counterWriter: CounterWriter;
-  readonly #series: SeriesReader;
   readonly #counted: CountedTable;
   readonly #events: EventTable;
   readonly #memory: DownloadMemory;
@@ -104,6 +97,7 @@ export class SqliteStore implements Store {
 
   /** Takes the connection and the lock over; {@linkcode openSqliteStore} makes them. */
   constructor({ connection, lock, mask, log, now, clock }: SqliteStoreParts) {
+    super(connection, now);
     this.#connection = connection;
     this.#lock = lock;
     this.#now = now;
@@ -114,13 +108,10 @@ export class SqliteStore implements Store {
     this.#source = new SourceTable(connection, paths);
     this.#pieces = new PieceTable(connection, paths);
     this.#pieceWriter = new PieceWriter({ connection, pieces: this.#pieces, now });
-    this.#zsync = new ZsyncReader(connection);
     this.#revisions = new RevisionTable(connection);
     this.#copies = new CopyTable(connection, paths);
     this.#shared = new SharedFiles(connection, now);
-    this.#counters = new CounterReader(connection);
     this.#counterWriter = new CounterWriter(connection, paths);
-    this.#series = new SeriesReader(connection);
     this.#counted = new CountedTable(connection);
     this.#events = new EventTable(connection);
     const publish = (change: StoreChange): void => this.#feed.publish(change);
@@ -153,26 +144,6 @@ export class SqliteStore implements Store {
     return this.#access.trouble;
   }
 
-  lookup(path: string): IndexedFile | null {
-    return this.#connection.attempt(() => this.#index.byPath(path));
-  }
-
-  pieceHashes(path: string): PieceHashes | null {
-    return this.#connection.attempt(() => this.#pieces.get(path));
-  }
-
-  zsyncHead(path: string): ZsyncHead | null {
-    return this.#connection.attempt(() => this.#zsync.head(path));
-  }
-
-  zsyncPart(head: ZsyncHead, part: number): Uint8Array<ArrayBuffer> | null {
-    return this.#connection.attempt(() => this.#zsync.part(head, part));
-  }
-
-  revisions(path: string): readonly FileRevision[] {
-    return this.#connection.attempt(() => this.#revisions.of(path));
-  }
-
   async addRevision(path: string, revision: FileRevision, oldest: number): Promise<void> {
     await this.#access.write(() => this.#revisions.add(path, revision, oldest));
     this.#feed.publish({ type: "files", paths: [path], now: "same" });
@@ -180,22 +151,6 @@ export class SqliteStore implements Store {
 
   forgetRevisions(path: string): Promise<number> {
     return this.#access.write(() => this.#revisions.forget(path));
-  }
-
-  goneFile(path: string): GoneFile | null {
-    return this.#connection.attempt(() => this.#index.gone(path));
-  }
-
-  askedNotes(names: readonly string[]): (string | null)[] {
-    return this.#connection.attempt(() => this.#index.asked(names));
-  }
-
-  fileDownloads(path: string, periods: readonly Period[]): number[] {
-    return this.#connection.attempt(() => this.#counters.ofFile(path, periods));
-  }
-
-  mirrorDownloads(periods: readonly Period[]): Map<number, { downloads: number; bytes: number }> {
-    return this.#connection.attempt(() => this.#counters.ofMirrors(periods));
   }
 
   mirrors(): Promise<MirrorRecord[]> {
@@ -327,29 +282,6 @@ export class SqliteStore implements Store {
           this.#memory.remember(clientHash, path, now, now + seconds * 1000)),
       )
     );
-  }
-
-  allFileDownloads(periods: readonly Period[]): AsyncIterable<ReadonlyMap<string, number>> {
-    return everyFile(this.#connection, this.#counters, periods, this.#now);
-  }
-
-  downloadsByPeriod(mirrorId: number | null, periods: readonly Period[]): DownloadCount[] {
-    return this.#connection.attempt(() => this.#counters.byPeriod(mirrorId, periods));
-  }
-
-  totalDownloads(): number {
-    return this.#connection.attempt(() => this.#counters.total());
-  }
-
-  series(
-    times: readonly (Hour | Period)[],
-    names: readonly string[],
-  ): (readonly number[] | null)[] {
-    return this.#connection.attempt(() => this.#series.of(times, names));
-  }
-
-  seriesSums(times: readonly (Hour | Period)[]): Map<string, number> {
-    return this.#connection.attempt(() => this.#series.sums(times));
   }
 
   countedPeriods(): Promise<CountedPeriods> {
