@@ -2,27 +2,21 @@ import { type CarriedTree, parseCarriedTree } from "../../catalog/carried_tree.t
 import { pathTest } from "../../catalog/path_patterns.ts";
 import type { MirrorRecord } from "../../catalog/mirror_state.ts";
 import { parseWatched, type WatchedRollout } from "../../catalog/rollout.ts";
-import type { Clock, Timer } from "../../clock/clock.ts";
+import type { Timer } from "../../clock/clock.ts";
 import { keepRemovedOf } from "../../config/keep_removed.ts";
 import type { GeoResolver } from "../../geoip/resolver.ts";
-import type { Log } from "../../log/log.ts";
 import { messageOf } from "../../log/message_of.ts";
 import type { Trees } from "../../selection/tree.ts";
 import { OwnNetworks } from "../../selection/own_networks.ts";
-import type { HourTally } from "../../stats/hour_tally.ts";
-import type { Recorder } from "../../stats/recorder.ts";
-import type { RequestTally } from "../../stats/request_tally.ts";
-import type { StoreReader } from "../../store/store.ts";
 import { GoneFiles } from "../request/gone_files.ts";
 import { clientsOf } from "../request/clients_of.ts";
 import { crowdOf } from "../request/crowd.ts";
 import { Directories } from "../request/directories.ts";
 import { DiskAnswers } from "../request/disk_answers.ts";
 import { Embargos } from "../request/embargos.ts";
-import { FileFinder, type FileIndex } from "../request/file_finder.ts";
-import type { Forwarders } from "../request/forwarders.ts";
+import { FileFinder } from "../request/file_finder.ts";
 import { Forwarding } from "../request/forwarding.ts";
-import { createHandler, type Handler, type HandlerOptions } from "../answer/handler.ts";
+import { createHandler, type Handler } from "../answer/handler.ts";
 import type { HttpConfig } from "../request/config.ts";
 import type { HttpState } from "../request/state.ts";
 import { KnownNotes } from "../../store/cache/known_notes.ts";
@@ -31,56 +25,14 @@ import { Holds } from "../request/holds.ts";
 import { Peers } from "../request/peers.ts";
 import { PieceMemory } from "../request/piece_memory.ts";
 import { OwnShare } from "../request/own_share.ts";
-import type { Repository } from "../request/repository.ts";
 import { ServedHere } from "../request/served_here.ts";
 import { type Salt, saltOf, treesOf } from "../request/salt.ts";
-
-/** The cache of the file index, as the HTTP side keeps it true. */
-export interface ForgetfulFileIndex extends FileIndex {
-  /** Forgets paths. */
-  drop(paths: readonly string[]): void;
-  /** Forgets everything. */
-  clear(): void;
-}
+import type { HttpSideOptions } from "./side_options.ts";
 
 /** Milliseconds until metadata sets of a source that changes all the time are judged anew. */
 const JUDGE = 5000;
 
 const NO_NOTES: ReadonlyMap<string, string> = new Map();
-
-/** What an {@linkcode HttpSide} is made of. */
-export interface HttpSideOptions<Databases> {
-  readonly config: HttpConfig;
-  readonly files: ForgetfulFileIndex;
-  readonly reader: HandlerOptions["reader"] & Pick<StoreReader, "goneFile">;
-  readonly repository: Repository;
-  /** Makes a resolver of the databases in a `geoip` message. */
-  readonly openGeo: (databases: Databases) => GeoResolver;
-  /** Sends what it has when it is flushed; has to know what was taken in. */
-  readonly recorder: Recorder & { flush(): void; taken(): void };
-  /** Counts for the metrics. Default: nobody wants to know. */
-  readonly tally?: RequestTally;
-  /** Counts for the statistics. Default: nobody wants to know. */
-  readonly hours?: HourTally;
-  /** Counts requests, and those that somebody forwarded who is not trusted to. */
-  readonly forwarders: Forwarders;
-  readonly log: Log;
-  /** How many threads share what the process may send of the repository. */
-  readonly threads: (config: HttpConfig) => number;
-  /** Cuts the connection of somebody who takes nothing of what is sent. */
-  readonly cut: (peer: Deno.Addr) => void;
-  /** Told of files that mirrors which are never scanned should be asked for. */
-  readonly wanted: (path: string) => void;
-  /** Milliseconds since the epoch, perhaps with a fraction. */
-  readonly now: () => number;
-  /** Milliseconds since some moment, whatever the clock of the machine is set to. */
-  readonly elapsed: () => number;
-  /** See `Clock`. */
-  readonly after: Clock["after"];
-  /** 0 to 1, exclusive. */
-  readonly random: () => number;
-  readonly version: string;
-}
 
 /**
  * Everything that an HTTP thread owns: the state that answers depend on, and the handler. It changes
