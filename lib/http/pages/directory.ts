@@ -9,6 +9,9 @@ import type { Words } from "./words/words.ts";
 /** Minutes of a day. */
 const MINUTES = 1_440;
 
+/** A name that is the same as text and as link. */
+const PLAIN = /^[\w.+~-]*$/;
+
 /** What a page of a directory shows. */
 export interface DirectoryPage {
   /** Decoded path, without a slash behind it but for the root. */
@@ -45,7 +48,9 @@ export function renderDirectory(
   const language = frame.lang === null
     ? NO_HTML
     : markup`<input type="hidden" name="lang" value="${frame.lang}">`;
-  return renderPage(program, frame, {
+  // Nothing of the script is about such a page, and it is as long as a hundred names.
+  const unscripted = mirrors === null ? { ...frame, script: "" } : frame;
+  return renderPage(program, unscripted, {
     title: words.text("directory.title", { path }),
     content: lines([
       markup`<h1>${
@@ -91,15 +96,17 @@ function rowsOf(
 ): Html {
   const label = ` data-label="${safe(words.text("directory.mirrors"))}"`;
   const dateText = datesOf(mirrors !== null);
+  const sizeText = (size: number): string =>
+    safe(mirrors === null ? words.briefSize(size) : words.size(size));
+  const behind = safe(asLanguage("?"));
   const rows = entries.map(({ name, type, size, modTime }) => {
-    const slash = type === "directory" ? "/" : "";
-    const text = safe(name);
-    const link = safe(`./${encodePath(name)}${slash}`);
-    const row = `<tr><td><a href="${link}${
-      slash && safe(asLanguage("?"))
-    }">${text}${slash}</a><td>${slash ? "" : safe(words.size(size, mirrors === null))}<td>${
-      dateText(modTime)
-    }`;
+    const plain = PLAIN.test(name);
+    const text = plain ? name : safe(name);
+    const link = plain ? `./${name}` : safe(`./${encodePath(name)}`);
+    const date = dateText(modTime);
+    const row = type === "directory"
+      ? `<tr><td><a href="${link}/${behind}">${text}/</a><td><td>${date}`
+      : `<tr><td><a href="${link}">${text}</a><td>${sizeText(size)}<td>${date}`;
     if (mirrors === null) return row;
     const count = mirrors.get(name);
     return count === undefined

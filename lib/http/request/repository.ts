@@ -68,8 +68,8 @@ export interface Repository {
    */
   oddNames(root: string, path: string): Promise<OddNames>;
   /**
-   * Lists a directory: files, directories, and links to such in the repository, in any order. What cannot be
-   * read is left out; what is no directory has nothing in it.
+   * Lists a directory: files, directories, and links to such in the repository, in any order (by name, the next step
+   * takes least time). What cannot be read is left out; what is no directory has nothing in it.
    *
    * @param root absolute path of the repository
    * @param path decoded, clean path of a directory below it, with a leading slash

@@ -31,23 +31,28 @@ export function shownEntries(
   wish: { readonly sort: string; readonly page: number },
 ): ShownEntries {
   const base = path === "/" ? "" : path;
-  const visible = listed.filter((entry) =>
-    !entry.name.startsWith(".") &&
-    !(excluded !== null && (excluded(`${base}/${entry.name}`) || excluded(entry.path)))
-  );
   const order = wish.sort === "size" || wish.sort === "date" ? wish.sort : "name";
-  visible.sort((a, b) => byType(a, b) || byOrder(order, a, b) || (a.name < b.name ? -1 : 1));
+  // Apart, what is in order of names already stays so: then the sort only looks once.
+  const directories: DirectoryEntry[] = [];
+  const files: DirectoryEntry[] = [];
+  for (const entry of listed) {
+    const { name, path: real, type } = entry;
+    if (name.startsWith(".")) continue;
+    if (excluded !== null && (excluded(`${base}/${name}`) || excluded(real))) continue;
+    (type === "directory" ? directories : files).push(entry);
+  }
+  const visible = [...inOrder(order, directories), ...inOrder(order, files)];
   const pages = Math.max(1, Math.ceil(visible.length / PAGE_ROWS));
   const page = Math.min(wish.page, pages);
   const entries = visible.slice((page - 1) * PAGE_ROWS, page * PAGE_ROWS);
   return { entries, order, page, pages };
 }
 
-function byType(a: DirectoryEntry, b: DirectoryEntry): number {
-  return a.type === b.type ? 0 : a.type === "directory" ? -1 : 1;
-}
-
-function byOrder(order: EntryOrder, a: DirectoryEntry, b: DirectoryEntry): number {
-  if (order === "size") return b.size - a.size;
-  return order === "date" ? (b.modTime ?? 0) - (a.modTime ?? 0) : 0;
+function inOrder(order: EntryOrder, entries: DirectoryEntry[]): DirectoryEntry[] {
+  const byName = (a: DirectoryEntry, b: DirectoryEntry): number => a.name < b.name ? -1 : 1;
+  if (order === "size") return entries.sort((a, b) => b.size - a.size || byName(a, b));
+  if (order === "date") {
+    return entries.sort((a, b) => (b.modTime ?? 0) - (a.modTime ?? 0) || byName(a, b));
+  }
+  return entries.sort(byName);
 }

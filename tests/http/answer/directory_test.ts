@@ -116,6 +116,21 @@ Deno.test("shownEntries() shows so many names on a page, and no page that is not
   assert(shownEntries(listed.slice(1), "/", null, { sort: "", page: 1 }).pages === 1);
 });
 
+Deno.test("shownEntries() puts directories first, each part in order of names behind all else", () => {
+  const listed = ["z", "Dir", "b", "a", ".hidden", "dir", "é", "B"].map((name, index) => ({
+    name,
+    path: `/${name}`,
+    type: name.toLowerCase() === "dir" ? "directory" as const : "file" as const,
+    size: name === "b" ? 2 : 1,
+    modTime: index < 4 ? index : null,
+  }));
+  const namesBy = (sort: string): string =>
+    shownEntries(listed, "/", null, { sort, page: 1 }).entries.map(({ name }) => name).join(" ");
+  assertEquals(namesBy(""), "Dir dir B a b z é");
+  assertEquals(namesBy("size"), "Dir dir b B a z é");
+  assertEquals(namesBy("date"), "Dir dir a b B z é");
+});
+
 Deno.test("a directory of 10 000 names is below 200 kB with gzip, and says what it leaves out", async () => {
   const entries = manyEntries(10_000);
   const site = new Site({

@@ -39,6 +39,7 @@ export class Words {
   readonly #messages: Messages;
   readonly #formats: Formats;
   readonly #units: readonly string[];
+  readonly #briefSizes = new Map<number, string>();
 
   /**
    * @param tag of the language, BCP 47
@@ -117,20 +118,39 @@ export class Words {
     return this.#formats.kilometres.format(Math.round(kilometres));
   }
 
-  /**
-   * `1.5 MiB`, `512 bytes`.
-   *
-   * @param bytes how many
-   * @param brief whether tenths are left out from 10 on; default: they are not
-   */
-  size(bytes: number, brief = false): string {
+  /** `1.5 MiB`, `512 bytes`. @param bytes how many */
+  size(bytes: number): string {
     if (bytes < 1024) return this.bytes(bytes);
     const [value = "", unit = ""] = byteSize(bytes).split(" ");
-    const index = "KMGTPE".indexOf(unit[0] ?? "");
-    const { number, tenths } = this.#formats;
-    const amount = Number(value);
-    const text = brief && amount >= 10 ? number.format(Math.round(amount)) : tenths.format(amount);
-    const size = `${text} ${this.#units[index] ?? unit}`;
+    return this.#inUnit(
+      this.#formats.tenths.format(Number(value)),
+      "KMGTPE".indexOf(unit[0] ?? ""),
+    );
+  }
+
+  /**
+   * The same without tenths from 10 on. There are some thousands of such texts: each is written once.
+   *
+   * @param bytes how many
+   */
+  briefSize(bytes: number): string {
+    let [value, unit] = [bytes, -1];
+    for (; value >= 1024 && unit < 5; value /= 1024) unit++;
+    const tenths = unit < 0 || value >= 10 ? Math.round(value) * 10 : Math.round(value * 10);
+    const known = tenths * 8 + unit;
+    let text = this.#briefSizes.get(known);
+    if (text === undefined) {
+      text = unit < 0 ? this.bytes(bytes) : this.#inUnit(
+        tenths < 100 ? this.#formats.tenths.format(tenths / 10) : this.number(tenths / 10),
+        unit,
+      );
+      this.#briefSizes.set(known, text);
+    }
+    return text;
+  }
+
+  #inUnit(amount: string, index: number): string {
+    const size = `${amount} ${this.#units[index] ?? ""}`;
     // In a line from right to left, the number stays before its unit.
     return this.direction === "rtl" && /[A-Z]/.test(size) ? `\u2066${size}\u2069` : size;
   }

@@ -39,6 +39,21 @@ Deno.test("Words writes sizes, distances, times and durations for people", () =>
     ["18 days", "1 day", "1 hour", "1 minute", "0 seconds"],
   );
   assertEquals(new Words("de", "ltr", {}).size(1536), "1,5 KiB");
+  // Tenths of what is small only; each twice, since texts are remembered.
+  const brief: readonly (readonly [number, string])[] = [
+    [0, ENGLISH.bytes(0)],
+    [1023, ENGLISH.bytes(1023)],
+    [1024, "1.0 KiB"],
+    [10_188, "9.9 KiB"],
+    [10_189, "10 KiB"],
+    [10_240, "10 KiB"],
+    [734_003_200, "700 MiB"],
+    [1_073_741_823, "1,024 MiB"],
+    [2 ** 41, "2.0 TiB"],
+    [2 ** 73, "8,192 EiB"],
+  ];
+  for (const [bytes, text] of [...brief, ...brief]) assertEquals(ENGLISH.briefSize(bytes), text);
+  assertEquals(new Words("de", "ltr", {}).briefSize(1536), "1,5 KiB");
 });
 
 Deno.test("Words knows countries and continents, and shows what it does not know", () => {
