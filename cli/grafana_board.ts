@@ -105,7 +105,7 @@ const PANELS: readonly Panel[] = [
     title: "Repository: last scan, and what is to be hashed",
     queries: [
       ["time() - max(mirrorbits_source_last_scan_timestamp_seconds)", "seconds ago"],
-      ["max(mirrorbits_source_hash_queue_bytes)", "bytes to hash"],
+      ["max(mirrorbits_hash_queue_bytes)", "bytes to hash"],
     ],
   },
   {
@@ -117,7 +117,7 @@ const PANELS: readonly Panel[] = [
     title: "Store: files found in memory, and calls that failed",
     queries: [
       [
-        `sum(rate(mirrorbits_store_cache_hits_total${RATE})) / (sum(rate(mirrorbits_store_cache_hits_total${RATE})) + sum(rate(mirrorbits_store_cache_misses_total${RATE})))`,
+        `sum(rate(mirrorbits_cache_hits_total${RATE})) / (sum(rate(mirrorbits_cache_hits_total${RATE})) + sum(rate(mirrorbits_cache_misses_total${RATE})))`,
         "share in memory",
       ],
       [`sum(rate(mirrorbits_store_errors_total${RATE}))`, "failures a second"],

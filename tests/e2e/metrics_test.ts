@@ -157,12 +157,12 @@ for (const store of ["embedded", "redis"] as const satisfies readonly StoreKind[
       assertEquals(seen.value("mirrorbits_source_files"), 30);
       assert(seen.value("mirrorbits_source_bytes")! > 3000);
       assert(seen.value("mirrorbits_source_last_scan_timestamp_seconds")! > 1.7e9);
-      assertEquals(seen.value("mirrorbits_source_hash_queue_bytes"), 0);
+      assertEquals(seen.value("mirrorbits_hash_queue_bytes"), 0);
       assertEquals(seen.value(`mirrorbits_store_up{store="${store}"}`), 1);
       assert(seen.sum("mirrorbits_store_seconds_count") > 10);
-      assert(seen.value(`mirrorbits_store_cache_misses_total{store="${store}"}`)! >= 4);
-      assert(seen.value(`mirrorbits_store_cache_hits_total{store="${store}"}`)! >= 10);
-      assert(seen.value(`mirrorbits_store_cache_entries{store="${store}"}`)! >= 4);
+      assert(seen.value(`mirrorbits_cache_misses_total{store="${store}"}`)! >= 4);
+      assert(seen.value(`mirrorbits_cache_hits_total{store="${store}"}`)! >= 10);
+      assert(seen.value(`mirrorbits_cache_entries{store="${store}"}`)! >= 4);
       assertEquals(seen.value("mirrorbits_threads"), 2);
       assertEquals(
         seen.series("mirrorbits_thread_heap_bytes").map((one) => /thread="(.*)"/.exec(one)![1]),

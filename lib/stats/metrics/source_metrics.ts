@@ -36,7 +36,7 @@ export function sourceMetrics(
       [[lastScan === null ? null : lastScan / 1000]],
     ),
     gauge(
-      "mirrorbits_source_hash_queue_bytes",
+      "mirrorbits_hash_queue_bytes",
       "Bytes of the repository that are still to be hashed",
       [[queueBytes]],
     ),

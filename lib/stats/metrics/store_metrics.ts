@@ -35,19 +35,19 @@ export function storeMetrics(
       [failed + lookups.failed, labels],
     ]),
     counter(
-      "mirrorbits_store_cache_hits_total",
+      "mirrorbits_cache_hits_total",
       "Questions for a file that the memory of a thread could answer",
       [[totals.cache.hits, labels]],
     ),
     counter(
-      "mirrorbits_store_cache_misses_total",
+      "mirrorbits_cache_misses_total",
       "Questions for a file that the store had to answer",
       [[totals.cache.misses, labels]],
     ),
-    gauge("mirrorbits_store_cache_entries", "Files that the threads remember", [
+    gauge("mirrorbits_cache_entries", "Files that the threads remember", [
       [cache.entries, labels],
     ]),
-    gauge("mirrorbits_store_cache_bytes", "What they take, partly estimated", [
+    gauge("mirrorbits_cache_bytes", "What they take, partly estimated", [
       [cache.bytes, labels],
     ]),
   ];
