@@ -7,9 +7,12 @@ export const STATISTICS_TABLES = ["series", "mirrors", "countries", "answers", "
 /** One of {@linkcode STATISTICS_TABLES}. */
 export type StatisticsTable = typeof STATISTICS_TABLES[number];
 
-/** Writes one table of statistics as CSV; what has no name has an empty one. */
+/**
+ * Writes one table of statistics as CSV; a mirror without a name has an empty one. Countries have a row
+ * `unknown`, and one of `others` for those that are not told apart: together they are all downloads.
+ */
 export function statisticsCsv(statistics: Statistics, table: StatisticsTable): string {
-  const { series, mirrors, countries, answers, files } = statistics;
+  const { series, mirrors, countries, otherCountries, answers, files } = statistics;
   switch (table) {
     case "series":
       return toCsv(
@@ -24,7 +27,10 @@ export function statisticsCsv(statistics: Statistics, table: StatisticsTable): s
     case "countries":
       return toCsv(
         ["country", "downloads"],
-        countries.map(({ country, downloads }) => [country, downloads]),
+        [
+          ...countries.map(({ country, downloads }) => [country || "unknown", downloads]),
+          ...(otherCountries > 0 ? [["others", otherCountries]] : []),
+        ],
       );
     case "answers":
       return toCsv(

@@ -65,6 +65,13 @@ Deno.test("readStatistics() asks the mirrors about days of which nothing is know
     3,
     [{ answer: "redirect", requests: 2 }],
   ]);
+  assertEquals(statisticsCsv(statistics!, "countries").split("\n").slice(1, -1), [
+    "SE,11",
+    "others,3",
+  ]);
+  const countries = [{ country: "", downloads: 14 }];
+  const unknown = statisticsCsv({ ...statistics!, countries, otherCountries: 0 }, "countries");
+  assertEquals(unknown.split("\n").slice(1, -1), ["unknown,14"]);
   assertEquals(statistics!.mirrors.map(({ name }) => name), ["one", null, "two"]);
   assertEquals(statisticsCsv(statistics!, "mirrors").split("\n").slice(1, 3), [
     "1,one,8,80",
