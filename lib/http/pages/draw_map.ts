@@ -67,7 +67,7 @@ const REACH = 26;
 const FEW = 20;
 
 /** Names that the title of a marker for several mirrors has. */
-const NAMED = 12;
+const NAMED = 8;
 
 /**
  * Draws a map with mirrors on it: around the client and the pins, and the whole world, of which the reader
@@ -132,7 +132,9 @@ function drawView(map: World, content: MapContent, region: MapRegion, id: string
       : NO_HTML,
     leads(markers),
     clientMarker ? clientSvg(content.words, clientMarker) : NO_HTML,
-    ...markers.map((marker, index) => pinSvg(faces[index]!, marker)),
+    markers.length === 0 ? NO_HTML : markup`<g transform="scale(${RADIUS / 10})">
+${lines(markers.map((marker, index) => pinSvg(faces[index]!, marker)))}
+</g>`,
   ];
   return markup`<div class="scroll" tabindex="0" role="group" aria-label="${title}">
 <svg class="map" viewBox="0 0 ${WIDTH} ${
@@ -181,10 +183,15 @@ function clientSvg(words: Words, { at }: PlacedMarker): Html {
   }</title><circle ${place} r="9"/><circle class="dot" ${place} r="3.5"/></g>`;
 }
 
+/** @returns a marker with a radius of 10, in a drawing that is so much smaller */
 function pinSvg({ title, kind, face, key }: Omit<MapPin, "place">, { at }: PlacedMarker): Html {
-  return markup`<a href="#m${key}"><title>${title}</title><g class="${kind}" transform="translate(${
-    point(at)
-  }) scale(${RADIUS / 10})"><circle r="10"/>${face}</g></a>`;
+  return markup`<a href="#m${key}" class="${kind}" transform="translate(${
+    point(smaller(at))
+  })"><title>${title}</title><circle r="10"/>${face}</a>`;
+}
+
+function smaller({ x, y }: MapPoint): MapPoint {
+  return { x: x * 10 / RADIUS, y: y * 10 / RADIUS };
 }
 
 function point({ x, y }: MapPoint): string {

@@ -113,10 +113,10 @@ function compact(source: string): string {
   return source.replace(/^\s*(?:\/\*[^*]*\*\/|\/\/.*)\s*$/gm, "").replace(/\n\s*/g, "\n").trim();
 }
 
-/** The same for a style of ours, in which nothing that is quoted has a brace, a semicolon or a colon. */
+/** The same for a style of ours, in which nothing that is quoted has a brace, a semicolon, a colon or a comma. */
 function compactStyle(source: string): string {
   return compact(source).replace(/\s*([{};])\s*/g, "$1").replaceAll(";}", "}")
-    .replaceAll(": ", ":").replaceAll(",\n", ",");
+    .replaceAll(": ", ":").replace(/,\s+/g, ",").replace(/(?<=[\s(,:-])0(?=\.\d)/g, "");
 }
 
 function hashOf(text: string): string {

@@ -6,4 +6,6 @@ const EMBEDDED_LOGO =
   `<circle cx="24" cy="23" r="2.5"/></g></svg>`;
 
 /** The embedded logo, as a `data:` URL: it is part of the page and needs no further request. */
-export const EMBEDDED_LOGO_URL = `data:image/svg+xml,${encodeURIComponent(EMBEDDED_LOGO)}`;
+export const EMBEDDED_LOGO_URL = `data:image/svg+xml,${
+  EMBEDDED_LOGO.replace(/[<>#"]/g, encodeURIComponent)
+}`;

@@ -22,7 +22,14 @@ import { renderPage } from "./page.ts";
 import { reasonLabel, reasonMeaning, reasonText } from "./reason_words.ts";
 import { type OfferedForms, renderShareCard } from "./share_card.ts";
 import { shareRing } from "./share_ring.ts";
-import { type Column, type GroupHead, renderTable, type Row, type RowGroup } from "./table.ts";
+import {
+  type Cell,
+  type Column,
+  type GroupHead,
+  renderTable,
+  type Row,
+  type RowGroup,
+} from "./table.ts";
 import { exclusionText } from "../render/exclusion_text.ts";
 import { type Html, lines, markup, NO_HTML } from "../render/html.ts";
 import type { Words } from "./words/words.ts";
@@ -139,7 +146,7 @@ function rankedCard(
         cells: [
           ordered || plain ? `${words.number(rank)}.` : "",
           ...mirrorCells(words, mirror, url, distance, path),
-          markup`${shareCell(words, share)}${notThisOne(words, mirror, asked)}`,
+          shareCell(words, share, group.open ? notThisOne(words, mirror, asked) : NO_HTML),
         ],
       };
     });
@@ -155,7 +162,8 @@ ${
     renderTable(words.text("list.mirrors"), columns, bodies, {
       id: "mirrors",
       filter: candidates.length > groups.length && groups.length > 1 ? words.text("filter") : "",
-      kind: ordered && !fallback ? "ranked" : "ranked unordered",
+      kind: ordered && !fallback ? "ranked by-rank" : "ranked by-rank unordered",
+      byPlace: true,
     })
   }
 </section>`;
@@ -175,7 +183,7 @@ function groupText(words: Words, kind: GroupKind): string {
 
 /**
  * A link to the same list without a mirror, which leads to a download without it. The style gives it its
- * sign, because tools read the text of cells.
+ * sign, because tools read the text of cells. Those that are folded have none: they serve nobody anyway.
  */
 function notThisOne(words: Words, { name }: MirrorRecord, asked: ListAsked): Html {
   if (!asked.mayAvoid) return NO_HTML;
@@ -184,11 +192,25 @@ function notThisOne(words: Words, { name }: MirrorRecord, asked: ListAsked): Htm
   return markup`<a class="other" title="${label}" href="${query}"></a>`;
 }
 
-function shareCell(words: Words, share: number | null): Html {
+function distanceCell(words: Words, distance: number): Cell | string {
+  const content = words.distance(distance);
+  const sort = Math.round(distance);
+  // The script reads digits, if they are those of its own language.
+  return content.replace(/\D/g, "") === `${sort}` ? content : { content, sort };
+}
+
+/** @param after what stands behind it */
+function shareCell(words: Words, share: number | null, after: Html): Html | Cell {
   const text = words.share(share);
-  return share === null
-    ? markup`<span class="muted" data-unknown>${text}</span>`
-    : markup`<span data-sort="${share.toFixed(2)}">${text}</span>${renderBar(share)}`;
+  if (share === null) {
+    return after.length === 0
+      ? { content: text }
+      : markup`<span class="muted">${text}</span>${after}`;
+  }
+  return {
+    content: markup`<span>${text}</span>${renderBar(share)}${after}`,
+    sort: share.toFixed(2),
+  };
 }
 
 function excludedCard(
@@ -220,7 +242,6 @@ function excludedCard(
       const known = client?.located && !mirror.global ? distance : null;
       const text = reasonText(words, exclusion, { size }, copies.get(mirror.id));
       return {
-        key: mirror.id,
         cells: [
           ...mirrorCells(words, mirror, url, known, path),
           plain ? reasonTag({ reason }, exclusionText(reason), text) : reasonTag({ reason }, text),
@@ -230,7 +251,8 @@ function excludedCard(
   }));
   const columns = [...mirrorColumns(words), { head: words.text("list.reason"), kind: "why" }];
   const caption = words.text("list.excluded");
-  const table = renderTable(caption, columns, bodies, { id: "excluded", kind: "excluded" });
+  const options = { id: "excluded", kind: "excluded", byPlace: true };
+  const table = renderTable(caption, columns, bodies, options);
   return markup`<section class="card" aria-labelledby="excluded">
 <h2 id="excluded">${caption}</h2>
 <ul class="reasons">
@@ -286,16 +308,14 @@ function mirrorCells(
   url: string,
   distance: number | null,
   path: string,
-): readonly (Html | string)[] {
+): Row["cells"] {
   const codes = mirror.countryCodes;
   const countries = words.list(codes.map((code) => words.country(code)));
   return [
     renderMirrorName(words, mirror),
     renderLink(url, url + path.slice(1)),
-    codes.length === 0 ? "" : markup`<span data-code="${codes[0]!}">${countries}</span>`,
+    codes.length === 0 ? "" : { content: countries, code: codes[0]! },
     words.continent(mirror.continentCode),
-    distance === null
-      ? markup`<span data-unknown></span>`
-      : markup`<span data-sort="${Math.round(distance)}">${words.distance(distance)}</span>`,
+    distance === null ? "" : distanceCell(words, distance),
   ];
 }

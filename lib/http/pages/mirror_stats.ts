@@ -9,7 +9,7 @@ import { embeddedLogo } from "./embedded_logo.ts";
 import { renderPage } from "./page.ts";
 import { renderPeriodSwitch } from "./period_switch.ts";
 import { CONDITION_LOOKS, renderStatsMap } from "./stats_map.ts";
-import { type Column, renderTable, type Row } from "./table.ts";
+import { type Cell, type Column, renderTable, type Row } from "./table.ts";
 import { type Html, lines, markup, NO_HTML } from "../render/html.ts";
 import type { Words } from "./words/words.ts";
 
@@ -113,8 +113,10 @@ function table(
   const corrected = mirrors.some(({ mirror }) => mirror.timeZoneOffset !== 0);
   const unknown = unknownHtml(words);
   const as = lang === null ? "" : `&lang=${lang}`;
-  const rows = mirrors.map((day): Row => {
+  const rowOf = (day: MirrorDay, seen: boolean): Row => {
     const { mirror, rank, downloads, bytes } = day;
+    // The script draws the bars of those that are folded.
+    const barOf = (value: number, largest: number) => seen ? bar(value, largest) : NO_HTML;
     return {
       key: mirror.id,
       cells: [
@@ -122,24 +124,24 @@ function table(
           encodeURIComponent(mirror.name.toWellFormed())
         }${as}">${mirror.name}</a>`,
         stateHtml(words, day),
-        counted ? markup`${countHtml(words, downloads)}${bar(downloads, most)}` : unknown,
-        counted ? markup`${bytesHtml(words, bytes)}${bar(bytes, largest)}` : unknown,
-        ageHtml(words, day, staleAfter),
-        ...(corrected ? [offsetText(words, mirror.timeZoneOffset)] : []),
+        counted ? markup`${countHtml(words, downloads)}${barOf(downloads, most)}` : unknown,
+        counted ? markup`${bytesHtml(words, bytes)}${barOf(bytes, largest)}` : unknown,
+        ageCell(words, day, staleAfter),
+        ...(corrected ? [offsetCell(words, mirror.timeZoneOffset)] : []),
         counted ? `${rank}` : "–",
       ],
     };
-  });
+  };
   const columns: readonly Column[] = [
     { head: words.text("stats.mirror"), kind: "name" },
-    { head: words.text("stats.state"), kind: "state-cell" },
+    { head: words.text("stats.state"), kind: "state" },
     { head: words.text("stats.downloads"), kind: "number" },
     { head: words.text("stats.transferred"), kind: "number spare" },
     { head: words.text("stats.updated"), kind: "spare" },
     ...(corrected ? [{ head: words.text("stats.correction"), kind: "spare" }] : []),
     { head: words.text("stats.rank"), kind: "spare" },
   ];
-  const groups = foldRows(words, rows);
+  const groups = foldRows(words, mirrors, rowOf);
   return markup`<section class="card" aria-label="${words.text("list.mirrors")}">
 ${
     renderTable(
@@ -150,6 +152,7 @@ ${
         id: "mirrors",
         filter: groups.length > 1 ? words.text("filter") : "",
         kind: "day",
+        byPlace: true,
       },
     )
   }
@@ -180,10 +183,8 @@ function bar(value: number, largest: number): Html {
 }
 
 /** @param staleAfter milliseconds beyond which a mirror is stale */
-function ageHtml(words: Words, { mirror, behind }: MirrorDay, staleAfter: number): Html {
-  if (behind === null) {
-    return markup`<span class="muted" data-unknown>${words.text("unknown")}</span>`;
-  }
+function ageCell(words: Words, { mirror, behind }: MirrorDay, staleAfter: number): Cell {
+  if (behind === null) return { content: words.text("unknown"), unknown: true };
   const age = words.age(behind);
   const seconds = Math.floor(behind / 1000);
   const [kind, word] = behind <= staleAfter
@@ -193,15 +194,16 @@ function ageHtml(words: Words, { mirror, behind }: MirrorDay, staleAfter: number
     : ["partial", words.text("stats.stale")] as const;
   const time = mirror.lastModTime;
   const written = time === null
-    ? markup`<span class="${kind}" data-sort="${seconds}">${age}</span>`
-    : markup`<time class="${kind}" datetime="${
-      rfc3339(time - time % 1000)
-    }" data-sort="${seconds}">${age}</time>`;
-  return word === "" ? written : markup`${written} <span class="tag ${kind}">${word}</span>`;
+    ? markup`<span class="${kind}">${age}</span>`
+    : markup`<time class="${kind}" datetime="${rfc3339(time - time % 1000)}">${age}</time>`;
+  return {
+    content: word === "" ? written : markup`${written} <span class="tag ${kind}">${word}</span>`,
+    sort: seconds,
+  };
 }
 
 /** `+2 h`, `-1 h 30 min`; what is to be added to the mirror's times. */
-function offsetText(words: Words, milliseconds: number): Html | string {
+function offsetCell(words: Words, milliseconds: number): Cell | string {
   if (milliseconds === 0) {
     return words.text("stats.correction.none");
   }
@@ -211,5 +213,5 @@ function offsetText(words: Words, milliseconds: number): Html | string {
     minutes % 60 > 0 || minutes === 0 ? `${minutes % 60} min` : "",
   ];
   const text = `${milliseconds < 0 ? "-" : "+"}${parts.filter(Boolean).join(" ")}`;
-  return markup`<span data-sort="${milliseconds}"><bdi>${text}</bdi></span>`;
+  return { content: markup`<bdi>${text}</bdi>`, sort: milliseconds };
 }

@@ -37,9 +37,7 @@ export function renderMirrors(
         renderLink(url, url),
         codes.length === 0
           ? ""
-          : markup`<span data-code="${codes[0]!}">${
-            words.list(codes.map((code) => words.country(code)))
-          }</span>`,
+          : { content: words.list(codes.map((code) => words.country(code))), code: codes[0]! },
         filesText(words, one),
         freshText(words, one),
       ],

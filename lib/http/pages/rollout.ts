@@ -42,7 +42,8 @@ export function renderRollout(
   const shown = mirrors.slice(0, MOST_SHOWN);
   const groups = foldRows(
     words,
-    shown.map((mirror) => ({ cells: [mirror.name, stateText(words, mirror)] })),
+    shown,
+    (mirror) => ({ cells: [mirror.name, stateText(words, mirror)] }),
   );
   const lists: readonly (readonly [string, Html])[] = [[
     words.text("rollout.continents"),

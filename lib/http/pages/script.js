@@ -2,13 +2,18 @@
 (() => {
   const words = JSON.parse(document.querySelector('meta[name="words"]')?.content ?? "{}");
   // Sorting: each column head becomes a button. Groups stay, and are sorted each for itself.
-  const valueOf = (row, column) => {
-    const cell = row.cells[column];
+  const valueOf = (row, head) => {
+    const cell = row.cells[head.cellIndex];
+    const value = cell.dataset.sort ?? cell.querySelector("data")?.value;
+    const text = cell.textContent.trim();
     // What nobody knows comes last either way.
-    if (cell.querySelector("[data-unknown]")) return null;
-    const data = cell.querySelector("data, [data-sort]");
-    const text = (data ? data.dataset.sort ?? data.value : cell.textContent).trim();
-    const number = parseFloat(text);
+    if ("unknown" in cell.dataset) return null;
+    if (value === undefined && head.matches(".number")) {
+      // A whole number, with separators and perhaps a unit.
+      const digits = text.replace(/\D/g, "");
+      return digits === "" ? null : Number(digits);
+    }
+    const number = parseFloat(value ?? text);
     return Number.isNaN(number) ? text.toLowerCase() : number;
   };
   const compare = (a, b) =>
@@ -30,7 +35,7 @@
     const heads = [...table.tHead.rows[0].cells];
     const bodies = [...table.tBodies];
     const folds = bodies.some((body) => body.querySelector(".group"));
-    heads.forEach((head, column) => {
+    heads.forEach((head) => {
       const button = document.createElement("button");
       button.type = "button";
       button.append(...head.childNodes);
@@ -40,7 +45,7 @@
         heads.forEach((other) => other.removeAttribute("aria-sort"));
         head.setAttribute("aria-sort", ascending ? "ascending" : "descending");
         const sorted = (rows) =>
-          rows.map((row) => ({ row, value: valueOf(row, column) }))
+          rows.map((row) => ({ row, value: valueOf(row, head) }))
             .sort((a, b) =>
               a.value === null || b.value === null
                 ? (a.value === null) - (b.value === null)
@@ -51,6 +56,21 @@
         else bodies[0].append(...sorted(bodies.flatMap(rowsOf)));
       });
     });
+  }
+  // Rows that come folded have no bars: a page of many mirrors would be heavy.
+  for (const table of document.querySelectorAll("table.day")) {
+    for (const { cellIndex } of table.querySelectorAll("th.number")) {
+      const cells = [...table.querySelectorAll(`td:nth-child(${cellIndex + 1})`)];
+      const drawn = table.querySelector(`td:nth-child(${cellIndex + 1}) .bar`);
+      const numbers = cells.map((cell) => Number(cell.querySelector("data")?.value ?? 0));
+      const largest = Math.max(1, ...numbers);
+      cells.forEach((cell, index) => {
+        if (!drawn || cell.querySelector(".bar")) return;
+        const bar = drawn.cloneNode(true);
+        bar.firstChild.setAttribute("width", numbers[index] / largest * 100 + "%");
+        cell.append(bar);
+      });
+    }
   }
   // A box that filters: what fits is seen, wherever it is folded.
   for (const table of document.querySelectorAll("table[data-filter]")) {
@@ -68,7 +88,7 @@
     table.before(filters);
     const texts = new Map();
     for (const row of [...table.tBodies].flatMap(rowsOf)) {
-      const codes = [...row.querySelectorAll("[data-code]")].map(({ dataset }) => dataset.code);
+      const codes = [...row.querySelectorAll("td[data-code]")].map(({ dataset }) => dataset.code);
       texts.set(row, [row.textContent, ...codes].join(" ").toLowerCase());
     }
     input.addEventListener("input", () => {

@@ -43,7 +43,7 @@ export function shareRing(words: Words, candidates: readonly Candidate[]): Html 
   );
   return markup`<div class="shares">
 <svg class="ring" viewBox="0 0 140 140" aria-hidden="true">
-${arcs}
+<g transform="translate(70 70)">${arcs}</g>
 <text class="large" x="70" y="76">${drawn.length}</text><text class="small" x="70" y="93">${
     words.text("list.count", { count: drawn.length })
   }</text>
@@ -54,8 +54,7 @@ ${lines(items)}
 </div>`;
 }
 
-const SWATCH = (index: number): Html =>
-  markup`<svg class="c${index}" viewBox="0 0 10 10" aria-hidden="true"><rect width="10" height="10" rx="3" fill="currentColor" stroke="none"/></svg>`;
+const SWATCH = (index: number): Html => markup`<i class="c${index}"></i>`;
 
 /** A part of the ring, clockwise from the top, with a gap after it. */
 function arcSvg(start: number, share: number, index: number): Html {
@@ -63,5 +62,5 @@ function arcSvg(start: number, share: number, index: number): Html {
   const gap = Math.min(1.5, length / 2);
   const dashes = `${(length - gap).toFixed(2)} ${CIRCUMFERENCE.toFixed(2)}`;
   const turn = (start * 3.6 - 90).toFixed(2);
-  return markup`<circle class="c${index}" cx="70" cy="70" r="${RADIUS}" stroke-dasharray="${dashes}" transform="rotate(${turn} 70 70)"/>`;
+  return markup`<circle class="c${index}" r="${RADIUS}" stroke-dasharray="${dashes}" transform="rotate(${turn})"/>`;
 }

@@ -8,9 +8,20 @@ export interface Column {
   readonly kind?: string;
 }
 
+/** A cell of which the script, or the style, knows more than what stands in it. */
+export interface Cell {
+  readonly content: Html | string;
+  /** Value by which rows are sorted, where the text is none. */
+  readonly sort?: number | string;
+  /** Code of a country: what a narrow screen shows, and what the filter finds, too. */
+  readonly code?: string;
+  /** Whether nobody knows what should stand in it. */
+  readonly unknown?: boolean;
+}
+
 /** A row: its cells, as HTML or as text. */
 export interface Row {
-  readonly cells: readonly (Html | string)[];
+  readonly cells: readonly (Html | string | Cell)[];
   /** Links the row to a marker on the map; absent: there is none. */
   readonly key?: number;
 }
@@ -40,6 +51,11 @@ export interface TableOptions {
   readonly filter?: string;
   /** Further class of the table. */
   readonly kind?: string;
+  /**
+   * Whether the style knows the cells of this kind of table by their place: then only the heads have classes,
+   * which makes a long table half as large.
+   */
+  readonly byPlace?: boolean;
 }
 
 /**
@@ -55,16 +71,16 @@ export function renderTable(
   caption: string,
   columns: readonly Column[],
   groups: readonly RowGroup[],
-  { id, filter = "", kind = "" }: TableOptions,
+  { id, filter = "", kind = "", byPlace = false }: TableOptions,
 ): Html {
   const heads = columns.map(({ head, kind }) =>
     markup`<th scope="col"${classOf(kind)}>${head}</th>`
   );
-  const starts = columns.map(({ kind }) => markup`<td${classOf(kind)}>`);
+  const classes = columns.map(({ kind }) => byPlace ? NO_HTML : classOf(kind));
   const bodies = groups.map(({ rows, head }, index) => {
     const all = rows.map(({ cells, key }) =>
       markup`<tr${key === undefined ? NO_HTML : markup` id="m${key}"`}>${
-        cells.map((cell, index) => markup`${starts[index]!}${cell}</td>`)
+        cells.map((cell, index) => renderCell(cell, classes[index]!))
       }</tr>`
     );
     return markup`<tbody>
@@ -78,6 +94,18 @@ ${lines(all)}
 <thead><tr>${heads}</tr></thead>
 ${lines(bodies)}
 </table>`;
+}
+
+function renderCell(cell: Row["cells"][number], kind: Html): Html {
+  if (typeof cell === "string" || !("content" in cell)) return markup`<td${kind}>${cell}</td>`;
+  const { content, sort, code, unknown = false } = cell;
+  const about = [
+    kind,
+    sort === undefined ? NO_HTML : markup` data-sort="${sort}"`,
+    code === undefined ? NO_HTML : markup` data-code="${code}"`,
+    unknown ? markup` data-unknown` : NO_HTML,
+  ];
+  return markup`<td${about}>${content}</td>`;
 }
 
 function groupHead({ text, count, open }: GroupHead, columns: number, id: string): Html {

@@ -201,7 +201,7 @@ Deno.test("renderMirrorList() shows the same shares in the ring, the table, the 
     .map(([, , share = ""]) => textOf(share));
   const [, view = ""] = /<svg class="map"(.*?)<\/svg>/s.exec(html) ?? [];
   const map = [
-    ...view.matchAll(/<a href="#m\d"><title>[^<]*: ([^<]*)<\/title><g class="pin drawn"/g),
+    ...view.matchAll(/<a href="#m\d" class="pin drawn"[^>]*><title>[^<]*: ([^<]*)<\/title>/g),
   ]
     .map(([, share = ""]) => textOf(share));
   const response = await site.get(`${FILE}?mirrorlist`, {

@@ -71,9 +71,9 @@ Deno.test("renderMirrorStats() shows the numbers of the JSON", async () => {
 Deno.test("renderMirrorStats() colours the map by state, and never by colour alone", async () => {
   const html = await page(site());
   const kinds = [
-    ...html.matchAll(/<a href="#m(\d)"><title>(.*?)<\/title><g class="pin state (\w+)"/g),
+    ...html.matchAll(/<a href="#m(\d)" class="pin state (\w+)"[^>]*><title>(.*?)<\/title>/g),
   ]
-    .map(([, id, title, kind]) => [id, kind, title]).sort();
+    .map(([, id, kind, title]) => [id, kind, title]).sort();
   assertEquals(kinds, [
     ["1", "good", "m1: up"],
     ["2", "good", "m2: up"],
