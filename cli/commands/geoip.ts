@@ -41,7 +41,7 @@ export default defineCommand({
 function databaseLines({ databases, old, update }: GeoipJson): string[] {
   const label = { place: "Places:", network: "Networks:" } as const;
   const lines = databases.map(({ role, name, type, built, answers, reason }) =>
-    `${label[role].padEnd(10)}${type} of ${built.slice(0, 10)}, ${name}` +
+    `${label[role].padEnd(10)}${type} of ${built.slice(0, 10)}${name === type ? "" : `, ${name}`}` +
     (answers ? "" : `: does not answer, ${reason}`)
   );
   for (const role of ["place", "network"] as const) {

@@ -106,7 +106,7 @@ export async function loadGeoDatabases(options: LoadOptions): Promise<GeoDatabas
     ...networks.slice(1).map((one) => passOver("network", one, networks[0]!)),
   ];
   for (const database of [place, network]) {
-    if (database) {
+    if (database && database.stamp !== null) {
       const day = utcDay(database.buildTime);
       log.info(`GeoIP database "${database.name}" loaded: ${database.type} of ${day}`);
     }
@@ -232,16 +232,17 @@ async function loadEmbedded(
 ): Promise<LoadedDatabase | null> {
   const before = previous?.databases.place ?? null;
   if (before && before.stamp === null) return before;
-  log.info(
-    `No GeoIP database of cities or countries in "${directory}": the ${EMBEDDED_DATABASE} ` +
-      "is used, which knows no cities (see: mirrorbits help geoip)",
-  );
   try {
     const bytes = await embedded();
     const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
     shared.set(bytes);
     // It was checked when the program was made.
-    return describe(EMBEDDED_DATABASE, shared, null, true);
+    const database = describe(EMBEDDED_DATABASE, shared, null, true);
+    log.info(
+      `No GeoIP database of cities or countries in "${directory}": the ${EMBEDDED_DATABASE} of ` +
+        `${utcDay(database.buildTime)} is used, which knows no cities (see: mirrorbits help geoip)`,
+    );
+    return database;
   } catch (error) {
     log.error(
       `Cannot use the ${EMBEDDED_DATABASE}: ${reason(error, "")}; clients count as unknown`,
@@ -257,7 +258,8 @@ function describe(
   trusted = false,
 ): LoadedDatabase {
   const { type, buildTime } = new MmdbDatabase(bytes, trusted);
-  return { name, bytes, type, buildTime, stamp };
+  // What the embedded one calls itself means nothing to anybody.
+  return { name, bytes, type: stamp === null ? name : type, buildTime, stamp };
 }
 
 /** Says why a file or directory cannot be used, and what to do where that is not plain. */
