@@ -13,9 +13,9 @@ export interface LocationResult {
   readonly warnings: readonly string[];
 }
 
-/** What to do where a place cannot be found. */
-const REMEDY =
-  ": say where it is, with -latitude, -longitude, -continent-code and -country-codes of add, or the keys Latitude, Longitude, ContinentCode and CountryCodes of edit; one without a place is -global";
+/** What whoever adds a mirror whose place cannot be found is told. */
+export const PLACE_UNKNOWN = "unable to guess the geographic location of this mirror: " +
+  "say where it is, with -latitude, -longitude, -continent-code and -country-codes of add, or the keys Latitude, Longitude, ContinentCode and CountryCodes of edit; one without a place is -global";
 
 /** What to do where a host cannot be looked up. */
 const NOT_LOOKED_UP =
@@ -45,10 +45,7 @@ export async function locateMirror(
   const records = addresses.map((address) => geo.resolve(address)).filter((one) => one !== null);
   const record = records.find(({ located }) => located) ?? records[0];
   const asNumber = record?.asNumber ?? 0;
-  if (!record?.located) {
-    warnings.push(`unable to guess the geographic location of this mirror${REMEDY}`);
-    return { location: null, asNumber, warnings };
-  }
+  if (!record?.located) return { location: null, asNumber, warnings };
   const { latitude, longitude, continentCode, countryCode, country, asName } = record;
   return {
     location: { latitude, longitude, continentCode, countryCode, country, asNumber, asName },

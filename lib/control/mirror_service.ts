@@ -17,6 +17,7 @@ import {
   locateMirror,
   type LocationResult,
   locationSettings,
+  PLACE_UNKNOWN,
 } from "./mirror_location.ts";
 import type { RememberedMirrors } from "./mirror_memory.ts";
 import { compareMirrors, type MirrorFilter } from "./mirror_order.ts";
@@ -112,17 +113,18 @@ export class MirrorService {
     const { store, log } = this.#dependencies;
     const wanted = applySettings(DEFAULT_SETTINGS, input);
     // Whoever says all of it, such as a backup, does not depend on what a name server knows today.
-    const said = LOCATION_SETTINGS.every((property) => Object.hasOwn(input, property));
-    const located = said || wanted.global
-      ? NOT_LOOKED_UP
-      : await locateMirror(wanted.httpUrl, this.#dependencies);
+    const says = (property: string): boolean => Object.hasOwn(input, property);
+    const looks = !wanted.global && !LOCATION_SETTINGS.every(says);
+    const located = looks ? await locateMirror(wanted.httpUrl, this.#dependencies) : NOT_LOOKED_UP;
+    const placed = !looks || located.location !== null || PLACE_SETTINGS.every(says);
     const settings = { ...wanted, ...locationSettings(located), ...given(wanted, input) };
     return await this.#alone(async () => {
       const id = await store.addMirror(settings).catch(nameTaken);
       await this.#event(id, { type: "added" }, by);
       if (settings.enabled) await this.#event(id, { type: "enabled" }, by);
       log.info(`Mirror ${JSON.stringify(settings.name)} added`);
-      return { mirror: await this.get(id), located, warnings: settingWarnings(settings) };
+      const warnings = [...(placed ? [] : [PLACE_UNKNOWN]), ...settingWarnings(settings)];
+      return { mirror: await this.get(id), located, warnings };
     });
   }
 
@@ -298,14 +300,16 @@ export class MirrorService {
   }
 }
 
-/** What a location decides. */
-const LOCATION_SETTINGS: readonly (keyof MirrorSettings)[] = [
+/** Where a mirror stands. */
+const PLACE_SETTINGS: readonly (keyof MirrorSettings)[] = [
   "latitude",
   "longitude",
   "continentCode",
   "countryCodes",
-  "asNumber",
 ];
+
+/** What a location decides. */
+const LOCATION_SETTINGS = [...PLACE_SETTINGS, "asNumber"];
 
 /** What is known of a mirror at another URL, until that is checked: then it is a change. */
 const UNKNOWN: Partial<MirrorState> = {
