@@ -11,7 +11,7 @@ const EVERYWHERE = ["", "0.0.0.0", "::"];
  * @returns one sentence, with the address to open where a browser can
  */
 export function firstStep(address: ListenAddress): string {
-  const command = "add a mirror with: mirrorbits add -http URL -rsync URL NAME";
+  const command = "add a mirror with: mirrorbits add -scan -enable -http URL -rsync URL NAME";
   if (address.transport === "unix") return `Ready: ${command}`;
   const hostname = EVERYWHERE.includes(address.hostname) ? "localhost" : address.hostname;
   const base = `http://${listenText({ ...address, hostname })}`;
