@@ -84,7 +84,7 @@ function isFront(what: string): what is keyof typeof FRONTS {
 }
 
 async function read(file: string, context: CommandContext): Promise<Config> {
-  const found = await configAlone(file, context);
+  const found = await configAlone(file, context, "/");
   for (const warning of found.warnings) context.output.errorLine(`Warning: ${warning}`);
   return found.config;
 }

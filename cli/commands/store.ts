@@ -52,7 +52,7 @@ export default defineCommand({
 async function backup(config: string, file: string, context: CommandContext): Promise<number> {
   const { output } = context;
   const { backUpStore } = await import("../../lib/daemon/store_care.ts");
-  const { config: found } = await configAlone(config, context);
+  const { config: found } = await configAlone(config, context, "/");
   try {
     const outcome = await backUpStore(found, context.absolutePath(file));
     if (outcome.type === "redis") {
@@ -74,7 +74,7 @@ async function check(
 ): Promise<number> {
   const { output } = context;
   const { checkStore } = await import("../../lib/daemon/store_care.ts");
-  const found = file === null ? (await configAlone(config, context)).config : null;
+  const found = file === null ? (await configAlone(config, context, "/")).config : null;
   try {
     const outcome = await checkStore(found, file === null ? null : context.absolutePath(file));
     if (outcome.type === "redis") {
