@@ -15,6 +15,9 @@ const DONE = 0;
 const FAILED = 1;
 const WRONG_USAGE = 2;
 
+/** Names of errors whose message is a sentence for the user; others tell what the runtime met. */
+const OWN_ERRORS = ["Error", "ConfigError"];
+
 /**
  * Runs the program.
  *
@@ -78,11 +81,14 @@ async function runCommand(
       output.errorWrite(fits ? usage : briefUsage(command));
       return WRONG_USAGE;
     }
-    const known = error instanceof ControlClientError || error instanceof EditorError;
-    if (known) output.error(error.message, error.hint);
-    else {output.error(
-        `"${command.name}" failed: ${error instanceof Error ? error.message : error}`,
-      );}
+    if (error instanceof ControlClientError || error instanceof EditorError) {
+      output.error(error.message, error.hint);
+    } else if (error instanceof Error && OWN_ERRORS.includes(error.name)) {
+      output.error(error.message);
+    } else {
+      const why = error instanceof Error ? error.message : error;
+      output.error(`"${command.name}" failed: ${why}`);
+    }
     return FAILED;
   }
 }
