@@ -38,7 +38,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ...["daemon", "std", "version.ts"],
   ],
   "cli/fronts": ["config", "net"],
-  "cli/terminal": ["catalog", "std"],
+  "cli/terminal": ["catalog", "log", "std"],
 
   // Puts everything together: the only room that names adapters.
   daemon: [

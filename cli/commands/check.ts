@@ -27,10 +27,10 @@ export default defineCommand({
     } else {
       output.line(checked.url);
       for (const { weight, text } of checked.findings) {
-        output.line(`  ${WORDS[weight].padEnd(8)}${text}`);
+        output.prose(`  ${WORDS[weight].padEnd(8)}${text}\n`, " ".repeat(10));
       }
       output.line(
-        checked.suitable ? "It can be added." : "It cannot be added before that is mended.",
+        checked.suitable ? "It can be added." : "Mend that before it is added.",
       );
     }
     return checked.suitable ? 0 : 1;

@@ -43,7 +43,7 @@ export default defineCommand({
       return 0;
     }
     const print = (event: MirrorEvent): void =>
-      output.line(json ? JSON.stringify(event) : textOf(event));
+      json ? output.line(JSON.stringify(event)) : output.prose(`${textOf(event)}\n`, "    ");
     newest.forEach(print);
     if (follow) await followOn(watch, print, context);
     return 0;

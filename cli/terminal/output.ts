@@ -1,3 +1,5 @@
+import { foldText } from "../../lib/log/fold_text.ts";
+
 /** Where text goes. */
 export interface TextWriter {
   /** Writes all of it; a reader that went away is no error. */
@@ -119,14 +121,23 @@ export class Output {
     this.#stdout.write(CLEAR_LINE + clean(text));
   }
 
-  /** Writes a line to standard error. */
-  errorLine(text = ""): void {
-    this.#stderr.write(`${clean(text)}\n`);
+  /**
+   * Writes sentences to standard output: on a terminal their lines break between words.
+   *
+   * @param indent what stands before what a line is continued with; default: what the line begins with
+   */
+  prose(text: string, indent?: string): void {
+    this.#stdout.write(folded(clean(text), this.columns, indent));
   }
 
-  /** Writes to standard error, without a line break. */
+  /** Writes a line to standard error; on a terminal it breaks between words. */
+  errorLine(text = ""): void {
+    this.errorWrite(`${text}\n`);
+  }
+
+  /** Writes to standard error, without a line break at the end. */
   errorWrite(text: string): void {
-    this.#stderr.write(clean(text));
+    this.#stderr.write(folded(clean(text), this.#errorColumns));
   }
 
   /**
@@ -135,13 +146,26 @@ export class Output {
    * @param hint what to do
    */
   error(message: string, hint: string | null = null): void {
-    this.#stderr.write(`${this.#paint("error:", 31)} ${clean(message)}\n`);
-    if (hint !== null) this.#stderr.write(`${this.#paint("hint:", 36)} ${clean(hint)}\n`);
+    this.#labelled("error:", 31, message);
+    if (hint !== null) this.#labelled("hint:", 36, hint);
+  }
+
+  #labelled(label: string, colour: number, text: string): void {
+    const lines = folded(`${label} ${clean(text)}`, this.#errorColumns);
+    this.#stderr.write(`${this.#paint(label, colour)}${lines.slice(label.length)}\n`);
+  }
+
+  get #errorColumns(): number {
+    return this.#stderr.isTerminal ? this.#stderr.columns?.() ?? Infinity : Infinity;
   }
 
   #paint(text: string, colour: number): string {
     return this.#colour ? `\x1b[1;${colour}m${text}\x1b[0m` : text;
   }
+}
+
+function folded(text: string, columns: number, indent?: string): string {
+  return columns === Infinity ? text : foldText(text, columns, indent);
 }
 
 function clean(text: string): string {

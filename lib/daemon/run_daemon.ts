@@ -7,6 +7,7 @@ import { exportedLog } from "../process/exported_log.ts";
 import { leaveProxiesOut } from "./leave_proxies_out.ts";
 import { handleCrashes } from "../process/crashes.ts";
 import { type FileSink, fileSink, type LogSink } from "../process/log_file.ts";
+import { forTerminal } from "../log/for_terminal.ts";
 import { messageOf } from "../log/message_of.ts";
 import { StandardError } from "../process/standard_error.ts";
 import { SteeringThread } from "../upgrade/steering_thread.ts";
@@ -31,16 +32,19 @@ export async function runDaemon(
   const stderr = new StandardError(systemClock);
   let sink: LogSink = stderr;
   let file: FileSink | null = null;
+  const onTerminal = options.logFile === null && Deno.stderr.isTerminal();
   const tracing = openTracing(VERSION);
   const exported = tracing === null ? null : exportedLog(environment.OTEL_DENO_CONSOLE);
   const log = new TextLog({
     write: (text, level) => {
-      if (exported === null || !exported.prints || file !== null) sink.write(text);
+      if (exported === null || !exported.prints || file !== null) {
+        sink.write(onTerminal ? forTerminal(text, terminalColumns()) : text);
+      }
       exported?.write(text, level);
     },
     now: systemClock.now,
     debug: options.debug,
-    colour: options.logFile === null && Deno.stderr.isTerminal() && !environment.NO_COLOR,
+    colour: onTerminal && !environment.NO_COLOR,
   });
   using _crashes = handleCrashes((error) => {
     log.error(`The control thread crashed: ${messageOf(error)}`);
@@ -73,4 +77,13 @@ export async function runDaemon(
 async function live(daemon: Daemon): Promise<DaemonEnd> {
   await using _daemon = daemon;
   return await daemon.run();
+}
+
+/** Width of the terminal; any, where it has gone away meanwhile. */
+function terminalColumns(): number {
+  try {
+    return Deno.consoleSize().columns;
+  } catch {
+    return Infinity;
+  }
 }

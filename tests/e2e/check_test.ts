@@ -57,7 +57,7 @@ Deno.test("check tells what must be mended before a server can be a mirror", asy
         "  ok      3 files are there, with their sizes and times\n" +
         "  ok      Downloads can be resumed\n" +
         "  ok      It lists its directories: it can be scanned over HTTP\n" +
-        "It cannot be added before that is mended.\n",
+        "Mend that before it is added.\n",
     );
   });
 

@@ -39,3 +39,28 @@ Deno.test("Output replaces lines on a terminal only", () => {
   terminal.output.replaceLine("50 %");
   assertEquals(terminal.out, ["\r\x1b[K50 %"]);
 });
+
+Deno.test("Output breaks sentences between words on a terminal, and nowhere else", () => {
+  const written: string[] = [];
+  const narrow = {
+    isTerminal: true,
+    columns: () => 20,
+    write: (text: string) => void written.push(text),
+  };
+  const it = new Output(narrow, narrow, { colour: false });
+  it.error("one two three four five", "six seven eight nine");
+  it.errorWrite("Usage: one two three four\n  $ mirrorbits enable a-mirror\n");
+  it.prose("2026: one two three four\n", "  ");
+  it.line("this line is as long as it is");
+  assertEquals(
+    written.join(""),
+    "error: one two three\nfour five\nhint: six seven\neight nine\n" +
+      "Usage: one two three\nfour\n  $ mirrorbits enable a-mirror\n" +
+      "2026: one two three\n  four\nthis line is as long as it is\n",
+  );
+  const plain = output(false);
+  plain.output.prose(
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen\n",
+  );
+  assertEquals(plain.out.join("").split("\n").length, 2);
+});
