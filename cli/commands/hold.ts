@@ -1,3 +1,4 @@
+import { formatLogTime } from "../terminal/format_time.ts";
 import { defineCommand } from "../command.ts";
 import { booleanFlag, stringFlag, UsageError } from "../flags.ts";
 
@@ -44,5 +45,5 @@ export default defineCommand({
 
 function lineOf(path: string, networks: readonly string[], since: string): string {
   const open = networks.length === 0 ? "" : `, but for ${networks.join(", ")}`;
-  return `${path} since ${since}${open}`;
+  return `${path} since ${formatLogTime(since)}${open}`;
 }

@@ -298,7 +298,7 @@ async function judge(world: World, test: Deno.TestContext): Promise<void> {
       [expected.downloads, expected.bots, all.downloads],
     );
     for (const { answer, requests } of expected.answers) {
-      assertEquals(fact(`Answered with ${answer}`), requests);
+      assertEquals(fact(`Answered with ${answer.replaceAll("_", " ")}`), requests);
     }
   });
 
