@@ -1,6 +1,8 @@
 import { byteSize } from "../lib/catalog/byte_size.ts";
 import { type CsvCell, toCsv } from "../lib/catalog/csv.ts";
 import type { MirrorSeriesJson, StatisticsJson } from "../lib/control/api/stats_schemas.ts";
+import { cutStart } from "./terminal/cut_text.ts";
+import { fitRows } from "./terminal/fit_rows.ts";
 import type { Output } from "./terminal/output.ts";
 import { formatTable } from "./terminal/table.ts";
 
@@ -88,8 +90,24 @@ export async function writeStatsTable(
       return isSize ? byteSize(Number(value), 1) : `${value ?? ""}`;
     })
   );
-  output.write(await formatTable([heads.map((head) => head.toUpperCase()), ...cells]));
+  output.write(await fittingTable([heads.map((head) => head.toUpperCase()), ...cells], output));
 }
+
+/**
+ * Lays out a table whose first column is a path or a name: on a terminal the beginning of a long one goes,
+ * since its end tells more.
+ */
+export async function fittingTable(
+  rows: readonly (readonly string[])[],
+  { columns }: Pick<Output, "columns">,
+): Promise<string> {
+  if (columns === Infinity) return await formatTable(rows);
+  const fitting = await fitRows(rows, columns, [[0, LEAST_NAME]], cutStart);
+  return await formatTable(fitting ?? rows, columns);
+}
+
+/** Columns that a path or a name keeps, at least. */
+const LEAST_NAME = 20;
 
 /** A mirror that is gone has no name. */
 function removed(id: number): string {

@@ -3,6 +3,7 @@ import { defineCommand } from "../command.ts";
 import { booleanFlag, integerFlag, stringFlag } from "../flags.ts";
 import { byteSize } from "../../lib/catalog/byte_size.ts";
 import { formatDate } from "../terminal/format_time.ts";
+import { fitRows } from "../terminal/fit_rows.ts";
 import { formatTable } from "../terminal/table.ts";
 
 type Explained = ExplanationJson["mirrors"][number];
@@ -32,12 +33,12 @@ export default defineCommand({
     const { client, output } = context;
     const explanation = await client.explain({ path, from: from || null, https, seed });
     if (json) output.json(explanation);
-    else output.write(await explanationText(explanation, output.columns));
+    else output.prose(await explanationText(explanation, output.columns));
     return 0;
   },
 });
 
-async function explanationText(explanation: ExplanationJson, columns?: number): Promise<string> {
+async function explanationText(explanation: ExplanationJson, columns: number): Promise<string> {
   const { path, size, modTime, mirrors, lacking, drawn, fallback, seed, stable } = explanation;
   const facts = await formatTable([
     ["File:", `${path}, ${byteSize(size, 1)}${modTime === null ? "" : `, ${formatDate(modTime)}`}`],
@@ -103,10 +104,36 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** A table without the columns that nobody fills. */
-async function mirrorTable(mirrors: readonly Explained[], room?: number): Promise<string> {
+async function mirrorTable(mirrors: readonly Explained[], room: number): Promise<string> {
   const columns = COLUMNS.filter(([, cell]) => mirrors.some((one) => cell(one) !== ""));
   const rows = mirrors.map((one) => columns.map(([, cell]) => cell(one)));
-  return await formatTable([columns.map(([head]) => head), ...rows], room);
+  const table = [columns.map(([head]) => head), ...rows];
+  if (room === Infinity) return await formatTable(table);
+  return await formatTable(await withoutLess(table, room), room);
+}
+
+/** Columns that a narrow terminal does without, in this order; those who need them have `-json`. */
+const LESS = ["LISTED", "TIME", "SIZE", "SCORE", "WEIGHT"];
+
+/** What a mirror's name and the reason are left with where there is no room for all of them. */
+const LEAST = { MIRROR: 16, WHY: 16 };
+
+/** Leaves out what matters less until the rest fits; of 120 mirrors each should be one line. */
+async function withoutLess(
+  table: readonly (readonly string[])[],
+  room: number,
+): Promise<readonly (readonly string[])[]> {
+  let rows = table;
+  for (const less of [null, ...LESS]) {
+    const left = rows[0]!.indexOf(less ?? "");
+    if (left !== -1) rows = rows.map((row) => row.toSpliced(left, 1));
+    const least = Object.entries(LEAST).map(([head, width]) =>
+      [rows[0]!.indexOf(head), width] as const
+    );
+    const fitting = await fitRows(rows, room, least);
+    if (fitting !== null) return fitting;
+  }
+  return table;
 }
 
 /** `2026-11-22 15:04`, in UTC. */

@@ -90,6 +90,10 @@ export default defineCommand({
   },
 });
 
+/** For somebody who has just begun. */
+const NO_MIRRORS =
+  "No mirrors yet. Add one:\n  $ mirrorbits add -scan -enable -http URL -rsync URL NAME";
+
 /** What was asked for, understood. */
 interface Wishes {
   readonly flags: ListFlags;
@@ -143,6 +147,10 @@ async function look(
 
 async function paintedList(wanted: Wishes, context: CommandContext): Promise<PaintedList> {
   const { mirrors, listing, columns } = await look(wanted, true, context);
+  const { enabled, disabled, down } = wanted.flags;
+  if (listing.mirrors.length === 0 && !enabled && !disabled && !down) {
+    return { table: "", foot: [NO_MIRRORS] };
+  }
   return await listForPeople(mirrors, listing, columns, {
     output: context.output,
     now: context.now(),

@@ -24,9 +24,17 @@ export default defineCommand({
     const rows = answer.nodes.map(({ name, self, mirrors }) => [
       `${name}${self ? " *" : ""}`,
       `${mirrors.length}`,
-      mirrors.join(" "),
+      output.columns === Infinity ? mirrors.join(" ") : someNames(mirrors),
     ]);
     output.write(await formatTable([["NODE", "MIRRORS", "NAMES"], ...rows], output.columns));
     return 0;
   },
 });
+
+/** Names that a terminal shows of each node; `-json` has all. */
+const MOST_NAMES = 5;
+
+function someNames(names: readonly string[]): string {
+  const more = names.length - MOST_NAMES;
+  return names.slice(0, MOST_NAMES).join(" ") + (more > 0 ? ` and ${more} more` : "");
+}

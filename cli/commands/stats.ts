@@ -10,11 +10,13 @@ import { byteSize } from "../../lib/catalog/byte_size.ts";
 import {
   countriesTable,
   filesTable,
+  fittingTable,
   mirrorsTable,
   mirrorStepsTable,
   seriesTable,
   writeStatsTable,
 } from "../stats_tables.ts";
+import type { Output } from "../terminal/output.ts";
 import { formatTable } from "../terminal/table.ts";
 
 const DAY = 86_400_000;
@@ -88,7 +90,7 @@ export default defineCommand({
       if (flags.json) output.json(stats);
       else if (flags.csv) {
         await writeStatsTable(output, { heads: ["path", "downloads"], rows }, form);
-      } else output.write(await fileText(stats));
+      } else output.write(await fileText(stats, output));
     }
     return 0;
   },
@@ -160,7 +162,9 @@ async function totalText(
     ["Download requests:", `${downloads}`],
     ["Bytes transferred:", human ? byteSize(bytes, 1) : `${bytes}`],
     ["Answers to bots:", `${bots}`],
-    ...answers.map(({ answer, requests }) => [`Answered with ${answer}:`, `${requests}`]),
+    ...answers.map((
+      { answer, requests },
+    ) => [`Answered with ${answer.replaceAll("_", " ")}:`, `${requests}`]),
     ["Download requests ever:", `${ever}`],
   ]);
 }
@@ -196,9 +200,9 @@ async function mirrorText(
   ]);
 }
 
-async function fileText({ files, total }: FileStatsJson): Promise<string> {
-  return await formatTable([
+async function fileText({ files, total }: FileStatsJson, output: Output): Promise<string> {
+  return await fittingTable([
     ...files.map(({ path, downloads }) => [`${path}:`, `${downloads}`]),
     ["Total download requests:", `${total}`],
-  ]);
+  ], output);
 }

@@ -10,12 +10,14 @@ type Rows = readonly (readonly string[])[];
  * @param rows all of the same length
  * @param room columns that fit on a line
  * @param least what columns that may be cut must be left with
+ * @param cut how a cell is cut; default: its end goes
  * @returns `null` when they would still be too wide
  */
 export async function fitRows(
   rows: Rows,
   room: number,
   least: readonly (readonly [column: number, width: number])[],
+  cut: typeof cutText = cutText,
 ): Promise<Rows | null> {
   const widthOf = await widthIn(rows.flat());
   const count = rows[0]?.length ?? 0;
@@ -30,5 +32,5 @@ export async function fitRows(
     if (widest === undefined) return null;
     widths[widest[0]]!--;
   }
-  return rows.map((row) => row.map((cell, column) => cutText(cell, widths[column]!, widthOf)));
+  return rows.map((row) => row.map((cell, column) => cut(cell, widths[column]!, widthOf)));
 }

@@ -37,6 +37,9 @@ export interface RequestOptions {
 /** Milliseconds that a daemon has for an answer where nothing else is said. */
 const TIMEOUT = 30_000;
 
+/** Names that a message lists: more would push the mistake off the screen. */
+const MOST_MATCHES = 15;
+
 /** Speaks the control API, in requests and answers. Every method throws {@linkcode ControlClientError}. */
 export class ControlTransport {
   readonly #options: ControlClientOptions;
@@ -218,7 +221,10 @@ export class ControlTransport {
       return new ControlClientError(message, code, '"mirrorbits list" shows the names');
     }
     if (code === "multiple_match") {
-      const list = (detail.matches ?? []).map((name) => `\n  ${name}`).join("");
+      const matches = detail.matches ?? [];
+      const shown = matches.slice(0, MOST_MATCHES).map((name) => `\n  ${name}`);
+      const more = matches.length - shown.length;
+      const list = shown.join("") + (more > 0 ? `\n  and ${more} more` : "");
       return new ControlClientError(`${message}:${list}`, code, null, detail);
     }
     return new ControlClientError(message, code, null, detail);

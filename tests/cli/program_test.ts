@@ -333,3 +333,24 @@ Deno.test("completion words asks the daemon that the words name", async () => {
   const file = await harness.run([...words, "import", ""], { connection: [] });
   assertEquals(file.stdout, ":file\n");
 });
+
+Deno.test("what needs no repository does without one: it may have been an option of the daemon", async () => {
+  await using harness = new Harness(fakeServices());
+  for (const what of ["privacy", "nginx"]) {
+    assertEquals((await harness.run(["config", what])).exit, 0, what);
+  }
+  const { exit, stderr } = await harness.run(["config", "check"]);
+  assertEquals(exit, 1);
+  assertStringIncludes(stderr, "error: Repository is not set");
+});
+
+Deno.test("add asks where a mirror stands only who has not said it", async () => {
+  await using harness = new Harness(fakeServices());
+  const add = (...args: string[]): Promise<{ stdout: string }> =>
+    harness.run(["add", "-http", "http://192.0.2.9/", ...args]);
+  const place = ["-latitude", "1", "-longitude", "2", "-continent-code", "EU"];
+  assertStringIncludes((await add("m1")).stdout, "Warning: unable to guess");
+  assertStringIncludes((await add(...place, "m2")).stdout, "Warning: unable to guess");
+  const { stdout } = await add(...place, "-country-codes", "DE", "m3");
+  assertEquals(stdout.split("\n")[0], "Mirror 'm3' added successfully");
+});
