@@ -3,7 +3,11 @@ import type { FileCopy, SourceFile } from "../../lib/catalog/file.ts";
 import type { MirrorRecord } from "../../lib/catalog/mirror_state.ts";
 import type { GeoRecord } from "../../lib/geo/geo_record.ts";
 import type { ExclusionReason } from "../../lib/selection/exclusion_reason.ts";
+import { formatHistory } from "../../lib/catalog/set_state.ts";
+import { requirementsOf } from "../../lib/selection/exclude.ts";
+import { prepareMirror } from "../../lib/selection/prepare_mirror.ts";
 import { select } from "../../lib/selection/select.ts";
+import { Trees } from "../../lib/selection/tree.ts";
 import type { SelectionOptions } from "../../lib/selection/selection_options.ts";
 import {
   clientRecord,
@@ -393,3 +397,50 @@ for (const { what, mirror, copy, file, client, options, expected } of CASES) {
     assertEquals(fallback, false);
   });
 }
+
+Deno.test("select() tells a client first of what it does not want, and then of what a mirror does not offer it", () => {
+  const wishes = { avoid: ["m1"], mirror: null, country: null, asker: null };
+  const reasonOf = (
+    changes: Partial<MirrorRecord>,
+    quota = 1,
+    wanted = false,
+  ): string | undefined => {
+    const record = mirrorRecord(1, changes);
+    const request = requestFor([record], {
+      client: clientRecord(),
+      wishes: wanted ? { ...wishes, avoid: ["m2"] } : wishes,
+    });
+    const mirrors = new Map([[1, prepareMirror(record, undefined, quota)]]);
+    return select({ ...request, mirrors }).excluded[0]?.reason.type;
+  };
+  const offers: [Partial<MirrorRecord>, quota: number, type: string][] = [
+    [{}, 0, "quota"],
+    [{ continentOnly: true, continentCode: "AS" }, 1, "continent"],
+    [{ countryOnly: true }, 1, "country"],
+    [{ asOnly: true, asNumber: 7 }, 1, "as"],
+    [{ excludedCountryCodes: ["FR"] }, 1, "excluded_country"],
+  ];
+  for (const [changes, quota, type] of offers) {
+    assertEquals([reasonOf(changes, quota), reasonOf(changes, quota, true)], ["avoided", type]);
+  }
+  assertEquals(reasonOf({ enabled: false }), "disabled");
+});
+
+Deno.test("what may be outdated below a prefix may not where a metadata set says what fits together", () => {
+  const options = { ...OPTIONS, allowOutdatedFiles: [{ prefix: "/pool/", minutes: 60 }] };
+  const root = "/pool/InRelease";
+  const rule = { root, below: "/pool/", immutable: ["*.iso"], maxBehind: 0, quorum: 50 };
+  const trees = new Trees({ stableDraw: [], metadataSets: [rule] }, 0);
+  const revision = { number: 1, size: 1, modTime: 0, sha256: "", time: 0 };
+  trees.takeSets(
+    new Map([[root, formatHistory({ revisions: [revision], former: new Map() })]]),
+    null,
+  );
+  const allowed = (tree: ReturnType<typeof trees.of>): unknown[] => {
+    const { anySize, allowedAge, set } = requirementsOf(FILE, "any", options, tree);
+    return [anySize, allowedAge, set];
+  };
+  assertEquals(allowed(null), [true, 60 * MINUTE, null]);
+  // It is no name that is bound to a revision, and belongs to the set all the same.
+  assertEquals(allowed(trees.of(FILE.path)), [false, 0, null]);
+});

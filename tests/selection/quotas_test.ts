@@ -45,3 +45,20 @@ Deno.test("quotas do not count for clients of a mirror's own networks", () => {
 Deno.test("quotas count for clients who are nowhere", () => {
   assertEquals(shares([[2, 0]], "198.51.100.1", false), ["1 -", "3 -", "2 quota"]);
 });
+
+Deno.test("whoever is alone serves its own networks, though its quota is used up and its family is down", () => {
+  const up = { state: "up", text: "", time: 0 } as const;
+  const families = { ipv4: up, ipv6: { ...up, state: "down" } } as const;
+  const records = [1, 2].map((id) => mirrorRecord(id, { families, networks: ["2001:db8::/32"] }));
+  const quotas = new Map([[1, 0], [2, 0.5]]);
+  const { mirrors } = prepareMirrors(records, { rules: [], refuse: [] }, new Map(), quotas);
+  const own = new OwnNetworks();
+  own.take(records);
+  const client = new ClientViews().of(null, own.table.find("2001:db8::1"), 6);
+  const request = { ...requestFor(records, { ranked: false }), mirrors, client };
+  const drawn = [0, 0.99].map((random) => {
+    const { candidates } = select({ ...request, random: () => random });
+    return candidates.map(({ mirror }) => mirror.id);
+  });
+  assertEquals(drawn, [[1, 2], [2, 1]]);
+});

@@ -57,6 +57,8 @@ Deno.test("rules name clients and mirrors by each of their words", () => {
     ["198.51.100.0/24", "192.0.2.0/24", [1, 2, "3 rule 1"]],
     ["*", "10.0.0.0/8", [1, 3, "2 rule 1"]],
     ["*", "10.1.2.0/24", [1, 2, 3]],
+    // It begins where m2's own network does, which is wider.
+    ["*", "10.1.0.0/24", [1, 2, 3]],
     ["*", "M*", ["1 rule 1", "2 rule 1", "3 rule 1"]],
     ["*", "m1*", [2, 3, "1 rule 1"]],
     ["*", "*1", [2, 3, "1 rule 1"]],
@@ -148,4 +150,41 @@ Deno.test("prepareMirrors() keeps what was prepared while there are no rules", (
   assertEquals(ruled.mirrors.get(1)!.rules.own.length, 1);
   const free = prepareMirrors(records, plain, ruled.mirrors).mirrors;
   assertEquals(free.get(1)!.rules.own.length, 0);
+});
+
+Deno.test("a mirror that a rule leaves out is not told of another one that says only", () => {
+  const rules = [rule("FR", "m1", "never"), rule("FR", "m2", "only")];
+  assertEquals(outcome(rules), [2, "1 rule 1", "3 rule 2"]);
+});
+
+/** Who is named to a client in France, and with which share: two near, one far away, and one more. */
+function named(
+  rules: readonly SelectionRule[],
+  changes: readonly Partial<MirrorRecord>[],
+): [id: number, share: number | null][] {
+  const records = changes.map((change, index) => mirrorRecord(index + 1, change));
+  const { mirrors } = prepareMirrors(records, { rules, refuse: [] });
+  const { candidates } = select({
+    ...requestFor(records, { client: clientRecord(), ranked: false }),
+    mirrors,
+  });
+  return candidates.map(({ mirror, share }) => [mirror.id, share && Math.round(share)]);
+}
+
+Deno.test("after those that are first and drawn come the other first ones, then everybody else", () => {
+  const near = { longitude: 1 };
+  const changes = [near, near, { longitude: 60 }, near, { longitude: 2 }];
+  const chosen = named([rule("*", "m1 m2 m3", "first"), rule("*", "m5", "last")], changes);
+  assertEquals(chosen.map(([id]) => id), [1, 2, 3, 4, 5]);
+});
+
+Deno.test("where the largest shares of the first make up no whole, the usual ones join, and no last one", () => {
+  const changes = [{ longitude: 10, maxShare: 20 }, { longitude: 20 }, { longitude: 30 }];
+  const first = rule("*", "m1", "first");
+  assertEquals(named([first, rule("*", "m3", "last")], changes), [[1, 20], [2, 80], [3, null]]);
+  assertEquals(named([first, rule("*", "m2 m3", "last")], changes), [
+    [1, 100],
+    [2, null],
+    [3, null],
+  ]);
 });

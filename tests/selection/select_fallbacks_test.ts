@@ -173,3 +173,15 @@ Deno.test("selectFallbacks() follows the rules by name, country and continent", 
     "fallback0",
   ]);
 });
+
+Deno.test("selectFallbacks() heeds rules about who asks in truth, where somebody asks as if from elsewhere", () => {
+  const rules = new RuleSet([rule("FR", "fallback1", "never")], [], []);
+  const fallbacks = prepareFallbacks(FALLBACKS, undefined, rules);
+  const from = (asker: GeoRecord): string[] =>
+    names(selectFor(fallbacks, viewOf(clientRecord({ countryCode: "DE" })), "any", noChance, {
+      ...{ avoid: [], mirror: null, country: null, asker: viewOf(asker) },
+    }));
+  const all = ["fallback1", "fallback3", "fallback0", "fallback2"];
+  assertEquals(from(clientRecord({ countryCode: "US" })), all);
+  assertEquals(from(clientRecord()), all.slice(1));
+});

@@ -268,3 +268,19 @@ Deno.test("Selector counts what the mirrors of a file take, also where none of t
   }
   assert(forgotten > 5);
 });
+
+Deno.test("Selector tells a client nothing of mirrors that are hidden from it", () => {
+  const { mirrors: prepared } = preparedOf([{}, {}, {
+    networks: ["10.0.0.0/8"],
+    networksOnly: true,
+  }]);
+  const selector = new Selector({ mirrors: prepared, options: OPTIONS, named: 5 });
+  const unableWhere = (wrong: readonly number[]): unknown => {
+    const copies = [1, 2, 3].map((mirrorId) => ({
+      ...{ mirrorId, modTime: FILE_TIME, size: FILE.size + (wrong.includes(mirrorId) ? 1 : 0) },
+    }));
+    return selector.choose({ file: FILE, copies }, viewOf(null), "any", () => 0)?.unable;
+  };
+  // The number of the reason, and of how many mirrors it is one.
+  assertEquals([unableWhere([]), unableWhere([3]), unableWhere([2, 3])], [null, null, [10, 1]]);
+});

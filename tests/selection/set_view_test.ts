@@ -136,10 +136,13 @@ Deno.test("the floor is what enough mirrors have, never goes back, and falls whe
     new Scene(situation).trees.sets.get(ROOT)!.floor;
   assertEquals(floorOf({ whole: { 1: 3, 2: 3, 3: 2, 4: 1 } }), 3);
   assertEquals(floorOf({ whole: { 1: 3, 2: 2, 3: 2, 4: null } }), 2);
+  // Half of three is two.
+  assertEquals(floorOf({ whole: { 1: 3, 2: 2, 3: 1 } }), 2);
   assertEquals(floorOf({ whole: { 1: 3, 2: 1 }, down: [1] }), 1);
   assertEquals(floorOf({ whole: { 1: 1, 2: 1 }, required: true }), 3);
   // Revision 1 was replaced at 20 minutes, revision 2 at 30.
-  assertEquals(floorOf({ whole: { 1: 1, 2: 1 }, now: 46 * MINUTE }), 2);
+  assertEquals(floorOf({ whole: { 1: 1, 2: 1 }, now: 45 * MINUTE }), 1);
+  assertEquals(floorOf({ whole: { 1: 1, 2: 1 }, now: 45 * MINUTE + 1 }), 2);
   assertEquals(floorOf({ whole: { 1: 1, 2: 1 }, now: 56 * MINUTE }), 3);
   const { trees, mirrors } = new Scene({ whole: { 1: 3, 2: 3, 3: 2, 4: 2 } });
   const set = trees.sets.get(ROOT)!;

@@ -1,13 +1,24 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { MirrorRecord } from "../../lib/catalog/mirror_state.ts";
+import { formatHistory, formatStanding, standingName } from "../../lib/catalog/set_state.ts";
 import { addressWord } from "../../lib/net/address_word.ts";
 import type { ClientView } from "../../lib/selection/client_view.ts";
+import { gather } from "../../lib/selection/gather.ts";
 import { prepareMirrors } from "../../lib/selection/prepare_mirrors.ts";
 import { select } from "../../lib/selection/select.ts";
 import { Selector } from "../../lib/selection/selector.ts";
 import { Trees } from "../../lib/selection/tree.ts";
-import { clientRecord, FILE, FILE_TIME, mirrorRecord, OPTIONS, viewOf } from "./fixtures.ts";
+import {
+  clientRecord,
+  FILE,
+  FILE_TIME,
+  mirrorRecord,
+  OPTIONS,
+  requestFor,
+  rule,
+  viewOf,
+} from "./fixtures.ts";
 
 const SALT = { seed: 0x01234567, key: 0x89abcdef | 0 };
 
@@ -134,4 +145,58 @@ Deno.test("who is far away serves by address where all in the draw are down", ()
     mirrorRecord(3, { longitude: 120 }),
   ]);
   for (const word of WORDS.slice(0, 20)) assertEquals(choose(word, viewOf(NEAR)), 3);
+});
+
+Deno.test("an address draws five mirrors, as chance does", () => {
+  const { select } = node(Array.from({ length: 8 }, (_, index) => mirrorRecord(index + 1)));
+  for (const word of WORDS.slice(0, 100)) assertEquals(new Set(select(word)).size, 5);
+});
+
+Deno.test("nobody is named behind those that are first who has another file", () => {
+  const records = [{ longitude: 1 }, { longitude: 1 }, { longitude: 60 }, { longitude: 1 }]
+    .map((changes, index) => mirrorRecord(index + 1, changes));
+  const rules = [rule("*", "m1 m2 m3", "first")];
+  const { mirrors } = prepareMirrors(records, { rules, refuse: [] });
+  const trees = new Trees({ stableDraw: ["/pool/"], metadataSets: [] }, SALT.key);
+  const selector = new Selector({ mirrors, options: OPTIONS, named: 5, trees });
+  const copies = records.map(({ id }) => ({
+    ...{ mirrorId: id, modTime: FILE_TIME, size: FILE.size + (id === 4 ? 1 : 0) },
+  }));
+  const client = viewOf(NEAR);
+  const request = { ...requestFor(records, { client, trees, ranked: false }, copies), mirrors };
+  for (const word of WORDS.slice(0, 100)) {
+    const ids = select({ ...request, word }).candidates.map(({ mirror }) => mirror.id);
+    assertEquals(ids.toSorted(), [1, 2, 3]);
+    const chosen = selector.choose(request.indexed, client, "any", () => 0, word);
+    assertEquals(chosen?.stops.map(({ mirror }) => mirror.id), ids);
+  }
+});
+
+Deno.test("who is down or lacks the file is weighed beside those that may serve, and nobody who is disabled", () => {
+  const [root, below] = ["/pool/InRelease", "/pool/"];
+  const set = { root, below, immutable: [], maxBehind: 0, quorum: 50 };
+  const trees = new Trees({ stableDraw: [], metadataSets: [set] }, SALT.key);
+  const revision = { number: 1, size: FILE.size, modTime: FILE_TIME, sha256: "", time: FILE_TIME };
+  trees.takeSets(
+    new Map([[root, formatHistory({ revisions: [revision], former: new Map() })]]),
+    null,
+  );
+  const standing = formatStanding({ seen: 1, whole: 1, unsteady: false, time: 0 });
+  trees.takeStandings(
+    new Map([1, 2, 3, 4, 5, 6, 7].map((id) => [standingName(id, root), standing])),
+    null,
+  );
+  const records = [
+    mirrorRecord(1),
+    mirrorRecord(2, { httpUp: false }),
+    mirrorRecord(3, { httpUp: false, enabled: false }),
+    mirrorRecord(4),
+    mirrorRecord(5, { enabled: false }),
+    mirrorRecord(6, { countryOnly: true, countryCodes: ["JP"] }),
+  ];
+  const copies = [1, 2, 3].map((mirrorId) => ({ mirrorId, size: FILE.size, modTime: FILE_TIME }));
+  const request = requestFor(records, { client: viewOf(NEAR), trees, level: "any" }, copies);
+  const { candidates, weighed } = gather(request);
+  const ids = [candidates, weighed].map((all) => all.map(({ mirror }) => mirror.id));
+  assertEquals(ids, [[1], [2, 4]]);
 });
