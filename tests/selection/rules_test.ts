@@ -150,6 +150,10 @@ Deno.test("prepareMirrors() keeps what was prepared while there are no rules", (
   assertEquals(ruled.mirrors.get(1)!.rules.own.length, 1);
   const free = prepareMirrors(records, plain, ruled.mirrors).mirrors;
   assertEquals(free.get(1)!.rules.own.length, 0);
+  // A quota that is used up is heard of, and one that begins anew.
+  const used = prepareMirrors(records, plain, mirrors, new Map([[2, 0]])).mirrors;
+  assertEquals([used.get(1) === mirrors.get(1), used.get(2)!.quota], [true, 0]);
+  assertEquals(prepareMirrors(records, plain, used).mirrors.get(2)!.quota, 1);
 });
 
 Deno.test("a mirror that a rule leaves out is not told of another one that says only", () => {
