@@ -10,6 +10,7 @@ import {
   TIME,
   TIME_OR_NEVER,
 } from "./parts.ts";
+import { SCAN_COUNTS_ENTRY } from "./state_entries.ts";
 
 const COMMON = {
   mirrorId: ID,
@@ -67,16 +68,7 @@ export const EVENT = v.variant("type", [
     indexed: COUNT,
     known: COUNT,
     removed: COUNT,
-    numbers: v.exactOptional(
-      v.object({
-        current: COUNT,
-        older: COUNT,
-        size: COUNT,
-        newer: COUNT,
-        missing: COUNT,
-        foreign: COUNT,
-      }),
-    ),
+    numbers: v.exactOptional(SCAN_COUNTS_ENTRY),
     timeZoneOffset: MILLISECONDS,
   }),
 ]);

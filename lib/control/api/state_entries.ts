@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { MirrorState } from "../../catalog/mirror_state.ts";
-import { STATE_FIELDS } from "../../catalog/mirror_state_fields.ts";
+import { SCAN_COUNTS, STATE_FIELDS } from "../../catalog/mirror_state_fields.ts";
+import type { ScanCounts } from "../../catalog/scan_numbers.ts";
 import type { StateShape } from "../../catalog/state_shape.ts";
 import { TIME } from "./parts.ts";
 
@@ -31,6 +32,9 @@ export const STATE_ENTRIES = Object.fromEntries(
   readonly [P in keyof MirrorState]: v.GenericSchema<unknown, JsonState<P, MirrorState[P]>>;
 };
 
+/** What the event of a scan tells of its counts, some of the numbers of the state. */
+export const SCAN_COUNTS_ENTRY = schemaOf(SCAN_COUNTS) as v.GenericSchema<unknown, ScanCounts>;
+
 function schemaOf(shape: StateShape): v.GenericSchema {
   const schema = plainSchema(shape);
   return shape.nullable ? v.nullable(schema) : schema;
@@ -43,8 +47,11 @@ function plainSchema(shape: StateShape): v.GenericSchema {
     case "text":
       return v.string();
     case "integer": {
-      const whole = v.pipe(v.number(), v.integer());
-      return shape.unit === undefined ? whole : v.pipe(whole, v.description(shape.unit));
+      const { unit, least } = shape;
+      const whole = least === undefined
+        ? v.pipe(v.number(), v.integer())
+        : v.pipe(v.number(), v.integer(), v.minValue(least));
+      return unit === undefined ? whole : v.pipe(whole, v.description(unit));
     }
     case "time":
       return TIME;
