@@ -17,7 +17,7 @@ import { crowdOf } from "../request/crowd.ts";
 import { Embargos } from "../request/embargos.ts";
 import { Holds } from "../request/holds.ts";
 import { ServedHere } from "../request/served_here.ts";
-import { explained } from "../request/explained.ts";
+import { type Deciding, explained } from "../request/explained.ts";
 import { simulate, type Simulated, type SimulatedRequest } from "../request/simulate.ts";
 import { drawsByAddress, saltOf, treesOf } from "../request/salt.ts";
 import type { HttpState } from "../request/state.ts";
@@ -58,21 +58,8 @@ export interface ExplainQuestion {
   readonly seed: number;
 }
 
-/** What decides about requests, as an operator may look at it. */
-export type Deciding = Pick<
-  HttpState,
-  | "mirrors"
-  | "fallbacks"
-  | "rules"
-  | "config"
-  | "clients"
-  | "trees"
-  | "wholeTree"
-  | "embargos"
-  | "excluded"
-  | "here"
-  | "holds"
->;
+/** What decides about requests, and which files there are, as an operator may look at them. */
+type Looked = Deciding & Pick<HttpState, "excluded" | "holds">;
 
 /** Answers questions of operators about how requests are decided, beside the threads that answer those. */
 export class Explainer {
@@ -91,7 +78,7 @@ export class Explainer {
    */
   async deciding(
     change: (mirrors: readonly MirrorRecord[]) => readonly MirrorRecord[] = (all) => all,
-  ): Promise<Deciding & Pick<HttpState, "selector">> {
+  ): Promise<Looked & Pick<HttpState, "selector">> {
     const { mirrors, geo, quotas, now } = this.#options;
     const config = this.#options.config();
     const records = change(await mirrors());

@@ -52,20 +52,23 @@ export interface Explained {
   readonly fallback: boolean;
 }
 
+/** The part of the state that decides about requests. */
+export type Deciding = Pick<
+  HttpState,
+  | "mirrors"
+  | "fallbacks"
+  | "rules"
+  | "config"
+  | "clients"
+  | "trees"
+  | "wholeTree"
+  | "embargos"
+  | "here"
+>;
+
 /** Shows how a request is decided, by the same steps as it is. */
 export function explained(
-  state: Pick<
-    HttpState,
-    | "mirrors"
-    | "fallbacks"
-    | "rules"
-    | "config"
-    | "clients"
-    | "trees"
-    | "wholeTree"
-    | "embargos"
-    | "here"
-  >,
+  state: Deciding,
   { indexed, client, asker, words, tls, seed, all, asked = new Map() }: ToExplain,
 ): Explained {
   const { mirrors, config, fallbacks, rules, clients, trees, wholeTree } = state;
