@@ -1,7 +1,7 @@
 import type { HealthJson } from "../../lib/control/api/daemon_schemas.ts";
-import { ControlClientError } from "../../lib/control/control_client_error.ts";
 import { defineCommand } from "../command.ts";
 import { booleanFlag, stringFlag } from "../flags.ts";
+import { scanSource } from "../source_scan.ts";
 import { showWarnings } from "../warnings.ts";
 
 /** `refresh`: indexes the source repository now. */
@@ -29,32 +29,19 @@ export default defineCommand({
   run: async ({ flags }, context) => {
     const { force, rehash } = flags;
     const { client, output } = context;
-    const { ScanProgressLine } = await import("../scan_progress.ts");
-    using interruption = context.interruption();
-    const { signal } = interruption;
-    const line = new ScanProgressLine("Refreshing the local repository... ", context);
-    try {
-      const onProgress = line.update.bind(line);
-      const request = {
-        ...{ force, rehash, prunePieces: flags["prune-pieces"] },
-        forgetRevisions: flags["forget-revisions"] || null,
-      };
-      const outcome = await client.scanSource(request, { signal, onProgress });
-      line.end("done");
-      const { pruned, forgotten, warnings } = outcome;
-      if (pruned !== undefined) output.line(`Removed hashes of the pieces of ${pruned} files`);
-      if (forgotten !== undefined) output.line(`Forgot ${forgotten} former versions`);
-      showWarnings(output, warnings);
-      const { pieces } = await client.health();
-      if (pieces !== null) output.line(piecesText(pieces));
-      return 0;
-    } catch (error) {
-      line.end("");
-      if (signal.aborted) output.error("The scan was aborted");
-      else if (error instanceof ControlClientError) output.error(error.message, error.hint);
-      else throw error;
-      return 1;
-    }
+    const request = {
+      ...{ force, rehash, prunePieces: flags["prune-pieces"] },
+      forgetRevisions: flags["forget-revisions"] || null,
+    };
+    const outcome = await scanSource(request, context);
+    if (outcome === null) return 1;
+    const { pruned, forgotten, warnings } = outcome;
+    if (pruned !== undefined) output.line(`Removed hashes of the pieces of ${pruned} files`);
+    if (forgotten !== undefined) output.line(`Forgot ${forgotten} former versions`);
+    showWarnings(output, warnings);
+    const { pieces } = await client.health();
+    if (pieces !== null) output.line(piecesText(pieces));
+    return 0;
   },
 });
 

@@ -1,7 +1,7 @@
-import { ControlClientError } from "../../lib/control/control_client_error.ts";
 import { defineCommand } from "../command.ts";
 import { unsignedFlag } from "../flags.ts";
-import { afterOthers, scanAll } from "../mirror_scans.ts";
+import { scanAll } from "../mirror_scans.ts";
+import { scanSource } from "../source_scan.ts";
 import { showWarnings } from "../warnings.ts";
 
 /** `sync`: has the daemon learn now what the source and then mirrors have. */
@@ -27,26 +27,10 @@ export default defineCommand({
     // Whoever is named wrongly is told so before anything begins.
     const named = [];
     for (const name of operands) named.push((await client.match(name)).mirror);
-    const { ScanProgressLine } = await import("../scan_progress.ts");
-    {
-      using interruption = context.interruption();
-      const { signal } = interruption;
-      const line = new ScanProgressLine("Refreshing the local repository... ", context);
-      try {
-        const onProgress = line.update.bind(line);
-        const request = { force: false, rehash: false, prunePieces: false, forgetRevisions: null };
-        const scan = () => client.scanSource(request, { signal, onProgress });
-        const { warnings } = await afterOthers(scan, signal, context);
-        line.end("done");
-        showWarnings(output, warnings);
-      } catch (error) {
-        line.end("");
-        if (signal.aborted) output.error("The scan was aborted");
-        else if (error instanceof ControlClientError) output.error(error.message, error.hint);
-        else throw error;
-        return 1;
-      }
-    }
+    const everything = { force: false, rehash: false, prunePieces: false, forgetRevisions: null };
+    const outcome = await scanSource(everything, context, true);
+    if (outcome === null) return 1;
+    showWarnings(output, outcome.warnings);
     const mirrors = operands.length > 0
       ? named
       : (await client.list()).filter(({ enabled, wholeTree }) => enabled && !wholeTree)
