@@ -74,7 +74,7 @@ export function explain(request: Omit<SelectionRequest, "ranked">): Explanation 
     group === "behind" ? -1 : ownPrefix(client.network, mirror.id);
   const longest = Math.max(0, ...candidates.map(prefixOf));
   const groupIn = (candidate: Candidate): ExplainedMirror["group"] =>
-    prefixOf(candidate) === longest && client.network !== null ? "own" : candidate.group ?? "usual";
+    prefixOf(candidate) === longest ? "own" : candidate.group ?? "usual";
   const explained = (
     { mirror, url, distance }: Pick<Candidate, "mirror" | "url" | "distance">,
     candidate: Candidate | null,

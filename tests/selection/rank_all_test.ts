@@ -22,6 +22,15 @@ Deno.test("rankAll() begins as a redirect would, cuts nobody, and puts those out
   }
 });
 
+Deno.test("rankAll() leaves nothing to chance outside of the draw, where the place of the client is known", () => {
+  for (let seed = 1; seed < 20; seed++) {
+    const records = [...AT_HOME.slice(0, 2), ...FAR];
+    const request = requestFor(records, { client: clientRecord() });
+    const ids = rankAll({ ...request, random: seededRandom(seed) }).map(({ mirror }) => mirror.id);
+    assertEquals(ids.slice(2), [10, 9]);
+  }
+});
+
 Deno.test("rankAll() draws all for a client of unknown place, each as likely to be the sixth", () => {
   const sixth = new Map<number, number>();
   for (let seed = 1; seed <= 1000; seed++) {

@@ -8,7 +8,7 @@ import { select } from "../../lib/selection/select.ts";
 import type { SetLevel } from "../../lib/selection/set_view.ts";
 import { Selector } from "../../lib/selection/selector.ts";
 import { Trees } from "../../lib/selection/tree.ts";
-import { mirrorRecord, OPTIONS, viewOf } from "./fixtures.ts";
+import { clientRecord, mirrorRecord, OPTIONS, rule, viewOf } from "./fixtures.ts";
 
 const ROOT = "/dists/a/InRelease";
 const MINUTE = 60_000;
@@ -118,6 +118,31 @@ Deno.test("a name is served by mirrors at the floor or newer, in the version of 
   assertEquals(scene.chosen(packages), new Set(["1", "2"]));
   const alike = scene.file("/dists/a/Packages", { 1: 30, 2: 20, 3: 20 });
   assertEquals(scene.chosen(alike), new Set(["1", "2 3"]));
+});
+
+Deno.test("alternatives behind the draw are at the revision of the first, too", () => {
+  const scene = new Scene({ whole: { 1: 3, 2: 2, 3: 2, 4: 2 } });
+  // Two near ones, one far away and another one: those that are first, and the rest.
+  const records = [{ longitude: 1 }, { longitude: 1 }, { longitude: 60 }, { longitude: 1 }]
+    .map((changes, index) => mirrorRecord(index + 1, changes));
+  const rules = [rule("*", "m1 m2 m3", "first")];
+  const { mirrors } = prepareMirrors(records, { rules, refuse: [] });
+  const { trees } = scene;
+  const indexed = scene.file("/dists/a/Packages", { 1: 30, 2: 20, 3: 20, 4: 20 });
+  const client = viewOf(clientRecord());
+  const selector = new Selector({ mirrors, options: OPTIONS, named: 4, trees });
+  const drawn = new Set<string>();
+  for (let word = 0; word < 50; word++) {
+    const { candidates } = select({
+      ...{ indexed, mirrors, client, tls: "any", options: OPTIONS, trees, word: word * 0x9e3779b1 },
+      ...{ random: () => 0, ranked: false },
+    });
+    const ids = candidates.map(({ mirror }) => mirror.id).join(" ");
+    const chosen = selector.choose(indexed, client, "any", () => 0, word * 0x9e3779b1);
+    assertEquals(chosen?.stops.map(({ mirror }) => mirror.id).join(" "), ids);
+    drawn.add(ids);
+  }
+  assertEquals(drawn, new Set(["1", "2 3 4"]));
 });
 
 Deno.test("who is in the middle of a sync, or unsteady, serves no name that is bound", () => {

@@ -200,3 +200,27 @@ Deno.test("who is down or lacks the file is weighed beside those that may serve,
   const ids = [candidates, weighed].map((all) => all.map(({ mirror }) => mirror.id));
   assertEquals(ids, [[1], [2, 4]]);
 });
+
+Deno.test("Selector counts what it keeps of clients whose address draws", () => {
+  const { mirrors } = prepareMirrors(
+    Array.from({ length: 20 }, (_, index) => mirrorRecord(index + 1, { longitude: index })),
+    { rules: [], refuse: [] },
+  );
+  const trees = new Trees({ stableDraw: ["/pool/"], metadataSets: [] }, SALT.key);
+  const limit = 5000;
+  const selector = new Selector({ mirrors, options: OPTIONS, named: 5, trees, limit });
+  const copies = [...mirrors.keys()].map((mirrorId) => (
+    { mirrorId, size: FILE.size, modTime: FILE_TIME }
+  ));
+  const indexed = { file: FILE, copies };
+  let [most, before, forgotten] = [0, 0, 0];
+  for (let client = 0; client < 2000; client++) {
+    const view = viewOf(clientRecord({ latitude: client / 100 }));
+    assert(selector.choose(indexed, view, "any", () => 0, client) !== null);
+    if (selector.remembered < before) forgotten++;
+    before = selector.remembered;
+    most = Math.max(most, before);
+  }
+  assert(most > limit && most < limit + 300, `${most} words`);
+  assert(forgotten > 5, `${forgotten} times`);
+});
