@@ -62,8 +62,23 @@ function parsePlain(text: string): number | null {
   // Date takes years below 100 for the twentieth century.
   if (!(year >= 100 && month >= 1 && month <= 12 && day >= 1 && day <= 31)) return null;
   if (!(hour <= 23 && minute <= 59 && second <= 59)) return null;
-  const time = Date.UTC(year, month - 1, day, hour, minute, second);
+  const time = (((daysSinceEpoch(year, month, day) * 24 + hour) * 60 + minute) * 60 + second) *
+    1000;
   return day <= 28 || new Date(time).getUTCDate() === day ? time : null;
+}
+
+/**
+ * Days from 1970-01-01 to a day of the Gregorian calendar, in a fraction of the time that `Date.UTC` takes.
+ * Years are counted from March on, so that the day that some lack is their last one.
+ *
+ * @param year at least 1
+ * @param month 1 to 12
+ */
+function daysSinceEpoch(year: number, month: number, day: number): number {
+  const years = month > 2 ? year : year - 1;
+  const months = month > 2 ? month - 3 : month + 9;
+  const leapDays = Math.floor(years / 4) - Math.floor(years / 100) + Math.floor(years / 400);
+  return years * 365 + leapDays + Math.floor((months * 153 + 2) / 5) + day - 719_469;
 }
 
 /** Reads `count` digits; NaN when there is anything else. */
