@@ -10,7 +10,7 @@ Deno.test("readPages() gives each member once, which Redis gives again when the 
   };
   const found: string[][] = [];
   const read = (cursor: string): Promise<string> => Promise.resolve(JSON.stringify(pages[cursor]));
-  for await (const page of readPages(read, 2, (path, fields, at) => path + fields[at])) {
+  for await (const page of readPages(read, 150, 2, (path, fields, at) => path + fields[at])) {
     found.push([...page]);
   }
   assertEquals(found, [["/a1", "/b2"], ["/c3"]]);
@@ -18,7 +18,7 @@ Deno.test("readPages() gives each member once, which Redis gives again when the 
 
 Deno.test("readPages() gives up a walk that does not get on", async () => {
   const read = (): Promise<string> => Promise.resolve('["7","/a","1"]');
-  const walk = Array.fromAsync(readPages(read, 2, (path) => path));
+  const walk = Array.fromAsync(readPages(read, 150, 2, (path) => path));
   await assertRejects(() => walk, OddReplyError, "another cursor");
 });
 

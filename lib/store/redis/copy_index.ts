@@ -18,6 +18,9 @@ import {
 } from "./copy_scripts.ts";
 import { writeBatches } from "./write_batches.ts";
 
+/** So many copies are read at once: about 1 ms of Redis' time. */
+const PAGE = 250;
+
 /** What the mirrors carry: `MIRRORFILES_id`, `FILEMIRRORS_path`, `FILEINFO_id_path`, `HANDLEDFILES_id`. */
 export class CopyIndex {
   readonly #connection: RedisConnection;
@@ -36,6 +39,7 @@ export class CopyIndex {
     return readPages(
       async (cursor, count) =>
         textReply(await this.#connection.script(READ_COPIES, mirrorId, cursor, count)),
+      PAGE,
       3,
       (path, fields, at) => {
         const reason = missingReason(fields, at);

@@ -11,6 +11,9 @@ import type { Script } from "./script.ts";
 import { CHANGE_SOURCE, READ_SOURCE, READ_SOURCE_AT, REMOVE_SOURCE } from "./source_scripts.ts";
 import { writeBatches } from "./write_batches.ts";
 
+/** So many files are read at once: about 1 ms of Redis' time. */
+const PAGE = 150;
+
 /** The files of the source: `FILES`, `FILE_path`. */
 export class SourceIndex {
   readonly #connection: RedisConnection;
@@ -58,6 +61,7 @@ export class SourceIndex {
   ): AsyncIterable<readonly SourceFile[]> {
     return readPages(
       async (cursor, count) => textReply(await read(cursor, count)),
+      PAGE,
       7,
       (path, fields, at) => {
         const reason = missingReason(fields, at);

@@ -48,9 +48,10 @@ export async function writeBatches<T>(
 function columns<T>(items: readonly T[], toArguments: (item: T) => readonly string[]): string {
   const columns: string[][] = [];
   for (const item of items) {
-    for (const [i, text] of toArguments(item).entries()) {
+    const texts = toArguments(item);
+    for (let i = 0; i < texts.length; i++) {
       // A lone surrogate, which no UTF-8 makes, would end the script.
-      (columns[i] ??= []).push(text.toWellFormed());
+      (columns[i] ??= []).push(texts[i]!.toWellFormed());
     }
   }
   return JSON.stringify(columns);
