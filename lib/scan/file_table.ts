@@ -9,6 +9,12 @@ export interface FileDirectories {
 }
 
 /**
+ * How far from its turn a file may be. Redis gives all of its sets in one order, but for a few members that
+ * change places, or are in one of them only.
+ */
+const NEAR = 3;
+
+/**
  * Files with size and time, packed: what is known of hundreds of thousands of files costs little more
  * than their paths. Files that are looked for in the order in which they were added are found without a
  * look at any other: most listings come in the order of the one before.
@@ -20,7 +26,7 @@ export class FileTable {
   #slots: Map<string, number> | null = null;
   /** The slot that was found last. */
   #found = -1;
-  /** Whether that came right after the one before. */
+  /** Whether that was near the one before. */
   #inTurn = true;
   #sizes = new Float64Array(1024);
   /** NaN: unknown. */
@@ -85,13 +91,29 @@ export class FileTable {
 
   /** @returns the slot of a file; -1 when it is not there */
   find(path: string): number {
-    const next = this.#found + 1;
-    if (this.#inTurn && this.#paths[next] === path) return this.#found = next;
+    if (this.#inTurn) {
+      const near = this.#findNear(path);
+      if (near >= 0) return this.#found = near;
+    }
     this.#slots ??= slotsOf(this.#paths);
     const slot = this.#slots.get(path);
     if (slot === undefined) return -1;
-    this.#inTurn = slot === next;
+    this.#inTurn = Math.abs(slot - this.#found - 1) <= NEAR;
     return this.#found = slot;
+  }
+
+  /** @returns the slot of a file that is close to the one that was found last; -1 when it is none of those */
+  #findNear(path: string): number {
+    const paths = this.#paths;
+    const next = this.#found + 1;
+    if (paths[next] === path) return next;
+    // Who has no more than the first turn to go by needs no map for it.
+    if (this.#slots === null) return -1;
+    for (let away = 1; away <= NEAR; away++) {
+      if (paths[next + away] === path) return next + away;
+      if (away <= next && paths[next - away] === path) return next - away;
+    }
+    return -1;
   }
 
   /** Whether the file in a slot has exactly this size and time. */
