@@ -302,6 +302,25 @@ async function judge(world: World, test: Deno.TestContext): Promise<void> {
     }
   });
 
+  await test.step("/?stats: each table as CSV", async () => {
+    const { countries, otherCountries, answers } = ranged(DAYS);
+    const tables: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
+      series: DAYS.map(stepOf).map((one) => Object.values(one)),
+      mirrors: mirrorsIn("").map(({ id, name, downloads, bytes }) => [id, name, downloads, bytes]),
+      countries: [
+        ...countries.map(({ country, downloads }) => [country || "unknown", downloads]),
+        ...(otherCountries > 0 ? [["others", otherCountries]] : []),
+      ],
+      answers: answers.map(({ answer, requests }) => [answer, requests]),
+      files: ranked(all.files).slice(0, 20),
+    };
+    for (const [table, rows] of Object.entries(tables)) {
+      const response = await world.ask(`/?stats&from=${first}&to=${last}&csv=${table}`);
+      const lines = (await response.text()).split("\n").slice(1, -1);
+      assertEquals(lines, rows.map((row) => row.join(",")), table);
+    }
+  });
+
   await test.step("each day by itself, and the last two by the hour", async () => {
     for (const day of DAYS) {
       const json = await world.json(`/?stats=${day}&by=day`);
