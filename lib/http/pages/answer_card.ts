@@ -60,7 +60,7 @@ function nameOf(words: Words, { mirror, distance }: Candidate, measured: boolean
     ...(code === undefined ? [] : [words.country(code)]),
     ...(placed ? [words.distance(distance)] : []),
   ];
-  const where = place.length === 0 ? NO_HTML : markup` (${place.join(", ")})`;
+  const where = place.length === 0 ? NO_HTML : markup` (${words.joined(place)})`;
   const name = renderMirrorName(words, { ...mirror, sponsorLogoUrl: "" });
   return markup`<strong>${name}</strong>${where}`;
 }

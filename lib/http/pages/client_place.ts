@@ -10,6 +10,6 @@ import type { Words } from "./words/words.ts";
  */
 export function clientPlace(words: Words, { address, client }: Result): string {
   const country = client?.countryCode ? words.country(client.countryCode) : client?.country ?? "";
-  const place = [client?.city ?? "", country].filter((name) => name !== "").join(", ");
+  const place = words.joined([client?.city ?? "", country].filter((name) => name !== ""));
   return place || address || words.text("unknown");
 }

@@ -154,7 +154,7 @@ function crowdPin(
   if (more.length === 0) return { key, kind, face, title };
   const count = members.length;
   const names = members.slice(0, NAMED).map((each) => each.name);
-  const mirrors = names.join(", ") + (count > NAMED ? ", …" : "");
+  const mirrors = words.joined(count > NAMED ? [...names, "…"] : names);
   return {
     key,
     kind: `pin crowd ${crowdKind(members)}`.trim(),

@@ -45,7 +45,7 @@ function seenFrom(words: Words, path: string, asked: ListAsked, address: string)
 function without(words: Words, path: string, asked: ListAsked): Html {
   if (asked.avoid.length === 0) return NO_HTML;
   const all = path + listQuery(asked, { avoid: [] }, "mirrorlist");
-  const mirrors = asked.avoid.join(", ");
+  const mirrors = words.joined(asked.avoid);
   const link = (text: string): Html => markup`<a href="${all}">${text}</a>`;
   if (asked.ignored) {
     return warning(

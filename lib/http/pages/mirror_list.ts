@@ -277,7 +277,7 @@ ${lines(meanings)}
 /** Mirrors that do not have the file, in one folded line. */
 function lackingLine(words: Words, lacking: readonly MirrorRecord[]): Html {
   if (lacking.length === 0) return NO_HTML;
-  const names = lacking.map(({ name }) => name).join(", ");
+  const names = words.joined(lacking.map(({ name }) => name));
   return markup`<details class="lacking"><summary>${
     words.text("list.lacking", { count: lacking.length })
   }</summary> <p>${names}</p></details>`;

@@ -108,7 +108,7 @@ function titleOf(words: Words, { mirror, share }: Candidate, rank: number): stri
   const name = mirror.sponsorName || mirror.name;
   const country = words.country(mirror.countryCodes[0] ?? "");
   const text = share === null ? "" : `: ${words.share(share)}`;
-  return `${rank}. ${name}${country && `, ${country}`}${text}`;
+  return `${rank}. ${words.joined(country ? [name, country] : [name])}${text}`;
 }
 
 function descriptionOf(
@@ -117,14 +117,14 @@ function descriptionOf(
   candidates: readonly Candidate[],
 ): string {
   const names = [client?.city ?? "", words.country(client?.countryCode ?? "")].filter(Boolean);
-  const place = names.join(", ") || words.text("map.you.unnamed");
+  const place = words.joined(names) || words.text("map.you.unnamed");
   const you = client === null ? words.text("map.you.unknown") : words.text("map.you.in", { place });
   const named = candidates.slice(0, DESCRIBED).map(({ mirror }, index) => {
     const code = mirror.countryCodes[0];
     const name = mirror.sponsorName || mirror.name;
     return `${index + 1} ${name}${code ? ` (${words.country(code)})` : ""}`;
   });
-  const mirrors = named.join(", ") || words.text("map.none");
+  const mirrors = words.joined(named) || words.text("map.none");
   const more = candidates.length - named.length;
   return `${you} ${
     more > 0
@@ -172,7 +172,7 @@ function legend(
       }`
       : NO_HTML,
     everywhere.length > 0
-      ? markup`${words.text("map.everywhere", { mirrors: everywhere.join(", ") })}`
+      ? markup`${words.text("map.everywhere", { mirrors: words.joined(everywhere) })}`
       : NO_HTML,
     unplaced > 0 ? markup`${words.text("map.unplaced", { count: unplaced })}` : NO_HTML,
   ];

@@ -50,7 +50,7 @@ export async function renderStatsMap(words: Words, mirrors: readonly MirrorDay[]
     words,
     id: "map",
     title: words.text("stats.map"),
-    description: `${counted.join(", ")}.`,
+    description: `${words.joined(counted)}.`,
     pins: [],
     others: placed,
     crowdKind: (members) => alikeKind(members.map(({ kind }) => kind)),
@@ -62,7 +62,7 @@ export async function renderStatsMap(words: Words, mirrors: readonly MirrorDay[]
   const unplaced = mirrors.length - placed.length - everywhere.length;
   if (everywhere.length > 0) {
     items.push(
-      markup`<li>${words.text("map.everywhere", { mirrors: everywhere.join(", ") })}</li>`,
+      markup`<li>${words.text("map.everywhere", { mirrors: words.joined(everywhere) })}</li>`,
     );
   }
   if (unplaced > 0) {

@@ -4,6 +4,7 @@ import type { Messages } from "./en.ts";
 export const AR: Messages = {
   "unit.binary": "KiB MiB GiB TiB PiB EiB",
   "unknown": "غير معروف",
+  "comma": "، ",
   "share.none": "–",
   "continent.AF": "أفريقيا",
   "continent.AN": "القارة القطبية الجنوبية",

@@ -4,6 +4,7 @@ import type { Messages } from "./en.ts";
 export const DE: Messages = {
   "unit.binary": "KiB MiB GiB TiB PiB EiB",
   "unknown": "unbekannt",
+  "comma": ", ",
   "share.none": "–",
   "continent.AF": "Afrika",
   "continent.AN": "Antarktis",

@@ -7,6 +7,7 @@ import type { Message } from "./message.ts";
 export const EN = {
   "unit.binary": "KiB MiB GiB TiB PiB EiB",
   "unknown": "unknown",
+  "comma": ", ",
   "share.none": "n/a",
   "continent.AF": "Africa",
   "continent.AN": "Antarctica",

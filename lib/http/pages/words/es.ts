@@ -4,6 +4,7 @@ import type { Messages } from "./en.ts";
 export const ES: Messages = {
   "unit.binary": "KiB MiB GiB TiB PiB EiB",
   "unknown": "desconocido",
+  "comma": ", ",
   "share.none": "–",
   "continent.AF": "África",
   "continent.AN": "Antártida",

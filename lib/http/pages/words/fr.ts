@@ -4,6 +4,7 @@ import type { Messages } from "./en.ts";
 export const FR: Messages = {
   "unit.binary": "Kio Mio Gio Tio Pio Eio",
   "unknown": "inconnu",
+  "comma": ", ",
   "share.none": "–",
   "continent.AF": "Afrique",
   "continent.AN": "Antarctique",

@@ -4,6 +4,7 @@ import type { Messages } from "./en.ts";
 export const JA: Messages = {
   "unit.binary": "KiB MiB GiB TiB PiB EiB",
   "unknown": "不明",
+  "comma": "、",
   "share.none": "–",
   "continent.AF": "アフリカ",
   "continent.AN": "南極",

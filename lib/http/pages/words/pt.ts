@@ -4,6 +4,7 @@ import type { Messages } from "./en.ts";
 export const PT: Messages = {
   "unit.binary": "KiB MiB GiB TiB PiB EiB",
   "unknown": "desconhecido",
+  "comma": ", ",
   "share.none": "–",
   "continent.AF": "África",
   "continent.AN": "Antártida",

@@ -4,6 +4,7 @@ import type { Messages } from "./en.ts";
 export const RU: Messages = {
   "unit.binary": "КиБ МиБ ГиБ ТиБ ПиБ ЭиБ",
   "unknown": "неизвестно",
+  "comma": ", ",
   "share.none": "–",
   "continent.AF": "Африка",
   "continent.AN": "Антарктида",

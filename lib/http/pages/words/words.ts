@@ -219,6 +219,11 @@ export class Words {
     return key === undefined ? code : this.text(key);
   }
 
+  /** `London, United Kingdom`. */
+  joined(parts: readonly string[]): string {
+    return parts.join(this.text("comma"));
+  }
+
   /** `Norway and Sweden`. */
   list(names: readonly string[]): string {
     return this.#formats.list.format(names);

@@ -4,6 +4,7 @@ import type { Messages } from "./en.ts";
 export const ZH_HANS: Messages = {
   "unit.binary": "KiB MiB GiB TiB PiB EiB",
   "unknown": "未知",
+  "comma": "，",
   "share.none": "–",
   "continent.AF": "非洲",
   "continent.AN": "南极洲",
