@@ -329,6 +329,13 @@ Deno.test("every page in every language fits a phone", async (t) => {
         }
       }
       assertEquals(misdeeds.foreign, []);
+      if (tag !== PSEUDO_LANGUAGE.tag) return;
+      // Between the phone and the desk there is least room for long words.
+      await page.setViewportSize({ width: 900, height: 900 });
+      for (const target of targets) {
+        await page.goto(server.origin + target);
+        assert(await overflow(page) <= 0, `${target} is too wide at 900 pixels`);
+      }
     });
   }
   await t.step("the switch keeps what the page was asked with", async () => {
