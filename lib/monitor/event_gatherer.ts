@@ -3,8 +3,8 @@ import { ChangedPaths } from "./changed_paths.ts";
 import { DirectoryWatchers } from "./directory_watchers.ts";
 import { listDirectories } from "./watched_directories.ts";
 
-/** What an {@linkcode EventGatherer} works with. */
-export interface EventGathererOptions {
+/** What tells of changes of a repository is told. */
+export interface GatheringOptions {
   /**
    * Told what changed.
    *
@@ -12,20 +12,40 @@ export interface EventGathererOptions {
    */
   readonly onChange: (paths: readonly string[] | null) => void;
   /** See {@linkcode ChangedPaths}. */
-  readonly quiet?: number;
+  readonly quiet?: number | undefined;
   /** The repository, as its directories are named. */
   readonly root: string;
-  /** The directories that are watched; grows and shrinks with them. */
-  readonly known: Set<string>;
   /** Directories that are watched at most. */
   readonly maximum: number;
+}
+
+/** Tells of changes of a repository; nothing more once it is disposed of. */
+export interface Gathering extends Disposable {
+  /** Fulfilled when the directories are to be watched anew; rejected when watching fails. */
+  readonly ended: Promise<void>;
+  /**
+   * Begins with the directories of the repository.
+   *
+   * @returns when they are watched
+   * @throws one of Deno's errors when one of them cannot be watched
+   */
+  watch(directories: readonly string[]): Promise<void>;
+}
+
+/** What an {@linkcode EventGatherer} works with. */
+export interface EventGathererOptions extends GatheringOptions {
+  /**
+   * Events in a second of which the system may have kept some to itself; default 1000, as many as a runtime
+   * names reliably that does not tell when it forgets some.
+   */
+  readonly many?: number | undefined;
   readonly clock: Pick<Clock, "after" | "delay" | "elapsed">;
 }
 
 /** Milliseconds for which changes are gathered before they are told. */
 const GATHER = 100;
 
-/** Events in a second of which the system may have kept some to itself. */
+/** See {@linkcode EventGathererOptions.many}. */
 const MANY = 1000;
 
 /** Milliseconds in which so many events may come. */
@@ -38,31 +58,42 @@ const LONGEST = 10_000;
  * Gathers what the system tells of directories for a moment, and tells which paths changed. Directories that
  * are new are watched besides. It ends where all of them had better be watched anew.
  */
-export class EventGatherer implements Disposable {
+export class EventGatherer implements Gathering {
   readonly #options: EventGathererOptions;
   readonly #watchers: DirectoryWatchers;
   readonly #changed: ChangedPaths;
+  readonly #many: number;
+  /** The directories that are watched. */
+  readonly #known = new Set<string>();
+  /** Those that were, and went or moved: the system may take them for watched when they are back. */
+  readonly #left = new Set<string>();
   readonly #new = new Set<string>();
   #timer: Timer | null = null;
   #events = 0;
   #since = -Infinity;
   /** Since when anything may have changed; `null`: that is told. */
   #lost: number | null = null;
+  /** Whether directories may have come that nobody named. */
+  #blind = false;
   #ended = false;
 
   constructor(options: EventGathererOptions) {
     this.#options = options;
     this.#changed = new ChangedPaths(options.quiet);
+    this.#many = options.many ?? MANY;
     this.#watchers = new DirectoryWatchers({ onEvent: (event) => this.#take(event) });
   }
 
-  /** Fulfilled when the directories are to be watched anew; rejected when watching fails. */
+  /** See {@linkcode Gathering.ended}. */
   get ended(): Promise<void> {
     return this.#watchers.ended;
   }
 
-  /** @throws one of Deno's errors when a directory cannot be watched */
-  watch(directories: readonly string[]): void {
+  /** See {@linkcode Gathering.watch}. */
+  // It fails as one that waits does.
+  // deno-lint-ignore require-await
+  async watch(directories: readonly string[]): Promise<void> {
+    for (const directory of directories) this.#known.add(directory);
     this.#watchers.add(directories);
   }
 
@@ -77,10 +108,13 @@ export class EventGatherer implements Disposable {
     if (this.#ended) return;
     const time = this.#options.clock.elapsed();
     if (kind !== "access") this.#count(time);
-    if (flag === "rescan") this.#lost ??= time;
+    if (flag === "rescan") {
+      this.#blind = true;
+      this.#lost ??= time;
+    }
     for (const path of paths) {
       if (kind !== "modify" && kind !== "access") this.#noteDirectory(path, kind, time);
-      if (kind !== "modify" || !this.#options.known.has(path)) this.#changed.note(path, kind, time);
+      if (kind !== "modify" || !this.#known.has(path)) this.#changed.note(path, kind, time);
     }
     this.#wake();
   }
@@ -91,17 +125,20 @@ export class EventGatherer implements Disposable {
       this.#since = time;
       this.#events = 0;
     }
-    if (++this.#events > MANY) this.#lost ??= time;
+    if (++this.#events > this.#many) this.#lost ??= time;
   }
 
   #noteDirectory(path: string, kind: Deno.FsEvent["kind"], time: number): void {
-    const { known } = this.#options;
-    if (kind !== "create" && known.has(path)) {
-      for (const one of known) if (one === path || one.startsWith(`${path}/`)) known.delete(one);
+    if (kind !== "create" && this.#known.has(path)) {
+      for (const one of this.#known) {
+        if (one !== path && !one.startsWith(`${path}/`)) continue;
+        this.#known.delete(one);
+        this.#left.add(one);
+      }
       // What was below it shows in the index only.
       this.#lost ??= time;
     }
-    if (kind !== "remove" && !known.has(path) && isDirectory(path)) this.#new.add(path);
+    if (kind !== "remove" && !this.#known.has(path) && isDirectory(path)) this.#new.add(path);
   }
 
   #wake(): void {
@@ -114,16 +151,19 @@ export class EventGatherer implements Disposable {
   }
 
   async #tell(): Promise<void> {
-    const { clock, root, onChange } = this.#options;
-    if (this.#new.size > 0) await this.#watchNew();
+    const { clock, root, onChange, maximum } = this.#options;
+    const going = (this.#new.size === 0 || await this.#watchNew()) && this.#left.size <= maximum;
     if (this.#ended) return;
     const time = clock.elapsed();
     const paths = this.#changed.take(time).map((path) => path.slice(root.length));
     // The root itself is told as an empty path: what concerns it is looked after elsewhere.
     const named = paths.filter((path) => path.startsWith("/"));
     if (named.length > 0) onChange(named);
+    // Whoever watches anew looks at everything.
+    if (!going) return this[Symbol.dispose]();
     if (this.#changed.takeOverflow()) this.#lost ??= time;
     if (this.#lost !== null && (this.#calm(time) || time - this.#lost >= LONGEST)) {
+      if (this.#blind) return this[Symbol.dispose]();
       this.#lost = null;
       onChange(null);
     }
@@ -131,38 +171,40 @@ export class EventGatherer implements Disposable {
   }
 
   #calm(time: number): boolean {
-    return this.#events <= MANY || time - this.#since >= SECOND;
+    return this.#events <= this.#many || time - this.#since >= SECOND;
   }
 
-  /** Watches directories that are new, and what is in them. */
-  async #watchNew(): Promise<void> {
-    const { known, maximum, clock } = this.#options;
+  /** Watches directories that are new, and what is in them. @returns whether that can be done */
+  async #watchNew(): Promise<boolean> {
+    const { maximum, clock } = this.#options;
     const pause = (): Promise<void> => clock.delay(0);
     const time = clock.elapsed();
     while (this.#new.size > 0) {
       const found: string[] = [];
       for (const root of this.#new) {
         this.#new.delete(root);
-        const below = await listDirectories({ root, maximum: maximum - known.size, pause })
+        const below = await listDirectories({ root, maximum: maximum - this.#known.size, pause })
           // Gone again.
           .catch(() => []);
-        if (below === null || this.#watchers.full || this.#ended) return this[Symbol.dispose]();
+        this.#changed.note(root, "create", time);
+        if (below === null || this.#watchers.full || this.#ended) return false;
         for (const directory of below) {
-          if (known.has(directory)) continue;
-          known.add(directory);
+          if (this.#left.has(directory)) return false;
+          if (this.#known.has(directory)) continue;
+          this.#known.add(directory);
           found.push(directory);
         }
-        this.#changed.note(root, "create", time);
       }
       if (found.length === 0) continue;
-      this.watch(found);
+      this.#watchers.add(found);
       // Made between the listing and the watching.
       for (const directory of found) {
         for (const name of directoriesIn(directory)) {
-          if (!known.has(`${directory}/${name}`)) this.#new.add(`${directory}/${name}`);
+          if (!this.#known.has(`${directory}/${name}`)) this.#new.add(`${directory}/${name}`);
         }
       }
     }
+    return true;
   }
 }
 

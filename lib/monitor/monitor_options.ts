@@ -6,6 +6,7 @@ import type { Log } from "../log/log.ts";
 import type { Store } from "../store/store.ts";
 import type { ClusterMembership } from "./cluster.ts";
 import type { CheckOutcome, HealthCheckOptions } from "./health_check.ts";
+import type { RepositoryWatcherOptions } from "./repository_watcher.ts";
 import type { MirrorScanRequest, SourceScanRequest } from "./scan_requests.ts";
 
 /** What a check is told. */
@@ -63,6 +64,8 @@ export interface MonitorOptions {
    * scanned.
    */
   readonly followSource?: (paths: readonly string[]) => void;
+  /** See {@linkcode RepositoryWatcherOptions.gather}. */
+  readonly gather?: RepositoryWatcherOptions["gather"];
   /** The other nodes; `null`: there are none. */
   readonly cluster: Pick<ClusterMembership, "nodes" | "self" | "settled"> | null;
   readonly log: Log;

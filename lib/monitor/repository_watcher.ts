@@ -2,7 +2,7 @@ import type { Clock } from "../clock/clock.ts";
 import type { Config } from "../config/config.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
-import { EventGatherer } from "./event_gatherer.ts";
+import { EventGatherer, type Gathering, type GatheringOptions } from "./event_gatherer.ts";
 import { listDirectories } from "./watched_directories.ts";
 
 /** What {@linkcode RepositoryWatcher} works with. */
@@ -14,6 +14,8 @@ export interface RepositoryWatcherOptions {
    *   is in them; `null`: anything may have changed
    */
   readonly onChange: (paths: readonly string[] | null) => void;
+  /** Gathers what the system tells of it. Default: on this thread. */
+  readonly gather?: ((options: GatheringOptions) => Gathering) | undefined;
   readonly log: Log;
   readonly clock: Pick<Clock, "after" | "delay" | "elapsed">;
   /** Milliseconds without a write until a file counts as written that was not closed; default 700. */
@@ -32,6 +34,9 @@ export type WatchSettings = Pick<
 
 /** Milliseconds until a repository that is there and could not be watched is tried again. */
 const RETRY = 5 * 60_000;
+
+/** Milliseconds between the end of watching and the next beginning. */
+const RELEASE = 50;
 
 /** See {@linkcode RepositoryWatcherOptions.look}. */
 const LOOK = 5000;
@@ -81,6 +86,8 @@ export class RepositoryWatcher implements AsyncDisposable {
       try {
         await this.#watchOnce(repository, signal);
         missed = 0;
+        // The system lets go of directories a moment after that was said.
+        await this.#options.clock.delay(RELEASE, signal);
       } catch (error) {
         if (signal.aborted) return;
         const isGone = error instanceof Deno.errors.NotFound;
@@ -99,7 +106,8 @@ export class RepositoryWatcher implements AsyncDisposable {
 
   /** Watches until other directories are to be watched. */
   async #watchOnce(repository: string, signal: AbortSignal): Promise<void> {
-    const { maximum = 20_000, onChange, log, clock, look = LOOK } = this.#options;
+    const { maximum = 20_000, onChange, quiet, log, clock, look = LOOK } = this.#options;
+    const { gather = (options) => new EventGatherer({ ...options, clock }) } = this.#options;
     const identity = Deno.statSync(repository);
     // As events name it.
     const root = Deno.realPathSync(repository);
@@ -114,13 +122,13 @@ export class RepositoryWatcher implements AsyncDisposable {
     if (directories === null) throw new Error(`it has more than ${maximum} directories`);
     const ended = new AbortController();
     let looking: Promise<void> = Promise.resolve();
-    const known = new Set(directories);
-    const events = new EventGatherer({ ...this.#options, root, maximum, known });
+    const events = gather({ onChange, quiet, root, maximum });
     const close = (): void => events[Symbol.dispose]();
     signal.addEventListener("abort", close);
     try {
       signal.throwIfAborted();
-      events.watch(directories);
+      await events.watch(directories);
+      signal.throwIfAborted();
       // No event tells that a link leads elsewhere now, or that a disk is mounted there.
       looking = untilElse(
         repository,

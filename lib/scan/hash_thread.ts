@@ -1,6 +1,6 @@
+import { mayStartReading, READING_ONLY, THREAD_MODULES } from "../worker/reading_thread.ts";
 import type { WorkerScope } from "../worker/worker_scope.ts";
 import { setPriority } from "node:os";
-import { fileURLToPath } from "node:url";
 import type { ListedFile } from "../catalog/file.ts";
 import { messageOf } from "../log/message_of.ts";
 import { FileHasher, type HashedContents } from "./file_hasher.ts";
@@ -20,22 +20,10 @@ type Answer =
   | { readonly file: ListedFile; readonly read: number }
   | { readonly hashed: readonly HashedFile[] };
 
-/** What the thread reads to start, unless it is in the executable. */
-const MODULES: readonly string[] = Deno.build.standalone
-  ? []
-  : [fileURLToPath(new URL("..", import.meta.url))];
-
 /** Whether the thread can be started for a repository: no more can be allowed to it than is allowed here. */
 export function mayHash(repository: string): boolean {
-  return [repository, ...MODULES].every((path) =>
-    Deno.permissions.querySync({ name: "read", path }).state === "granted"
-  );
+  return mayStartReading(repository);
 }
-
-/** What the thread may not do. */
-const NOTHING = {
-  ...{ write: false, net: false, run: false, env: false, ffi: false, import: false },
-} as const;
 
 /** How far the thread steps back, as `nice` has it: where all cores are busy, it gets a tenth of one. */
 const NICE = 10;
@@ -70,7 +58,13 @@ export class HashThread implements Disposable {
     this.#worker = new Worker(new URL("./hash_thread.ts", import.meta.url), {
       type: "module",
       name: "hasher",
-      deno: { permissions: { ...NOTHING, read: [repository, ...MODULES], sys: steppingBack() } },
+      deno: {
+        permissions: {
+          ...READING_ONLY,
+          read: [repository, ...THREAD_MODULES],
+          sys: steppingBack(),
+        },
+      },
     });
     this.#worker.onmessage = ({ data }: MessageEvent<Answer>) => {
       if (data === "open") {

@@ -45,8 +45,14 @@ const LARGE = 16 * 1024 * 1024;
 /** Files that wait for their hashes at most. */
 const MOST_HASHES = 50_000;
 
+/** Paths that wait to be looked at, at most: of more a scan makes less trouble. */
+const MOST_PATHS = 20_000;
+
 /** Files that are looked up at once. */
 const STEP = 200;
+
+/** Milliseconds after which hashes and links have their turn though there is more to look at. */
+const LONGEST = 2000;
 
 /** Links that are resolved again when one of them is another. */
 const MOST_LINKS = 1000;
@@ -56,12 +62,17 @@ const GATHER = 200;
 
 /**
  * Keeps the source index true to single paths that changed: size and time at once, hashes as they are
- * found. What it cannot tell from them it leaves to a scan.
+ * found, when nothing waits to be looked at. What it cannot tell from them it leaves to a scan.
  */
 export class SourceFollower implements AsyncDisposable {
   readonly #options: SourceFollowerOptions;
   readonly #lanes: readonly [small: HashLane, large: HashLane];
   #aliases: ReadonlyMap<string, string> = new Map();
+  /** Waiting to be looked at. */
+  readonly #paths = new Set<string>();
+  /** Waiting until nothing is to be looked at. */
+  #unhashed: ListedFile[] = [];
+  #links: SeenPath[] = [];
   #hashed: SourceFile[] = [];
   #timer: Timer | null = null;
   /** Whatever is written, one after the other. */
@@ -90,9 +101,10 @@ export class SourceFollower implements AsyncDisposable {
     this.#aliases = aliases;
   }
 
-  /** Looks at paths that changed, after those of before. @returns when the index has them */
+  /** Looks at paths that changed, before anything else is done. @returns when the index has them */
   look(paths: readonly string[]): Promise<void> {
-    return this.#after(() => this.#look(paths));
+    for (const path of paths) this.#paths.add(path);
+    return this.#after(() => Promise.resolve());
   }
 
   /** Waits until nothing is written any more. */
@@ -107,9 +119,11 @@ export class SourceFollower implements AsyncDisposable {
     this.#task = this.#task.then(async () => {
       if (signal.aborted) return;
       try {
+        await this.#look();
         await action();
       } catch (error) {
         if (signal.aborted) return;
+        this.#paths.clear();
         log.debug(`Cannot follow the repository, it is scanned: ${messageOf(error)}`);
         onLost();
       }
@@ -117,14 +131,37 @@ export class SourceFollower implements AsyncDisposable {
     return this.#task;
   }
 
-  async #look(paths: readonly string[]): Promise<void> {
-    const { config, onLost } = this.#options;
-    const seen = lookAtPaths(config().repository, paths);
-    if (seen === null) return onLost();
-    for (let start = 0; start < seen.length; start += STEP) {
-      await this.#write(seen.slice(start, start + STEP));
+  /** Looks at all that waits, a few at a time. */
+  async #look(): Promise<void> {
+    const { config, onLost, signal, clock } = this.#options;
+    let since = clock.elapsed();
+    while (this.#paths.size > 0 && !signal.aborted) {
+      if (this.#paths.size > MOST_PATHS) {
+        this.#paths.clear();
+        onLost();
+        break;
+      }
+      const paths = [...this.#paths.values().take(STEP)];
+      for (const path of paths) this.#paths.delete(path);
+      const seen = lookAtPaths(config().repository, paths);
+      if (seen === null) onLost();
+      for (let start = 0; start < (seen?.length ?? 0); start += STEP) {
+        await this.#write(seen!.slice(start, start + STEP));
+      }
+      for (const one of seen ?? []) {
+        if (one.link !== null || this.#aliases.has(one.path)) this.#links.push(one);
+      }
+      if (clock.elapsed() - since < LONGEST) continue;
+      since = clock.elapsed();
+      this.#goOn();
     }
-    this.#follow(seen);
+    this.#goOn();
+  }
+
+  /** Does what waits until everything was looked at. */
+  #goOn(): void {
+    this.#follow(this.#links.splice(0));
+    for (const file of this.#unhashed.splice(0)) this.#hash(file);
   }
 
   /** Writes what a few paths are now. */
@@ -137,7 +174,6 @@ export class SourceFollower implements AsyncDisposable {
     const changed: SourceFile[] = [];
     const removed: string[] = [];
     const excludedOnes: string[] = [];
-    const unhashed: ListedFile[] = [];
     seen.forEach(({ path, file }, i) => {
       const before = known[i]?.file;
       if (file === null || excluded?.(path)) {
@@ -147,7 +183,7 @@ export class SourceFollower implements AsyncDisposable {
       const same = before?.size === file.size && before.modTime === file.modTime;
       if (!same) changed.push({ ...file, sha1: "", sha256: "", md5: "", firstSeen: now() });
       const pieces = !same && hashes.pieces ? file.size >= hashes.pieces.minSize : false;
-      if (pieces || wanted.some((name) => !same || !before[name])) unhashed.push(file);
+      if (pieces || wanted.some((name) => !same || !before[name])) this.#unhashed.push(file);
     });
     if (changed.length + removed.length + excludedOnes.length > 0) {
       await keepGone({ store, keepRemoved: keepRemovedOf(config()), now }, {
@@ -159,7 +195,6 @@ export class SourceFollower implements AsyncDisposable {
       await store.updateSource(difference, signal);
       onChanged();
     }
-    for (const file of unhashed) this.#hash(file);
   }
 
   async #known(paths: readonly string[]): Promise<(IndexedFile | null)[]> {
@@ -180,24 +215,21 @@ export class SourceFollower implements AsyncDisposable {
     });
   }
 
-  /** Writes hashes of files that are still what was read. */
+  /** Writes hashes of a few files that are still what was read; the others are next. */
   async #writeHashes(): Promise<void> {
-    const files = this.#hashed.splice(0);
-    for (let start = 0; start < files.length; start += STEP) {
-      const some = files.slice(start, start + STEP);
-      const known = await this.#known(some.map(({ path }) => path));
-      const changed = some.filter(({ size, modTime }, i) =>
-        known[i]?.file.size === size && known[i].file.modTime === modTime
-      );
-      if (changed.length === 0) continue;
-      await this.#options.store.updateSource({ changed, removed: [] }, this.#options.signal);
-    }
+    const files = this.#hashed.splice(0, STEP);
+    if (this.#hashed.length > 0) this.#after(() => this.#writeHashes());
+    const known = await this.#known(files.map(({ path }) => path));
+    const changed = files.filter(({ size, modTime }, i) =>
+      known[i]?.file.size === size && known[i].file.modTime === modTime
+    );
+    if (changed.length === 0) return;
+    await this.#options.store.updateSource({ changed, removed: [] }, this.#options.signal);
   }
 
   /** Tells of links that came, went, or lead elsewhere. */
-  #follow(seen: readonly SeenPath[]): void {
+  #follow(concerned: readonly SeenPath[]): void {
     const { config, onAliases, onLost } = this.#options;
-    const concerned = seen.filter(({ path, link }) => link !== null || this.#aliases.has(path));
     if (concerned.length === 0) return;
     if (this.#aliases.size > MOST_LINKS) return onLost();
     const paths = new Set([...this.#aliases.keys(), ...concerned.map(({ path }) => path)]);

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { systemClock } from "../../lib/daemon/system_clock.ts";
+import { EventGatherer } from "../../lib/monitor/event_gatherer.ts";
 import { RepositoryWatcher } from "../../lib/monitor/repository_watcher.ts";
 import { MemoryLog } from "../support/memory_log.ts";
 import { tempDir } from "../support/temp_dir.ts";
@@ -13,8 +14,9 @@ class Watching implements AsyncDisposable {
   readonly paths = new Set<string | null>();
   readonly watcher: RepositoryWatcher;
 
-  constructor(readonly root: string, maximum = 1000) {
+  constructor(readonly root: string, maximum = 1000, many?: number) {
     this.watcher = new RepositoryWatcher({
+      gather: (options) => new EventGatherer({ ...options, many, clock: systemClock }),
       onChange: (paths) => {
         this.told++;
         for (const path of paths ?? [null]) this.paths.add(path);
@@ -88,6 +90,15 @@ Deno.test("RepositoryWatcher tells of many changes once", async () => {
   await watching.notices(() => Deno.writeTextFile(`${root.path}/last`, ""));
   // How many times depends on how quickly this machine writes; not once for each.
   assert(watching.told < 200, `${watching.told}`);
+});
+
+Deno.test("RepositoryWatcher tells that anything may have changed when there is too much", async () => {
+  await using root = await tempDir();
+  await using watching = await new Watching(root.path, 1000, 10).start();
+  watching.paths.clear();
+  for (let index = 0; index < 20; index++) await Deno.writeTextFile(`${root.path}/${index}`, "");
+  await waitFor(() => watching.paths.has(null), { what: "word of anything" });
+  assert(watching.paths.has("/1"), "what is named is told as well");
 });
 
 Deno.test("RepositoryWatcher does not tell of reading", async () => {
@@ -173,4 +184,31 @@ Deno.test("RepositoryWatcher does what the configuration says now", async () => 
   await begins(3);
   assertEquals(watching.told, 3);
   await watching.notices(() => Deno.writeTextFile(`${root.path}/seen`, ""));
+});
+
+Deno.test("RepositoryWatcher notices what happens in directories that went and came back", async () => {
+  await using root = await tempDir();
+  await Deno.mkdir(`${root.path}/dists/deep`, { recursive: true });
+  await using watching = await new Watching(root.path).start();
+  const tellsOf = async (path: string): Promise<void> => {
+    const file = root.path + path;
+    await waitFor(async () => {
+      await Deno.writeTextFile(file, "text");
+      return watching.paths.has(path);
+    }, { what: `word of ${path}` });
+  };
+  // Removed and made anew.
+  await watching.notices(() => Deno.remove(`${root.path}/dists`, { recursive: true }));
+  await watching.notices(() => Deno.mkdir(`${root.path}/dists/deep`, { recursive: true }));
+  watching.paths.clear();
+  await tellsOf("/dists/deep/anew");
+  // Another put in its place, as programs publish that write a whole directory.
+  await Deno.mkdir(`${root.path}/next/deep`, { recursive: true });
+  watching.paths.clear();
+  await tellsOf("/next/deep/before");
+  await Deno.rename(`${root.path}/dists`, `${root.path}/former`);
+  await Deno.rename(`${root.path}/next`, `${root.path}/dists`);
+  watching.paths.clear();
+  await tellsOf("/dists/deep/switched");
+  await tellsOf("/former/deep/moved");
 });

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { createHash } from "node:crypto";
+import type { SourceFile } from "../../lib/catalog/file.ts";
 import { systemClock } from "../../lib/daemon/system_clock.ts";
 import { lookAtPaths } from "../../lib/scan/look_at_paths.ts";
 import { SourceFollower } from "../../lib/scan/source_follower.ts";
@@ -115,6 +116,39 @@ Deno.test("SourceFollower leaves to a scan what single paths do not tell", async
   gone.store.source.set("/file", fakeFile("/file"));
   await gone.follower.look(["/file"]);
   assertEquals([gone.lost, gone.store.source.size], [1, 1]);
+});
+
+Deno.test("SourceFollower looks at what changed before it writes more hashes", async () => {
+  await using root = await tempDir();
+  await using following = new Following(root.path);
+  const { store, follower } = following;
+  const paths = Array.from({ length: 500 }, (_, index) => `/${index}`);
+  for (const path of paths) await Deno.writeTextFile(root.path + path, "text");
+  await Deno.writeTextFile(`${root.path}/late`, "late");
+  const order: string[] = [];
+  const write = store.updateSource.bind(store);
+  store.updateSource = async (difference, signal) => {
+    const { path = "", sha256: hash = "" } = difference.changed[0] as Partial<SourceFile>;
+    order.push(path === "/late" ? "late" : hash === "" ? "looked" : "hashed");
+    // Looks are asked for while there are hashes to write.
+    if (order.at(-1) === "hashed" && !order.includes("late")) follower.look(["/late"]);
+    await write(difference, signal);
+  };
+  await follower.look(paths);
+  assertEquals(order, ["looked", "looked", "looked"]);
+  await waitFor(() => store.source.get("/late")?.sha256 === sha256("late"), { what: "all hashes" });
+  assertEquals(order.slice(3, 5), ["hashed", "late"]);
+  for (const path of paths) assertEquals(store.source.get(path)?.sha256, sha256("text"));
+});
+
+Deno.test("SourceFollower leaves more paths to a scan than it keeps", async () => {
+  await using root = await tempDir();
+  await using following = new Following(root.path);
+  await Deno.writeTextFile(`${root.path}/1`, "text");
+  await following.follower.look(Array.from({ length: 20_001 }, (_, index) => `/${index}`));
+  assertEquals([following.lost, following.store.source.size], [1, 0]);
+  await following.follower.look(["/1"]);
+  assertEquals([following.lost, following.store.source.size], [1, 1]);
 });
 
 Deno.test("lookAtPaths() looks at so many paths, and at no more", async () => {

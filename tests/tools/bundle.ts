@@ -5,6 +5,7 @@ export const MAIN = "main.ts";
 export const THREADS: readonly string[] = [
   "lib/daemon/control_worker.ts",
   "lib/daemon/http_worker.ts",
+  "lib/daemon/watch_thread.ts",
   "lib/upgrade/steering_worker.ts",
   "lib/scan/hash_thread.ts",
 ];

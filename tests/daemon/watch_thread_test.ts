@@ -1,0 +1,49 @@
+import { assert, assertRejects } from "@std/assert";
+import { WatchThread } from "../../lib/daemon/watch_thread.ts";
+import { tempDir } from "../support/temp_dir.ts";
+import { waitFor } from "../support/wait_for.ts";
+
+/** Far more than the runtime keeps for a thread that is busy. */
+const FILES = 1000;
+
+Deno.test("WatchThread names each of many files, whatever this thread does meanwhile", async () => {
+  await using root = await tempDir();
+  let round = 0;
+  await waitFor(async () => {
+    const told = new Set<string>();
+    using thread = new WatchThread({
+      onChange: (paths) => {
+        for (const path of paths ?? []) told.add(path);
+      },
+      root: root.path,
+      maximum: 1000,
+    });
+    await thread.watch([root.path]);
+    const prefix = `/${++round}-`;
+    for (let index = 0; index < FILES; index++) {
+      Deno.writeTextFileSync(`${root.path}${prefix}${index}`, "text");
+    }
+    const all = waitFor(() => told.size === FILES, { what: "every file to be named" });
+    // Where the machine is so busy that the thread itself is kept waiting, it ends: then it may try again.
+    await Promise.race([all, thread.ended]);
+    return told.size === FILES;
+  }, { what: "every file to be named in one round" });
+});
+
+Deno.test("WatchThread tells what keeps it from watching", async () => {
+  await using root = await tempDir();
+  const options = { onChange: () => {}, root: root.path, maximum: 10 };
+  using thread = new WatchThread(options);
+  await assertRejects(() => thread.watch([`${root.path}/none`]), Deno.errors.NotFound);
+  await assertRejects(() => thread.ended, Deno.errors.NotFound);
+});
+
+Deno.test("WatchThread ends where more directories come than may be watched", async () => {
+  await using root = await tempDir();
+  let told = 0;
+  using thread = new WatchThread({ onChange: () => told++, root: root.path, maximum: 2 });
+  await thread.watch([root.path]);
+  for (const name of ["a", "b", "c"]) await Deno.mkdir(`${root.path}/${name}`);
+  await thread.ended;
+  assert(told > 0, "nothing was told");
+});
