@@ -451,6 +451,11 @@ Deno.test("checkHealth() holds a mirror back that is up again", async () => {
   });
   assertEquals((await checked.outcomeOf({ hold: true })).held, true);
   assertEquals(checked.record.httpUp, false);
+  // One that is down still has nothing to be held back from.
+  checked.answer = status(500);
+  assertEquals((await checked.outcomeOf({ hold: true })).held, false);
+  assertEquals(checked.record.httpDownReason, "Got status code 500");
+  checked.answer = () => sized(5);
   assertEquals((await checked.outcomeOf({ hold: false })).held, false);
   assertEquals(checked.record.httpUp, true);
 });

@@ -97,6 +97,39 @@ Deno.test("MirrorSchedule does not wait for a clock that was set back", () => {
   );
 });
 
+Deno.test("MirrorSchedule scans anew for a source that changed only what could not be found in it", () => {
+  const settings = { scanInterval: 30, httpScan: "off" } as const;
+  const schedule = new MirrorSchedule();
+  const isDue = (): boolean => schedule.scanOverdue(scanned, settings, NOW) === Infinity;
+  schedule.sourceChanged();
+  assert(!isDue(), "nothing waits for files");
+  schedule.waitForFiles();
+  assert(!isDue(), "they are not there yet");
+  schedule.sourceChanged();
+  assert(isDue());
+  schedule.scanned(NOW);
+  schedule.sourceChanged();
+  assert(!isDue(), "it was scanned since");
+});
+
+Deno.test("MirrorSchedule puts nothing off for longer because the clock was set back", () => {
+  const settings = { checkInterval: 1, scanInterval: 30, httpScan: "off" } as const;
+  const schedule = new MirrorSchedule();
+  schedule.checked({ ...calm, busy: 1, wait: 2 * MINUTE }, settings, NOW);
+  const check = (now: number): number => schedule.checkOverdue(scanned, settings, now);
+  assertEquals([check(NOW + 1), check(NOW - 4 * MINUTE)], [-1, Infinity]);
+  schedule.wantScan();
+  schedule.postponeScan(NOW + 4000);
+  const scan = (now: number): number => schedule.scanOverdue(scanned, settings, now);
+  assertEquals([scan(NOW), scan(NOW - 1000), scan(NOW - 1001)], [-1, -1, Infinity]);
+  schedule.checked({ ...calm, forgot: true }, settings, NOW);
+  schedule.scanned(NOW);
+  schedule.checked({ ...calm, forgot: true }, settings, NOW - 10 * MINUTE);
+  assert(scan(NOW) !== Infinity);
+  schedule.checked({ ...calm, forgot: true }, settings, NOW - 30 * MINUTE);
+  assertEquals(scan(NOW), Infinity);
+});
+
 const calm = { busy: 0, wait: null, forgot: false, held: false };
 
 Deno.test("MirrorSchedule leaves a busy mirror alone as long as it asks for", () => {
@@ -145,6 +178,7 @@ Deno.test("MirrorSchedule scans a mirror that was away for long before it serves
   schedule.checked(held, settings, back);
   assertEquals(schedule.scanOverdue(away, settings, back), Infinity);
   assert(must(back + MINUTE), "the scan runs");
+  assert(!must(back - 1), "the clock was set back");
   assert(!must(back + 10 * MINUTE), "it takes too long");
   schedule.checkStarted(back);
   schedule.checking = false;
