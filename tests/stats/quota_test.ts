@@ -150,3 +150,20 @@ Deno.test("QuotaWatch tells each mark of a mirror once, until its day or limit i
   await clock.advance(24 * 3_600_000);
   assertEquals(await look("2026-11-23", 85), ["m1 day 80 100"]);
 });
+
+Deno.test("QuotaWatch leaves a hundredth until all is used, and tells what was used most first", async () => {
+  const watched = new Watched([mirrorRecord(1, { maxDay: 10_000, maxMonth: 100_000 })]);
+  const used = async (bytes: number, earlier = 0): Promise<unknown[]> => {
+    watched.counts.set("2026-11-22 1", bytes);
+    watched.counts.set("2026-11-02 1", earlier);
+    await watched.watch.look();
+    const { factors, uses } = watched.watch;
+    return [factors.get(1), ...uses!.map(({ mark, start }) => `${mark} ${start}`)];
+  };
+  assertEquals(await used(9_500), [0.25, "80 2026-11-22"]);
+  assertEquals(await used(9_501), [0.25, "80 2026-11-22"]);
+  assertEquals(await used(9_999), [0.01, "80 2026-11-22"]);
+  assertEquals(await used(10_000), [0, "100 2026-11-22"]);
+  assertEquals(await used(10_000, 70_000), [0, "100 2026-11-22"]);
+  assertEquals(await used(8_000, 92_000), [0, "100 2026-11-01"]);
+});

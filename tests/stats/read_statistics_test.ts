@@ -99,3 +99,27 @@ Deno.test("readStatistics() leaves out mirrors that are not to be told of, and r
   const days = query("2020-01-01", "2026-11-22", { by: "day" });
   assertEquals(await readStatistics(filled(), days), null);
 });
+
+Deno.test("readStatistics() names countries from ten downloads on, and goes by day for three months", async () => {
+  const store = filled();
+  const counts = { downloads: 40, "country:SE": 10, "country:FI": 9, "country:NO": 11 };
+  store.named.set("2026-11-22", new Map(Object.entries(counts)));
+  const { countries, otherCountries } = (await readStatistics(
+    store,
+    query("2026-11-22", "2026-11-22"),
+  ))!;
+  assertEquals([countries.map(({ country }) => country), otherCountries], [["NO", "SE"], 9]);
+  const by = async (start: string, end: string) =>
+    (await readStatistics(store, query(start, end)))?.by;
+  assertEquals(await by("2026-08-23", "2026-11-22"), "day");
+  assertEquals(await by("2026-08-22", "2026-11-22"), "month");
+  assertEquals([await by("2026-11-21", "2026-11-21"), await by("2026-11-22", "2026-11-22")], [
+    ...["day", "hour"],
+  ]);
+});
+
+Deno.test("readStatistics() names no file that nobody downloaded", async () => {
+  const { files } =
+    (await readStatistics(filled(), query("2026-11-22", "2026-11-22", { files: 9 })))!;
+  assertEquals(files.map(({ path }) => path), ["/c", "/a", "/b"]);
+});
