@@ -81,3 +81,11 @@ Deno.test("Clients forget those who came long ago, and long headers at once", ()
   for (let round = 0; round < 2; round++) clients.forwardedFor(long);
   assertEquals(asked.slice(-2), ["10.1.1.1", "10.1.1.1"]);
 });
+
+Deno.test("Clients takes an address that is known for no header that says who forwards for whom", () => {
+  const forwarding = new Forwarding({ ...CONFIG, forwardedHeader: "forwarded" });
+  const clients = new Clients({ resolve: () => null }, NETWORKS, forwarding);
+  assertEquals(clients.of("81.2.69.160")?.address, "81.2.69.160");
+  assertEquals(clients.forwardedFor("81.2.69.160"), null);
+  assertEquals(clients.forwardedFor("for=81.2.69.160")?.address, "81.2.69.160");
+});

@@ -41,6 +41,16 @@ Deno.test("OwnShare lets so many files at once, and gives a place back once", ()
   assertEquals(share.size, 1);
 });
 
+Deno.test("OwnShare lets every thread send one file at least, where any may be sent", () => {
+  const most = (maxConnections: number, threads: number): number => {
+    const share = new OwnShare(new FakeClock());
+    share.configure({ ...LIMITS, maxConnections }, threads);
+    while (share.begin(1) !== null);
+    return share.size;
+  };
+  assertEquals([most(9, 4), most(4, 4), most(3, 4), most(1, 4), most(0, 4)], [2, 1, 1, 1, 0]);
+});
+
 Deno.test("OwnShare sends no more than it may, to all together", async () => {
   const clock = new FakeClock();
   const share = new OwnShare(clock);
