@@ -125,12 +125,23 @@ async function front(
 ): Promise<number> {
   const { output } = context;
   const { frontFacts } = await import("../fronts/front_facts.ts");
-  const found = frontFacts(await read(config, context));
+  const alone = await read(config, context);
+  // Nothing else asks where the repository is.
+  const { repository } = alone.serveLocally?.accel
+    ? (await configAlone(config, context)).config
+    : alone;
+  const found = frontFacts({ ...alone, repository });
   if (found.type === "impossible") {
     output.error(found.message, found.hint);
     return 1;
   }
   for (const warning of found.warnings) output.errorLine(`Warning: ${warning}`);
+  const sends = found.facts.local?.accel?.header;
+  if (sends !== undefined && (program !== "nginx" || sends !== "X-Accel-Redirect")) {
+    output.errorLine(
+      `Warning: With "Accel: ${sends}" the daemon leaves files to a front that knows this header, and this one does not: leave Accel out`,
+    );
+  }
   output.write((await FRONTS[program]())(found.facts));
   return 0;
 }

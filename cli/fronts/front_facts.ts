@@ -1,4 +1,4 @@
-import type { Config } from "../../lib/config/config.ts";
+import type { AccelConfig, Config } from "../../lib/config/config.ts";
 import { NetworkTable } from "../../lib/net/network_table.ts";
 import { formatHostPort } from "../../lib/net/host_port.ts";
 
@@ -10,6 +10,15 @@ export interface FrontFacts {
   readonly upstream: string;
   /** The header in which the daemon reads who asks. */
   readonly header: string;
+  /** What the daemon sends itself; `null`: nothing. */
+  readonly local: LocalFacts | null;
+}
+
+/** What a front has to know of files that come from the repository. */
+export interface LocalFacts {
+  readonly repository: string;
+  /** How the daemon has the front send the bytes; `null`: it sends them itself. */
+  readonly accel: AccelConfig | null;
 }
 
 /** The facts, or what is in the way of a front, in words. */
@@ -22,9 +31,14 @@ const SAMPLE_HOST = "mirrors.example.org";
 
 /** Finds what a front on the same machine has to know. */
 export function frontFacts(
-  { listenAddress, publicUrl, forwardedHeader, trustedProxies }: Pick<
+  { listenAddress, publicUrl, forwardedHeader, trustedProxies, serveLocally, repository }: Pick<
     Config,
-    "forwardedHeader" | "listenAddress" | "publicUrl" | "trustedProxies"
+    | "forwardedHeader"
+    | "listenAddress"
+    | "publicUrl"
+    | "repository"
+    | "serveLocally"
+    | "trustedProxies"
   >,
 ): FrontFactsOrNot {
   if (forwardedHeader.toLowerCase() === "forwarded") {
@@ -36,8 +50,9 @@ export function frontFacts(
   }
   const host = publicUrl === null ? SAMPLE_HOST : new URL(publicUrl).hostname;
   const header = forwardedHeader;
+  const local = serveLocally === null ? null : { repository, accel: serveLocally.accel };
   if (listenAddress.transport === "unix") {
-    const facts = { host, upstream: listenAddress.path, header };
+    const facts = { host, upstream: listenAddress.path, header, local };
     return { type: "facts", facts, warnings: [] };
   }
   const { hostname, port } = listenAddress;
@@ -51,7 +66,7 @@ export function frontFacts(
       null;
   return {
     type: "facts",
-    facts: { host, upstream: formatHostPort({ hostname: address, port }), header },
+    facts: { host, upstream: formatHostPort({ hostname: address, port }), header, local },
     warnings: believed
       ? []
       : [`TrustedProxies does not name ${address}, from where the front will come`],

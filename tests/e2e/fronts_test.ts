@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { makeCertificate } from "../support/certificate.ts";
+import { Daemon } from "../support/daemon.ts";
 import { freePort } from "../support/free_port.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { waitFor } from "../support/wait_for.ts";
@@ -50,7 +51,7 @@ http {
     access_log off;
     ${
       ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-        .map((name) => `${name}_temp_path ${directory}/${name};`).join("\n")
+        .map((name) => `${name}_temp_path ${directory}/${name} 1;`).join("\n")
     }
 ${
       replaced(
@@ -137,6 +138,30 @@ function run([program, ...args]: readonly [string, ...string[]], directory: stri
   };
 }
 
+/** Runs a front with what was printed for it, and does something once it answers. */
+async function withFront(
+  { word, adapt, command }: Front,
+  text: string,
+  directory: string,
+  pem: string,
+  use: (ports: Ports) => Promise<void>,
+): Promise<void> {
+  const ports = { http: freePort(), https: freePort() };
+  const file = `${directory}/${word}.conf`;
+  await Deno.writeTextFile(file, adapt(text, ports, directory, pem));
+  await using program = run(command(file), directory);
+  try {
+    await waitFor(
+      async () => (await ask(`http://localhost:${ports.http}/?healthz`)).status === 200,
+      { what: `${word} to answer` },
+    );
+    await use(ports);
+  } catch (error) {
+    await program[Symbol.asyncDispose]();
+    throw new Error(`${word}: ${error}\n${await program.said}`, { cause: error });
+  }
+}
+
 /** Whether a server closes a connection on which a request never ends. */
 async function givesUp(port: number): Promise<boolean> {
   using connection = await Deno.connect({ hostname: "127.0.0.1", port });
@@ -196,21 +221,9 @@ Deno.test("config nginx, haproxy and caddy print fronts that work", async (test)
     await daemon.ok("config", word, "-config", `${directory}/mirrorbits.conf`);
 
   async function tryFronts(): Promise<void> {
-    await Promise.all(FRONTS.map(async ({ word, adapt, command }) => {
-      const ports = { http: freePort(), https: freePort() };
-      const file = `${place.path}/${word}.conf`;
-      await Deno.writeTextFile(file, adapt(await print(word), ports, place.path, pem));
-      await using program = run(command(file), place.path);
-      try {
-        await waitFor(
-          async () => (await ask(`http://localhost:${ports.http}/?healthz`)).status === 200,
-          { what: `${word} to answer` },
-        );
-        await assertPassesOn(sample, ports);
-      } catch (error) {
-        await program[Symbol.asyncDispose]();
-        throw new Error(`${word}: ${error}\n${await program.said}`, { cause: error });
-      }
+    await Promise.all(FRONTS.map(async (front) => {
+      const text = await print(front.word);
+      await withFront(front, text, place.path, pem, (ports) => assertPassesOn(sample, ports));
     }));
   }
 
@@ -226,10 +239,69 @@ Deno.test("config nginx, haproxy and caddy print fronts that work", async (test)
   });
 });
 
+Deno.test("fronts pass on what is sent from the repository, at the pace of who reads it", async (test) => {
+  await using place = await tempDir("mirrorbits-fronts-");
+  const repository = `${place.path}/the "repository"`;
+  const size = 20_000_000;
+  await Deno.mkdir(repository);
+  await Deno.writeFile(`${repository}/large.iso`, new Uint8Array(size).fill(7));
+  const { cert, key } = await makeCertificate(place.path);
+  const pem = `${place.path}/both.pem`;
+  await Deno.writeTextFile(pem, cert + key);
+  const here = { Below: "1GB", MaxBytesPerSecond: "1GB" };
+  await using daemon = new Daemon({
+    directory: place.path,
+    config: { Repository: repository, PublicURL: "https://localhost/", ServeLocally: here },
+  });
+  await daemon.start();
+  await daemon.ok("refresh");
+  const print = (word: string) =>
+    daemon.cli("config", word, "-config", `${place.path}/mirrorbits.conf`);
+  const fetchSlowly = async ({ http }: Ports): Promise<void> => {
+    const slow = ["--limit-rate", "10M", "-w%{size_download} %{http_code}"];
+    const got = await ask(`http://localhost:${http}/large.iso`, ...slow);
+    assertMatch(got.headers, new RegExp(`${size} 200$`));
+  };
+  const nginx = FRONTS.find(({ word }) => word === "nginx")!;
+
+  await test.step("all of them", async () => {
+    await Promise.all(FRONTS.map(async (front) => {
+      const { stdout, stderr } = await print(front.word);
+      assertEquals(stderr, "");
+      await withFront(front, stdout, place.path, pem, fetchSlowly);
+    }));
+    // It makes directories there with the first file.
+    assertEquals([...Deno.readDirSync(`${place.path}/proxy`)], []);
+    // A file may take longer than any limit for an answer as a whole.
+    assertEquals(/^ *write /m.test((await print("caddy")).stdout), false);
+  });
+
+  await test.step("nginx sends what it is told the name of", async () => {
+    await reconfigure(daemon, {
+      ServeLocally: { ...here, Accel: "X-Accel-Redirect /internal/" },
+      TrustedProxies: ["127.0.0.1"],
+    });
+    const { stdout, stderr } = await print("nginx");
+    assertEquals(stderr, "");
+    await withFront(nginx, stdout, place.path, pem, async (ports) => {
+      await fetchSlowly(ports);
+      assertEquals((await ask(`http://localhost:${ports.http}/internal/large.iso`)).status, 404);
+    });
+    for (const word of ["haproxy", "caddy"]) {
+      assertMatch((await print(word)).stderr, /^Warning: With "Accel: X-Accel-Redirect" /);
+    }
+    await reconfigure(daemon, { ServeLocally: { ...here, Accel: "X-Sendfile" } });
+    const other = await print("nginx");
+    assertMatch(other.stderr, /^Warning: With "Accel: X-Sendfile" /);
+    assertEquals(other.stdout.includes("internal;"), false);
+    await reconfigure(daemon, { ServeLocally: null });
+    assertMatch((await print("caddy")).stdout, /^ *write 10m$/m);
+  });
+});
+
 Deno.test("config nginx says what is in the way of a front", async () => {
   await using sample = await tempDir();
   const file = `${sample.path}/m.conf`;
-  const { Daemon } = await import("../support/daemon.ts");
   const daemon = new Daemon({ directory: sample.path, config: {} });
   const print = async (config: string) => {
     await Deno.writeTextFile(file, `Repository: /srv\n${config}`);
