@@ -34,11 +34,13 @@ interface Placed {
   readonly group: MirrorGroup;
   /** Who is left out because of the file; `null`: nobody. */
   readonly unable: ExclusionPairs | null;
-  /** Who may serve where nobody of the group may: those with older revisions. `null`: nobody. */
-  readonly behind: MirrorGroup | null;
+  /** Who may serve where nobody of the group may: those with older revisions. `null`: not known yet. */
+  behind: MirrorGroup | null;
   /** The metadata set that it hangs on; `null`: none. */
   readonly set: SetView | null;
-  /** Of the set, as it was. */
+  /** Whether it hangs on the set's revisions, too. */
+  readonly bound: boolean;
+  /** Of the set, as it was: what it hangs on. */
   readonly generation: number;
 }
 
@@ -91,15 +93,17 @@ export class Selector {
   ): Chosen | null {
     let placed = this.#files[tls].get(indexed);
     if (
-      placed === undefined || placed.set !== null && placed.set.generation !== placed.generation
+      placed === undefined ||
+      placed.set !== null && generationOf(placed.set, placed.bound) !== placed.generation
     ) {
       placed = this.#place(indexed, tls);
     }
     const { group, unable } = placed;
     if (group.carriers !== null) {
       const drawn = word ?? Math.floor(random() * 2 ** 32);
-      return this.#drawStable(group, unable, client, drawn) ??
-        (placed.behind && this.#drawStable(placed.behind, unable, client, drawn));
+      const chosen = this.#drawStable(group, unable, client, drawn);
+      if (chosen !== null || !placed.bound) return chosen;
+      return this.#drawStable(this.#behind(placed, indexed, tls), unable, client, drawn);
     }
     const choice = group.choices.get(client) ?? this.#choiceOf(group, client);
     if (choice === NOBODY) return null;
@@ -132,17 +136,27 @@ export class Selector {
     const set = tree?.set ?? null;
     const bound = set !== null && set.isStable(indexed.file.path);
     const group = this.#groups.of(indexed, tls, tree, "floor");
-    const placed = {
+    const placed: Placed = {
       group,
       unable: this.#left.take(),
-      behind: bound ? this.#groups.of(indexed, tls, tree, "behind") : null,
+      behind: null,
       set,
-      generation: set?.generation ?? 0,
+      bound,
+      generation: set === null ? 0 : generationOf(set, bound),
     };
-    // Of the group behind, they are the same mirrors again.
-    this.#left.take();
     this.#files[tls].set(indexed, placed);
     return placed;
+  }
+
+  /** Who has older revisions is asked for rarely, and takes as long as who has the newest. */
+  #behind(placed: Placed, indexed: IndexedFile, tls: TlsChoice): MirrorGroup {
+    if (placed.behind === null) {
+      const tree = this.#options.trees?.of(indexed.file.path) ?? null;
+      placed.behind = this.#groups.of(indexed, tls, tree, "behind");
+      // They are the same mirrors again.
+      this.#left.take();
+    }
+    return placed.behind;
   }
 
   /** Looks anew at who has which file, at the next question for it. */
@@ -211,6 +225,10 @@ export class Selector {
     this.#memory = new ChoiceMemory(this.#options.named);
     this.#words = 0;
   }
+}
+
+function generationOf(set: SetView, bound: boolean): number {
+  return bound ? set.generation : set.carriage;
 }
 
 function groupsOfFiles(): Record<TlsChoice, WeakMap<IndexedFile, Placed>> {

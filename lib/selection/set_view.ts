@@ -27,8 +27,10 @@ export class SetView {
   readonly root: string;
   /** What belongs to it: a directory with a slash at its end, or a file. */
   readonly below: string;
-  /** Goes up with each change of who may serve what. */
+  /** Goes up with each change of who may serve names that are bound to a revision. */
   generation = 0;
+  /** Goes up when mirrors begin or cease to carry it: that is all that its other names hang on. */
+  carriage = 0;
   /** The oldest revision that is served as long as anybody has it. */
   floor = 0;
   /** The oldest revision that is served at all. */
@@ -103,9 +105,14 @@ export class SetView {
 
   /** Takes over what mirrors have. */
   takeStandings(standings: ReadonlyMap<number, SetStanding>): void {
+    const before = this.#standings;
     this.#standings = standings;
     for (const { time } of standings.values()) this.#now = Math.max(this.#now, time);
-    this.generation++;
+    const alike = before.size === standings.size;
+    if (!alike || [...standings.keys()].some((id) => !before.has(id))) this.carriage++;
+    if (!alike || [...standings].some(([id, standing]) => !isAlike(standing, before.get(id)))) {
+      this.generation++;
+    }
   }
 
   /**
@@ -132,10 +139,14 @@ export class SetView {
     const computed = Math.max(oldest, this.#byQuorum(wholeAt));
     const kept = wholeAt.some((whole) => whole !== null && whole >= this.floor);
     const floor = required ? this.present : kept ? Math.max(this.floor, computed) : computed;
-    if (floor === this.floor && oldest === this.oldest) return;
+    // Most of what moves them is about revisions that nobody has.
+    const passed = [...this.#standings.values()].some(({ whole }) =>
+      whole !== null &&
+      (whole >= floor !== whole >= this.floor || whole >= oldest !== whole >= this.oldest)
+    );
     this.floor = floor;
     this.oldest = oldest;
-    this.generation++;
+    if (passed) this.generation++;
   }
 
   /** Whether the source changes all the time: then mirrors that follow at once are at no revision for long. */
@@ -218,4 +229,10 @@ export class SetView {
     const version = versionAt(former, file, this.revisionOf(mirrorId));
     return version && { ...file, size: version.size, modTime: version.modTime };
   }
+}
+
+/** Whether two standings let a mirror serve the same; what was seen of a root alone lets nobody do so. */
+function isAlike(one: SetStanding, other: SetStanding | undefined): boolean {
+  return other !== undefined && one.whole === other.whole && one.unsteady === other.unsteady &&
+    one.time === other.time;
 }

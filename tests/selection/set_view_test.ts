@@ -8,7 +8,7 @@ import { select } from "../../lib/selection/select.ts";
 import type { SetLevel } from "../../lib/selection/set_view.ts";
 import { Selector } from "../../lib/selection/selector.ts";
 import { Trees } from "../../lib/selection/tree.ts";
-import { clientRecord, mirrorRecord, OPTIONS, rule, viewOf } from "./fixtures.ts";
+import { clientRecord, mirrorRecord, OPTIONS, rule, seededRandom, viewOf } from "./fixtures.ts";
 
 const ROOT = "/dists/a/InRelease";
 const MINUTE = 60_000;
@@ -267,4 +267,86 @@ Deno.test("while the source changes all the time, mirrors that do serve nothing 
   const before = set.generation;
   assertEquals(reasonsAt(191), ["syncing", null]);
   assertEquals(set.generation, before + 1);
+});
+
+Deno.test("what is remembered of a set's files is as if found out anew, whatever changes", () => {
+  const random = seededRandom(11);
+  const below = (most: number): number => Math.floor(random() * most);
+  const { trees, mirrors, file } = new Scene({ whole: { 1: 3, 2: 3, 3: 2 } });
+  const files = [
+    file(ROOT, { 1: 3, 2: 3, 3: 2, 4: 1 }),
+    file("/dists/a/Packages", { 1: 30, 2: 30, 3: 20, 4: 20 }),
+    file("/dists/a/new.deb", { 1: 30, 2: 30, 3: 30, 4: 30 }),
+  ];
+  const selectorOf = (): Selector =>
+    new Selector({ ...{ mirrors, options: OPTIONS, named: 4, trees } });
+  const remembering = selectorOf();
+  const answer = (selector: Selector, indexed: IndexedFile, word: number): unknown => {
+    const chosen = selector.choose(indexed, viewOf(null), "any", () => 0, word);
+    return chosen && [chosen.stops.map(({ mirror }) => mirror.id), chosen.unable];
+  };
+  const notes = new Map<string, string>();
+  let now = 31 * MINUTE;
+  const changes = [
+    () => {
+      const name = standingName(1 + below(4), ROOT);
+      const whole = [null, 1, 2, 3][below(4)]!;
+      const standing = { seen: 3, whole, unsteady: below(6) === 0, time: 0 };
+      if (below(5) === 0) notes.delete(name);
+      else notes.set(name, formatStanding(standing));
+      trees.takeStandings(notes, [name]);
+    },
+    () => {
+      const revisions = REVISIONS.slice(0, 2 + below(2));
+      trees.takeSets(new Map([[ROOT, formatHistory({ revisions, former: FORMER })]]), [ROOT]);
+    },
+    () => trees.takeRequired(new Map(below(2) === 0 ? [[ROOT, `${now + MINUTE}`]] : [])),
+    () => now = (20 + below(60)) * MINUTE,
+  ];
+  for (let step = 0; step < 500; step++) {
+    changes[below(changes.length)]!();
+    trees.judge(now);
+    const fresh = selectorOf();
+    for (const indexed of files) {
+      const word = below(2 ** 32);
+      assertEquals(
+        answer(remembering, indexed, word),
+        answer(fresh, indexed, word),
+        `step ${step}, ${indexed.file.path}`,
+      );
+    }
+  }
+});
+
+Deno.test("what is remembered of a set's files stays where who may serve them does", () => {
+  const { trees } = new Scene({ whole: { 1: 3, 2: 3, 3: 3 } });
+  const set = trees.sets.get(ROOT)!;
+  const standing = (mirrorId: number, whole: number | null, seen = whole): [string, string] => [
+    standingName(mirrorId, ROOT),
+    formatStanding({ seen, whole, unsteady: false, time: 0 }),
+  ];
+  /** By how much both numbers went up. */
+  const risen = (change: () => void): [number, number] => {
+    const { generation, carriage } = set;
+    change();
+    trees.judge(31 * MINUTE);
+    return [set.generation - generation, set.carriage - carriage];
+  };
+  const all = [standing(1, 3), standing(2, 3), standing(3, 3)];
+  // Nobody has a revision that would do no longer.
+  assertEquals(
+    risen(() => trees.takeRequired(new Map([[ROOT, `${40 * MINUTE}`]]))),
+    [0, 0],
+  );
+  assertEquals(set.oldest, 3);
+  assertEquals(risen(() => trees.takeStandings(new Map(all), null)), [0, 0]);
+  assertEquals(
+    risen(() => trees.takeStandings(new Map([...all, standing(3, 3, 2)]), null)),
+    [0, 0],
+  );
+  assertEquals(risen(() => trees.takeStandings(new Map([...all, standing(3, 2)]), null)), [1, 0]);
+  // It may be served again.
+  assertEquals(risen(() => trees.takeRequired(new Map())), [1, 0]);
+  assertEquals(risen(() => trees.takeStandings(new Map([...all, standing(4, 3)]), null)), [1, 1]);
+  assertEquals(risen(() => trees.takeStandings(new Map(all), null)), [1, 1]);
 });
