@@ -102,7 +102,8 @@ function rowsOf(
   const rows = entries.map(({ name, type, size, modTime }) => {
     const plain = PLAIN.test(name);
     const text = plain ? name : safe(name);
-    const link = plain ? `./${name}` : safe(`./${encodePath(name)}`);
+    // As an entity, lftp does not know a quote.
+    const link = plain ? `./${name}` : safe(`./${encodePath(name).replaceAll("'", "%27")}`);
     const date = dateText(modTime);
     const row = type === "directory"
       ? `<tr><td><a href="${link}/${behind}">${text}/</a><td><td>${date}`
