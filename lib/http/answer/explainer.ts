@@ -175,7 +175,7 @@ export class Explainer {
     return {
       ...{ excluded: holds?.everyone ?? excluded, holds },
       embargos: embargo.length === 0 ? null : new Embargos(await notes("embargo"), now),
-      here: serveLocally === null ? null : new ServedHere(serveLocally, trees),
+      here: serveLocally === null ? null : new ServedHere(serveLocally, trees, now),
     };
   }
 

@@ -187,7 +187,8 @@ function nothingWhileAway(error: unknown): undefined {
   if (!(error instanceof StoreUnavailableError)) throw error;
 }
 
-function foundOnDisk({ type, path }: DiskAnswer, storeAnswered: boolean): FoundFile {
+function foundOnDisk({ type, path, file }: DiskAnswer, storeAnswered: boolean): FoundFile {
   if (type === "missing" || type === "outside") return { type };
-  return { type: "unindexed", path, isFile: type === "file", storeAnswered };
+  const known = file === undefined ? {} : { file };
+  return { type: "unindexed", path, isFile: type === "file", ...known, storeAnswered };
 }

@@ -1,4 +1,5 @@
 import type { IndexedFile, SourceFile } from "../../catalog/file.ts";
+import type { FileOnDisk } from "./repository.ts";
 
 /** What a requested path turned out to be. */
 export type FoundFile =
@@ -14,6 +15,8 @@ export type FoundFile =
     /** Links followed. */
     readonly path: string;
     readonly isFile: boolean;
+    /** As the disk had it; absent: no file, or not known. */
+    readonly file?: FileOnDisk;
     /** Whether the index said that it does not know the path. */
     readonly storeAnswered: boolean;
   }

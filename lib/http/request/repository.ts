@@ -1,9 +1,19 @@
+/** What the disk says of a file. */
+export interface FileOnDisk {
+  /** Bytes. */
+  readonly size: number;
+  /** Milliseconds since the epoch; `null` when unknown. */
+  readonly modTime: number | null;
+}
+
 /** What a path of the repository is on disk. */
 export interface DiskAnswer {
   /** `outside`: a symbolic link leads out of the repository, or it may not be read. */
   readonly type: "file" | "directory" | "missing" | "outside";
   /** The path with all links followed, below the repository; as asked for when there is none. */
   readonly path: string;
+  /** Of a file; absent: not known. */
+  readonly file?: FileOnDisk;
 }
 
 /** Names of one directory that are not UTF-8, as a program reads them that has no other: with U+FFFD. */

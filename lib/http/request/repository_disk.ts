@@ -32,7 +32,10 @@ async function lookup(root: string, path: string): Promise<DiskAnswer> {
     return { type: answerFor(error), path };
   }
   const found = real.slice(realRoot === "/" ? 0 : realRoot.length) || "/";
-  if (info.isFile) return { type: "file", path: found };
+  if (info.isFile) {
+    const file = { size: info.size, modTime: info.mtime?.getTime() ?? null };
+    return { type: "file", path: found, file };
+  }
   return info.isDirectory ? { type: "directory", path: found } : { type: "missing", path };
 }
 

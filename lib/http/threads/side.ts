@@ -64,7 +64,7 @@ export class HttpSide<Databases> {
       config,
       ...trustOf(config),
       trees: null,
-      here: hereOf(config, null),
+      here: hereOf(config, null, options.now),
       ...crowdOf([], config, new Map(), this.#quotas, null, options),
       aliases: new Map(),
       ...{ carried: new Map(), latest: new Map(), rollouts: new Map(), embargos: null },
@@ -202,7 +202,7 @@ export class HttpSide<Databases> {
     this.#judge();
     // What is remembered of files that belonged to nothing may be wrong.
     if (!others) return;
-    this.#state = { ...this.#state, here: hereOf(this.#state.config, trees) };
+    this.#state = { ...this.#state, here: hereOf(this.#state.config, trees, this.#options.now) };
     this.#setMirrors(this.#othersThan(0));
   }
 
@@ -298,7 +298,7 @@ export class HttpSide<Databases> {
   #renew(): void {
     const records = this.#othersThan(0);
     const trees = this.#treesOf(this.#state.config);
-    const here = hereOf(this.#state.config, trees);
+    const here = hereOf(this.#state.config, trees, this.#options.now);
     this.#state = { ...this.#state, trees, here, mirrors: new Map() };
     this.#setMirrors(records);
     this.#state = { ...this.#state, clients: this.#newClients(this.#state.config) };
@@ -334,6 +334,10 @@ function trustOf(config: HttpConfig): Pick<HttpState, "peers" | "forwarding"> {
   return { forwarding, peers: new Peers(all ? "all" : (address) => forwarding.trusts(address)) };
 }
 
-function hereOf({ serveLocally }: HttpConfig, trees: Trees | null): ServedHere | null {
-  return serveLocally === null ? null : new ServedHere(serveLocally, trees);
+function hereOf(
+  { serveLocally }: HttpConfig,
+  trees: Trees | null,
+  now: () => number,
+): ServedHere | null {
+  return serveLocally === null ? null : new ServedHere(serveLocally, trees, now);
 }

@@ -124,6 +124,29 @@ Deno.test("what no mirror has is sent from here before the fallbacks are asked",
   assertEquals((await site.get(ONLY)).headers.get("Location"), `${FALLBACK.url}${ONLY.slice(1)}`);
 });
 
+Deno.test("a small file that is not in the index yet is sent from here, once nobody writes it", async () => {
+  await using root = await tempDir();
+  const { site, put } = await open(root.path, { below: 4000 });
+  await put("/pool/new.txt", "new");
+  await put("/pool/new.iso", "y".repeat(4000));
+  const growing = async (): Promise<void> => {
+    await put("/pool/upload.iso", "beginning");
+    await Deno.utime(`${root.path}/pool/upload.iso`, site.now / 1000, site.now / 1000);
+  };
+  await growing();
+  const statuses = async (): Promise<number[]> => {
+    const paths = ["/pool/new.txt", "/pool/new.iso", "/pool/upload.iso"];
+    return await Promise.all(paths.map(async (path) => (await site.get(path)).status));
+  };
+  assertEquals(await statuses(), [200, 503, 503]);
+  assertEquals(await (await site.get("/pool/new.txt")).text(), "new");
+  site.now += 5000;
+  await growing();
+  assertEquals(await statuses(), [200, 503, 503]);
+  site.now += 2500;
+  assertEquals(await statuses(), [200, 503, 200]);
+});
+
 Deno.test("parts, conditions and HEAD of what is sent from here", async () => {
   await using root = await tempDir();
   const { site } = await open(root.path, { below: 4000 });

@@ -42,7 +42,9 @@ Deno.test("repositoryDisk tells files, directories, links and what lies outside"
   ];
   for (const base of [root, `${directory.path}/linked`]) {
     for (const [path, type, found] of cases) {
-      assertEquals(await repositoryDisk.lookup(base, path), { type, path: found });
+      const { file, ...answer } = await repositoryDisk.lookup(base, path);
+      assertEquals(answer, { type, path: found });
+      assertEquals(file?.size, type === "file" ? 1 : undefined);
     }
   }
   assertEquals((await repositoryDisk.lookup(`${directory.path}/gone`, "/x")).type, "missing");
