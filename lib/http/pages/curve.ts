@@ -31,7 +31,7 @@ export function renderCurve(
     }" height="${HEIGHT}"><title>${words.period(time)}: ${words.number(downloads)}</title></rect>`
   );
   const peak = steps.reduce((a, b) => b.downloads > a.downloads ? b : a);
-  const said = words.text("curve.peak", {
+  const said = peak.downloads === 0 ? words.text("curve.none") : words.text("curve.peak", {
     most: peak.downloads,
     time: words.period(peak.time),
   });

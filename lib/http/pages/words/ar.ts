@@ -239,6 +239,7 @@ export const AR: Messages = {
   "period.show": "عرض",
   "curve.days": "التنزيلات حسب اليوم",
   "curve.months": "التنزيلات حسب الشهر",
+  "curve.none": "لا توجد تنزيلات",
   "curve.peak": "الأكثر: {most}، {time}",
   "uptime.title": "إمكانية الوصول في آخر {count} يومًا",
   "uptime.percent": "{percent}% من الوقت",

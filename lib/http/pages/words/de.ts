@@ -260,6 +260,7 @@ export const DE: Messages = {
   "period.show": "Zeigen",
   "curve.days": "Downloads nach Tagen",
   "curve.months": "Downloads nach Monaten",
+  "curve.none": "Keine Downloads",
   "curve.peak": "Am meisten: {most}, {time}",
   "uptime.title": "Erreichbar in den letzten {count} Tagen",
   "uptime.percent": "{percent} % der Zeit",

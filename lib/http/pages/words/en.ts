@@ -255,6 +255,7 @@ export const EN = {
   "period.show": "Show",
   "curve.days": "Downloads by day",
   "curve.months": "Downloads by month",
+  "curve.none": "No downloads",
   "curve.peak": "Most: {most}, {time}",
   "uptime.title": "Reachable in the last {count} days",
   "uptime.percent": "{percent}% of the time",

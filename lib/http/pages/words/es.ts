@@ -255,6 +255,7 @@ export const ES: Messages = {
   "period.show": "Mostrar",
   "curve.days": "Descargas por día",
   "curve.months": "Descargas por mes",
+  "curve.none": "Ninguna descarga",
   "curve.peak": "Máximo: {most}, {time}",
   "uptime.title": "Accesible en los últimos {count} días",
   "uptime.percent": "{percent} % del tiempo",

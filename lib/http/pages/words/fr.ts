@@ -258,6 +258,7 @@ export const FR: Messages = {
   "period.show": "Afficher",
   "curve.days": "Téléchargements par jour",
   "curve.months": "Téléchargements par mois",
+  "curve.none": "Aucun téléchargement",
   "curve.peak": "Maximum : {most}, {time}",
   "uptime.title": "Joignable ces {count} derniers jours",
   "uptime.percent": "{percent} % du temps",

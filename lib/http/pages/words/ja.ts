@@ -243,6 +243,7 @@ export const JA: Messages = {
   "period.show": "表示",
   "curve.days": "日ごとのダウンロード",
   "curve.months": "月ごとのダウンロード",
+  "curve.none": "ダウンロードなし",
   "curve.peak": "最大：{most}、{time}",
   "uptime.title": "過去 {count} 日間の到達性",
   "uptime.percent": "{percent}% の時間",

@@ -255,6 +255,7 @@ export const PT: Messages = {
   "period.show": "Mostrar",
   "curve.days": "Transferências por dia",
   "curve.months": "Transferências por mês",
+  "curve.none": "Nenhuma transferência",
   "curve.peak": "Máximo: {most}, {time}",
   "uptime.title": "Acessível nos últimos {count} dias",
   "uptime.percent": "{percent}% do tempo",

@@ -284,6 +284,7 @@ export const RU: Messages = {
   "period.show": "Показать",
   "curve.days": "Загрузки по дням",
   "curve.months": "Загрузки по месяцам",
+  "curve.none": "Загрузок нет",
   "curve.peak": "Больше всего: {most}, {time}",
   "uptime.title": "Доступность за последние {count} дней",
   "uptime.percent": "{percent} % времени",

@@ -236,6 +236,7 @@ export const ZH_HANS: Messages = {
   "period.show": "显示",
   "curve.days": "每日下载量",
   "curve.months": "每月下载量",
+  "curve.none": "没有下载",
   "curve.peak": "最多：{most}，{time}",
   "uptime.title": "最近 {count} 天的可用性",
   "uptime.percent": "{percent}% 的时间",
