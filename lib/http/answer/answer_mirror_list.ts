@@ -13,6 +13,7 @@ import { decide, type OfferedFile } from "../request/decide.ts";
 import type { HttpRequest } from "../request/request.ts";
 import type { Result } from "../request/result.ts";
 import type { AnswerContext } from "./answer_context.ts";
+import { directoryAnswer } from "./directory_answer.ts";
 import { offeredForms } from "./offered_forms.ts";
 
 /**
@@ -75,5 +76,6 @@ async function listPage(
     ...asked,
     lacking,
     forms,
+    browsed: directoryAnswer(config) === "list",
   });
 }

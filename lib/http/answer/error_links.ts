@@ -22,7 +22,8 @@ export function errorLinks(
 ): ErrorLink[] {
   const as = (sign: "?" | "&"): string => lang === null ? "" : `${sign}lang=${lang}`;
   const links: ErrorLink[] = [];
-  if (status === 503 && path !== "/" && query.word !== "mirrorlist") {
+  const isList = query.word === "mirrorlist" || query.word === "mirrors";
+  if (status === 503 && path !== "/" && !isList) {
     links.push({ target: `${encodePath(path)}?mirrorlist${as("&")}`, kind: "list" });
   }
   if (path === "/" || directoryAnswer(config) !== "list") return links;

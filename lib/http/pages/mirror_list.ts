@@ -56,6 +56,8 @@ export async function renderMirrorList(
   asked: ListAsked & {
     readonly lacking: readonly MirrorRecord[];
     readonly forms: OfferedForms;
+    /** Whether its directory has a page. */
+    readonly browsed: boolean;
   },
 ): Promise<Answer> {
   const { words } = frame;
@@ -63,9 +65,11 @@ export async function renderMirrorList(
   const { candidates, excluded } = selection;
   const path = encodePath(file.path);
   const slash = file.path.lastIndexOf("/") + 1;
-  const heading = markup`<h1><small><bdi>${file.path.slice(0, slash)}</bdi></small><bdi>${
-    file.path.slice(slash)
-  }</bdi></h1>`;
+  const above = markup`<bdi>${file.path.slice(0, slash)}</bdi>`;
+  const as = asked.lang === null ? "" : `?lang=${asked.lang}`;
+  const heading = markup`<h1><small>${
+    asked.browsed ? markup`<a href="./${as}">${above}</a>` : above
+  }</small><bdi>${file.path.slice(slash)}</bdi></h1>`;
   const served = candidates.length > 0;
   const map = await renderMirrorMap(words, client, candidates);
   const shares = sharesCard(words, candidates);

@@ -138,6 +138,13 @@ Deno.test("?mirrors with a name is that mirror, where it serves", async () => {
   assertEquals((await site.get("/pool/?mirrors&name=m4")).status, 404);
   assertEquals((await site.get("/pool/?mirrors&name=nobody")).status, 404);
   assertEquals((await new Site({ mirrors: [], disk: site_disk }).get("/?mirrors")).status, 503);
+  const headers = { Accept: "text/html" };
+  const disk = { ...site_disk, "/pool": { type: "directory", path: "/pool" } } as const;
+  const config = { directories: "list" } as const;
+  const none = await new Site({ mirrors: [], disk, config }).get("/pool/?mirrors", { headers });
+  const text = await none.text();
+  assertEquals([none.status, text.includes("Front page")], [503, true]);
+  assert(!text.includes("?mirrorlist"), "a directory has no list of its own");
 });
 
 const site_disk = { "/": { type: "directory", path: "/" } } as const;

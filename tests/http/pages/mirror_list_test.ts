@@ -61,6 +61,14 @@ Deno.test("renderMirrorList() gives the facts about client, file and mirrors", a
   assertStringIncludes(html, `<a href="http://ab.example/" title="m4">A &amp; B</a>`);
 });
 
+Deno.test("renderMirrorList() leads to the directory where directories have pages", async () => {
+  const above = `<bdi>${FILE.slice(0, FILE.lastIndexOf("/") + 1)}</bdi>`;
+  const listed = await page(new Site({ config: { directories: "list" } }));
+  assertStringIncludes(listed, `<h1><small><a href="./">${above}</a></small>`);
+  const unlisted = await page(new Site({ config: { directories: "off" } }));
+  assertStringIncludes(unlisted, `<h1><small>${above}</small>`);
+});
+
 Deno.test("renderMirrorList() groups the excluded by reason", async () => {
   const mirrors = MIRRORS.map((mirror) =>
     mirror.id % 2 === 0
