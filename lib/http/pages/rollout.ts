@@ -114,7 +114,7 @@ function curveHtml(words: Words, curve: Rollout["curve"], mirrors: number): Html
     to: last.have,
     total: mirrors,
   });
-  return markup`<svg viewBox="0 -2 ${WIDTH} ${
+  return markup`<svg class="steps" viewBox="0 -2 ${WIDTH} ${
     HEIGHT + 4
   }" role="img" aria-label="${label}" width="100%"><path d="M0 ${
     y(first.have)
