@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { MirrorRecord } from "../../lib/catalog/mirror_state.ts";
 import { MirrorSchedule } from "../../lib/monitor/mirror_schedule.ts";
+import { MirrorSchedules } from "../../lib/monitor/mirror_schedules.ts";
 import { fakeMirror } from "../support/fake_store.ts";
 
 const NOW = 1_800_000_000_000;
@@ -204,4 +205,29 @@ Deno.test("MirrorSchedule has a mirror checked again whose state was forgotten w
   schedule.note({ ...up, stateSince: null });
   schedule.checking = false;
   assert(overdue() < 0);
+});
+
+Deno.test("MirrorSchedules forget mirrors that are gone, once nothing of theirs runs", () => {
+  const schedules = new MirrorSchedules();
+  const all = [1, 2, 3, 4].map((id) => schedules.of(id));
+  all[1]!.checking = true;
+  all[2]!.scanning = true;
+  schedules.keepOnly(new Set([1]));
+  assertEquals([...schedules.all()], all.slice(0, 3));
+  all[1]!.checking = all[2]!.scanning = false;
+  schedules.keepOnly(new Set([1]));
+  assertEquals([[...schedules.all()], schedules.of(1) === all[0]], [[all[0]], true]);
+});
+
+Deno.test("MirrorSchedule scans no mirror that is asked for single files, or has no way to be listed", () => {
+  const due = (changes: Partial<MirrorRecord>, httpScan: "off" | "auto" = "off"): boolean =>
+    new MirrorSchedule().scanOverdue(
+      { ...scanned, lastSync: null, ...changes },
+      { scanInterval: 30, httpScan },
+      NOW,
+    ) > 0;
+  const plain = { rsyncUrl: "", ftpUrl: "" };
+  assertEquals([due({}), due(plain), due(plain, "auto")], [true, false, true]);
+  assertEquals(due({ ...plain, ftpUrl: "ftp://m/" }), true);
+  assertEquals([due({ wholeTree: true }), due({ unchecked: true })], [false, false]);
 });
