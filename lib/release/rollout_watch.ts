@@ -1,5 +1,4 @@
-import { parseCarriedTree } from "../catalog/carried_tree.ts";
-import { carriesAll } from "../catalog/carries_all.ts";
+import { carriesAll, parseCarriedTree } from "../catalog/carried_tree.ts";
 import { carriesPath } from "../catalog/carried_paths.ts";
 import type { IndexedFile } from "../catalog/file.ts";
 import type { MirrorRecord } from "../catalog/mirror_state.ts";

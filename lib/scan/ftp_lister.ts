@@ -1,7 +1,6 @@
 import type { Clock } from "../clock/clock.ts";
-import { carriesPath } from "../catalog/carried_paths.ts";
+import { carriesPath, mayCarryBelow } from "../catalog/carried_paths.ts";
 import type { ListedFile } from "../catalog/file.ts";
-import { mayCarryBelow } from "../catalog/may_carry_below.ts";
 import { Breather } from "./breather.ts";
 import { type FtpContents, readFtpDirectory } from "./ftp_directory.ts";
 import type { FtpEntry, FtpFile } from "./ftp_entry.ts";

@@ -1,7 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { carriesPath } from "../../lib/catalog/carried_paths.ts";
-import { mayCarryBelow } from "../../lib/catalog/may_carry_below.ts";
+import { carriesPath, mayCarryBelow } from "../../lib/catalog/carried_paths.ts";
 
 Deno.test("carriesPath() goes by the longest prefix, and with exceptions alone carries all else", () => {
   const cases: [prefixes: string[], path: string, carried: boolean][] = [

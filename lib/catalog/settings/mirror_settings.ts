@@ -4,12 +4,10 @@ import { decimalKind, integerKind } from "./number.ts";
 import { choiceKind } from "./choice.ts";
 import { durationKind } from "./duration.ts";
 import { AS_NUMBERS } from "./as_numbers.ts";
-import { NETWORKS } from "./networks.ts";
 import { quantityKind } from "./quantity.ts";
 import type { SettingKind } from "./setting_kind.ts";
-import { PATHS } from "./paths.ts";
 import { CONTINENT, FREE_TEXT, IDENTIFIER, LINE, urlKind } from "./text.ts";
-import { COUNTRY_CODES, TAGS } from "./words.ts";
+import { COUNTRY_CODES, NETWORKS, PATHS, TAGS } from "./words.ts";
 
 /** Everything that an operator configures about a mirror. */
 export type MirrorSettings = Omit<Mirror, "id">;

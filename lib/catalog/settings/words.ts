@@ -1,5 +1,6 @@
 import { isCountryCode } from "../country_code.ts";
 import { type SettingKind, wrongValue } from "./setting_kind.ts";
+import { parseAddressRange } from "../../net/address_range.ts";
 
 /** A kind that is a list of words, which are written with commas or spaces and shown with spaces. */
 export interface WordsOptions {
@@ -50,4 +51,18 @@ export const TAGS: SettingKind<readonly string[]> = wordsKind({
   list: "a list of words",
   word: 'words of letters, digits, ".", "_" and "-"',
   judge: (word) => /^[\p{L}\p{N}._-]{1,64}$/u.test(word) ? word : null,
+});
+
+/** Prefixes of paths that a mirror carries, and with a `!` before them those that it does not. */
+export const PATHS: SettingKind<readonly string[]> = wordsKind({
+  list: "a list of paths",
+  word: 'paths such as "/iso/" and "!/iso/nightly/"',
+  judge: (word) => /^!?\//.test(word) && word.length <= 4096 ? word : null,
+});
+
+/** Networks in CIDR notation, or single addresses. */
+export const NETWORKS: SettingKind<readonly string[]> = wordsKind({
+  list: "a list of networks",
+  word: 'networks such as "192.0.2.0/24 2001:db8::/32"',
+  judge: (word) => parseAddressRange(word) === null ? null : word.toLowerCase(),
 });

@@ -1,4 +1,4 @@
-import { carriesAll } from "../../catalog/carries_all.ts";
+import { carriesAll } from "../../catalog/carried_tree.ts";
 import { carriesPath } from "../../catalog/carried_paths.ts";
 import { latePeriods } from "../../catalog/late_periods.ts";
 import { type Rollout, rolloutOf } from "../../catalog/rollout.ts";
