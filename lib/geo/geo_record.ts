@@ -19,3 +19,16 @@ export interface GeoRecord {
   /** Name of the organisation that runs the AS; empty when unknown. */
   readonly asName: string;
 }
+
+/** What is known of an address that no database knows. */
+export const NOWHERE: GeoRecord = {
+  countryCode: "",
+  country: "",
+  continentCode: "",
+  city: "",
+  latitude: 0,
+  longitude: 0,
+  located: false,
+  asNumber: 0,
+  asName: "",
+};

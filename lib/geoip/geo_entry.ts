@@ -1,6 +1,5 @@
 import { COUNTRIES } from "../geo/countries.ts";
-import type { GeoRecord } from "../geo/geo_record.ts";
-import { NOWHERE } from "../geo/nowhere.ts";
+import { type GeoRecord, NOWHERE } from "../geo/geo_record.ts";
 import type { GeoEntry } from "./mmdb_database.ts";
 
 /**

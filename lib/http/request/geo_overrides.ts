@@ -1,7 +1,6 @@
 import type { GeoOverride } from "../../config/config.ts";
 import { COUNTRIES } from "../../geo/countries.ts";
-import type { GeoRecord } from "../../geo/geo_record.ts";
-import { NOWHERE } from "../../geo/nowhere.ts";
+import { type GeoRecord, NOWHERE } from "../../geo/geo_record.ts";
 import type { GeoResolver } from "../../geoip/resolver.ts";
 import { NetworkTable } from "../../net/network_table.ts";
 
