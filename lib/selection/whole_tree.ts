@@ -1,7 +1,6 @@
 import type { FileCopy, IndexedFile } from "../catalog/file.ts";
 import { isUnasked } from "../catalog/is_unasked.ts";
 import type { Mirror } from "../catalog/mirror.ts";
-import { inOrder } from "./in_order.ts";
 
 /** How old a file is that counts as there without anybody asking, in milliseconds. */
 const SETTLED = 24 * 60 * 60_000;
@@ -75,4 +74,19 @@ export class WholeTree {
 /** Who has a file: what the index says, and what is assumed of mirrors with the whole tree. */
 export function copiesOf(indexed: IndexedFile, wholeTree: WholeTree | null): readonly FileCopy[] {
   return wholeTree === null ? inOrder(indexed.copies) : wholeTree.copiesOf(indexed);
+}
+
+/**
+ * Puts copies in order of mirror ID: what is decided must not depend on where the copies come from.
+ *
+ * @param copies nearly always in order already
+ * @returns the same array when it is in order, else another one
+ */
+function inOrder(copies: readonly FileCopy[]): readonly FileCopy[] {
+  for (let i = 1; i < copies.length; i++) {
+    if (copies[i - 1]!.mirrorId > copies[i]!.mirrorId) {
+      return copies.toSorted((a, b) => a.mirrorId - b.mirrorId);
+    }
+  }
+  return copies;
 }

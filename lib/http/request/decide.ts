@@ -7,7 +7,7 @@ import { ownCandidate } from "../../selection/own_candidate.ts";
 import type { HttpRequest } from "./request.ts";
 import { selfBase } from "./self_url.ts";
 import type { HttpState } from "./state.ts";
-import { isBound } from "../../selection/is_bound.ts";
+import { isBound } from "../../selection/tree.ts";
 import type { SetLevel } from "../../selection/set_view.ts";
 import type { Result } from "./result.ts";
 

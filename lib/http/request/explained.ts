@@ -3,7 +3,7 @@ import { isAsked } from "../../catalog/is_unasked.ts";
 import type { IndexedFile } from "../../catalog/file.ts";
 import { explain, type ExplainedMirror, type Explanation } from "../../selection/explain.ts";
 import { isHidden } from "../../selection/is_hidden.ts";
-import { isBound } from "../../selection/is_bound.ts";
+import { isBound } from "../../selection/tree.ts";
 import { lackingMirrors } from "../../selection/lacking.ts";
 import { seededRandom } from "../../selection/seeded_random.ts";
 import { copiesOf } from "../../selection/whole_tree.ts";

@@ -1,7 +1,7 @@
 import { encodePath } from "../../catalog/encode_path.ts";
 import type { IndexedFile } from "../../catalog/file.ts";
 import { rankAll } from "../../selection/rank_all.ts";
-import { isBound } from "../../selection/is_bound.ts";
+import { isBound } from "../../selection/tree.ts";
 import { select } from "../../selection/select.ts";
 import { selectFallbacks } from "../../selection/select_fallbacks.ts";
 import type { Candidate, Selection } from "../../selection/selection.ts";
