@@ -19,8 +19,7 @@ import {
   serverText,
 } from "./redis_options.ts";
 import { numberReply, textReply } from "./reply.ts";
-import { runScript } from "./run_script.ts";
-import type { Script } from "./script.ts";
+import { runScript, type Script } from "./script.ts";
 import type { ServerInfo } from "./server_info.ts";
 import { wrongKey, wrongTypeError } from "./wrong_key.ts";
 

@@ -1,7 +1,7 @@
 import type { Redis } from "ioredis";
 import { messageOf } from "../../log/message_of.ts";
 import { LOOKUP } from "./lookup_script.ts";
-import { runScript } from "./run_script.ts";
+import { runScript } from "./script.ts";
 import { isAnswer } from "./sign_in.ts";
 
 /**

@@ -3,7 +3,7 @@ import type { Redis } from "ioredis";
 import { KEYS, UPGRADE_LOCK } from "./keys.ts";
 import { RELEASE_LOCK } from "./lock_scripts.ts";
 import { pageReply } from "./reply.ts";
-import { runScript } from "./run_script.ts";
+import { runScript } from "./script.ts";
 import { RENEW_UPGRADE, UPGRADE } from "./upgrade_scripts.ts";
 
 /** Milliseconds after which the lock of an upgrade that was cut short is free. */
