@@ -2,7 +2,6 @@ import { lookup } from "node:dns/promises";
 import type { AddressFamily } from "../catalog/families.ts";
 import type { Clock } from "../clock/clock.ts";
 import { requirePermission } from "../config/require_permission.ts";
-import { refusedSelfSigned } from "./refused_self_signed.ts";
 
 /** What the monitor needs of `fetch()`. */
 export type MonitorFetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -120,4 +119,15 @@ function proxyOf(text: string): Deno.Proxy {
   const [username, password] = [url.username, url.password].map(decodeURIComponent);
   url.username = url.password = "";
   return { url: url.href, ...(username ? { basicAuth: { username, password: password! } } : {}) };
+}
+
+/**
+ * Whether an HTTPS request failed because the server shows a certificate that is itself one of the
+ * trusted ones: a self-signed certificate. OpenSSL and Go accept it, Deno's `fetch()` does not.
+ */
+function refusedSelfSigned(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause.message.includes("CaUsedAsEndEntity")) return true;
+  }
+  return false;
 }
