@@ -1,7 +1,6 @@
 import type { Candidate } from "../../selection/selection.ts";
 import { type Html, markup, NO_HTML } from "../render/html.ts";
 import type { Result } from "../request/result.ts";
-import { clientPlace } from "./client_place.ts";
 import { renderMirrorName } from "./mirror_name.ts";
 import type { MessageKey } from "./words/en.ts";
 import type { Words } from "./words/words.ts";
@@ -70,4 +69,17 @@ function hashLine(words: Words, { file: { sha256, sha1 } }: Result): Html {
   if (hash === "") return NO_HTML;
   const copy = words.text("copy.this", { name });
   return markup`<p class="check"><span class="muted">${name}</span> <code data-copy="${copy}">${hash}</code></p>`;
+}
+
+/**
+ * Says where the client is, as closely as it is known.
+ *
+ * @param words of the language
+ * @param result for whom it was decided
+ * @returns `London, United Kingdom`; the address when the place is not known
+ */
+function clientPlace(words: Words, { address, client }: Result): string {
+  const country = client?.countryCode ? words.country(client.countryCode) : client?.country ?? "";
+  const place = words.joined([client?.city ?? "", country].filter((name) => name !== ""));
+  return place || address || words.text("unknown");
 }

@@ -1,8 +1,8 @@
 import type { ListenAddress } from "../../config/config.ts";
-import { sameAddress } from "./same_address.ts";
 import type { HttpService } from "./service.ts";
 import type { HttpThreadPlace } from "./thread_handle.ts";
 import { planThreads } from "./thread_plan.ts";
+import { listenText } from "./open_server.ts";
 
 /** What serves now. */
 export interface PresentService {
@@ -105,4 +105,12 @@ function keptThreads(
   const kept = all.filter((index) => threads[index]!.place === place).slice(0, count);
   // Connections can be kept from the older threads, not from some of them.
   return kept.length < threads.length && !moved && steerable ? [] : kept;
+}
+
+/** Whether an address is the one that is listened on; a port that the system chose stays. */
+function sameAddress(current: ListenAddress, wanted: ListenAddress): boolean {
+  if (current.transport === "tcp" && wanted.transport === "tcp" && wanted.port === 0) {
+    return current.hostname === wanted.hostname;
+  }
+  return listenText(current) === listenText(wanted);
 }
