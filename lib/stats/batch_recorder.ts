@@ -186,7 +186,7 @@ export class BatchRecorder implements Recorder, Disposable {
   /** @param all whether what was tallied is sent also where there is nothing else */
   #send(ranged: readonly RangedDownload[], all = false): void {
     const batches: readonly DownloadBatch[] = this.#batches;
-    const opened = Float64Array.from(this.#opened);
+    const opened = new Float64Array(this.#opened);
     const parts = ranged.reduce((sum, { path }) => sum + PART + path.length, 0);
     this.#kept -= parts + HASH * opened.length;
     this.#keptParts -= parts;

@@ -110,6 +110,8 @@ export function createHandler(options: HandlerOptions): Handler {
     const { method, headers, url } = request;
     if (method !== "GET" && method !== "HEAD") return finish(request, renderError(405));
     if (url.length > LONGEST_URL) return finish(request, renderError(414));
+    // This makes the runtime fetch all headers at once: getting each by its name first costs more.
+    const ranged = headers.has("range");
     const host = headers.get("host");
     // Most say the same as the one before.
     if (host !== null && host !== lastHost) {
@@ -137,8 +139,6 @@ export function createHandler(options: HandlerOptions): Handler {
     const view = asksFor === undefined || open(asksFor) ? asksFor : undefined;
     const { peers } = state;
     const peer = peers.trustsAll ? null : peers.of(info.remoteAddr);
-    // This makes the runtime fetch all headers at once: getting each by its name first costs more.
-    const ranged = headers.has("range");
     const scheme = peer === null || peer.trusted ? state.forwarding.schemeOf(headers) : null;
     const { family } = query;
     const known = clientOf(state, headers, info, peer);

@@ -49,6 +49,12 @@ export class Clients {
   readonly #geo: GeoResolver;
   /** By the header as received. */
   readonly #known = new LRUCache<string, Client>({ max: REMEMBERED });
+  /** The header that was read last, for which nothing is looked up: many ask more than once. */
+  #lastHeader = "";
+  #lastForwarded: Client | null = null;
+  /** Likewise the address. */
+  #lastAddress = "";
+  #lastDirect: Client | null = null;
 
   readonly #networks: NetworkTable<number>;
   readonly #forwarding: Pick<Forwarding, "header" | "clientOf">;
@@ -85,6 +91,13 @@ export class Clients {
    * @returns `null` when it is no address
    */
   of(address: string): Client | null {
+    if (address === this.#lastAddress) return this.#lastDirect;
+    const client = this.#find(address);
+    this.#lastAddress = address;
+    return this.#lastDirect = client;
+  }
+
+  #find(address: string): Client | null {
     const normalised = normaliseAddress(address);
     if (normalised === null) return null;
     const key = this.#mark + normalised;
@@ -105,8 +118,14 @@ export class Clients {
    * @returns the client that a proxy forwarded for; `null` when the header names none
    */
   forwardedFor(header: string): Client | null {
-    const known = this.#known.get(header);
-    if (known !== undefined) return known;
+    if (header === this.#lastHeader) return this.#lastForwarded;
+    const client = this.#known.get(header) ?? this.#read(header);
+    if (header.length > LONGEST) return client;
+    this.#lastHeader = header;
+    return this.#lastForwarded = client;
+  }
+
+  #read(header: string): Client | null {
     const { address, forwarder } = this.#forwarding.clientOf(header);
     if (address === null) return null;
     const client = this.#clientOf(address, forwarder);

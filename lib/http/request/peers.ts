@@ -23,6 +23,9 @@ export class Peers {
   readonly trustsAll: boolean;
   readonly #trusts: (address: string) => boolean;
   readonly #known = new LRUCache<string, Peer>({ max: MAX_REMEMBERED });
+  /** Who was asked for last: a proxy, or a client with many requests, for which nothing is looked up. */
+  #lastName: string | null = null;
+  #last: Peer = LOCAL;
 
   /** @param trusts whether a normalised address belongs to a trusted proxy */
   constructor(trusts: "all" | ((address: string) => boolean)) {
@@ -36,13 +39,19 @@ export class Peers {
    */
   of(remote: Deno.Addr): Peer {
     if (!("hostname" in remote)) return LOCAL;
-    const known = this.#known.get(remote.hostname);
-    if (known !== undefined) return known;
-    const address = normaliseAddress(remote.hostname);
+    const { hostname } = remote;
+    if (hostname === this.#lastName) return this.#last;
+    const peer = this.#known.get(hostname) ?? this.#learn(hostname);
+    this.#lastName = hostname;
+    return this.#last = peer;
+  }
+
+  #learn(hostname: string): Peer {
+    const address = normaliseAddress(hostname);
     const trusted = address !== null && this.#trusts(address);
     const network = address === null || trusted ? null : publicNetwork(address);
     const peer = { address, trusted, network };
-    this.#known.set(remote.hostname, peer);
+    this.#known.set(hostname, peer);
     return peer;
   }
 }

@@ -60,6 +60,19 @@ Deno.test("Clients.of() takes an address in any form, and nothing else", () => {
   assertEquals(clients.of("81.2.69.160, 10.0.0.1"), null);
 });
 
+Deno.test("Clients keep apart who asks in turn, by a proxy or directly", () => {
+  const { clients, asked } = clientsOf();
+  const header = (text: string): string | null | undefined => clients.forwardedFor(text)?.address;
+  const direct = (text: string): string | null | undefined => clients.of(text)?.address;
+  assertEquals(["", "10.1.1.1", "10.1.1.1", "unknown", "10.1.1.2", "10.1.1.1"].map(header), [
+    ...[undefined, "10.1.1.1", "10.1.1.1", undefined, "10.1.1.2", "10.1.1.1"],
+  ]);
+  assertEquals(["", "10.1.1.3", "10.1.1.3", "unknown", "10.1.1.2", "10.1.1.3"].map(direct), [
+    ...[undefined, "10.1.1.3", "10.1.1.3", undefined, "10.1.1.2", "10.1.1.3"],
+  ]);
+  assertEquals(asked, ["10.1.1.1", "10.1.1.2", "10.1.1.3"]);
+});
+
 Deno.test("Clients see clients of one network alike, and others otherwise", () => {
   const { clients } = clientsOf();
   const view = clients.of("10.20.30.1")!.view;

@@ -32,3 +32,13 @@ Deno.test("Peers.of() names the network of public peers that are not trusted, an
   assertEquals(networkOf("9.9.9.9"), null);
   assertEquals(networkOf("10.0.0.1"), null);
 });
+
+Deno.test("Peers.of() trusts nobody whose name is empty, and knows whom it saw last", () => {
+  const peers = new Peers((address) => address === "10.0.0.1");
+  const trusts = (hostname: string): boolean =>
+    peers.of({ transport: "tcp", hostname, port: 1 }).trusted;
+  assertEquals(["", "10.0.0.1", "10.0.0.1", "10.0.0.2", "10.0.0.1", ""].map(trusts), [
+    ...[false, true, true],
+    ...[false, true, false],
+  ]);
+});
