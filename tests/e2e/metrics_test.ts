@@ -6,6 +6,24 @@ import { PLACES, Sample, type StoreKind } from "./sample.ts";
 
 const FILE = "/pool/1/file-1.tar.gz";
 
+/** What a board or a rule may ask of any daemon. */
+const NAMES = [
+  ...[
+    ...["requests_total", "request_seconds", "redirects_total", "bytes_total", "excluded_total"],
+    ...["clients_total", "source_files", "source_bytes", "source_scan_seconds"],
+    ...["source_last_scan_timestamp_seconds", "hash_queue_bytes", "store_up", "store_seconds"],
+    ...["store_errors_total", "cache_hits_total", "cache_misses_total", "cache_entries"],
+    ...["cache_bytes", "threads", "thread_lag_seconds", "thread_heap_bytes"],
+    ...["thread_restarts_total", "counter_queue", "notify_queue", "cluster_nodes"],
+    ...["node_mirrors", "geoip_build_timestamp_seconds", "build_info", "mirror_up"],
+    ...["mirror_state_seconds", "mirror_lag_seconds", "mirror_files"],
+    ...["mirror_last_scan_timestamp_seconds", "mirror_scan_seconds"],
+    ...["mirror_scan_failures_total", "mirror_check_seconds"],
+  ].map((name) => `mirrorbits_${name}`),
+  ...["cpu_seconds_total", "resident_memory_bytes", "start_time_seconds"]
+    .map((name) => `process_${name}`),
+];
+
 /** The control API of a daemon. */
 function controlAddress({ daemon }: Sample): string {
   return `127.0.0.1:${daemon.cliArgs[1]}`;
@@ -184,6 +202,8 @@ for (const store of ["embedded", "redis"] as const satisfies readonly StoreKind[
       }
       assertMatch(seen.text, /^mirrorbits_build_info\{version="[^"]+",deno="2\.[^"]+"\} 1$/m);
       assertMatch(seen.text, /^mirrorbits_geoip_build_timestamp_seconds\{role="place",/m);
+      const missing = NAMES.filter((name) => !seen.types.has(name));
+      assertEquals(missing, []);
     });
   });
 }
