@@ -49,7 +49,12 @@ async function ofAll(context: AnswerContext, request: HttpRequest): Promise<Answ
   const today = utcDay(time);
   const day = query.period === "" ? today : parsePeriod(query.period);
   // Links to others would lead from one day without downloads to the next.
-  if (day === null || day > today) return renderError(400, "Invalid period");
+  if (day === null || day > today) {
+    return renderError(
+      400,
+      "Invalid period: a day such as 2026-11-22, a month or a year, not after today",
+    );
+  }
   const read = await readCounts(context, day, today, time);
   const fresh = read?.time === time || (read !== null && day !== today);
   if (!fresh && state.mirrors.size === 0) throw new StoreUnavailableError("Nothing is known yet");

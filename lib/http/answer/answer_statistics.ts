@@ -28,6 +28,14 @@ type Shown =
   & Pick<Statistics, "from" | "to" | "downloads" | "bytes" | "mirrors" | "by" | "series">
   & Partial<Statistics>;
 
+const INVALID_PERIOD =
+  "Invalid period: from and to are days such as 2026-11-22, months or years, " +
+  "from not after to, nor after today, at most 40 years";
+
+const INVALID_TABLE = `Invalid step or table: by is ${STEPS.join(", ")}; csv is ${
+  STATISTICS_TABLES.join(", ")
+}`;
+
 /**
  * Answers with what was downloaded in some days: as JSON, or a table of it as CSV. Only what
  * `PublicStats` shows to strangers is in it.
@@ -43,11 +51,11 @@ export async function answerStatistics(
 ): Promise<Answer> {
   const all = state.config.publicStats === "all";
   const range = rangeOf(query, utcDay(time));
-  if (range === null) return renderError(400, "Invalid period");
+  if (range === null) return renderError(400, INVALID_PERIOD);
   const by = STEPS.find((step) => step === query.by);
   const table = STATISTICS_TABLES.find((one) => one === query.csv);
   const known = (by !== undefined || query.by === "") && (table !== undefined || query.csv === "");
-  if (!known) return renderError(400, "Invalid step or table");
+  if (!known) return renderError(400, INVALID_TABLE);
   if (!all && (by === "hour" || ["countries", "answers", "files"].includes(query.csv))) {
     return renderError(403, "Forbidden: these statistics are not public");
   }

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { StoreUnavailableError } from "../../../lib/store/store.ts";
 import { FakeStore } from "../../control/fake_services.ts";
 import { MIRRORS, Site } from "../fixtures.ts";
@@ -83,6 +83,10 @@ Deno.test("/?stats refuses days that do not exist, and what it does not know", a
     assertEquals((await site("all").get(`/?stats&${query}`)).status, 400, query);
   }
   assertEquals((await site("all").get("/?stats=2026-13")).status, 400);
+  // What is right is said, too.
+  for (const [query, said] of [["to=x", /days such as/], ["csv=all", /hour.*files/]] as const) {
+    assertMatch(await (await site("all").get(`/?stats&${query}`)).text(), said);
+  }
   const month = await (await site("all").get("/?stats=2026-10")).json();
   assertEquals([month.from, month.to], ["2026-10-01", "2026-10-31"]);
 });
