@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import { Daemon } from "../../support/daemon.ts";
 import { RsyncDaemon } from "../../support/rsync_daemon.ts";
 import { tempDir } from "../../support/temp_dir.ts";
+import { waitFor } from "../../support/wait_for.ts";
 
 const { values: flags } = parseArgs({
   options: {
@@ -52,6 +53,14 @@ await daemon.ok("refresh");
 const url = `http://127.0.0.1:${mirror.addr.port}/`;
 await daemon.ok("add", "-http", url, "-rsync", rsync.url("mirror"), "bench");
 await daemon.ok("scan", "-enable", "bench");
+// Whether it is up is found out after the scan.
+await waitFor(async () => await status() === 302, { what: "the mirror" });
+
+async function status(): Promise<number> {
+  const response = await fetch(`http://${daemon.address}/there.iso`, { redirect: "manual" });
+  await response.body?.cancel();
+  return response.status;
+}
 
 /** Milliseconds that redirects take, sorted. */
 async function measure(): Promise<number[]> {
@@ -59,9 +68,8 @@ async function measure(): Promise<number[]> {
   const end = performance.now() + seconds * 1000;
   while (performance.now() < end) {
     const start = performance.now();
-    const response = await fetch(`http://${daemon.address}/there.iso`, { redirect: "manual" });
-    await response.body?.cancel();
-    if (response.status !== 302) throw new Error(`It is ${response.status}`);
+    const found = await status();
+    if (found !== 302) throw new Error(`It is ${found}`);
     times.push(performance.now() - start);
     await new Promise((resolve) => setTimeout(resolve, PACE));
   }
