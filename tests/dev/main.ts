@@ -16,26 +16,29 @@ import { makeSample, MISSING_FILE, STALE_FILE } from "./sample_repository.ts";
 const MIRRORS = [
   {
     name: "amsterdam",
-    place: ["Latitude=52.37", "Longitude=4.89", "ContinentCode=EU", "CountryCodes=NL"],
+    place: ["52.37", "4.89", "EU", "NL"],
     client: "193.0.6.139",
     has: "everything",
     tree: {},
   },
   {
     name: "chicago",
-    place: ["Latitude=41.88", "Longitude=-87.63", "ContinentCode=NA", "CountryCodes=US"],
+    place: ["41.88", "-87.63", "NA", "US"],
     client: "8.8.8.8",
     has: `no ${MISSING_FILE}`,
     tree: { except: [MISSING_FILE] },
   },
   {
     name: "tokyo",
-    place: ["Latitude=35.68", "Longitude=139.69", "ContinentCode=AS", "CountryCodes=JP"],
+    place: ["35.68", "139.69", "AS", "JP"],
     client: "133.11.0.1",
     has: `an old ${STALE_FILE}`,
     tree: { stale: [STALE_FILE] },
   },
 ] as const;
+
+/** What says where a mirror stands, in the order of `place`. */
+const PLACE_FLAGS = ["-latitude", "-longitude", "-continent-code", "-country-codes"];
 
 const encoder = new TextEncoder();
 const say = (text = ""): void => {
@@ -78,7 +81,8 @@ async function main(): Promise<number> {
     directory: directory.path,
     config: { Repository: repository, LogDir: directory.path },
   });
-  say(`Starting the daemon on the embedded store, with its files in ${directory.path}`);
+  say("Starting the daemon on the embedded store; all files are in");
+  say(`  ${directory.path}`);
   await daemon.start();
 
   const cli = async (...args: string[]): Promise<void> => {
@@ -87,15 +91,15 @@ async function main(): Promise<number> {
   };
   await cli("refresh");
   for (const [index, { name, place }] of MIRRORS.entries()) {
-    await cli("add", "-http", mirrors[index]!.server.url, "-rsync", rsyncd.url(name), name);
-    await cli("edit", name, ...place.flatMap((field) => ["-set", field]));
-    await cli("scan", "-enable", name);
+    const urls = ["-http", mirrors[index]!.server.url, "-rsync", rsyncd.url(name)];
+    const where = place.flatMap((value, at) => [PLACE_FLAGS[at]!, value]);
+    await cli("add", "-scan", "-enable", ...urls, ...where, name);
   }
   await waitFor(async () => {
     const states = await daemon.ok("list");
     return MIRRORS.every(({ name }) => new RegExp(`^${name}\\s+up\\b`, "m").test(states));
   }, { what: "the mirrors to be up" });
-  await cli("list", "-http", "-location");
+  await cli("list", "-location");
   say();
   for (const { name, has } of MIRRORS) say(`${name.padEnd(10)} has ${has}`);
   say();
@@ -111,28 +115,23 @@ function printHints(daemon: Daemon): void {
   const [european, american, asian] = MIRRORS.map(({ client }) =>
     `-H 'X-Forwarded-For: ${client}'`
   );
-  const deno = `${Deno.execPath()} run -q -P=cli main.ts ${daemon.cliArgs.join(" ")}`;
-  say("Open in a browser:");
+  // What npx keeps it in is no path to type.
+  const program = Deno.execPath();
+  const deno = program.includes("/_npx/") ? `npx -y deno@${Deno.version.deno}` : program;
+  say("Try in another terminal, as clients in the Netherlands, the US and Japan:");
+  for (const client of [european, american, asian]) say(`  curl -i ${client} ${base}/README.txt`);
+  say("What chicago lacks, from the US; what is old on tokyo, from Japan:");
+  say(`  curl -i ${american} ${base}/${MISSING_FILE}`);
+  say(`  curl -i ${asian} ${base}/${STALE_FILE}`);
+  say("The decision as JSON, a checksum, the command line:");
+  say(`  curl -H 'Accept: application/json' '${base}/README.txt?pretty'`);
+  say(`  curl '${base}/README.txt?sha256'`);
+  say(`  ${deno} run -q -P=cli main.ts ${daemon.cliArgs.join(" ")} list`);
   say();
-  say("  Who would serve a visitor from the Netherlands, and how to check the download:");
-  say(`    ${base}/README.txt?mirrorlist&fromip=${MIRRORS[0].client}`);
-  say("  The mirrors of the last month:");
-  say(`    ${base}/?mirrorstats`);
-  say();
-  say("Try, in another terminal:");
-  say();
-  say("  A redirect, for a client in the Netherlands, the United States, Japan:");
-  for (const client of [european, american, asian]) say(`    curl -i ${client} ${base}/README.txt`);
-  say("  The same from the United States, for the file that chicago lacks:");
-  say(`    curl -i ${american} ${base}/${MISSING_FILE}`);
-  say("  The same from Japan, for the file that is old on tokyo:");
-  say(`    curl -i ${asian} ${base}/${STALE_FILE}`);
-  say("  JSON:");
-  say(`    curl -H 'Accept: application/json' ${european} '${base}/README.txt?pretty'`);
-  say("  A checksum:");
-  say(`    curl '${base}/README.txt?sha256'`);
-  say("  The command line:");
-  say(`    ${deno} list`);
+  say("Open in a browser: who serves a Dutch visitor, the mirrors, the files");
+  say(`  ${base}/README.txt?mirrorlist&fromip=${MIRRORS[0].client}`);
+  say(`  ${base}/?mirrorstats`);
+  say(`  ${base}/`);
   say();
   say("Ctrl-C stops and removes all of it.");
 }
