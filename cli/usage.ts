@@ -1,3 +1,4 @@
+import { foldText } from "../lib/log/fold_text.ts";
 import type { Command, CommandGroup } from "./command.ts";
 import type { Flags } from "./flags.ts";
 import { TOPICS } from "./topics.ts";
@@ -38,7 +39,7 @@ Options, before the command:
 
 /** How a command is used, with its options: what follows a mistake. */
 export function commandUsage({ name, usage, summary, description, flags }: Command): string {
-  const about = description ?? summary;
+  const about = laidOut(description ?? summary);
   const line = `Usage: mirrorbits ${name} ${usage}`.trimEnd();
   return `\n${line}\n\n${about}\n\n${flagUsage(flags)}`;
 }
@@ -52,13 +53,21 @@ export function briefUsage({ name, usage }: Command): string {
 export function commandHelp(command: Command): string {
   const { details, examples = [], flags } = command;
   const parts = [commandUsage(command).trimEnd()];
-  if (details !== undefined) parts.push(details);
+  if (details !== undefined) parts.push(laidOut(details));
   if (examples.length > 0) {
     const lines = examples.map(([line, does]) => `  # ${does}\n  $ ${line}`);
     parts.push(`Examples:\n\n${lines.join("\n")}`);
   }
   const end = Object.keys(flags).length === 0 && parts.length === 1 ? "\n\n" : "\n";
   return parts.join("\n\n") + end;
+}
+
+/** Columns of what is read: those of a small terminal. */
+const WIDTH = 79;
+
+/** Sentences as wide as a small terminal, whichever lines they were written in; short lines are a list's. */
+function laidOut(text: string): string {
+  return foldText(text.replaceAll(/(?<=[^\n]{60})\n(?=[^\s])/g, " "), WIDTH);
 }
 
 function flagUsage(flags: Flags): string {

@@ -35,7 +35,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: [
     ...["catalog", "catalog/settings", "cli/terminal", "clock", "config", "control", "control/api"],
-    ...["daemon", "std", "version.ts"],
+    ...["daemon", "log", "std", "version.ts"],
   ],
   "cli/fronts": ["config", "net"],
   "cli/terminal": ["catalog", "log", "std"],
