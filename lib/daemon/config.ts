@@ -14,6 +14,7 @@ import { storePlace } from "../config/store_place.ts";
 import type { DaemonOptions } from "./options.ts";
 import { loadPageTemplates } from "../http/pages/load_page_templates.ts";
 import { hasMd4 } from "../scan/zsync_hasher.ts";
+import { isInstalled } from "../process/is_installed.ts";
 import { missingPermissions } from "../process/permission_check.ts";
 import { SOURCES } from "../process/sources.ts";
 
@@ -50,10 +51,11 @@ export async function readDaemonConfig(
  * Looks whether Deno allows what a configuration needs, and asks nobody to allow it. What has words
  * of its own when it fails is left to them.
  *
+ * @param path where programs are looked for, as in the environment variable PATH; empty: unknown
  * @returns what the daemon can do without, one sentence each
  * @throws Error with what it cannot do without
  */
-export async function checkDaemonPermissions(config: Config): Promise<string[]> {
+export async function checkDaemonPermissions(config: Config, path = ""): Promise<string[]> {
   const realRepository = await Deno.realPath(config.repository).catch(() => config.repository);
   const needed = daemonPermissions({
     config: { ...config, geoipDatabasePath: "", templates: null },
@@ -71,7 +73,8 @@ export async function checkDaemonPermissions(config: Config): Promise<string[]> 
   ];
   if (storePlace(config).type === "embedded") vital.push(dirname(config.databasePath));
   // Only mirrors with rsyncs:// need rsync-ssl; the executable was told where programs may be.
-  const run = [...SOURCES === null ? [] : ["rsync"], ...notifyPrograms(config)];
+  const rsync = SOURCES === null || path === "" || await isInstalled("rsync", path);
+  const run = [...SOURCES === null || !rsync ? [] : ["rsync"], ...notifyPrograms(config)];
   // What is missing for an upgrade alone is told apart.
   const missing = missingPermissions({ ...needed, run, ffi: [] }, {
     isFatal: (name, value) => value === null ? name === "env" : vital.includes(value),
@@ -82,5 +85,9 @@ export async function checkDaemonPermissions(config: Config): Promise<string[]> 
   });
   const fatal = missing.filter((one) => one.fatal);
   if (fatal.length > 0) throw new Error(fatal.map(({ message }) => message).join("\n"));
-  return missing.map(({ message }) => message);
+  return [...missing.map(({ message }) => message), ...rsync ? [] : [NO_RSYNC]];
 }
+
+/** Deno looks for the programs that it may run when it starts. */
+const NO_RSYNC =
+  "rsync is not installed: mirrors with an rsync URL are not scanned; install it and start again";

@@ -223,7 +223,9 @@ export class Daemon implements AsyncDisposable {
     this.#configured = file !== null;
     this.#log.info(file === null ? "Configuration: no file" : `Configuration: "${file}"`);
     for (const warning of warnings) this.#log.warn(warning);
-    for (const warning of await checkDaemonPermissions(config)) this.#log.warn(warning);
+    for (const warning of await checkDaemonPermissions(config, this.#process.environment.PATH)) {
+      this.#log.warn(warning);
+    }
     this.#logFile.setMode(config.logMode);
     if (Deno.build.os === "linux" && !Deno.build.standalone) {
       for (const sentence of missingForUpgrade(this.#process)) this.#log.info(sentence);
@@ -306,7 +308,7 @@ export class Daemon implements AsyncDisposable {
       void this.#notify.reloading();
       using _told = { [Symbol.dispose]: () => void this.#notify.ready(this.#service.status) };
       const { config, warnings: found } = await this.#readConfig();
-      const denied = await checkDaemonPermissions(config);
+      const denied = await checkDaemonPermissions(config, this.#process.environment.PATH);
       await this.#putIntoForce(config);
       const warnings = [...found, ...denied, ...await this.#service.ruleWarnings()];
       this.#logFile.setMode(config.logMode);
