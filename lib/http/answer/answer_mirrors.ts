@@ -6,7 +6,7 @@ import { forAMinute } from "../render/for_a_minute.ts";
 import { VARY_ACCEPT } from "../render/headers.ts";
 import { renderMirrorsJson } from "../render/mirrors_json.ts";
 import { MIRROR_TEXTS, renderMirrorsText } from "../render/mirrors_text.ts";
-import { listMirrors } from "../request/list_mirrors.ts";
+import { countCarriers, listMirrors } from "../request/list_mirrors.ts";
 import type { SourceAsker } from "../request/list_sources.ts";
 import type { HttpRequest } from "../request/request.ts";
 import type { HttpState } from "../request/state.ts";
@@ -41,7 +41,7 @@ export async function answerMirrors(
     : all.filter(({ candidate }) => candidate.mirror.name === query.name);
   if (listed.length === 0) {
     return query.name === null
-      ? renderError(503)
+      ? renderNone(state, directory, time)
       : renderError(404, "Not Found: no mirror of this name serves this here now");
   }
   const answer = format === "json"
@@ -53,6 +53,18 @@ export async function answerMirrors(
   const headers = varies ? answer.headers : [...answer.headers, VARY_ACCEPT];
   const hidden = all.some(({ candidate }) => candidate.mirror.networksOnly);
   return forAMinute({ ...answer, headers }, hidden ? "network" : "client");
+}
+
+/** An empty list, and why it is; on a page in the words that files have, which every language knows. */
+function renderNone(state: HttpState, directory: string, now: number): Answer {
+  const count = countCarriers(state, directory, now);
+  const text = state.mirrors.size === 0
+    ? "there are no mirrors yet"
+    : count === 0
+    ? "no mirror has this directory yet as it is now, try again later"
+    : "no mirror that has this directory is up and may serve you, try again later";
+  const why = count === 0 ? { type: "no_mirror" } as const : { type: "down", count } as const;
+  return { ...renderError(503, `Service Unavailable: ${text}`), why };
 }
 
 /** A list shows anyone how it looks from elsewhere. */

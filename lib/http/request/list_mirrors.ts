@@ -41,8 +41,7 @@ export function listMirrors(
 ): readonly ListedMirror[] {
   const below = directory === "/" ? "/" : `${directory}/`;
   const sets = setsOf(state, below);
-  // One that has to be at the present revision says nothing of anything else.
-  const most = Math.max(0, ...sets.map(({ life }) => life)) || MOST_BEHIND;
+  const most = mostBehind(sets);
   const list = (level: SetLevel): readonly ListedMirror[] => {
     const known = new Map<number, Pick<ListedMirror, "behind" | "lacking">>();
     const whole: FileCopy[] = [];
@@ -69,6 +68,26 @@ export function listMirrors(
   const fallbacks = rankFallbacks(state, request, random)
     .map((candidate) => ({ candidate, lacking: null, behind: null, fallback: true }));
   return [...mirrors, ...fallbacks];
+}
+
+/**
+ * Counts the mirrors that carry a directory and are not too far behind, whoever they may serve and whether
+ * they are up or not.
+ *
+ * @param directory decoded path of the directory
+ * @param now milliseconds since the epoch
+ */
+export function countCarriers(state: HttpState, directory: string, now: number): number {
+  const below = directory === "/" ? "/" : `${directory}/`;
+  const most = mostBehind(setsOf(state, below));
+  return [...state.mirrors.values()].filter(({ record }) =>
+    lackingOf(state, record, below) !== undefined && (lagOf(record, now) ?? 0) <= most
+  ).length;
+}
+
+/** One that has to be at the present revision says nothing of anything else. */
+function mostBehind(sets: readonly SetView[]): number {
+  return Math.max(0, ...sets.map(({ life }) => life)) || MOST_BEHIND;
 }
 
 /** The metadata sets that a directory lies in, or that lie in it. */

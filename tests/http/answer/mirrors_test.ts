@@ -137,9 +137,8 @@ Deno.test("?mirrors with a name is that mirror, where it serves", async () => {
   assertEquals(await lines(site, "/pool/?mirrors&name=m3"), ["http://m3.example/pub/pool/"]);
   assertEquals((await site.get("/pool/?mirrors&name=m4")).status, 404);
   assertEquals((await site.get("/pool/?mirrors&name=nobody")).status, 404);
-  assertEquals((await new Site({ mirrors: [], disk: site_disk }).get("/?mirrors")).status, 503);
   const headers = { Accept: "text/html" };
-  const disk = { ...site_disk, "/pool": { type: "directory", path: "/pool" } } as const;
+  const disk = { "/pool": { type: "directory", path: "/pool" } } as const;
   const config = { directories: "list" } as const;
   const none = await new Site({ mirrors: [], disk, config }).get("/pool/?mirrors", { headers });
   const text = await none.text();
@@ -147,7 +146,20 @@ Deno.test("?mirrors with a name is that mirror, where it serves", async () => {
   assert(!text.includes("?mirrorlist"), "a directory has no list of its own");
 });
 
-const site_disk = { "/": { type: "directory", path: "/" } } as const;
+Deno.test("?mirrors says why nobody is listed", async () => {
+  const refused = async (mirrors: NonNullable<SiteOptions["mirrors"]>): Promise<string> => {
+    const response = await siteOf({ mirrors }).get("/pool/?mirrors");
+    assertEquals([response.status, response.headers.has("retry-after")], [503, true]);
+    return (await response.text()).replace("Service Unavailable: ", "").trimEnd();
+  };
+  assertEquals(await refused([]), "there are no mirrors yet");
+  const none = "no mirror has this directory yet as it is now, try again later";
+  assertEquals(await refused([scanned(4), scanned(5, NOW - 49 * HOUR), mirrorRecord(7)]), none);
+  assertEquals(
+    await refused([scanned(4), { ...scanned(1), httpUp: false, httpsUp: false }]),
+    "no mirror that has this directory is up and may serve you, try again later",
+  );
+});
 
 Deno.test("words about directories are nothing on a file", async () => {
   const file = indexedFile("/pool/file.iso");
