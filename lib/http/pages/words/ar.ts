@@ -299,11 +299,13 @@ export const AR: Messages = {
   "setup.head": "كيفية الاستخدام",
   "setup.intro": "تُرسل الطلبات إلى مرآة قريبة. ما كُتب بأحرف كبيرة تملؤه أنت.",
   "setup.lines": "الأسطر الخاصة بـ {tool}",
-  "setup.apt": "/etc/apt/sources.list، أحد هذه الأسطر",
-  "setup.dnf": "/etc/yum.repos.d/NAME.repo، أحد الأسطر الثلاثة الأخيرة",
+  // Isolated: the slash that a path begins with would else stand behind it.
+  "setup.apt": "\u2066/etc/apt/sources.list\u2069، أحد هذه الأسطر",
+  "setup.dnf": "\u2066/etc/yum.repos.d/NAME.repo\u2069، أحد الأسطر الثلاثة الأخيرة",
   "setup.zypper": "بصفة root",
-  "setup.pacman": "بصفة root؛ ثم Include = /etc/pacman.d/mirrorlist في /etc/pacman.conf",
-  "setup.apk": "/etc/apk/repositories",
+  "setup.pacman":
+    "بصفة root؛ ثم \u2066Include = /etc/pacman.d/mirrorlist\u2069 في \u2066/etc/pacman.conf\u2069",
+  "setup.apk": "\u2066/etc/apk/repositories\u2069",
   "setup.all": "جميع المرايا",
   "setup.all.where": "رابط في كل سطر",
 
