@@ -171,11 +171,17 @@ Deno.test("a hundred and twenty mirrors fit on a page, and each is found", async
   await t.step(
     "cells stand as the heads of their columns, and what is folded has bars",
     async () => {
-      for (const target of [PAGES.list, PAGES.stats]) {
+      for (const target of [PAGES.list, PAGES["list of an unknown client"], PAGES.stats]) {
         await page.goto(server.origin + target);
+        await page.evaluate(
+          "document.querySelectorAll('details').forEach((one) => one.open = true)",
+        );
         const wrong = await page.evaluate(
           `[...document.querySelectorAll("table.stack")].flatMap((table) => {
-        const aligned = (cell) => getComputedStyle(cell).textAlign;
+        const aligned = (cell) => {
+          const { display, textAlign } = getComputedStyle(cell);
+          return display + " " + textAlign;
+        };
         const heads = [...table.querySelectorAll("thead th")].map(aligned);
         return [...table.querySelectorAll("tbody tr:not(.group)")]
           .filter(({ cells }) => [...cells].some((cell, index) => aligned(cell) !== heads[index]))

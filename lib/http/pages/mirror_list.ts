@@ -255,7 +255,8 @@ function excludedCard(
   }));
   const columns = [...mirrorColumns(words), { head: words.text("list.reason"), kind: "why" }];
   const caption = words.text("list.excluded");
-  const options = { id: "excluded", kind: "excluded", byPlace: true };
+  const kind = client?.located ? "excluded" : "excluded unmeasured";
+  const options = { id: "excluded", kind, byPlace: true };
   const table = renderTable(caption, columns, bodies, options);
   return markup`<section class="card" aria-labelledby="excluded">
 <h2 id="excluded">${caption}</h2>
