@@ -6,6 +6,7 @@ import type { Recorder } from "../../stats/recorder.ts";
 import { HourTally } from "../../stats/hour_tally.ts";
 import { RequestTally, UNTIMED } from "../../stats/request_tally.ts";
 import { type MaybePromise, type StoreReader, StoreUnavailableError } from "../../store/store.ts";
+import { CompressedBodies } from "../render/compressed_bodies.ts";
 import type { Answer } from "../render/answer.ts";
 import { renderError, renderUnavailable } from "../render/error.ts";
 import { renderRefusal } from "../render/refusal.ts";
@@ -96,6 +97,7 @@ const errorPage = lateAnswer(async () => (await import("./answer_error_page.ts")
 export function createHandler(options: HandlerOptions): Handler {
   const program = `Mirrorbits/${options.version}`;
   const redirects = new Redirects(program);
+  const compressed = new CompressedBodies();
   const extras = new RedirectExtras();
   const counted = new CountMemory(options.reader);
   const statistics = new StatsMemory();
@@ -281,7 +283,7 @@ export function createHandler(options: HandlerOptions): Handler {
       return response;
     };
     const send = (shown: Answer): MaybePromise<Response> => {
-      const response = respond({ program, gzip: config.gzip }, wishes, shown);
+      const response = respond({ program, gzip: config.gzip, compressed }, wishes, shown);
       return response instanceof Promise ? response.then(tallied) : tallied(response);
     };
     if (answer.message === undefined || !wishes.accepts.html) return send(answer);

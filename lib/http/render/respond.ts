@@ -2,6 +2,7 @@ import { eTag, ifNoneMatch } from "@std/http/etag";
 import type { Wishes } from "../request/wishes.ts";
 import type { Answer, Body } from "./answer.ts";
 import { compress } from "./compress.ts";
+import type { CompressedBodies } from "./compressed_bodies.ts";
 import type { Header } from "./headers.ts";
 
 /** What {@linkcode respond} works with. */
@@ -10,6 +11,8 @@ export interface RespondOptions {
   readonly program: string;
   /** Whether the operator lets answers be compressed. */
   readonly gzip: boolean;
+  /** Remembers compressed bodies; default: each is compressed anew. */
+  readonly compressed?: CompressedBodies;
 }
 
 /** An answer whose body is known as bytes. */
@@ -58,16 +61,19 @@ async function respondTagged(
   if (!ifNoneMatch(wishes.headers.get("if-none-match"), tag)) {
     return makeResponse(304, headers.filter(isKept), null);
   }
-  return respondWhole(options, wishes, { ...answer, headers });
+  return respondWhole(options, wishes, { ...answer, headers }, tag);
 }
 
 function respondWhole(
-  { gzip }: RespondOptions,
+  { gzip, compressed: memory }: RespondOptions,
   { method, encoding }: Wishes,
   { status, headers, body, compressible }: WholeAnswer,
+  tag?: string,
 ): Response {
   const compressed = encoding !== null && gzip && compressible && body.length >= WORTH_COMPRESSING
-    ? compress(body, encoding)
+    ? tag === undefined || memory === undefined
+      ? compress(body, encoding)
+      : memory.of(tag, body, encoding)
     : null;
   const all = [...headers];
   if (compressed !== null) all.push(["Content-Encoding", `${encoding}`]);

@@ -150,6 +150,9 @@ Deno.test("a directory of 10 000 names is below 200 kB with gzip, and says what 
   const response = await site.get("/pool/", { headers });
   const bytes = new Uint8Array(await response.arrayBuffer());
   assert(bytes.length < 200_000, `${bytes.length} bytes`);
+  const again = await site.get("/pool/", { headers });
+  assertEquals(again.headers.get("Content-Encoding"), "gzip");
+  assertEquals(new Uint8Array(await again.arrayBuffer()), bytes);
   const text = gunzipSync(bytes).toString();
   for (const { name } of entries) assertStringIncludes(text, `<a href="./${name}">${name}</a>`);
   // A field leads to the mirrors of each.
