@@ -41,6 +41,7 @@ export async function backUpStore(config: Config, target: string): Promise<Backu
         "Or copy all to an embedded store, with the daemons stopped: mirrorbits store copy",
     };
   }
+  await mustBeThere(place.path);
   const { backUp } = await import("../store/sqlite/back_up.ts");
   return { type: "done", path: place.path, size: await backUp(place.path, target) };
 }
@@ -66,5 +67,20 @@ export async function checkStore(
   }
   const { findDamage } = await import("../store/sqlite/find_damage.ts");
   const path = file ?? place!.path;
+  if (file === null) await mustBeThere(path);
   return { type: "done", path, findings: findDamage(path) };
+}
+
+/** The configuration, or the user, may be another one than the daemon's. */
+async function mustBeThere(path: string): Promise<void> {
+  try {
+    await Deno.stat(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) return;
+    throw new Error(
+      `There is no store at "${path}": name the daemon's configuration with -config FILE, or do this ` +
+        "as the user that the daemon runs as",
+      { cause: error },
+    );
+  }
 }
