@@ -258,7 +258,7 @@ Deno.test("fronts pass on what is sent from the repository, at the pace of who r
   const print = (word: string) =>
     daemon.cli("config", word, "-config", `${place.path}/mirrorbits.conf`);
   const fetchSlowly = async ({ http }: Ports): Promise<void> => {
-    const slow = ["--limit-rate", "10M", "-w%{size_download} %{http_code}"];
+    const slow = ["-m120", "--limit-rate", "10M", "-w%{size_download} %{http_code}"];
     const got = await ask(`http://localhost:${http}/large.iso`, ...slow);
     assertMatch(got.headers, new RegExp(`${size} 200$`));
   };
