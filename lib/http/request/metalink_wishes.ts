@@ -20,18 +20,18 @@ const METALINK_3 = "application/metalink+xml";
  * Finds out whether a client is to get the headers of RFC 6249.
  *
  * @param config MetalinkHeaders: `auto` gives them to clients that show that they use them
- * @param wishes method and headers of a request
+ * @param wishes headers of a request
  * @returns what to add; `null`: nothing, for nearly everyone
  */
 export function metalinkWishes(
   { metalinkHeaders }: Pick<HttpConfig, "metalinkHeaders">,
-  { headers }: Pick<Wishes, "headers">,
+  { headers, accept }: Pick<Wishes, "accept" | "headers">,
 ): MetalinkWishes | null {
   if (metalinkHeaders === "never") return null;
   const wantDigest = headers.get("want-digest");
   const wantReprDigest = headers.get("want-repr-digest");
   if (metalinkHeaders === "auto" && wantDigest === null && wantReprDigest === null) {
-    if (metalinkVersion({ headers }) === null) return null;
+    if (metalinkVersion({ accept }) === null) return null;
   }
   return {
     digest: wantDigest === null || readWeights(wantDigest).get("sha-256") !== 0,
@@ -51,8 +51,7 @@ function wantsSha256(header: string): boolean {
  * @param wishes headers of a request
  * @returns the version it likes more, 4 of two that it likes alike; `null`: none
  */
-export function metalinkVersion({ headers }: Pick<Wishes, "headers">): MetalinkVersion | null {
-  const accept = headers.get("Accept");
+export function metalinkVersion({ accept }: Pick<Wishes, "accept">): MetalinkVersion | null {
   if (accept === null || !/application\/metalink/i.test(accept)) return null;
   const weights = readWeights(accept);
   const four = weights.get(METALINK_4) ?? 0;

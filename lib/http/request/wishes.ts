@@ -11,6 +11,7 @@ const ENCODINGS = ["br", "gzip"] as const;
 export class Wishes {
   readonly method: string;
   readonly headers: Headers;
+  #accept: string | null | undefined;
   #accepts: Accepts | undefined;
   #encoding: Encoding | null | undefined;
 
@@ -20,10 +21,16 @@ export class Wishes {
     this.headers = headers;
   }
 
+  /** The header of the kinds of content; `null`: it is not there. */
+  get accept(): string | null {
+    // By its name in lower case, the runtime would put the names of all headers in lower case once more.
+    if (this.#accept === undefined) this.#accept = this.headers.get("Accept");
+    return this.#accept;
+  }
+
   /** Kinds of content that are asked for. */
   get accepts(): Accepts {
-    // By its name in lower case, the runtime would put the names of all headers in lower case once more.
-    return this.#accepts ??= readAccept(this.headers.get("Accept"));
+    return this.#accepts ??= readAccept(this.accept);
   }
 
   /** How the answer may be compressed; `null`: not at all. */
