@@ -113,10 +113,17 @@ export class EventGatherer implements Gathering {
       this.#lost ??= time;
     }
     for (const path of paths) {
+      if (!this.#isOurs(path)) continue;
       if (kind !== "modify" && kind !== "access") this.#noteDirectory(path, kind, time);
       if (kind !== "modify" || !this.#known.has(path)) this.#changed.note(path, kind, time);
     }
     this.#wake();
+  }
+
+  /** The runtime hands on what others of the program watch, or did a moment ago, too. */
+  #isOurs(path: string): boolean {
+    const { root } = this.#options;
+    return path.startsWith(root) && (path.length === root.length || path[root.length] === "/");
   }
 
   /** The system forgets some of very many events without a word. */
