@@ -1,3 +1,4 @@
+import type { Keeping } from "./keeping.ts";
 import { updateOf } from "./logged_server.ts";
 
 /** A trusted proxy before the redirector: it gives each update one of the addresses. */
@@ -9,21 +10,30 @@ export class Front implements AsyncDisposable {
    *
    * @param address of the redirector
    * @param addresses how many there are
+   * @param keeping judges where answers lead
    */
-  constructor(address: string, addresses: number) {
-    this.#server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => {
-      const { pathname, search } = new URL(request.url);
-      const headers = new Headers(request.headers);
-      headers.delete("host");
-      const update = updateOf(headers.get("user-agent") ?? "") ?? 0;
-      headers.set("x-forwarded-for", addressOf(update, addresses));
-      const { method } = request;
-      return fetch(`http://${address}${pathname}${search}`, {
-        method,
-        headers,
-        redirect: "manual",
-      });
-    });
+  constructor(address: string, addresses: number, keeping: Keeping) {
+    this.#server = Deno.serve(
+      { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+      async (request) => {
+        const { pathname, search } = new URL(request.url);
+        const headers = new Headers(request.headers);
+        headers.delete("host");
+        const update = updateOf(headers.get("user-agent") ?? "") ?? 0;
+        const client = addressOf(update, addresses);
+        headers.set("x-forwarded-for", client);
+        const { method } = request;
+        const before = await keeping.ask(pathname, client);
+        const response = await fetch(`http://${address}${pathname}${search}`, {
+          method,
+          headers,
+          redirect: "manual",
+        });
+        const location = response.headers.get("location");
+        if (location !== null) void keeping.judge(pathname, client, location, before);
+        return response;
+      },
+    );
   }
 
   /** Base URL with a trailing slash. */

@@ -8,6 +8,8 @@ export interface Publisher {
   readonly publish: (version: number) => Promise<void>;
   /** How the configuration calls this kind of repository. */
   readonly set: "apt" | "rpm" | "arch";
+  /** Path of the root of its metadata. */
+  readonly root: string;
 }
 
 /** Puts a file where it belongs in one step, as those who publish do. */
@@ -70,7 +72,7 @@ export async function aptPublisher(
   const stop = async (): Promise<void> => {
     await run("gpgconf", ["--kill", "gpg-agent"], { env });
   };
-  return { publish, set: "apt", [Symbol.asyncDispose]: stop };
+  return { publish, set: "apt", root: "/dists/lab/InRelease", [Symbol.asyncDispose]: stop };
 }
 
 /** Packages that an RPM repository has in turn. */
@@ -90,7 +92,7 @@ export async function rpmPublisher(root: string, home: string): Promise<Publishe
     await Deno.rename(`${root}/${name}.new`, `${root}/${name}`);
     await run("createrepo_c", ["-q", "--update", "--retain-old-md", "10", root]);
   };
-  return { publish, set: "rpm" };
+  return { publish, set: "rpm", root: "/repodata/repomd.xml" };
 }
 
 /** A repository for pacman: the package first, the database last. */
@@ -108,5 +110,5 @@ export function archPublisher(root: string, home: string): Publisher {
     const link = `${root}/${directory}/core.db`;
     await Deno.symlink("core.db.tar.gz", link).catch(() => {});
   };
-  return { publish, set: "arch" };
+  return { publish, set: "arch", root: "/core/os/x86_64/core.db.tar.gz" };
 }
