@@ -1,5 +1,10 @@
 import { messageOf } from "../log/message_of.ts";
-import { EventGatherer, type Gathering, type GatheringOptions } from "../monitor/event_gatherer.ts";
+import {
+  EventGatherer,
+  type EventLoss,
+  type Gathering,
+  type GatheringOptions,
+} from "../monitor/event_gatherer.ts";
 import { READING_ONLY, THREAD_MODULES } from "../worker/reading_thread.ts";
 import type { WorkerScope } from "../worker/worker_scope.ts";
 import { systemClock } from "./system_clock.ts";
@@ -21,17 +26,19 @@ type Answer =
 const [major = 0, minor = 0] = Deno.version.deno.split(".").map(Number);
 
 /**
- * Events in a second from which on everything is looked at as well; `undefined`: as by default. A thousand
- * files that are replaced make seven thousand. Deno tells since 2.9 when it has forgotten some.
+ * When this runtime may have forgotten events. Deno tells it since 2.9, and keeps a thousand of them; before,
+ * it keeps sixteen and says nothing. A thousand files that are replaced make seven thousand.
  */
-const MANY = major > 2 || minor >= 9 ? 10_000 : undefined;
+const LOSS: EventLoss = major > 2 || minor >= 9
+  ? { events: 10_000, within: 1000, silent: false }
+  : { events: 15, within: 100, silent: true };
 
 /** Paths that wait until somebody takes them in, at most; of more than these nobody keeps the names. */
 const MOST = 50_000;
 
 /**
- * Watches a repository on a thread of its own. The runtime keeps a thousand events for a thread, and forgets
- * all of them when it is busy for so long that there are more.
+ * Watches a repository on a thread of its own. The runtime keeps some events for a thread, and forgets those
+ * that come while it is busy and has not taken them in.
  */
 export class WatchThread implements Gathering {
   readonly #options: GatheringOptions;
@@ -140,7 +147,7 @@ if (scope?.name === "watcher") {
       tell();
       return;
     }
-    const events = new EventGatherer({ ...order, onChange, many: MANY, clock: systemClock });
+    const events = new EventGatherer({ ...order, onChange, loss: LOSS, clock: systemClock });
     events.watch(order.directories).then(async () => {
       scope.postMessage("watching");
       await events.ended;

@@ -32,24 +32,31 @@ export interface Gathering extends Disposable {
   watch(directories: readonly string[]): Promise<void>;
 }
 
+/** When a system may have kept events to itself. */
+export interface EventLoss {
+  /** Above so many of them. */
+  readonly events: number;
+  /** In so many milliseconds. */
+  readonly within: number;
+  /** Whether it does so without a word: then there may be directories that nobody watches. */
+  readonly silent: boolean;
+}
+
 /** What an {@linkcode EventGatherer} works with. */
 export interface EventGathererOptions extends GatheringOptions {
-  /**
-   * Events in a second of which the system may have kept some to itself; default 1000, as many as a runtime
-   * names reliably that does not tell when it forgets some.
-   */
-  readonly many?: number | undefined;
+  /** When the system may have kept events to itself; default: above 1000 in a second. */
+  readonly loss?: EventLoss | undefined;
   readonly clock: Pick<Clock, "after" | "delay" | "elapsed">;
 }
 
 /** Milliseconds for which changes are gathered before they are told. */
 const GATHER = 100;
 
-/** See {@linkcode EventGathererOptions.many}. */
-const MANY = 1000;
+/** See {@linkcode EventGathererOptions.loss}. */
+const LOSS: EventLoss = { events: 1000, within: 1000, silent: false };
 
-/** Milliseconds in which so many events may come. */
-const SECOND = 1000;
+/** Milliseconds without too many events until it is told that anything may have changed. */
+const CALM = 500;
 
 /** Milliseconds after which it is told that anything may have changed though there are more events. */
 const LONGEST = 10_000;
@@ -62,7 +69,7 @@ export class EventGatherer implements Gathering {
   readonly #options: EventGathererOptions;
   readonly #watchers: DirectoryWatchers;
   readonly #changed: ChangedPaths;
-  readonly #many: number;
+  readonly #loss: EventLoss;
   /** The directories that are watched. */
   readonly #known = new Set<string>();
   /** Those that were, and went or moved: the system may take them for watched when they are back. */
@@ -71,6 +78,8 @@ export class EventGatherer implements Gathering {
   #timer: Timer | null = null;
   #events = 0;
   #since = -Infinity;
+  /** When there were too many events. */
+  #above = -Infinity;
   /** Since when anything may have changed; `null`: that is told. */
   #lost: number | null = null;
   /** Whether directories may have come that nobody named. */
@@ -80,7 +89,7 @@ export class EventGatherer implements Gathering {
   constructor(options: EventGathererOptions) {
     this.#options = options;
     this.#changed = new ChangedPaths(options.quiet);
-    this.#many = options.many ?? MANY;
+    this.#loss = options.loss ?? LOSS;
     this.#watchers = new DirectoryWatchers({ onEvent: (event) => this.#take(event) });
   }
 
@@ -128,11 +137,15 @@ export class EventGatherer implements Gathering {
 
   /** The system forgets some of very many events without a word. */
   #count(time: number): void {
-    if (time - this.#since >= SECOND) {
+    const { events, within, silent } = this.#loss;
+    if (time - this.#since >= within) {
       this.#since = time;
       this.#events = 0;
     }
-    if (++this.#events > this.#many) this.#lost ??= time;
+    if (++this.#events <= events) return;
+    this.#above = time;
+    this.#lost ??= time;
+    this.#blind ||= silent;
   }
 
   #noteDirectory(path: string, kind: Deno.FsEvent["kind"], time: number): void {
@@ -169,16 +182,12 @@ export class EventGatherer implements Gathering {
     // Whoever watches anew looks at everything.
     if (!going) return this[Symbol.dispose]();
     if (this.#changed.takeOverflow()) this.#lost ??= time;
-    if (this.#lost !== null && (this.#calm(time) || time - this.#lost >= LONGEST)) {
+    if (this.#lost !== null && (time - this.#above >= CALM || time - this.#lost >= LONGEST)) {
       if (this.#blind) return this[Symbol.dispose]();
       this.#lost = null;
       onChange(null);
     }
     if (!this.#changed.empty || this.#lost !== null || this.#new.size > 0) this.#wake();
-  }
-
-  #calm(time: number): boolean {
-    return this.#events <= this.#many || time - this.#since >= SECOND;
   }
 
   /** Watches directories that are new, and what is in them. @returns whether that can be done */

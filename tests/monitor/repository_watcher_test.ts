@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { systemClock } from "../../lib/daemon/system_clock.ts";
-import { EventGatherer } from "../../lib/monitor/event_gatherer.ts";
+import { EventGatherer, type EventLoss } from "../../lib/monitor/event_gatherer.ts";
 import { RepositoryWatcher } from "../../lib/monitor/repository_watcher.ts";
 import { MemoryLog } from "../support/memory_log.ts";
 import { tempDir } from "../support/temp_dir.ts";
@@ -14,9 +14,9 @@ class Watching implements AsyncDisposable {
   readonly paths = new Set<string | null>();
   readonly watcher: RepositoryWatcher;
 
-  constructor(readonly root: string, maximum = 1000, many?: number) {
+  constructor(readonly root: string, maximum = 1000, loss?: EventLoss) {
     this.watcher = new RepositoryWatcher({
-      gather: (options) => new EventGatherer({ ...options, many, clock: systemClock }),
+      gather: (options) => new EventGatherer({ ...options, loss, clock: systemClock }),
       onChange: (paths) => {
         this.told++;
         for (const path of paths ?? [null]) this.paths.add(path);
@@ -94,11 +94,23 @@ Deno.test("RepositoryWatcher tells of many changes once", async () => {
 
 Deno.test("RepositoryWatcher tells that anything may have changed when there is too much", async () => {
   await using root = await tempDir();
-  await using watching = await new Watching(root.path, 1000, 10).start();
+  const loss = { events: 10, within: 1000, silent: false };
+  await using watching = await new Watching(root.path, 1000, loss).start();
   watching.paths.clear();
   for (let index = 0; index < 20; index++) await Deno.writeTextFile(`${root.path}/${index}`, "");
   await waitFor(() => watching.paths.has(null), { what: "word of anything" });
   assert(watching.paths.has("/1"), "what is named is told as well");
+});
+
+Deno.test("RepositoryWatcher watches anew where events may have been forgotten", async () => {
+  await using root = await tempDir();
+  const loss = { events: 10, within: 1000, silent: true };
+  await using watching = await new Watching(root.path, 1000, loss).start();
+  const watchings = (): number =>
+    watching.log.lines.filter((line) => line.startsWith("debug: Watching")).length;
+  assertEquals(watchings(), 1);
+  for (let index = 0; index < 20; index++) await Deno.writeTextFile(`${root.path}/${index}`, "");
+  await waitFor(() => watchings() === 2 && watching.paths.has("/1"), { what: "the next watching" });
 });
 
 Deno.test("RepositoryWatcher does not tell of reading", async () => {

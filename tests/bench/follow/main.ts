@@ -64,7 +64,7 @@ const daemon = resources.use(
   new Daemon({
     directory: `${path}/state`,
     config: {
-      ...{ Repository: source, Fallbacks: [{ URL: FALLBACK }], CheckInterval: 0, ScanInterval: 0 },
+      ...{ Repository: source, Fallbacks: [{ URL: FALLBACK }], CheckInterval: 60, ScanInterval: 60 },
       ...redis ? { Store: "redis", RedisAddress: `127.0.0.1:${redis.port}` } : {},
     },
   }),
