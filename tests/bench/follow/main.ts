@@ -64,7 +64,12 @@ const daemon = resources.use(
   new Daemon({
     directory: `${path}/state`,
     config: {
-      ...{ Repository: source, Fallbacks: [{ URL: FALLBACK }], CheckInterval: 60, ScanInterval: 60 },
+      ...{
+        Repository: source,
+        Fallbacks: [{ URL: FALLBACK }],
+        CheckInterval: 60,
+        ScanInterval: 60,
+      },
       ...redis ? { Store: "redis", RedisAddress: `127.0.0.1:${redis.port}` } : {},
     },
   }),
