@@ -130,6 +130,10 @@ async function scan(
   return await client.scanMirror(id, request, { signal, onProgress });
 }
 
+/** What a wrong directory in a URL looks like. */
+const NOTHING_KNOWN =
+  "none of these files is in the repository: its URL may end at another directory";
+
 function showOutcome(
   line: ScanProgressLine,
   { indexed, known, removed, timeZoneOffset, warnings, enabled }: MirrorScanOutcome,
@@ -140,7 +144,7 @@ function showOutcome(
     const offset = `${timeZoneOffset} milliseconds`;
     output.line(`  ∟ Timezone offset detected and corrected: ${offset}`);
   }
-  showWarnings(output, warnings);
+  showWarnings(output, indexed > 0 && known === 0 ? [...warnings, NOTHING_KNOWN] : warnings);
   if (enabled) output.line("  ∟ Enabled");
 }
 

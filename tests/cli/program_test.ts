@@ -354,3 +354,17 @@ Deno.test("add asks where a mirror stands only who has not said it", async () =>
   const { stdout } = await add(...place, "-country-codes", "DE", "m3");
   assertEquals(stdout.split("\n")[0], "Mirror 'm3' added successfully");
 });
+
+Deno.test("scan warns where a mirror has nothing of the repository", async () => {
+  const found = (known: number) => ({
+    scanMirrorNow: () => Promise.resolve({ ...MIRROR_SCAN, indexed: 4, known }),
+    scanSourceNow: () => Promise.resolve(SOURCE_SCAN),
+  });
+  for (const [known, warned] of [[0, true], [1, false]] as const) {
+    const services = fakeServices({ store: await storeWith("m1"), scans: found(known) });
+    await using harness = new Harness(services);
+    const { exit, stdout, stderr } = await harness.run(["scan", "m1"]);
+    const said = (stdout + stderr).includes("none of these files is in the repository");
+    assertEquals([exit, said], [0, warned]);
+  }
+});
