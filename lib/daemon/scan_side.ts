@@ -10,7 +10,6 @@ import type { CheckedJson } from "../control/api/check_schemas.ts";
 import { traced, type Tracing } from "../log/tracing.ts";
 import { checkCertificate } from "../monitor/check_certificate.ts";
 import type { ClusterMembership } from "../monitor/cluster.ts";
-import { EventGatherer } from "../monitor/event_gatherer.ts";
 import { FamilyRoutes } from "../monitor/family_routes.ts";
 import { checkHealth, type CheckOutcome } from "../monitor/health_check.ts";
 import { Monitor } from "../monitor/monitor.ts";
@@ -38,16 +37,15 @@ import { SourceWork } from "../stats/source_work.ts";
 import { WorkTimes } from "../stats/work_times.ts";
 import { uncoveredRoots } from "../sets/uncovered_roots.ts";
 import type { Store } from "../store/store.ts";
-import { mayStartReading } from "../worker/reading_thread.ts";
 import { CheckClients } from "./check_clients.ts";
 import { endOfCertificate, looksSelfSigned } from "./handshakes.ts";
 import { addressesOf, MirrorAccess } from "./mirror_access.ts";
 import { ReleaseSide } from "./release_side.ts";
 import { SetsSide } from "./sets_side.ts";
+import { gatherEvents } from "./gather_events.ts";
 import { systemClock } from "./system_clock.ts";
 import { TreeSide } from "./tree_side.ts";
 import { checkUrlNow } from "./url_check.ts";
-import { WatchThread } from "./watch_thread.ts";
 
 /** Files that changed last, of which the newest that a mirror has is asked for. */
 const NEWEST = 50;
@@ -243,10 +241,7 @@ export class ScanSide implements AsyncDisposable {
           () => this.#checkHealth(mirror, request),
         ),
       checkCertificate: (mirror, until) => this.#checkCertificate(mirror, until),
-      gather: (options) =>
-        mayStartReading(options.root)
-          ? new WatchThread(options)
-          : new EventGatherer({ ...options, clock: systemClock }),
+      gather: (options) => gatherEvents(options, () => pressure.high),
       followSource: (paths) => {
         this.#follower.look(paths);
       },

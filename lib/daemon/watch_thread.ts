@@ -29,7 +29,7 @@ const [major = 0, minor = 0] = Deno.version.deno.split(".").map(Number);
  * When this runtime may have forgotten events. Deno tells it since 2.9, and keeps a thousand of them; before,
  * it keeps sixteen and says nothing. A thousand files that are replaced make seven thousand.
  */
-const LOSS: EventLoss = major > 2 || minor >= 9
+export const LOSS: EventLoss = major > 2 || minor >= 9
   ? { events: 10_000, within: 1000, silent: false }
   : { events: 15, within: 100, silent: true };
 
