@@ -26,6 +26,20 @@ const ALONE = ["total", "top", "mirrors", "countries", "prune"] as const;
 
 type Alone = typeof ALONE[number];
 
+/** Lists that are over days up to today. */
+const OVER_DAYS: readonly string[] = ["total", "top", "mirrors", "countries"];
+
+/** What options go with that do not go with all: elsewhere they would change nothing, unnoticed. */
+const GOES_WITH: readonly (readonly ["by" | "csv" | "days" | "dry-run", readonly string[]])[] = [
+  ["by", ["total", "mirrors"]],
+  ["csv", [...OVER_DAYS, "mirror", "file"]],
+  ["days", OVER_DAYS],
+  ["dry-run", ["prune"]],
+];
+
+/** Days up to today, where nothing is said. */
+const DAYS = 7;
+
 /** `stats`: how much was downloaded. */
 export default defineCommand({
   name: "stats",
@@ -34,9 +48,12 @@ export default defineCommand({
   summary: "Show download stats",
   description: "Show download stats: of all, of a particular mirror or of a file pattern",
   flags: {
-    by: choiceFlag("Steps: hour, day or month", ["hour", "day", "month"]),
+    by: choiceFlag("Steps of total and mirrors: hour, day or month", ["hour", "day", "month"]),
     csv: booleanFlag("Print the numbers as comma-separated values"),
-    days: unsignedFlag("Days up to today, of total, top, mirrors and countries", 7),
+    days: {
+      ...unsignedFlag("Days up to today, of total, top, mirrors and countries"),
+      defaultText: `${DAYS}`,
+    },
     "dry-run": booleanFlag("Only tell what prune would remove"),
     "end-date": stringFlag("Ending date, included (format YYYY-MM-DD; today if not given)"),
     h: booleanFlag("Human readable version", true),
@@ -66,6 +83,7 @@ export default defineCommand({
       if (what !== undefined) {
         throw new UsageError(`Unexpected argument: ${JSON.stringify(what)}`);
       }
+      checkFlags(kind, flags);
       return await ofAll(alone, flags, context);
     }
     if (kind !== "mirror" && kind !== "file") {
@@ -75,6 +93,7 @@ export default defineCommand({
     if (what === undefined) {
       throw new UsageError(`Missing argument: ${kind === "mirror" ? "IDENTIFIER" : "PATTERN"}`);
     }
+    checkFlags(kind, flags);
     const form = { csv: true, human: false };
     if (kind === "mirror") {
       const { mirror } = await client.match(what);
@@ -109,6 +128,16 @@ interface AllFlags {
   readonly "start-date": string;
 }
 
+/** @throws {UsageError} on options that say nothing about what is wanted, or against each other */
+function checkFlags(kind: string, flags: AllFlags): void {
+  if (flags.json && flags.csv) throw new UsageError("Either -json or -csv, not both");
+  for (const [flag, kinds] of GOES_WITH) {
+    if (!flags[flag] || kinds.includes(kind)) continue;
+    const known = [kinds.slice(0, -1).join(", "), kinds.at(-1)].filter(Boolean).join(" and ");
+    throw new UsageError(`-${flag} goes with ${known} only`);
+  }
+}
+
 async function ofAll(
   kind: Alone,
   flags: AllFlags,
@@ -123,7 +152,7 @@ async function ofAll(
   }
   const to = flags["end-date"];
   const last = to === "" ? now() : Date.parse(to);
-  const first = new Date((Number.isNaN(last) ? now() : last) - (Math.max(1, flags.days) - 1) * DAY);
+  const first = new Date((Number.isNaN(last) ? now() : last) - ((flags.days || DAYS) - 1) * DAY);
   const range = {
     from: flags["start-date"] || first.toISOString().slice(0, 10),
     ...to === "" ? {} : { to },
