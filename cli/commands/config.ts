@@ -141,6 +141,10 @@ async function front(
     output.errorLine(
       `Warning: With "Accel: ${sends}" the daemon leaves files to a front that knows this header, and this one does not: leave Accel out`,
     );
+  } else if (found.facts.local?.accel?.prefix === "/") {
+    output.errorLine(
+      'Warning: With "Accel: X-Accel-Redirect /" nginx would ask the daemon again, which has the location /, until it gives up with 500: name another one, such as X-Accel-Redirect /internal/',
+    );
   }
   output.write((await FRONTS[program]())(found.facts));
   return 0;

@@ -43,7 +43,10 @@ ${internal(local)}}
 `;
 }
 
-/** The location from which nginx sends files that the daemon names to it. */
+/**
+ * The location from which nginx sends files that the daemon names to it; none where that is the one in which
+ * the daemon is asked.
+ */
 function internal(local: LocalFacts | null): string {
   const accel = local?.accel;
   if (!local || !accel || accel.header !== "X-Accel-Redirect" || accel.prefix === "/") return "";

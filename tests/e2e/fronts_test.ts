@@ -318,4 +318,7 @@ Deno.test("config nginx says what is in the way of a front", async () => {
   const elsewhere = await print('ListenAddress: "[::1]:81"\nTrustedProxies: all');
   assertEquals(elsewhere.stderr, "");
   assertStringIncludes(elsewhere.stdout, "server [::1]:81;");
+  const own = await print("ServeLocally: {Below: 4kB, Accel: X-Accel-Redirect /}");
+  assertMatch(own.stderr, /^Warning: With "Accel: X-Accel-Redirect \/" nginx .* \/internal\/\n$/);
+  assertEquals(own.stdout.includes("internal;"), false);
 });
