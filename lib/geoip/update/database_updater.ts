@@ -91,9 +91,14 @@ export class DatabaseUpdater implements AsyncDisposable {
     void this.#lookIfDue();
   }
 
-  /** Looks for newer databases now. @returns how that went; never rejects */
+  /**
+   * Looks for newer databases now, because somebody asks: a failure puts off no further what is done
+   * without being asked.
+   *
+   * @returns how that went; never rejects
+   */
   async update(): Promise<UpdateStatus> {
-    await this.#run();
+    await this.#run({ asked: true });
     return await this.status();
   }
 
@@ -134,15 +139,15 @@ export class DatabaseUpdater implements AsyncDisposable {
     const source = this.#source();
     if (source === null || this.#running !== null) return;
     const due = this.#dueAt(await this.#known(), source.name);
-    if (due <= this.#options.clock.now()) await this.#run();
+    if (due <= this.#options.clock.now()) await this.#run({ asked: false });
   }
 
   /** One at a time. */
-  #run(): Promise<void> {
-    return this.#running ??= this.#updateAll().finally(() => this.#running = null);
+  #run(how: { readonly asked: boolean }): Promise<void> {
+    return this.#running ??= this.#updateAll(how).finally(() => this.#running = null);
   }
 
-  async #updateAll(): Promise<void> {
+  async #updateAll({ asked }: { readonly asked: boolean }): Promise<void> {
     const source = this.#source();
     if (source === null || this.#stop.signal.aborted) return;
     const { log, clock, files, placed } = this.#options;
@@ -165,7 +170,7 @@ export class DatabaseUpdater implements AsyncDisposable {
     this.#state = {
       ...state,
       checkedAt: clock.now(),
-      failures: failure === null ? 0 : before.failures + 1,
+      failures: failure === null ? 0 : asked ? Math.max(1, before.failures) : before.failures + 1,
       failure,
     };
     if (failure === null && before.failure !== null) {
