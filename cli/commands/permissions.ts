@@ -18,7 +18,8 @@ export default defineCommand({
   description: "Print the Deno permission flags that the daemon needs with a configuration",
   details: "Give the options that the daemon is started with. Mirrors may be anywhere, so the\n" +
     "daemon may connect to any host, unless -known-mirrors names those that the running\n" +
-    "daemon has: a mirror elsewhere then needs a restart with new flags.",
+    "daemon has: a mirror elsewhere then needs a restart with new flags. Hosts of GeoipUpdate,\n" +
+    "Notify, CheckProxy and the store are named beside them.",
   examples: [
     [
       "deno run $(mirrorbits permissions -config F) main.ts daemon -config F",
