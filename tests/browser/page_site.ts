@@ -1,3 +1,4 @@
+import { formatCarriedTree } from "../../lib/catalog/carried_tree.ts";
 import type { MirrorRecord } from "../../lib/catalog/mirror_state.ts";
 import type { MirrorCounts } from "../../lib/http/request/count_memory.ts";
 import { FILE_TIME, indexedFile, NOW, Site, type SiteOptions } from "../http/fixtures.ts";
@@ -32,6 +33,22 @@ const SPONSORS = [
   "",
 ];
 
+/** When the mirrors were scanned. */
+const SCAN = NOW - 600_000;
+
+/** Most have all; some are behind, each by another time. */
+function scanNumbers(index: number): MirrorRecord["scanNumbers"] {
+  const missing = lackingOf(index);
+  return {
+    ...{ current: 900 - missing, older: 0, size: 0, newer: 0, missing, foreign: 0 },
+    ...{ behindSince: missing > 0 ? NOW - (index + 1) * 660_000 : null, scan: SCAN },
+  };
+}
+
+function lackingOf(index: number): number {
+  return index % 4 === 1 ? index * 7 : 0;
+}
+
 /** Mirrors all over the world, most of them in Europe, some of them down or old. */
 export function manyMirrors(count: number): MirrorRecord[] {
   const random = seededRandom(7);
@@ -58,6 +75,7 @@ export function manyMirrors(count: number): MirrorRecord[] {
       lastModTime: index % 4 === 3 ? null : NOW - index * 3_600_000,
       timeZoneOffset: index % 7 === 6 ? 7_200_000 : 0,
       continentOnly: index % 13 === 7,
+      ...{ lastSuccessfulSync: SCAN, scanNumbers: scanNumbers(index) },
     });
   });
 }
@@ -75,7 +93,7 @@ export function manyCounts(count: number): MirrorCounts {
   );
 }
 
-/** A site with that many mirrors, on which the file is. */
+/** A site with that many mirrors, on which the file is; its directories are there, and mirrors carry them. */
 export function pageSite(count: number, options: SiteOptions = {}): Site {
   const mirrors = options.mirrors ?? manyMirrors(count);
   const { file } = indexedFile(FILE, { size: 734_003_200, sha1: "ef".repeat(20) });
@@ -90,12 +108,26 @@ export function pageSite(count: number, options: SiteOptions = {}): Site {
     ...{ sha1: new Uint8Array(20 * 1400), root: null, layer: null },
     zsync: { block: 4096, sha1: file.sha1, sums: new Uint8Array() },
   };
-  return new Site({
+  const site = new Site({
     files: [{ file, copies }, ...beside],
     counts: manyCounts(count),
     pieces: new Map([[FILE, pieces]]),
+    disk: Object.fromEntries(
+      ["/", "/releases", "/releases/2.0"].map((path) => [path, { type: "directory", path }]),
+    ),
     ...options,
     config: { torrents: true, zsync: true, ...options.config },
     mirrors,
   });
+  const trees = mirrors.map(({ id }, index) =>
+    [
+      `${id}`,
+      formatCarriedTree({ scan: SCAN, lacking: new Map([["/", lackingOf(index)]]) }),
+    ] as const
+  );
+  site.side.receive({
+    ...{ type: "notes", kind: "carried", fresh: true, removed: [] },
+    put: new Map(trees),
+  });
+  return site;
 }

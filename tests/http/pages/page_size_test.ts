@@ -1,4 +1,4 @@
-import { assert } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { LANGUAGES } from "../../../lib/http/pages/words/languages.ts";
 import { FILE, pageSite } from "../../browser/page_site.ts";
 
@@ -6,6 +6,7 @@ const TARGETS = [
   `${FILE}?mirrorlist`,
   `${FILE}?mirrorlist&fromip=81.2.69.160`,
   "/releases/2.0/?mirrors",
+  "/releases/2.0/?mirrors&fromip=81.2.69.160",
   "/?mirrorstats",
 ];
 
@@ -13,8 +14,11 @@ Deno.test("pages with 200 mirrors stay below 150 kB before compression, in every
   const site = pageSite(200);
   for (const target of TARGETS) {
     for (const { tag } of LANGUAGES) {
-      const response = await site.get(target, { headers: { "Accept-Language": tag } });
+      const response = await site.get(target, {
+        headers: { "Accept": "text/html", "Accept-Language": tag },
+      });
       const bytes = (await response.arrayBuffer()).byteLength;
+      assertEquals(response.status, 200, target);
       assert(bytes < 150_000, `${target} has ${bytes} bytes in ${tag}`);
     }
   }
