@@ -37,7 +37,7 @@ import type { Words } from "./words/words.ts";
 /** More excluded mirrors than this are folded. */
 const FEW_EXCLUDED = 5;
 
-/** Longer names have a line of their own on a phone, as far as their group is open. */
+/** Longer names have a line of their own on a phone, where a share stands beside them. */
 const LONG_NAME = 20;
 
 /**
@@ -150,7 +150,7 @@ function rankedCard(
       const distance = plain ? candidate.distance : mirror.global ? null : known;
       return {
         key: mirror.id,
-        long: group.open && (mirror.sponsorName || mirror.name).length > LONG_NAME,
+        long: ordered && group.open && (mirror.sponsorName || mirror.name).length > LONG_NAME,
         cells: [
           ordered || plain ? `${words.number(rank)}.` : "",
           ...mirrorCells(words, mirror, url, distance, path),
