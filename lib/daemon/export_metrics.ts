@@ -1,22 +1,23 @@
-import type { Labels, MetricFamily } from "../stats/metrics/metric_family.ts";
+import type { Labels, MetricFamily, Sample } from "../stats/metrics/metric_family.ts";
 import { runtimeTelemetry } from "./runtime_telemetry.ts";
 
-/** An instrument of OpenTelemetry that is asked for its numbers. */
-type Instrument = object;
-
 /** What is used of a result of OpenTelemetry. */
-interface BatchResult {
-  observe(instrument: Instrument, value: number, attributes: Labels): void;
+interface InstrumentResult {
+  observe(value: number, attributes: Labels): void;
 }
 
-type BatchCallback = (result: BatchResult) => Promise<void>;
+type InstrumentCallback = (result: InstrumentResult) => Promise<void>;
+
+/** What is used of an instrument of OpenTelemetry that is asked for its numbers. */
+interface Instrument {
+  addCallback(callback: InstrumentCallback): void;
+  removeCallback(callback: InstrumentCallback): void;
+}
 
 /** What is used of a meter of OpenTelemetry. */
 interface RuntimeMeter {
   createObservableCounter(name: string, options: { readonly description: string }): Instrument;
   createObservableGauge(name: string, options: { readonly description: string }): Instrument;
-  addBatchObservableCallback(callback: BatchCallback, instruments: Instrument[]): void;
-  removeBatchObservableCallback(callback: BatchCallback, instruments: Instrument[]): void;
 }
 
 /** What {@linkcode exportMetrics} works with. */
@@ -44,65 +45,70 @@ export function exportMetrics(options: ExportedMetricsOptions): Disposable | nul
   return meter === undefined ? null : new ExportedMetrics(meter, options);
 }
 
+/** There always is this one: it has the others made when it is first asked for. */
+const FIRST = "mirrorbits_build_info";
+
+/** Numbers of one round, by the name of the metric. */
+type Round = ReadonlyMap<string, readonly Sample[]>;
+
+/**
+ * Each instrument has a callback of its own: Deno 2.5 cannot change the instruments of a callback for many
+ * ("SafeIterator is not a constructor", which ends the thread).
+ */
 class ExportedMetrics implements Disposable {
   readonly #meter: RuntimeMeter;
   readonly #options: ExportedMetricsOptions;
   /** By the name of the metric. */
-  readonly #instruments = new Map<string, Instrument>();
-  readonly #callback: BatchCallback = (result) => this.#observe(result);
+  readonly #instruments = new Map<string, readonly [Instrument, InstrumentCallback]>();
+  #round: Promise<Round> | null = null;
   #ended = false;
 
   constructor(meter: RuntimeMeter, options: ExportedMetricsOptions) {
     this.#meter = meter;
     this.#options = options;
-    meter.addBatchObservableCallback(this.#callback, []);
+    this.#create(FIRST, "gauge", "1, with the version of the program and of Deno");
   }
 
   [Symbol.dispose](): void {
     this.#ended = true;
-    this.#meter.removeBatchObservableCallback(this.#callback, [...this.#instruments.values()]);
+    for (const [instrument, callback] of this.#instruments.values()) {
+      instrument.removeCallback(callback);
+    }
   }
 
-  async #observe(result: BatchResult): Promise<void> {
-    let families: readonly MetricFamily[];
+  /** What is not among the instruments yet is observed the next time. */
+  #create(name: string, type: MetricFamily["type"], description: string): void {
+    const instrument = type === "gauge"
+      ? this.#meter.createObservableGauge(name, { description })
+      : this.#meter.createObservableCounter(name, { description });
+    const callback: InstrumentCallback = async (result) => {
+      // All are asked for at once, and the numbers of one moment are read once.
+      const round = await (this.#round ??= this.#read().finally(() => this.#round = null));
+      if (this.#ended) return;
+      for (const { value, labels } of round.get(name) ?? []) result.observe(value, labels);
+    };
+    this.#instruments.set(name, [instrument, callback]);
+    instrument.addCallback(callback);
+  }
+
+  /** @returns empty: they cannot be had; never rejects */
+  async #read(): Promise<Round> {
+    const round = new Map<string, Sample[]>();
     try {
-      families = await this.#options.families();
-    } catch (error) {
-      if (!this.#ended) this.#options.failed(error);
-      return;
-    }
-    if (this.#ended) return;
-    const fresh = this.#create(families);
-    for (const { name, samples } of families) {
-      for (const { metricName = name, value, labels } of samples) {
-        // What is not among those of the callback yet is observed the next time.
-        if (!fresh.has(metricName)) {
-          result.observe(this.#instruments.get(metricName)!, value, labels);
+      for (const { name, help, type, samples } of await this.#options.families()) {
+        for (const sample of samples) {
+          const { metricName = name } = sample;
+          const others = round.get(metricName);
+          if (others === undefined) round.set(metricName, [sample]);
+          else others.push(sample);
+          if (!this.#instruments.has(metricName) && !this.#ended) {
+            this.#create(metricName, type, help);
+          }
         }
       }
+    } catch (error) {
+      if (!this.#ended) this.#options.failed(error);
     }
-  }
-
-  /** Makes the instruments that are missing. @returns their names */
-  #create(families: readonly MetricFamily[]): ReadonlySet<string> {
-    const fresh = new Set<string>();
-    const known = [...this.#instruments.values()];
-    for (const { name, help: description, type, samples } of families) {
-      for (const { metricName = name } of samples) {
-        if (this.#instruments.has(metricName)) continue;
-        fresh.add(metricName);
-        this.#instruments.set(
-          metricName,
-          type === "gauge"
-            ? this.#meter.createObservableGauge(metricName, { description })
-            : this.#meter.createObservableCounter(metricName, { description }),
-        );
-      }
-    }
-    if (fresh.size > 0) {
-      this.#meter.removeBatchObservableCallback(this.#callback, known);
-      this.#meter.addBatchObservableCallback(this.#callback, [...this.#instruments.values()]);
-    }
-    return fresh;
+    return round;
   }
 }
