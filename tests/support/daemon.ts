@@ -54,6 +54,10 @@ export class Daemon implements AsyncDisposable {
   /** Whether the program is the executable, which gives up at start what it does not need. */
   static readonly isExecutable: boolean = executable !== undefined;
 
+  /** Whether the program can tell a receiver of OpenTelemetry: an executable was made for that, or not. */
+  static readonly canTell: boolean = executable === undefined ||
+    Deno.env.get("MIRRORBITS_EXECUTABLE_TELLS") === "true";
+
   /** Command that starts the daemon, without arguments; the command line is not run with it. */
   command: readonly [string, ...string[]] = Daemon.command;
 
