@@ -46,6 +46,17 @@ async function violations(page: Page, rule?: string): Promise<string[]> {
   );
 }
 
+/** Names and reasons in tables of which a part cannot be seen. */
+async function cutNames(page: Page): Promise<string[]> {
+  return await page.evaluate(String.raw`[...document.querySelectorAll(
+    ".stack tbody :is(.name, .tag, .name a), .by-rank td:nth-child(2), .by-rank td:nth-child(2) a," +
+      ":is(.day, .excluded) td:is(:first-child, :last-child), :is(.day, .excluded) td:first-child a",
+  )]
+    .filter((part) => part.scrollWidth > part.clientWidth + 1)
+    .filter((part) => getComputedStyle(part).overflowX !== "visible")
+    .map(({ textContent }) => textContent)`);
+}
+
 Deno.test("the checks of the pages find what is wrong", async () => {
   await using browser = await startBrowser();
   const page = await browser.newPage();
@@ -57,6 +68,10 @@ Deno.test("the checks of the pages find what is wrong", async () => {
   assertEquals(await overlappingTexts(page), ["One | Two"]);
   assert(await overflow(page) > 5000);
   assert((await violations(page)).some((violation) => violation.startsWith("color-contrast")));
+  await page.setContent(
+    "<table class=stack><tbody><tr><td class=name style='display:block;width:9px;overflow:hidden'>Long",
+  );
+  assertEquals(await cutNames(page), ["Long"]);
 });
 
 Deno.test("the pages are well on every screen, with any number of mirrors", async (t) => {
@@ -107,7 +122,10 @@ Deno.test("a hundred and twenty mirrors fit on a page, and each is found", async
     await t.step(`the pages are short, ${width} pixels wide`, async () => {
       await using context = await browser.newContext({ viewport: { width, height: 900 } });
       const page = await context.newPage();
-      const long = [PAGES.list, PAGES["list of an unknown client"], PAGES.stats, `${FILE}?rollout`];
+      const long = [
+        ...[PAGES.list, PAGES["list of an unknown client"], PAGES.stats],
+        ...["/releases/2.0/?mirrors", `${FILE}?rollout`],
+      ];
       for (const target of long) {
         for (const tag of languages) {
           await page.goto(`${server.origin}${target}&lang=${tag}`);
@@ -325,6 +343,8 @@ Deno.test("every page in every language fits a phone", async (t) => {
         assertEquals(await page.locator("html").getAttribute("lang"), tag);
         assert(await overflow(page) <= 0, `${what} is too wide`);
         assertEquals(await overlappingTexts(page), [], what);
+        const cut = await cutNames(page);
+        assertEquals(cut, [], `${what} has names that are cut`);
         // What is said in another language than the page is marked as such.
         await page.evaluate(axe.source);
         const rule = tag === "ar" ? undefined : "valid-lang";

@@ -3,6 +3,7 @@ import type { Answer } from "../render/answer.ts";
 import { lines, markup } from "../render/html.ts";
 import { directoryUrl, MIRROR_TEXTS } from "../render/mirrors_text.ts";
 import type { ListedMirror } from "../request/list_mirrors.ts";
+import { foldRows } from "./fold_rows.ts";
 import type { Frame } from "./frame.ts";
 import { renderLink } from "./link.ts";
 import { renderMirrorName } from "./mirror_name.ts";
@@ -43,6 +44,7 @@ export function renderMirrors(
       ],
     };
   };
+  const groups = foldRows(words, listed, row);
   const forms = MIRROR_TEXTS.map((form) =>
     markup`<li><a href="${path}?mirrors&format=${form}" rel="nofollow">${form}</a></li>`
   );
@@ -60,10 +62,10 @@ export function renderMirrors(
       markup`<h1>${words.html("list.title", { path: markup`<bdi>${directory}</bdi>` })}</h1>`,
       markup`<section class="card" aria-label="${words.text("list.mirrors")}">
 ${
-        renderTable(words.text("mirrors.caption"), columns, [{ rows: listed.map(row) }], {
+        renderTable(words.text("mirrors.caption"), columns, groups, {
           id: "mirrors",
           kind: "ranked",
-          filter: listed.length > FEW ? words.text("filter") : "",
+          filter: groups.length > 1 ? words.text("filter") : "",
         })
       }
 </section>`,
@@ -77,9 +79,6 @@ ${lines(forms)}
     ]),
   });
 }
-
-/** More mirrors than this are worth a filter. */
-const FEW = 12;
 
 function filesText(words: Words, { lacking, fallback }: ListedMirror): string {
   if (fallback) return "";
