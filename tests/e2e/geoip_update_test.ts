@@ -1,6 +1,10 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { DatabaseServer } from "../support/database_server.ts";
+import { connectProxy } from "../support/connect_proxy.ts";
+import { Daemon } from "../support/daemon.ts";
+import { ACCOUNT, DATABASE_HOSTS, DatabaseServer } from "../support/database_server.ts";
 import { writeMmdb } from "../support/mmdb_writer.ts";
+import { tempDir } from "../support/temp_dir.ts";
+import { tlsFront } from "../support/tls_front.ts";
 import { waitFor } from "../support/wait_for.ts";
 import { PLACES, Sample } from "./sample.ts";
 import { reconfigure, SteadyLoad } from "./steady_load.ts";
@@ -128,4 +132,59 @@ Deno.test("a daemon fetches databases, uses them without a pause, and says so on
     { what: "the embedded database", every: 100 },
   );
   await waitFor(async () => !(await page()).includes("DB-IP"), { what: "the footer of before" });
+});
+
+Deno.test("a daemon fetches from DB-IP and from MaxMind, by HTTPS and through CheckProxy", async () => {
+  await using directory = await tempDir();
+  await using server = new DatabaseServer();
+  await using front = await tlsFront(Number(new URL(server.url).port), DATABASE_HOSTS);
+  await using proxy = connectProxy(front.port);
+  const now = Date.now();
+  const built = now - 3 * DAY;
+  const asn = (type: string) =>
+    writeMmdb({
+      ...{ type, buildTime: built },
+      networks: { "193.0.0.0/16": { autonomous_system_number: 64496 } },
+    });
+  const month = new Date(now).toISOString().slice(0, 7);
+  await server.publishDbip("city", month, japan("DBIP-City-Lite", built), new Date(built));
+  await server.publishDbip("asn", month, asn("DBIP-ASN-Lite"), new Date(built));
+  const later = built + DAY;
+  await server.publishMaxmind("GeoLite2-City", japan("GeoLite2-City", later), new Date(later));
+  await server.publishMaxmind("GeoLite2-ASN", asn("GeoLite2-ASN"), new Date(later));
+  await Deno.mkdir(`${directory.path}/repository`);
+  const config = {
+    Repository: `${directory.path}/repository`,
+    GeoipDatabasePath: "/nowhere/geoip",
+    CheckProxy: proxy.url,
+  };
+  await using daemon = new Daemon({
+    directory: directory.path,
+    config: { ...config, GeoipUpdate: "dbip" },
+    env: { SSL_CERT_FILE: front.certificateFile },
+  });
+  await daemon.start();
+  const answers = async (text: string): Promise<void> => {
+    await waitFor(async () => (await daemon.ok("geoip", PLACES.nl.client)).includes(text), {
+      what: text,
+      every: 200,
+    });
+  };
+  await answers("DBIP-City-Lite of ");
+  await answers("Nara, Japan (JP), AS, 34.7 135.8, AS64496");
+  assertEquals([...proxy.asked], ["download.db-ip.com:443"]);
+
+  const maxmind = { GeoipUpdate: "maxmind", GeoipAccountID: ACCOUNT.id };
+  await reconfigure(daemon, { ...maxmind, GeoipLicenseKey: "wr0ng_key" });
+  await answers("answers 401: the account or its key is not accepted");
+  for (let times = 0; times < 3; times++) {
+    assertEquals((await daemon.cli("geoip", "-update")).code, 1);
+  }
+  assertEquals(daemon.log.match(/Cannot update GeoIP databases/g)?.length, 1, daemon.log);
+  await reconfigure(daemon, { ...maxmind, GeoipLicenseKey: ACCOUNT.key });
+  const updated = await daemon.ok("geoip", "-update");
+  assertStringIncludes(updated, "GeoLite2-City of ");
+  assertStringIncludes(updated, "GeoLite2-ASN of ");
+  assertEquals(proxy.asked, new Set(DATABASE_HOSTS.map((host) => `${host}:443`)));
+  assertEquals(/wr0ng_key|s3cret_key|Signature/.test(daemon.log + updated), false);
 });

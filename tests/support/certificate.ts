@@ -1,4 +1,4 @@
-/** A certificate for 127.0.0.1 and localhost that nobody trusts by itself. */
+/** A certificate for 127.0.0.1, localhost and whom else it was made for, that nobody trusts by itself. */
 export interface Certificate {
   /** PEM. */
   readonly cert: string;
@@ -10,15 +10,19 @@ export interface Certificate {
   readonly keyFile: string;
 }
 
-/** Makes a self-signed certificate with openssl. */
-export async function makeCertificate(directory: string): Promise<Certificate> {
+/** Makes a self-signed certificate with openssl. @param hosts names that it is for, too */
+export async function makeCertificate(
+  directory: string,
+  hosts: readonly string[] = [],
+): Promise<Certificate> {
+  const names = ["IP:127.0.0.1", ...["localhost", ...hosts].map((host) => `DNS:${host}`)];
   const file = `${directory}/cert.pem`;
   const keyFile = `${directory}/key.pem`;
   const options = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 30";
   const { success } = await new Deno.Command("openssl", {
     args: [
       ...options.split(" "),
-      ...["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost"],
+      ...["-subj", "/CN=localhost", "-addext", `subjectAltName=${names.join(",")}`],
       // A certificate authority may not be a server, too, for some clients.
       ...["-addext", "basicConstraints=critical,CA:FALSE"],
       ...["-keyout", keyFile, "-out", file],

@@ -14,7 +14,11 @@ export const ACCOUNT = { id: "123456", key: "s3cret_key" };
 const STORAGE = "mm-prod-geoip-databases.a2649acb697e2c09b632799562c076f2.r2.cloudflarestorage.com";
 
 /** Hosts that the server stands for. */
-const HOSTS = ["download.db-ip.com", "download.maxmind.com", STORAGE];
+export const DATABASE_HOSTS: readonly string[] = [
+  "download.db-ip.com",
+  "download.maxmind.com",
+  STORAGE,
+];
 
 /**
  * A server on loopback that answers as download.db-ip.com, download.maxmind.com and what that sends on to
@@ -69,7 +73,7 @@ export class DatabaseServer implements AsyncDisposable {
 
   /** The same URL on this server, where it is one of those that it stands for. */
   here(url: string): string {
-    const host = HOSTS.find((name) => url.startsWith(`https://${name}/`));
+    const host = DATABASE_HOSTS.find((name) => url.startsWith(`https://${name}/`));
     return host === undefined ? url : url.replace(`https://${host}`, this.url);
   }
 

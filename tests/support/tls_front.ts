@@ -8,10 +8,13 @@ export interface TlsFront extends AsyncDisposable {
   readonly certificateFile: string;
 }
 
-/** Listens with TLS on a free port of 127.0.0.1. */
-export async function tlsFront(target: number): Promise<TlsFront> {
+/** Listens with TLS on a free port of 127.0.0.1. @param hosts names that its certificate is for, too */
+export async function tlsFront(
+  target: number,
+  hosts: readonly string[] = [],
+): Promise<TlsFront> {
   const directory = await tempDir();
-  const { cert, key, file } = await makeCertificate(directory.path);
+  const { cert, key, file } = await makeCertificate(directory.path, hosts);
   const listener = Deno.listenTls({ hostname: "127.0.0.1", port: 0, cert, key });
   const connections: Promise<unknown>[] = [];
   const accepting = (async () => {
