@@ -114,7 +114,9 @@ export const AR: Messages = {
   "notice.back": "العودة إلى عنوانك",
   "notice.nonsense": "«{text}» ليس عنوان IP",
   "notice.nothing": "الفراغ ليس عنوان IP",
-  "notice.nonsense.text": "هذه قائمة عنوانك أنت. يكون العنوان مثل 192.0.2.1 أو 2001:db8::1.",
+  // Isolated: the parts of an address of IPv6 would else change places.
+  "notice.nonsense.text":
+    "هذه قائمة عنوانك أنت. يكون العنوان مثل 192.0.2.1 أو \u20662001:db8::1\u2069.",
   "notice.without": "من دون {mirrors}، وكذلك التنزيل أدناه — {back}",
   "notice.without.back": "العودة إلى جميع المرايا",
   "notice.without.none": "من دون {mirrors} لا يبقى أحد",
