@@ -1,6 +1,6 @@
 /** How many file descriptors a process uses. */
 export interface DescriptorCount {
-  /** The lowest free one: so many, at least, are in use. */
+  /** The lowest free one, but for a few gaps: so many, at least, are in use. */
   readonly lowest: number;
   /** How many there may be; `Infinity`: the kernel's own limit. */
   readonly limit: number;
@@ -25,6 +25,12 @@ const RLIMIT_NOFILE = 7;
 /** What stands for no limit. */
 const RLIM_INFINITY = 0xffffffffffffffffn;
 
+/**
+ * Descriptors that are taken at once: the lowest free one alone says nothing where what listened has just
+ * let go of its own among the first, and all others are in use.
+ */
+const HOLES = 8;
+
 /** Standard input, output, error: one of them is open. */
 const OPEN = [2, 1, 0];
 
@@ -44,20 +50,32 @@ export class Descriptors implements Disposable {
 
   /** @throws Error when the system does not tell */
   count(): DescriptorCount {
-    const { dup, close, getrlimit } = this.#library.symbols;
+    const { close, getrlimit } = this.#library.symbols;
     const limits = new BigUint64Array(2);
     if (getrlimit(RLIMIT_NOFILE, new Uint8Array(limits.buffer)) !== 0) {
       throw new Error("The system does not tell how many files may be open");
     }
     const limit = limits[0] === RLIM_INFINITY ? Infinity : Number(limits[0]);
-    for (const descriptor of OPEN) {
-      // The system gives the lowest that is free (POSIX, dup).
-      const lowest = dup(descriptor);
-      if (lowest < 0) continue;
-      close(lowest);
-      return { lowest, limit };
+    const taken: number[] = [];
+    try {
+      while (taken.length < HOLES) {
+        const one = this.#take();
+        if (one < 0) return { lowest: limit, limit };
+        taken.push(one);
+      }
+      return { lowest: taken.at(-1)! - HOLES + 1, limit };
+    } finally {
+      for (const one of taken) close(one);
     }
-    return { lowest: limit, limit };
+  }
+
+  /** @returns the lowest that was free (POSIX, dup); negative: none is */
+  #take(): number {
+    for (const descriptor of OPEN) {
+      const one = this.#library.symbols.dup(descriptor);
+      if (one >= 0) return one;
+    }
+    return -1;
   }
 
   [Symbol.dispose](): void {
