@@ -96,6 +96,11 @@ export class SourceFollower implements AsyncDisposable {
     this.#lanes = [lane(), lane()];
   }
 
+  /** How many paths wait to be looked at. */
+  get waiting(): number {
+    return this.#paths.size;
+  }
+
   /** Takes over the links that a scan found. */
   scanned(aliases: ReadonlyMap<string, string>): void {
     this.#aliases = aliases;
@@ -103,7 +108,11 @@ export class SourceFollower implements AsyncDisposable {
 
   /** Looks at paths that changed, before anything else is done. @returns when the index has them */
   look(paths: readonly string[]): Promise<void> {
-    for (const path of paths) this.#paths.add(path);
+    for (const path of paths) {
+      // So many are left to a scan anyway, once there is an end to what is being written.
+      if (this.#paths.size > MOST_PATHS) break;
+      this.#paths.add(path);
+    }
     return this.#after(() => Promise.resolve());
   }
 

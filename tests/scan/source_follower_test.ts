@@ -151,6 +151,33 @@ Deno.test("SourceFollower leaves more paths to a scan than it keeps", async () =
   assertEquals([following.lost, following.store.source.size], [1, 1]);
 });
 
+Deno.test("SourceFollower keeps no more paths than that while a write does not end", async () => {
+  await using root = await tempDir();
+  await using following = new Following(root.path);
+  const { store, follower } = following;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const update = store.updateSource.bind(store);
+  let writing = false;
+  store.updateSource = async (...args) => {
+    writing = true;
+    await promise;
+    await update(...args);
+  };
+  await Deno.writeTextFile(`${root.path}/file`, "text");
+  const first = follower.look(["/file"]);
+  await waitFor(() => writing, { what: "the write to begin" });
+  const looks = Array.from(
+    { length: 5 },
+    (_, round) => follower.look(Array.from({ length: 9_000 }, (_, index) => `/${round}-${index}`)),
+  );
+  assertEquals(follower.waiting, 20_001);
+  assertEquals(following.lost, 0);
+  resolve();
+  await Promise.all([first, ...looks]);
+  assertEquals([follower.waiting, following.lost], [0, 1]);
+  assertEquals(store.source.get("/file")?.size, 4);
+});
+
 Deno.test("lookAtPaths() looks at so many paths, and at no more", async () => {
   await using root = await tempDir();
   for (let index = 0; index < 11; index++) await Deno.writeTextFile(`${root.path}/${index}`, "");
