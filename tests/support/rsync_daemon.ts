@@ -73,6 +73,11 @@ export class RsyncDaemon implements AsyncDisposable {
     return this.#process.pid;
   }
 
+  /** What it has logged so far. */
+  log(): Promise<string> {
+    return Deno.readTextFile(`${this.#directory.path}/log`);
+  }
+
   /** Stops it. */
   stop(signal?: Deno.Signal): Promise<void> {
     return this.#process.stop(signal);

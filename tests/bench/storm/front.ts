@@ -30,7 +30,7 @@ export class Front implements AsyncDisposable {
           redirect: "manual",
         });
         const location = response.headers.get("location");
-        if (location !== null) void keeping.judge(pathname, client, location, before);
+        if (location !== null) keeping.judge(pathname, client, location, before);
         return response;
       },
     );

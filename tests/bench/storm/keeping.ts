@@ -1,7 +1,19 @@
+import type { Listing } from "./listings.ts";
+import { type Unlisted, whyUnlisted } from "./unlisted.ts";
+
 /** What the redirector says of the mirrors for a path and an address. */
 interface MirrorLists {
   readonly MirrorList?: readonly { readonly Name: string }[];
   readonly ExcludedList?: readonly { readonly Name: string; readonly ExcludeReason: string }[];
+}
+
+/** A mirror as this sees it. */
+interface Mirror {
+  /** Base URL with a trailing slash. */
+  readonly url: string;
+  readonly name: string;
+  /** Where its files are. */
+  readonly directory: string;
 }
 
 /** An answer that led an address past a mirror of its own that could have served it. */
@@ -19,11 +31,12 @@ export interface Broken {
 /**
  * Judges whether each address keeps its mirror while that may serve: the order of the mirrors is fixed for an
  * address, and an answer leads to the first of them that may serve. Whether one may is what the redirector
- * says right before and right after the answer.
+ * says right before and right after the answer; where it says nothing of a mirror, the mirror's disk and the
+ * listings of it tell whether it could know that the file is there.
  */
 export class Keeping {
   readonly #base: string;
-  readonly #names: ReadonlyMap<string, string>;
+  readonly #mirrors: readonly Mirror[];
   readonly #orders = new Map<string, readonly string[]>();
   /** Answers that led to the mirror that an address has when all may serve. */
   kept = 0;
@@ -31,14 +44,18 @@ export class Keeping {
   readonly reasons = new Map<string, number>();
   /** Answers that led past a mirror that could have served. */
   readonly broken: Broken[] = [];
+  /** Answers that led past a mirror of which nothing was said; {@linkcode settle} judges them. */
+  readonly #unlisted: (Broken & Unlisted)[] = [];
+  /** What is being judged. */
+  readonly #pending = new Set<Promise<void>>();
 
   /**
    * @param address of the redirector
-   * @param names of the mirrors, by their base URLs
+   * @param mirrors all of them
    */
-  constructor(address: string, names: ReadonlyMap<string, string>) {
+  constructor(address: string, mirrors: readonly Mirror[]) {
     this.#base = `http://${address}`;
-    this.#names = names;
+    this.#mirrors = mirrors;
   }
 
   /** Learns the order that addresses have while every mirror serves a path. */
@@ -63,7 +80,7 @@ export class Keeping {
 
   /** @returns `null`: it leads to none of the servers */
   #nameOf(location: string): string | null {
-    return [...this.#names].find(([base]) => location.startsWith(base))?.[1] ?? null;
+    return this.#mirrors.find(({ url }) => location.startsWith(url))?.name ?? null;
   }
 
   /** Asks which mirrors may serve a path to an address. */
@@ -80,7 +97,13 @@ export class Keeping {
    *
    * @param before what was said before it
    */
-  async judge(path: string, client: string, location: string, before: MirrorLists): Promise<void> {
+  judge(path: string, client: string, location: string, before: MirrorLists): void {
+    const judged = this.#judge(path, client, location, before)
+      .finally(() => this.#pending.delete(judged));
+    this.#pending.add(judged);
+  }
+
+  async #judge(path: string, client: string, location: string, before: MirrorLists): Promise<void> {
     const server = this.#nameOf(location) ?? "no mirror";
     const order = this.#orders.get(client) ?? [];
     const place = order.indexOf(server);
@@ -93,11 +116,41 @@ export class Keeping {
     const after = await this.ask(path, client);
     for (const name of passed) {
       const reason = reasonOf(before, name) ?? reasonOf(after, name);
-      if (reason === null) this.broken.push({ client, path, time, server, passed: name });
-      else this.reasons.set(reason, 1 + (this.reasons.get(reason) ?? 0));
+      const broken = { client, path, time, server, passed: name };
+      if (reason === null) this.broken.push(broken);
+      else if (reason !== UNLISTED) this.#count(reason);
+      else this.#unlisted.push({ ...broken, since: await this.#since(path, name) });
+    }
+  }
+
+  /** Judges what only the logs can tell, at the end. @param listings of all mirrors */
+  async settle(listings: readonly Listing[]): Promise<void> {
+    await Promise.all(this.#pending);
+    for (const { since, ...broken } of this.#unlisted.splice(0)) {
+      const reason = whyUnlisted({ ...broken, since }, listings);
+      if (reason === null) this.broken.push(broken);
+      else this.#count(reason);
+    }
+  }
+
+  #count(reason: string): void {
+    this.reasons.set(reason, 1 + (this.reasons.get(reason) ?? 0));
+  }
+
+  /** Since when a mirror has a file, in milliseconds since the epoch; `null`: it has none. */
+  async #since(path: string, name: string): Promise<number | null> {
+    const { directory } = this.#mirrors.find((mirror) => mirror.name === name)!;
+    try {
+      // rsync gives a file the modification time of the source; the inode's tells when it came.
+      return (await Deno.stat(directory + decodeURIComponent(path))).ctime!.getTime();
+    } catch {
+      return null;
     }
   }
 }
+
+/** The redirector does not know that the mirror has the file. */
+const UNLISTED = "It is not listed";
 
 /** Why a mirror may not serve; `null`: it may. */
 function reasonOf(
@@ -106,5 +159,5 @@ function reasonOf(
 ): string | null {
   if (MirrorList.some(({ Name }) => Name === name)) return null;
   const reason = ExcludedList.find(({ Name }) => Name === name)?.ExcludeReason;
-  return (reason ?? "It is not listed").replaceAll(/\d+/g, "N");
+  return (reason ?? UNLISTED).replaceAll(/\d+/g, "N");
 }

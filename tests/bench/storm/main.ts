@@ -10,7 +10,7 @@
  * is no apk to try it with. Arguments: `apt`, `apt-by-hash`, `dnf`, `pacman`; `--updates=1000`, `--seconds=540` (at most), `--at-once=3`,
  * `--publish=3` (seconds), `--paces=2,4,7` (seconds between two syncs of each mirror), `--dying=20` (seconds
  * between two deaths, of 8 seconds each; 0: nobody dies), `--source=fallback` or `here`, `--log=FILE`
- * (requests, changes and failures).
+ * (requests, changes and failures), `--not-alone` (no updates at the source alone, for those that may not fail).
  *
  * @module
  */
@@ -22,6 +22,7 @@ import { waitFor } from "../../support/wait_for.ts";
 import { aptUpdate, dnfUpdate, pacmanUpdate } from "./clients.ts";
 import { addressOf, Front } from "./front.ts";
 import { Keeping } from "./keeping.ts";
+import { readListings } from "./listings.ts";
 import { LoggedServer, type ServedRequest } from "./logged_server.ts";
 import { aptPublisher, archPublisher, rpmPublisher } from "./repository.ts";
 import { isOurs } from "./verdict.ts";
@@ -37,6 +38,7 @@ const { values: flags, positionals: [kind = "apt"] } = parseArgs({
     dying: { type: "string", default: "20" },
     source: { type: "string", default: "fallback" },
     log: { type: "string" },
+    "not-alone": { type: "boolean", default: false },
   },
 });
 const [most, longest, atOnce, publishing, dying] = [
@@ -101,10 +103,7 @@ for (const mirror of mirrors) {
   await daemon.ok("add", "-http", mirror.url, "-rsync", rsync.url(mirror.name), mirror.name);
   await daemon.ok("scan", "-enable", mirror.name);
 }
-const keeping = new Keeping(
-  daemon.address,
-  new Map(mirrors.map(({ url, name }) => [url, name])),
-);
+const keeping = new Keeping(daemon.address, mirrors);
 const front = resources.use(new Front(daemon.address, ADDRESSES, keeping));
 await waitFor(async () => {
   const [, serving = ""] = /^ {2}serve: (.*)$/m.exec(await daemon.ok("sets")) ?? [];
@@ -153,6 +152,7 @@ const work = async (worker: number): Promise<void> => {
     const number = next++;
     const output = await update(`w${worker}`, front.url, 2 * number);
     if (output !== "") failed.redirector.push({ update: 2 * number, output });
+    if (flags["not-alone"]) continue;
     const alone = await update(`s${worker}`, origin.url, 2 * number + 1);
     if (alone !== "") failed.source.push({ update: 2 * number + 1, output: alone });
   }
@@ -163,6 +163,7 @@ const updates = next;
 over = true;
 for (const mirror of mirrors) mirror.live();
 await Promise.all(forever);
+await keeping.settle(readListings(await rsync.log()));
 
 const byUpdate = Map.groupBy(served, (request) => request.update);
 const requestsOf = (number: number): ServedRequest[] =>
@@ -182,8 +183,10 @@ print(
 );
 print(
   `failed: ${failed.redirector.length} (${percent(failed.redirector.length)} %), because of the ` +
-    `redirector ${ours.length}; at the source alone ${failed.source.length} ` +
-    `(${percent(failed.source.length)} %)`,
+    `redirector ${ours.length}; at the source alone ` +
+    (flags["not-alone"]
+      ? "not tried"
+      : `${failed.source.length} (${percent(failed.source.length)} %)`),
 );
 const through = served.filter(({ update }) => update % 2 === 0);
 print(

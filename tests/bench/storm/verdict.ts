@@ -11,11 +11,10 @@ export function isOurs(
   requests: readonly ServedRequest[],
   changes: ReadonlyMap<string, readonly Change[]>,
 ): boolean {
-  const servers = new Set(requests.map(({ server }) => server));
-  if (servers.size < 2) return false;
-  const first = requests[0]!.time;
-  const last = requests.at(-1)!.time;
-  return ![...servers].some((server) =>
-    changes.get(server)?.some(([from, to]) => from <= last && to >= first)
+  const first = requests[0]?.time ?? 0;
+  const last = requests.at(-1)?.time ?? 0;
+  const unchanged = new Set(requests.map(({ server }) => server)).values().filter((server) =>
+    !changes.get(server)?.some(([from, to]) => from <= last && to >= first)
   );
+  return [...unchanged].length > 1;
 }

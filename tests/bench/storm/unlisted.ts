@@ -1,0 +1,33 @@
+import type { Listing } from "./listings.ts";
+
+/** An answer that led past a mirror of which the redirector did not say that it has the file. */
+export interface Unlisted {
+  readonly path: string;
+  /** Name of the mirror that was passed. */
+  readonly passed: string;
+  /** When the answer came, in milliseconds since the epoch. */
+  readonly time: number;
+  /** Since when the mirror had the file, in milliseconds since the epoch; `null`: it had none. */
+  readonly since: number | null;
+}
+
+/** How long a redirector on a busy machine may take to write down what a listing said, in milliseconds. */
+const WRITING = 2000;
+
+/**
+ * Tells why a mirror was passed that the redirector did not know to have a file: by the mirror's disk and by the
+ * log of its rsync daemon, not by what the redirector says.
+ *
+ * @param listings of all mirrors
+ * @returns `null`: for no reason, as a listing had shown the file before
+ */
+export function whyUnlisted(
+  { path, passed, time, since }: Unlisted,
+  listings: readonly Listing[],
+): string | null {
+  if (since === null) return "It did not have the file";
+  const shown = listings.some(({ module, below, from, to }) =>
+    module === passed && path.startsWith(below) && from >= since && to + WRITING <= time
+  );
+  return shown ? null : "It was not listed since it got the file";
+}
