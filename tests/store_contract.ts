@@ -1,4 +1,4 @@
-import type { Store, StoreReader } from "../lib/store/store.ts";
+import type { Store } from "../lib/store/store.ts";
 import { counterCases } from "./store_contract/counters.ts";
 import { copyCases } from "./store_contract/copies.ts";
 import { eventCases } from "./store_contract/events.ts";
@@ -14,6 +14,7 @@ import { sharedCases } from "./store_contract/shared.ts";
 import { sourceCases } from "./store_contract/source.ts";
 import { verificationCases } from "./store_contract/verifications.ts";
 import { watchCases } from "./store_contract/watch.ts";
+import type { StoreReader } from "../lib/store/store_reader.ts";
 
 /** An empty store, opened for one test; disposing of it closes the store and removes its data. */
 export interface OpenedStore extends AsyncDisposable {

@@ -1,24 +1,24 @@
 import type { Config } from "../config/config.ts";
-import { httpThreadPermissions } from "../config/daemon_permissions.ts";
-import { storePlace } from "../config/store_place.ts";
 import type { LoadedDatabases } from "../geoip/load_databases.ts";
 import type { HttpThreadEvents, HttpThreadPlace } from "../http/threads/thread_handle.ts";
 import type { ForwardedRequests } from "../http/threads/forwarder_tally.ts";
-import { holdMessages } from "../http/threads/held_messages.ts";
 import type { HttpService } from "../http/threads/service.ts";
-import { HttpThreads } from "../http/threads/threads.ts";
 import type { Cutter, Steering } from "../http/threads/steering.ts";
-import { linkToWorker, type WorkerLink } from "../http/threads/worker_link.ts";
 import type { HttpThreadMessage } from "./http_worker.ts";
-import { BALANCED, workersOf } from "./workers.ts";
 import type { Log } from "../log/log.ts";
 import type { Pressure } from "../process/pressure.ts";
+import type { RecordedAnswers } from "../stats/recorder.ts";
+import type { TalliedRequests } from "../stats/tallied_requests.ts";
+import type { MaybePromise } from "../store/store_reader.ts";
+import { httpThreadPermissions } from "../config/daemon_permissions.ts";
+import { storePlace } from "../config/store_place.ts";
+import { holdMessages } from "../http/threads/held_messages.ts";
+import { HttpThreads } from "../http/threads/threads.ts";
+import { linkToWorker, type WorkerLink } from "../http/threads/worker_link.ts";
+import { BALANCED, workersOf } from "./workers.ts";
 import { workerPermissions } from "../process/worker_permissions.ts";
 import { systemClock } from "./system_clock.ts";
 import { SOURCES } from "../process/sources.ts";
-import type { RecordedAnswers } from "../stats/recorder.ts";
-import type { TalliedRequests } from "../stats/tallied_requests.ts";
-import type { MaybePromise } from "../store/store.ts";
 
 /** What the HTTP threads of a daemon work with. */
 export interface HttpFrontOptions {

@@ -1,27 +1,27 @@
 import type { Config } from "../config/config.ts";
-import { storePlace } from "../config/store_place.ts";
-import { mirrorHosts } from "../control/mirror_hosts.ts";
 import type { ControlSide, ControlSideOptions } from "./control_side.ts";
 import type { HttpHealth } from "../control/health_service.ts";
 import type { ControlApp } from "../control/server.ts";
 import type { LoadedDatabases } from "../geoip/load_databases.ts";
-import { ProxyHint } from "../http/threads/proxy_hint.ts";
 import type { Predecessor } from "../http/threads/service.ts";
 import type { HttpThreads } from "../http/threads/threads.ts";
 import type { ControlMessage } from "../http/threads/messages.ts";
 import type { Cutter, Steering } from "../http/threads/steering.ts";
 import type { Succession } from "../http/threads/succession.ts";
-import { createHttpFront, httpServiceOf } from "./http_front.ts";
 import type { MetricsFacts } from "./metric_families.ts";
-import { openStore } from "./open_store.ts";
 import type { DownloadLogPlace } from "../stats/download_log_place.ts";
 import type { Pressure } from "../process/pressure.ts";
 import type { MetricFamily } from "../stats/metrics/metric_family.ts";
-import { prefersOpenMetrics } from "../stats/metrics/prefers_open_metrics.ts";
 import type { MetricsText } from "../stats/metrics/write_metrics.ts";
 import type { RecordedAnswers } from "../stats/recorder.ts";
 import type { RequestTotals } from "../stats/request_totals.ts";
-import type { MaybePromise } from "../store/store.ts";
+import type { MaybePromise } from "../store/store_reader.ts";
+import { storePlace } from "../config/store_place.ts";
+import { mirrorHosts } from "../control/mirror_hosts.ts";
+import { ProxyHint } from "../http/threads/proxy_hint.ts";
+import { createHttpFront, httpServiceOf } from "./http_front.ts";
+import { openStore } from "./open_store.ts";
+import { prefersOpenMetrics } from "../stats/metrics/prefers_open_metrics.ts";
 
 /** Milliseconds in which a thread has to show a sign of life. */
 const PATIENCE = 1_000;

@@ -1,12 +1,12 @@
 import type { Clock, Timer } from "../clock/clock.ts";
-import type { DownloadBatch } from "../store/store.ts";
+import type { DownloadBatch } from "../store/download_counts.ts";
+import type { HourTally } from "./hour_tally.ts";
+import type { AnswerFacts, RangedDownload, RecordedAnswers, Recorder } from "./recorder.ts";
+import type { RequestTally } from "./request_tally.ts";
 import { clientHash } from "./client_hash.ts";
 import { downloadHash } from "./download_hash.ts";
 import { DownloadLines, type LinesWanted } from "./download_lines.ts";
-import type { HourTally } from "./hour_tally.ts";
 import { LargeRedirects } from "./large_redirects.ts";
-import type { AnswerFacts, RangedDownload, RecordedAnswers, Recorder } from "./recorder.ts";
-import type { RequestTally } from "./request_tally.ts";
 import { utcDay } from "../clock/utc_day.ts";
 
 /** How a {@linkcode BatchRecorder} works. */

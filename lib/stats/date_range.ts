@@ -1,5 +1,5 @@
+import type { Period } from "../store/download_counts.ts";
 import { utcDay } from "../clock/utc_day.ts";
-import type { Period } from "../store/store.ts";
 
 /** Days in UTC, both ends included; `2026-11-22`. */
 export interface DateRange {

@@ -1,4 +1,5 @@
-import type { DownloadCount, Period, StoreReader } from "../store/store.ts";
+import type { DownloadCount, Period } from "../store/download_counts.ts";
+import type { StoreReader } from "../store/store_reader.ts";
 import { type DateRange, daysOf, periodsOf } from "./date_range.ts";
 
 /** What some mirrors got in a step. */

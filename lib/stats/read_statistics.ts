@@ -1,9 +1,9 @@
+import type { StoreReader } from "../store/store_reader.ts";
+import type { AnswerCount, CountryCount, MirrorCount, Statistics, Step } from "./statistics.ts";
 import { answerOf, countryOf } from "../catalog/series_name.ts";
 import { utcDay } from "../clock/utc_day.ts";
-import type { StoreReader } from "../store/store.ts";
 import { type DateRange, daysOf, periodsOf } from "./date_range.ts";
 import { type CountStore, daysKeptOf, readSeries, readSums } from "./read_counts.ts";
-import type { AnswerCount, CountryCount, MirrorCount, Statistics, Step } from "./statistics.ts";
 import { DAYS_KEPT } from "./stats_kept.ts";
 import { topFiles } from "./top_files.ts";
 

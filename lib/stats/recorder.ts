@@ -1,6 +1,6 @@
 import type { LargeRedirect } from "../catalog/large_redirect.ts";
 import type { Candidate } from "../selection/selection.ts";
-import type { DownloadBatch } from "../store/store.ts";
+import type { DownloadBatch } from "../store/download_counts.ts";
 import type { HourCounts } from "./hour_tally.ts";
 import type { TalliedRequests } from "./tallied_requests.ts";
 

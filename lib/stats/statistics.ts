@@ -1,4 +1,4 @@
-import type { Hour, Period } from "../store/store.ts";
+import type { Hour, Period } from "../store/download_counts.ts";
 
 /** The steps of a series. */
 export const STEPS = ["hour", "day", "month"] as const;

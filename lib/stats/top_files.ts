@@ -1,6 +1,6 @@
-import type { StoreReader } from "../store/store.ts";
-import { type DateRange, periodsOf } from "./date_range.ts";
+import type { StoreReader } from "../store/store_reader.ts";
 import type { FileCount } from "./statistics.ts";
+import { type DateRange, periodsOf } from "./date_range.ts";
 
 /**
  * Finds the files that were downloaded most.

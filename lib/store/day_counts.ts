@@ -1,5 +1,5 @@
 import { BYTES, DOWNLOADS } from "../catalog/series_name.ts";
-import type { DownloadBatch } from "./store.ts";
+import type { DownloadBatch } from "./download_counts.ts";
 
 /** What a batch of a version that did not count by name is to count for its day, without hours and countries. */
 export function dayCounts({ files, mirrors }: DownloadBatch): Map<string, number> {

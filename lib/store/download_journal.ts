@@ -1,4 +1,4 @@
-import type { DownloadBatch } from "./store.ts";
+import type { DownloadBatch } from "./download_counts.ts";
 
 /** A batch of downloads under the ID that makes it count once. */
 export interface JournaledBatch extends DownloadBatch {

@@ -1,10 +1,9 @@
 import type { IndexedFile, ListedFile, SourceFile } from "../catalog/file.ts";
 import type { FileRevision } from "../catalog/file_revision.ts";
-import type { GoneFile } from "../catalog/gone_file.ts";
 import type { Mirror } from "../catalog/mirror.ts";
 import type { MirrorEvent } from "../catalog/mirror_event.ts";
-import type { PieceHashes, PieceStamp } from "../catalog/piece_hashes.ts";
-import type { PieceRecord, ZsyncHead } from "../catalog/zsync_sums.ts";
+import type { PieceStamp } from "../catalog/piece_hashes.ts";
+import type { PieceRecord } from "../catalog/zsync_sums.ts";
 import type { MirrorRecord, MirrorState } from "../catalog/mirror_state.ts";
 import type { ClusterChannel } from "./cluster_channel.ts";
 import type { CopyDifference, SourceDifference } from "./difference.ts";
@@ -12,171 +11,8 @@ import type { MessageStore } from "./message_store.ts";
 import type { NoteKind, NoteStore } from "./note_store.ts";
 import type { LockTarget, StoreLock } from "./store_lock.ts";
 import type { VerificationStore } from "./verification_store.ts";
-
-/** A value that may be there at once: adapters that need no round trip answer without a promise. */
-export type MaybePromise<T> = T | Promise<T>;
-
-/** A day in UTC (`2026-11-22`), a month (`2026-11`), a year (`2026`), or everything (empty). */
-export type Period = string;
-
-/** An hour in UTC: `2026-11-22T15`. */
-export type Hour = string;
-
-/** Downloads, and the bytes that mirrors were to send for them. */
-export interface DownloadCount {
-  /** How many. */
-  readonly downloads: number;
-  /** Sizes of the files, all together. */
-  readonly bytes: number;
-}
-
-/** What an HTTP thread reads: nothing here changes the store. */
-export interface StoreReader extends AsyncDisposable {
-  /**
-   * Looks a file up with all its copies, in one round trip.
-   *
-   * @param path decoded path with a leading slash
-   * @returns `null` when the source has no such file
-   * @throws StoreUnavailableError when the store cannot be reached
-   */
-  lookup(path: string): MaybePromise<IndexedFile | null>;
-  /**
-   * Reads the hashes of the pieces of a file, of whichever version they are.
-   *
-   * @returns `null` when there are none
-   * @throws StoreUnavailableError
-   */
-  pieceHashes(path: string): MaybePromise<PieceHashes | null>;
-  /**
-   * Reads what is known of a file for zsync, of whichever version it is, but for the sums.
-   *
-   * @returns `null` when there is nothing
-   * @throws StoreUnavailableError
-   */
-  zsyncHead(path: string): MaybePromise<ZsyncHead | null>;
-  /**
-   * Reads a part of the sums of a file for zsync.
-   *
-   * @param head whose they are
-   * @param part from 0 on; each has `ZSYNC_PART` bytes, but for the last one
-   * @returns `null` when they are not there any more, or are those of another version
-   * @throws StoreUnavailableError
-   */
-  zsyncPart(head: ZsyncHead, part: number): MaybePromise<Uint8Array<ArrayBuffer> | null>;
-  /**
-   * Reads former versions of a file.
-   *
-   * @returns newest first
-   * @throws StoreUnavailableError
-   */
-  revisions(path: string): MaybePromise<readonly FileRevision[]>;
-  /**
-   * Looks a file up that left the source, with the copies that mirrors have of it.
-   *
-   * @returns `null` when no note of the kind `gone` tells of it
-   * @throws StoreUnavailableError
-   */
-  goneFile(path: string): MaybePromise<GoneFile | null>;
-  /**
-   * Reads notes of the kind `asked`.
-   *
-   * @returns in the same order; `null`: there is none
-   * @throws StoreUnavailableError
-   */
-  askedNotes(names: readonly string[]): MaybePromise<readonly (string | null)[]>;
-  /**
-   * Counts the downloads of one file.
-   *
-   * @returns one number for each period, in the same order
-   * @throws StoreUnavailableError
-   */
-  fileDownloads(path: string, periods: readonly Period[]): MaybePromise<number[]>;
-  /**
-   * Counts the downloads of every mirror, summed over the periods.
-   *
-   * @throws StoreUnavailableError
-   */
-  mirrorDownloads(
-    periods: readonly Period[],
-  ): MaybePromise<Map<number, { downloads: number; bytes: number }>>;
-  /**
-   * Counts the downloads of one mirror, or of all together.
-   *
-   * @param mirrorId `null`: all, also those that are gone
-   * @returns one count for each period, in the same order
-   * @throws StoreUnavailableError
-   */
-  downloadsByPeriod(
-    mirrorId: number | null,
-    periods: readonly Period[],
-  ): MaybePromise<readonly DownloadCount[]>;
-  /** All downloads ever. @throws StoreUnavailableError */
-  totalDownloads(): MaybePromise<number>;
-  /** Downloads of every file that has some, summed over the periods, in batches of any size. */
-  allFileDownloads(periods: readonly Period[]): AsyncIterable<ReadonlyMap<string, number>>;
-  /**
-   * Reads what was counted by name in some hours or days.
-   *
-   * @param names at least one
-   * @returns the numbers of these names for each of them, in the same order; `null`: nothing was counted
-   * @throws StoreUnavailableError
-   */
-  series(
-    times: readonly (Hour | Period)[],
-    names: readonly string[],
-  ): MaybePromise<readonly (readonly number[] | null)[]>;
-  /** Sums up what was counted by name in some hours or days. @throws StoreUnavailableError */
-  seriesSums(times: readonly (Hour | Period)[]): MaybePromise<ReadonlyMap<string, number>>;
-  /**
-   * The newest events of a mirror, oldest first.
-   *
-   * @throws StoreUnavailableError
-   */
-  events(mirrorId: number, limit: number): MaybePromise<MirrorEvent[]>;
-}
-
-/** Downloads to add to the counters. One batch belongs to one day. */
-export interface DownloadBatch {
-  /** The day in UTC, `2026-11-22`. */
-  readonly day: string;
-  /** Path → downloads. */
-  readonly files: ReadonlyMap<string, number>;
-  /** Mirror ID → downloads and bytes. */
-  readonly mirrors: ReadonlyMap<number, { readonly downloads: number; readonly bytes: number }>;
-  /**
-   * What was counted by name in the hours of the day, and counts for the day, too; under the day itself what
-   * came without its hour. Default: nothing.
-   */
-  readonly hours?: ReadonlyMap<Hour, ReadonlyMap<string, number>>;
-  /** Downloads in ranges, of which each counts unless its client is remembered. */
-  readonly ranged?: readonly RangedCount[];
-}
-
-/** A download in ranges: it counts once for a client and a file, as long as the client is remembered. */
-export interface RangedCount {
-  /** SHA-256 of `address/user agent`, hexadecimal. */
-  readonly clientHash: string;
-  /** Path of the file. */
-  readonly path: string;
-  /** `null` when a fallback serves it. */
-  readonly mirrorId: number | null;
-  /** Bytes of the file. */
-  readonly size: number;
-  /** How long the client is remembered, from the time on when the batch is written; above 0. */
-  readonly seconds: number;
-  /** When it began. Absent: only the day is known. */
-  readonly hour?: Hour;
-  /** Country of the client, by its code. Default: unknown. */
-  readonly country?: string;
-}
-
-/** The periods that something was counted in. */
-export interface CountedPeriods {
-  /** Counters of files and mirrors. */
-  readonly counters: readonly Period[];
-  /** What is counted by name: hours and days. */
-  readonly series: readonly (Hour | Period)[];
-}
+import type { StoreReader } from "./store_reader.ts";
+import type { CountedPeriods, DownloadBatch, Hour, Period } from "./download_counts.ts";
 
 /** What changed in the store, here or on another node. */
 export type StoreChange =

@@ -1,5 +1,4 @@
 import type { Rollout } from "../../lib/catalog/rollout.ts";
-import { systemClock } from "../../lib/daemon/system_clock.ts";
 import type { IndexedFile } from "../../lib/catalog/file.ts";
 import type {
   DifferencePage,
@@ -9,27 +8,23 @@ import type {
 import type { Mirror } from "../../lib/catalog/mirror.ts";
 import type { MirrorEvent } from "../../lib/catalog/mirror_event.ts";
 import type { MirrorRecord, MirrorState } from "../../lib/catalog/mirror_state.ts";
-import { INITIAL_STATE } from "../../lib/catalog/mirror_state_fields.ts";
 import type { MirrorScanResult, SourceScanResult } from "../../lib/catalog/scan_result.ts";
 import type { GeoRecord } from "../../lib/geo/geo_record.ts";
 import type { HealthJson } from "../../lib/control/api/daemon_schemas.ts";
 import type { GeoipJson } from "../../lib/control/api/geoip_schemas.ts";
-import { Explainer } from "../../lib/http/answer/explainer.ts";
 import type { ControlServices } from "../../lib/control/control_handlers.ts";
-import {
-  type CountedPeriods,
-  type DownloadCount,
-  NameTakenError,
-  NoSuchMirrorError,
-  type Period,
-} from "../../lib/store/store.ts";
 import type { HttpConfig } from "../../lib/http/request/config.ts";
+import { systemClock } from "../../lib/daemon/system_clock.ts";
+import { INITIAL_STATE } from "../../lib/catalog/mirror_state_fields.ts";
+import { Explainer } from "../../lib/http/answer/explainer.ts";
+import { NameTakenError, NoSuchMirrorError } from "../../lib/store/store.ts";
 import { CONFIG } from "../http/fixtures.ts";
 import { READY_SETS } from "../../lib/catalog/set_rule.ts";
 import { formatHistory, formatStanding, standingName } from "../../lib/catalog/set_state.ts";
 import { Trees } from "../../lib/selection/tree.ts";
 import { MemoryLog } from "../support/memory_log.ts";
 import { MemoryNotes } from "../support/memory_notes.ts";
+import type { CountedPeriods, DownloadCount, Period } from "../../lib/store/download_counts.ts";
 
 /** What the control API needs of a store, in memory. */
 export class FakeStore {

@@ -1,12 +1,13 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
-import { type DownloadBatch, StoreUnavailableError } from "../../lib/store/store.ts";
+import type { RangedDownload } from "../../lib/stats/recorder.ts";
+import { StoreUnavailableError } from "../../lib/store/store.ts";
 import { clientHash as clientHashOf } from "../../lib/stats/client_hash.ts";
 import { CounterBuffer } from "../../lib/stats/counter_buffer.ts";
-import type { RangedDownload } from "../../lib/stats/recorder.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { MemoryLog } from "../support/memory_log.ts";
 import { recordedAnswers } from "../support/recorded_answers.ts";
+import type { DownloadBatch } from "../../lib/store/download_counts.ts";
 
 const DAY = "2026-11-22";
 const TIME = Date.UTC(2026, 10, 22, 12);

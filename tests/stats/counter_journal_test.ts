@@ -1,14 +1,15 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
 import { DatabaseSync } from "node:sqlite";
-import { CounterBuffer } from "../../lib/stats/counter_buffer.ts";
 import type { RecordedAnswers } from "../../lib/stats/recorder.ts";
+import { CounterBuffer } from "../../lib/stats/counter_buffer.ts";
 import { SqliteJournal } from "../../lib/store/sqlite/sqlite_journal.ts";
-import { type DownloadBatch, StoreUnavailableError } from "../../lib/store/store.ts";
+import { StoreUnavailableError } from "../../lib/store/store.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { MemoryLog } from "../support/memory_log.ts";
 import { recordedAnswers } from "../support/recorded_answers.ts";
 import { tempDir } from "../support/temp_dir.ts";
+import type { DownloadBatch } from "../../lib/store/download_counts.ts";
 
 const DAY = "2026-11-22";
 

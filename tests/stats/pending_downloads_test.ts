@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
+import type { DownloadBatch } from "../../lib/store/download_counts.ts";
 import { PendingDownloads } from "../../lib/stats/pending_downloads.ts";
-import type { DownloadBatch } from "../../lib/store/store.ts";
 
 const SAT = Date.UTC(2026, 10, 21, 23);
 const SUN = Date.UTC(2026, 10, 22, 1);

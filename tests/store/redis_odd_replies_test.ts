@@ -2,11 +2,12 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { afterMessages } from "../../lib/store/redis/guard_messages.ts";
 import { openRedisReader } from "../../lib/store/redis/redis_reader.ts";
 import { openRedisStore } from "../../lib/store/redis/redis_store.ts";
-import { type Store, type StoreReader, StoreUnavailableError } from "../../lib/store/store.ts";
+import { type Store, StoreUnavailableError } from "../../lib/store/store.ts";
 import { sampleFile, sampleMirror } from "../store_contract/samples.ts";
 import { RespServer, respText } from "../support/resp_server.ts";
 import { waitFor } from "../support/wait_for.ts";
 import { redisOptions, shown } from "./redis_helpers.ts";
+import type { StoreReader } from "../../lib/store/store_reader.ts";
 
 const never = new AbortController().signal;
 const DAY = "2026-11-22";

@@ -1,8 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import type { Period, RangedCount, Store } from "../../lib/store/store.ts";
-import { waitFor } from "../support/wait_for.ts";
+import type { Store } from "../../lib/store/store.ts";
 import type { ContractCase } from "../store_contract.ts";
+import { waitFor } from "../support/wait_for.ts";
 import { ODD_PATHS } from "./samples.ts";
+import type { Period, RangedCount } from "../../lib/store/download_counts.ts";
 
 const HASH = "7a3375a7cc1ad9241577d768dc07b220b767f5e7115a5f740187a49dad636447";
 const OTHER_HASH = "00".repeat(32);

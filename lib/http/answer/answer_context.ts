@@ -2,7 +2,7 @@ import type { Clock } from "../../clock/clock.ts";
 import type { Log } from "../../log/log.ts";
 import type { Recorder } from "../../stats/recorder.ts";
 import type { RequestTally } from "../../stats/request_tally.ts";
-import type { StoreReader } from "../../store/store.ts";
+import type { StoreReader } from "../../store/store_reader.ts";
 import type { RedirectExtras } from "../render/redirect_extras.ts";
 import type { Redirects } from "../render/redirects.ts";
 import type { CountMemory } from "../request/count_memory.ts";

@@ -1,5 +1,5 @@
 import type { IndexedFile } from "../../catalog/file.ts";
-import type { MaybePromise } from "../../store/store.ts";
+import type { MaybePromise } from "../../store/store_reader.ts";
 import type { Answer } from "../render/answer.ts";
 import type { HttpRequest } from "../request/request.ts";
 import type { AnswerContext } from "./answer_context.ts";

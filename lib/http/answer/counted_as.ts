@@ -1,5 +1,5 @@
 import type { AnswerKind } from "../../stats/answer_kind.ts";
-import type { MaybePromise } from "../../store/store.ts";
+import type { MaybePromise } from "../../store/store_reader.ts";
 import type { Answer } from "../render/answer.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { MaybePromise } from "../../store/store.ts";
+import type { MaybePromise } from "../../store/store_reader.ts";
 
 /**
  * Makes a function whose code is loaded when it is called for the first time: a thread starts the sooner,

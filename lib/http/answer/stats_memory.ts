@@ -1,4 +1,5 @@
-import { type MaybePromise, StoreUnavailableError } from "../../store/store.ts";
+import { StoreUnavailableError } from "../../store/store.ts";
+import type { MaybePromise } from "../../store/store_reader.ts";
 
 /** Milliseconds for which what was read holds. */
 const LIFE = 10_000;

@@ -1,13 +1,13 @@
 import type { AnswerKind } from "../../stats/answer_kind.ts";
-import type { MaybePromise } from "../../store/store.ts";
+import type { MaybePromise } from "../../store/store_reader.ts";
 import type { Answer } from "../render/answer.ts";
 import type { OfferedFile } from "../request/decide.ts";
 import type { HttpConfig } from "../request/config.ts";
 import type { MetalinkVersion } from "../request/metalink_wishes.ts";
 import type { HttpRequest } from "../request/request.ts";
 import type { AnswerContext } from "./answer_context.ts";
-import { answerChecksum } from "./answer_checksum.ts";
 import type { TorrentWord } from "./answer_torrent.ts";
+import { answerChecksum } from "./answer_checksum.ts";
 import { lateAnswer } from "./late_answer.ts";
 
 /** Something about the server, or a path as it is written, which need not exist. */

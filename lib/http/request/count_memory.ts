@@ -1,4 +1,5 @@
-import { type StoreReader, StoreUnavailableError } from "../../store/store.ts";
+import { StoreUnavailableError } from "../../store/store.ts";
+import type { StoreReader } from "../../store/store_reader.ts";
 
 /** What was counted for each mirror, by ID. */
 export type MirrorCounts = ReadonlyMap<

@@ -1,6 +1,6 @@
 import { LRUCache } from "lru-cache";
 import type { GoneFile } from "../../catalog/gone_file.ts";
-import type { MaybePromise, StoreReader } from "../../store/store.ts";
+import type { MaybePromise, StoreReader } from "../../store/store_reader.ts";
 import type { FoundFile } from "./found_file.ts";
 
 /** Files that are remembered at most. */

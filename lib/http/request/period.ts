@@ -1,4 +1,4 @@
-import type { Period } from "../../store/store.ts";
+import type { Period } from "../../store/download_counts.ts";
 
 const DAY = 86_400_000;
 

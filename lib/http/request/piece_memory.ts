@@ -1,7 +1,7 @@
 import { LRUCache } from "lru-cache";
 import type { SourceFile } from "../../catalog/file.ts";
+import type { MaybePromise, StoreReader } from "../../store/store_reader.ts";
 import { areOf, type PieceHashes } from "../../catalog/piece_hashes.ts";
-import type { MaybePromise, StoreReader } from "../../store/store.ts";
 
 /** Files, and bytes of their hashes, that are remembered at most. */
 const MOST_FILES = 32;

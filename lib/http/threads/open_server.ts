@@ -1,8 +1,8 @@
 import type { ListenAddress } from "../../config/config.ts";
-import { messageOf } from "../../log/message_of.ts";
 import type { Handler } from "../answer/handler.ts";
+import type { MaybePromise } from "../../store/store_reader.ts";
+import { messageOf } from "../../log/message_of.ts";
 import { formatHostPort } from "../../net/host_port.ts";
-import type { MaybePromise } from "../../store/store.ts";
 import { SocketFile } from "./socket_file.ts";
 
 /** What answers requests: the program's handler, or one that takes its time. */

@@ -4,12 +4,12 @@ import type { Log } from "../../log/log.ts";
 import type { RecordedAnswers } from "../../stats/recorder.ts";
 import type { TalliedRequests } from "../../stats/tallied_requests.ts";
 import type { ThreadMeasure } from "../../stats/thread_measure.ts";
-import type { MaybePromise } from "../../store/store.ts";
+import type { MaybePromise } from "../../store/store_reader.ts";
 import type { HttpConfig } from "../request/config.ts";
 import type { ForwardedRequests } from "./forwarder_tally.ts";
-import { Mailbox } from "./mailbox.ts";
 import type { ControlMessage, HttpMessage } from "./messages.ts";
 import type { SharedAddress } from "./steering.ts";
+import { Mailbox } from "./mailbox.ts";
 
 /** The way to a thread that was started. */
 export interface HttpThreadLink<Databases> {

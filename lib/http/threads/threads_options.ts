@@ -2,7 +2,7 @@ import type { Clock } from "../../clock/clock.ts";
 import type { Log } from "../../log/log.ts";
 import type { RecordedAnswers } from "../../stats/recorder.ts";
 import type { TalliedRequests } from "../../stats/tallied_requests.ts";
-import type { MaybePromise } from "../../store/store.ts";
+import type { MaybePromise } from "../../store/store_reader.ts";
 import type { HttpConfig } from "../request/config.ts";
 import type { ForwardedRequests } from "./forwarder_tally.ts";
 import type { Cutter, Steering } from "./steering.ts";

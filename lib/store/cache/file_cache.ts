@@ -4,7 +4,8 @@ import { ClockMap } from "./clock_map.ts";
 import { packFile } from "./packed_file.ts";
 import { SlabMap } from "./slab_map.ts";
 import { unpackFile } from "./unpacked_file.ts";
-import { type MaybePromise, type StoreReader, StoreUnavailableError } from "../store.ts";
+import { StoreUnavailableError } from "../store.ts";
+import type { MaybePromise, StoreReader } from "../store_reader.ts";
 
 /** Bytes that an unpacked file takes besides its copies: the file, its hashes, its place in the cache. */
 const ENTRY_SIZE = 640;

@@ -1,8 +1,9 @@
-import type { Clock } from "../../clock/clock.ts";
 import { LRUCache } from "lru-cache";
+import type { Clock } from "../../clock/clock.ts";
 import type { IndexedFile } from "../../catalog/file.ts";
 import type { FileCache } from "./file_cache.ts";
-import { type MaybePromise, StoreUnavailableError } from "../store.ts";
+import { StoreUnavailableError } from "../store.ts";
+import type { MaybePromise } from "../store_reader.ts";
 
 /** What reaches every other thread: a `BroadcastChannel`, as far as it is used. */
 export interface SiblingChannel {

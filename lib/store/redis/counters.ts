@@ -1,7 +1,13 @@
-import { countryName } from "../../catalog/series_name.ts";
-import type { CountedPeriods, DownloadBatch, DownloadCount, Hour, Period } from "../store.ts";
-import { type RedisConnection, WRONG_TYPE } from "./connection.ts";
+import type {
+  CountedPeriods,
+  DownloadBatch,
+  DownloadCount,
+  Hour,
+  Period,
+} from "../download_counts.ts";
 import type { LeftOut } from "./left_out.ts";
+import { countryName } from "../../catalog/series_name.ts";
+import { type RedisConnection, WRONG_TYPE } from "./connection.ts";
 import {
   batchKey,
   downloadedKey,

@@ -1,5 +1,5 @@
 import type { NoteKind } from "../note_store.ts";
-import type { CountedPeriods, Hour, Period } from "../store.ts";
+import type { CountedPeriods, Hour, Period } from "../download_counts.ts";
 import type { LockTarget } from "../store_lock.ts";
 
 /** The version of the schema that is read and written here. */

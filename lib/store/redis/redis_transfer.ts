@@ -1,9 +1,9 @@
 import type { Redis } from "ioredis";
 import type { MirrorRecord, MirrorState } from "../../catalog/mirror_state.ts";
+import type { Hour, Period } from "../download_counts.ts";
+import type { RememberedDownload, StoreTransfer, TransferPart } from "../transfer/transfer.ts";
 import { STATE_FIELDS } from "../../catalog/mirror_state_fields.ts";
 import { NOTE_KINDS } from "../note_store.ts";
-import type { Hour, Period } from "../store.ts";
-import type { RememberedDownload, StoreTransfer, TransferPart } from "../transfer/transfer.ts";
 import { NOBODY } from "./audience.ts";
 import { type Command, describeFailure, RedisConnection, WRONG_TYPE } from "./connection.ts";
 import { CopyIndex } from "./copy_index.ts";

@@ -1,5 +1,5 @@
+import type { DownloadBatch, RangedCount } from "../download_counts.ts";
 import { BYTES, countryName, DOWNLOADS } from "../../catalog/series_name.ts";
-import type { DownloadBatch, RangedCount } from "../store.ts";
 
 /**
  * Decides which downloads in ranges of a batch count, and adds these to the others.

@@ -1,5 +1,5 @@
 import type { StatementSync } from "node:sqlite";
-import type { DownloadCount, Period } from "../store.ts";
+import type { DownloadCount, Period } from "../download_counts.ts";
 import type { Connection } from "./connection.ts";
 import { periodKey } from "./period_key.ts";
 

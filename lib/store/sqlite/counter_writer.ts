@@ -1,5 +1,5 @@
 import type { StatementSync } from "node:sqlite";
-import type { DownloadBatch } from "../store.ts";
+import type { DownloadBatch } from "../download_counts.ts";
 import type { Connection } from "./connection.ts";
 import type { PathTable } from "./path_table.ts";
 import { periodsOf } from "./period_key.ts";

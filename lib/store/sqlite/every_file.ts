@@ -1,4 +1,4 @@
-import type { Period } from "../store.ts";
+import type { Period } from "../download_counts.ts";
 import type { Connection } from "./connection.ts";
 import type { CounterReader } from "./counter_reader.ts";
 import { TimeSlice } from "./time_slice.ts";

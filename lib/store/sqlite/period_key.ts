@@ -1,4 +1,4 @@
-import type { Hour, Period } from "../store.ts";
+import type { Hour, Period } from "../download_counts.ts";
 
 const PERIOD = /^(?:\d{4}(?:-\d{2}(?:-\d{2}(?:T\d{2})?)?)?)?$/;
 

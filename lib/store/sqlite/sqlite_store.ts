@@ -10,20 +10,17 @@ import type { Log } from "../../log/log.ts";
 import type { MessageStore } from "../message_store.ts";
 import type { NoteStore } from "../note_store.ts";
 import type { VerificationStore } from "../verification_store.ts";
+import type { CopyDifference, SourceDifference } from "../difference.ts";
+import type { LockTarget, StoreLock } from "../store_lock.ts";
+import type { Connection } from "./connection.ts";
+import type { MemoryMask } from "./memory_mask.ts";
 import {
-  type CountedPeriods,
-  type DownloadBatch,
-  type Hour,
   NoSuchMirrorError,
-  type Period,
   type Store,
   type StoreChange,
   StoreUnavailableError,
 } from "../store.ts";
-import type { CopyDifference, SourceDifference } from "../difference.ts";
-import type { LockTarget, StoreLock } from "../store_lock.ts";
 import { ChangeFeed } from "./change_feed.ts";
-import type { Connection } from "./connection.ts";
 import { CopyTable } from "./copy_table.ts";
 import { CounterWriter } from "./counter_writer.ts";
 import { DownloadMemory } from "./download_memory.ts";
@@ -32,7 +29,6 @@ import { FileIndex } from "./file_index.ts";
 import { IndexWriter } from "./index_writer.ts";
 import { JournalRelief } from "./journal_relief.ts";
 import { LocalLocks } from "./local_locks.ts";
-import type { MemoryMask } from "./memory_mask.ts";
 import { MessageBox } from "./message_box.ts";
 import { MirrorTable } from "./mirror_table.ts";
 import { NoteBox } from "./note_box.ts";
@@ -48,6 +44,7 @@ import { TimeSlice } from "./time_slice.ts";
 import { VerificationTable } from "./verification_table.ts";
 import { RevisionTable } from "./revision_table.ts";
 import { countRanges } from "./count_ranges.ts";
+import type { CountedPeriods, DownloadBatch, Hour, Period } from "../download_counts.ts";
 
 /** What the embedded store is made of. */
 export interface SqliteStoreParts {

@@ -5,7 +5,7 @@ import type { MirrorRecord } from "../../catalog/mirror_state.ts";
 import type { PieceRecord } from "../../catalog/zsync_sums.ts";
 import type { StoredMessage } from "../message_store.ts";
 import type { NoteKind } from "../note_store.ts";
-import type { Hour, Period } from "../store.ts";
+import type { Hour, Period } from "../download_counts.ts";
 
 /** A download in ranges that is remembered. */
 export interface RememberedDownload {

@@ -2,9 +2,10 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import type { IndexedFile } from "../../../lib/catalog/file.ts";
 import { FileCache } from "../../../lib/store/cache/file_cache.ts";
-import { type MaybePromise, StoreUnavailableError } from "../../../lib/store/store.ts";
+import { StoreUnavailableError } from "../../../lib/store/store.ts";
 import { memoryOfPaths } from "../../support/long_urls.ts";
 import { plainFile } from "../../support/plain_file.ts";
+import type { MaybePromise } from "../../../lib/store/store_reader.ts";
 
 function file(path: string, size = 1): IndexedFile {
   return { file: { path, size, modTime: null, sha1: "", sha256: "", md5: "" }, copies: [] };
