@@ -377,6 +377,36 @@ Deno.test("every page in every language fits a phone", async (t) => {
   });
 });
 
+Deno.test("a list of more than 1 000 names leads to the mirrors of each file", async () => {
+  await using browser = await startBrowser();
+  await using root = await tempDir();
+  await Deno.mkdir(`${root.path}/pool/sub`, { recursive: true });
+  for (let i = 0; i < 1_000; i++) Deno.writeTextFileSync(`${root.path}/pool/it's ${i}.iso`, "");
+  const config = { directories: null, repository: root.path };
+  await using server = serve(new Site({ config, repository: repositoryDisk }));
+  for (const [width, lang, check] of [[1280, null, "check"], [375, "de", "prüfen"]] as const) {
+    const suffix = lang === null ? "" : `lang=${lang}`;
+    const page = await browser.newPage({ viewport: { width, height: 900 } });
+    await page.goto(`${server.origin}/pool/?${suffix}`);
+    assertEquals(await page.locator("tbody a[href*=mirrorlist]").count(), 1_000);
+    assert(await overflow(page) <= 0, `it is too wide for ${width} pixels`);
+    const link = page.getByRole("link", { name: `${check} it's 7.iso`, exact: true });
+    assertEquals(await link.textContent(), check);
+    assertEquals(await page.locator("thead th").last().textContent(), "Mirrors");
+    await link.click();
+    await page.waitForURL(
+      `${server.origin}/pool/it%27s%207.iso?mirrorlist${suffix === "" ? "" : `&${suffix}`}`,
+    );
+    // Without the script, the field does.
+    const still = await browser.newPage({ javaScriptEnabled: false });
+    await still.goto(`${server.origin}/pool/?${suffix}`);
+    assertEquals(await still.locator("tbody a[href*=mirrorlist]").count(), 0);
+    await still.locator("input[name=mirrorlist]").fill("it's 7.iso");
+    await still.locator("form.card button").click();
+    await still.waitForURL(/it('|%27)s%207\.iso\?mirrorlist/);
+  }
+});
+
 Deno.test("a directory is well on every screen", async () => {
   await using browser = await startBrowser();
   await using root = await tempDir();

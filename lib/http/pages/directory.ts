@@ -2,8 +2,11 @@ import { encodePath } from "../../catalog/encode_path.ts";
 import type { Answer } from "../render/answer.ts";
 import { type Html, lines, markup, NO_HTML, trusted } from "../render/html.ts";
 import type { EntryOrder, ShownEntries } from "../request/shown_entries.ts";
+import { compactSource } from "./compact_source.ts";
 import type { Frame } from "./frame.ts";
 import { renderPage } from "./page.ts";
+import rowLists from "./row_lists.js" with { type: "text" };
+import { securityPolicy } from "./security_policy.ts";
 import type { Words } from "./words/words.ts";
 
 /** Minutes of a day. */
@@ -12,6 +15,9 @@ const MINUTES = 1_440;
 /** A name that is the same as text and as link. */
 const PLAIN = /^[\w.+~-]*$/;
 
+/** Makes the links to the lists of mirrors of a long page: as text they would be half as long as everything else. */
+const ROW_LISTS = compactSource(rowLists);
+
 /** What a page of a directory shows. */
 export interface DirectoryPage {
   /** Decoded path, without a slash behind it but for the root. */
@@ -19,7 +25,8 @@ export interface DirectoryPage {
   readonly shown: ShownEntries;
   /**
    * How many mirrors carry each entry, by name; `null`: nobody counted, there are so many entries that each
-   * row is kept short: days without a time, sizes without tenths, and one field for all that leads to the list of mirrors.
+   * row is kept short: days without a time, sizes without tenths, and links to lists of mirrors that a script makes,
+   * beside one field for all that leads there without it.
    */
   readonly mirrors: ReadonlyMap<string, number> | null;
   /** Text of the README there; empty: none. */
@@ -48,9 +55,7 @@ export function renderDirectory(
   const language = frame.lang === null
     ? NO_HTML
     : markup`<input type="hidden" name="lang" value="${frame.lang}">`;
-  // Nothing of the script is about such a page, and it is as long as a hundred names.
-  const unscripted = mirrors === null ? { ...frame, script: "" } : frame;
-  return renderPage(program, unscripted, {
+  return renderPage(program, mirrors === null ? ofLongList(frame) : frame, {
     title: words.text("directory.title", { path }),
     content: lines([
       markup`<h1>${
@@ -85,6 +90,15 @@ ${pages > 1 ? pageLinks(words, shown, asLanguage) : ""}
 </section>`,
     ]),
   });
+}
+
+/** Nothing of the usual script is about such a page, and it is as long as a hundred names. */
+function ofLongList(frame: Frame): Frame {
+  return {
+    ...frame,
+    script: ROW_LISTS,
+    securityPolicy: securityPolicy(frame.style, ROW_LISTS),
+  };
 }
 
 /** The rows in one piece: of thousands, a template for each takes most of the time. */

@@ -1,6 +1,5 @@
 import type { GeoCredit } from "../../geo/geo_credit.ts";
 import { type Html, markup, NO_HTML } from "../render/html.ts";
-import { createHash } from "../../worker/late_builtins.ts";
 import type { HttpConfig } from "../request/config.ts";
 import {
   EMBEDDED_FOOTER,
@@ -11,7 +10,9 @@ import {
   PART_PLACEHOLDERS,
 } from "./embedded_frame.ts";
 import { NO_TEMPLATES, type PageTemplates } from "../../config/page_templates.ts";
+import { compactSource } from "./compact_source.ts";
 import script from "./script.js" with { type: "text" };
+import { securityPolicy } from "./security_policy.ts";
 import style from "./style.css" with { type: "text" };
 import { readTemplate, type Template } from "./template.ts";
 import { ENGLISH_LANGUAGE, type Language } from "./words/languages.ts";
@@ -91,7 +92,7 @@ function creditLine({ text, url, licence, licenceUrl }: GeoCredit): Html {
 function makeFrame(templates: PageTemplates): Frame {
   const part = (text: string) => readTemplate(text, PART_PLACEHOLDERS);
   const wholeStyle = compactStyle(style) + templates.style;
-  const wholeScript = compact(script);
+  const wholeScript = compactSource(script);
   return {
     page: readTemplate(templates.page ?? EMBEDDED_PAGE, PAGE_PLACEHOLDERS, PAGE_REQUIRED),
     header: part(templates.header ?? EMBEDDED_HEADER),
@@ -100,15 +101,7 @@ function makeFrame(templates: PageTemplates): Frame {
     style: wholeStyle,
     script: wholeScript,
     logo: templates.logo ?? EMBEDDED_LOGO_URL,
-    securityPolicy: [
-      "default-src 'none'",
-      `style-src '${hashOf(wholeStyle)}'`,
-      `script-src '${hashOf(wholeScript)}'`,
-      "img-src data:",
-      "base-uri 'none'",
-      "form-action 'self'",
-      "frame-ancestors 'none'",
-    ].join("; "),
+    securityPolicy: securityPolicy(wholeStyle, wholeScript),
     saysLanguage: (templates.page ?? EMBEDDED_PAGE).match(/\{\{\s*language\s*\}\}/) !== null,
     words: ENGLISH,
     plain: false,
@@ -119,17 +112,8 @@ function makeFrame(templates: PageTemplates): Frame {
   };
 }
 
-/** Drops comments that fill whole lines, and indentation. */
-function compact(source: string): string {
-  return source.replace(/^\s*(?:\/\*[^*]*\*\/|\/\/.*)\s*$/gm, "").replace(/\n\s*/g, "\n").trim();
-}
-
-/** The same for a style of ours, in which nothing that is quoted has a brace, a semicolon, a colon or a comma. */
+/** Compacts a style of ours, in which nothing that is quoted has a brace, a semicolon, a colon or a comma. */
 function compactStyle(source: string): string {
-  return compact(source).replace(/\s*([{};])\s*/g, "$1").replaceAll(";}", "}")
+  return compactSource(source).replace(/\s*([{};])\s*/g, "$1").replaceAll(";}", "}")
     .replaceAll(": ", ":").replace(/,\s+/g, ",").replace(/(?<=[\s(,:-])0(?=\.\d)/g, "");
-}
-
-function hashOf(text: string): string {
-  return `sha256-${createHash("sha256").update(text).digest("base64")}`;
 }

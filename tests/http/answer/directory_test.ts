@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { encodePath } from "../../../lib/catalog/encode_path.ts";
@@ -155,7 +156,12 @@ Deno.test("a directory of 10 000 names is below 200 kB with gzip, and says what 
   assertEquals(new Uint8Array(await again.arrayBuffer()), bytes);
   const text = gunzipSync(bytes).toString();
   for (const { name } of entries) assertStringIncludes(text, `<a href="./${name}">${name}</a>`);
-  // A field leads to the mirrors of each.
+  // A script of its own makes the links to the mirrors of each; without it, a field leads there.
+  const script = text.match(/<script>([^]*)<\/script>/)?.[1] ?? "";
+  assertStringIncludes(script, "?mirrorlist");
+  const policy = response.headers.get("Content-Security-Policy")!;
+  const hash = createHash("sha256").update(script).digest("base64");
+  assertStringIncludes(policy, `script-src 'sha256-${hash}'`);
   assertMatch(text, /<input name="mirrorlist" required/);
   const { name } = entries[0]!;
   const moved = await site.get(`/pool/?mirrorlist=${encodeURIComponent(name)}&lang=de`);
