@@ -1,4 +1,5 @@
-import { assertEquals } from "@std/assert";
+import { setImmediate } from "node:timers/promises";
+import { assert, assertEquals } from "@std/assert";
 import { DiskAnswers } from "../../../lib/http/request/disk_answers.ts";
 import type { DiskAnswer } from "../../../lib/http/request/repository.ts";
 import { repositoryDisk } from "../../../lib/http/request/repository_disk.ts";
@@ -133,4 +134,26 @@ Deno.test("DiskAnswers lists a directory once for all who ask for names that are
   now = 60_000;
   await answers.loadOdd("/a/\udce96");
   assertEquals(listed, 4);
+});
+
+Deno.test("repositoryDisk.list() gives names in order, links followed, and lets others have their turn", async () => {
+  await using root = await tempDir();
+  await Deno.mkdir(`${root.path}/pool/sub`, { recursive: true });
+  for (let i = 0; i < 2_000; i++) Deno.writeTextFileSync(`${root.path}/pool/f${i}`, "x");
+  await Deno.symlink("f7", `${root.path}/pool/link`);
+  let turns = 0;
+  let open = true;
+  const others = (async () => {
+    for (; open; turns++) await setImmediate();
+  })();
+  const entries = await repositoryDisk.list(root.path, "/pool");
+  const during = turns;
+  open = false;
+  await others;
+  assertEquals(entries.length, 2_002);
+  assertEquals(entries.map(({ name }) => name), entries.map(({ name }) => name).toSorted());
+  const link = entries.find(({ name }) => name === "link")!;
+  assertEquals([link.path, link.type, link.size], ["/pool/f7", "file", 1]);
+  assertEquals(entries.find(({ name }) => name === "sub")?.type, "directory");
+  assert(during >= 7, `${during} turns`);
 });

@@ -40,6 +40,7 @@ export class Words {
   readonly #formats: Formats;
   readonly #units: readonly string[];
   readonly #briefSizes = new Map<number, string>();
+  #hasOurDigits: boolean | undefined;
 
   /**
    * @param tag of the language, BCP 47
@@ -140,13 +141,19 @@ export class Words {
     const known = tenths * 8 + unit;
     let text = this.#briefSizes.get(known);
     if (text === undefined) {
-      text = unit < 0 ? this.bytes(bytes) : this.#inUnit(
-        tenths < 100 ? this.#formats.tenths.format(tenths / 10) : this.number(tenths / 10),
-        unit,
-      );
+      text = unit < 0 ? this.bytes(bytes) : this.#inUnit(this.#briefNumber(tenths), unit);
       this.#briefSizes.set(known, text);
     }
     return text;
+  }
+
+  #briefNumber(tenths: number): string {
+    if (tenths < 100) return this.#formats.tenths.format(tenths / 10);
+    const whole = tenths / 10;
+    // Nearly all are such: where the language has our digits, `Intl` writes the same in ten times the time.
+    this.#hasOurDigits ??= this.number(10) === "10";
+    if (whole < 1000 && this.#hasOurDigits) return `${whole}`;
+    return this.number(whole);
   }
 
   #inUnit(amount: string, index: number): string {
