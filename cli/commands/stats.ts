@@ -30,15 +30,22 @@ type Alone = typeof ALONE[number];
 const OVER_DAYS: readonly string[] = ["total", "top", "mirrors", "countries"];
 
 /** What options go with that do not go with all: elsewhere they would change nothing, unnoticed. */
-const GOES_WITH: readonly (readonly ["by" | "csv" | "days" | "dry-run", readonly string[]])[] = [
+const GOES_WITH: readonly (readonly [
+  "by" | "csv" | "days" | "dry-run" | "n",
+  readonly string[],
+])[] = [
   ["by", ["total", "mirrors"]],
   ["csv", [...OVER_DAYS, "mirror", "file"]],
   ["days", OVER_DAYS],
   ["dry-run", ["prune"]],
+  ["n", ["top"]],
 ];
 
 /** Days up to today, where nothing is said. */
 const DAYS = 7;
+
+/** Files that `top` shows, where nothing is said. */
+const FILES = 20;
 
 /** `stats`: how much was downloaded. */
 export default defineCommand({
@@ -58,7 +65,7 @@ export default defineCommand({
     "end-date": stringFlag("Ending date, included (format YYYY-MM-DD; today if not given)"),
     h: booleanFlag("Human readable version", true),
     json: booleanFlag("Print the numbers as JSON"),
-    n: unsignedFlag("Files that top shows", 20),
+    n: { ...unsignedFlag("Files that top shows"), defaultText: `${FILES}` },
     "start-date": stringFlag("Starting date (format YYYY-MM-DD; today if not given)"),
   },
   operands: [1, 2],
@@ -131,6 +138,9 @@ interface AllFlags {
 /** @throws {UsageError} on options that say nothing about what is wanted, or against each other */
 function checkFlags(kind: string, flags: AllFlags): void {
   if (flags.json && flags.csv) throw new UsageError("Either -json or -csv, not both");
+  if (flags.days && flags["start-date"]) {
+    throw new UsageError("Either -days or -start-date, not both");
+  }
   for (const [flag, kinds] of GOES_WITH) {
     if (!flags[flag] || kinds.includes(kind)) continue;
     const known = [kinds.slice(0, -1).join(", "), kinds.at(-1)].filter(Boolean).join(" and ");
@@ -165,7 +175,7 @@ async function ofAll(
     else await writeStatsTable(output, mirrorStepsTable(series), form);
     return 0;
   }
-  const files = kind === "top" ? n : 0;
+  const files = kind === "top" ? n || FILES : 0;
   const statistics = await client.statistics({ ...range, files, ...by === "" ? {} : { by } });
   if (json) output.json(statistics);
   else if (kind === "top") await writeStatsTable(output, filesTable(statistics), form);
