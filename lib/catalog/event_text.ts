@@ -20,7 +20,7 @@ type ToldEvent =
   | { readonly type: "certificate"; readonly ends: number | string; readonly days: number };
 
 /** Tells an event of a mirror in a sentence, in the original's words. */
-export function eventText(event: ToldEvent): string {
+export function eventText(event: ToldEvent & { readonly time: number | string }): string {
   switch (event.type) {
     case "error":
       return `Error: ${event.message}`;
@@ -42,10 +42,14 @@ export function eventText(event: ToldEvent): string {
       return `Note: ${event.text}`;
     case "downtime":
       return downtimeEventText(event);
-    case "certificate":
-      return `The certificate ends in ${event.days} ${event.days === 1 ? "day" : "days"}, on ${
-        new Date(event.ends).toISOString().slice(0, 10)
-      }`;
+    case "certificate": {
+      const ends = new Date(event.ends);
+      const day = ends.toISOString().slice(0, 10);
+      if (ends <= new Date(event.time)) return `The certificate ended on ${day}`;
+      return `The certificate ends in ${event.days} ${
+        event.days === 1 ? "day" : "days"
+      }, on ${day}`;
+    }
     case "quota": {
       const quota = `${event.of === "day" ? "MaxDay" : "MaxMonth"} of ${
         formatQuantity(event.limit, "bytes")

@@ -8,7 +8,7 @@ const SUBJECTS: Readonly<Record<NotifyEvent, string>> = {
   up: "is up again",
   disabled: "was disabled",
   stale: "is out of date",
-  certificate: "has a certificate that ends soon",
+  certificate: "needs a new certificate",
   quota: "has used much of its quota",
   fallback: "fallbacks answer too often",
   source: "the repository is not scanned",

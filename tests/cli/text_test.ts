@@ -71,6 +71,10 @@ Deno.test("eventText() tells every kind of event in the original's words", () =>
       "The certificate ends in 1 day, on 2026-12-01",
     ],
     [
+      { ...base, type: "certificate", ends: "2020-12-01T00:00:00.000Z", days: 0 },
+      "The certificate ended on 2020-12-01",
+    ],
+    [
       { ...base, type: "copy_forgotten", path: "/a b", why: "missing" },
       "File not found /a b: forgotten until the next scan",
     ],
@@ -109,6 +113,7 @@ Deno.test("eventText() tells of a mirror that lacks something, or has something 
   const words = { older: "older", size: "of another size", newer: "newer" };
   for (const [kind, word] of Object.entries({ ...words, missing: "missing", foreign: "foreign" })) {
     const text = eventText({
+      time: 0,
       ...{ type: "scan_completed", protocol: "rsync", indexed: 3, known: 2, removed: 0 },
       ...{ timeZoneOffset: 0, numbers: { ...none, [kind]: 1 } },
     });
