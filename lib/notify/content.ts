@@ -11,7 +11,25 @@ export interface Mail {
 /** What a message that waits says: a notice for a program or a summary to come, or a mail. */
 export type Content =
   | { readonly type: "notice"; readonly notice: Notice }
-  | { readonly type: "mail"; readonly mail: Mail };
+  | {
+    readonly type: "mail";
+    readonly mail: Mail;
+    /** What it is one of a row about; none: it stands alone. */
+    readonly about?: string;
+  };
+
+/**
+ * What a message says one after the other about: of two the later one is not to arrive first, as who is
+ * told at last that a mirror is down takes it for down.
+ *
+ * @param kind of several that are told the same thing, who it is for
+ * @returns empty: it stands alone
+ */
+export function aboutOf({ event, mirror }: Pick<Notice, "event" | "mirror">, kind: string): string {
+  if (mirror === "") return "";
+  const what = event === "up" || event === "disabled" ? "down" : event;
+  return `${what} ${mirror} ${kind}`.trim();
+}
 
 /** Writes what a message says. */
 export function formatContent(content: Content): string {

@@ -55,6 +55,7 @@ const MINUTE = 60_000;
 /** Finds what a receiver is to be told. */
 export function newsFor(named: NamedReceiver, facts: NewsFacts): NewsFound {
   const found: Found = { news: [], quiet: new Map() };
+  const going = new Set(facts.concerns.map(({ event, subject }) => `${event} ${subject}`));
   const planned = new Set(
     facts.mirrors.filter((mirror) => isInDowntime(mirror, facts.now)).map(({ id }) => id),
   );
@@ -63,9 +64,9 @@ export function newsFor(named: NamedReceiver, facts: NewsFacts): NewsFound {
     // Whoever planned it knows; what was told before is not over by that.
     if (planned.has(mirror.id)) continue;
     switched(named, mirror, facts, found);
-    for (const event of OF_MIRRORS) ended(named, event, mirror.id, mirror, facts, found);
+    for (const event of OF_MIRRORS) ended(named, event, mirror.id, mirror, facts, going, found);
   }
-  for (const event of OF_NODES) ended(named, event, facts.machine, null, facts, found);
+  for (const event of OF_NODES) ended(named, event, facts.machine, null, facts, going, found);
   return found;
 }
 
@@ -99,13 +100,14 @@ function ended(
   event: ConcernEvent,
   subject: number | string,
   mirror: MirrorRecord | null,
-  { concerns, told, now }: NewsFacts,
+  { told, now }: NewsFacts,
+  going: ReadonlySet<string>,
   { news, quiet }: Found,
 ): void {
   const key = keyOf(name, event, subject);
   const known = told.get(key) ?? null;
   if (known === null) return;
-  if (concerns.some((one) => one.event === event && one.subject === subject)) return;
+  if (going.has(`${event} ${subject}`)) return;
   if (event !== "down" || mirror === null || !mirror.enabled) return void quiet.set(key, null);
   // It may be that nobody knows how it is.
   if (!mirror.httpUp && !mirror.httpsUp) return;

@@ -12,7 +12,7 @@ import { digestChange, digestDue } from "./digest.ts";
 import { downConcern, staleConcern } from "./mirror_concerns.ts";
 import { newsFor } from "./news.ts";
 import { Outbox } from "./outbox.ts";
-import { type NamedReceiver, nameReceivers } from "./receivers.ts";
+import { type NamedReceiver, nameReceivers, receiverText } from "./receivers.ts";
 import type { Sender } from "./sender.ts";
 import { oldAdminKeys, Teller } from "./teller.ts";
 
@@ -62,6 +62,8 @@ export class Notifier {
   readonly #teller: Teller;
   readonly #outbox: Outbox;
   readonly #problems: ProblemLog;
+  /** Names of receivers for which as many messages wait as there is room for. */
+  readonly #full = new Set<string>();
   #told: Map<string, string> | null = null;
   #reloaded = -Infinity;
   #announced = -Infinity;
@@ -113,7 +115,14 @@ export class Notifier {
     await this.#refresh();
     const mirrors = this.#mine();
     const concerns = this.#concernsOf(mirrors);
-    for (const named of receivers) await this.#tell(named, mirrors, concerns);
+    for (const named of receivers) {
+      const room = await this.#outbox.room(
+        named.name,
+        this.#node,
+        receivers.length * this.#ours.length,
+      );
+      await this.#tell(named, room, mirrors, concerns);
+    }
     if (this.#isFirst) {
       for (const named of receivers) await this.#summarise(named);
       await this.#sweep(receivers);
@@ -181,8 +190,10 @@ export class Notifier {
     return [{ ...concern, held }];
   }
 
+  /** Tells as much as there is room for; the rest is told when there is. */
   async #tell(
     named: NamedReceiver,
+    room: number,
     mirrors: readonly MirrorRecord[],
     concerns: readonly Concern[],
   ): Promise<void> {
@@ -193,7 +204,9 @@ export class Notifier {
       await store.messages.change({ told: quiet });
       remember(told, quiet);
     }
-    for (const one of news) {
+    const most = Math.max(0, Math.floor(room / messagesOf(named)));
+    this.#warnOfRest(named, news.length > most);
+    for (const one of news.slice(0, most)) {
       const mirror = mirrors.find(({ id }) => id === one.subject) ?? null;
       const known = await this.#teller.tell(named, one, mirror, told);
       if (known === null) {
@@ -204,6 +217,16 @@ export class Notifier {
       remember(told, known);
       this.#outbox.invalidate();
     }
+  }
+
+  /** Says once that there is no room for more. */
+  #warnOfRest(named: NamedReceiver, rest: boolean): void {
+    if (rest === this.#full.has(named.name)) return;
+    if (!rest) return void this.#full.delete(named.name);
+    this.#full.add(named.name);
+    this.#options.log.warn(
+      `Messages: as many as may wait for ${receiverText(named)}; more is told when some are gone`,
+    );
   }
 
   async #summarise(named: NamedReceiver): Promise<void> {
@@ -242,6 +265,11 @@ export class Notifier {
     this.#told = null;
     this.#told = await store.messages.told();
   }
+}
+
+/** How many messages one event makes at most. */
+function messagesOf({ receiver }: NamedReceiver): number {
+  return receiver.to === "mail" && receiver.mirrors && receiver.recipients.length > 0 ? 2 : 1;
 }
 
 function remember(told: Map<string, string>, known: ReadonlyMap<string, string | null>): void {

@@ -1,9 +1,10 @@
 import type { Clock } from "../clock/clock.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
-import type { StoredMessage } from "../store/message_store.ts";
+import { ProblemLog } from "../monitor/problem_log.ts";
+import { MOST_MESSAGES, type StoredMessage } from "../store/message_store.ts";
 import type { Store } from "../store/store.ts";
-import { parseContent } from "./content.ts";
+import { aboutOf, parseContent } from "./content.ts";
 import { type NamedReceiver, receiverText } from "./receivers.ts";
 import type { Sender } from "./sender.ts";
 
@@ -16,6 +17,9 @@ const LONGEST_HELD = 2 * 86_400_000;
 /** Milliseconds before the second try; each later one waits twice as long, up to the longest. */
 const FIRST_PAUSE = 10_000;
 const LONGEST_PAUSE = 600_000;
+
+/** Tries of a message at most: more than fit in its time, unless the clock was set back. */
+const MOST_TRIES = 20;
 
 /** Milliseconds after which the store is asked anew what waits. */
 const READ_INTERVAL = 5_000;
@@ -33,7 +37,7 @@ export interface OutboxOptions {
 
 /**
  * Sends the messages that wait: to each receiver one after the other, so that one that does not answer
- * holds up no other.
+ * holds up no other. What is about the same thing arrives in its order.
  */
 export class Outbox implements AsyncDisposable {
   readonly #options: OutboxOptions;
@@ -43,9 +47,15 @@ export class Outbox implements AsyncDisposable {
   #read = -Infinity;
   /** Messages that another node is sending, and until when they are left to it. */
   readonly #others = new Map<string, number>();
+  /** What the store does not have yet, as it took no change: how a message waits; `null`: no more. */
+  readonly #unsaved = new Map<string, StoredMessage | null>();
+  /** What messages are about, in the form in which they are remembered. */
+  readonly #about = new WeakMap<StoredMessage, string>();
+  readonly #problems: ProblemLog;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
+    this.#problems = new ProblemLog(options.log);
   }
 
   /** Has the store asked what waits. */
@@ -63,31 +73,48 @@ export class Outbox implements AsyncDisposable {
     receivers: readonly NamedReceiver[],
     isOurs: (node: string) => boolean,
   ): Promise<void> {
-    const { clock, store } = this.#options;
+    const { clock } = this.#options;
     const now = clock.now();
-    if (now - this.#read >= READ_INTERVAL || now < this.#read) {
-      this.#waiting = await store.messages.waiting();
-      this.#read = now;
-      this.#others.clear();
-    }
+    if (now - this.#read >= READ_INTERVAL || now < this.#read) await this.#readAgain(now);
     const byName = new Map(receivers.map((named) => [named.name, named]));
     const old = this.#waiting.filter((message) => isForgotten(message, byName, now));
     if (old.length > 0) {
       await this.#remove(old);
       this.#options.log.warn(`Messages: dropped ${old.length} to receivers that are gone`);
     }
+    /** What something is to be sent about before. */
+    const earlier = new Set<string>();
     for (const message of this.#waiting) {
       const named = byName.get(message.receiver);
-      if (named === undefined || message.due === null || !isOurs(message.node)) continue;
+      if (named === undefined || message.due === null) continue;
+      if (this.#sending.has(named.name)) continue;
+      const about = this.#aboutOf(message);
       // One that is due far in the future is from a clock that was set back.
-      if (message.due > now && message.due - now <= LONGEST_PAUSE) continue;
-      if (this.#sending.has(named.name) || this.#others.has(message.id)) continue;
+      const pauses = message.due > now && message.due - now <= LONGEST_PAUSE;
+      const ready = !pauses && isOurs(message.node) && !this.#others.has(message.id);
+      if (!ready || earlier.has(about)) {
+        if (about !== "") earlier.add(about);
+        continue;
+      }
       const task = this.#send(named, message).catch((error) => {
         this.#options.log.debug(`Messages: ${messageOf(error)}`);
         this.invalidate();
       }).finally(() => this.#sending.delete(named.name));
       this.#sending.set(named.name, task);
     }
+  }
+
+  /**
+   * Tells how many messages there is room for: of all that may wait, a share for each receiver, so that
+   * one that does not answer leaves room for the others.
+   *
+   * @param node who writes them
+   * @param shares how many share what there is
+   */
+  async room(receiver: string, node: string, shares: number): Promise<number> {
+    if (this.#read === -Infinity) await this.#readAgain(this.#options.clock.now());
+    const waiting = this.#waiting.filter((one) => one.receiver === receiver && one.node === node);
+    return Math.floor(MOST_MESSAGES / shares) - waiting.length;
   }
 
   /** Waits until nothing is being sent. */
@@ -99,14 +126,43 @@ export class Outbox implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     using _timer = this.#options.clock.after(GRACE, () => this.#stop.abort());
     await this.idle();
+    await this.#save();
+  }
+
+  /** Asks the store what waits, and has it know what it does not know yet. */
+  async #readAgain(now: number): Promise<void> {
+    const waiting = await this.#options.store.messages.waiting();
+    this.#read = now;
+    this.#others.clear();
+    const ids = new Set(waiting.map(({ id }) => id));
+    for (const id of this.#unsaved.keys()) {
+      // Somebody else has sent it.
+      if (!ids.has(id)) this.#unsaved.delete(id);
+    }
+    this.#waiting = waiting.flatMap((message) => {
+      const unsaved = this.#unsaved.get(message.id);
+      return unsaved === undefined ? message : unsaved ?? [];
+    });
+    await this.#save();
+  }
+
+  #aboutOf(message: StoredMessage): string {
+    let about = this.#about.get(message);
+    if (about === undefined) {
+      const content = parseContent(message.content);
+      const one = content?.type === "notice" ? aboutOf(content.notice, "") : content?.about ?? "";
+      this.#about.set(message, about = one === "" ? "" : `${message.receiver} ${one}`);
+    }
+    return about;
   }
 
   async #send(named: NamedReceiver, { id }: StoredMessage): Promise<void> {
     const { store, sender, clock, log } = this.#options;
     await using lock = await store.lock({ messageId: id });
     // Another node may have sent it since it was read.
-    const message = lock === null ? null : await store.messages.message(id);
-    if (lock === null || message === null) {
+    const stored = lock === null ? null : await store.messages.message(id);
+    const message = stored && (this.#unsaved.get(id) ?? stored);
+    if (lock === null || message === null || this.#unsaved.get(id) === null) {
       this.#others.set(id, clock.now());
       return;
     }
@@ -124,10 +180,10 @@ export class Outbox implements AsyncDisposable {
   }
 
   async #failed(message: StoredMessage, whom: string, reason: string): Promise<void> {
-    const { store, clock, log } = this.#options;
+    const { clock, log } = this.#options;
     const now = clock.now();
     const attempts = message.attempts + 1;
-    if (now - message.time >= PATIENCE) {
+    if (now - message.time >= PATIENCE || attempts >= MOST_TRIES) {
       log.error(`Message ${message.id} to ${whom} was dropped after an hour: ${reason}`);
       return await this.#remove([message]);
     }
@@ -136,15 +192,42 @@ export class Outbox implements AsyncDisposable {
     else log.debug(words);
     const due = now + Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.min(20, attempts - 1));
     const next = { ...message, attempts, due };
-    // What is remembered goes first: the store may be away.
-    this.#waiting = this.#waiting.map((one) => one.id === message.id ? next : one);
-    await store.messages.change({ put: [next] });
+    await this.#change([[message.id, next]]);
   }
 
   async #remove(messages: readonly StoredMessage[]): Promise<void> {
-    const ids = messages.map(({ id }) => id);
-    this.#waiting = this.#waiting.filter(({ id }) => !ids.includes(id));
-    await this.#options.store.messages.change({ remove: ids });
+    await this.#change(messages.map(({ id }) => [id, null]));
+  }
+
+  /** What is remembered goes first: a store that takes no change must not have a message sent again. */
+  async #change(
+    changes: readonly (readonly [id: string, next: StoredMessage | null])[],
+  ): Promise<void> {
+    const known = new Map(changes);
+    for (const [id, next] of known) this.#unsaved.set(id, next);
+    this.#waiting = this.#waiting.flatMap((one) => {
+      const next = known.get(one.id);
+      return next === undefined ? one : next ?? [];
+    });
+    await this.#save();
+  }
+
+  async #save(): Promise<void> {
+    if (this.#unsaved.size === 0) return;
+    const changes = [...this.#unsaved];
+    try {
+      await this.#options.store.messages.change({
+        remove: changes.filter(([, next]) => next === null).map(([id]) => id),
+        put: changes.flatMap(([, next]) => next ?? []),
+      });
+    } catch (error) {
+      this.#problems.add("save", "Cannot note which messages were sent", error);
+      return;
+    }
+    this.#problems.solved("save");
+    for (const [id, next] of changes) {
+      if (this.#unsaved.get(id) === next) this.#unsaved.delete(id);
+    }
   }
 }
 

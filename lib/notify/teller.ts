@@ -6,7 +6,7 @@ import { isMailAddress } from "../config/notify_schema.ts";
 import type { Log } from "../log/log.ts";
 import type { StoredMessage } from "../store/message_store.ts";
 import type { Store } from "../store/store.ts";
-import { type Content, formatContent } from "./content.ts";
+import { aboutOf, type Content, formatContent, type Mail } from "./content.ts";
 import { adminMail, operatorMail } from "./mail_text.ts";
 import { nameOf } from "./name_of.ts";
 import type { News } from "./news.ts";
@@ -62,14 +62,14 @@ export class Teller {
       if (receiver.recipients.length > 0) {
         put.push(
           receiver.digest === null
-            ? this.#message(named, news, "", { type: "mail", mail: operatorMail(notice) }, now())
+            ? this.#message(named, news, "", mailOf(operatorMail(notice), notice, ""), now())
             : this.#message(named, news, "", { type: "notice", notice }, null),
         );
       }
       const key = mirror === null ? null : this.#adminKey(named, news, mirror, told);
       if (mirror !== null && key !== null) {
         const mail = adminMail(notice, urlOf(mirror), mirror.adminEmail);
-        put.push(this.#message(named, news, "admin", { type: "mail", mail }, now()));
+        put.push(this.#message(named, news, "admin", mailOf(mail, notice, "admin"), now()));
         known.set(key, String(now()));
       }
     }
@@ -144,6 +144,10 @@ export function oldAdminKeys(told: ReadonlyMap<string, string>, now: number): st
   return [...told].filter(([key, value]) =>
     /^\S+ admin /.test(key) && Math.abs(now - Number(value)) >= DAY
   ).map(([key]) => key);
+}
+
+function mailOf(mail: Mail, notice: Notice, kind: string): Content {
+  return { type: "mail", mail, about: aboutOf(notice, kind) };
 }
 
 function urlOf({ httpUrl }: MirrorRecord): string {

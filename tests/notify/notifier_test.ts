@@ -272,16 +272,132 @@ Deno.test("Outbox sends what waits when a receiver answers again", async () => {
   assertEquals(bench.sent, ["down m1"]);
 });
 
-Deno.test("Notifier keeps 1 000 messages, and says that it dropped the oldest", async () => {
+Deno.test("Outbox gives up a message that the clock was set back under", async () => {
   await using bench = new Bench();
-  for (let id = 1; id <= 1_005; id++) bench.up(id);
+  bench.up(1);
   bench.failure = "no";
   bench.start();
-  for (let id = 1; id <= 1_005; id++) bench.down(id);
+  bench.down(1);
   await bench.clock.advance(MINUTE);
-  assertEquals(bench.store.messages.queue.size, 1_000);
-  const lines = bench.log.lines;
-  assertEquals(lines.filter((line) => line.includes("too many wait")).length, 5);
+  const [message] = bench.store.messages.queue.values();
+  bench.store.messages.queue.set(message!.id, {
+    ...message!,
+    time: bench.clock.now() + 9_000 * HOUR,
+  });
+  await bench.clock.advance(2 * HOUR);
+  assertEquals(bench.store.messages.queue.size, 1);
+  await bench.clock.advance(HOUR);
+  assertEquals(bench.store.messages.queue.size, 0);
+});
+
+Deno.test("Outbox sends what is about the same mirror in its order", async () => {
+  await using bench = new Bench();
+  bench.receivers = [HOOK, { ...MAIL, mirrors: true }];
+  bench.set(1, { adminEmail: "admin@m1.example" });
+  for (const id of [1, 2]) bench.up(id);
+  bench.failure = "connection refused";
+  bench.start();
+  bench.down(1);
+  await bench.clock.advance(6 * MINUTE);
+  bench.up(1);
+  bench.down(2);
+  bench.failure = null;
+  await bench.clock.advance(MINUTE);
+  // The first about this mirror pauses for minutes; that is nothing to the other one.
+  assertEquals(bench.sent.filter((one) => !one.includes(">")).toSorted(), [
+    "Mirror m2 is down",
+    "down m2",
+  ]);
+  await bench.clock.advance(11 * MINUTE);
+  const of = (pattern: RegExp): string[] => bench.sent.filter((one) => pattern.test(one));
+  assertEquals(of(/^\w+ m1$/), ["down m1", "up m1"]);
+  assertEquals(of(/^Mirror m1 [^>]*$/), ["Mirror m1 is down", "Mirror m1 is up again"]);
+  assertEquals(of(/>/), ["Mirror m1 is down > admin@m1.example"]);
+});
+
+Deno.test("Outbox sends nothing twice while the store takes no change", async () => {
+  await using bench = new Bench();
+  bench.up(1);
+  const sent = Promise.withResolvers<string>();
+  const tries: string[] = [];
+  bench.start({
+    sender: {
+      send: (_receiver, id) => {
+        tries.push(id);
+        return sent.promise;
+      },
+    },
+  });
+  bench.down(1);
+  await bench.clock.advance(MINUTE);
+  assertEquals(tries.length, 1);
+  bench.store.messages.full = true;
+  sent.resolve("ok");
+  await bench.clock.advance(10 * MINUTE);
+  assertEquals(tries.length, 1);
+  assertEquals(bench.store.messages.queue.size, 1);
+  const lines = bench.log.lines.filter((line) => line.includes("which messages were sent"));
+  assertEquals(lines, ["error: Cannot note which messages were sent: database or disk is full"]);
+  bench.store.messages.full = false;
+  await bench.clock.advance(MINUTE);
+  assertEquals(tries.length, 1);
+  assertEquals(bench.store.messages.queue.size, 0);
+});
+
+Deno.test("Outbox keeps its pauses while the store takes no change", async () => {
+  await using bench = new Bench();
+  bench.up(1);
+  let tries = 0;
+  bench.start({
+    sender: {
+      send: () => {
+        tries++;
+        bench.store.messages.full = true;
+        return Promise.reject(new Error("the server answered 500"));
+      },
+    },
+  });
+  bench.down(1);
+  await bench.clock.advance(HOUR + 15 * MINUTE);
+  assert(tries > 5 && tries < 15, `${tries}`);
+  const lines = bench.log.lines.filter((line) => line.includes("it is tried again for an hour"));
+  assertEquals(lines.length, 1);
+});
+
+Deno.test("Notifier has 1 000 messages wait at most, and loses none beyond that", async () => {
+  await using bench = new Bench();
+  const urls = Array.from({ length: 50 }, (_, i) => `http://hook${i}.example/`);
+  bench.receivers = urls.map((url) => ({ ...HOOK, url }));
+  const all = Array.from({ length: 25 }, (_, i) => `down m${i + 1}`).sort();
+  for (const [index] of all.entries()) bench.up(index + 1);
+  const told = new Map<string, string[]>(urls.map((url) => [url, []]));
+  let failing = 50;
+  let most = 0;
+  bench.start({
+    sender: {
+      send: (receiver, _id, content) => {
+        assert(receiver.to === "webhook");
+        most = Math.max(most, bench.store.messages.queue.size);
+        if (urls.indexOf(receiver.url) < failing) return Promise.reject(new Error("no"));
+        told.get(receiver.url)!.push(textOf(content));
+        return Promise.resolve("ok");
+      },
+    },
+  });
+  for (const [index] of all.entries()) bench.down(index + 1);
+  await bench.clock.advance(MINUTE);
+  assertEquals(most, 1_000);
+  failing = 1;
+  await bench.clock.advance(20 * MINUTE);
+  const [first, ...rest] = urls.map((url) => told.get(url)!.toSorted());
+  assertEquals(first, []);
+  for (const one of rest) assertEquals(one, all);
+  failing = 0;
+  await bench.clock.advance(20 * MINUTE);
+  assertEquals(told.get(urls[0]!)!.toSorted(), all);
+  assertEquals(most, 1_000);
+  const warned = bench.log.lines.filter((line) => line.includes("as many as may wait"));
+  assertEquals(warned.length, 50);
 });
 
 Deno.test("Notifier writes to the admin of a mirror at most once a day for a reason", async () => {

@@ -11,6 +11,8 @@ export class MemoryMessages implements MessageStore {
   readonly known = new Map<string, string>();
   /** Nodes that send messages beside those that announce themselves. */
   readonly nodes = new Set<string>();
+  /** Whether no change can be written. */
+  full = false;
 
   waiting(): Promise<StoredMessage[]> {
     return Promise.resolve([...this.queue.values()]);
@@ -26,6 +28,7 @@ export class MemoryMessages implements MessageStore {
 
   // deno-lint-ignore require-await -- a port's promise
   async change(change: MessageChange): Promise<StoredMessage[] | null> {
+    if (this.full) throw new Error("database or disk is full");
     const { expect, put = [], remove = [], told = new Map() } = change;
     if (expect && (this.known.get(expect.key) ?? null) !== expect.value) return null;
     for (const id of remove) this.queue.delete(id);
