@@ -2,7 +2,7 @@ import type { Config } from "../../lib/config/config.ts";
 import { ConfigError } from "../../lib/config/config_error.ts";
 import { defaultPidFile } from "../../lib/config/default_pid_file.ts";
 import { READY_KINDS, READY_SAMPLES } from "../../lib/config/ready_samples.ts";
-import { SAMPLE_CONFIG } from "../../lib/config/sample.ts";
+import sample from "../../lib/config/sample.yaml" with { type: "text" };
 import { type CommandContext, defineCommand } from "../command.ts";
 import { configAlone } from "../config_alone.ts";
 import { DAEMON_FLAGS } from "../daemon_flags.ts";
@@ -10,7 +10,7 @@ import { choiceFlag, UsageError } from "../flags.ts";
 
 /** What can be printed, by its word. */
 const PRINTED = {
-  sample: () => Promise.resolve(SAMPLE_CONFIG),
+  sample: () => Promise.resolve(sample),
   alerts: async () => (await import("../alert_rules.ts")).ALERT_RULES,
   grafana: async () =>
     `${JSON.stringify((await import("../grafana_board.ts")).grafanaBoard(), null, 2)}\n`,
