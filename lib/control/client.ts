@@ -36,24 +36,6 @@ import { type ControlClientOptions, ControlTransport } from "./control_transport
 import type { MirrorFilter } from "./mirror_order.ts";
 import type { ScanObserver } from "./scan_service.ts";
 
-/** Milliseconds that an upgrade may take: the new process has to load everything. */
-const UPGRADE_TIMEOUT = 300_000;
-
-/** Milliseconds that messages of every event may take, of which each has a minute. */
-const NOTIFY_TIMEOUT = 600_000;
-
-/** Milliseconds that the removal of old statistics may take: of years, there may be millions. */
-const PRUNE_TIMEOUT = 600_000;
-
-/** Milliseconds that fetching databases may take: each has an hour. */
-const GEOIP_TIMEOUT = 7_500_000;
-
-/** Milliseconds that a look at a server may take: some answers, each with its patience. */
-const CHECK_TIMEOUT = 180_000;
-
-/** Milliseconds that a part of a simulation may take. */
-const SIMULATE_TIMEOUT = 120_000;
-
 /** A mirror, and the entity tag of its settings. */
 export interface TaggedMirror {
   readonly mirror: MirrorJson;
@@ -92,8 +74,7 @@ export class ControlClient {
 
   /** Looks for newer GeoIP databases now. */
   async updateGeoip(): Promise<GeoipJson> {
-    const options = { timeout: GEOIP_TIMEOUT };
-    return (await this.#transport.ask("POST /geoip/update", {}, options)).answer;
+    return (await this.#transport.ask("POST /geoip/update", {})).answer;
   }
 
   /** Lists mirrors, the newest change of state first. */
@@ -243,8 +224,7 @@ export class ControlClient {
 
   /** Whom requests would be sent to if mirrors had other settings. */
   async simulate(request: SimulateRequest): Promise<SimulatedJson> {
-    const options = { timeout: SIMULATE_TIMEOUT };
-    return (await this.#transport.ask("POST /simulate", { body: request }, options)).answer;
+    return (await this.#transport.ask("POST /simulate", { body: request })).answer;
   }
 
   /** Who works on the store. */
@@ -290,24 +270,17 @@ export class ControlClient {
 
   /** Removes what was counted longer ago than it is kept, or tells what would be removed. */
   async pruneStats(dryRun: boolean): Promise<PrunedStatsJson> {
-    const options = { timeout: PRUNE_TIMEOUT };
-    return (await this.#transport.ask("POST /stats/prune", { body: { dryRun } }, options)).answer;
+    return (await this.#transport.ask("POST /stats/prune", { body: { dryRun } })).answer;
   }
 
   /** Looks at a server that may become a mirror. */
   async checkUrl(url: string): Promise<CheckedJson> {
-    const options = { timeout: CHECK_TIMEOUT };
-    return (await this.#transport.ask("POST /check", { body: { url } }, options)).answer;
+    return (await this.#transport.ask("POST /check", { body: { url } })).answer;
   }
 
   /** Sends a message of each event to a receiver, counted from 1; `null`: to all. */
   async testNotify(receiver: number | null): Promise<NotifyTestJson["messages"]> {
-    const options = { timeout: NOTIFY_TIMEOUT };
-    const { answer } = await this.#transport.ask(
-      "POST /notify/test",
-      { body: { receiver } },
-      options,
-    );
+    const { answer } = await this.#transport.ask("POST /notify/test", { body: { receiver } });
     return answer.messages;
   }
 
@@ -357,7 +330,7 @@ export class ControlClient {
 
   /** Makes the program as it is on the daemon's disk now take over. */
   async upgrade(): Promise<UpgradeJson> {
-    return (await this.#transport.ask("POST /upgrade", {}, { timeout: UPGRADE_TIMEOUT })).answer;
+    return (await this.#transport.ask("POST /upgrade", {})).answer;
   }
 }
 

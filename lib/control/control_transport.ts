@@ -7,6 +7,7 @@ import type { AnswerKind } from "./api/answer_offence.ts";
 import type { AnswerOf, InputOf, OperationName, StreamName } from "./api/operations.ts";
 import { ControlClientError } from "./control_client_error.ts";
 import { type ControlErrorJson, noSuchOperation } from "./api/control_error.ts";
+import { OPERATION_TIMEOUTS, USUAL_TIMEOUT } from "./operation_timeouts.ts";
 import type { ScanProgress } from "../catalog/scan_result.ts";
 import { readLines, type StreamLine } from "./api/ndjson.ts";
 import type { ScanObserver } from "./scan_service.ts";
@@ -21,21 +22,16 @@ export interface ControlClientOptions {
   readonly user?: string;
   readonly fetch: typeof globalThis.fetch;
   readonly clock: Pick<Clock, "after">;
-  /** Milliseconds until a daemon is given up that does not answer; default: 30 seconds. */
+  /** Milliseconds until a daemon is given up that does not answer, but for what takes longer; default: 30 seconds. */
   readonly timeout?: number;
 }
 
-/** What a request carries, and how long it may take. */
+/** How a request is made. */
 export interface RequestOptions {
   readonly signal?: AbortSignal;
-  /** Milliseconds until the answer has to begin. */
-  readonly timeout?: number;
   /** Statuses that are no failure, beside those of success. */
   readonly statuses?: readonly number[];
 }
-
-/** Milliseconds that a daemon has for an answer where nothing else is said. */
-const TIMEOUT = 30_000;
 
 /** Names that a message lists: more would push the mistake off the screen. */
 const MOST_MATCHES = 15;
@@ -117,7 +113,8 @@ export class ControlTransport {
     options: RequestOptions,
   ): Promise<Response> {
     const { password, user = "", fetch, clock } = this.#options;
-    const { signal, timeout = this.#options.timeout ?? TIMEOUT } = options;
+    const { signal } = options;
+    const timeout = OPERATION_TIMEOUTS[name] ?? this.#options.timeout ?? USUAL_TIMEOUT;
     const [method, path] = name.split(" ") as [string, string];
     const { body = input.settings, tag = null } = input;
     const headers = new Headers({ accept: "application/json" });
