@@ -1,32 +1,19 @@
 import type { Context } from "hono";
-import { scanOverdue } from "../catalog/scan_overdue.ts";
-import type { DifferencePage, DifferenceQuery } from "../catalog/file_difference.ts";
-import { cleanPath } from "../catalog/clean_path.ts";
-import type { Clock } from "../clock/clock.ts";
-import { validFamilies } from "../catalog/families.ts";
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
-import type { Rollout } from "../catalog/rollout.ts";
-import { userOf } from "./user_header.ts";
-import type { Config } from "../config/config.ts";
-import type { Log } from "../log/log.ts";
-import { messageOf } from "../log/message_of.ts";
-import { parseAddress } from "../net/address_range.ts";
-import { pruneStats, type PruneStore } from "../stats/prune_stats.ts";
-import type { StatisticsStore } from "../stats/read_statistics.ts";
-import { statisticsCsv } from "../stats/statistics_csv.ts";
-import type { Store } from "../store/store.ts";
-import { AS_OF } from "./api/as_of.ts";
-import { API_ROOT } from "./api/api_root.ts";
-import type { CheckedJson } from "./api/check_schemas.ts";
-import type { HealthJson, ReloadJson, UpgradeJson, VersionInfo } from "./api/daemon_schemas.ts";
-import type { GeoipJson } from "./api/geoip_schemas.ts";
 import type { MirrorJson } from "./api/mirror_schemas.ts";
-import type { NodesJson } from "./api/node_schemas.ts";
-import type { NotifyTestJson } from "./api/notify_schemas.ts";
 import type { RolloutJson } from "./api/release_schemas.ts";
 import type { AnswerOf, InputOf, OperationName, StreamName } from "./api/operations.ts";
+import { scanOverdue } from "../catalog/scan_overdue.ts";
+import { cleanPath } from "../catalog/clean_path.ts";
+import { validFamilies } from "../catalog/families.ts";
+import { userOf } from "./user_header.ts";
+import { messageOf } from "../log/message_of.ts";
+import { parseAddress } from "../net/address_range.ts";
+import { pruneStats } from "../stats/prune_stats.ts";
+import { statisticsCsv } from "../stats/statistics_csv.ts";
+import { AS_OF } from "./api/as_of.ts";
+import { API_ROOT } from "./api/api_root.ts";
 import { ControlError, type ControlErrorCode } from "./api/control_error.ts";
-import type { Choices } from "./choices.ts";
 import { newerEvents } from "./newer_events.ts";
 import { parseDateRange } from "./date_range.ts";
 import { differencesToJson } from "./differences_json.ts";
@@ -35,100 +22,14 @@ import { HoldService } from "./hold_service.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { mirrorToJson } from "./mirror_json.ts";
 import { locationSettings } from "./mirror_location.ts";
-import { MirrorService, type MirrorServiceDependencies } from "./mirror_service.ts";
+import { MirrorService } from "./mirror_service.ts";
 import { wouldBe } from "./would_be.ts";
 import { rolloutToJson } from "./rollout_json.ts";
 import { quotasOf } from "./quota_service.ts";
-import type { ScanRunner } from "./scan_runner.ts";
 import { type ScanObserver, ScanService } from "./scan_service.ts";
-import type { Trees } from "../selection/tree.ts";
 import { SetService } from "./set_service.ts";
 import { StatsService } from "./stats_service.ts";
-
-/** What the control API works on. */
-export interface ControlServices
-  extends Omit<MirrorServiceDependencies, "store">, Pick<Clock, "after" | "delay" | "every"> {
-  readonly store:
-    & MirrorServiceDependencies["store"]
-    & StatisticsStore
-    & PruneStore
-    & Pick<Store, "forgetRevisions" | "notes">;
-  readonly scans: ScanRunner;
-  /** Removes hashes of pieces that the configuration does not ask for. @returns of how many files */
-  readonly prunePieces: () => Promise<number>;
-  /** Files of a mirror that differ from the source's. */
-  readonly differences: (
-    mirror: MirrorRecord,
-    query: DifferenceQuery,
-  ) => Promise<DifferencePage>;
-  /**
-   * Reads the configuration again.
-   *
-   * @throws with a sentence for the operator; the old configuration stays in force
-   */
-  readonly reload: () => Promise<ReloadJson>;
-  /**
-   * Lets the program as it is on disk now take over; missing where that cannot be done.
-   *
-   * @returns once the new process answers requests
-   * @throws with a sentence for the operator; then this process goes on
-   */
-  readonly upgrade?: () => Promise<UpgradeJson>;
-  /**
-   * Looks at a server that may become a mirror.
-   *
-   * @param url as it was typed
-   * @throws {ControlError} when that is no address of HTTP, or there is nothing to compare it with
-   */
-  readonly checkUrl: (url: string, signal: AbortSignal) => Promise<CheckedJson>;
-  /**
-   * Sends a message of each event to a receiver, counted from 1, or to all.
-   *
-   * @returns what came of it; `null` when there is no such receiver
-   */
-  readonly testNotify: (receiver: number | null) => Promise<NotifyTestJson | null>;
-  /** The GeoIP databases, and what keeps them current. */
-  readonly geoip: {
-    /** @param address to look up; `null`: none */
-    readonly report: (address: string | null) => Promise<GeoipJson>;
-    /** Looks for newer ones now. */
-    readonly update: () => Promise<GeoipJson>;
-  };
-  /** Tells how requests are decided. */
-  readonly choices: Choices;
-  /** Who works on the store. */
-  readonly nodes: () => Promise<NodesJson>;
-  /**
-   * How far a path has reached the mirrors; `null`: there is none.
-   *
-   * @param watch whether to note from now on when mirrors get it
-   */
-  readonly rollout: (path: string, watch: boolean) => Promise<Rollout | null>;
-  /** The metadata sets as they are judged now; `null`: none are configured. */
-  readonly sets: () => Promise<Trees | null>;
-  readonly version: VersionInfo;
-  /**
-   * Writes the metrics of the process.
-   *
-   * @param accept header of whoever asks; `null`: none
-   */
-  readonly metrics: (
-    accept: string | null,
-  ) => Promise<{ readonly contentType: string; readonly body: string }>;
-  /** How the daemon is; never rejects. */
-  readonly health: () => Promise<HealthJson>;
-  /** The configuration in force now. */
-  readonly config: () => Pick<
-    Config,
-    | "checkInterval"
-    | "keepStats"
-    | "rpcListenAddress"
-    | "rpcPassword"
-    | "scanInterval"
-    | "staleAfter"
-  >;
-  readonly log: Log;
-}
+import type { ControlServices } from "./control_services.ts";
 
 /** Carries an operation out. Headers, and a status that is not the usual one, go to the context. */
 export type Handler<Input, Answer> = (

@@ -1,12 +1,12 @@
-import { systemClock } from "../../lib/daemon/system_clock.ts";
-import { EditorError } from "../../cli/terminal/editor.ts";
 import type { Environment } from "../../cli/environment.ts";
 import type { DaemonOptions } from "../../lib/daemon/options.ts";
+import type { ControlServices } from "../../lib/control/control_services.ts";
+import { systemClock } from "../../lib/daemon/system_clock.ts";
+import { EditorError } from "../../cli/terminal/editor.ts";
 import { LineReader } from "../../cli/terminal/line_reader.ts";
 import { Output } from "../../cli/terminal/output.ts";
 import { runProgram } from "../../cli/program.ts";
 import { loadConfig } from "../../lib/config/load_config.ts";
-import type { ControlServices } from "../../lib/control/control_handlers.ts";
 import { createControlApp } from "../../lib/control/server.ts";
 import { NOW } from "../control/fake_services.ts";
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { ControlServices } from "../../lib/control/control_services.ts";
 import { StoreUnavailableError } from "../../lib/store/store.ts";
-import type { ControlServices } from "../../lib/control/control_handlers.ts";
 import { createControlApp } from "../../lib/control/server.ts";
 import { FAKE_CONFIG, fakeServices, FakeStore } from "./fake_services.ts";
 

@@ -12,8 +12,9 @@ import type { MirrorScanResult, SourceScanResult } from "../../lib/catalog/scan_
 import type { GeoRecord } from "../../lib/geo/geo_record.ts";
 import type { HealthJson } from "../../lib/control/api/daemon_schemas.ts";
 import type { GeoipJson } from "../../lib/control/api/geoip_schemas.ts";
-import type { ControlServices } from "../../lib/control/control_handlers.ts";
+import type { ControlServices } from "../../lib/control/control_services.ts";
 import type { HttpConfig } from "../../lib/http/request/config.ts";
+import type { CountedPeriods, DownloadCount, Period } from "../../lib/store/download_counts.ts";
 import { systemClock } from "../../lib/daemon/system_clock.ts";
 import { INITIAL_STATE } from "../../lib/catalog/mirror_state_fields.ts";
 import { Explainer } from "../../lib/http/answer/explainer.ts";
@@ -24,7 +25,6 @@ import { formatHistory, formatStanding, standingName } from "../../lib/catalog/s
 import { Trees } from "../../lib/selection/tree.ts";
 import { MemoryLog } from "../support/memory_log.ts";
 import { MemoryNotes } from "../support/memory_notes.ts";
-import type { CountedPeriods, DownloadCount, Period } from "../../lib/store/download_counts.ts";
 
 /** What the control API needs of a store, in memory. */
 export class FakeStore {

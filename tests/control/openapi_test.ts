@@ -1,7 +1,7 @@
-import { FILE_DIFFERENCES } from "../../lib/catalog/file_difference.ts";
 import { assertEquals } from "@std/assert";
+import type { ControlServices } from "../../lib/control/control_services.ts";
+import { FILE_DIFFERENCES } from "../../lib/catalog/file_difference.ts";
 import { ScanError } from "../../lib/catalog/scan_error.ts";
-import type { ControlServices } from "../../lib/control/control_handlers.ts";
 import { createControlApp } from "../../lib/control/server.ts";
 import { type Schema, schemaOffences } from "../support/json_schema.ts";
 import {

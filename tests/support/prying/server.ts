@@ -1,4 +1,4 @@
-import type { ControlServices } from "../../../lib/control/control_handlers.ts";
+import type { ControlServices } from "../../../lib/control/control_services.ts";
 import * as original from "../../../lib/control/server.ts";
 import { pry } from "../pry.ts";
 import { askMain } from "./main_thread.ts";
