@@ -1,12 +1,11 @@
-import type { Redis } from "ioredis";
 import type { MirrorRecord, MirrorState } from "../../catalog/mirror_state.ts";
-import type { Hour, Period } from "../download_counts.ts";
-import type { RememberedDownload, StoreTransfer, TransferPart } from "../transfer/transfer.ts";
+import type { StoreTransfer, TransferPart } from "../transfer/transfer.ts";
 import { STATE_FIELDS } from "../../catalog/mirror_state_fields.ts";
 import { NOTE_KINDS } from "../note_store.ts";
 import { NOBODY } from "./audience.ts";
-import { type Command, describeFailure, RedisConnection, WRONG_TYPE } from "./connection.ts";
+import { type Command, describeFailure, RedisConnection } from "./connection.ts";
 import { CopyIndex } from "./copy_index.ts";
+import { CounterExport } from "./counter_export.ts";
 import { databaseState, markDatabase } from "./database_version.ts";
 import { formatEvent } from "./event_json.ts";
 import { EventLog } from "./event_log.ts";
@@ -18,7 +17,6 @@ import {
   mirrorCounterKey,
   mirrorKey,
   mirrorLogsKey,
-  readCounterKey,
   revisionsKey,
   seriesKey,
 } from "./keys.ts";
@@ -30,7 +28,7 @@ import { NoteBox } from "./note_box.ts";
 import { PieceIndex } from "./piece_index.ts";
 import { RevisionList } from "./revision_list.ts";
 import { databaseText, type RedisOptions } from "./redis_options.ts";
-import { numberReply, optionalTextReply, pageReply } from "./reply.ts";
+import { numberReply, optionalTextReply } from "./reply.ts";
 import { SourceIndex } from "./source_index.ts";
 import { upgradeDatabase } from "./upgrade_database.ts";
 
@@ -66,11 +64,9 @@ class RedisTransfer implements StoreTransfer {
   readonly #mirrors: MirrorTable;
   readonly #events: EventLog;
   readonly #messages: MessageBox;
-  readonly #leftOut: LeftOut;
-  readonly #options: RedisOptions;
+  readonly #counters: CounterExport;
 
   constructor(options: RedisOptions) {
-    this.#options = options;
     this.description = databaseText(options);
     this.#connection = new RedisConnection(options, {
       prepare: async (redis) => {
@@ -79,7 +75,7 @@ class RedisTransfer implements StoreTransfer {
         if (state === "new" || state === "unmarked") await markDatabase(redis);
       },
     });
-    const leftOut = this.#leftOut = new LeftOut(options.log);
+    const leftOut = new LeftOut(options.log);
     this.#source = new SourceIndex(this.#connection, NOBODY, leftOut);
     this.#pieces = new PieceIndex(this.#connection);
     this.#revisions = new RevisionList(this.#connection);
@@ -94,17 +90,19 @@ class RedisTransfer implements StoreTransfer {
     });
     this.#events = new EventLog(this.#connection, leftOut);
     this.#messages = new MessageBox(this.#connection);
+    this.#counters = new CounterExport(this.#connection, leftOut, options.now);
     this.opened = this.#connection.attempted.then(() => this.#connection.lastError);
   }
 
   async isEmpty(): Promise<boolean> {
     const keys = [KEYS.mirrors, KEYS.files, "STATS_TOTAL", "STATS_FILE", "STATS_MIRROR"];
-    return await this.#run(async (redis) => numberReply(await redis.exists(...keys))) === 0;
+    return await this.#connection.run(async (redis) => numberReply(await redis.exists(...keys))) ===
+      0;
   }
 
   async *export(): AsyncGenerator<TransferPart> {
     const mirrors = await this.#mirrors.all();
-    const given = await this.#number("LAST_MID");
+    const given = await this.#counters.number("LAST_MID");
     const lastId = Math.max(given, ...mirrors.map(({ id }) => id), 0);
     yield { type: "mirrors", lastId, mirrors };
     // A path whose hash is gone is not a file.
@@ -122,7 +120,9 @@ class RedisTransfer implements StoreTransfer {
       const notes = await this.#notes.all(kind);
       if (notes.size > 0) yield { type: "notes", kind, notes };
     }
-    const salt = await this.#run(async (redis) => optionalTextReply(await redis.get(KEYS.salt)));
+    const salt = await this.#connection.run(async (redis) =>
+      optionalTextReply(await redis.get(KEYS.salt))
+    );
     if (salt !== null) yield { type: "salt", salt };
     for (const { id: mirrorId } of mirrors) {
       for await (const page of this.#copies.copiesOf(mirrorId)) {
@@ -130,22 +130,22 @@ class RedisTransfer implements StoreTransfer {
       }
       yield { type: "events", mirrorId, events: await this.#events.read(mirrorId, EVENTS) };
     }
-    const { periods, times, remembered, revised } = await this.#search();
+    const { periods, times, remembered, revised } = await this.#counters.search();
     for (const path of revised) {
       yield { type: "revisions", path, revisions: await this.#revisions.of(path) };
     }
-    for (const period of periods) yield* this.#exportCounters(period);
+    for (const period of periods) yield* this.#counters.ofPeriod(period);
     for (const time of times) {
-      yield { type: "series", time, counts: await this.#counts(seriesKey(time)) };
+      yield { type: "series", time, counts: await this.#counters.counts(seriesKey(time)) };
     }
-    const total = await this.#number("STATS_TOTAL");
+    const total = await this.#counters.number("STATS_TOTAL");
     yield { type: "total", downloads: total };
     yield {
       type: "messages",
       waiting: await this.#messages.waiting(),
       told: await this.#messages.told(),
     };
-    yield { type: "remembered", downloads: await this.#exportRemembered(remembered) };
+    yield { type: "remembered", downloads: await this.#counters.remembered(remembered) };
   }
 
   async import(part: TransferPart): Promise<void> {
@@ -217,125 +217,11 @@ class RedisTransfer implements StoreTransfer {
     await this.#connection[Symbol.asyncDispose]();
   }
 
-  /** Walks over all keys once: which periods have counters, what is remembered, what has revisions. */
-  async #search(): Promise<
-    {
-      periods: Period[];
-      times: (Hour | Period)[];
-      remembered: string[];
-      revised: string[];
-    }
-  > {
-    const found = { counters: new Set<Period>(), series: new Set<Hour | Period>() };
-    const remembered = new Set<string>();
-    const revised = new Set<string>();
-    const prefix = revisionsKey("");
-    let cursor = "0";
-    do {
-      const [next, keys] = await this.#run(async (redis) =>
-        pageReply(await redis.scan(cursor, "COUNT", 1_000), cursor)
-      );
-      for (const key of keys) {
-        const counter = readCounterKey(key);
-        if (counter !== null) found[counter[0]].add(counter[1]);
-        else if (/^DOWNLOADED_[0-9a-f]{64}_/.test(key)) remembered.add(key);
-        else if (key.startsWith(prefix)) revised.add(key.slice(prefix.length));
-      }
-      cursor = next;
-    } while (cursor !== "0");
-    return {
-      periods: [...found.counters].sort(),
-      times: [...found.series].sort(),
-      remembered: [...remembered],
-      revised: [...revised],
-    };
-  }
-
-  async *#exportCounters(period: Period): AsyncGenerator<TransferPart> {
-    const counts = await this.#counts(fileCounterKey(period));
-    if (counts.size > 0) yield { type: "file_downloads", period, counts };
-    const downloads = await this.#counts(mirrorCounterKey(period), /^\d{1,15}$/);
-    const bytes = await this.#counts(mirrorBytesKey(period), /^\d{1,15}$/);
-    const ids = [...new Set([...downloads.keys(), ...bytes.keys()])];
-    if (ids.length === 0) return;
-    yield {
-      type: "mirror_downloads",
-      period,
-      counts: new Map(ids.map((id) => [Number(id), {
-        downloads: downloads.get(id) ?? 0,
-        bytes: bytes.get(id) ?? 0,
-      }])),
-    };
-  }
-
-  /**
-   * Reads a hash of counters. What another program wrote there in their place is told of, and left out.
-   *
-   * @param names the fields that there may be; default: any
-   */
-  async #counts(key: string, names = /^/): Promise<Map<string, number>> {
-    const counts = new Map<string, number>();
-    let cursor = "0";
-    do {
-      const [answer] = await this.#connection.tolerantPipeline([
-        ["hscan", key, cursor, "COUNT", 1_000],
-      ]);
-      if (answer === WRONG_TYPE) {
-        this.#leftOut.add(key, "WRONGTYPE");
-        return counts;
-      }
-      const [next, fields] = pageReply(answer, cursor);
-      for (let i = 0; i < fields.length; i += 2) {
-        const [field, count] = [fields[i]!, wholeNumber(fields[i + 1]!)];
-        if (count !== null && names.test(field)) counts.set(field, count);
-        else this.#leftOut.addField(key, field);
-      }
-      cursor = next;
-    } while (cursor !== "0");
-    return counts;
-  }
-
-  async #exportRemembered(keys: readonly string[]): Promise<RememberedDownload[]> {
-    const found: RememberedDownload[] = [];
-    for (let i = 0; i < keys.length; i += BATCH) {
-      const some = keys.slice(i, i + BATCH);
-      const lives = await this.#connection.pipeline(some.map((key) => ["pttl", key]));
-      const now = this.#options.now();
-      for (const [j, key] of some.entries()) {
-        const life = Number(lives[j]);
-        if (life <= 0) continue;
-        const at = "DOWNLOADED_".length + 64;
-        const clientHash = key.slice(at - 64, at);
-        found.push({ clientHash, path: key.slice(at + 1), expires: now + life });
-      }
-    }
-    return found;
-  }
-
-  /** Reads a key that holds a number; 0: there is none. */
-  async #number(key: string): Promise<number> {
-    const [answer] = await this.#connection.tolerantPipeline([["get", key]]);
-    if (answer === WRONG_TYPE) this.#leftOut.add(key, "WRONGTYPE");
-    const text = answer === WRONG_TYPE ? null : optionalTextReply(answer);
-    const number = text === null ? 0 : wholeNumber(text);
-    if (number === null) this.#leftOut.add(key, "it is no whole number");
-    return number ?? 0;
-  }
-
-  #run<T>(work: (redis: Redis) => Promise<T>): Promise<T> {
-    return this.#connection.run(work);
-  }
-
   async #send(commands: readonly Command[]): Promise<void> {
     for (let i = 0; i < commands.length; i += BATCH) {
       await this.#connection.pipeline(commands.slice(i, i + BATCH));
     }
   }
-}
-
-/** @returns `null`: it is none that counts something */
-function wholeNumber(text: string): number | null {
-  return /^-?\d{1,20}$/.test(text) ? Number(text) : null;
 }
 
 /** What the monitor found, without the fields of checks and scans that never were. */
