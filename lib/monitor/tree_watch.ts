@@ -10,6 +10,7 @@ import {
 import { isAsked, isUnasked } from "../catalog/is_unasked.ts";
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import type { Clock } from "../clock/clock.ts";
+import { AskLanes } from "./ask_lanes.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
 import { NoSuchMirrorError, type Store, type StoreChange } from "../store/store.ts";
@@ -40,9 +41,8 @@ export interface TreeWatchOptions {
   readonly signal: AbortSignal;
 }
 
-/** Files that wait for a look at who has them, and for one mirror to be asked; further ones are dropped. */
+/** Files that wait for a look at who has them; further ones are dropped. */
 const MOST_WANTED = 10_000;
-const MOST_QUEUED = 1_000;
 
 /** Wishes that are left to other nodes in a minute. */
 const MOST_PASSED = 1_000;
@@ -59,15 +59,6 @@ const TICK = 60_000;
 /** Of which so many pass between two looks at answers that do not hold any more. */
 const SWEEP_TICKS = 10;
 
-/** The files that one mirror is to be asked for. */
-interface Lane {
-  readonly paths: Set<string>;
-  running: boolean;
-  found: number;
-  missing: number;
-  dropped: number;
-}
-
 /**
  * Finds out what mirrors with the whole tree have, which are never scanned: for each file that somebody
  * wanted. What was found is kept as a copy, for a day; what was not is asked for again ten minutes later.
@@ -77,7 +68,7 @@ interface Lane {
 export class TreeWatch {
   readonly #options: TreeWatchOptions;
   readonly #wanted = new Set<string>();
-  readonly #lanes = new Map<number, Lane>();
+  readonly #lanes: AskLanes;
   readonly #tasks = new Set<Promise<void>>();
   /** Mirrors of which every copy has a note. */
   readonly #settled = new Set<number>();
@@ -89,6 +80,11 @@ export class TreeWatch {
 
   constructor(options: TreeWatchOptions) {
     this.#options = options;
+    this.#lanes = new AskLanes({
+      ask: (id, path, count) => this.#askFor(id, path, count),
+      track: (work) => this.#track(work),
+      signal: options.signal,
+    });
   }
 
   /** Begins; ends with the signal. */
@@ -162,7 +158,7 @@ export class TreeWatch {
     for (const { id } of unknown) {
       const { state = "found" } = known.get(id) ?? {};
       if (state === "not_found") continue;
-      if (isMine(id)) this.#enqueue(id, path);
+      if (isMine(id)) this.#lanes.add(id, path);
       else if (state === "found" && this.#passed++ < MOST_PASSED) {
         const wish = { state: "wanted", time: clock.now(), why: "" } as const;
         passed.set(askedName(id, path), formatAsked(wish));
@@ -180,41 +176,11 @@ export class TreeWatch {
     mine.forEach((name, i) => {
       if (parseAsked(notes[i] ?? "")?.state !== "wanted") return;
       const { mirrorId, path } = parseAskedName(name)!;
-      this.#enqueue(mirrorId, path);
+      this.#lanes.add(mirrorId, path);
     });
   }
 
-  #enqueue(id: number, path: string): void {
-    let lane = this.#lanes.get(id);
-    if (lane === undefined) {
-      lane = { paths: new Set(), running: false, found: 0, missing: 0, dropped: 0 };
-      this.#lanes.set(id, lane);
-    }
-    if (lane.paths.has(path)) return;
-    if (lane.paths.size >= MOST_QUEUED) {
-      lane.dropped++;
-      return;
-    }
-    lane.paths.add(path);
-    if (lane.running) return;
-    lane.running = true;
-    const running = lane;
-    this.#track(async () => {
-      try {
-        for (const path of running.paths) {
-          if (this.#options.signal.aborted) break;
-          await this.#askFor(id, path, running);
-          running.paths.delete(path);
-        }
-      } finally {
-        running.running = false;
-        // What made it fail may be over when they are wanted again.
-        running.paths.clear();
-      }
-    });
-  }
-
-  async #askFor(id: number, path: string, lane: Lane): Promise<void> {
+  async #askFor(id: number, path: string, count: (found: boolean) => void): Promise<void> {
     const { store, ask, clock, log, checkSoon, signal } = this.#options;
     const mirror = (await this.#asked()).find((one) => one.id === id);
     const indexed = await store.lookup(path);
@@ -230,7 +196,7 @@ export class TreeWatch {
       ? why
       : `It has ${size} bytes in place of ${file.size}`;
     log.debug(`${mirror.name} ${found ? "has" : "lacks"} ${path}${found ? "" : `: ${reason}`}`);
-    lane[found ? "found" : "missing"]++;
+    count(found);
     const state = found ? "found" : "not_found";
     const note = formatAsked({ state, time: clock.now(), why: reason });
     await store.notes.change("asked", { put: new Map([[name, note]]) });
@@ -256,13 +222,10 @@ export class TreeWatch {
     this.#passed = 0;
     if (!store.available) return;
     if ((await this.#all()).some(({ wholeTree }) => wholeTree)) lookAgain();
-    for (const [id, lane] of this.#lanes) {
-      const { found, missing, dropped } = lane;
-      if (found + missing + dropped === 0) continue;
+    for (const { id, found, missing, dropped } of this.#lanes.takeCounts()) {
       const { name = `mirror ${id}` } = (await this.#all()).find((one) => one.id === id) ?? {};
       const late = dropped === 0 ? "" : `, ${dropped} too many to be asked for`;
       log.info(`Asked ${name} for files: ${found} found, ${missing} not${late}`);
-      [lane.found, lane.missing, lane.dropped] = [0, 0, 0];
     }
     if (this.#ticks++ % SWEEP_TICKS === 0) await this.#sweep();
     else await this.#sweepNew();
@@ -293,7 +256,7 @@ export class TreeWatch {
         if (asked === null || !mirrors.has(mirrorId)) removed.push(name);
         else if (asked.state === "found") found.get(mirrorId)?.set(path, asked.time);
         else if (isOutdated(asked, clock.now())) removed.push(name);
-        else if (asked.state === "wanted" && isMine(mirrorId)) this.#enqueue(mirrorId, path);
+        else if (asked.state === "wanted" && isMine(mirrorId)) this.#lanes.add(mirrorId, path);
       }
       await this.#removeNotes(removed);
       for (const [id, times] of found) await this.#sweepFound(id, times);
