@@ -27,8 +27,8 @@ import { LagMeter } from "../stats/lag_meter.ts";
 import { RequestTotals } from "../stats/request_totals.ts";
 import { MetricsPort } from "./metrics_port.ts";
 import { missingForUpgrade } from "../upgrade/permissions.ts";
-import { replaceService, sameStore } from "./replace_service.ts";
 import { Service } from "./service.ts";
+import { ServiceInForce } from "./service_in_force.ts";
 import { systemClock } from "./system_clock.ts";
 import { DownloadLogPlace } from "../stats/download_log_place.ts";
 import { VERSION } from "../version.ts";
@@ -63,12 +63,9 @@ export class Daemon implements AsyncDisposable {
   readonly #started = systemClock.now();
   readonly #steering: Steering & Cutter & DescriptorCounter;
   readonly #stopped = Promise.withResolvers<DaemonEnd>();
-  #service!: Service;
+  readonly #services: ServiceInForce;
   /** Whether there is a configuration file. */
   #configured = false;
-  /** A service that another one has replaced, and its way out. */
-  #former: Service | null = null;
-  #leaving: Promise<void> = Promise.resolve();
   readonly #handover: Handover;
   /** The way to the service manager, if there is one. */
   #notify!: ServiceNotify;
@@ -116,6 +113,13 @@ export class Daemon implements AsyncDisposable {
       mode: () => this.#service.config.logMode,
       log,
     });
+    this.#services = new ServiceInForce({
+      create: (config) => this.#createService(config),
+      databases: () => this.#geo.databases.loaded,
+      control: this.#control,
+      metrics: this.#metrics,
+      log,
+    });
     this.#handover = new Handover({
       ...process,
       options,
@@ -127,7 +131,7 @@ export class Daemon implements AsyncDisposable {
       writePidFile: () => this.#writePidFile(),
       exclusively: (change) =>
         this.#exclusively(async () => {
-          await this.#leaving;
+          await this.#services.settled();
           return await change();
         }),
       replaced: async ({ pid, ended }) => {
@@ -176,11 +180,8 @@ export class Daemon implements AsyncDisposable {
       }),
     );
     this.#resources.use(this.#downloadLog);
-    this.#service = this.#createService(config);
-    this.#resources.defer(async () => {
-      await Promise.all([this.#former, this.#service].map((one) => one?.[Symbol.asyncDispose]()));
-      await this.#leaving;
-    });
+    this.#services.begin(config);
+    this.#resources.use(this.#services);
     // While the process that is replaced has everything else.
     if (this.#handover.isSuccessor) await this.#geo.refresh();
     const predecessor = await this.#handover.take(config);
@@ -231,6 +232,10 @@ export class Daemon implements AsyncDisposable {
       for (const sentence of missingForUpgrade(this.#process)) this.#log.info(sentence);
     }
     return config;
+  }
+
+  get #service(): Service {
+    return this.#services.current;
   }
 
   #readConfig(): ReturnType<typeof readDaemonConfig> {
@@ -309,7 +314,9 @@ export class Daemon implements AsyncDisposable {
       using _told = { [Symbol.dispose]: () => void this.#notify.ready(this.#service.status) };
       const { config, warnings: found } = await this.#readConfig();
       const denied = await checkDaemonPermissions(config, this.#process.environment.PATH);
-      await this.#putIntoForce(config);
+      // Who left an address has to be gone from it before others come.
+      await this.#handover.settled();
+      await this.#services.put(config);
       const warnings = [...found, ...denied, ...await this.#service.ruleWarnings()];
       this.#logFile.setMode(config.logMode);
       await this.#downloadLog.move(config.logDir);
@@ -322,34 +329,6 @@ export class Daemon implements AsyncDisposable {
       this.#log.error(`The configuration stays as it was: ${messageOf(error)}`);
       throw error;
     });
-  }
-
-  async #putIntoForce(config: Config): Promise<void> {
-    // Who left an address has to be gone from it before others come.
-    await this.#handover.settled();
-    await this.#leaving;
-    const service = this.#service;
-    const { rpcListenAddress, metricsListenAddress } = service.config;
-    using move = same(rpcListenAddress, config.rpcListenAddress)
-      ? null
-      : await this.#control.move(config.rpcListenAddress);
-    using metricsMove = same(metricsListenAddress, config.metricsListenAddress)
-      ? null
-      : await this.#metrics.move(metricsListenAddress, config.metricsListenAddress);
-    if (sameStore(service.config, config)) {
-      await service.reconfigure(config);
-    } else {
-      const next = this.#createService(config);
-      const { loaded } = this.#geo.databases;
-      if (loaded !== null) next.broadcast({ type: "geoip", databases: loaded });
-      const { gone } = await replaceService(service, next);
-      this.#service = next;
-      this.#control.answer(next.app!);
-      this.#former = service;
-      this.#leaving = gone.catch((error) => this.#log.error(messageOf(error)));
-    }
-    move?.keep();
-    metricsMove?.keep();
   }
 
   async #reopenLogs(): Promise<void> {
@@ -365,8 +344,4 @@ export class Daemon implements AsyncDisposable {
       return change();
     });
   }
-}
-
-function same(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
 }
