@@ -1,7 +1,7 @@
 import type { Config } from "../config/config.ts";
 import { storePlace } from "../config/store_place.ts";
 import type { LoadedDatabases } from "../geoip/load_databases.ts";
-import { LEAVE_TIME } from "../http/threads/threads.ts";
+import { LEAVE_TIME } from "../http/threads/leaving_threads.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
 import type { ControlPort } from "./control_port.ts";

@@ -1,6 +1,6 @@
 import type { Clock } from "../clock/clock.ts";
 import type { Predecessor } from "../http/threads/service.ts";
-import { LEAVE_TIME } from "../http/threads/threads.ts";
+import { LEAVE_TIME } from "../http/threads/leaving_threads.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
 import type { OwnCommand } from "./own_command.ts";

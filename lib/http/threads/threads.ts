@@ -6,6 +6,7 @@ import type { ThreadMeasure } from "../../stats/thread_measure.ts";
 import { reserve } from "./listener.ts";
 import { listenText } from "./open_server.ts";
 import type { HttpService, Predecessor } from "./service.ts";
+import { LeavingThreads } from "./leaving_threads.ts";
 import { MergedLog } from "./merged_log.ts";
 import { Renewal } from "./renewal.ts";
 import { HttpSnapshot } from "./snapshot.ts";
@@ -20,12 +21,6 @@ import type { HttpThreadsOptions } from "./threads_options.ts";
 const LONGEST_PAUSE = 10_000;
 
 /**
- * Milliseconds that threads which get no new connections wait for quiet, at most: a client that keeps
- * its connection through all its answers asks for trouble.
- */
-export const LEAVE_TIME = 10_000;
-
-/**
  * All HTTP threads, as the control thread has them: tells them of changes, replaces one that dies,
  * and changes their address and number without a request being lost.
  */
@@ -33,8 +28,7 @@ export class HttpThreads<Databases> implements AsyncDisposable {
   readonly #log: MergedLog;
   readonly #options: HttpThreadsOptions<Databases>;
   readonly #snapshot: HttpSnapshot<Databases>;
-  /** Threads that are not wanted any more; they may still have to answer. */
-  readonly #leaving = new Set<HttpThreadHandle<Databases>>();
+  readonly #leaving: LeavingThreads<Databases>;
   readonly #pauses = new Set<Timer>();
   readonly #renewal: Renewal;
   #threads: HttpThreadHandle<Databases>[] = [];
@@ -43,13 +37,12 @@ export class HttpThreads<Databases> implements AsyncDisposable {
   #permissions: Deno.PermissionOptions = "inherit";
   #disposed = false;
   #restarts = 0;
-  /** Ends when threads that were replaced are gone: their sockets have numbers until then. */
-  #replacing: Promise<void> = Promise.resolve();
 
   constructor(options: HttpThreadsOptions<Databases>) {
     this.#options = options;
     this.#log = new MergedLog(options.log, options.clock.elapsed);
     this.#snapshot = new HttpSnapshot(options.config);
+    this.#leaving = new LeavingThreads(options.log);
     this.#renewal = new Renewal(options.steering ?? null);
   }
 
@@ -66,7 +59,7 @@ export class HttpThreads<Databases> implements AsyncDisposable {
   /** What somebody who takes over has to know; `null` before {@linkcode serve}. */
   get place(): Predecessor | null {
     if (this.#address === null) return null;
-    return { address: this.#address, sockets: socketsOf([...this.#threads, ...this.#leaving]) };
+    return { address: this.#address, sockets: socketsOf([...this.#threads, ...this.#leaving.all]) };
   }
 
   /** How many there are. */
@@ -106,7 +99,7 @@ export class HttpThreads<Databases> implements AsyncDisposable {
   /** Tells every thread, and those that are started later. */
   broadcast(message: ControlMessage<Databases>): void {
     if (!this.#snapshot.take(message)) return;
-    for (const thread of [...this.#threads, ...this.#leaving]) thread.send(message);
+    for (const thread of [...this.#threads, ...this.#leaving.all]) thread.send(message);
   }
 
   /**
@@ -129,7 +122,7 @@ export class HttpThreads<Databases> implements AsyncDisposable {
    * @throws Error when that is not possible; then nothing changed
    */
   async serve(service: HttpService): Promise<Succession | null> {
-    await this.#replacing;
+    await this.#leaving.settled();
     const { predecessor = null, permissions = "inherit" } = service;
     const before = this.#address;
     const old = this.#threads;
@@ -186,7 +179,8 @@ export class HttpThreads<Databases> implements AsyncDisposable {
       ? await this.#succeed(address, others, sockets * joining.length)
       : null;
     if (taking) return succession;
-    if (leaving.length > 0) this.#replacing = this.#retire(leaving, succession, moved);
+    const unnoticed = succession?.steered || moved || address.transport === "unix";
+    if (leaving.length > 0) this.#leaving.retire(leaving, succession, unnoticed);
     return null;
   }
 
@@ -197,11 +191,11 @@ export class HttpThreads<Databases> implements AsyncDisposable {
    * @param time milliseconds that connections have to end by themselves
    */
   async renew(time: number): Promise<void> {
-    await this.#replacing;
+    await this.#leaving.settled();
     // None yet: some listen already, and others wait for a descriptor to do so.
     const address = this.#address;
     if (this.#threads.length === 0 || this.#disposed) return;
-    const sockets = socketsOf([...this.#threads, ...this.#leaving]);
+    const sockets = socketsOf([...this.#threads, ...this.#leaving.all]);
     await this.#renewal.take(this.#threads, address, sockets, time);
   }
 
@@ -227,7 +221,7 @@ export class HttpThreads<Databases> implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#disposed = true;
     for (const pause of this.#pauses) pause[Symbol.dispose]();
-    const threads = [...this.#threads.splice(0), ...this.#leaving];
+    const threads = [...this.#threads.splice(0), ...this.#leaving.all];
     await Promise.all(threads.map((thread) => thread.stop()));
   }
 
@@ -285,32 +279,6 @@ export class HttpThreads<Databases> implements AsyncDisposable {
     });
     for (const message of this.#snapshot.messages()) thread.send(message);
     return thread;
-  }
-
-  /** Lets threads go as soon as nobody notices. @returns when their sockets are in nobody's way */
-  async #retire(
-    threads: readonly HttpThreadHandle<Databases>[],
-    succession: Succession | null,
-    moved: boolean,
-  ): Promise<void> {
-    const unnoticed = succession?.steered || moved || this.#address?.transport === "unix";
-    const gone = threads.map(async (thread) => {
-      this.#leaving.add(thread);
-      await thread.leave(unnoticed ? LEAVE_TIME : null);
-      if (!unnoticed) await this.#end(thread);
-    });
-    // New connections still come to them: they may be there for as long as somebody asks.
-    if (!unnoticed) return;
-    await Promise.all(gone);
-    await succession?.settle();
-    await Promise.all(threads.map((thread) => this.#end(thread)));
-    await succession?.end();
-  }
-
-  async #end(thread: HttpThreadHandle<Databases>): Promise<void> {
-    await thread.stop();
-    this.#leaving.delete(thread);
-    this.#options.log.debug("An HTTP thread that was not wanted any more has ended");
   }
 
   #replace(dead: HttpThreadHandle<Databases>, reason: string): void {
