@@ -1,11 +1,11 @@
 import type { Rollout } from "../catalog/rollout.ts";
 import type { Config } from "../config/config.ts";
 import type { Log } from "../log/log.ts";
+import type { BeforeWrite } from "../scan/source_scan_options.ts";
+import type { Store } from "../store/store.ts";
 import { EmbargoWatch } from "../release/embargo_watch.ts";
 import { LatestWatch } from "../release/latest_watch.ts";
 import { RolloutWatch } from "../release/rollout_watch.ts";
-import type { BeforeWrite } from "../scan/before_write.ts";
-import type { Store } from "../store/store.ts";
 import { systemClock } from "./system_clock.ts";
 
 /** What a {@linkcode ReleaseSide} works with. */

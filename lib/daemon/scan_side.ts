@@ -1,27 +1,28 @@
-import { familyName } from "../catalog/families.ts";
 import type { DifferencePage, DifferenceQuery } from "../catalog/file_difference.ts";
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import type { MirrorScanResult, SourceScanResult } from "../catalog/scan_result.ts";
 import type { Config } from "../config/config.ts";
 import type { ControlMessage } from "../http/threads/messages.ts";
 import type { Log } from "../log/log.ts";
-import { messageOf } from "../log/message_of.ts";
 import type { CheckedJson } from "../control/api/check_schemas.ts";
+import type { ClusterMembership } from "../monitor/cluster.ts";
+import type { CheckRequest } from "../monitor/monitor_options.ts";
+import type { Pressure } from "../process/pressure.ts";
+import type { BeforeWrite } from "../scan/source_scan_options.ts";
+import type { Store } from "../store/store.ts";
+import { familyName } from "../catalog/families.ts";
+import { messageOf } from "../log/message_of.ts";
 import { traced, type Tracing } from "../log/tracing.ts";
 import { checkCertificate } from "../monitor/check_certificate.ts";
-import type { ClusterMembership } from "../monitor/cluster.ts";
 import { FamilyRoutes } from "../monitor/family_routes.ts";
 import { checkHealth, type CheckOutcome } from "../monitor/health_check.ts";
 import { Monitor } from "../monitor/monitor.ts";
-import type { CheckRequest } from "../monitor/monitor_options.ts";
 import { Verifier } from "../monitor/verifier.ts";
 import {
   couldNotBegin,
   type MirrorScanRequest,
   type SourceScanRequest,
 } from "../monitor/scan_requests.ts";
-import type { Pressure } from "../process/pressure.ts";
-import type { BeforeWrite } from "../scan/before_write.ts";
 import { ComparisonMemory } from "../scan/comparison_memory.ts";
 import { differentFiles } from "../scan/different_files.ts";
 import { hashWishes } from "../scan/hash_wishes.ts";
@@ -36,7 +37,6 @@ import { scanSource } from "../scan/source_scan.ts";
 import { SourceWork } from "../stats/source_work.ts";
 import { WorkTimes } from "../stats/work_times.ts";
 import { uncoveredRoots } from "../sets/uncovered_roots.ts";
-import type { Store } from "../store/store.ts";
 import { CheckClients } from "./check_clients.ts";
 import { endOfCertificate, looksSelfSigned } from "./handshakes.ts";
 import { addressesOf, MirrorAccess } from "./mirror_access.ts";

@@ -1,19 +1,19 @@
-import { encodePath } from "../catalog/encode_path.ts";
 import type { ListedFile } from "../catalog/file.ts";
-import { joinUrl } from "../catalog/join_url.ts";
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import type { Config } from "../config/config.ts";
 import type { Log } from "../log/log.ts";
-import { messageOf } from "../log/message_of.ts";
 import type { Lister } from "../scan/lister.ts";
-import type { BeforeWrite } from "../scan/before_write.ts";
+import type { BeforeWrite } from "../scan/source_scan_options.ts";
+import type { NotesChanged } from "../store/cache/note_watch.ts";
+import type { Store } from "../store/store.ts";
+import { encodePath } from "../catalog/encode_path.ts";
+import { joinUrl } from "../catalog/join_url.ts";
+import { messageOf } from "../log/message_of.ts";
 import { Trees } from "../selection/tree.ts";
 import { askForRoot, hashRoot, ROOT_TIMEOUT } from "../sets/root_answer.ts";
 import { SetRecorder } from "../sets/set_recorder.ts";
 import { SetWatch } from "../sets/set_watch.ts";
 import { KnownNotes } from "../store/cache/known_notes.ts";
-import type { NotesChanged } from "../store/cache/note_watch.ts";
-import type { Store } from "../store/store.ts";
 import { systemClock } from "./system_clock.ts";
 
 /** What a {@linkcode SetsSide} works with. */

@@ -1,12 +1,13 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { createHash } from "node:crypto";
 import type { SourceFile } from "../../lib/catalog/file.ts";
-import { ScanError } from "../../lib/catalog/scan_error.ts";
 import type { ScanProgress, SourceScanResult } from "../../lib/catalog/scan_result.ts";
-import { scanSource, type SourceScanOptions } from "../../lib/scan/source_scan.ts";
+import { ScanError } from "../../lib/catalog/scan_error.ts";
+import { scanSource } from "../../lib/scan/source_scan.ts";
 import { fakeFile, FakeStore } from "../support/fake_store.ts";
 import { MemoryLog } from "../support/memory_log.ts";
 import { tempDir } from "../support/temp_dir.ts";
+import type { SourceScanOptions } from "../../lib/scan/source_scan_options.ts";
 
 const SHA256 = { sha256: true, sha1: false, md5: false };
 const TIME = 1_700_000_000_000;

@@ -3,15 +3,16 @@ import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import type { SourceFile } from "../../../lib/catalog/file.ts";
+import type { PieceRecord } from "../../../lib/catalog/zsync_sums.ts";
 import { FileHasher } from "../../../lib/scan/file_hasher.ts";
 import { PieceHasher } from "../../../lib/scan/piece_hasher.ts";
 import { type BacklogOptions, hashBacklog } from "../../../lib/scan/piece_backlog.ts";
-import { scanSource, type SourceScanOptions } from "../../../lib/scan/source_scan.ts";
-import type { PieceRecord } from "../../../lib/catalog/zsync_sums.ts";
+import { scanSource } from "../../../lib/scan/source_scan.ts";
 import { torrentInfo } from "../../../lib/http/render/torrent_info.ts";
 import { ZsyncHasher } from "../../../lib/scan/zsync_hasher.ts";
 import { MemoryLog } from "../../support/memory_log.ts";
 import { MIRRORS, Site } from "../fixtures.ts";
+import type { SourceScanOptions } from "../../../lib/scan/source_scan_options.ts";
 
 /** One byte above the smallest file that gets pieces, and more than is read in one go. */
 const SIZE = 1024 * 1024 + 1;
