@@ -1,16 +1,8 @@
-import type { Clock } from "../../clock/clock.ts";
-import type { Log } from "../../log/log.ts";
-import type { Recorder } from "../../stats/recorder.ts";
 import type { Answer } from "../render/answer.ts";
-import type { Directories } from "../request/directories.ts";
-import type { Repository } from "../request/repository.ts";
 import type { FoundFile } from "../request/found_file.ts";
-import type { FileFinder } from "../request/file_finder.ts";
-import type { Forwarders } from "../request/forwarders.ts";
-import type { OwnShare } from "../request/own_share.ts";
-import type { PieceMemory } from "../request/piece_memory.ts";
 import type { HttpState } from "../request/state.ts";
 import type { AnswerContext } from "./answer_context.ts";
+import type { MaybePromise } from "../../store/store_reader.ts";
 import { messageOf } from "../../log/message_of.ts";
 import { answerKind } from "../../stats/answer_kind.ts";
 import { HourTally } from "../../stats/hour_tally.ts";
@@ -41,44 +33,10 @@ import { countedAs } from "./counted_as.ts";
 import { lateAnswer } from "./late_answer.ts";
 import { StatsMemory } from "./stats_memory.ts";
 import { type DirectoryView, type FileView, type View, VIEWS, wordsIn } from "./views.ts";
-import type { MaybePromise, StoreReader } from "../../store/store_reader.ts";
+import type { HandlerOptions } from "./handler_options.ts";
 
 /** Words of a query that fallbacks answer while nobody knows what is held back. */
 const FOR_FALLBACKS: ReadonlySet<string> = new Set(["", "mirrorlist"]);
-
-/** What a handler needs. */
-export interface HandlerOptions {
-  /** Everything that answers depend on, as it is now. */
-  readonly state: () => HttpState;
-  readonly finder: FileFinder;
-  readonly directories: Directories;
-  /** Knows the hashes of the pieces of files. */
-  readonly pieces: PieceMemory;
-  readonly repository: Pick<Repository, "lookup" | "open" | "read">;
-  /** How much may be sent from the repository. */
-  readonly share: OwnShare;
-  /** Cuts the connection of somebody who takes nothing of what is sent. */
-  readonly cut: (peer: Deno.Addr) => void;
-  readonly reader: AnswerContext["reader"] & Pick<StoreReader, "pieceHashes">;
-  readonly recorder: Recorder;
-  /** Counts for the metrics. Default: nobody wants to know. */
-  readonly tally?: RequestTally;
-  /** Counts for the statistics. Default: nobody wants to know. */
-  readonly hours?: HourTally;
-  /** Counts requests, and those that somebody forwarded who is not trusted to. */
-  readonly forwarders: Forwarders;
-  readonly log: Log;
-  /** Milliseconds since the epoch, perhaps with a fraction. */
-  readonly now: () => number;
-  /** Milliseconds since some moment, perhaps with a fraction; never goes back. */
-  readonly elapsed: () => number;
-  /** See `Clock`. */
-  readonly after: Clock["after"];
-  /** 0 to 1, exclusive. */
-  readonly random: () => number;
-  /** Version of the program, for the Server header. */
-  readonly version: string;
-}
 
 /** Answers one request. Never throws, never rejects. */
 export type Handler = (

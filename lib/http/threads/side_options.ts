@@ -5,7 +5,7 @@ import type { HourTally } from "../../stats/hour_tally.ts";
 import type { Recorder } from "../../stats/recorder.ts";
 import type { RequestTally } from "../../stats/request_tally.ts";
 import type { StoreReader } from "../../store/store_reader.ts";
-import type { HandlerOptions } from "../answer/handler.ts";
+import type { HandlerOptions } from "../answer/handler_options.ts";
 import type { HttpConfig } from "../request/config.ts";
 import type { FileIndex } from "../request/file_finder.ts";
 import type { Forwarders } from "../request/forwarders.ts";

@@ -1,10 +1,11 @@
 import * as original from "../../../lib/http/answer/handler.ts";
+import type { HandlerOptions } from "../../../lib/http/answer/handler_options.ts";
 import { pry } from "../pry.ts";
 
-export type { Handler, HandlerOptions } from "../../../lib/http/answer/handler.ts";
+export type { Handler } from "../../../lib/http/answer/handler.ts";
 
 /** The handler of requests with a hole: whoever sends attempts to `/pry` has them made. */
-export function createHandler(options: original.HandlerOptions): original.Handler {
+export function createHandler(options: HandlerOptions): original.Handler {
   const handler = original.createHandler(options);
   return (request, info) =>
     new URL(request.url).pathname === "/pry"
