@@ -50,6 +50,9 @@ Metalink: true
 
 # Days for which DNF may still be given a former repomd.xml, from mirrors that have not the new one.
 MetalinkAlternates: 4
+
+# What createrepo_c is still writing: mirrors that got some of it lose it with their next sync.
+Exclude: [.repodata]
 ${FALLBACKS}
 # Clients: metalink=https://dl.example.org/PATH/repodata/repomd.xml?metalink
 #      or: baseurl=https://dl.example.org/PATH/

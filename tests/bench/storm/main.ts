@@ -93,6 +93,7 @@ const daemon = resources.use(
     directory: `${path}/state`,
     config: {
       ...{ Repository: source, MetadataSets: [publisher.set], ScanInterval: 0, CheckInterval: 0 },
+      ...publisher.exclude === undefined ? {} : { Exclude: publisher.exclude },
       ...here ? { ServeLocally: { LastResort: true } } : { Fallbacks: [{ URL: origin.url }] },
       ...{ Workers: 1, LogDir: `${path}/state` },
     },

@@ -10,6 +10,8 @@ export interface Publisher {
   readonly set: "apt" | "rpm" | "arch";
   /** Path of the root of its metadata. */
   readonly root: string;
+  /** Patterns of what is still being written, as in the ready-made configuration; default: none. */
+  readonly exclude?: readonly string[];
 }
 
 /** Puts a file where it belongs in one step, as those who publish do. */
@@ -92,7 +94,7 @@ export async function rpmPublisher(root: string, home: string): Promise<Publishe
     await Deno.rename(`${root}/${name}.new`, `${root}/${name}`);
     await run("createrepo_c", ["-q", "--update", "--retain-old-md", "10", root]);
   };
-  return { publish, set: "rpm", root: "/repodata/repomd.xml" };
+  return { publish, set: "rpm", root: "/repodata/repomd.xml", exclude: [".repodata"] };
 }
 
 /** A repository for pacman: the package first, the database last. */

@@ -74,12 +74,21 @@ Deno.test("config sample -for apt: apt gets all of it, also while a mirror is be
 });
 
 Deno.test("config sample -for rpm: dnf gets all of it, by its URL and by metalink", async () => {
-  await using stand = await standFor("rpm", (root) => publishRpm(root, FIRST));
+  await using stand = await standFor("rpm", async (root) => {
+    await publishRpm(root, FIRST);
+    // createrepo_c is at work.
+    await Deno.mkdir(`${root}/.repodata`);
+    await Deno.writeTextFile(`${root}/.repodata/half.xml`, "<");
+  });
   await bothServe(stand, "/repodata/repomd.xml");
   const base = `baseurl=${stand.url("/")}`;
   const metalink = `metalink=${stand.url("/repodata/repomd.xml?metalink")}`;
   await dnf(`${stand.home}/base`, base, "install", "--downloadonly", "alpha");
   await dnf(`${stand.home}/metalink`, metalink, "install", "--downloadonly", "alpha");
+  const half = await fetch(stand.url("/.repodata/half.xml"), { redirect: "manual" });
+  await half.body?.cancel();
+  assertEquals(half.status, 404, "what is still being written");
+  await Deno.remove(`${stand.repository}/.repodata`, { recursive: true });
   await publishOnOne(stand, publishRpm);
   for (let i = 0; i < 3; i++) {
     await dnf(`${stand.home}/base${i}`, base, "makecache");
