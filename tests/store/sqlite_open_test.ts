@@ -18,6 +18,7 @@ import {
   sampleFile,
   sampleMirror,
 } from "../store_contract/samples.ts";
+import { FakeClock } from "../support/fake_clock.ts";
 import { MemoryLog } from "../support/memory_log.ts";
 import { tempDir } from "../support/temp_dir.ts";
 
@@ -313,6 +314,27 @@ Deno.test("a full disk: words, a message once, reading goes on, and writing late
     [false, true],
   );
   controller.abort();
+});
+
+Deno.test("a full disk: a store that nobody writes to finds out that there is room again", async () => {
+  await using dir = await tempDir();
+  const path = `${dir.path}/mirrorbits.db`;
+  const [log, clock] = [new MemoryLog(), new FakeClock()];
+  await using store = await openSqliteStore({
+    ...{ path, log, clock, now: Date.now, maximumSize: 400_000 },
+  });
+  const files = Array.from({ length: 20_000 }, (_, i) => sampleFile(`/pool/some/file-${i}`));
+  await assertRejects(() => addFiles(store, ...files), StoreUnavailableError);
+  await clock.advance(60_000);
+  assertEquals([store.available, log.lines.length], [false, 1]);
+  using other = new DatabaseSync(path);
+  other.exec("DELETE FROM source");
+  await clock.advance(10_000);
+  assertEquals(store.available, true);
+  assertEquals(log.lines.slice(1), [`info: The store "${path}" can be written again`]);
+  assertEquals(other.prepare("SELECT count(*) AS n FROM note WHERE kind = 'probe'").get()!.n, 0);
+  await clock.advance(60_000);
+  assertEquals(log.lines.length, 2);
 });
 
 Deno.test("a closed store says so, and gives its locks up", async () => {

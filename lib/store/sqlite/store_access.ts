@@ -1,11 +1,12 @@
-import type { Clock } from "../../clock/clock.ts";
+import type { Clock, Timer } from "../../clock/clock.ts";
 import type { Log } from "../../log/log.ts";
 import { StoreCondition } from "../condition.ts";
-import type { StoreChange } from "../store.ts";
+import { type StoreChange, StoreUnavailableError } from "../store.ts";
 import { Availability } from "./availability.ts";
 import type { Connection } from "./connection.ts";
 import { FileWatch } from "./file_watch.ts";
 import { TimeSlice } from "./time_slice.ts";
+import { WriteProbe } from "./write_probe.ts";
 
 /** What {@linkcode StoreAccess} works with. */
 export interface StoreAccessOptions {
@@ -20,6 +21,9 @@ export interface StoreAccessOptions {
   readonly publish: (change: StoreChange) => void;
 }
 
+/** Milliseconds between two tries to write again. */
+const TRY_AGAIN = 10_000;
+
 /** How the embedded store reads and writes, and whether it can: what its tables do goes through here. */
 export class StoreAccess implements Disposable {
   readonly #connection: Connection;
@@ -27,12 +31,17 @@ export class StoreAccess implements Disposable {
   readonly #availability: Availability;
   readonly #condition: StoreCondition;
   readonly #file: FileWatch | null;
+  readonly #timer: Timer | null;
 
   constructor({ connection, log, now, clock, publish }: StoreAccessOptions) {
     this.#connection = connection;
     this.#now = now;
     this.#availability = new Availability(connection.path, log, publish);
     this.#condition = new StoreCondition(() => publish({ type: "condition" }));
+    // Whoever works in the background waits for a store that can be written: somebody has to try.
+    this.#timer = clock?.every(TRY_AGAIN, () => {
+      if (!this.#availability.available) void this.#tryAgain();
+    }) ?? null;
     this.#file = clock === undefined ? null : new FileWatch({
       path: connection.path,
       clock,
@@ -90,7 +99,19 @@ export class StoreAccess implements Disposable {
 
   /** Tells nothing more, and looks at the file no more. */
   [Symbol.dispose](): void {
+    this.#timer?.[Symbol.dispose]();
     this.#availability.end();
     this.#file?.[Symbol.dispose]();
+  }
+
+  async #tryAgain(): Promise<void> {
+    const probe = new WriteProbe(this.#connection);
+    try {
+      await this.write(() => probe.put());
+      await this.write(() => probe.remove());
+    } catch (error) {
+      // It stays as it is, which was told.
+      if (!(error instanceof StoreUnavailableError)) throw error;
+    }
   }
 }
