@@ -45,8 +45,7 @@ export function adminMail(notice: Notice, url: string, recipient: string): Mail 
     ``,
     `you run the mirror ${notice.mirror}, to which we send downloads. ${openingOf(notice)}`,
     ``,
-    `Asked:     ${url}`,
-    `Answer:    ${whyOf(notice)}`,
+    ...answerOf(notice, url),
     `Since:     ${timeText(notice.since)}`,
     ``,
     HELP[notice.event],
@@ -78,6 +77,12 @@ function whyOf({ reason, cause }: Pick<Notice, "cause" | "reason">): string {
 
 function subjectOf({ event, mirror, node }: Notice): string {
   return mirror === "" ? `${node}: ${SUBJECTS[event]}` : `Mirror ${mirror} ${SUBJECTS[event]}`;
+}
+
+/** What was asked and what came back, or why it was disabled. */
+function answerOf(notice: Notice, url: string): string[] {
+  if (notice.event !== "disabled") return [`Asked:     ${url}`, `Answer:    ${whyOf(notice)}`];
+  return notice.reason === "" ? [] : [`Why:       ${notice.reason}`];
 }
 
 function openingOf({ event }: Notice): string {

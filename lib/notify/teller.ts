@@ -8,6 +8,7 @@ import type { StoredMessage } from "../store/message_store.ts";
 import type { Store } from "../store/store.ts";
 import { aboutOf, type Content, formatContent, type Mail } from "./content.ts";
 import { adminMail, operatorMail } from "./mail_text.ts";
+import { disabledReason } from "./disabled_reason.ts";
 import { nameOf } from "./name_of.ts";
 import type { News } from "./news.ts";
 import type { Notice } from "./notice.ts";
@@ -135,7 +136,8 @@ export class Teller {
     const logs = events.map((one) =>
       `${new Date(one.time).toISOString()} ${shownText(eventText(one))}`
     );
-    return { event, mirror: mirror?.name ?? "", reason, cause, since, node, logs };
+    const why = event === "disabled" ? disabledReason(events) : { reason, cause };
+    return { event, mirror: mirror?.name ?? "", ...why, since, node, logs };
   }
 }
 
