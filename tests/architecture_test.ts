@@ -57,7 +57,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
       "scan/http",
     ],
     ...["scan/lister.ts"],
-    ...["release", "selection", "sets", "stats", "stats/metrics", "store", "store/cache"],
+    ...["release", "selection", "sets", "stats", "stats/metrics", "std", "store", "store/cache"],
     ...["store/redis", "store/sqlite", "store/transfer", "upgrade", "version.ts"],
   ],
 

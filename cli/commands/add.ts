@@ -41,7 +41,7 @@ export default defineCommand({
     const { client, output } = context;
     const added = await client.add({ ...givenSettings(flags), ...await assigned(flags.set), name });
     const { mirror } = added;
-    output.prose(locationText(added));
+    await output.prose(locationText(added));
     output.line(`Mirror '${mirror.name}' added successfully`);
     if (flags.scan) return await firstScan(mirror, flags.enable, context);
     if (flags.enable) await client.enable(mirror.id, true);

@@ -27,7 +27,7 @@ export default defineCommand({
     } else {
       output.line(checked.url);
       for (const { weight, text } of checked.findings) {
-        output.prose(`  ${WORDS[weight].padEnd(8)}${text}\n`, " ".repeat(10));
+        await output.prose(`  ${WORDS[weight].padEnd(8)}${text}\n`, " ".repeat(10));
       }
       output.line(
         checked.suitable ? "It can be added." : "Mend that before it is added.",

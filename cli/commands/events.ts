@@ -42,9 +42,9 @@ export default defineCommand({
       output.json(newest);
       return 0;
     }
-    const print = (event: MirrorEvent): void =>
-      json ? output.line(JSON.stringify(event)) : output.prose(`${textOf(event)}\n`, "    ");
-    newest.forEach(print);
+    const print = async (event: MirrorEvent): Promise<void> =>
+      json ? output.line(JSON.stringify(event)) : await output.prose(`${textOf(event)}\n`, "    ");
+    for (const event of newest) await print(event);
     if (follow) await followOn(watch, print, context);
     return 0;
   },
@@ -58,7 +58,7 @@ function textOf(event: MirrorEvent): string {
 
 async function followOn(
   watch: EventWatch,
-  print: (event: MirrorEvent) => void,
+  print: (event: MirrorEvent) => Promise<void>,
   { output, interruption, delay }: CommandContext,
 ): Promise<void> {
   using stop = interruption();
@@ -67,7 +67,7 @@ async function followOn(
     await delay(PERIOD, stop.signal);
     if (stop.signal.aborted) return;
     try {
-      (await watch.look(LOOKED_AT)).forEach(print);
+      for (const event of await watch.look(LOOKED_AT)) await print(event);
       away = false;
     } catch (error) {
       if (!(error instanceof ControlClientError)) throw error;

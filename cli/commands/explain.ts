@@ -33,7 +33,7 @@ export default defineCommand({
     const { client, output } = context;
     const explanation = await client.explain({ path, from: from || null, https, seed });
     if (json) output.json(explanation);
-    else output.prose(await explanationText(explanation, output.columns));
+    else await output.prose(await explanationText(explanation, output.columns));
     return 0;
   },
 });

@@ -80,7 +80,7 @@ async function update(
     return "kept";
   }
   const { location, warnings, settings } = await client.location(mirror.id);
-  for (const warning of warnings) output.prose(`Warning: ${warning}\n`);
+  for (const warning of warnings) await output.prose(`Warning: ${warning}\n`);
   if (!location) {
     // That is no reason to forget the place that was known.
     output.error(`The place of ${mirror.name} cannot be found, it stays as it was`);

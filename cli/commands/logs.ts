@@ -28,7 +28,7 @@ export default defineCommand({
     for (const event of events) {
       // One event is one line, whatever a mirror's server said.
       const text = eventText(event).replace(/\s*\n\s*/g, " ");
-      output.prose(`${formatLogTime(event.time)}: ${text}${whoText(event.by)}\n`, "    ");
+      await output.prose(`${formatLogTime(event.time)}: ${text}${whoText(event.by)}\n`, "    ");
     }
     return 0;
   },

@@ -26,7 +26,7 @@ export default defineCommand({
       `${mirrors.length}`,
       output.columns === Infinity ? mirrors.join(" ") : someNames(mirrors),
     ]);
-    output.prose(await formatTable([["NODE", "MIRRORS", "NAMES"], ...rows], output.columns));
+    await output.prose(await formatTable([["NODE", "MIRRORS", "NAMES"], ...rows], output.columns));
     return 0;
   },
 });

@@ -1,4 +1,5 @@
 import { foldText } from "../../lib/log/fold_text.ts";
+import { widthIn } from "./text_width.ts";
 
 /** Where text goes. */
 export interface TextWriter {
@@ -24,6 +25,9 @@ const SCREEN = { enter: "\x1b[?1049h\x1b[?25l", leave: "\x1b[?25h\x1b[?1049l" };
 
 /** What a terminal would take for orders, from texts that strangers may have written. */
 const CONTROL = /[^\P{Cc}\t\n]/gu;
+
+/** From Hangul Jamo on, letters may take two columns. */
+const WIDE = /[\u1100-\u11ff\u2e80-\uffef\u{10000}-\u{10ffff}]/u;
 
 const CLEAR_LINE = "\r\x1b[K";
 
@@ -126,8 +130,14 @@ export class Output {
    *
    * @param indent what stands before what a line is continued with; default: what the line begins with
    */
-  prose(text: string, indent?: string): void {
-    this.#stdout.write(folded(clean(text), this.columns, indent));
+  async prose(text: string, indent?: string): Promise<void> {
+    const { columns } = this;
+    const shown = clean(text);
+    this.#stdout.write(
+      columns === Infinity
+        ? shown
+        : foldText(shown, columns, indent, await widthIn(shown.split(/[\n\t]/))),
+    );
   }
 
   /** Writes a line to standard error; on a terminal it breaks between words. */
@@ -164,8 +174,9 @@ export class Output {
   }
 }
 
-function folded(text: string, columns: number, indent?: string): string {
-  return columns === Infinity ? text : foldText(text, columns, indent);
+/** Texts that nobody waits for: those with letters that take two columns are the terminal's to break. */
+function folded(text: string, columns: number): string {
+  return columns === Infinity || WIDE.test(text) ? text : foldText(text, columns);
 }
 
 function clean(text: string): string {

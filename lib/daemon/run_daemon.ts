@@ -33,12 +33,16 @@ export async function runDaemon(
   let sink: LogSink = stderr;
   let file: FileSink | null = null;
   const onTerminal = options.logFile === null && Deno.stderr.isTerminal();
+  // Who writes to a file starts without what knows other scripts.
+  const widthOf = onTerminal
+    ? (await import("@std/cli/unicode-width")).unicodeWidth
+    : ({ length }: string) => length;
   const tracing = openTracing(VERSION);
   const exported = tracing === null ? null : exportedLog(environment.OTEL_DENO_CONSOLE);
   const log = new TextLog({
     write: (text, level) => {
       if (exported === null || !exported.prints || file !== null) {
-        sink.write(onTerminal ? forTerminal(text, terminalColumns()) : text);
+        sink.write(onTerminal ? forTerminal(text, terminalColumns(), widthOf) : text);
       }
       exported?.write(text, level);
     },

@@ -10,8 +10,13 @@ const LEAST = 72;
  * Lays lines of the runtime log out for a terminal: what does not fit goes on below where the message
  * begins, so that the times stand by themselves.
  *
- * @param columns width of the terminal in characters
+ * @param columns width of the terminal
+ * @param widthOf columns that a text takes
  */
-export function forTerminal(text: string, columns: number): string {
-  return columns < LEAST ? text : foldText(text, columns, " ".repeat(STAMP));
+export function forTerminal(
+  text: string,
+  columns: number,
+  widthOf: (text: string) => number,
+): string {
+  return columns < LEAST ? text : foldText(text, columns, " ".repeat(STAMP), widthOf);
 }

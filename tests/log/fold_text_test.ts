@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { unicodeWidth } from "@std/cli/unicode-width";
 import { foldText } from "../../lib/log/fold_text.ts";
 
 Deno.test("foldText() breaks between words and leaves what fits", () => {
@@ -18,6 +19,13 @@ Deno.test("foldText() keeps long words and commands whole", () => {
   const url = "http://mirror.example.org/a/rather/long/path";
   assertEquals(foldText(`open ${url} now`, 20), `open\n${url}\nnow`);
   assertEquals(foldText("  $ mirrorbits enable m1", 10), "  $ mirrorbits enable m1");
+});
+
+Deno.test("foldText() counts columns, where it is told how", () => {
+  const text = "東京 大阪 京都";
+  assertEquals(foldText(text, 10), text);
+  assertEquals(foldText(text, 10, undefined, unicodeWidth), "東京 大阪\n京都");
+  assertEquals(foldText("  東京\t大阪 京都", 13, "", unicodeWidth), "  東京\t大阪\n京都");
 });
 
 Deno.test("foldText() loses no word, and no line is longer than the longest word", () => {

@@ -40,7 +40,7 @@ Deno.test("Output replaces lines on a terminal only", () => {
   assertEquals(terminal.out, ["\r\x1b[K50 %"]);
 });
 
-Deno.test("Output breaks sentences between words on a terminal, and nowhere else", () => {
+Deno.test("Output breaks sentences between words on a terminal, and nowhere else", async () => {
   const written: string[] = [];
   const narrow = {
     isTerminal: true,
@@ -50,7 +50,7 @@ Deno.test("Output breaks sentences between words on a terminal, and nowhere else
   const it = new Output(narrow, narrow, { colour: false });
   it.error("one two three four five", "six seven eight nine");
   it.errorWrite("Usage: one two three four\n  $ mirrorbits enable a-mirror\n");
-  it.prose("2026: one two three four\n", "  ");
+  await it.prose("2026: one two three four\n", "  ");
   it.line("this line is as long as it is");
   assertEquals(
     written.join(""),
@@ -59,8 +59,31 @@ Deno.test("Output breaks sentences between words on a terminal, and nowhere else
       "2026: one two three\n  four\nthis line is as long as it is\n",
   );
   const plain = output(false);
-  plain.output.prose(
+  await plain.output.prose(
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen\n",
   );
   assertEquals(plain.out.join("").split("\n").length, 2);
+});
+
+Deno.test("Output breaks sentences by columns, not by characters", async () => {
+  const written: string[] = [];
+  const narrow = {
+    isTerminal: true,
+    columns: () => 20,
+    write: (text: string) => void written.push(text),
+  };
+  const it = new Output(narrow, narrow, { colour: false });
+  // Each of these letters takes two columns.
+  await it.prose("東京大学 は 十二 分 遅れ です\n", "  ");
+  await it.prose("Çà fait – bien – six\n");
+  assertEquals(
+    written.splice(0).join(""),
+    "東京大学 は 十二 分\n  遅れ です\nÇà fait – bien – six\n",
+  );
+  // What nobody waits for is the terminal's to break, where it is not known how wide it is.
+  it.error("Not found: 東京大学 はあ", "Çà et là, one two three");
+  assertEquals(
+    written.join(""),
+    "error: Not found: 東京大学 はあ\nhint: Çà et là, one\ntwo three\n",
+  );
 });
