@@ -30,15 +30,15 @@ export function renderRollout(
   { percent, have, traffic, continents, mirrors, curve }: Rollout,
 ): Answer {
   const { words } = frame;
+  // The verb goes with those that have it, the noun with all of them.
   const how = {
-    mirrors: markup`<strong>${
-      words.text("rollout.of", { count: have, total: mirrors.length })
-    }</strong>`,
+    count: have,
+    mirrors: markup`<strong>${words.text("rollout.of", { have, count: mirrors.length })}</strong>`,
     share: words.percent(Math.floor(percent)),
   };
   const share = traffic === null
     ? ""
-    : words.text("rollout.traffic", { share: words.percent(Math.floor(traffic)) });
+    : words.text("rollout.traffic", { count: have, share: words.percent(Math.floor(traffic)) });
   const shown = mirrors.slice(0, MOST_SHOWN);
   const groups = foldRows(
     words,
@@ -112,7 +112,7 @@ function curveHtml(words: Words, curve: Rollout["curve"], mirrors: number): Html
   const label = words.text("rollout.curve", {
     from: first.have,
     to: last.have,
-    total: mirrors,
+    count: mirrors,
   });
   return markup`<svg class="steps" viewBox="0 -2 ${WIDTH} ${
     HEIGHT + 4

@@ -174,6 +174,33 @@ Deno.test("?rollout tells how far something is, with a curve", async () => {
   assertStringIncludes(await directory.text(), "0 of 4 mirrors");
 });
 
+Deno.test("?rollout counts mirrors as each language does", async () => {
+  const sentence = async (mirrors: number, copies: number, lang: string): Promise<string> => {
+    const file = { ...FILE, copies: FILE.copies.slice(0, copies) };
+    const site = siteWith({}, { files: [file], mirrors: MIRRORS.slice(0, mirrors) });
+    const page = await site.get(`/r/5.0/app.iso?rollout&lang=${lang}`, {
+      headers: { Accept: "text/html" },
+    });
+    const [, text = ""] = /aria-label="[^"]*">\s*<p>(.*?)\(/s.exec(await page.text()) ?? [];
+    return text.replace(/<[^>]*>/g, "").trim();
+  };
+  const counted: Readonly<Record<string, readonly string[]>> = {
+    en: ["1 of 1 mirror has it", "1 of 4 mirrors has it", "3 of 4 mirrors have it"],
+    de: ["1 von 1 Mirror hat sie", "1 von 4 Mirrors hat sie", "3 von 4 Mirrors haben sie"],
+    es: ["1 de 1 réplica lo tiene", "1 de 4 réplicas lo tiene", "3 de 4 réplicas lo tienen"],
+    fr: ["1 sur 1 miroir l’a", "1 sur 4 miroirs l’a", "3 sur 4 miroirs l’ont"],
+    pt: ["1 de 1 espelho o tem", "1 de 4 espelhos o tem", "3 de 4 espelhos o têm"],
+    ru: ["Есть у 1 из 1 зеркала", "Есть у 1 из 4 зеркал", "Есть у 3 из 4 зеркал"],
+    ar: ["المرايا التي تملكه: 1 من 1", "المرايا التي تملكه: 1 من 4", "المرايا التي تملكه: 3 من 4"],
+  };
+  for (const [lang, texts] of Object.entries(counted)) {
+    assertEquals(
+      [await sentence(1, 1, lang), await sentence(4, 1, lang), await sentence(4, 3, lang)],
+      texts,
+    );
+  }
+});
+
 Deno.test("?rollout tells nothing of mirrors that are for their own networks only", async () => {
   const rollout = {
     [FILE.file.path]: formatWatched({

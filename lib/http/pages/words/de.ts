@@ -335,9 +335,15 @@ export const DE: Messages = {
   "rollout.title": "Verbreitung von {path}",
   "rollout.head": "Verbreitung",
   "rollout.how_far": "Wie weit sie ist",
-  "rollout.of": "{count} von {total} Mirrors",
-  "rollout.have.it": "{mirrors} haben sie ({share}).",
-  "rollout.traffic": "Sie hatten zuletzt {share} der Downloads.",
+  "rollout.of": { one: "{have} von {count} Mirror", other: "{have} von {count} Mirrors" },
+  "rollout.have.it": {
+    one: "{mirrors} hat sie ({share}).",
+    other: "{mirrors} haben sie ({share}).",
+  },
+  "rollout.traffic": {
+    one: "Er hatte zuletzt {share} der Downloads.",
+    other: "Sie hatten zuletzt {share} der Downloads.",
+  },
   "rollout.continents": "Kontinente",
   "rollout.have": "Mirrors, die sie haben",
   "rollout.caption": "Zuerst die, denen sie fehlt, dann die, die am längsten brauchten",
@@ -345,7 +351,10 @@ export const DE: Messages = {
   "rollout.has": "vorhanden",
   "rollout.has.after": "vorhanden nach {duration}",
   "rollout.unwatched": "Niemand hat sie beobachtet: {command} beginnt damit.",
-  "rollout.curve": "Von {from} auf {to} von {total} Mirrors",
+  "rollout.curve": {
+    one: "Von {from} auf {to} von {count} Mirror",
+    other: "Von {from} auf {to} von {count} Mirrors",
+  },
 
   "error.400": "Fehlerhafte Anfrage",
   "error.400.text": "Die Adresse ist nicht wohlgeformt.",

@@ -329,9 +329,12 @@ export const EN = {
   "rollout.title": "Rollout of {path}",
   "rollout.head": "Rollout",
   "rollout.how_far": "How far it is",
-  "rollout.of": "{count} of {total} mirrors",
-  "rollout.have.it": "{mirrors} have it ({share}).",
-  "rollout.traffic": "They had {share} of the downloads of late.",
+  "rollout.of": { one: "{have} of {count} mirror", other: "{have} of {count} mirrors" },
+  "rollout.have.it": { one: "{mirrors} has it ({share}).", other: "{mirrors} have it ({share})." },
+  "rollout.traffic": {
+    one: "It had {share} of the downloads of late.",
+    other: "They had {share} of the downloads of late.",
+  },
   "rollout.continents": "Continents",
   "rollout.have": "Mirrors that have it",
   "rollout.caption": "Those that lack it first, then those that took longest",
@@ -339,7 +342,10 @@ export const EN = {
   "rollout.has": "has it",
   "rollout.has.after": "had it after {duration}",
   "rollout.unwatched": "Nobody has watched it: {command} begins that.",
-  "rollout.curve": "From {from} to {to} of {total} mirrors",
+  "rollout.curve": {
+    one: "From {from} to {to} of {count} mirror",
+    other: "From {from} to {to} of {count} mirrors",
+  },
 
   "error.400": "Bad Request",
   "error.400.text": "The address is not well-formed.",

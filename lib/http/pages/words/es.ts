@@ -330,9 +330,15 @@ export const ES: Messages = {
   "rollout.title": "Difusión de {path}",
   "rollout.head": "Difusión",
   "rollout.how_far": "Hasta dónde ha llegado",
-  "rollout.of": "{count} de {total} réplicas",
-  "rollout.have.it": "{mirrors} lo tienen ({share}).",
-  "rollout.traffic": "Tuvieron {share} de las descargas recientes.",
+  "rollout.of": { one: "{have} de {count} réplica", other: "{have} de {count} réplicas" },
+  "rollout.have.it": {
+    one: "{mirrors} lo tiene ({share}).",
+    other: "{mirrors} lo tienen ({share}).",
+  },
+  "rollout.traffic": {
+    one: "Tuvo {share} de las descargas recientes.",
+    other: "Tuvieron {share} de las descargas recientes.",
+  },
   "rollout.continents": "Continentes",
   "rollout.have": "Réplicas que lo tienen",
   "rollout.caption": "Primero las que no lo tienen, después las que más tardaron",
@@ -340,7 +346,10 @@ export const ES: Messages = {
   "rollout.has": "lo tiene",
   "rollout.has.after": "lo tuvo tras {duration}",
   "rollout.unwatched": "Nadie lo ha observado: {command} comienza a hacerlo.",
-  "rollout.curve": "De {from} a {to} de {total} réplicas",
+  "rollout.curve": {
+    one: "De {from} a {to} de {count} réplica",
+    other: "De {from} a {to} de {count} réplicas",
+  },
 
   "error.400": "Petición incorrecta",
   "error.400.text": "La dirección está mal formada.",

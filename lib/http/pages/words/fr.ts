@@ -334,9 +334,12 @@ export const FR: Messages = {
   "rollout.title": "Diffusion de {path}",
   "rollout.head": "Diffusion",
   "rollout.how_far": "Où elle en est",
-  "rollout.of": "{count} miroirs sur {total}",
-  "rollout.have.it": "{mirrors} l’ont ({share}).",
-  "rollout.traffic": "Ils ont eu {share} des téléchargements récents.",
+  "rollout.of": { one: "{have} sur {count} miroir", other: "{have} sur {count} miroirs" },
+  "rollout.have.it": { one: "{mirrors} l’a ({share}).", other: "{mirrors} l’ont ({share})." },
+  "rollout.traffic": {
+    one: "Il a eu {share} des téléchargements récents.",
+    other: "Ils ont eu {share} des téléchargements récents.",
+  },
   "rollout.continents": "Continents",
   "rollout.have": "Miroirs qui l’ont",
   "rollout.caption": "D’abord ceux à qui il manque, puis les plus lents",
@@ -344,7 +347,10 @@ export const FR: Messages = {
   "rollout.has": "l’a",
   "rollout.has.after": "l’a eu après {duration}",
   "rollout.unwatched": "Personne ne l’a observé : {command} commence.",
-  "rollout.curve": "De {from} à {to} miroirs sur {total}",
+  "rollout.curve": {
+    one: "De {from} à {to} sur {count} miroir",
+    other: "De {from} à {to} sur {count} miroirs",
+  },
 
   "error.400": "Requête incorrecte",
   "error.400.text": "L’adresse est mal formée.",

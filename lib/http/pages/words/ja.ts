@@ -315,7 +315,7 @@ export const JA: Messages = {
   "rollout.title": "{path} の展開状況",
   "rollout.head": "展開状況",
   "rollout.how_far": "進み具合",
-  "rollout.of": "{total} 台中 {count} 台のミラー",
+  "rollout.of": { other: "{count} 台中 {have} 台のミラー" },
   "rollout.have.it": "{mirrors}にあります（{share}）。",
   "rollout.traffic": "最近のダウンロードの {share} を占めます。",
   "rollout.continents": "大陸",
@@ -325,7 +325,7 @@ export const JA: Messages = {
   "rollout.has": "あり",
   "rollout.has.after": "{duration}後にあり",
   "rollout.unwatched": "まだ観測されていません。{command} で始まります。",
-  "rollout.curve": "{total} 台中 {from} 台から {to} 台へ",
+  "rollout.curve": { other: "{count} 台中 {from} 台から {to} 台へ" },
 
   "error.400": "不正なリクエスト",
   "error.400.text": "アドレスの形式が正しくありません。",

@@ -330,9 +330,12 @@ export const PT: Messages = {
   "rollout.title": "Difusão de {path}",
   "rollout.head": "Difusão",
   "rollout.how_far": "Até onde chegou",
-  "rollout.of": "{count} de {total} espelhos",
-  "rollout.have.it": "{mirrors} o têm ({share}).",
-  "rollout.traffic": "Eles tiveram {share} dos downloads recentes.",
+  "rollout.of": { one: "{have} de {count} espelho", other: "{have} de {count} espelhos" },
+  "rollout.have.it": { one: "{mirrors} o tem ({share}).", other: "{mirrors} o têm ({share})." },
+  "rollout.traffic": {
+    one: "Ele teve {share} dos downloads recentes.",
+    other: "Eles tiveram {share} dos downloads recentes.",
+  },
   "rollout.continents": "Continentes",
   "rollout.have": "Espelhos que o têm",
   "rollout.caption": "Primeiro os que não o têm, depois os que mais demoraram",
@@ -340,7 +343,10 @@ export const PT: Messages = {
   "rollout.has": "tem",
   "rollout.has.after": "teve após {duration}",
   "rollout.unwatched": "Ninguém o observou: {command} começa a fazê-lo.",
-  "rollout.curve": "De {from} a {to} de {total} espelhos",
+  "rollout.curve": {
+    one: "De {from} a {to} de {count} espelho",
+    other: "De {from} a {to} de {count} espelhos",
+  },
 
   "error.400": "Pedido incorreto",
   "error.400.text": "O endereço está malformado.",
