@@ -12,6 +12,9 @@ import { worldProjection } from "../../lib/http/pages/world_projection.ts";
 /** Smaller islands, in square units, are not worth their bytes. */
 const SMALLEST_ISLAND = 12;
 
+/** Bends below this, in units, cannot be seen: they are drawn straight. */
+const SMALLEST_BEND = 0.9;
+
 /** Draws the land in the units of the map. */
 export async function drawOutline(): Promise<string> {
   const { projection, height } = await worldProjection();
@@ -24,8 +27,27 @@ function compactPath(path: string, height: number): string {
   return path.split("M").slice(1).map((ring) => {
     const points = ring.replace("Z", "").split("L").map((point) => point.split(",").map(Number));
     const beyond = points.every(([, y = 0]) => y > height);
-    return beyond || areaOf(points) < SMALLEST_ISLAND ? "" : compactRing(points);
+    return beyond || areaOf(points) < SMALLEST_ISLAND ? "" : compactRing(straightened(points));
   }).join("");
+}
+
+/** Leaves out points that lie on the way between others (Douglas and Peucker). */
+function straightened(points: readonly (readonly number[])[]): readonly (readonly number[])[] {
+  const [first = [0, 0]] = points;
+  const last = points.at(-1) ?? first;
+  const [x1 = 0, y1 = 0] = first;
+  const [x2 = 0, y2 = 0] = last;
+  const length = Math.hypot(x2 - x1, y2 - y1);
+  const bends = points.map(([x = 0, y = 0]) =>
+    length === 0
+      ? Math.hypot(x - x1, y - y1)
+      : Math.abs((x2 - x1) * (y - y1) - (x - x1) * (y2 - y1)) / length
+  );
+  const most = Math.max(...bends);
+  if (points.length < 3 || most < SMALLEST_BEND) return points.length < 2 ? points : [first, last];
+  const middle = bends.indexOf(most);
+  const before = straightened(points.slice(0, middle + 1));
+  return [...before.slice(0, -1), ...straightened(points.slice(middle))];
 }
 
 function areaOf(points: readonly (readonly number[])[]): number {

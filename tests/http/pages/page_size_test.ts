@@ -10,7 +10,10 @@ const TARGETS = [
   "/?mirrorstats",
 ];
 
-Deno.test("pages with 200 mirrors stay below 150 kB before compression, in every language", async () => {
+/** 150 kB before compression are what is allowed: sponsors may have longer names than ours. */
+const ROOM = 5_000;
+
+Deno.test("pages with 200 mirrors stay well below 150 kB, in every language", async () => {
   const site = pageSite(200);
   for (const target of TARGETS) {
     for (const { tag } of LANGUAGES) {
@@ -19,7 +22,7 @@ Deno.test("pages with 200 mirrors stay below 150 kB before compression, in every
       });
       const bytes = (await response.arrayBuffer()).byteLength;
       assertEquals(response.status, 200, target);
-      assert(bytes < 150_000, `${target} has ${bytes} bytes in ${tag}`);
+      assert(bytes < 150_000 - ROOM, `${target} has ${bytes} bytes in ${tag}`);
     }
   }
 });
