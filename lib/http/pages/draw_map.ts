@@ -54,6 +54,17 @@ export interface MapContent {
   readonly chosen?: Place | null;
 }
 
+/** A map, as drawn. */
+export interface DrawnMap {
+  /** SVG elements in boxes that scroll where the map does not fit, with a switch between them. */
+  readonly html: Html;
+  /**
+   * Which of its views have a marker that stands for several: what the legend says of it is of the class that
+   * the style shows with that view. `null`: none has.
+   */
+  readonly crowded: "in-near" | "in-far" | "in-both" | null;
+}
+
 /** Units of the drawing from west to east: pixels, on most screens. */
 const WIDTH = 760;
 
@@ -74,9 +85,8 @@ const NAMED = 8;
  * sees one at a time; or the world alone when that is where they are.
  *
  * @param content what it shows
- * @returns SVG elements in boxes that scroll where the map does not fit, with a switch between them
  */
-export async function drawMap(content: MapContent): Promise<Html> {
+export async function drawMap(content: MapContent): Promise<DrawnMap> {
   const { words, id, description, pins, others, client = null } = content;
   const map = await world();
   const whole = { x: 0, y: 0, width: map.width, height: map.height };
@@ -89,19 +99,31 @@ export async function drawMap(content: MapContent): Promise<Html> {
     return x < region.x || y < region.y || x > region.x + region.width ||
       y > region.y + region.height;
   };
-  if (!others.some(isOutside)) return lines([land, drawView(map, content, region, `${id}-view`)]);
+  if (!others.some(isOutside)) {
+    const { html, crowded } = drawView(map, content, region, `${id}-view`);
+    return { html: lines([land, html]), crowded: crowded ? "in-both" : null };
+  }
   const choice = (name: string, text: string, checked: Html): Html =>
     markup`<input type="radio" name="${id}-view" id="${id}-${name}" class="pick ${name}"${checked}><label for="${id}-${name}">${text}</label>`;
-  return lines([
+  const near = drawView(map, content, region, `${id}-near-view`);
+  const far = drawView(map, content, whole, `${id}-far-view`);
+  const html = lines([
     land,
     choice("near", words.text("map.near"), markup` checked`),
     choice("far", words.text("map.world"), NO_HTML),
-    markup`<div class="view near">${drawView(map, content, region, `${id}-near-view`)}</div>`,
-    markup`<div class="view far">${drawView(map, content, whole, `${id}-far-view`)}</div>`,
+    markup`<div class="view near">${near.html}</div>`,
+    markup`<div class="view far">${far.html}</div>`,
   ]);
+  if (near.crowded) return { html, crowded: far.crowded ? "in-both" : "in-near" };
+  return { html, crowded: far.crowded ? "in-far" : null };
 }
 
-function drawView(map: World, content: MapContent, region: MapRegion, id: string): Html {
+function drawView(
+  map: World,
+  content: MapContent,
+  region: MapRegion,
+  id: string,
+): { readonly html: Html; readonly crowded: boolean } {
   const { title, client = null, chosen = null } = content;
   const scale = WIDTH / region.width;
   const height = region.height * scale;
@@ -136,12 +158,28 @@ function drawView(map: World, content: MapContent, region: MapRegion, id: string
 ${lines(markers.map((marker, index) => pinSvg(faces[index]!, marker)))}
 </g>`,
   ];
-  return markup`<div class="scroll" tabindex="0" role="group" aria-label="${title}">
+  const html = markup`<div class="scroll" tabindex="0" role="group" aria-label="${title}">
 <svg class="map" viewBox="0 0 ${WIDTH} ${
     round(height)
   }" role="group" aria-labelledby="${id}-title" aria-describedby="${content.id}-description">
 ${lines(parts)}
 </svg></div>`;
+  return { html, crowded: crowds.some(({ items }) => items.length > 1) };
+}
+
+/**
+ * Says in a legend what a marker that stands for several is, where the map has any.
+ *
+ * @param words of the language
+ * @param crowded which views have one
+ * @returns an item of a list; empty where there is none
+ */
+export function crowdLegend(words: Words, crowded: DrawnMap["crowded"]): Html {
+  return crowded === null
+    ? NO_HTML
+    : markup`<li class="${crowded}"><svg viewBox="-12 -12 24 24" aria-hidden="true"><g class="pin crowd"><circle r="10"/><text>×2</text></g></svg>${
+      words.text("map.cluster")
+    }</li>`;
 }
 
 /** The marker of one or of several. */

@@ -1,6 +1,6 @@
 import type { GeoRecord } from "../../geo/geo_record.ts";
 import type { Candidate } from "../../selection/selection.ts";
-import { drawMap, type MapOther, type MapPin } from "./draw_map.ts";
+import { crowdLegend, drawMap, type DrawnMap, type MapOther, type MapPin } from "./draw_map.ts";
 import { mirrorPlace } from "./mirror_place.ts";
 import { type Html, lines, markup, NO_HTML } from "../render/html.ts";
 import type { Words } from "./words/words.ts";
@@ -57,11 +57,14 @@ export async function renderMirrorMap(
     mirror.global ? [`${index + 1}. ${mirror.sponsorName || mirror.name}`] : []
   );
   const unplaced = candidates.length - shown - everywhere.length;
-  const items = legend(words, located !== null, { candidates, pins, others, everywhere, unplaced });
+  const items = legend(words, located !== null, {
+    ...{ pins, everywhere, unplaced },
+    crowded: map.crowded,
+  });
   return markup`<section class="card" aria-labelledby="where">
 <h2 id="where">${words.text(candidates.length > 0 ? "map.where" : "map.where.you")}</h2>
 <a class="skip" href="#after-map">${words.text("map.skip")}</a>
-<figure class="maps">${map}
+<figure class="maps">${map.html}
 <figcaption>
 <ul class="legend">
 ${items}
@@ -135,9 +138,8 @@ function descriptionOf(
 
 /** What the legend explains. */
 interface Explained {
-  readonly candidates: readonly Candidate[];
   readonly pins: readonly MapPin[];
-  readonly others: readonly MapOther[];
+  readonly crowded: DrawnMap["crowded"];
   readonly everywhere: readonly string[];
   readonly unplaced: number;
 }
@@ -145,37 +147,36 @@ interface Explained {
 function legend(
   words: Words,
   client: boolean,
-  { candidates, pins, others, everywhere, unplaced }: Explained,
+  { pins, crowded, everywhere, unplaced }: Explained,
 ): Html {
-  const drawn = candidates.some(({ share }) => share !== null);
-  const symbol = (content: Html): Html =>
-    markup`<svg viewBox="-12 -12 24 24" aria-hidden="true">${content}</svg>`;
+  const drawn = pins.some(({ kind }) => kind === "pin drawn");
+  const item = (sign: Html, text: string): Html =>
+    markup`<li>${
+      sign.length === 0
+        ? NO_HTML
+        : markup`<svg viewBox="-12 -12 24 24" aria-hidden="true">${sign}</svg>`
+    }${text}</li>`;
   const items = [
     client
-      ? markup`${
-        symbol(markup`<g class="client"><circle r="9"/><circle class="dot" r="3.5"/></g>`)
-      }${words.text("map.you")}`
+      ? item(
+        markup`<g class="client"><circle r="9"/><circle class="dot" r="3.5"/></g>`,
+        words.text("map.you"),
+      )
       : NO_HTML,
     drawn
-      ? markup`${symbol(markup`<g class="pin drawn"><circle r="10"/></g>`)}${
-        words.text("map.drawn")
-      }`
+      ? item(markup`<g class="pin drawn"><circle r="10"/></g>`, words.text("map.drawn"))
       : NO_HTML,
     pins.some(({ kind }) => kind === "pin")
-      ? markup`${symbol(markup`<g class="pin"><circle r="10"/></g>`)}${
-        words.text(drawn ? "map.ranked.others" : "map.ranked")
-      }`
+      ? item(
+        markup`<g class="pin"><circle r="10"/></g>`,
+        words.text(drawn ? "map.ranked.others" : "map.ranked"),
+      )
       : NO_HTML,
-    others.length > 1
-      ? markup`${symbol(markup`<g class="pin crowd"><circle r="10"/><text>×2</text></g>`)}${
-        words.text("map.cluster")
-      }`
-      : NO_HTML,
+    crowdLegend(words, crowded),
     everywhere.length > 0
-      ? markup`${words.text("map.everywhere", { mirrors: words.joined(everywhere) })}`
+      ? item(NO_HTML, words.text("map.everywhere", { mirrors: words.joined(everywhere) }))
       : NO_HTML,
-    unplaced > 0 ? markup`${words.text("map.unplaced", { count: unplaced })}` : NO_HTML,
+    unplaced > 0 ? item(NO_HTML, words.text("map.unplaced", { count: unplaced })) : NO_HTML,
   ];
-  const shown = items.filter(({ length }) => length > 0);
-  return lines(shown.map((item) => markup`<li>${item}</li>`));
+  return lines(items.filter(({ length }) => length > 0));
 }

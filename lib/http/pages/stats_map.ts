@@ -1,8 +1,8 @@
 import type { MirrorCondition } from "../request/mirror_condition.ts";
 import type { MirrorDay } from "../render/mirror_stats.ts";
-import { drawMap, type MapOther } from "./draw_map.ts";
+import { crowdLegend, drawMap, type MapOther } from "./draw_map.ts";
 import { mirrorPlace } from "./mirror_place.ts";
-import { type Html, lines, markup, NO_HTML } from "../render/html.ts";
+import { type Html, lines, markup } from "../render/html.ts";
 import type { Words } from "./words/words.ts";
 
 /** How a condition looks: class, and a sign for those who do not tell the colours apart. */
@@ -68,18 +68,14 @@ export async function renderStatsMap(words: Words, mirrors: readonly MirrorDay[]
   if (unplaced > 0) {
     items.push(markup`<li>${words.text("map.unplaced", { count: unplaced })}</li>`);
   }
-  const several = placed.length > 1
-    ? markup`<li><svg viewBox="-12 -12 24 24" aria-hidden="true"><g class="pin crowd"><circle r="10"/><text>×2</text></g></svg>${
-      words.text("map.cluster")
-    }</li>`
-    : NO_HTML;
+  items.push(crowdLegend(words, map.crowded));
   return markup`<section class="card" aria-labelledby="where">
 <h2 id="where">${words.text("stats.map.title")}</h2>
 <a class="skip" href="#after-map">${words.text("map.skip")}</a>
-<figure class="maps">${map}
+<figure class="maps">${map.html}
 <figcaption>
 <ul class="legend">
-${lines([...items, several])}
+${lines(items)}
 </ul>
 </figcaption></figure>
 <span id="after-map" tabindex="-1"></span>
