@@ -37,9 +37,6 @@ import type { Words } from "./words/words.ts";
 /** More excluded mirrors than this are folded. */
 const FEW_EXCLUDED = 5;
 
-/** Longer names have a line of their own on a phone, where a share stands beside them. */
-const LONG_NAME = 20;
-
 /**
  * Renders the mirror list for people. The English heads of the tables are part of the interface: tools parse
  * them.
@@ -150,11 +147,13 @@ function rankedCard(
       const distance = plain ? candidate.distance : mirror.global ? null : known;
       return {
         key: mirror.id,
-        long: ordered && group.open && (mirror.sponsorName || mirror.name).length > LONG_NAME,
         cells: [
           ordered || plain ? `${words.number(rank)}.` : "",
           ...mirrorCells(words, mirror, url, distance, path),
-          shareCell(words, share, group.open ? notThisOne(words, mirror, asked) : NO_HTML),
+          shareCell(words, share, {
+            plain,
+            after: group.open ? notThisOne(words, mirror, asked) : NO_HTML,
+          }),
         ],
       };
     });
@@ -207,18 +206,26 @@ function distanceCell(words: Words, distance: number): Cell | string {
   return content.replace(/\D/g, "") === `${sort}` ? content : { content, sort };
 }
 
-/** @param after what stands behind it */
-function shareCell(words: Words, share: number | null, after: Html): Html | Cell {
-  const text = words.share(share);
-  if (share === null) {
-    return after.length === 0
-      ? { content: text }
-      : markup`<span class="muted">${text}</span>${after}`;
+/**
+ * @param share percent; `null` outside the draw, which only programs are told
+ * @param how.after what stands behind it
+ */
+function shareCell(
+  words: Words,
+  share: number | null,
+  { plain, after }: { readonly plain: boolean; readonly after: Html },
+): Html | Cell {
+  if (share !== null) {
+    return {
+      content: markup`<span>${words.share(share)}</span>${renderBar(share)}${after}`,
+      sort: share.toFixed(2),
+    };
   }
-  return {
-    content: markup`<span>${text}</span>${renderBar(share)}${after}`,
-    sort: share.toFixed(2),
-  };
+  if (!plain) return after;
+  const text = words.share(share);
+  return after.length === 0
+    ? { content: text }
+    : markup`<span class="muted">${text}</span>${after}`;
 }
 
 function excludedCard(

@@ -156,6 +156,16 @@
       numberingSystem: "latn",
     }).format(data.value);
   });
+  // What a narrow screen cuts off is whole in its title.
+  for (const type of ["mouseover", "focusin"]) {
+    document.addEventListener(type, ({ target }) => {
+      const text = target.textContent.trim();
+      if (!target.closest(".stack td") || target.scrollWidth <= target.clientWidth) return;
+      if (!target.title.startsWith(text)) {
+        target.title = target.title ? text + " (" + target.title + ")" : text;
+      }
+    });
+  }
   // A row and its marker on the map light up together, and the marker says what it is.
   const keyOf = (element) =>
     element.closest("tr[id]")?.id ?? element.closest(".map a")?.getAttribute("href").slice(1);

@@ -24,8 +24,6 @@ export interface Row {
   readonly cells: readonly (Html | string | Cell)[];
   /** Links the row to a marker on the map; absent: there is none. */
   readonly key?: number;
-  /** Whether its name takes a line of its own on a narrow screen. Default: it does not. */
-  readonly long?: boolean;
 }
 
 /** Rows that belong together. */
@@ -80,10 +78,10 @@ export function renderTable(
   );
   const classes = columns.map(({ kind }) => byPlace ? NO_HTML : classOf(kind));
   const bodies = groups.map(({ rows, head }, index) => {
-    const all = rows.map(({ cells, key, long = false }) =>
-      markup`<tr${key === undefined ? NO_HTML : markup` id="m${key}"`}${
-        classOf(long ? "long" : "")
-      }>${cells.map((cell, index) => renderCell(cell, classes[index]!))}</tr>`
+    const all = rows.map(({ cells, key }) =>
+      markup`<tr${key === undefined ? NO_HTML : markup` id="m${key}"`}>${
+        cells.map((cell, index) => renderCell(cell, classes[index]!))
+      }</tr>`
     );
     return markup`<tbody>
 ${head === undefined ? NO_HTML : groupHead(head, columns.length, `${id}-${index}`)}
