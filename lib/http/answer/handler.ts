@@ -1,5 +1,6 @@
 import type { Answer } from "../render/answer.ts";
 import type { FoundFile } from "../request/found_file.ts";
+import type { HttpConfig } from "../request/config.ts";
 import type { HttpState } from "../request/state.ts";
 import type { AnswerContext } from "./answer_context.ts";
 import type { MaybePromise } from "../../store/store_reader.ts";
@@ -20,7 +21,7 @@ import { respond } from "../render/respond.ts";
 import { CountMemory } from "../request/count_memory.ts";
 import { readClientWords } from "../request/client_words.ts";
 import { readPath } from "../request/path.ts";
-import { EMPTY_QUERY, parseQuery, type Query } from "../request/query.ts";
+import { EMPTY_QUERY, parseQuery } from "../request/query.ts";
 import { isLocal } from "../request/is_local.ts";
 import { isHost } from "../request/host.ts";
 import { clientOf, forwarderOf, HttpRequest } from "../request/request.ts";
@@ -73,7 +74,8 @@ export function createHandler(options: HandlerOptions): Handler {
     if (url.length > LONGEST_URL) return finish(request, renderError(414));
     // This makes the runtime fetch all headers at once: getting each by its name first costs more.
     const ranged = headers.has("range");
-    const host = headers.get("host");
+    // By its name in lower case, the runtime would put the names of all headers in lower case once more.
+    const host = headers.get("Host");
     // Most say the same as the one before.
     if (host !== null && host !== lastHost) {
       if (!isHost(host)) return finish(request, renderError(400));
@@ -94,10 +96,9 @@ export function createHandler(options: HandlerOptions): Handler {
       : parseQuery(target.query, wordsIn(state.config));
     const asksFor = query.word === "" ? undefined : VIEWS.get(query.word);
     // To everybody else it is a word like any other.
-    const open = (view: View | undefined): boolean =>
-      view?.local?.(state.config) !== true ||
-      isLocal(info.remoteAddr, headers, state.config.forwardedHeader);
-    const view = asksFor === undefined || open(asksFor) ? asksFor : undefined;
+    const view = asksFor === undefined || isOpen(asksFor, state.config, headers, info)
+      ? asksFor
+      : undefined;
     const { peers } = state;
     const peer = peers.trustsAll ? null : peers.of(info.remoteAddr);
     const scheme = peer === null || peer.trusted ? state.forwarding.schemeOf(headers) : null;
@@ -173,13 +174,27 @@ export function createHandler(options: HandlerOptions): Handler {
       return finishLater(request, asked, answer);
     }
     const found = read.type === "bytes" ? find.findOdd(path) : find.find(path);
+    if (found instanceof Promise) return answerLater(request, context, asked, view, found);
     return finishLater(
       request,
       asked,
-      found instanceof Promise
-        ? found.then((late) => answerFound(context, asked, viewOn(late, view, query, open), late))
-        : answerFound(context, asked, viewOn(found, view, query, open), found),
+      answerFound(context, asked, viewOn(found, view, asked, state.config), found),
     );
+  }
+
+  /** Apart from the rest: what a function of it uses would be kept for every request. */
+  function answerLater(
+    request: Request,
+    context: AnswerContext,
+    asked: HttpRequest,
+    view: DirectoryView | FileView | undefined,
+    found: Promise<FoundFile>,
+  ): MaybePromise<Response> {
+    const { config } = context.state;
+    const answer = found.then((late) =>
+      answerFound(context, asked, viewOn(late, view, asked, config), late)
+    );
+    return finishLater(request, asked, answer);
   }
 
   /** What answers are made with, made anew only when there is another state. */
@@ -212,27 +227,33 @@ export function createHandler(options: HandlerOptions): Handler {
     asked: HttpRequest,
     answer: MaybePromise<Answer | Response>,
   ): MaybePromise<Response> {
-    if (answer instanceof Promise) return answer.then((late) => finishLater(request, asked, late));
-    const whole = asked.words === null || answer instanceof Response
-      ? answer
-      : withClientWords(answer, asked.words);
+    if (answer instanceof Response) {
+      tally.answeredRedirect();
+      hours.answered("redirect", asked.time, asked.bot);
+      return answer;
+    }
+    if (answer instanceof Promise) return finishWaiting(request, asked, answer);
+    const whole = asked.words === null ? answer : withClientWords(answer, asked.words);
     return finish(request, whole, asked);
+  }
+
+  async function finishWaiting(
+    request: Request,
+    asked: HttpRequest,
+    answer: Promise<Answer | Response>,
+  ): Promise<Response> {
+    return await finishLater(request, asked, await answer);
   }
 
   /** Turns an answer into what is sent; browsers get a page that says what is refused. */
   function finish(
     request: Request,
-    answer: Answer | Response,
+    answer: Answer,
     asked: HttpRequest | null = null,
   ): MaybePromise<Response> {
     const state = options.state();
     const time = asked === null ? options.now() : asked.time;
     const bot = asked === null ? isBot(state, request.headers) : asked.bot;
-    if (answer instanceof Response) {
-      tally.answeredRedirect();
-      hours.answered("redirect", time, bot);
-      return answer;
-    }
     const { config } = state;
     const wishes = asked ?? new Wishes(request);
     const tallied = (response: Response): Response => {
@@ -303,12 +324,26 @@ export function createHandler(options: HandlerOptions): Handler {
 function viewOn(
   found: FoundFile,
   view: DirectoryView | FileView | undefined,
-  query: Query,
-  open: (view: View | undefined) => boolean,
+  { query, headers, connection }: HttpRequest,
+  config: HttpConfig,
 ): DirectoryView | FileView | undefined {
   if (view?.of !== "directory" || (found.type === "unindexed" && !found.isFile)) return view;
-  const others = query.words.map((word) => VIEWS.get(word));
-  return others.find((one): one is FileView => one?.of === "file" && open(one));
+  for (const word of query.words) {
+    const other = VIEWS.get(word);
+    if (other?.of === "file" && isOpen(other, config, headers, connection)) return other;
+  }
+  return undefined;
+}
+
+/** Whether somebody may ask for this: some things are for programs of this machine alone. */
+function isOpen(
+  view: View,
+  config: HttpConfig,
+  headers: Headers,
+  connection: Pick<Deno.ServeHandlerInfo, "remoteAddr">,
+): boolean {
+  return view.local?.(config) !== true ||
+    isLocal(connection.remoteAddr, headers, config.forwardedHeader);
 }
 
 /** Characters that a URL may have; longer than any path that a disk can hold with its query. */

@@ -43,7 +43,7 @@ export function readClientWords(
   asker: ClientView | "nowhere" | null,
 ): ClientWords | null {
   if (choice === "none") return null;
-  const header = headers.get(AVOID_HEADER);
+  const header = headers.has(AVOID_HEADER) ? headers.get(AVOID_HEADER) : null;
   const all = choice === "all";
   const mirror = all && query.mirror !== "" ? query.mirror : null;
   const country = all && query.country !== "" ? query.country : null;

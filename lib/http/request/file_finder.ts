@@ -73,24 +73,16 @@ export class FileFinder {
     const excluded = this.#excluded();
     if (excluded === null) return this.#findAny(path);
     if (excluded(path)) return { type: "missing" };
-    const found = this.#findAny(path);
-    return found instanceof Promise
-      ? found.then((late) => without(late, excluded))
-      : without(found, excluded);
+    return allowed(this.#findAny(path), excluded);
   }
 
   #findAny(path: string): MaybePromise<FoundFile> {
+    const found = this.#peek(path) ?? this.#find(path);
     const gone = this.#gone;
-    const found = this.#find(path);
-    if (gone === undefined || !gone.has(path)) return found;
-    const orGone = (late: FoundFile): MaybePromise<FoundFile> =>
-      late.type === "missing" ? gone.find(path) : late;
-    return found instanceof Promise ? found.then(orGone) : orGone(found);
+    return gone === undefined || !gone.has(path) ? found : orGone(found, gone, path);
   }
 
   #find(path: string): MaybePromise<FoundFile> {
-    const known = this.#peek(path);
-    if (known !== undefined) return known;
     const target = resolveAlias(this.#aliases(), path) ?? path;
     const entry = this.#ask(target);
     if (entry instanceof Promise) {
@@ -171,6 +163,24 @@ export class FileFinder {
       return nothingWhileAway(error);
     }
   }
+}
+
+function allowed(
+  found: MaybePromise<FoundFile>,
+  excluded: (path: string) => boolean,
+): MaybePromise<FoundFile> {
+  return found instanceof Promise
+    ? found.then((late) => without(late, excluded))
+    : without(found, excluded);
+}
+
+function orGone(
+  found: MaybePromise<FoundFile>,
+  gone: Pick<GoneFiles, "find">,
+  path: string,
+): MaybePromise<FoundFile> {
+  if (found instanceof Promise) return found.then((late) => orGone(late, gone, path));
+  return found.type === "missing" ? gone.find(path) : found;
 }
 
 /** A link to what is as if it were not there is not there either. */

@@ -28,8 +28,8 @@ export function metalinkWishes(
   { headers, accept }: Pick<Wishes, "accept" | "headers">,
 ): MetalinkWishes | null {
   if (metalinkHeaders === "never") return null;
-  const wantDigest = headers.get("want-digest");
-  const wantReprDigest = headers.get("want-repr-digest");
+  const wantDigest = headers.has("want-digest") ? headers.get("want-digest") : null;
+  const wantReprDigest = headers.has("want-repr-digest") ? headers.get("want-repr-digest") : null;
   if (metalinkHeaders === "auto" && wantDigest === null && wantReprDigest === null) {
     if (metalinkVersion({ accept }) === null) return null;
   }
