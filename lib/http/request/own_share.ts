@@ -16,6 +16,12 @@ const AT_ONCE = 4;
 /** How much faster than allowed they may be sent to make up for what was late. */
 const CATCH_UP = 3;
 
+/** Milliseconds that files may wait for each other until no further large one is begun, at most. */
+const PATIENCE = 1_000;
+
+/** What has to be left of it. */
+const LEAST_PATIENCE = 250;
+
 /** The least time until it is looked again whether somebody may go on, in milliseconds. */
 const TICK = 1;
 
@@ -61,8 +67,8 @@ interface Waiting {
 /**
  * How much one thread may send from the repository: so many files at once, so many bytes a second. Those that
  * are being sent share the bytes in turn, a few milliseconds' worth at a time, and leave some for small files
- * that are asked for meanwhile; of two large ones, the second has to go elsewhere while the first takes all
- * that there is.
+ * that are asked for meanwhile; of two large ones, the second has to go elsewhere while the first has been
+ * taking all that there is for some time.
  */
 export class OwnShare {
   readonly #clock: Pick<Clock, "after" | "elapsed">;
@@ -80,6 +86,8 @@ export class OwnShare {
   /** For those in one go. */
   #step = this.#all;
   #filled: number;
+  /** Less while somebody waits, more while nobody does. */
+  #patience = PATIENCE;
 
   constructor(clock: Pick<Clock, "after" | "elapsed">) {
     this.#clock = clock;
@@ -109,6 +117,7 @@ export class OwnShare {
     this.#sent = new Allowance(Math.max(this.#part, LATE * rate), rate);
     this.#step = new Allowance(Math.max(this.#part, AT_ONCE * rate), CATCH_UP * rate);
     this.#filled = this.#clock.elapsed();
+    this.#patience = PATIENCE;
     this.#stopTimer();
     this.#goOn();
   }
@@ -124,7 +133,7 @@ export class OwnShare {
     const part = this.#part;
     const first = Math.min(length, part);
     if (this.#sending.size >= this.#most || this.#all.left < first) return null;
-    if (this.#waiting.length > 0 && length > part) return null;
+    if (this.#patience < LEAST_PATIENCE && length > part) return null;
     this.#all.left -= first;
     let begun = false;
     const sending: Sending = {
@@ -141,6 +150,7 @@ export class OwnShare {
   }
 
   #wait(sending: Sending, bytes: number): Promise<void> {
+    this.#fill();
     const { promise, resolve: go } = Promise.withResolvers<void>();
     this.#waiting.push({ sending, bytes, go });
     this.#goOn();
@@ -185,14 +195,16 @@ export class OwnShare {
 
   #fill(): void {
     const now = this.#clock.elapsed();
-    for (const allowance of [this.#all, this.#sent, this.#step]) {
-      allowance.fill(now - this.#filled);
-    }
+    const time = now - this.#filled;
     this.#filled = now;
+    for (const allowance of [this.#all, this.#sent, this.#step]) allowance.fill(time);
+    const patience = this.#patience + (this.#waiting.length > 0 ? -time : time);
+    this.#patience = Math.max(0, Math.min(PATIENCE, patience));
   }
 
   #end(sending: Sending): void {
     if (!this.#sending.delete(sending)) return;
+    this.#fill();
     const own = this.#waiting.filter((waiting) => waiting.sending === sending);
     if (own.length === 0) return;
     this.#waiting = this.#waiting.filter((waiting) => waiting.sending !== sending);

@@ -110,6 +110,22 @@ Deno.test("OwnShare keeps something for small files; a further large one goes el
   assert(count > 40 && count < 250, `${count}`);
 });
 
+Deno.test("OwnShare begins many large files within a moment, and more once nobody waits any longer", async () => {
+  const clock = new FakeClock();
+  const share = new OwnShare(clock);
+  share.configure({ ...LIMITS, maxBytesPerSecond: 10_000_000, maxConnections: 100 }, 1);
+  // All of them together take less than a second's bytes.
+  const first = Array.from({ length: 20 }, () => send(share, 300_000));
+  await clock.advance(300);
+  const second = Array.from({ length: 5 }, () => send(share, 300_000));
+  assert([...first, ...second].every((one) => one !== null), "some were refused");
+  await clock.advance(2_000);
+  assertEquals([...first, ...second].map((one) => one?.sent()), Array(25).fill(300_000));
+  assert(send(share, 100_000_000) !== null);
+  await clock.advance(1_000);
+  assertEquals(send(share, 300_000), null);
+});
+
 Deno.test("OwnShare lets a few milliseconds' worth go at once, and makes up for late timers", async () => {
   for (const threads of [1, 4]) {
     const clock = new BusyClock();
