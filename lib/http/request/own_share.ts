@@ -8,7 +8,7 @@ const PART = 65_536;
 const RESERVE = 0.25;
 
 /** Milliseconds whose bytes files that are being sent may make up for: so late may a timer be. */
-const LATE = 100;
+const LATE = 200;
 
 /** Milliseconds whose bytes they get at once: what else the thread has to do waits for no more than that. */
 const AT_ONCE = 4;
@@ -205,6 +205,8 @@ export class OwnShare {
   #end(sending: Sending): void {
     if (!this.#sending.delete(sending)) return;
     this.#fill();
+    // Who comes next has everything for itself.
+    if (this.#sending.size === 0) this.#patience = PATIENCE;
     const own = this.#waiting.filter((waiting) => waiting.sending === sending);
     if (own.length === 0) return;
     this.#waiting = this.#waiting.filter((waiting) => waiting.sending !== sending);

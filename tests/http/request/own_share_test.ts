@@ -121,9 +121,12 @@ Deno.test("OwnShare begins many large files within a moment, and more once nobod
   assert([...first, ...second].every((one) => one !== null), "some were refused");
   await clock.advance(2_000);
   assertEquals([...first, ...second].map((one) => one?.sent()), Array(25).fill(300_000));
-  assert(send(share, 100_000_000) !== null);
+  const large = send(share, 20_000_000)!;
   await clock.advance(1_000);
   assertEquals(send(share, 300_000), null);
+  await clock.advance(1_000);
+  assertEquals([large.sent(), share.size], [20_000_000, 0]);
+  assertEquals(send(share, 300_000) === null, false);
 });
 
 Deno.test("OwnShare lets a few milliseconds' worth go at once, and makes up for late timers", async () => {
