@@ -126,6 +126,20 @@ export const counterCases: readonly ContractCase[] = [
     },
   },
   {
+    name: "counters take a path that is no Unicode among others, new and known",
+    run: async ({ store }) => {
+      for (const times of [1, 2]) {
+        await add(store, "2026-11-22", { "/a": 1, "/odd\udc80": 2, [`/new${times}`]: 3 });
+        assertEquals(await store.fileDownloads("/odd\udc80", ["2026-11-22", ""]), [
+          2 * times,
+          2 * times,
+        ]);
+        assertEquals(await store.fileDownloads("/a", [""]), [times]);
+        assertEquals(await store.fileDownloads(`/new${times}`, [""]), [3]);
+      }
+    },
+  },
+  {
     name: "addDownloads() counts a download in ranges once for a client and a path",
     run: async ({ store }) => {
       await addRanged(store, ranged("/a b"), ranged("/a b"), ranged("/a"));

@@ -45,6 +45,14 @@ export class PathTable {
     return found;
   }
 
+  /** @returns the numbers of paths, in the same order; those that are new are added */
+  ensureAll(paths: readonly string[]): number[] {
+    // In JSON, what is no Unicode would come to something else than by itself.
+    const whole = paths.every((path) => path.isWellFormed());
+    const found = whole ? this.findAll(paths) : [];
+    return paths.map((path, index) => found[index] || this.ensure(path));
+  }
+
   /** Adds those paths that are new. */
   addAll(paths: readonly string[]): void {
     this.#addAll.run(JSON.stringify(paths));
