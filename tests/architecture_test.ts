@@ -129,6 +129,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
       "selection",
       "std",
       "store",
+      "store/cache",
     ],
   ],
   "scan/http": ["catalog", "clock", "log", "net", "scan", "scan/lister.ts", "std", "version.ts"],

@@ -1,4 +1,3 @@
-import { LRUCache } from "lru-cache";
 import { type AddressFamily, familyOf } from "../../catalog/families.ts";
 import type { GeoRecord } from "../../geo/geo_record.ts";
 import { continentNumber, countryNumber } from "../../geo/place_numbers.ts";
@@ -8,6 +7,7 @@ import type { NetworkTable } from "../../net/network_table.ts";
 import { type ClientView, ClientViews, NO_VIEW } from "../../selection/client_view.ts";
 import { addressWord } from "../../net/address_word.ts";
 import { normaliseAddress } from "../../net/ip_address.ts";
+import { ClockMap } from "../../store/cache/clock_map.ts";
 
 /** Who asks. */
 export interface Client {
@@ -48,7 +48,7 @@ const LONGEST = 64;
 export class Clients {
   readonly #geo: GeoResolver;
   /** By the header as received. */
-  readonly #known = new LRUCache<string, Client>({ max: REMEMBERED });
+  readonly #known = new ClockMap<Client>(REMEMBERED, REMEMBERED);
   /** The header that was read last, for which nothing is looked up: many ask more than once. */
   #lastHeader = "";
   #lastForwarded: Client | null = null;
@@ -104,7 +104,7 @@ export class Clients {
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const client = this.#clientOf(normalised, null);
-    this.#known.set(key, client);
+    this.#known.set(key, client, 1);
     return client;
   }
 
@@ -129,7 +129,7 @@ export class Clients {
     const { address, forwarder } = this.#forwarding.clientOf(header);
     if (address === null) return null;
     const client = this.#clientOf(address, forwarder);
-    if (header.length <= LONGEST) this.#known.set(header, client);
+    if (header.length <= LONGEST) this.#known.set(header, client, 1);
     return client;
   }
 
