@@ -3,7 +3,11 @@ import { type Header, NOT_CACHED } from "./headers.ts";
 import { type Extras, NO_EXTRAS } from "./redirect_extras.ts";
 import { linkEnd, type RedirectTexts } from "./redirect_texts.ts";
 
-const CONTENT_TYPE: Header = ["Content-Type", "text/html; charset=utf-8"];
+/** The headers that every redirect to a mirror begins with. */
+export const REDIRECT_HEADERS: readonly Header[] = [
+  NOT_CACHED,
+  ["Content-Type", "text/html; charset=utf-8"],
+];
 
 /**
  * Bytes that Location and Link may take together. With the other headers, some 200, that is less than
@@ -31,9 +35,25 @@ export function renderRedirect(
   mirrors: readonly RedirectTexts[],
   extras: Extras = NO_EXTRAS,
 ): Answer {
+  const headers = [...REDIRECT_HEADERS, ...namingHeaders(below, mirrors, extras)];
+  return { status: 302, headers, body: null, tagged: false, compressible: false };
+}
+
+/**
+ * Writes the headers of a redirect that follow the {@linkcode REDIRECT_HEADERS}: those that name mirrors.
+ *
+ * @param below see {@linkcode renderRedirect}
+ * @param mirrors what stands around the path for each mirror, at least one
+ * @param extras further headers, which come last
+ */
+export function namingHeaders(
+  below: string,
+  mirrors: readonly RedirectTexts[],
+  extras: Extras,
+): Header[] {
   // Joined, a text lies in one piece, which is quicker to read than one that was put together by `+`.
   const location = [mirrors[0]!.location, below].join("");
-  const headers: Header[] = [NOT_CACHED, CONTENT_TYPE, ["Location", location]];
+  const headers: Header[] = [["Location", location]];
   let room = MOST_BYTES - "Location".length - PUNCTUATION - location.length;
   room -= roomOf(extras);
   for (let i = 1; i < mirrors.length; i++) {
@@ -43,8 +63,8 @@ export function renderRedirect(
     if (room < 0) break;
     headers.push(["Link", link]);
   }
-  headers.push(...extras);
-  return { status: 302, headers, body: null, tagged: false, compressible: false };
+  for (let i = 0; i < extras.length; i++) headers.push(extras[i]!);
+  return headers;
 }
 
 function roomOf(extras: Extras): number {

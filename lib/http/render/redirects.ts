@@ -3,8 +3,8 @@ import type { IndexedFile } from "../../catalog/file.ts";
 import type { Stop } from "../../selection/stop.ts";
 import { type Extras, NO_EXTRAS } from "./redirect_extras.ts";
 import { type RedirectTexts, redirectTexts } from "./redirect_texts.ts";
-import { renderRedirect } from "./redirect.ts";
-import { respondWithoutBody } from "./respond.ts";
+import { namingHeaders, REDIRECT_HEADERS } from "./redirect.ts";
+import { ResponseBeginning } from "./respond.ts";
 
 /** Places for responses, a power of two; a response takes some 2 KB. */
 const PLACES = 2048;
@@ -38,12 +38,12 @@ export class Redirects {
   readonly #kept = new Array<Kept | undefined>(PLACES).fill(undefined);
   /** What was asked for last at each place and is not kept: to be kept it has to be asked for again. */
   readonly #asked = new Int32Array(PLACES);
-  readonly #program: string;
+  readonly #beginning: ResponseBeginning;
   #numbers = 0;
 
   /** @param program its name and version: `Mirrorbits/1.2.3` */
   constructor(program: string) {
-    this.#program = program;
+    this.#beginning = new ResponseBeginning(program, { status: 302, headers: REDIRECT_HEADERS });
   }
 
   /**
@@ -86,7 +86,7 @@ export class Redirects {
   #render({ below }: KnownFile, stops: readonly Stop[], extras: Extras): Response {
     const texts: RedirectTexts[] = [];
     for (let i = 0; i < stops.length; i++) texts.push(this.#textsOf(stops[i]!));
-    return respondWithoutBody(this.#program, renderRedirect(below, texts, extras));
+    return this.#beginning.with(namingHeaders(below, texts, extras));
   }
 
   #textsOf(stop: Stop): RedirectTexts {

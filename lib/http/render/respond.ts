@@ -99,6 +99,34 @@ export function respondWithoutBody(
   return makeResponse(status, headers, null, program);
 }
 
+/**
+ * Makes responses without a body that begin with the same headers. These are looked at once: to copy a
+ * response takes a quarter of what it takes to have three headers looked at.
+ */
+export class ResponseBeginning {
+  readonly #blank: Response;
+
+  /**
+   * @param program its name and version
+   * @param answer what all begin with
+   * @throws {TypeError} when a header cannot be sent
+   */
+  constructor(program: string, answer: Pick<Answer, "status" | "headers">) {
+    this.#blank = respondWithoutBody(program, answer);
+  }
+
+  /**
+   * @param headers that follow
+   * @returns a response that may be sent any number of times, and must not be changed
+   * @throws {TypeError} when a header cannot be sent
+   */
+  with(headers: readonly Header[]): Response {
+    const response = this.#blank.clone();
+    appendAll(response.headers, headers);
+    return response;
+  }
+}
+
 function respondStream(
   { method }: Wishes,
   status: number,
@@ -137,6 +165,10 @@ function makeResponse(
   // Appended, each is looked at once; a list that is handed over is copied first, which takes longer.
   const target = response.headers;
   if (server !== null) target.append("Server", server);
-  for (let i = 0; i < headers.length; i++) target.append(headers[i]![0], headers[i]![1]);
+  appendAll(target, headers);
   return response;
+}
+
+function appendAll(target: Headers, headers: readonly Header[]): void {
+  for (let i = 0; i < headers.length; i++) target.append(headers[i]![0], headers[i]![1]);
 }
