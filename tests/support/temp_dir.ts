@@ -3,9 +3,9 @@ export interface TempDir extends AsyncDisposable {
   readonly path: string;
 }
 
-/** Makes a temporary directory. */
-export async function tempDir(prefix = "mirrorbits-test-"): Promise<TempDir> {
-  const path = await Deno.makeTempDir({ prefix });
+/** Makes a temporary directory. @param dir where; default: where the system has them */
+export async function tempDir(prefix = "mirrorbits-test-", dir?: string): Promise<TempDir> {
+  const path = await Deno.makeTempDir(dir === undefined ? { prefix } : { prefix, dir });
   return {
     path,
     async [Symbol.asyncDispose]() {

@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { isShort } from "./is_short.ts";
 import type {
   DirectoryEntry,
   DiskAnswer,
@@ -13,9 +14,6 @@ export const repositoryDisk: Repository = { lookup, oddNames, list, namesTime, r
 
 /** Entries that are looked at before others have their turn. */
 const STEP = 256;
-
-/** Bytes up to which a directory is read in one go: some 50 000 names. */
-const AT_ONCE = 4 * 1024 * 1024;
 
 async function lookup(root: string, path: string): Promise<DiskAnswer> {
   let realRoot: string;
@@ -81,17 +79,24 @@ interface Names {
   readonly links: ReadonlySet<string>;
 }
 
-/** The names in a directory: all at once where they are not very many, since each waited for costs more than its file. */
+/** The names in a directory: all at once where they are known to be few, since each waited for costs more than its file. */
 async function namesIn(full: string): Promise<Names> {
-  const { size } = await Deno.stat(full);
+  const short = isShort(await Deno.stat(full));
   const names: string[] = [];
   const links = new Set<string>();
   const add = ({ name, isSymlink }: Deno.DirEntry): void => {
     names.push(name);
     if (isSymlink) links.add(name);
   };
-  if (size <= AT_ONCE) { for (const entry of Deno.readDirSync(full)) add(entry); }
-  else for await (const entry of Deno.readDir(full)) add(entry);
+  if (short) {
+    for (const entry of Deno.readDirSync(full)) add(entry);
+    return { names, links };
+  }
+  for await (const entry of Deno.readDir(full)) {
+    add(entry);
+    // They come one right after the other, with nobody's turn in between.
+    if (names.length % STEP === 0) await setImmediate();
+  }
   return { names, links };
 }
 

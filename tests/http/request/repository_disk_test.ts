@@ -157,3 +157,24 @@ Deno.test("repositoryDisk.list() gives names in order, links followed, and lets 
   assertEquals(entries.find(({ name }) => name === "sub")?.type, "directory");
   assert(during >= 7, `${during} turns`);
 });
+
+Deno.test({
+  name: "repositoryDisk lists where the size of a directory is not that of its names, too",
+  // A file system in memory, as most systems with Linux have one.
+  ignore: Deno.build.os !== "linux" || !isDirectory("/dev/shm"),
+  fn: async () => {
+    await using directory = await tempDir("mirrorbits-list-", "/dev/shm");
+    const names = Array.from({ length: 600 }, (_, index) => `file-${index}`).sort();
+    for (const name of names) await Deno.writeTextFile(`${directory.path}/${name}`, "x");
+    const entries = await repositoryDisk.list(directory.path, "/");
+    assertEquals(entries.map(({ name }) => name), names);
+  },
+});
+
+function isDirectory(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
+  }
+}
