@@ -100,7 +100,9 @@ export class SourceWriter {
     };
     this.#changed.push(...unhashed);
     if (this.#changed.length + removed.length === 0) return;
-    await this.#update(this.#takeChanged(), removed);
+    // Hashes that are found meanwhile are written after it: it would take them away again.
+    this.#writing = this.#update(this.#takeChanged(), removed);
+    await this.#writing;
     this.#written = this.#options.now();
   }
 

@@ -8,6 +8,7 @@ import { fakeFile, FakeStore } from "../support/fake_store.ts";
 import { MemoryLog } from "../support/memory_log.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import type { SourceScanOptions } from "../../lib/scan/source_scan_options.ts";
+import { waitFor } from "../support/wait_for.ts";
 
 const SHA256 = { sha256: true, sha1: false, md5: false };
 const TIME = 1_700_000_000_000;
@@ -424,6 +425,35 @@ Deno.test("scanSource() writes size and time first where hashing takes long, and
     "",
     hash("sha256", new Uint8Array(33 * 1024 * 1024)),
   ]);
+});
+
+Deno.test("scanSource() writes no hash before the write of sizes has ended, which would take it away", async () => {
+  await using repository = await Repository.create();
+  repository.write("/large", new Uint8Array(33 * 1024 * 1024));
+  const { store } = repository;
+  const update = store.updateSource.bind(store);
+  let asked = 0;
+  let writing = 0;
+  let most = 0;
+  store.updateSource = async (difference, signal) => {
+    most = Math.max(most, ++writing);
+    const before = asked;
+    // Only a hash that was found asks for the time meanwhile.
+    if (store.written.length === 0) await waitFor(() => asked > before, { what: "the hash" });
+    await update(difference, signal);
+    writing--;
+  };
+  await repository.scan({
+    now: () => {
+      asked++;
+      return 1_000_000 + performance.now();
+    },
+  });
+  assertEquals(most, 1);
+  assertEquals(
+    store.source.get("/large")?.sha256,
+    hash("sha256", new Uint8Array(33 * 1024 * 1024)),
+  );
 });
 
 Deno.test("scanSource() takes what is excluded for gone, though it is there", async () => {
