@@ -3,6 +3,7 @@ import {
   EventGatherer,
   type EventLoss,
   type Gathering,
+  type GatheringEnd,
   type GatheringOptions,
 } from "../monitor/event_gatherer.ts";
 import { READING_ONLY, THREAD_MODULES } from "../worker/reading_thread.ts";
@@ -12,22 +13,24 @@ import { systemClock } from "./system_clock.ts";
 /** What the thread is told: what to watch; that what it said was taken in, and it may say more. */
 type Order =
   | "taken"
-  | (Pick<GatheringOptions, "maximum" | "quiet" | "root"> & {
+  | (Pick<WatchThreadOptions, "loss" | "maximum" | "quiet" | "root"> & {
     readonly directories: readonly string[];
   });
 
-/** What the thread says: it can be told; it watches; what changed; it ends, with what failed. */
+/** What the thread says: it can be told; it watches; what changed; it ends, and why; what failed. */
 type Answer =
   | "open"
   | "watching"
   | { readonly paths: readonly string[]; readonly anything: boolean }
-  | { readonly failed: { readonly gone: boolean; readonly message: string } | null };
+  | { readonly end: GatheringEnd }
+  | { readonly failed: { readonly gone: boolean; readonly message: string } };
 
 const [major = 0, minor = 0] = Deno.version.deno.split(".").map(Number);
 
 /**
- * When this runtime may have forgotten events. Deno tells it since 2.9, and keeps a thousand of them; before,
- * it keeps sixteen and says nothing. A thousand files that are replaced make seven thousand.
+ * When there are too many events to go by. Deno tells since 2.9 when it has forgotten some, and keeps a thousand
+ * of them; before, it keeps sixteen and says nothing. A thousand files that are replaced make seven thousand.
+ * One takes a core 50 µs, more than a scan takes for a file.
  */
 export const LOSS: EventLoss = major > 2 || minor >= 9
   ? { events: 10_000, within: 1000, silent: false }
@@ -36,19 +39,25 @@ export const LOSS: EventLoss = major > 2 || minor >= 9
 /** Paths that wait until somebody takes them in, at most; of more than these nobody keeps the names. */
 const MOST = 50_000;
 
+/** What a {@linkcode WatchThread} works with. */
+export interface WatchThreadOptions extends GatheringOptions {
+  /** When there are too many events to go by; default: {@linkcode LOSS}. */
+  readonly loss?: EventLoss;
+}
+
 /**
  * Watches a repository on a thread of its own. The runtime keeps some events for a thread, and forgets those
  * that come while it is busy and has not taken them in.
  */
 export class WatchThread implements Gathering {
-  readonly #options: GatheringOptions;
+  readonly #options: WatchThreadOptions;
   readonly #worker: Worker;
   readonly #watching = Promise.withResolvers<void>();
-  readonly #end = Promise.withResolvers<void>();
+  readonly #end = Promise.withResolvers<GatheringEnd>();
   #directories: readonly string[] = [];
 
   /** Starts the thread. */
-  constructor(options: GatheringOptions) {
+  constructor(options: WatchThreadOptions) {
     this.#options = options;
     for (const { promise } of [this.#watching, this.#end]) promise.catch(() => {});
     this.#worker = new Worker(new URL("./watch_thread.ts", import.meta.url), {
@@ -67,7 +76,7 @@ export class WatchThread implements Gathering {
   }
 
   /** See {@linkcode Gathering.ended}. */
-  get ended(): Promise<void> {
+  get ended(): Promise<GatheringEnd> {
     return this.#end.promise;
   }
 
@@ -82,21 +91,21 @@ export class WatchThread implements Gathering {
     this.#worker.onmessage = null;
     this.#worker.terminate();
     this.#watching.resolve();
-    this.#end.resolve();
+    this.#end.resolve("others");
   }
 
   #take(answer: Answer): void {
-    const { root, maximum, quiet, onChange } = this.#options;
+    const { root, maximum, quiet, loss = LOSS, onChange } = this.#options;
     if (answer === "open") {
-      this.#tell({ root, maximum, quiet, directories: this.#directories });
+      this.#tell({ root, maximum, quiet, loss, directories: this.#directories });
     } else if (answer === "watching") {
       this.#watching.resolve();
     } else if ("paths" in answer) {
       if (answer.paths.length > 0) onChange(answer.paths);
       if (answer.anything) onChange(null);
       this.#tell("taken");
-    } else if (answer.failed === null) {
-      this.#end.resolve();
+    } else if ("end" in answer) {
+      this.#end.resolve(answer.end);
     } else {
       const { gone, message } = answer.failed;
       this.#fail(gone ? new Deno.errors.NotFound(message) : new Error(message));
@@ -147,13 +156,13 @@ if (scope?.name === "watcher") {
       tell();
       return;
     }
-    const events = new EventGatherer({ ...order, onChange, loss: LOSS, clock: systemClock });
+    const events = new EventGatherer({ ...order, onChange, clock: systemClock });
     events.watch(order.directories).then(async () => {
       scope.postMessage("watching");
-      await events.ended;
+      const end = await events.ended;
       isTold = false;
       tell();
-      scope.postMessage({ failed: null });
+      scope.postMessage({ end });
     }).catch(failed);
   };
   scope.postMessage("open");

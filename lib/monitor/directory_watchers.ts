@@ -3,7 +3,7 @@ const MOST = 8;
 
 /** What {@linkcode DirectoryWatchers} works with. */
 export interface DirectoryWatchersOptions {
-  /** Told of each event. */
+  /** Told of each event, once. */
   readonly onEvent: (event: Deno.FsEvent) => void;
 }
 
@@ -31,10 +31,11 @@ export class DirectoryWatchers implements Disposable {
 
   /** @throws one of Deno's errors when one of them cannot be watched */
   add(directories: readonly string[]): void {
+    const own = new Set(directories);
     const watcher = Deno.watchFs([...directories], { recursive: false });
     this.#watchers.push(watcher);
     (async () => {
-      for await (const event of watcher) this.#onEvent(event);
+      for await (const event of watcher) if (concerns(event, own)) this.#onEvent(event);
     })().then(() => this.#end.resolve(), (error) => this.#end.reject(error));
   }
 
@@ -49,4 +50,15 @@ export class DirectoryWatchers implements Disposable {
     }
     this.#end.resolve();
   }
+}
+
+/**
+ * Whether an event is about directories, or what is right in them. The runtime tells each watcher of all that
+ * is below its directories, also of what others watch there: those are told of it, too.
+ */
+function concerns({ paths, flag }: Deno.FsEvent, directories: ReadonlySet<string>): boolean {
+  return flag === "rescan" || paths.length === 0 ||
+    paths.some((path) =>
+      directories.has(path.slice(0, path.lastIndexOf("/")) || "/") || directories.has(path)
+    );
 }

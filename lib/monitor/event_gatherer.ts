@@ -19,10 +19,16 @@ export interface GatheringOptions {
   readonly maximum: number;
 }
 
+/**
+ * Why a gathering ended: the directories are others, or there were so many changes that to be told of them
+ * takes longer than to look at everything.
+ */
+export type GatheringEnd = "others" | "flood";
+
 /** Tells of changes of a repository; nothing more once it is disposed of. */
 export interface Gathering extends Disposable {
   /** Fulfilled when the directories are to be watched anew; rejected when watching fails. */
-  readonly ended: Promise<void>;
+  readonly ended: Promise<GatheringEnd>;
   /**
    * Begins with the directories of the repository.
    *
@@ -32,19 +38,27 @@ export interface Gathering extends Disposable {
   watch(directories: readonly string[]): Promise<void>;
 }
 
-/** When a system may have kept events to itself. */
+/** When there are too many events to go by. */
 export interface EventLoss {
   /** Above so many of them. */
   readonly events: number;
   /** In so many milliseconds. */
   readonly within: number;
-  /** Whether it does so without a word: then there may be directories that nobody watches. */
+  /**
+   * Above so many that came faster than one in a millisecond, however long that took: the queue of the system
+   * may have been full, of which nobody is told. Default: 16 000, somewhat less than Linux keeps.
+   */
+  readonly queue?: number;
+  /**
+   * Whether the system keeps some of so many to itself without a word: then there may be directories that
+   * nobody watches. Otherwise there are so many that no more of them are waited for.
+   */
   readonly silent: boolean;
 }
 
 /** What an {@linkcode EventGatherer} works with. */
 export interface EventGathererOptions extends GatheringOptions {
-  /** When the system may have kept events to itself; default: above 1000 in a second. */
+  /** When there are too many events to go by; default: above 1000 in a second. */
   readonly loss?: EventLoss | undefined;
   readonly clock: Pick<Clock, "after" | "delay" | "elapsed">;
 }
@@ -54,6 +68,9 @@ const GATHER = 100;
 
 /** See {@linkcode EventGathererOptions.loss}. */
 const LOSS: EventLoss = { events: 1000, within: 1000, silent: false };
+
+/** See {@linkcode EventLoss.queue}; inotify(7), `max_queued_events`. */
+const QUEUE = 16_000;
 
 /** Milliseconds without too many events until it is told that anything may have changed. */
 const CALM = 500;
@@ -78,13 +95,18 @@ export class EventGatherer implements Gathering {
   #timer: Timer | null = null;
   #events = 0;
   #since = -Infinity;
-  /** When there were too many events. */
+  /** Events that may have waited in the queue of the system. */
+  #queued = 0;
+  /** When the last event came. */
+  #last = -Infinity;
+  /** When there were so many events that some may be missing. */
   #above = -Infinity;
   /** Since when anything may have changed; `null`: that is told. */
   #lost: number | null = null;
   /** Whether directories may have come that nobody named. */
   #blind = false;
   #ended = false;
+  #end: GatheringEnd = "others";
 
   constructor(options: EventGathererOptions) {
     this.#options = options;
@@ -94,8 +116,8 @@ export class EventGatherer implements Gathering {
   }
 
   /** See {@linkcode Gathering.ended}. */
-  get ended(): Promise<void> {
-    return this.#watchers.ended;
+  get ended(): Promise<GatheringEnd> {
+    return this.#watchers.ended.then(() => this.#end);
   }
 
   /** See {@linkcode Gathering.watch}. */
@@ -116,7 +138,7 @@ export class EventGatherer implements Gathering {
   #take({ kind, paths, flag }: Deno.FsEvent): void {
     if (this.#ended) return;
     const time = this.#options.clock.elapsed();
-    if (kind !== "access") this.#count(time);
+    if (kind !== "access" && this.#isFlood(time)) return this.#giveUp(time);
     if (flag === "rescan") {
       this.#blind = true;
       this.#lost ??= time;
@@ -135,17 +157,28 @@ export class EventGatherer implements Gathering {
     return path.startsWith(root) && (path.length === root.length || path[root.length] === "/");
   }
 
-  /** The system forgets some of very many events without a word. */
-  #count(time: number): void {
-    const { events, within, silent } = this.#loss;
+  /** @returns whether there are so many events that to take them in is no use */
+  #isFlood(time: number): boolean {
+    const { events, within, queue = QUEUE, silent } = this.#loss;
     if (time - this.#since >= within) {
       this.#since = time;
       this.#events = 0;
     }
-    if (++this.#events <= events) return;
+    this.#queued = Math.max(0, this.#queued - (time - this.#last)) + 1;
+    this.#last = time;
+    if (++this.#events <= events && this.#queued <= queue) return false;
+    if (!silent) return true;
     this.#above = time;
     this.#lost ??= time;
-    this.#blind ||= silent;
+    this.#blind = true;
+    return false;
+  }
+
+  /** Tells what is known, and watches no more: each event takes longer than a look at its file. */
+  #giveUp(time: number): void {
+    this.#end = "flood";
+    this.#tellNamed(time);
+    this[Symbol.dispose]();
   }
 
   #noteDirectory(path: string, kind: Deno.FsEvent["kind"], time: number): void {
@@ -171,14 +204,11 @@ export class EventGatherer implements Gathering {
   }
 
   async #tell(): Promise<void> {
-    const { clock, root, onChange, maximum } = this.#options;
+    const { clock, onChange, maximum } = this.#options;
     const going = (this.#new.size === 0 || await this.#watchNew()) && this.#left.size <= maximum;
     if (this.#ended) return;
     const time = clock.elapsed();
-    const paths = this.#changed.take(time).map((path) => path.slice(root.length));
-    // The root itself is told as an empty path: what concerns it is looked after elsewhere.
-    const named = paths.filter((path) => path.startsWith("/"));
-    if (named.length > 0) onChange(named);
+    this.#tellNamed(time);
     // Whoever watches anew looks at everything.
     if (!going) return this[Symbol.dispose]();
     if (this.#changed.takeOverflow()) this.#lost ??= time;
@@ -188,6 +218,14 @@ export class EventGatherer implements Gathering {
       onChange(null);
     }
     if (!this.#changed.empty || this.#lost !== null || this.#new.size > 0) this.#wake();
+  }
+
+  #tellNamed(time: number): void {
+    const { root, onChange } = this.#options;
+    const paths = this.#changed.take(time).map((path) => path.slice(root.length));
+    // The root itself is told as an empty path: what concerns it is looked after elsewhere.
+    const named = paths.filter((path) => path.startsWith("/"));
+    if (named.length > 0) onChange(named);
   }
 
   /** Watches directories that are new, and what is in them. @returns whether that can be done */

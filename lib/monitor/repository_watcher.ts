@@ -2,7 +2,12 @@ import type { Clock } from "../clock/clock.ts";
 import type { Config } from "../config/config.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
-import { EventGatherer, type Gathering, type GatheringOptions } from "./event_gatherer.ts";
+import {
+  EventGatherer,
+  type Gathering,
+  type GatheringEnd,
+  type GatheringOptions,
+} from "./event_gatherer.ts";
 import { listDirectories } from "./watched_directories.ts";
 
 /** What {@linkcode RepositoryWatcher} works with. */
@@ -37,6 +42,12 @@ const RETRY = 5 * 60_000;
 
 /** Milliseconds between the end of watching and the next beginning. */
 const RELEASE = 50;
+
+/** Milliseconds for which there has been no flood of changes when the one before is over. */
+const STEADY = 2000;
+
+/** Milliseconds between the end of watching and the next beginning, at most, while a flood goes on. */
+const LONGEST = 10_000;
 
 /** See {@linkcode RepositoryWatcherOptions.look}. */
 const LOOK = 5000;
@@ -80,14 +91,19 @@ export class RepositoryWatcher implements AsyncDisposable {
   }
 
   async #keepWatching(repository: string, signal: AbortSignal): Promise<void> {
-    const { look = LOOK } = this.#options;
+    const { look = LOOK, clock } = this.#options;
     let missed = 0;
+    // The system lets go of directories a moment after that was said.
+    let pause = RELEASE;
     while (!signal.aborted) {
+      const began = clock.elapsed();
       try {
-        await this.#watchOnce(repository, signal);
+        const end = await this.#watchOnce(repository, signal);
         missed = 0;
-        // The system lets go of directories a moment after that was said.
-        await this.#options.clock.delay(RELEASE, signal);
+        const goesOn = end === "flood" && clock.elapsed() - began < STEADY;
+        // Whoever watches looks at everything first: not again and again while so much is written.
+        pause = goesOn ? Math.min(2 * pause, LONGEST) : RELEASE;
+        await clock.delay(pause, signal);
       } catch (error) {
         if (signal.aborted) return;
         const isGone = error instanceof Deno.errors.NotFound;
@@ -99,13 +115,13 @@ export class RepositoryWatcher implements AsyncDisposable {
             `Cannot watch the repository "${repository}", it is scanned in intervals: ${message}`,
           );
         }
-        await this.#options.clock.delay(isGone ? look : RETRY, signal);
+        await clock.delay(isGone ? look : RETRY, signal);
       }
     }
   }
 
   /** Watches until other directories are to be watched. */
-  async #watchOnce(repository: string, signal: AbortSignal): Promise<void> {
+  async #watchOnce(repository: string, signal: AbortSignal): Promise<GatheringEnd> {
     const { maximum = 20_000, onChange, quiet, log, clock, look = LOOK } = this.#options;
     const { gather = (options) => new EventGatherer({ ...options, clock }) } = this.#options;
     const identity = Deno.statSync(repository);
@@ -140,8 +156,9 @@ export class RepositoryWatcher implements AsyncDisposable {
       log.debug(`Watching ${directories.length} directories of the repository "${repository}"`);
       // What changed before there was anybody to notice.
       onChange(null);
-      await events.ended;
+      const end = await events.ended;
       signal.throwIfAborted();
+      return end;
     } finally {
       close();
       ended.abort();

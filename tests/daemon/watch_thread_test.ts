@@ -1,5 +1,6 @@
-import { assert, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { WatchThread } from "../../lib/daemon/watch_thread.ts";
+import type { GatheringEnd } from "../../lib/monitor/event_gatherer.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { waitFor } from "../support/wait_for.ts";
 
@@ -48,6 +49,27 @@ Deno.test("WatchThread ends where more directories come than may be watched", as
   using thread = new WatchThread({ onChange: () => told++, root: root.path, maximum: 2 });
   await thread.watch([root.path]);
   for (const name of ["a", "b", "c"]) await Deno.mkdir(`${root.path}/${name}`);
-  await thread.ended;
+  assertEquals(await thread.ended, "others");
   assert(told > 0, "nothing was told");
+});
+
+Deno.test("WatchThread ends in a flood of changes", { ignore: !TELLS }, async () => {
+  await using root = await tempDir();
+  const told: (string | null)[] = [];
+  using thread = new WatchThread({
+    onChange: (paths) => void told.push(...paths ?? [null]),
+    root: root.path,
+    maximum: 10,
+    loss: { events: 30, within: 60_000, silent: false },
+  });
+  let end: GatheringEnd | null = null;
+  void thread.ended.then((why) => end = why);
+  await thread.watch([root.path]);
+  for (let index = 0; index < 200; index++) {
+    await Deno.writeTextFile(`${root.path}/${index}`, "text");
+  }
+  await waitFor(() => end !== null, { what: "the end" });
+  assertEquals(end, "flood");
+  // Before it ends, it says what it knows.
+  assert(told.includes("/0"), `${told}`);
 });

@@ -2,9 +2,13 @@ import { assert, assertEquals } from "@std/assert";
 import { systemClock } from "../../lib/daemon/system_clock.ts";
 import { EventGatherer, type EventLoss } from "../../lib/monitor/event_gatherer.ts";
 import { RepositoryWatcher } from "../../lib/monitor/repository_watcher.ts";
+import { FakeClock } from "../support/fake_clock.ts";
 import { MemoryLog } from "../support/memory_log.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { waitFor } from "../support/wait_for.ts";
+
+/** Milliseconds that no other wait takes. */
+const LOOK = 5001;
 
 /** A watcher of a real directory that counts what it is told. */
 class Watching implements AsyncDisposable {
@@ -100,6 +104,41 @@ Deno.test("RepositoryWatcher tells that anything may have changed when there is 
   for (let index = 0; index < 20; index++) await Deno.writeTextFile(`${root.path}/${index}`, "");
   await waitFor(() => watching.paths.has(null), { what: "word of anything" });
   assert(watching.paths.has("/1"), "what is named is told as well");
+});
+
+Deno.test("RepositoryWatcher rests longer and longer while a flood of changes goes on", async () => {
+  await using root = await tempDir();
+  const clock = new FakeClock();
+  const pauses: number[] = [];
+  // The tenth watching lasts; the one after the flood begins as the first did.
+  const lasting = [0, 0, 0, 0, 0, 0, 0, 0, 0, 3000, 0, 0];
+  await using watcher = new RepositoryWatcher({
+    gather: () => {
+      clock.tick(lasting.shift() ?? 0);
+      return {
+        watch: async () => {},
+        ended: Promise.resolve("flood"),
+        [Symbol.dispose]: () => {},
+      };
+    },
+    onChange: () => {},
+    log: new MemoryLog(),
+    clock: {
+      ...{ after: clock.after, elapsed: clock.elapsed },
+      delay: async (milliseconds, signal) => {
+        if (milliseconds === LOOK) return await systemClock.delay(60_000, signal).catch(() => {});
+        if (milliseconds > 0) pauses.push(milliseconds);
+        if (pauses.length >= 12) await systemClock.delay(60_000, signal);
+      },
+    },
+    look: LOOK,
+  });
+  watcher.follow({ repository: root.path, repositoryScanInterval: 5, watchRepository: true });
+  await waitFor(() => pauses.length >= 12, { what: "twelve floods" });
+  assertEquals(
+    pauses,
+    [100, 200, 400, 800, 1600, 3200, 6400, 10_000, 10_000, 50, 100, 200],
+  );
 });
 
 Deno.test("RepositoryWatcher watches anew where events may have been forgotten", async () => {
