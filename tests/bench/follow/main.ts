@@ -1,7 +1,7 @@
 /**
  * How soon the answers follow changes of the repository, while one file in it grows all the time: for each way in
  * which a file changes, so many at once, from each change to the first right answer; then 20 000 new files at
- * once, beside the time of a full scan of as many. Needs Debian's rsync, and redis-server for `redis`.
+ * once, of which a thousand are asked for, beside the time of a full scan of as many. Needs Debian's rsync, and redis-server for `redis`.
  *
  *     deno task bench:follow [sqlite|redis] [--changes=1000] [--many=20000] [--kind=NAME]
  *
@@ -31,6 +31,10 @@ const kinds = CHANGE_KINDS.filter(({ name }) => name === (flags.kind ?? name));
 const FALLBACK = "http://fallback.example/";
 /** Milliseconds between two rounds of asking. */
 const PAUSE = 100;
+/** Of very many files, as many are asked for, spread evenly. */
+const ASKED = 1000;
+/** When very many files were changed last, in seconds since the epoch. */
+const LONG_AGO = 1_700_000_000;
 /** Milliseconds after which an answer is given up. */
 const LONGEST = 300_000;
 const print = (text: string): void => {
@@ -57,6 +61,13 @@ for (const kind of kinds) {
   for (let index = 0; index < changes; index++) kind.prepare(`${source}/${place(kind)}`, index);
 }
 await new Deno.Command("cp", { args: ["-a", source, copy] }).output();
+for (const name of many > 0 ? ["scanned", "many"] : []) {
+  await Deno.mkdir(`${copy}/${name}`);
+  for (let index = 0; index < many; index++) {
+    Deno.writeTextFileSync(`${copy}/${name}/${index}`, "new one");
+    Deno.utimeSync(`${copy}/${name}/${index}`, LONG_AGO, LONG_AGO);
+  }
+}
 const mirror = resources.use(MirrorServer.start(copy));
 const rsync = resources.use(await RsyncDaemon.start({ copy }));
 const redis = kindOfStore === "redis" ? resources.use(await RedisServer.start()) : null;
@@ -121,6 +132,18 @@ function worked(): number {
   return (Number(user) + Number(system)) * 10;
 }
 
+/** Directories that the system watches for the daemon. */
+function watches(): number {
+  const infos = `/proc/${daemon.pid}/fdinfo`;
+  return [...Deno.readDirSync(infos)].filter(({ name }) => {
+    try {
+      return Deno.readTextFileSync(`${infos}/${name}`).includes("inotify wd");
+    } catch {
+      return false;
+    }
+  }).length;
+}
+
 function row(name: string, times: readonly number[], work: number): string {
   const at = (share: number): string =>
     times[Math.min(times.length - 1, Math.floor(times.length * share))]!.toFixed(0);
@@ -150,26 +173,52 @@ for (const kind of kinds) {
 }
 
 if (many > 0) {
+  // The mirror has them: without the index, what is found on disk leads to the fallback.
   const write = async (name: string): Promise<Waited[]> => {
     await Deno.mkdir(`${source}/${name}`);
     return Array.from({ length: many }, (_, index) => {
-      Deno.writeTextFileSync(`${source}/${name}/${index}`, "new one");
-      const right = (answer: Answer): boolean => answer.startsWith(`302 ${FALLBACK}`);
+      const file = `${source}/${name}/${index}`;
+      Deno.writeTextFileSync(file, "new one");
+      Deno.utimeSync(file, LONG_AGO, LONG_AGO);
+      const right = (answer: Answer): boolean => answer.startsWith(`302 ${mirror.url}`);
       return { path: `/${name}/${index}`, right, since: performance.now() };
     });
   };
-  daemon.configure({ WatchRepository: false });
-  await daemon.ok("reload");
-  await write("scanned");
+  /** How many of the files are right. */
+  const right = async (files: readonly Waited[], query = ""): Promise<number> => {
+    const answers = await asker.ask(files.map(({ path }) => path + query));
+    return files.filter((file, i) => query === "" ? file.right(answers[i]!) : answers[i] === "200")
+      .length;
+  };
+  const watch = async (watched: boolean): Promise<void> => {
+    daemon.configure(watched ? {} : { WatchRepository: false });
+    await daemon.ok("reload");
+    await waitFor(() => watches() > 0 === watched, { what: "the watching to begin or end" });
+    await daemon.ok("refresh");
+  };
+
+  // As many new files, found by nothing else: all there and hashed, in the end.
+  await watch(false);
+  const scanned = await write("scanned");
+  if (await right(scanned) > 0) throw new Error("Files were found before they were scanned");
+  const beforeScan = worked();
   const begun = performance.now();
   await daemon.ok("refresh");
   const scan = performance.now() - begun;
-  daemon.configure();
-  await daemon.ok("reload");
-  await daemon.ok("refresh");
-  await after(3000);
+  const scanWork = worked() - beforeScan;
+  await waitFor(async () => await right(scanned, "?sha256") === many, { what: "every hash" });
+  await Deno.remove(`${source}/scanned`, { recursive: true });
+  await watch(true);
+
   const before = worked();
-  const times = await follow(await write("many"));
-  print(row("new", times, worked() - before));
-  print(`\nA full scan with ${many} new files: ${(scan / 1000).toFixed(1)} s`);
+  const files = await write("many");
+  // To ask for all of them again and again would take the daemon more work than to find them.
+  const step = Math.ceil(many / ASKED);
+  const times = await follow(files.filter((_, index) => index % step === 0));
+  print(row(`new, ${many} at once`, times, worked() - before));
+  await waitFor(async () => await right(files, "?sha256") === many, { what: "every hash" });
+  print(
+    `\nA full scan of ${many} new files: ${(scan / 1000).toFixed(1)} s, work ${scanWork} ms; ` +
+      `files written in ${(files.at(-1)!.since - files[0]!.since).toFixed(0)} ms`,
+  );
 }
