@@ -39,7 +39,10 @@ export default defineCommand({
     }
     if (command !== null) output.errorWrite(commandHelp(command));
     if (command !== null && topic !== null) output.errorLine();
-    if (topic !== null) output.write(topic);
+    if (topic !== null) {
+      const { pageText } = await import("../terminal/page_text.ts");
+      output.write(await pageText(topic, output.columns));
+    }
     return 0;
   },
 });

@@ -36,6 +36,17 @@ Deno.test("list says how to begin where there are no mirrors, to people only", a
   assertEquals((await harness.run(["list", "-down"], TERMINAL)).stdout.includes("yet"), false);
 });
 
+Deno.test("a page for operators fits the terminal, and stays Markdown in a pipe", async () => {
+  await using harness = new Harness(fakeServices({ store: storeOf(0) }));
+  const { stdout } = await harness.run(["help", "limits"], TERMINAL);
+  assert(stdout.split("\n").every((line) => line.length <= 80), stdout);
+  const { stdout: piped } = await harness.run(["help", "limits"]);
+  assertEquals(
+    piped,
+    await Deno.readTextFile(new URL("../../cli/topics/limits.md", import.meta.url)),
+  );
+});
+
 Deno.test("an unknown key breaks between words on a terminal and stays below 24 lines", async () => {
   await using harness = new Harness(fakeServices({ store: storeOf(1) }));
   const { stderr } = await harness.run(["edit", "-set", "Foo=1", "mirror"], TERMINAL);
