@@ -42,13 +42,17 @@ const PLACE_FLAGS = ["-latitude", "-longitude", "-continent-code", "-country-cod
 
 const encoder = new TextEncoder();
 const say = (text = ""): void => {
-  Deno.stdout.writeSync(encoder.encode(`${text}\n`));
+  try {
+    Deno.stdout.writeSync(encoder.encode(`${text}\n`));
+  } catch {
+    // The terminal was closed.
+  }
 };
 
-/** Resolves at Ctrl-C or when the sample is told to end. */
+/** Resolves at Ctrl-C, when the terminal is closed, or when the sample is told to end. */
 function interrupted(): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
       Deno.addSignalListener(signal, () => resolve());
     }
   });
