@@ -39,8 +39,19 @@ export function aptUpdate(home: string): Update {
   };
 }
 
-/** `dnf makecache` from nothing. */
+/** `dnf makecache` from nothing, by the base URL. */
 export function dnfUpdate(home: string): Update {
+  return dnfBy(home, (base) => `baseurl=${base}`);
+}
+
+/** `dnf makecache` from nothing, by a metalink: it goes on at the next mirror where one fails. */
+export function dnfMetalinkUpdate(home: string): Update {
+  return dnfBy(home, (base, update) =>
+    // At the source alone there is none.
+    update % 2 === 0 ? `metalink=${base}repodata/repomd.xml?metalink` : `baseurl=${base}`);
+}
+
+function dnfBy(home: string, where: (base: string, update: number) => string): Update {
   return async (worker, base, update) => {
     const root = `${home}/${worker}`;
     for (const directory of ["repos", `root/${root}/log`, "log"]) {
@@ -50,7 +61,7 @@ export function dnfUpdate(home: string): Update {
     await Deno.writeTextFile(`${root}/dnf.conf`, `[main]\nuser_agent=${agentOf(update)}\n`);
     await Deno.writeTextFile(
       `${root}/repos/lab.repo`,
-      `[lab]\nname=lab\nbaseurl=${base}\ngpgcheck=0\nenabled=1\n`,
+      `[lab]\nname=lab\n${where(base, update)}\ngpgcheck=0\nenabled=1\n`,
     );
     return await said("dnf", [
       ...["-q", "-y", "-c", `${root}/dnf.conf`, "--installroot", `${root}/root`],

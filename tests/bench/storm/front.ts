@@ -1,9 +1,19 @@
 import type { Keeping } from "./keeping.ts";
 import { updateOf } from "./logged_server.ts";
 
+/** An answer that sent an update elsewhere. */
+export interface Redirect {
+  readonly update: number;
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  readonly location: string;
+}
+
 /** A trusted proxy before the redirector: it gives each update one of the addresses. */
 export class Front implements AsyncDisposable {
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
+  /** Where updates were sent. */
+  readonly redirects: Redirect[] = [];
 
   /**
    * Starts it on a free port of 127.0.0.1.
@@ -30,7 +40,10 @@ export class Front implements AsyncDisposable {
           redirect: "manual",
         });
         const location = response.headers.get("location");
-        if (location !== null) keeping.judge(pathname, client, location, before);
+        if (location !== null) {
+          this.redirects.push({ update, time: Date.now(), location });
+          keeping.judge(pathname, client, location, before);
+        }
         return response;
       },
     );

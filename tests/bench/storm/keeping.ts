@@ -26,6 +26,10 @@ export interface Broken {
   readonly server: string;
   /** The mirror that comes before. */
   readonly passed: string;
+  /** Since when that had the file, where the redirector did not know, in milliseconds since the epoch. */
+  readonly since?: number | null;
+  /** When the first listing that showed it began, likewise. */
+  readonly listed?: number;
 }
 
 /**
@@ -128,8 +132,8 @@ export class Keeping {
     await Promise.all(this.#pending);
     for (const { since, ...broken } of this.#unlisted.splice(0)) {
       const reason = whyUnlisted({ ...broken, since }, listings);
-      if (reason === null) this.broken.push(broken);
-      else this.#count(reason);
+      if (typeof reason === "string") this.#count(reason);
+      else this.broken.push({ ...broken, since, listed: reason.from });
     }
   }
 

@@ -9,7 +9,7 @@ export interface ServedRequest {
   readonly status: number;
 }
 
-/** Begin and end of something that changed the files of a server, in milliseconds since the epoch. */
+/** Begin and end of what changed the files of a server, or of its death, in milliseconds since the epoch. */
 export type Change = readonly [from: number, to: number];
 
 /** A tree over HTTP that notes who got what, and when it was changed; it may be dead for a while. */
@@ -20,6 +20,9 @@ export class LoggedServer implements AsyncDisposable {
   #end = new AbortController();
   /** When the files changed, oldest first. */
   readonly changes: Change[] = [];
+  /** When it was dead, oldest first. */
+  readonly deaths: Change[] = [];
+  #died = 0;
 
   /**
    * Starts it on a free port of 127.0.0.1.
@@ -49,6 +52,7 @@ export class LoggedServer implements AsyncDisposable {
   async die(): Promise<void> {
     const server = this.#server;
     this.#server = null;
+    this.#died = Date.now();
     // Nobody waits for those who hold connections.
     this.#end.abort();
     await server?.finished;
@@ -56,7 +60,9 @@ export class LoggedServer implements AsyncDisposable {
 
   /** Serves again, on the same port. */
   live(): void {
-    this.#server ??= this.#listen(this.#port);
+    if (this.#server !== null) return;
+    this.#server = this.#listen(this.#port);
+    this.deaths.push([this.#died, Date.now()]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

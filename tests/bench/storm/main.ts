@@ -7,7 +7,7 @@
  * because of the redirector; by-hash and dnf: no failure; else at most half a percentage point more than at the
  * source alone; every address keeps its mirror.
  * Needs Debian's rsync, and apt-utils and gnupg, dnf, rpm and createrepo-c, or pacman-package-manager. There
- * is no apk to try it with. Arguments: `apt`, `apt-by-hash`, `dnf`, `pacman`; `--updates=1000`, `--seconds=540` (at most), `--at-once=3`,
+ * is no apk to try it with. Arguments: `apt`, `apt-by-hash`, `dnf`, `dnf-metalink`, `pacman`; `--updates=1000`, `--seconds=540` (at most), `--at-once=3`,
  * `--publish=3` (seconds), `--paces=2,4,7` (seconds between two syncs of each mirror), `--dying=20` (seconds
  * between two deaths, of 8 seconds each; 0: nobody dies), `--source=fallback` or `here`, `--log=FILE`
  * (requests, changes and failures), `--not-alone` (no updates at the source alone, for those that may not fail).
@@ -19,13 +19,13 @@ import { Daemon } from "../../support/daemon.ts";
 import { RsyncDaemon } from "../../support/rsync_daemon.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 import { waitFor } from "../../support/wait_for.ts";
-import { aptUpdate, dnfUpdate, pacmanUpdate } from "./clients.ts";
+import { aptUpdate, dnfMetalinkUpdate, dnfUpdate, pacmanUpdate } from "./clients.ts";
 import { addressOf, Front } from "./front.ts";
 import { Keeping } from "./keeping.ts";
 import { readListings } from "./listings.ts";
 import { LoggedServer, type ServedRequest } from "./logged_server.ts";
 import { aptPublisher, archPublisher, rpmPublisher } from "./repository.ts";
-import { isOurs } from "./verdict.ts";
+import { deadFor, isOurs } from "./verdict.ts";
 
 const { values: flags, positionals: [kind = "apt"] } = parseArgs({
   allowPositionals: true,
@@ -60,12 +60,19 @@ const names = paces.map((_, i) => `m${i + 1}`);
 const [source, home] = [`${path}/source`, `${path}/home`];
 for (const name of ["source", "home", "state", ...names]) await Deno.mkdir(`${path}/${name}`);
 
-const publisher = kind === "dnf"
+const publisher = kind.startsWith("dnf")
   ? await rpmPublisher(source, home)
   : kind === "pacman"
   ? archPublisher(source, home)
   : resources.use(await aptPublisher(source, home, kind === "apt-by-hash"));
-const update = (kind === "dnf" ? dnfUpdate : kind === "pacman" ? pacmanUpdate : aptUpdate)(home);
+const update =
+  (kind === "dnf"
+    ? dnfUpdate
+    : kind === "dnf-metalink"
+    ? dnfMetalinkUpdate
+    : kind === "pacman"
+    ? pacmanUpdate
+    : aptUpdate)(home);
 await publisher.publish(1);
 
 const served: ServedRequest[] = [];
@@ -88,12 +95,14 @@ const sync = (mirror: LoggedServer): Promise<void> =>
 for (const mirror of mirrors) await sync(mirror);
 
 const here = flags.source === "here";
+const metalink = kind === "dnf-metalink";
 const daemon = resources.use(
   new Daemon({
     directory: `${path}/state`,
     config: {
       ...{ Repository: source, MetadataSets: [publisher.set], ScanInterval: 0, CheckInterval: 0 },
       ...publisher.exclude === undefined ? {} : { Exclude: publisher.exclude },
+      ...metalink ? { Metalink: true, MetalinkAlternates: 4, Hashes: { SHA256: true } } : {},
       ...here ? { ServeLocally: { LastResort: true } } : { Fallbacks: [{ URL: origin.url }] },
       ...{ Workers: 1, LogDir: `${path}/state` },
     },
@@ -172,6 +181,10 @@ const requestsOf = (number: number): ServedRequest[] =>
 const servers = [origin, ...mirrors];
 const changes = new Map(servers.map(({ name, changes }) => [name, changes]));
 const ours = failed.redirector.filter((one) => isOurs(requestsOf(one.update), changes));
+const deaths = new Map(mirrors.map(({ url, deaths }) => [url, deaths]));
+const sent = Map.groupBy(front.redirects, ({ update }) => update);
+const atTheDead = failed.redirector.map((one) => deadFor(sent.get(one.update) ?? [], deaths))
+  .filter((time) => time !== null);
 let mixed = 0;
 for (let number = 0; number < 2 * updates; number += 2) {
   const requests = requestsOf(number);
@@ -189,6 +202,12 @@ print(
       ? "not tried"
       : `${failed.source.length} (${percent(failed.source.length)} %)`),
 );
+if (atTheDead.length > 0) {
+  print(
+    `sent to a mirror that had died: ${atTheDead.length} of those that failed, at most ` +
+      `${Math.max(...atTheDead)} ms before`,
+  );
+}
 const through = served.filter(({ update }) => update % 2 === 0);
 print(
   `served: ${
@@ -202,8 +221,13 @@ print(
     `one that could: ${keeping.broken.length}`,
 );
 for (const [reason, count] of keeping.reasons) print(`  ${count} × ${reason}`);
-for (const { client, path, time, server, passed } of keeping.broken.slice(0, 20)) {
-  print(`  after ${time - begun} ms ${client} got ${path} from ${server}, not from ${passed}`);
+for (const { client, path, time, server, passed, since, listed } of keeping.broken.slice(0, 20)) {
+  const seen = since && listed
+    ? `, has it since ${since - begun} ms, listed at ${listed - begun} ms`
+    : "";
+  print(
+    `  after ${time - begun} ms ${client} got ${path} from ${server}, not from ${passed}${seen}`,
+  );
 }
 const allowed = kind === "apt" || kind === "pacman" ? failed.source.length + updates / 200 : 0;
 const verdicts: readonly (readonly [what: string, holds: boolean])[] = [

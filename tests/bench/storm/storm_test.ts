@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { readListings } from "./listings.ts";
 import type { ServedRequest } from "./logged_server.ts";
 import { whyUnlisted } from "./unlisted.ts";
-import { isOurs } from "./verdict.ts";
+import { deadFor, isOurs } from "./verdict.ts";
 
 /** Requests of one update, one in each second from 1 on. */
 function requests(...servers: string[]): ServedRequest[] {
@@ -25,6 +25,17 @@ Deno.test("A failure is not ours while one of two servers changed", () => {
   }
   const third = new Map([["m3", [[1500, 1600] as const]]]);
   assertEquals(isOurs(requests("m1", "m3", "m2"), third), true, "two others did not change");
+});
+
+Deno.test("How long a mirror was dead when an update was sent there", () => {
+  const deaths = new Map([["http://m1/", [[5000, 13_000] as const]], ["http://m2/", []]]);
+  const sent = (time: number, server: string) =>
+    deadFor([{ update: 2, time, location: `http://${server}/InRelease` }], deaths);
+  assertEquals(sent(5400, "m1"), 400);
+  assertEquals(sent(4300, "m1"), -700, "it died while the client was on its way");
+  assertEquals(sent(3900, "m1"), null, "it died later");
+  assertEquals(sent(13_001, "m1"), null, "it lives again");
+  assertEquals(sent(5400, "m2"), null, "another one died");
 });
 
 const LOG = `2026/11/29 12:08:04 [7] rsyncd version 3.2.7 starting, listening on port 4000
@@ -56,8 +67,8 @@ Deno.test("A mirror that is not listed for a file is judged by its disk and its 
   assertEquals(why("m1", "/repodata/a.xml", null, at(9)), "It did not have the file");
   assertEquals(why("m1", "/repodata/a.xml", at(5) + 1, at(9)), late, "it came during the listing");
   assertEquals(why("m1", "/repodata/a.xml", at(4), at(8)), late, "the listing was hardly over");
-  assertEquals(why("m1", "/repodata/a.xml", at(4), at(9)), null, "a listing had shown it");
+  assertEquals(why("m1", "/repodata/a.xml", at(4), at(9)), listings[0], "a listing had shown it");
   assertEquals(why("m1", "/p.rpm", at(4), at(9)), late, "the listing was of another directory");
-  assertEquals(why("m2", "/p.rpm", at(4), at(9) + 2000), null, "a listing of everything");
+  assertEquals(why("m2", "/p.rpm", at(4), at(9) + 2000), listings[1], "a listing of everything");
   assertEquals(why("m3", "/p.rpm", at(4), at(9)), late, "the listings were of others");
 });

@@ -19,15 +19,15 @@ const WRITING = 2000;
  * log of its rsync daemon, not by what the redirector says.
  *
  * @param listings of all mirrors
- * @returns `null`: for no reason, as a listing had shown the file before
+ * @returns the first listing that had shown the file: then there was no reason
  */
 export function whyUnlisted(
   { path, passed, time, since }: Unlisted,
   listings: readonly Listing[],
-): string | null {
+): string | Listing {
   if (since === null) return "It did not have the file";
-  const shown = listings.some(({ module, below, from, to }) =>
+  const shown = listings.find(({ module, below, from, to }) =>
     module === passed && path.startsWith(below) && from >= since && to + WRITING <= time
   );
-  return shown ? null : "It was not listed since it got the file";
+  return shown ?? "It was not listed since it got the file";
 }
