@@ -141,17 +141,21 @@ export class Keeping {
     this.reasons.set(reason, 1 + (this.reasons.get(reason) ?? 0));
   }
 
-  /** Since when a mirror has a file, in milliseconds since the epoch; `null`: it has none. */
+  /** Since when a mirror has a file at the latest, in milliseconds since the epoch; `null`: it has none. */
   async #since(path: string, name: string): Promise<number | null> {
     const { directory } = this.#mirrors.find((mirror) => mirror.name === name)!;
     try {
       // rsync gives a file the modification time of the source; the inode's tells when it came.
-      return (await Deno.stat(directory + decodeURIComponent(path))).ctime!.getTime();
+      const { ctime } = await Deno.stat(directory + decodeURIComponent(path));
+      return ctime!.getTime() + CTIME_PRECISION;
     } catch {
       return null;
     }
   }
 }
+
+/** The runtime tells the time of an inode in whole seconds. */
+const CTIME_PRECISION = 1000;
 
 /** The redirector does not know that the mirror has the file. */
 const UNLISTED = "It is not listed";
