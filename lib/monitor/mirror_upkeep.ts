@@ -12,26 +12,47 @@ import { notScannedFor } from "./not_scanned_for.ts";
 /** Milliseconds after which the end of a downtime is tried again. */
 const DOWNTIME_RETRY = 10 * 60_000;
 
+/**
+ * Milliseconds for which nobody looked, or by which the clock was set, that make what was seen before count
+ * no more: nobody knows how mirrors were meanwhile.
+ */
+const GAP = 5 * 60_000;
+
 /** What a monitor does with mirrors by the clock alone: the age of listings, downtimes, giving up. */
 export class MirrorUpkeep {
   readonly #options: MonitorOptions;
   readonly #work: MonitorWork;
   readonly #scans: MirrorScans;
-  /** When this node began to look, on the clock that is never set. */
-  readonly #began: number;
+  /** When this node began to look without a gap, on the clock that is never set. */
+  #began: number;
+  /** When it looked last, on that clock, and what the time of day was ahead of it. */
+  #looked: number;
+  #ahead: number;
 
   constructor(options: MonitorOptions, work: MonitorWork, scans: MirrorScans) {
     this.#options = options;
     this.#work = work;
     this.#scans = scans;
-    this.#began = options.clock.elapsed();
+    this.#began = this.#looked = options.clock.elapsed();
+    this.#ahead = options.clock.now() - this.#looked;
   }
 
   /** Begins what a mirror of this node needs now. @param time milliseconds since the epoch */
   look(mirror: MirrorRecord, schedule: MirrorSchedule, time: number): void {
+    this.#noticeGap();
     this.#judgeAge(mirror, schedule, time);
     this.#keepDowntime(mirror, schedule, time);
     this.#giveUp(mirror, schedule, time);
+  }
+
+  /** Begins to look anew after the store was away, the machine slept, or its clock was set. */
+  #noticeGap(): void {
+    const { clock } = this.#options;
+    const elapsed = clock.elapsed();
+    const ahead = clock.now() - elapsed;
+    if (elapsed - this.#looked > GAP || Math.abs(ahead - this.#ahead) > GAP) this.#began = elapsed;
+    this.#looked = elapsed;
+    this.#ahead = ahead;
   }
 
   /** Writes whether a mirror was scanned too long ago to serve, where that changed. */

@@ -521,6 +521,34 @@ Deno.test("Monitor disables what has been down or stale for long, not before it 
   ]);
 });
 
+Deno.test("Monitor disables nothing for what happened while it could not look", async (test) => {
+  const gaps: Record<string, (watched: Watched) => Promise<void>> = {
+    "the clock was set": (watched) => {
+      watched.clock.set(watched.clock.now() + 3 * 24 * HOUR);
+      return Promise.resolve();
+    },
+    "the store was away": async (watched) => {
+      watched.store.available = false;
+      await watched.clock.advance(6 * 60_000);
+      watched.store.available = true;
+    },
+  };
+  for (const [name, pass] of Object.entries(gaps)) {
+    await test.step(name, async () => {
+      const since = { ...scannedNow(), stateSince: START + 2 * 60_000, rsyncUrl: "" };
+      await using watched = new Watched([fakeMirror({ id: 1, ...since })]);
+      watched.config = { ...watched.config, disableAfter: 2, scanInterval: 10_000 };
+      watched.start();
+      await watched.clock.advance(3 * 60_000);
+      await pass(watched);
+      await watched.clock.advance(90_000);
+      assertEquals(watched.store.records.get(1)!.enabled, true);
+      await watched.clock.advance(60_000);
+      await watched.until(() => !watched.store.records.get(1)!.enabled, { what: "the end of it" });
+    });
+  }
+});
+
 /** What an event tells, in short. */
 function toldBy(store: FakeStore): string[] {
   return store.log.map((event) =>
