@@ -5,7 +5,7 @@ const PATIENCE = 20_000;
 
 /** Whether a server signed its certificate itself; `false` when it does not tell in time. */
 export async function looksSelfSigned(url: string, signal: AbortSignal): Promise<boolean> {
-  const { isSelfSigned } = await import("../monitor/is_self_signed.ts");
+  const { isSelfSigned } = await import("../monitor/shown_certificate.ts");
   return await isSelfSigned(url, AbortSignal.any([signal, systemClock.timeout(PATIENCE)]));
 }
 
@@ -16,7 +16,7 @@ export async function looksSelfSigned(url: string, signal: AbortSignal): Promise
  * @throws the signal's reason when it was aborted
  */
 export async function endOfCertificate(url: string, signal: AbortSignal): Promise<number | null> {
-  const { certificateEnd } = await import("../monitor/certificate_end.ts");
+  const { certificateEnd } = await import("../monitor/shown_certificate.ts");
   const patience = systemClock.timeout(PATIENCE);
   try {
     return await certificateEnd(url, AbortSignal.any([signal, patience]));

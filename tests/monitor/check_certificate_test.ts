@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { certificateEnd } from "../../lib/monitor/certificate_end.ts";
+import { certificateEnd } from "../../lib/monitor/shown_certificate.ts";
 import { checkCertificate } from "../../lib/monitor/check_certificate.ts";
 import { Authority } from "../support/authority.ts";
 import { fakeMirror, FakeStore } from "../support/fake_store.ts";

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { systemClock } from "../../lib/daemon/system_clock.ts";
 import { createMonitorHttpClient } from "../../lib/monitor/http_client.ts";
 import { checkHealth } from "../../lib/monitor/health_check.ts";
-import { isSelfSigned } from "../../lib/monitor/is_self_signed.ts";
+import { isSelfSigned } from "../../lib/monitor/shown_certificate.ts";
 import { Authority } from "../support/authority.ts";
 import { makeCertificate } from "../support/certificate.ts";
 import { fakeFile, fakeMirror, FakeStore } from "../support/fake_store.ts";
