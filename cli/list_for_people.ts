@@ -1,10 +1,9 @@
 import type { MirrorJson, MirrorListJson } from "../lib/control/api/mirror_schemas.ts";
-import { countsOf, countsText } from "./counts_text.ts";
 import type { ListColumn } from "./list_columns.ts";
-import { fitRows } from "./terminal/fit_rows.ts";
-import { formatSpan } from "./terminal/format_span.ts";
-import { clockTime } from "./terminal/format_time.ts";
 import type { Output } from "./terminal/output.ts";
+import { countsOf, countsText } from "./counts_text.ts";
+import { fitRows } from "./terminal/fit_rows.ts";
+import { clockTime, formatSpan } from "./terminal/format_time.ts";
 import { formatTable } from "./terminal/table.ts";
 
 /** Mirrors that are named, at most. */

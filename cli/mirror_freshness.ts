@@ -1,6 +1,6 @@
-import { expectedFiles } from "../lib/catalog/scan_numbers.ts";
 import type { MirrorJson } from "../lib/control/api/mirror_schemas.ts";
-import { formatSpan } from "./terminal/format_span.ts";
+import { expectedFiles } from "../lib/catalog/scan_numbers.ts";
+import { formatSpan } from "./terminal/format_time.ts";
 
 /** How many of the files that a mirror should have are current: `43/73`; empty: nobody knows. */
 export function filesText({ scanNumbers }: MirrorJson): string {

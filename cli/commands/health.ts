@@ -1,10 +1,9 @@
-import { parseDuration } from "../../lib/catalog/duration.ts";
 import type { GeoipHealthJson, HealthJson } from "../../lib/control/api/daemon_schemas.ts";
+import { parseDuration } from "../../lib/catalog/duration.ts";
 import { defineCommand } from "../command.ts";
 import { otherCounts } from "../counts_text.ts";
 import { booleanFlag, stringFlag, UsageError } from "../flags.ts";
-import { formatSpan } from "../terminal/format_span.ts";
-import { clockTime, formatLogTime } from "../terminal/format_time.ts";
+import { clockTime, formatLogTime, formatSpan } from "../terminal/format_time.ts";
 
 /** Mirrors that are named, at most. */
 const NAMED = 5;

@@ -1,4 +1,4 @@
-import type { RulesJson } from "../../lib/control/api/rule_schemas.ts";
+import type { RulesJson } from "../../lib/control/api/explain_schemas.ts";
 import { defineCommand } from "../command.ts";
 import { booleanFlag, stringFlag, UsageError } from "../flags.ts";
 import { formatTable } from "../terminal/table.ts";

@@ -1,7 +1,7 @@
 import type { SetListJson } from "../../lib/control/api/set_schemas.ts";
 import { defineCommand } from "../command.ts";
 import { booleanFlag, integerFlag, UsageError } from "../flags.ts";
-import { formatSpan } from "../terminal/format_span.ts";
+import { formatSpan } from "../terminal/format_time.ts";
 
 /** `sets`: shows which revisions of package metadata mirrors have. */
 export default defineCommand({

@@ -1,13 +1,15 @@
-import { type CommandContext, defineCommand } from "../command.ts";
-import { differenceTable } from "../difference_table.ts";
-import { ALL_SETTINGS } from "../../lib/catalog/settings/mirror_settings.ts";
-import { cutTexts } from "../../lib/catalog/text_limits.ts";
 import type { MirrorJson } from "../../lib/control/api/mirror_schemas.ts";
+import { type CommandContext, defineCommand } from "../command.ts";
+import { ALL_SETTINGS } from "../../lib/catalog/settings/mirror_settings.ts";
+import { cutTexts, shownText } from "../../lib/catalog/text_limits.ts";
 import { FILE_DIFFERENCES, type FileDifference } from "../../lib/catalog/file_difference.ts";
-import { downLines } from "../down_lines.ts";
 import { booleanFlag, choiceFlag, stringFlag, unsignedFlag, UsageError } from "../flags.ts";
 import { awayText } from "../list_for_people.ts";
 import { shellQuoted } from "../terminal/shell_quoted.ts";
+import { causeInFull } from "../../lib/catalog/down_cause.ts";
+import { formatLogTime } from "../terminal/format_time.ts";
+import type { DifferencesJson } from "../../lib/control/api/difference_schemas.ts";
+import { formatTable } from "../terminal/table.ts";
 
 /** `show`: the configuration of a mirror. */
 export default defineCommand({
@@ -84,4 +86,54 @@ async function showFiles(
 /** A word as shells read it. */
 function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : shellQuoted(text);
+}
+
+/** Says why a mirror is down, as comments of YAML: a line for each scheme that is; none: it is up. */
+function downLines(
+  { enabled, stateSince, httpDownReason, httpDownCause, httpsDownReason, httpsDownCause }:
+    MirrorJson,
+): string[] {
+  if (!enabled || stateSince === null) return [];
+  const schemes = [
+    ["HTTP", httpDownReason, httpDownCause],
+    ["HTTPS", httpsDownReason, httpsDownCause],
+  ] as const;
+  return schemes.filter(([, reason]) => reason !== "").map(([scheme, reason, cause]) => {
+    // A line it must stay, whatever a mirror's server said.
+    const why = shownText(causeInFull(reason, cause)).replaceAll(/\p{Cc}+/gu, " ");
+    return `# ${scheme} is down since ${formatLogTime(stateSince)}: ${why}`;
+  });
+}
+
+type File = DifferencesJson["files"][number];
+
+type Column = readonly [head: string, cell: (file: File) => string];
+
+const SOURCE_SIZE: Column = ["SIZE", ({ source }) => `${source?.size ?? ""}`];
+const SOURCE_TIME: Column = ["TIME", ({ source }) => timeText(source)];
+const MIRROR_SIZE: Column = ["SIZE THERE", ({ mirror }) => `${mirror?.size ?? ""}`];
+const MIRROR_TIME: Column = ["TIME THERE", ({ mirror }) => timeText(mirror)];
+
+/** What tells in which way files differ. */
+const COLUMNS: Readonly<Record<FileDifference, readonly Column[]>> = {
+  older: [SOURCE_TIME, MIRROR_TIME],
+  newer: [SOURCE_TIME, MIRROR_TIME],
+  size: [SOURCE_SIZE, MIRROR_SIZE],
+  missing: [SOURCE_SIZE, SOURCE_TIME],
+  foreign: [MIRROR_SIZE, MIRROR_TIME],
+};
+
+/** Writes files of a mirror that differ from the source's as a table; the paths stand last, whole. */
+export async function differenceTable(
+  kind: FileDifference,
+  files: DifferencesJson["files"],
+): Promise<string> {
+  const columns = COLUMNS[kind];
+  const rows = files.map((file) => [...columns.map(([, cell]) => cell(file)), file.path]);
+  return await formatTable([[...columns.map(([head]) => head), "PATH"], ...rows]);
+}
+
+/** `2026-11-22 15:04:05`, in UTC. */
+function timeText(version: File["source"]): string {
+  return version?.modTime?.slice(0, 19).replace("T", " ") ?? "";
 }

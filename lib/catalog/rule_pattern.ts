@@ -1,5 +1,5 @@
 import { isCountryCode } from "./country_code.ts";
-import { CONTINENTS } from "../geo/continents.ts";
+import { CONTINENTS } from "../geo/place_numbers.ts";
 import { parseAddressRange } from "../net/address_range.ts";
 
 /** What one word of a rule means, of clients and of mirrors alike. */

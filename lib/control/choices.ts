@@ -1,6 +1,5 @@
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
-import type { ExplanationJson } from "./api/explain_schemas.ts";
-import type { RulesJson } from "./api/rule_schemas.ts";
+import type { ExplanationJson, RulesJson } from "./api/explain_schemas.ts";
 import type { SimulatedJson } from "./api/simulate_schemas.ts";
 
 /** Port: tells operators how requests are decided, by the same steps as the threads that answer them. */

@@ -1,8 +1,14 @@
 import type { DifferenceQuery } from "../catalog/file_difference.ts";
 import type { DifferencesJson } from "./api/difference_schemas.ts";
-import type { ExplanationJson } from "./api/explain_schemas.ts";
+import type { ExplanationJson, RulesJson } from "./api/explain_schemas.ts";
 import type { CheckedJson } from "./api/check_schemas.ts";
-import type { HealthJson, ReloadJson, UpgradeJson, VersionInfo } from "./api/daemon_schemas.ts";
+import type {
+  HealthJson,
+  NodesJson,
+  ReloadJson,
+  UpgradeJson,
+  VersionInfo,
+} from "./api/daemon_schemas.ts";
 import type { DisableRequest } from "./api/downtime_schemas.ts";
 import type { EventJson, NewerEventsJson } from "./api/event_schema.ts";
 import type { GeoipJson } from "./api/geoip_schemas.ts";
@@ -18,9 +24,7 @@ import type {
   SourceScanOutcome,
   SourceScanRequest,
 } from "./api/scan_schemas.ts";
-import type { NodesJson } from "./api/node_schemas.ts";
 import type { QuotasJson } from "./api/quota_schemas.ts";
-import type { RulesJson } from "./api/rule_schemas.ts";
 import type { SimulatedJson, SimulateRequest } from "./api/simulate_schemas.ts";
 import type { NotifyTestJson } from "./api/notify_schemas.ts";
 import type { HoldJson, RolloutJson } from "./api/release_schemas.ts";
@@ -32,9 +36,9 @@ import type {
   StatisticsJson,
 } from "./api/stats_schemas.ts";
 import type { RequiredJson, SetListJson } from "./api/set_schemas.ts";
-import { type ControlClientOptions, ControlTransport } from "./control_transport.ts";
 import type { MirrorFilter } from "./mirror_order.ts";
 import type { ScanObserver } from "./scan_service.ts";
+import { type ControlClientOptions, ControlTransport } from "./control_transport.ts";
 
 /** A mirror, and the entity tag of its settings. */
 export interface TaggedMirror {

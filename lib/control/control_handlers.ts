@@ -3,6 +3,7 @@ import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import type { MirrorJson } from "./api/mirror_schemas.ts";
 import type { RolloutJson } from "./api/release_schemas.ts";
 import type { AnswerOf, InputOf, OperationName, StreamName } from "./api/operations.ts";
+import type { ControlServices } from "./control_services.ts";
 import { scanOverdue } from "../catalog/scan_overdue.ts";
 import { cleanPath } from "../catalog/clean_path.ts";
 import { validFamilies } from "../catalog/families.ts";
@@ -11,8 +12,7 @@ import { messageOf } from "../log/message_of.ts";
 import { parseAddress } from "../net/address_range.ts";
 import { pruneStats } from "../stats/prune_stats.ts";
 import { statisticsCsv } from "../stats/statistics_csv.ts";
-import { AS_OF } from "./api/as_of.ts";
-import { API_ROOT } from "./api/api_root.ts";
+import { API_ROOT, AS_OF } from "./api/wire.ts";
 import { ControlError, type ControlErrorCode } from "./api/control_error.ts";
 import { newerEvents } from "./newer_events.ts";
 import { parseDateRange } from "./date_range.ts";
@@ -29,7 +29,6 @@ import { quotasOf } from "./quota_service.ts";
 import { type ScanObserver, ScanService } from "./scan_service.ts";
 import { SetService } from "./set_service.ts";
 import { StatsService } from "./stats_service.ts";
-import type { ControlServices } from "./control_services.ts";
 
 /** Carries an operation out. Headers, and a status that is not the usual one, go to the context. */
 export type Handler<Input, Answer> = (

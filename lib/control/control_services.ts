@@ -7,9 +7,14 @@ import type { Log } from "../log/log.ts";
 import type { StatisticsStore } from "../stats/read_statistics.ts";
 import type { Store } from "../store/store.ts";
 import type { CheckedJson } from "./api/check_schemas.ts";
-import type { HealthJson, ReloadJson, UpgradeJson, VersionInfo } from "./api/daemon_schemas.ts";
+import type {
+  HealthJson,
+  NodesJson,
+  ReloadJson,
+  UpgradeJson,
+  VersionInfo,
+} from "./api/daemon_schemas.ts";
 import type { GeoipJson } from "./api/geoip_schemas.ts";
-import type { NodesJson } from "./api/node_schemas.ts";
 import type { NotifyTestJson } from "./api/notify_schemas.ts";
 import type { Choices } from "./choices.ts";
 import type { ScanRunner } from "./scan_runner.ts";

@@ -1,16 +1,15 @@
 import type { Clock } from "../clock/clock.ts";
-import { formatHostPort } from "../net/host_port.ts";
-import { AS_OF } from "./api/as_of.ts";
-import { USER_HEADER } from "./user_header.ts";
-import { API_ROOT } from "./api/api_root.ts";
 import type { AnswerKind } from "./api/answer_offence.ts";
 import type { AnswerOf, InputOf, OperationName, StreamName } from "./api/operations.ts";
+import type { ScanProgress } from "../catalog/scan_result.ts";
+import type { ScanObserver } from "./scan_service.ts";
+import { formatHostPort } from "../net/host_port.ts";
+import { USER_HEADER } from "./user_header.ts";
+import { API_ROOT, AS_OF } from "./api/wire.ts";
 import { ControlClientError } from "./control_client_error.ts";
 import { type ControlErrorJson, noSuchOperation } from "./api/control_error.ts";
 import { OPERATION_TIMEOUTS, USUAL_TIMEOUT } from "./operation_timeouts.ts";
-import type { ScanProgress } from "../catalog/scan_result.ts";
 import { readLines, type StreamLine } from "./api/ndjson.ts";
-import type { ScanObserver } from "./scan_service.ts";
 
 /** Where the daemon is, and how to reach it. */
 export interface ControlClientOptions {

@@ -1,8 +1,9 @@
 import { Hono } from "hono";
 import type { Log } from "../log/log.ts";
 import type { Operation } from "./api/operation.ts";
+import type { ControlServices } from "./control_services.ts";
 import { NoSuchMirrorError, StoreUnavailableError } from "../store/store.ts";
-import { API_ROOT } from "./api/api_root.ts";
+import { API_ROOT } from "./api/wire.ts";
 import { type OperationName, OPERATIONS } from "./api/operations.ts";
 import { readInput } from "./api/read_input.ts";
 import { ControlError, noSuchOperation, STATUS_OF } from "./api/control_error.ts";
@@ -11,7 +12,6 @@ import { grpcRefusal } from "./grpc_refusal.ts";
 import { guard } from "./guard.ts";
 import { PasswordAttempts } from "./password_attempts.ts";
 import { streamResponse } from "./api/ndjson.ts";
-import type { ControlServices } from "./control_services.ts";
 
 /** Who asks. */
 export interface ControlClientInfo {

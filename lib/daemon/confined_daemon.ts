@@ -1,13 +1,13 @@
-import { systemClock } from "./system_clock.ts";
 import { dirname } from "node:path";
 import type { Config } from "../config/config.ts";
 import type { Permissions } from "../config/daemon_permissions.ts";
-import { readConfig } from "../config/read_config.ts";
 import type { DaemonOptions } from "./options.ts";
+import type { Report, Start, Steered } from "./control_worker.ts";
+import { systemClock } from "./system_clock.ts";
+import { readConfig } from "../config/read_config.ts";
 import { leaveProxiesOut } from "./leave_proxies_out.ts";
 import { neededPermissions } from "./needed_permissions.ts";
-import { DEFAULT_PATH } from "../process/default_path.ts";
-import type { Report, Start, Steered } from "./control_worker.ts";
+import { DEFAULT_PATH } from "../process/is_installed.ts";
 import { steerFor, type SteeringReply } from "../upgrade/remote_steering.ts";
 import { SteeringThread } from "../upgrade/steering_thread.ts";
 import { workerPermissions } from "../process/worker_permissions.ts";

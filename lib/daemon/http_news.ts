@@ -1,13 +1,13 @@
 import type { Config } from "../config/config.ts";
 import type { MirrorMemory } from "../control/mirror_memory.ts";
-import { drawsByAddress } from "../http/request/salt.ts";
-import { HttpFeed } from "../http/threads/feed.ts";
 import type { ControlMessage } from "../http/threads/messages.ts";
 import type { Log } from "../log/log.ts";
+import type { Store } from "../store/store.ts";
+import { drawsByAddress } from "../http/request/salt.ts";
+import { HttpFeed } from "../http/threads/feed.ts";
 import { messageOf } from "../log/message_of.ts";
 import { type NotesChanged, NoteWatch } from "../store/cache/note_watch.ts";
-import type { Store } from "../store/store.ts";
-import { newSalt } from "./new_salt.ts";
+import { newSalt } from "./random_bytes.ts";
 import { systemClock } from "./system_clock.ts";
 
 /** Notes of metadata sets. */

@@ -1,10 +1,10 @@
 import type { MirrorRecord, ScanProtocol } from "../catalog/mirror_state.ts";
-import { systemClock } from "./system_clock.ts";
 import type { Config } from "../config/config.ts";
 import type { MonitorHttpClient } from "../monitor/http_client.ts";
-import { DEFAULT_PATH } from "../process/default_path.ts";
 import type { ScanMemories } from "../scan/http/scan_memories.ts";
 import type { Lister } from "../scan/lister.ts";
+import { systemClock } from "./system_clock.ts";
+import { DEFAULT_PATH } from "../process/is_installed.ts";
 import { RsyncLister } from "../scan/rsync_lister.ts";
 
 /** What {@linkcode createListers} takes. */

@@ -1,5 +1,5 @@
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
-import type { NodesJson } from "../control/api/node_schemas.ts";
+import type { NodesJson } from "../control/api/daemon_schemas.ts";
 import type { ClusterMembership } from "../monitor/cluster.ts";
 import { mirrorsOfNode } from "../monitor/mirrors_of_node.ts";
 

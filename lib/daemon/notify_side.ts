@@ -1,4 +1,3 @@
-import { ScanError } from "../catalog/scan_error.ts";
 import type { SourceScanResult } from "../catalog/scan_result.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Config } from "../config/config.ts";
@@ -6,16 +5,16 @@ import type { NotifyTestJson } from "../control/api/notify_schemas.ts";
 import type { Log } from "../log/log.ts";
 import type { ClusterMembership } from "../monitor/cluster.ts";
 import type { MonitorHttpClient } from "../monitor/http_client.ts";
-import { certificateConcerns } from "../notify/certificate_concerns.ts";
+import type { QuotaUse } from "../stats/quota_watch.ts";
+import type { Store } from "../store/store.ts";
+import { ScanError } from "../catalog/scan_error.ts";
 import { type AnswerCount, FallbackShare } from "../notify/fallback_share.ts";
 import { Notifier } from "../notify/notifier.ts";
-import { quotaConcerns } from "../notify/quota_concerns.ts";
+import { certificateConcerns, quotaConcerns } from "../notify/mirror_concerns.ts";
 import { nameReceivers } from "../notify/receivers.ts";
 import { Sender } from "../notify/sender.ts";
 import { SourceWatch } from "../notify/source_watch.ts";
 import { testReceivers } from "../notify/test_receivers.ts";
-import type { QuotaUse } from "../stats/quota_watch.ts";
-import type { Store } from "../store/store.ts";
 
 /** What a {@linkcode NotifySide} works with. */
 export interface NotifySideOptions {

@@ -1,7 +1,7 @@
 import type { StorePlace } from "../config/store_place.ts";
 import type { Log } from "../log/log.ts";
 import type { Store } from "../store/store.ts";
-import { newKey } from "./new_key.ts";
+import { newKey } from "./random_bytes.ts";
 import { systemClock } from "./system_clock.ts";
 
 /** The original's sample configuration does not name its Redis: here it would mean an empty store. */

@@ -1,9 +1,9 @@
-import { newKey } from "./new_key.ts";
-import { systemClock } from "./system_clock.ts";
 import type { Log } from "../log/log.ts";
-import { copyStore } from "../store/transfer/copy_store.ts";
 import type { StoreTransfer } from "../store/transfer/transfer.ts";
 import type { TransferTally } from "../store/transfer/transfer_tally.ts";
+import { newKey } from "./random_bytes.ts";
+import { systemClock } from "./system_clock.ts";
+import { copyStore } from "../store/transfer/copy_store.ts";
 
 export type { TransferTally };
 

@@ -1,5 +1,7 @@
-import { CONTINENTS } from "./continents.ts";
 import { COUNTRIES } from "./countries.ts";
+
+/** Codes of the continents, as GeoIP databases write them. */
+export const CONTINENTS: ReadonlySet<string> = new Set(["AF", "AN", "AS", "EU", "NA", "OC", "SA"]);
 
 /** Codes of continents by number; empty, the first: unknown. */
 export const NUMBERED_CONTINENTS: readonly string[] = ["", ...CONTINENTS];

@@ -1,7 +1,8 @@
-import { validCause } from "../catalog/down_cause.ts";
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
-import { lagOf } from "../catalog/scan_numbers.ts";
 import type { Concern } from "./concern.ts";
+import type { QuotaUse } from "../stats/quota_watch.ts";
+import { validCause } from "../catalog/down_cause.ts";
+import { lagOf } from "../catalog/scan_numbers.ts";
 
 /**
  * Tells whether a mirror that should serve is down over every scheme that it offers.
@@ -60,4 +61,48 @@ function causeText(
   },
 ): string {
   return `${text} (${address === "" ? "" : `${address}, `}${milliseconds} ms)`;
+}
+
+/**
+ * Tells whether a mirror has used much of its quota, and again when it has used it up.
+ *
+ * @param uses `null`: nobody knows yet
+ */
+export function quotaConcerns(
+  { id, maxDay, maxMonth }: MirrorRecord,
+  uses: readonly QuotaUse[] | null,
+  now: number,
+): Concern[] {
+  if (maxDay + maxMonth === 0) return [];
+  const common = { event: "quota", subject: id, cause: "" } as const;
+  if (uses === null) return [{ ...common, reason: "", since: now, level: "", held: true }];
+  const use = uses.find(({ mirrorId }) => mirrorId === id);
+  if (use === undefined) return [];
+  const { mark, text, start } = use;
+  return [{ ...common, reason: text, since: Date.parse(start), level: `${mark} ${start}` }];
+}
+
+const DAY = 86_400_000;
+
+/** Days before the end at which it is told, the last first. */
+const LIMITS = [3, 14] as const;
+
+/** Tells whether the certificate of an enabled mirror ends in 14 days, and again when it does in 3. */
+export function certificateConcerns(
+  { id, enabled, httpUrl, certificate }: MirrorRecord,
+  now: number,
+): Concern[] {
+  if (!enabled || certificate === null || /^http:\/\//i.test(httpUrl)) return [];
+  const { ends } = certificate;
+  const limit = LIMITS.find((days) => ends - now <= days * DAY);
+  if (limit === undefined) return [];
+  const day = new Date(ends).toISOString().slice(0, 10);
+  return [{
+    event: "certificate",
+    subject: id,
+    reason: `its certificate ${ends > now ? "ends" : "ended"} on ${day}`,
+    cause: "",
+    since: ends - limit * DAY,
+    level: `${limit} ${ends}`,
+  }];
 }

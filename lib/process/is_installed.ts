@@ -1,3 +1,6 @@
+/** Where programs are looked for when the environment does not say. */
+export const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
 /**
  * Tells whether a program is where programs are looked for. It may still be one that Deno may not run.
  *

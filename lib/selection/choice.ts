@@ -1,10 +1,10 @@
 import type { GeoRecord } from "../geo/geo_record.ts";
 import type { ClientView } from "./client_view.ts";
-import { adjustDraw, type Draw } from "./draw_weights.ts";
-import { ownPrefix } from "./own_network.ts";
-import { geographicalScore, plainScore, scaleOf } from "./score.ts";
 import type { Candidate } from "./selection.ts";
 import type { SelectionOptions } from "./selection_options.ts";
+import { adjustDraw, type Draw } from "./draw_weights.ts";
+import { ownPrefix } from "./own_networks.ts";
+import { geographicalScore, plainScore, scaleOf } from "./score.ts";
 import { shuffle } from "./shuffle.ts";
 import { weightedDraw } from "./weighted_draw.ts";
 

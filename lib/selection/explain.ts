@@ -1,15 +1,15 @@
 import type { FileCopy } from "../catalog/file.ts";
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
-import { chooseAmong, drawOrder } from "./choice.ts";
 import type { ExclusionReason } from "./exclusion_reason.ts";
 import type { FamilyUse } from "./family_uses.ts";
-import { gather } from "./gather.ts";
-import { ownPrefix } from "./own_network.ts";
-import { type Treatment, treatmentOf } from "./rule_set.ts";
 import type { Candidate } from "./selection.ts";
+import type { SelectionRequest } from "./selection_request.ts";
+import { chooseAmong, drawOrder } from "./choice.ts";
+import { gather } from "./gather.ts";
+import { ownPrefix } from "./own_networks.ts";
+import { type Treatment, treatmentOf } from "./rule_set.ts";
 import { select } from "./select.ts";
 import { chooseStable } from "./stable_choice.ts";
-import type { SelectionRequest } from "./selection_request.ts";
 import { copiesOf } from "./whole_tree.ts";
 
 /** Everything that decided about one mirror. */

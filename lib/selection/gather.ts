@@ -1,10 +1,10 @@
 import type { UnscoredCandidate } from "./choice.ts";
-import { findClientExclusion, findFileExclusion, requirementsOf } from "./exclude.ts";
-import { isHidden } from "./is_hidden.ts";
-import { groupOf } from "./rule_set.ts";
 import type { Exclusion } from "./selection.ts";
 import type { SelectionRequest } from "./selection_request.ts";
 import type { Tree } from "./tree.ts";
+import { findClientExclusion, findFileExclusion, requirementsOf } from "./exclude.ts";
+import { isHidden } from "./own_networks.ts";
+import { groupOf } from "./rule_set.ts";
 import { distanceTo, standpointOf } from "./standpoint.ts";
 import { copiesOf } from "./whole_tree.ts";
 

@@ -1,8 +1,8 @@
 import type { FileCopy } from "../catalog/file.ts";
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import type { ClientView } from "./client_view.ts";
-import { isHidden } from "./is_hidden.ts";
 import type { PreparedMirror } from "./prepared_mirror.ts";
+import { isHidden } from "./own_networks.ts";
 
 /**
  * Finds the mirrors that do not have a file, as far as scans have shown.

@@ -1,7 +1,8 @@
-import { parseAddressRange } from "../net/address_range.ts";
 import type { Mirror } from "../catalog/mirror.ts";
-import { NetworkTable } from "../net/network_table.ts";
+import { parseAddressRange } from "../net/address_range.ts";
+import { type NetworkNode, NetworkTable } from "../net/network_table.ts";
 import { ruleNetworkId } from "./rule_set.ts";
+import type { ClientView } from "./client_view.ts";
 
 /** The networks of all mirrors and of rules in one table, which is made anew only when one of them changes. */
 export class OwnNetworks {
@@ -34,4 +35,26 @@ export class OwnNetworks {
     );
     return true;
   }
+}
+
+/**
+ * Tells whether a client is inside a mirror's own networks, and how closely.
+ *
+ * @param network the narrowest network of the mirrors' that the client lies in; `null`: none
+ * @param mirrorId of the mirror
+ * @returns length of the longest prefix of the mirror's that holds the client; -1: it is outside
+ */
+export function ownPrefix(network: NetworkNode<number> | null, mirrorId: number): number {
+  for (let node = network; node !== null; node = node.parent) {
+    if (node.values.includes(mirrorId)) return node.prefixLength;
+  }
+  return -1;
+}
+
+/** Whether nobody but clients of its own networks is to know of a mirror, and this is none. */
+export function isHidden(
+  { record }: { readonly record: Pick<Mirror, "id" | "networksOnly"> },
+  { network }: ClientView,
+): boolean {
+  return record.networksOnly && ownPrefix(network, record.id) < 0;
 }

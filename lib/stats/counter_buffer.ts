@@ -1,16 +1,15 @@
 import type { Clock, Timer } from "../clock/clock.ts";
 import type { Log } from "../log/log.ts";
-import { messageOf } from "../log/message_of.ts";
 import type { DownloadJournal } from "../store/download_journal.ts";
+import type { RecordedAnswers } from "./recorder.ts";
+import { messageOf } from "../log/message_of.ts";
 import { type Store, StoreUnavailableError } from "../store/store.ts";
 import { BatchQueue } from "./batch_queue.ts";
 import { DropLog } from "./drop_log.ts";
 import { OpenedDownloads } from "./opened_downloads.ts";
 import { PendingDownloads } from "./pending_downloads.ts";
 import { PendingRanges, type WaitingRange } from "./pending_ranges.ts";
-import type { RecordedAnswers } from "./recorder.ts";
-import { utcDay } from "../clock/utc_day.ts";
-import { utcHour } from "../clock/utc_hour.ts";
+import { utcDay, utcHour } from "../clock/utc_day.ts";
 
 /** What a {@linkcode CounterBuffer} needs. */
 export interface CounterBufferOptions {

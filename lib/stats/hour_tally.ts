@@ -1,7 +1,7 @@
 import type { Hour } from "../store/download_counts.ts";
 import type { Counts } from "./tallied_requests.ts";
 import { answerName, BOTS, BYTES, countryName, DOWNLOADS } from "../catalog/series_name.ts";
-import { utcHour } from "../clock/utc_hour.ts";
+import { utcHour } from "../clock/utc_day.ts";
 import { COUNTRIES } from "../geo/countries.ts";
 import { ANSWER_KINDS, type AnswerKind } from "./answer_kind.ts";
 

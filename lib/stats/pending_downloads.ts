@@ -1,8 +1,7 @@
 import type { DownloadBatch, Hour, RangedCount } from "../store/download_counts.ts";
 import type { HourCounts } from "./hour_tally.ts";
 import { BYTES, countryName, DOWNLOADS } from "../catalog/series_name.ts";
-import { utcDay } from "../clock/utc_day.ts";
-import { utcHour } from "../clock/utc_hour.ts";
+import { utcDay, utcHour } from "../clock/utc_day.ts";
 
 /** A batch that still grows. */
 export interface PendingBatch extends DownloadBatch {

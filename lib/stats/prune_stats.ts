@@ -1,8 +1,7 @@
 import type { Store } from "../store/store.ts";
-import { utcDay } from "../clock/utc_day.ts";
-import { utcHour } from "../clock/utc_hour.ts";
-import { DAYS_KEPT, HOURS_KEPT } from "./stats_kept.ts";
 import type { CountedPeriods, Hour, Period } from "../store/download_counts.ts";
+import { utcDay, utcHour } from "../clock/utc_day.ts";
+import { DAYS_KEPT, HOURS_KEPT } from "./stats_kept.ts";
 
 /** What statistics are removed from. */
 export type PruneStore = Pick<Store, "countedPeriods" | "removeCounted">;

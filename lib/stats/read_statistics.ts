@@ -1,11 +1,17 @@
 import type { StoreReader } from "../store/store_reader.ts";
-import type { AnswerCount, CountryCount, MirrorCount, Statistics, Step } from "./statistics.ts";
+import type {
+  AnswerCount,
+  CountryCount,
+  FileCount,
+  MirrorCount,
+  Statistics,
+  Step,
+} from "./statistics.ts";
 import { answerOf, countryOf } from "../catalog/series_name.ts";
 import { utcDay } from "../clock/utc_day.ts";
 import { type DateRange, daysOf, periodsOf } from "./date_range.ts";
 import { type CountStore, daysKeptOf, readSeries, readSums } from "./read_counts.ts";
 import { DAYS_KEPT } from "./stats_kept.ts";
-import { topFiles } from "./top_files.ts";
 
 /** Downloads from which on a country is named: fewer might be somebody. */
 const NAMED_FROM = 10;
@@ -107,4 +113,40 @@ function answersOf(named: ReadonlyMap<string, number>): AnswerCount[] {
     const answer = answerOf(name);
     return answer === null ? [] : [{ answer, requests }];
   }).sort((a, b) => b.requests - a.requests || (a.answer < b.answer ? -1 : 1));
+}
+
+/**
+ * Finds the files that were downloaded most.
+ *
+ * @param store walked over once
+ * @param most so many
+ * @param signal ends the walk
+ * @param shown which paths may be told of; default: all
+ * @returns the most first, then by path
+ * @throws StoreUnavailableError
+ */
+export async function topFiles(
+  store: Pick<StoreReader, "allFileDownloads">,
+  range: DateRange,
+  most: number,
+  signal?: AbortSignal,
+  shown: (path: string) => boolean = () => true,
+): Promise<FileCount[]> {
+  if (most === 0) return [];
+  let top: FileCount[] = [];
+  const cut = (): void => {
+    top = top.sort((a, b) => b.downloads - a.downloads || (a.path < b.path ? -1 : 1)).slice(
+      0,
+      most,
+    );
+  };
+  for await (const batch of store.allFileDownloads(periodsOf(range))) {
+    signal?.throwIfAborted();
+    for (const [path, downloads] of batch) {
+      if (downloads > 0 && shown(path)) top.push({ path, downloads });
+      if (top.length >= most + 10_000) cut();
+    }
+  }
+  cut();
+  return top;
 }

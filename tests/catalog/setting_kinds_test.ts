@@ -1,9 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import type { SettingKind } from "../../lib/catalog/settings/setting_kind.ts";
 import { AS_NUMBERS } from "../../lib/catalog/settings/as_numbers.ts";
 import { choiceKind } from "../../lib/catalog/settings/choice.ts";
-import { durationKind } from "../../lib/catalog/settings/duration.ts";
-import { quantityKind } from "../../lib/catalog/settings/quantity.ts";
-import type { SettingKind } from "../../lib/catalog/settings/setting_kind.ts";
+import { durationKind, quantityKind } from "../../lib/catalog/settings/number.ts";
 
 function read<T>(kind: SettingKind<T>, text: string): T {
   return kind.read("Key", kind.parse(text));

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { filesText, lagOfMirror, lagText, scannedText } from "../../cli/mirror_freshness.ts";
-import { formatSpan } from "../../cli/terminal/format_span.ts";
 import type { MirrorRecord } from "../../lib/catalog/mirror_state.ts";
+import { filesText, lagOfMirror, lagText, scannedText } from "../../cli/mirror_freshness.ts";
+import { formatSpan } from "../../cli/terminal/format_time.ts";
 import { mirrorToJson } from "../../lib/control/mirror_json.ts";
 import { fakeMirror } from "../support/fake_store.ts";
 

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import type { MirrorRecord } from "../../lib/catalog/mirror_state.ts";
 import { INITIAL_STATE } from "../../lib/catalog/mirror_state_fields.ts";
 import { DEFAULT_SETTINGS } from "../../lib/catalog/settings/mirror_settings.ts";
-import { certificateConcerns } from "../../lib/notify/certificate_concerns.ts";
+import { certificateConcerns } from "../../lib/notify/mirror_concerns.ts";
 
 const DAY = 86_400_000;
 const ENDS = Date.UTC(2026, 11, 24, 12);

@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import type { MirrorRecord } from "../../lib/catalog/mirror_state.ts";
+import type { QuotaUse } from "../../lib/stats/quota_watch.ts";
 import { INITIAL_STATE } from "../../lib/catalog/mirror_state_fields.ts";
 import { DEFAULT_SETTINGS } from "../../lib/catalog/settings/mirror_settings.ts";
-import { quotaConcerns } from "../../lib/notify/quota_concerns.ts";
-import type { QuotaUse } from "../../lib/stats/quota_watch.ts";
+import { quotaConcerns } from "../../lib/notify/mirror_concerns.ts";
 
 const NOW = Date.UTC(2026, 10, 22, 12);
 const MIRROR: MirrorRecord = { ...DEFAULT_SETTINGS, ...INITIAL_STATE, id: 7, maxMonth: 25e12 };

@@ -1,8 +1,10 @@
-import { systemClock } from "../../lib/daemon/system_clock.ts";
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { openServiceNotify } from "../../lib/process/open_service_notify.ts";
-import { readServiceManagerRequest } from "../../lib/process/service_manager.ts";
 import type { ServiceNotify } from "../../lib/process/service_notify.ts";
+import { systemClock } from "../../lib/daemon/system_clock.ts";
+import {
+  openServiceNotify,
+  readServiceManagerRequest,
+} from "../../lib/process/open_service_notify.ts";
 import { MemoryLog } from "../support/memory_log.ts";
 import { NotifyReceiver } from "../support/notify_receiver.ts";
 import { tempDir } from "../support/temp_dir.ts";

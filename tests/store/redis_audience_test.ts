@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import type { StoreChange } from "../../lib/store/store.ts";
 import { NEW_MIRROR } from "../../lib/catalog/settings/new_mirror.ts";
-import { UNHEARD } from "../../lib/store/redis/announce_script.ts";
+import { UNHEARD } from "../../lib/store/redis/script_parts.ts";
 import { type PathsChange, writeAndTell } from "../../lib/store/redis/audience.ts";
 import { openRedisStore, type RedisStore } from "../../lib/store/redis/redis_store.ts";
-import type { StoreChange } from "../../lib/store/store.ts";
 import { sampleFile } from "../store_contract/samples.ts";
 import { RedisServer } from "../support/redis_server.ts";
 import { waitFor } from "../support/wait_for.ts";

@@ -1,7 +1,12 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { formatGoTime, parseGoTime, UNKNOWN_TIME } from "../../lib/store/redis/go_time.ts";
-import { formatJsonTime, parseJsonTime } from "../../lib/store/redis/json_time.ts";
+import {
+  formatGoTime,
+  formatJsonTime,
+  parseGoTime,
+  parseJsonTime,
+  UNKNOWN_TIME,
+} from "../../lib/store/redis/go_time.ts";
 
 const TIME = Date.UTC(2026, 10, 22, 14, 4, 5);
 

@@ -7,7 +7,7 @@ import {
 } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import * as fc from "fast-check";
-import { newKey } from "../../lib/daemon/new_key.ts";
+import { newKey } from "../../lib/daemon/random_bytes.ts";
 import { MemoryMask } from "../../lib/store/sqlite/memory_mask.ts";
 import { openSqliteStore } from "../../lib/store/sqlite/open_sqlite_store.ts";
 import { type Store, StoreUnavailableError } from "../../lib/store/store.ts";

@@ -1,11 +1,9 @@
 import type { Mirror } from "../mirror.ts";
-import { FLAG, OPTIONAL_FLAG } from "./flag.ts";
-import { decimalKind, integerKind } from "./number.ts";
-import { choiceKind } from "./choice.ts";
-import { durationKind } from "./duration.ts";
-import { AS_NUMBERS } from "./as_numbers.ts";
-import { quantityKind } from "./quantity.ts";
 import type { SettingKind } from "./setting_kind.ts";
+import { FLAG, OPTIONAL_FLAG } from "./flag.ts";
+import { decimalKind, durationKind, integerKind, quantityKind } from "./number.ts";
+import { choiceKind } from "./choice.ts";
+import { AS_NUMBERS } from "./as_numbers.ts";
 import { CONTINENT, FREE_TEXT, IDENTIFIER, LINE, urlKind } from "./text.ts";
 import { COUNTRY_CODES, NETWORKS, PATHS, TAGS } from "./words.ts";
 

@@ -1,10 +1,9 @@
 import * as v from "valibot";
-import { EXPLANATION } from "./explain_schemas.ts";
-import { NODES } from "./node_schemas.ts";
 import type { Operation } from "./operation.ts";
+import { EXPLANATION, RULES_TESTED } from "./explain_schemas.ts";
+import { NODES } from "./daemon_schemas.ts";
 import { COUNT, FLAG, TEXT } from "./parts.ts";
 import { QUOTAS } from "./quota_schemas.ts";
-import { RULES_TESTED } from "./rule_schemas.ts";
 import { SIMULATE_REQUEST, SIMULATED } from "./simulate_schemas.ts";
 
 /** What can be asked about how requests are decided, and by whom. */

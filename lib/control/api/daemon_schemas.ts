@@ -122,3 +122,16 @@ export type GeoipHealthJson = NonNullable<HealthJson["geoip"]>;
 export type ReloadJson = Json<typeof RELOADED>;
 /** Answer of `POST /upgrade`. */
 export type UpgradeJson = Json<typeof UPGRADED>;
+
+/** Answer of `GET /nodes`. */
+export const NODES = v.object({
+  cluster: v.pipe(FLAG, v.description("Whether nodes share this store and hear each other")),
+  nodes: v.array(v.object({
+    name: TEXT,
+    self: v.pipe(FLAG, v.description("Whether it is the one that answers")),
+    mirrors: v.pipe(TEXTS, v.description("Names of the mirrors that it scans and checks")),
+  })),
+});
+
+/** Who works on the store. */
+export type NodesJson = Json<typeof NODES>;

@@ -1,8 +1,8 @@
 import * as v from "valibot";
-import { DISABLE_REQUEST, NOTE_REQUEST } from "./downtime_schemas.ts";
-import { AS_OF } from "./as_of.ts";
-import { ADDED_MIRROR, FOUND_LOCATION, MIRROR, MIRROR_LIST } from "./mirror_schemas.ts";
 import type { Operation } from "./operation.ts";
+import { DISABLE_REQUEST, NOTE_REQUEST } from "./downtime_schemas.ts";
+import { AS_OF } from "./wire.ts";
+import { ADDED_MIRROR, FOUND_LOCATION, MIRROR, MIRROR_LIST } from "./mirror_schemas.ts";
 import { FLAG, TEXT } from "./parts.ts";
 import { SOME_SETTINGS } from "./setting_entries.ts";
 

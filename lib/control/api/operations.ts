@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { Operation } from "./operation.ts";
 import { CHOICE_OPERATIONS } from "./choice_operations.ts";
 import { DAEMON_OPERATIONS } from "./daemon_operations.ts";
 import { DIFFERENCE_QUERY, DIFFERENCES } from "./difference_schemas.ts";
@@ -7,17 +8,17 @@ import { GEOIP, GEOIP_QUERY } from "./geoip_schemas.ts";
 import { MIRROR_OPERATIONS } from "./mirror_operations.ts";
 import { CHECK_REQUEST, CHECKED } from "./check_schemas.ts";
 import { NOTIFY_TEST_REQUEST, NOTIFY_TEST_RESULT } from "./notify_schemas.ts";
-import type { Operation } from "./operation.ts";
 import { COUNT, DAY, type Json, TEXT } from "./parts.ts";
 import { RELEASE_OPERATIONS } from "./release_operations.ts";
 import {
+  FORGOTTEN,
   MIRROR_SCAN_REQUEST,
   MIRROR_SCAN_RESULT,
+  PATH_REQUEST,
   SOURCE_SCAN_REQUEST,
   SOURCE_SCAN_RESULT,
 } from "./scan_schemas.ts";
 import { REQUIRE_REQUEST, REQUIRED, SET_LIST } from "./set_schemas.ts";
-import { FORGOTTEN, PATH_REQUEST } from "./source_schemas.ts";
 import {
   FILE_STATS,
   MIRROR_SERIES,

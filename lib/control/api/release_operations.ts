@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { Operation } from "./operation.ts";
 import { HOLD, HOLD_REQUEST, HOLDS, RELEASED, ROLLOUT } from "./release_schemas.ts";
 import { TEXT } from "./parts.ts";
-import { PATH_REQUEST } from "./source_schemas.ts";
+import { PATH_REQUEST } from "./scan_schemas.ts";
 
 /** What can be done on the day of a release. */
 export const RELEASE_OPERATIONS = {

@@ -111,3 +111,13 @@ export type SourceScanRequest =
 export type MirrorScanOutcome = Json<typeof MIRROR_SCAN_RESULT>;
 /** What a source scan found, as far as operators ask. */
 export type SourceScanOutcome = Json<typeof SOURCE_SCAN_RESULT>;
+
+/** Names a path of the repository. */
+export const PATH_REQUEST = v.object({
+  path: v.pipe(TEXT, v.description("Path in the repository, with a leading slash")),
+});
+
+/** What came of forgetting a file. */
+export const FORGOTTEN = v.object({
+  forgotten: v.pipe(FLAG, v.description("Whether anything was kept of it")),
+});

@@ -1,6 +1,6 @@
-import { encodePath } from "../../catalog/encode_path.ts";
 import type { Answer } from "./answer.ts";
-import { safeHeader } from "./safe_header.ts";
+import { encodePath } from "../../catalog/encode_path.ts";
+import { safeHeader } from "./headers.ts";
 
 /**
  * Sends a client from a path that stands for the newest version to that one, on the same host.

@@ -5,9 +5,8 @@ import type { PieceHashes } from "../../catalog/piece_hashes.ts";
 import type { HttpConfig } from "../request/config.ts";
 import type { FileSource } from "../request/list_sources.ts";
 import type { Answer } from "./answer.ts";
-import { attachment } from "./attachment.ts";
 import { documentName } from "./document_name.ts";
-import { NO_SNIFF, NOT_CACHED } from "./headers.ts";
+import { attachment, NO_SNIFF, NOT_CACHED } from "./headers.ts";
 
 /** What a metalink says. */
 export interface MetalinkFacts {

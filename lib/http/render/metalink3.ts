@@ -3,7 +3,7 @@ import { hasRevisions } from "../../catalog/file_revision.ts";
 import { formatHttpDate } from "../request/date.ts";
 import { documentName } from "./document_name.ts";
 import { type MetalinkFacts, type MetalinkForm, PieceLines } from "./metalink.ts";
-import { safeHeader } from "./safe_header.ts";
+import { safeHeader } from "./headers.ts";
 import { escapeXml } from "./xml.ts";
 
 /** Hashes by strength, which version 3 and librepo call without a dash. */

@@ -1,7 +1,7 @@
 import { documentName } from "./document_name.ts";
 import { type MetalinkFacts, type MetalinkForm, PieceLines } from "./metalink.ts";
 import { rfc3339 } from "./rfc3339.ts";
-import { safeHeader } from "./safe_header.ts";
+import { safeHeader } from "./headers.ts";
 import { escapeXml } from "./xml.ts";
 
 /** Hashes by strength, as RFC 5854 §4.2.7 calls them. */

@@ -1,8 +1,7 @@
-import { encodePath } from "../../catalog/encode_path.ts";
 import type { Answer } from "./answer.ts";
-import { NO_CACHE } from "./headers.ts";
+import { encodePath } from "../../catalog/encode_path.ts";
+import { NO_CACHE, safeHeader } from "./headers.ts";
 import { markup } from "./html.ts";
-import { safeHeader } from "./safe_header.ts";
 
 /**
  * Sends a client to the clean form of the path it asked for, on the same host.

@@ -1,5 +1,5 @@
 import type { Stop } from "../../selection/stop.ts";
-import { safeHeader } from "./safe_header.ts";
+import { safeHeader } from "./headers.ts";
 
 /** What stands around the path in the headers of a redirect to a mirror, the same for every file. */
 export interface RedirectTexts {

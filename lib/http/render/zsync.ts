@@ -1,12 +1,10 @@
 import type { SourceFile } from "../../catalog/file.ts";
-import { type ZsyncHead, zsyncLength } from "../../catalog/zsync_sums.ts";
-import { formatHttpDate } from "../request/date.ts";
 import type { FileSource } from "../request/list_sources.ts";
 import type { Answer, Body } from "./answer.ts";
-import { attachment } from "./attachment.ts";
+import { type ZsyncHead, zsyncLength } from "../../catalog/zsync_sums.ts";
+import { formatHttpDate } from "../request/date.ts";
 import { documentName } from "./document_name.ts";
-import { NO_SNIFF, NOT_CACHED } from "./headers.ts";
-import { safeHeader } from "./safe_header.ts";
+import { attachment, NO_SNIFF, NOT_CACHED, safeHeader } from "./headers.ts";
 
 /** Bytes from which on a file gets longer rolling sums, as zsync 0.7 has it. */
 const LARGE = 400_000_000;

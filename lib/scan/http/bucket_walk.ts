@@ -1,11 +1,13 @@
+import type { Clock } from "../../clock/clock.ts";
+import type { BucketObject } from "./bucket_page.ts";
+import type { DirectoryJudge } from "./directory_judge.ts";
+import type { FileFinding } from "./file_finding.ts";
 import {
   someFilesBelow,
   type SourceDirectory,
   type SourceTree,
 } from "../../catalog/source_tree.ts";
-import type { Clock } from "../../clock/clock.ts";
 import { ListingError } from "../lister.ts";
-import type { BucketObject } from "./bucket_page.ts";
 import {
   type Bucket,
   BUCKET_START,
@@ -13,9 +15,6 @@ import {
   type BucketReader,
 } from "./bucket_reader.ts";
 import { BucketVerdicts } from "./bucket_verdicts.ts";
-import { compareCodePoints } from "./compare_code_points.ts";
-import type { DirectoryJudge } from "./directory_judge.ts";
-import type { FileFinding } from "./file_finding.ts";
 import { EndsEarlyError } from "./http_requests.ts";
 
 /** What {@linkcode BucketWalk} works with. */
@@ -206,4 +205,24 @@ export class BucketWalk {
     }
     for (const below of directory.directories.values()) yield* this.#unseen(below);
   }
+}
+
+/**
+ * Compares two texts by their code points, which is the order of their UTF-8 bytes; `<` compares UTF-16,
+ * in which what needs two units comes too early.
+ *
+ * @returns below, above or equal to 0
+ */
+export function compareCodePoints(one: string, other: string): number {
+  const length = Math.min(one.length, other.length);
+  for (let at = 0; at < length; at++) {
+    const [a, b] = [one.charCodeAt(at), other.charCodeAt(at)];
+    if (a !== b) return rank(a) - rank(b);
+  }
+  return one.length - other.length;
+}
+
+/** Puts surrogates above all other units. */
+function rank(unit: number): number {
+  return unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit;
 }

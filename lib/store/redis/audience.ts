@@ -1,5 +1,5 @@
 import type { SourceFile } from "../../catalog/file.ts";
-import { UNHEARD } from "./announce_script.ts";
+import { UNHEARD } from "./script_parts.ts";
 
 /** Paths whose files in the source, or whose copies on a mirror, changed. */
 export type PathsChange =

@@ -1,7 +1,5 @@
-import { ANNOUNCE } from "./announce_script.ts";
 import type { Script } from "./script.ts";
-import { SETTER } from "./set_fields_script.ts";
-import { TOLERANT } from "./tolerant_script.ts";
+import { ANNOUNCE, SETTER, TOLERANT } from "./script_parts.ts";
 
 /**
  * Arguments: mirror ID, cursor, count. Answers, as a JSON array, the next cursor, then path, size,

@@ -3,11 +3,11 @@ import type {
   MirrorEventDetail,
   NewerEventDetail,
 } from "../../catalog/mirror_event.ts";
-import { NEWER_EVENTS } from "../../catalog/newer_events.ts";
 import type { ScanCounts } from "../../catalog/scan_numbers.ts";
+import { NEWER_EVENTS } from "../../catalog/newer_events.ts";
 import { SCAN_COUNTS } from "../../catalog/mirror_state_fields.ts";
 import { readShape } from "../../catalog/state_shape.ts";
-import { formatJsonTime, parseJsonTime } from "./json_time.ts";
+import { formatJsonTime, parseJsonTime } from "./go_time.ts";
 import { SCAN_PROTOCOLS } from "./scan_protocols.ts";
 
 /** Names and numbers as the original writes them. */

@@ -1,16 +1,15 @@
 import type { StoreCondition } from "../condition.ts";
 import type { ChangeFeed } from "./change_feed.ts";
-import { Complaints } from "./complaints.ts";
+import type { LeftOut } from "./left_out.ts";
+import { Complaints, WriteRefusal } from "./complaints.ts";
 import { describeFailure, RedisConnection } from "./connection.ts";
 import { markDatabase, UnsupportedDatabaseError } from "./database_version.ts";
-import type { LeftOut } from "./left_out.ts";
 import { mayRunScripts } from "./may_run_scripts.ts";
 import { OutageLog } from "./outage_log.ts";
 import { prepareDatabase } from "./prepare_database.ts";
 import { isForbidden, RedisRefusedError } from "./redis_error.ts";
 import { type RedisOptions, serverText } from "./redis_options.ts";
 import { Subscriber } from "./subscriber.ts";
-import { WriteRefusal } from "./write_refusal.ts";
 
 /** What {@linkcode RedisLink} works with. */
 export interface RedisLinkParts {

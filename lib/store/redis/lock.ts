@@ -2,7 +2,7 @@ import type { LockTarget, StoreLock } from "../store_lock.ts";
 import type { RedisConnection } from "./connection.ts";
 import { lockKey } from "./keys.ts";
 import { DEFAULT_TIMINGS, type RedisOptions, type RedisTimings } from "./redis_options.ts";
-import { RELEASE_LOCK, RENEW_LOCK } from "./lock_scripts.ts";
+import type { Script } from "./script.ts";
 
 /**
  * Takes a lock.
@@ -97,3 +97,19 @@ class RedisLock implements StoreLock {
     this.#lost.abort(new Error(`The lock "${this.#key}" ${how}`));
   }
 }
+
+/** Arguments: key, value, seconds. Answers 1 when the lock is still ours and was renewed. */
+const RENEW_LOCK: Script = {
+  name: "renewLock",
+  lua: `
+if redis.call('GET', ARGV[1]) ~= ARGV[2] then return 0 end
+return redis.call('EXPIRE', ARGV[1], ARGV[3])`,
+};
+
+/** Arguments: key, value. Frees a lock if it is still ours. */
+export const RELEASE_LOCK: Script = {
+  name: "releaseLock",
+  lua: `
+if redis.call('GET', ARGV[1]) ~= ARGV[2] then return 0 end
+return redis.call('DEL', ARGV[1])`,
+};

@@ -1,4 +1,5 @@
 import type { PieceHashes, PieceStamp } from "../../catalog/piece_hashes.ts";
+import type { RedisConnection } from "./connection.ts";
 import {
   type PieceRecord,
   ZSYNC_PART,
@@ -8,10 +9,8 @@ import {
   type ZsyncSums,
 } from "../../catalog/zsync_sums.ts";
 import { CHANNELS } from "./channels.ts";
-import type { RedisConnection } from "./connection.ts";
-import { failOnError } from "./fail_on_error.ts";
 import { KEYS, pieceKey, unfinishedKey, zsyncKey } from "./keys.ts";
-import { pageReply } from "./reply.ts";
+import { failOnError, pageReply } from "./reply.ts";
 
 /** Stamps asked for, and files removed, at once. */
 const COUNT = 1000;

@@ -94,3 +94,16 @@ function isListOf(reply: unknown, fits: (part: unknown) => boolean): boolean {
 function cut(text: string): string {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
+
+/**
+ * Looks whether a transaction went through.
+ *
+ * @param answers of each command; `null`: it was given up
+ * @throws the first error of a command
+ */
+export function failOnError(answers: [error: Error | null, answer: unknown][] | null): void {
+  const error = answers === null
+    ? new Error("the transaction was given up")
+    : answers.find(([each]) => each !== null)?.[0];
+  if (error) throw error;
+}

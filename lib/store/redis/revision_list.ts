@@ -1,7 +1,7 @@
+import type { RedisConnection } from "./connection.ts";
 import { type FileRevision, MOST_REVISIONS } from "../../catalog/file_revision.ts";
 import { CHANNELS } from "./channels.ts";
-import type { RedisConnection } from "./connection.ts";
-import { failOnError } from "./fail_on_error.ts";
+import { failOnError } from "./reply.ts";
 import { revisionsKey } from "./keys.ts";
 
 /** Former versions of files, each path a list of our own, which runs out by itself. */

@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { StoreUnavailableError } from "../store.ts";
 import { Connection } from "./connection.ts";
-import { exists } from "./exists.ts";
+import { exists } from "./create_file.ts";
 import { damageIn } from "./find_damage.ts";
 import { openConnection } from "./open_connection.ts";
 

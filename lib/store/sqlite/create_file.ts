@@ -1,7 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { isStrangeLink, openFile, STRANGE_LINK } from "../../log/open_file.ts";
 import { StoreUnavailableError } from "../store.ts";
-import { exists } from "./exists.ts";
 import { message } from "./store_error.ts";
 
 /** Nobody but the user and the group may read what clients asked for, or passwords of mirrors. */
@@ -57,5 +56,16 @@ function isLinkToNothing(path: string): boolean {
     return false;
   } catch (error) {
     return error instanceof Deno.errors.NotFound;
+  }
+}
+
+/** Whether something has that name, a link that leads nowhere included. */
+export function exists(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
   }
 }

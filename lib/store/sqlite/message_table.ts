@@ -1,6 +1,12 @@
 import type { StatementSync } from "node:sqlite";
-import { type MessageChange, MOST_MESSAGES, type StoredMessage } from "../message_store.ts";
 import type { Connection } from "./connection.ts";
+import {
+  type MessageChange,
+  type MessageStore,
+  MOST_MESSAGES,
+  type StoredMessage,
+} from "../message_store.ts";
+import type { StoreAccess } from "./store_access.ts";
 
 /** Messages that wait, and what was told. */
 export class MessageTable {
@@ -83,4 +89,36 @@ function toMessage(row: Record<string, unknown>): StoredMessage {
     attempts: Number(row.attempts),
     due: row.due === null ? null : Number(row.due),
   };
+}
+
+/** Messages, for a node that is alone. */
+export class MessageBox implements MessageStore {
+  readonly #table: MessageTable;
+  readonly #access: StoreAccess;
+
+  /** @param connection a connection that writes */
+  constructor(connection: Connection, access: StoreAccess) {
+    this.#table = new MessageTable(connection);
+    this.#access = access;
+  }
+
+  waiting(): Promise<StoredMessage[]> {
+    return this.#access.read(() => this.#table.waiting());
+  }
+
+  message(id: string): Promise<StoredMessage | null> {
+    return this.#access.read(() => this.#table.one(id));
+  }
+
+  told(): Promise<Map<string, string>> {
+    return this.#access.read(() => this.#table.told());
+  }
+
+  change(change: MessageChange): Promise<StoredMessage[] | null> {
+    return this.#access.write(() => this.#table.change(change));
+  }
+
+  announce(node: string): Promise<string[]> {
+    return Promise.resolve([node]);
+  }
 }

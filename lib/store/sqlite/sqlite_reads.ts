@@ -7,12 +7,12 @@ import type { DownloadCount, Hour, Period } from "../download_counts.ts";
 import type { Connection } from "./connection.ts";
 import type { StoreReader } from "../store_reader.ts";
 import { CounterReader } from "./counter_reader.ts";
-import { everyFile } from "./every_file.ts";
 import { FileIndex } from "./file_index.ts";
 import { PieceReader } from "./piece_table.ts";
 import { RevisionReader } from "./revision_table.ts";
 import { SeriesReader } from "./series_table.ts";
 import { ZsyncReader } from "./zsync_table.ts";
+import { TimeSlice } from "./time_slice.ts";
 
 /** Reads from a connection, and says what went wrong in the words of the store. */
 export type Attempt = <T>(read: () => T) => T;
@@ -114,5 +114,29 @@ export class SqliteReads implements Omit<StoreReader, "events" | typeof Symbol.a
 
   seriesSums(times: readonly (Hour | Period)[]): Map<string, number> {
     return this.#attempt(() => this.#series.sums(times));
+  }
+}
+
+/**
+ * Walks over the counters of all files, with turns for others in between.
+ *
+ * @param now milliseconds since the epoch
+ * @returns downloads by path, summed over the periods; each path comes once
+ */
+export async function* everyFile(
+  connection: Connection,
+  counters: CounterReader,
+  periods: readonly Period[],
+  now: () => number,
+): AsyncGenerator<Map<string, number>> {
+  const last = connection.attempt(() => counters.lastPath());
+  const slice = new TimeSlice(now);
+  let next = 1;
+  while (next <= last) {
+    const from = next;
+    const page = connection.attempt(() => counters.ofFiles(periods, from));
+    next = page[1];
+    if (page[0].size > 0) yield page[0];
+    await slice.turn();
   }
 }

@@ -14,6 +14,7 @@ import type { CopyDifference, SourceDifference } from "../difference.ts";
 import type { LockTarget, StoreLock } from "../store_lock.ts";
 import type { Connection } from "./connection.ts";
 import type { MemoryMask } from "./memory_mask.ts";
+import type { CountedPeriods, DownloadBatch, Hour, Period } from "../download_counts.ts";
 import {
   NoSuchMirrorError,
   type Store,
@@ -23,15 +24,15 @@ import {
 import { ChangeFeed } from "./change_feed.ts";
 import { CopyTable } from "./copy_table.ts";
 import { CounterWriter } from "./counter_writer.ts";
-import { DownloadMemory } from "./download_memory.ts";
+import { countRanges, DownloadMemory } from "./download_memory.ts";
 import { EventTable } from "./event_table.ts";
 import { FileIndex } from "./file_index.ts";
 import { IndexWriter } from "./index_writer.ts";
 import { JournalRelief } from "./journal_relief.ts";
 import { LocalLocks } from "./local_locks.ts";
-import { MessageBox } from "./message_box.ts";
+import { MessageBox } from "./message_table.ts";
 import { MirrorTable } from "./mirror_table.ts";
-import { NoteBox } from "./note_box.ts";
+import { NoteBox } from "./note_table.ts";
 import { PathTable } from "./path_table.ts";
 import { PieceTable } from "./piece_table.ts";
 import { PieceWriter } from "./piece_writer.ts";
@@ -43,8 +44,6 @@ import { StoreAccess } from "./store_access.ts";
 import { TimeSlice } from "./time_slice.ts";
 import { VerificationTable } from "./verification_table.ts";
 import { RevisionTable } from "./revision_table.ts";
-import { countRanges } from "./count_ranges.ts";
-import type { CountedPeriods, DownloadBatch, Hour, Period } from "../download_counts.ts";
 
 /** What the embedded store is made of. */
 export interface SqliteStoreParts {

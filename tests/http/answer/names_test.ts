@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { Buffer } from "node:buffer";
-import { encodePath } from "../../../lib/catalog/encode_path.ts";
 import type { PieceHashes } from "../../../lib/catalog/piece_hashes.ts";
 import type { ZsyncSums } from "../../../lib/catalog/zsync_sums.ts";
-import { attachment } from "../../../lib/http/render/attachment.ts";
 import type { MetalinkFacts } from "../../../lib/http/render/metalink.ts";
+import { encodePath } from "../../../lib/catalog/encode_path.ts";
+import { attachment } from "../../../lib/http/render/headers.ts";
 import { METALINK_3 } from "../../../lib/http/render/metalink3.ts";
 import { METALINK_4 } from "../../../lib/http/render/metalink4.ts";
 import { renderInfoHash, renderMagnet, renderTorrent } from "../../../lib/http/render/torrent.ts";

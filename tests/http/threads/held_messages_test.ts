@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { holdMessages } from "../../../lib/http/threads/held_messages.ts";
+import { holdMessages } from "../../../lib/http/threads/worker_link.ts";
 
 Deno.test("holdMessages() sends in order what waited, and then at once", async () => {
   const sent: string[] = [];

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { Breather } from "../../../lib/scan/breather.ts";
 import { readBucketPage } from "../../../lib/scan/http/bucket_page.ts";
-import { compareCodePoints } from "../../../lib/scan/http/compare_code_points.ts";
+import { compareCodePoints } from "../../../lib/scan/http/bucket_walk.ts";
 import { ScanMemory } from "../../../lib/scan/http/scan_memory.ts";
 import { ListingError } from "../../../lib/scan/lister.ts";
 import { pagesOf } from "./recorded.ts";

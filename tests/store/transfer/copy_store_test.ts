@@ -1,13 +1,13 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import type { PieceRecord } from "../../../lib/catalog/zsync_sums.ts";
+import type { Store } from "../../../lib/store/store.ts";
+import type { StoreTransfer, TransferPart } from "../../../lib/store/transfer/transfer.ts";
 import { copyStore } from "../../../lib/store/transfer/copy_store.ts";
-import { newKey } from "../../../lib/daemon/new_key.ts";
+import { newKey } from "../../../lib/daemon/random_bytes.ts";
 import { openRedisStore } from "../../../lib/store/redis/redis_store.ts";
 import { openRedisTransfer } from "../../../lib/store/redis/redis_transfer.ts";
 import { openSqliteStore } from "../../../lib/store/sqlite/open_sqlite_store.ts";
 import { openSqliteTransfer } from "../../../lib/store/sqlite/sqlite_transfer.ts";
-import type { PieceRecord } from "../../../lib/catalog/zsync_sums.ts";
-import type { Store } from "../../../lib/store/store.ts";
-import type { StoreTransfer, TransferPart } from "../../../lib/store/transfer/transfer.ts";
 import {
   addCopies,
   addFiles,
