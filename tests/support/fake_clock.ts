@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers";
 import type { Clock, Timer } from "../../lib/clock/clock.ts";
 import { delayAfter } from "../../lib/clock/delay_after.ts";
 
@@ -92,5 +93,5 @@ export class FakeClock implements Clock {
 
 /** What needs no time but turns of the event loop has run. */
 async function settled(): Promise<void> {
-  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setTimeout(resolve, 0));
+  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
