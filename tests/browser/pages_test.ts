@@ -62,10 +62,11 @@ async function cutTexts(page: Page): Promise<string[]> {
     .map(({ textContent }) => textContent)`);
 }
 
-/** Heights of the lines of a table's mirrors that are more than one line. */
+/** Mirrors that take more than one line; one that is excluded may, where its reason is long. */
 async function highRows(page: Page): Promise<string[]> {
   return await page.evaluate(
-    `[...document.querySelectorAll(".stack:not(.excluded) tbody tr:not(.group)")]
+    `[...document.querySelectorAll(".stack tbody tr:not(.group)")]
+      .filter((row) => !row.closest(".excluded") || row.querySelector(".tag").offsetWidth < 200)
       .filter((row) => row.checkVisibility() && row.clientHeight > 36)
       .map((row) => row.clientHeight + " " + row.textContent)`,
   );
@@ -368,6 +369,9 @@ Deno.test("every page in every language fits a phone", async (t) => {
         const what = `${target} in ${tag}`;
         await page.goto(server.origin + target);
         assertEquals(await page.locator("html").getAttribute("lang"), tag);
+        await page.evaluate(
+          "document.querySelectorAll('details').forEach((one) => one.open = true)",
+        );
         assert(await overflow(page) <= 0, `${what} is too wide`);
         assertEquals(await overlappingTexts(page), [], what);
         assertEquals(await cutTexts(page), [], `${what} has texts that are cut`);
