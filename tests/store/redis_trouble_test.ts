@@ -53,7 +53,7 @@ Deno.test("a server without memory is read, counters wait, and it is told once",
   }
   await assertRejects(() => store.addMirror(sampleMirror("m")), StoreUnavailableError, "OOM");
   assertEquals(await reader.lookup("/a"), KNOWN);
-  assertEquals(store.available, true);
+  assertEquals([store.available, store.trouble], [true, "the store cannot be written"]);
   assertEquals(shown(options.log), [
     `error: Redis at 127.0.0.1:${server.port} refuses to write: OOM command not allowed when used ` +
     "memory > 'maxmemory'; what can be read is served, counters wait",
@@ -63,6 +63,7 @@ Deno.test("a server without memory is read, counters wait, and it is told once",
   assertEquals(await store.fileDownloads("/a", [""]), [20]);
   await waitFor(() => shown(options.log).length > 1, { what: "the good news" });
   assertMatch(shown(options.log)[1]!, /^info: Redis at \S+ takes writes again after \d+ s$/);
+  assertEquals(store.trouble, null);
 });
 
 Deno.test("a server whose disk is full is read, counters wait, and it is told once", async () => {

@@ -1,4 +1,5 @@
 import type { Redis } from "ioredis";
+import type { StoreCondition } from "../condition.ts";
 import { forbiddenCommands } from "./needed_commands.ts";
 import { reasonOf } from "./redis_error.ts";
 import { DEFAULT_TIMINGS, type RedisOptions, serverText } from "./redis_options.ts";
@@ -56,11 +57,20 @@ export class WriteRefusal implements AsyncDisposable {
 
   readonly #options: RedisOptions;
   readonly #probe: () => Promise<unknown>;
+  readonly #condition: Pick<StoreCondition, "set">;
 
-  /** @param probe writes something that changes nothing; throws when it is refused */
-  constructor(options: RedisOptions, probe: () => Promise<unknown>) {
+  /**
+   * @param probe writes something that changes nothing; throws when it is refused
+   * @param condition told meanwhile
+   */
+  constructor(
+    options: RedisOptions,
+    probe: () => Promise<unknown>,
+    condition: Pick<StoreCondition, "set">,
+  ) {
     this.#options = options;
     this.#probe = probe;
+    this.#condition = condition;
     this.#server = serverText(options);
     this.#log = new OutageLog(`${this.#server} takes writes again`, options);
   }
@@ -73,6 +83,7 @@ export class WriteRefusal implements AsyncDisposable {
       `${this.#server} refuses to write: ${reason}; what can be read is served, counters wait`,
       false,
     );
+    this.#condition.set("writes", "the store cannot be written");
     this.#probing ??= this.#watch().finally(() => this.#probing = null);
   }
 
@@ -89,6 +100,7 @@ export class WriteRefusal implements AsyncDisposable {
       if (signal.aborted) return;
       try {
         await this.#probe();
+        this.#condition.set("writes", null);
         return this.#log.end();
       } catch {
         // Refused again, or the server is away, which is told elsewhere.

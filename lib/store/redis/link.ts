@@ -42,7 +42,11 @@ export class RedisLink implements AsyncDisposable {
     this.#feed = feed;
     const complaints = new Complaints(options);
     const outage = new OutageLog(`${serverText(options)} is available again`, options);
-    this.#refusal = new WriteRefusal(options, () => this.connection.run(markDatabase));
+    this.#refusal = new WriteRefusal(
+      options,
+      () => this.connection.run(markDatabase),
+      condition,
+    );
     this.connection = new RedisConnection(options, {
       prepare: async (redis) => {
         if (await prepareDatabase(redis, options, this.#used)) {
