@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { StoreUnavailableError } from "../store.ts";
 import { Connection } from "./connection.ts";
-import { exists } from "./create_file.ts";
+import { exists, removeIfThere } from "./create_file.ts";
 import { damageIn } from "./find_damage.ts";
 import { openConnection } from "./open_connection.ts";
 
@@ -47,13 +47,5 @@ export async function backUp(path: string, target: string): Promise<number> {
   } catch (error) {
     removeIfThere(partial);
     throw error;
-  }
-}
-
-function removeIfThere(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch {
-    // What went wrong before is the thing to tell.
   }
 }

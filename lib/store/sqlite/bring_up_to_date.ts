@@ -4,6 +4,7 @@ import type { Connection } from "./connection.ts";
 import { checkFormat, migrate, MIGRATIONS } from "./migrations.ts";
 import { StoreUnavailableError } from "../store.ts";
 import { message } from "./store_error.ts";
+import { removeIfThere } from "./create_file.ts";
 
 /**
  * Changes the format of what an older version wrote, after a copy of it.
@@ -74,12 +75,4 @@ async function copyBeforeMigration(
     if (other < format) removeIfThere(`${dirname(path)}/${name}`);
   }
   return { path: copy, format };
-}
-
-function removeIfThere(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch {
-    // What matters shows when the file is made.
-  }
 }

@@ -69,3 +69,12 @@ export function exists(path: string): boolean {
     throw error;
   }
 }
+
+/** Removes a file. What hinders that is not told: whatever follows fails, or something did before. */
+export function removeIfThere(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch {
+    // It is not there, or may not be removed.
+  }
+}

@@ -1,7 +1,8 @@
-import { createCipheriv, createDecipheriv, createHmac } from "../../worker/late_builtins.ts";
 import type { Connection } from "./connection.ts";
+import { createCipheriv, createDecipheriv, createHmac } from "../../worker/late_builtins.ts";
 import { StoreUnavailableError } from "../store.ts";
 import { message } from "./store_error.ts";
+import { removeIfThere } from "./create_file.ts";
 
 /** Bytes of the key. */
 const KEY_SIZE = 32;
@@ -112,13 +113,5 @@ function readKey(path: string, database: string): Uint8Array | null {
       error instanceof Error ? error.message : error
     }`;
     throw new StoreUnavailableError(message(database, words), { cause: error });
-  }
-}
-
-function removeIfThere(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch {
-    // What matters shows when the file is made.
   }
 }
