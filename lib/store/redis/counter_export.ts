@@ -1,5 +1,6 @@
 import type { Hour, Period } from "../download_counts.ts";
 import type { RememberedDownload, TransferPart } from "../transfer/transfer.ts";
+import type { LeftOut } from "./left_out.ts";
 import { type RedisConnection, WRONG_TYPE } from "./connection.ts";
 import {
   fileCounterKey,
@@ -8,8 +9,8 @@ import {
   readCounterKey,
   revisionsKey,
 } from "./keys.ts";
-import type { LeftOut } from "./left_out.ts";
 import { optionalTextReply, pageReply } from "./reply.ts";
+import { keyPages } from "./key_pages.ts";
 
 /** Commands of one pipeline. */
 const BATCH = 500;
@@ -43,19 +44,14 @@ export class CounterExport {
     const remembered = new Set<string>();
     const revised = new Set<string>();
     const prefix = revisionsKey("");
-    let cursor = "0";
-    do {
-      const [next, keys] = await this.#connection.run(async (redis) =>
-        pageReply(await redis.scan(cursor, "COUNT", 1_000), cursor)
-      );
+    for await (const keys of keyPages(this.#connection)) {
       for (const key of keys) {
         const counter = readCounterKey(key);
         if (counter !== null) found[counter[0]].add(counter[1]);
         else if (/^DOWNLOADED_[0-9a-f]{64}_/.test(key)) remembered.add(key);
         else if (key.startsWith(prefix)) revised.add(key.slice(prefix.length));
       }
-      cursor = next;
-    } while (cursor !== "0");
+    }
     return {
       periods: [...found.counters].sort(),
       times: [...found.series].sort(),

@@ -29,6 +29,7 @@ import {
   pageReply,
   textsReply,
 } from "./reply.ts";
+import { keyPages } from "./key_pages.ts";
 
 /**
  * Seconds for which a batch that was written is known as such, if its writer never learns of it: longer
@@ -194,17 +195,12 @@ export class Counters {
   /** Walks over all keys: in which periods something was counted. */
   async periods(): Promise<CountedPeriods> {
     const found = { counters: new Set<Period>(), series: new Set<Hour | Period>() };
-    let cursor = "0";
-    do {
-      const [next, keys] = await this.#connection.run(async (redis) =>
-        pageReply(await redis.scan(cursor, "COUNT", 1_000), cursor)
-      );
+    for await (const keys of keyPages(this.#connection)) {
       for (const key of keys) {
         const counter = readCounterKey(key);
         if (counter !== null) found[counter[0]].add(counter[1]);
       }
-      cursor = next;
-    } while (cursor !== "0");
+    }
     return { counters: [...found.counters].sort(), series: [...found.series].sort() };
   }
 
