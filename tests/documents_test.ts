@@ -3,8 +3,9 @@ import { readArguments } from "../cli/arguments.ts";
 import { COMMANDS } from "../cli/commands.ts";
 import { GLOBAL_FLAGS } from "../cli/global_flags.ts";
 import { TOPICS } from "../cli/topics.ts";
-import { CONFIG_KEYS, environmentVariable } from "../lib/config/config_keys.ts";
+import { CONFIG_KEYS } from "../lib/config/config_keys.ts";
 import manifest from "../deno.json" with { type: "json" };
+import { environmentVariable } from "../lib/config/environment_variable.ts";
 
 const root = new URL("../", import.meta.url);
 

@@ -1,5 +1,5 @@
-import * as address from "./address_schemas.ts";
 import type { Config } from "./config.ts";
+import * as address from "./address_schemas.ts";
 import * as file from "./file_schemas.ts";
 import { DEFAULT_LOG_MODE } from "./log_mode.ts";
 import * as rules from "./rule_schemas.ts";
@@ -360,23 +360,3 @@ export const CONFIG_KEYS: { readonly [F in keyof Config]: ConfigKey<Config[F]> }
 
 /** The properties of {@linkcode Config}, in the order of the documentation. */
 export const CONFIG_FIELDS = Object.keys(CONFIG_KEYS) as readonly (keyof Config)[];
-
-/**
- * Names the environment variable of a key.
- *
- * @param key as in the file
- * @returns `MIRRORBITS_` and the key in upper snake case
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals(environmentVariable("RedisDB"), "MIRRORBITS_REDIS_DB");
- * ```
- */
-export function environmentVariable(key: string): string {
-  const words = key
-    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
-    .replace(/([A-Z])([A-Z][a-z])/g, "$1_$2");
-  return `MIRRORBITS_${words.toUpperCase()}`;
-}

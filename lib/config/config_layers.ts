@@ -1,10 +1,11 @@
 import * as v from "valibot";
 import type { Config } from "./config.ts";
-import { CONFIG_FIELDS, CONFIG_KEYS, environmentVariable } from "./config_keys.ts";
+import { CONFIG_FIELDS, CONFIG_KEYS } from "./config_keys.ts";
 import { parseConfigText, type WrittenValue } from "./config_text.ts";
 import { nearest } from "./nearest.ts";
 import { unknownKeys } from "./unknown_keys.ts";
 import { label, type PlaceOf, show } from "./written_place.ts";
+import { environmentVariable } from "./environment_variable.ts";
 
 /** What one source says: the keys that it gives, and what is wrong or odd about them. */
 export interface ConfigLayer {

@@ -1,12 +1,13 @@
 import type { Config } from "./config.ts";
 import { ConfigError } from "./config_error.ts";
-import { CONFIG_FIELDS, CONFIG_KEYS, environmentVariable } from "./config_keys.ts";
+import { CONFIG_FIELDS, CONFIG_KEYS } from "./config_keys.ts";
 import { type ConfigFlags, environmentLayer, fileLayer, flagLayer } from "./config_layers.ts";
 import { stateDirectory, withAbsolutePaths } from "./config_paths.ts";
 import { parseAddress } from "../net/address_range.ts";
 import { formatHostPort } from "../net/host_port.ts";
 import { isPrivateAddress } from "../net/private_address.ts";
 import { resolveReceivers } from "./resolve_receivers.ts";
+import { environmentVariable } from "./environment_variable.ts";
 
 /** Where {@linkcode loadConfig} takes the configuration from. */
 export interface ConfigSources {

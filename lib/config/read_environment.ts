@@ -1,5 +1,6 @@
-import { CONFIG_FIELDS, CONFIG_KEYS, environmentVariable } from "./config_keys.ts";
+import { CONFIG_FIELDS, CONFIG_KEYS } from "./config_keys.ts";
 import { requirePermission } from "./require_permission.ts";
+import { environmentVariable } from "./environment_variable.ts";
 
 /** Variables that count beside those of the configuration's keys; most say where things lie. */
 const OTHERS = [

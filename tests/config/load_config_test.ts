@@ -1,15 +1,16 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
-import { READY_SETS } from "../../lib/catalog/set_rule.ts";
 import fc from "fast-check";
 import type { Config } from "../../lib/config/config.ts";
+import { READY_SETS } from "../../lib/catalog/set_rule.ts";
 import { ConfigError } from "../../lib/config/config_error.ts";
-import { CONFIG_FIELDS, CONFIG_KEYS, environmentVariable } from "../../lib/config/config_keys.ts";
+import { CONFIG_FIELDS, CONFIG_KEYS } from "../../lib/config/config_keys.ts";
 import {
   type ConfigSources,
   defaults,
   loadConfig,
   type LoadedConfig,
 } from "../../lib/config/load_config.ts";
+import { environmentVariable } from "../../lib/config/environment_variable.ts";
 
 const HOME = { HOME: "/home/x" };
 
