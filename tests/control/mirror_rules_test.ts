@@ -1,8 +1,11 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { ControlError } from "../../lib/control/api/control_error.ts";
 import { applySettings, settingWarnings } from "../../lib/control/mirror_rules.ts";
-import { DEFAULT_SETTINGS, settingsOf } from "../../lib/catalog/settings/mirror_settings.ts";
-import { ALL_SETTINGS } from "../../lib/catalog/settings/mirror_settings.ts";
+import {
+  ALL_SETTINGS,
+  DEFAULT_SETTINGS,
+  settingsOf,
+} from "../../lib/catalog/settings/mirror_settings.ts";
 
 const BASE = settingsOf({ ...DEFAULT_SETTINGS, name: "m1", httpUrl: "http://m1.example/" });
 

@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { FamilyStates, FamilyWord } from "../../lib/catalog/families.ts";
-import { validFamilies } from "../../lib/catalog/families.ts";
+import { type FamilyStates, type FamilyWord, validFamilies } from "../../lib/catalog/families.ts";
 import { exclusionText } from "../../lib/http/render/exclusion_text.ts";
 import { ClientViews } from "../../lib/selection/client_view.ts";
 import { OwnNetworks } from "../../lib/selection/own_networks.ts";
