@@ -103,6 +103,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "http/pages": [
     ...[
       "catalog",
+      "clock",
       "config",
       "geo",
       "http/pages/words",

@@ -1,6 +1,7 @@
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import type { Log } from "../log/log.ts";
 import type { Store } from "../store/store.ts";
+import { utcDay } from "../clock/utc_day.ts";
 
 /** What {@linkcode checkCertificate} takes. */
 export interface CertificateCheckOptions {
@@ -43,7 +44,7 @@ export async function checkCertificate(options: CertificateCheckOptions): Promis
     await store.updateMirrorState(mirror.id, { certificate: { ends, warned } });
   }
   if (!told) return;
-  const day = new Date(ends).toISOString().slice(0, 10);
+  const day = utcDay(ends);
   log.warn(`Mirror ${mirror.name}: its certificate ends on ${day}`);
   await store.addEvent({
     ...{ type: "certificate", mirrorId: mirror.id, time: now(), ends, days: Math.max(0, days) },

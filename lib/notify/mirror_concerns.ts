@@ -3,6 +3,7 @@ import type { Concern } from "./concern.ts";
 import type { QuotaUse } from "../stats/quota_watch.ts";
 import { validCause } from "../catalog/down_cause.ts";
 import { lagOf } from "../catalog/scan_numbers.ts";
+import { utcDay } from "../clock/utc_day.ts";
 
 /**
  * Tells whether a mirror that should serve is down over every scheme that it offers.
@@ -96,7 +97,7 @@ export function certificateConcerns(
   const { ends } = certificate;
   const limit = LIMITS.find((days) => ends - now <= days * DAY);
   if (limit === undefined) return [];
-  const day = new Date(ends).toISOString().slice(0, 10);
+  const day = utcDay(ends);
   return [{
     event: "certificate",
     subject: id,

@@ -1,5 +1,6 @@
-import { type Html, lines, markup, NO_HTML } from "../render/html.ts";
 import type { Words } from "./words/words.ts";
+import { type Html, lines, markup, NO_HTML } from "../render/html.ts";
+import { utcDay } from "../../clock/utc_day.ts";
 
 const DAY = 86_400_000;
 
@@ -59,7 +60,7 @@ ${lines(items)}
 function lastDayOf(period: string, today: string): string {
   if (today.startsWith(period)) return today;
   const [year = 0, month = 12] = period.split("-").map(Number);
-  return new Date(new Date(0).setUTCFullYear(year, month, 1) - DAY).toISOString().slice(0, 10);
+  return utcDay(new Date(0).setUTCFullYear(year, month, 1) - DAY);
 }
 
 /** The period before or after one. */

@@ -1,4 +1,5 @@
 import type { MirrorEvent } from "../../catalog/mirror_event.ts";
+import { utcDay } from "../../clock/utc_day.ts";
 
 /** How much of a day a mirror could be reached. */
 export interface UptimeDay {
@@ -74,7 +75,7 @@ export function uptimeOf(
   }
   past(Math.min(since, until));
   return times.map(({ up, known }, i) => ({
-    day: new Date((first + i) * DAY).toISOString().slice(0, 10),
+    day: utcDay((first + i) * DAY),
     up: known === 0 ? null : up / known,
   }));
 }

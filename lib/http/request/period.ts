@@ -1,4 +1,5 @@
 import type { Period } from "../../store/download_counts.ts";
+import { utcDay } from "../../clock/utc_day.ts";
 
 const DAY = 86_400_000;
 
@@ -33,5 +34,5 @@ export function daysOfPeriod(period: Period): { readonly start: string; readonly
   const next = month === undefined
     ? new Date(0).setUTCFullYear(year + 1, 0, 1)
     : new Date(0).setUTCFullYear(year, month, 1);
-  return { start, end: new Date(next - DAY).toISOString().slice(0, 10) };
+  return { start, end: utcDay(next - DAY) };
 }
