@@ -327,12 +327,16 @@ Deno.test("a full disk: a store that nobody writes to finds out that there is ro
   await assertRejects(() => addFiles(store, ...files), StoreUnavailableError);
   await clock.advance(60_000);
   assertEquals([store.available, log.lines.length], [false, 1]);
-  using other = new DatabaseSync(path);
-  other.exec("DELETE FROM source");
-  await clock.advance(10_000);
-  assertEquals(store.available, true);
-  assertEquals(log.lines.slice(1), [`info: The store "${path}" can be written again`]);
-  assertEquals(other.prepare("SELECT count(*) AS n FROM note WHERE kind = 'probe'").get()!.n, 0);
+  const other = new DatabaseSync(path);
+  try {
+    other.exec("DELETE FROM source");
+    await clock.advance(10_000);
+    assertEquals(store.available, true);
+    assertEquals(log.lines.slice(1), [`info: The store "${path}" can be written again`]);
+    assertEquals(other.prepare("SELECT count(*) AS n FROM note WHERE kind = 'probe'").get()!.n, 0);
+  } finally {
+    other.close();
+  }
   await clock.advance(60_000);
   assertEquals(log.lines.length, 2);
 });
