@@ -2,7 +2,6 @@ import type { Answer } from "../render/answer.ts";
 import type { FoundFile } from "../request/found_file.ts";
 import type { HttpConfig } from "../request/config.ts";
 import type { HttpState } from "../request/state.ts";
-import type { AnswerContext } from "./answer_context.ts";
 import type { MaybePromise } from "../../store/store_reader.ts";
 import type { HandlerOptions } from "./handler_options.ts";
 import { messageOf } from "../../log/message_of.ts";
@@ -16,10 +15,7 @@ import { renderRefusal } from "../render/refusal.ts";
 import { renderHealth } from "../render/health.ts";
 import { renderMoved } from "../render/moved.ts";
 import { withClientWords } from "../render/client_words.ts";
-import { RedirectExtras } from "../render/redirect_extras.ts";
-import { Redirects } from "../render/redirects.ts";
 import { respond } from "../render/respond.ts";
-import { CountMemory } from "../request/count_memory.ts";
 import { readClientWords } from "../request/client_words.ts";
 import { EMPTY_QUERY, parseQuery } from "../request/query.ts";
 import { isLocal } from "../request/is_local.ts";
@@ -28,10 +24,11 @@ import { isHost, readPath, splitTarget } from "../request/target.ts";
 import { tlsChoice } from "../request/tls_choice.ts";
 import { Wishes } from "../request/wishes.ts";
 import { directoryAnswer } from "./directory_answer.ts";
+import type { AnswerContext } from "./answer_context.ts";
+import { answerContexts } from "./answer_contexts.ts";
 import { answerFound } from "./answer_found.ts";
 import { countedAs } from "./counted_as.ts";
 import { lateAnswer } from "./late_answer.ts";
-import { StatsMemory } from "./stats_memory.ts";
 import { type DirectoryView, type FileView, type View, VIEWS, wordsIn } from "./views.ts";
 
 /** Words of a query that fallbacks answer while nobody knows what is held back. */
@@ -54,17 +51,11 @@ const errorPage = lateAnswer(async () => (await import("./answer_error_page.ts")
  */
 export function createHandler(options: HandlerOptions): Handler {
   const program = `Mirrorbits/${options.version}`;
-  const redirects = new Redirects(program);
   const compressed = new CompressedBodies();
-  const extras = new RedirectExtras();
-  const counted = new CountMemory(options.reader);
-  const statistics = new StatsMemory();
-  const { finder, directories, pieces, repository, reader, recorder, forwarders, random } = options;
-  const { tally = new RequestTally(), hours = new HourTally(), elapsed } = options;
-  const { share, log, cut } = options;
-  const clock = { after: options.after, elapsed: options.elapsed };
+  const { finder, recorder, forwarders, elapsed } = options;
+  const { tally = new RequestTally(), hours = new HourTally() } = options;
+  const contextOf = answerContexts(options, program, tally);
   let lastHost = "";
-  let lastContext: AnswerContext | null = null;
 
   function answer(request: Request, info: Parameters<Handler>[1]): MaybePromise<Response> {
     const { method, headers, url } = request;
@@ -193,31 +184,6 @@ export function createHandler(options: HandlerOptions): Handler {
       answerFound(context, asked, viewOn(late, view, asked, config), late)
     );
     return finishLater(request, asked, answer);
-  }
-
-  /** What answers are made with, made anew only when there is another state. */
-  function contextOf(state: HttpState): AnswerContext {
-    if (lastContext?.state === state) return lastContext;
-    return lastContext = {
-      state,
-      finder,
-      directories,
-      repository,
-      share,
-      cut,
-      log,
-      clock,
-      reader,
-      recorder,
-      tally,
-      pieces,
-      counted,
-      statistics,
-      redirects,
-      extras,
-      random,
-      program,
-    };
   }
 
   function finishLater(
