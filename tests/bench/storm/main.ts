@@ -173,7 +173,7 @@ const updates = next;
 over = true;
 for (const mirror of mirrors) mirror.live();
 await Promise.all(forever);
-await keeping.settle(readListings(await rsync.log()));
+await keeping.settle(readListings(await rsync.log(), await daemon.log));
 
 const byUpdate = Map.groupBy(served, (request) => request.update);
 const requestsOf = (number: number): ServedRequest[] =>

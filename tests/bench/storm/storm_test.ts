@@ -52,23 +52,36 @@ function at(seconds: number): number {
   return new Date(`2026-11-29T12:08:0${seconds}`).getTime();
 }
 
-Deno.test("What a mirror's listings show is read from the log of its rsync daemon", () => {
-  assertEquals(readListings(LOG), [
+/** What the redirector said when it was done with scans. */
+function scans(...done: readonly (readonly [mirror: string, seconds: number])[]): string {
+  return done.map(([mirror, seconds]) => {
+    const time = new Date(at(seconds)).toISOString().replaceAll("-", "/").replace("T", " ");
+    return `${
+      time.replace("Z", " UTC")
+    } Scan of ${mirror}: 4 files indexed, 4 known and 0 removed\n`;
+  }).join("");
+}
+
+const SAID = scans(["m1", 6], ["m1", 7], ["m2", 9]);
+
+Deno.test("What a mirror's listings show is read from the logs of rsync and the redirector", () => {
+  assertEquals(readListings(LOG, SAID), [
     { module: "m1", below: "/repodata/", from: at(5), to: at(7) },
-    { module: "m2", below: "/", from: at(6), to: at(8) },
+    { module: "m2", below: "/", from: at(6), to: at(9) },
   ]);
+  assertEquals(readListings(LOG, scans(["m1", 6])), [], "nothing was said of them");
 });
 
 Deno.test("A mirror that is not listed for a file is judged by its disk and its listings", () => {
-  const listings = readListings(LOG);
+  const listings = readListings(LOG, SAID);
   const why = (passed: string, path: string, since: number | null, time: number) =>
     whyUnlisted({ path, passed, since, time }, listings);
   const late = "It was not listed since it got the file";
   assertEquals(why("m1", "/repodata/a.xml", null, at(9)), "It did not have the file");
   assertEquals(why("m1", "/repodata/a.xml", at(5) + 1, at(9)), late, "it came during the listing");
-  assertEquals(why("m1", "/repodata/a.xml", at(4), at(8)), late, "the listing was hardly over");
+  assertEquals(why("m1", "/repodata/a.xml", at(4), at(6)), late, "the listing was not over");
   assertEquals(why("m1", "/repodata/a.xml", at(4), at(9)), listings[0], "a listing had shown it");
   assertEquals(why("m1", "/p.rpm", at(4), at(9)), late, "the listing was of another directory");
-  assertEquals(why("m2", "/p.rpm", at(4), at(9) + 2000), listings[1], "a listing of everything");
+  assertEquals(why("m2", "/p.rpm", at(4), at(9)), listings[1], "a listing of everything");
   assertEquals(why("m3", "/p.rpm", at(4), at(9)), late, "the listings were of others");
 });

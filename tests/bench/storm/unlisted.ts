@@ -11,12 +11,9 @@ export interface Unlisted {
   readonly since: number | null;
 }
 
-/** How long a redirector on a busy machine may take to write down what a listing said, in milliseconds. */
-const WRITING = 2000;
-
 /**
  * Tells why a mirror was passed that the redirector did not know to have a file: by the mirror's disk and by the
- * log of its rsync daemon, not by what the redirector says.
+ * logs of its listings, not by what the redirector says.
  *
  * @param listings of all mirrors
  * @returns the first listing that had shown the file: then there was no reason
@@ -27,7 +24,7 @@ export function whyUnlisted(
 ): string | Listing {
   if (since === null) return "It did not have the file";
   const shown = listings.find(({ module, below, from, to }) =>
-    module === passed && path.startsWith(below) && from >= since && to + WRITING <= time
+    module === passed && path.startsWith(below) && from >= since && to <= time
   );
   return shown ?? "It was not listed since it got the file";
 }
