@@ -95,12 +95,13 @@ export class RepositoryWatcher implements AsyncDisposable {
     let missed = 0;
     // The system lets go of directories a moment after that was said.
     let pause = RELEASE;
+    let flooded = false;
     while (!signal.aborted) {
       const began = clock.elapsed();
       try {
-        const end = await this.#watchOnce(repository, signal);
+        flooded = await this.#watchOnce(repository, signal, flooded) === "flood";
         missed = 0;
-        const goesOn = end === "flood" && clock.elapsed() - began < STEADY;
+        const goesOn = flooded && clock.elapsed() - began < STEADY;
         // Whoever watches looks at everything first: not again and again while so much is written.
         pause = goesOn ? Math.min(2 * pause, LONGEST) : RELEASE;
         await clock.delay(pause, signal);
@@ -120,8 +121,16 @@ export class RepositoryWatcher implements AsyncDisposable {
     }
   }
 
-  /** Watches until other directories are to be watched. */
-  async #watchOnce(repository: string, signal: AbortSignal): Promise<GatheringEnd> {
+  /**
+   * Watches until other directories are to be watched.
+   *
+   * @param flooded whether there was a flood of changes just before
+   */
+  async #watchOnce(
+    repository: string,
+    signal: AbortSignal,
+    flooded: boolean,
+  ): Promise<GatheringEnd> {
     const { maximum = 20_000, onChange, quiet, log, clock, look = LOOK } = this.#options;
     const { gather = (options) => new EventGatherer({ ...options, clock }) } = this.#options;
     const identity = Deno.statSync(repository);
@@ -156,6 +165,8 @@ export class RepositoryWatcher implements AsyncDisposable {
       log.debug(`Watching ${directories.length} directories of the repository "${repository}"`);
       // What changed before there was anybody to notice.
       onChange(null);
+      // The system says nothing of what it dropped of the last of a flood.
+      using _again = flooded ? clock.after(STEADY, () => onChange(null)) : null;
       const end = await events.ended;
       signal.throwIfAborted();
       return end;

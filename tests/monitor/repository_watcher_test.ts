@@ -141,6 +141,35 @@ Deno.test("RepositoryWatcher rests longer and longer while a flood of changes go
   );
 });
 
+Deno.test("RepositoryWatcher has all looked at once more when a flood is over", async () => {
+  await using root = await tempDir();
+  const clock = new FakeClock();
+  const told: (readonly string[] | null)[] = [];
+  let watchings = 0;
+  await using watcher = new RepositoryWatcher({
+    gather: () => {
+      watchings++;
+      const ended = Promise.withResolvers<"flood" | "others">();
+      if (watchings === 1) ended.resolve("flood");
+      return {
+        watch: async () => {},
+        ended: ended.promise,
+        [Symbol.dispose]: () => ended.resolve("others"),
+      };
+    },
+    onChange: (paths) => told.push(paths),
+    log: new MemoryLog(),
+    clock,
+  });
+  watcher.follow({ repository: root.path, repositoryScanInterval: 5, watchRepository: true });
+  await waitFor(async () => {
+    await clock.advance(10);
+    return watchings === 2 && told.length === 2;
+  }, { what: "the watching after the flood" });
+  await clock.advance(10_000);
+  assertEquals(told, [null, null, null]);
+});
+
 Deno.test("RepositoryWatcher watches anew where events may have been forgotten", async () => {
   await using root = await tempDir();
   const loss = { events: 10, within: 1000, silent: true };
