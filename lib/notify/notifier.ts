@@ -33,7 +33,7 @@ export interface NotifierOptions {
   /** Finds what is wrong with this node. */
   readonly ofNode: readonly ConcernFinder[];
   readonly sender: Pick<Sender, "send">;
-  readonly clock: Pick<Clock, "after" | "delay" | "now">;
+  readonly clock: Pick<Clock, "after" | "delay" | "elapsed" | "now">;
   readonly log: Log;
   /** Milliseconds between two looks; default 1 000. */
   readonly interval?: number;
@@ -44,6 +44,9 @@ const TICK = 1_000;
 
 /** Milliseconds between two announcements of this node. */
 const ANNOUNCE_INTERVAL = 3_000;
+
+/** Milliseconds after which a node that has not announced itself sends no messages: it may have just begun. */
+const SILENCE = 3 * ANNOUNCE_INTERVAL;
 
 /** Milliseconds after which everything is read again, in case something was missed. */
 const RELOAD = 60_000;
@@ -71,6 +74,8 @@ export class Notifier {
   readonly #started: number;
   /** Names of the nodes that send messages, sorted. */
   #ours: readonly string[];
+  /** Since when nodes are known that have not announced themselves. */
+  #unheard = new Map<string, number>();
 
   constructor(options: NotifierOptions) {
     this.#options = options;
@@ -160,11 +165,20 @@ export class Notifier {
     if (cluster === null) return mirrors;
     const ids = mirrors.map(({ id }) => id);
     const nodes = cluster.nodes();
-    const silent = this.#isFirst ? nodes.filter((node) => !this.#ours.includes(node)) : [];
+    const silent = this.#silent(nodes);
     const mine = new Set(
       [this.#node, ...silent].flatMap((node) => [...mirrorsOfNode(ids, nodes, node)]),
     );
     return mirrors.filter(({ id }) => mine.has(id));
+  }
+
+  /** The nodes that send no messages, as one of the original does, if they are this node's business. */
+  #silent(nodes: readonly string[]): readonly string[] {
+    const now = this.#options.clock.elapsed();
+    const unheard = nodes.filter((node) => !this.#ours.includes(node));
+    this.#unheard = new Map(unheard.map((node) => [node, this.#unheard.get(node) ?? now]));
+    if (!this.#isFirst) return [];
+    return unheard.filter((node) => now - this.#unheard.get(node)! >= SILENCE);
   }
 
   #concernsOf(mirrors: readonly MirrorRecord[]): Concern[] {

@@ -5,6 +5,7 @@ import {
   NOTIFY_EVENTS,
   type NotifyReceiver,
 } from "../../lib/config/notify_receiver.ts";
+import { mirrorsOfNode } from "../../lib/monitor/mirrors_of_node.ts";
 import type { Concern } from "../../lib/notify/concern.ts";
 import type { Content } from "../../lib/notify/content.ts";
 import { Notifier, type NotifierOptions } from "../../lib/notify/notifier.ts";
@@ -451,6 +452,20 @@ Deno.test("Notifier sends one summary a day in place of single mails", async () 
   assertEquals(bench.sent.length, 2);
   await bench.clock.advance(24 * HOUR);
   assertEquals(bench.sent.length, 2);
+});
+
+Deno.test("Notifier leaves a node that has just begun the telling of its own mirrors", async () => {
+  await using bench = new Bench();
+  const ids = [1, 2, 3, 4, 5, 6];
+  const nodes = ["a-1", "b-2"];
+  for (const id of ids) bench.down(id);
+  bench.start({ cluster: { nodes: () => nodes, self: "a-1", settled: true } });
+  await bench.clock.advance(5_000);
+  const own = [...mirrorsOfNode(ids, nodes, "a-1")].map((id) => `down m${id}`).sort();
+  assert(own.length > 0 && own.length < ids.length);
+  bench.store.messages.nodes.add("b-2");
+  await bench.clock.advance(MINUTE);
+  assertEquals(bench.sent.toSorted(), own);
 });
 
 Deno.test("Notifier in a cluster tells of its own mirrors, the first of ours of an original's", async () => {
