@@ -1,10 +1,10 @@
-import type { MirrorJson } from "../lib/control/api/mirror_schemas.ts";
-import type { Colour } from "./terminal/output.ts";
 import { causeInFull, withCause } from "../lib/catalog/down_cause.ts";
 import { minuteText } from "../lib/catalog/downtime.ts";
 import { shownText } from "../lib/catalog/text_limits.ts";
+import type { MirrorJson } from "../lib/control/api/mirror_schemas.ts";
 import { filesText, lagOfMirror, lagText, scannedText } from "./mirror_freshness.ts";
 import { formatDate, formatSpan } from "./terminal/format_time.ts";
+import type { Colour } from "./terminal/output.ts";
 
 /** A column of a list of mirrors. */
 export interface ListColumn {

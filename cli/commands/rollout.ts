@@ -1,6 +1,6 @@
+import { parseDuration } from "../../lib/catalog/duration.ts";
 import type { RolloutJson } from "../../lib/control/api/release_schemas.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
-import { parseDuration } from "../../lib/catalog/duration.ts";
 import { booleanFlag, stringFlag, UsageError } from "../flags.ts";
 import { formatSpan } from "../terminal/format_time.ts";
 import { watchScreen } from "../watch_screen.ts";

@@ -1,9 +1,11 @@
 import type { DifferencePage, DifferenceQuery } from "../catalog/file_difference.ts";
-import type { Clock } from "../clock/clock.ts";
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import type { Rollout } from "../catalog/rollout.ts";
+import type { Clock } from "../clock/clock.ts";
 import type { Config } from "../config/config.ts";
 import type { Log } from "../log/log.ts";
+import type { Trees } from "../selection/tree.ts";
+import type { PruneStore } from "../stats/prune_stats.ts";
 import type { StatisticsStore } from "../stats/read_statistics.ts";
 import type { Store } from "../store/store.ts";
 import type { CheckedJson } from "./api/check_schemas.ts";
@@ -17,10 +19,8 @@ import type {
 import type { GeoipJson } from "./api/geoip_schemas.ts";
 import type { NotifyTestJson } from "./api/notify_schemas.ts";
 import type { Choices } from "./choices.ts";
-import type { ScanRunner } from "./scan_runner.ts";
-import type { Trees } from "../selection/tree.ts";
-import type { PruneStore } from "../stats/prune_stats.ts";
 import type { MirrorServiceDependencies } from "./mirror_service.ts";
+import type { ScanRunner } from "./scan_runner.ts";
 
 /** What the control API works on. */
 export interface ControlServices

@@ -1,17 +1,17 @@
 import { Hono } from "hono";
 import type { Log } from "../log/log.ts";
-import type { Operation } from "./api/operation.ts";
-import type { ControlServices } from "./control_services.ts";
 import { NoSuchMirrorError, StoreUnavailableError } from "../store/store.ts";
-import { API_ROOT } from "./api/wire.ts";
+import { ControlError, noSuchOperation, STATUS_OF } from "./api/control_error.ts";
+import { streamResponse } from "./api/ndjson.ts";
+import type { Operation } from "./api/operation.ts";
 import { type OperationName, OPERATIONS } from "./api/operations.ts";
 import { readInput } from "./api/read_input.ts";
-import { ControlError, noSuchOperation, STATUS_OF } from "./api/control_error.ts";
+import { API_ROOT } from "./api/wire.ts";
 import { controlHandlers, type Handler, type StreamAnswer } from "./control_handlers.ts";
+import type { ControlServices } from "./control_services.ts";
 import { grpcRefusal } from "./grpc_refusal.ts";
 import { guard } from "./guard.ts";
 import { PasswordAttempts } from "./password_attempts.ts";
-import { streamResponse } from "./api/ndjson.ts";
 
 /** Who asks. */
 export interface ControlClientInfo {

@@ -10,10 +10,10 @@ import {
 import { isAsked, isUnasked } from "../catalog/is_unasked.ts";
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import type { Clock } from "../clock/clock.ts";
-import { AskLanes } from "./ask_lanes.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
 import { NoSuchMirrorError, type Store, type StoreChange } from "../store/store.ts";
+import { AskLanes } from "./ask_lanes.ts";
 
 /** What a mirror says of a file; `size` is `null` where it is not there, `why` then says why. */
 export interface TreeAnswer {

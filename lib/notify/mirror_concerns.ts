@@ -1,9 +1,9 @@
-import type { MirrorRecord } from "../catalog/mirror_state.ts";
-import type { Concern } from "./concern.ts";
-import type { QuotaUse } from "../stats/quota_watch.ts";
 import { validCause } from "../catalog/down_cause.ts";
+import type { MirrorRecord } from "../catalog/mirror_state.ts";
 import { lagOf } from "../catalog/scan_numbers.ts";
 import { utcDay } from "../clock/utc_day.ts";
+import type { QuotaUse } from "../stats/quota_watch.ts";
+import type { Concern } from "./concern.ts";
 
 /**
  * Tells whether a mirror that should serve is down over every scheme that it offers.

@@ -1,16 +1,16 @@
 import type { IndexedFile, ListedFile, SourceFile } from "../catalog/file.ts";
+import { pathTest } from "../catalog/path_patterns.ts";
 import type { Clock, Timer } from "../clock/clock.ts";
 import type { Config } from "../config/config.ts";
-import type { Log } from "../log/log.ts";
-import type { Store } from "../store/store.ts";
-import type { BeforeWrite } from "./source_scan_options.ts";
-import type { HashWishes } from "./hash_wishes.ts";
-import { pathTest } from "../catalog/path_patterns.ts";
 import { keepRemovedOf } from "../config/keep_removed.ts";
+import type { Log } from "../log/log.ts";
 import { messageOf } from "../log/message_of.ts";
+import type { Store } from "../store/store.ts";
 import { keepGone } from "./gone_files.ts";
 import { HashLane } from "./hash_lane.ts";
+import type { HashWishes } from "./hash_wishes.ts";
 import { lookAtPaths, type SeenPath } from "./look_at_paths.ts";
+import type { BeforeWrite } from "./source_scan_options.ts";
 
 /** What a {@linkcode SourceFollower} works with. */
 export interface SourceFollowerOptions {

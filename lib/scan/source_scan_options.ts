@@ -1,9 +1,9 @@
 import type { ScanProgress } from "../catalog/scan_result.ts";
 import type { Config } from "../config/config.ts";
 import type { Log } from "../log/log.ts";
+import type { SourceDifference } from "../store/difference.ts";
 import type { Store } from "../store/store.ts";
 import type { HashWishes } from "./hash_wishes.ts";
-import type { SourceDifference } from "../store/difference.ts";
 
 /** Called with what is about to be written into the source index, and waited for. */
 export type BeforeWrite = (difference: SourceDifference) => Promise<void>;

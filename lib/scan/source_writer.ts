@@ -1,9 +1,9 @@
 import type { SourceFile } from "../catalog/file.ts";
 import type { PieceRecord } from "../catalog/zsync_sums.ts";
-import type { SourceIndex } from "./source_index.ts";
-import type { SourceScanOptions } from "./source_scan_options.ts";
 import { keepRemovedOf } from "../config/keep_removed.ts";
 import { keepGone } from "./gone_files.ts";
+import type { SourceIndex } from "./source_index.ts";
+import type { SourceScanOptions } from "./source_scan_options.ts";
 
 /** Milliseconds between two writes of hashes. */
 const WRITE = 1000;

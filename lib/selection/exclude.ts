@@ -1,20 +1,20 @@
+import { carriesPath } from "../catalog/carried_paths.ts";
 import type { AddressFamily } from "../catalog/families.ts";
 import type { FileCopy, SourceFile } from "../catalog/file.ts";
+import { hasAsNumber } from "../catalog/has_as_number.ts";
 import type { Mirror } from "../catalog/mirror.ts";
 import type { MirrorRecord } from "../catalog/mirror_state.ts";
-import type { ClientView } from "./client_view.ts";
-import type { ExclusionReason } from "./exclusion_reason.ts";
-import type { SetLevel, SetView } from "./set_view.ts";
-import type { Tree } from "./tree.ts";
-import type { TlsChoice } from "./selection.ts";
-import type { SelectionOptions } from "./selection_options.ts";
 import { truncateTime } from "../catalog/truncate_time.ts";
-import { carriesPath } from "../catalog/carried_paths.ts";
-import { hasAsNumber } from "../catalog/has_as_number.ts";
+import type { ClientView } from "./client_view.ts";
 import { type ClientWishes, findUnwanted } from "./client_wishes.ts";
+import type { ExclusionReason } from "./exclusion_reason.ts";
 import { ANY_FAMILY, type FamilyUses } from "./family_uses.ts";
 import { ownPrefix } from "./own_networks.ts";
 import { type MirrorRules, treatmentOf } from "./rule_set.ts";
+import type { TlsChoice } from "./selection.ts";
+import type { SelectionOptions } from "./selection_options.ts";
+import type { SetLevel, SetView } from "./set_view.ts";
+import type { Tree } from "./tree.ts";
 
 /** What a mirror and its copy have to comply with, the same for all mirrors of one request. */
 export interface Requirements {

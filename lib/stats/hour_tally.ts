@@ -1,9 +1,9 @@
-import type { Hour } from "../store/download_counts.ts";
-import type { Counts } from "./tallied_requests.ts";
 import { answerName, BOTS, BYTES, countryName, DOWNLOADS } from "../catalog/series_name.ts";
 import { utcHour } from "../clock/utc_day.ts";
 import { COUNTRIES } from "../geo/countries.ts";
+import type { Hour } from "../store/download_counts.ts";
 import { ANSWER_KINDS, type AnswerKind } from "./answer_kind.ts";
+import type { Counts } from "./tallied_requests.ts";
 
 /** What was counted by name in an hour; what is 0 is missing. */
 export interface HourCounts {

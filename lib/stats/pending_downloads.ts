@@ -1,7 +1,7 @@
-import type { DownloadBatch, Hour, RangedCount } from "../store/download_counts.ts";
-import type { HourCounts } from "./hour_tally.ts";
 import { BYTES, countryName, DOWNLOADS } from "../catalog/series_name.ts";
 import { utcDay, utcHour } from "../clock/utc_day.ts";
+import type { DownloadBatch, Hour, RangedCount } from "../store/download_counts.ts";
+import type { HourCounts } from "./hour_tally.ts";
 
 /** A batch that still grows. */
 export interface PendingBatch extends DownloadBatch {

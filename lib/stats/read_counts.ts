@@ -1,9 +1,9 @@
-import type { Hour, Period } from "../store/download_counts.ts";
-import type { Count, SeriesCount, Step } from "./statistics.ts";
-import type { StoreReader } from "../store/store_reader.ts";
 import { BOTS, BYTES, DOWNLOADS } from "../catalog/series_name.ts";
 import { utcDay, utcHour } from "../clock/utc_day.ts";
+import type { Hour, Period } from "../store/download_counts.ts";
+import type { StoreReader } from "../store/store_reader.ts";
 import { type DateRange, daysOf, periodsOf } from "./date_range.ts";
+import type { Count, SeriesCount, Step } from "./statistics.ts";
 import { DAYS_KEPT, HOURS_KEPT } from "./stats_kept.ts";
 
 /** What counts are read from. */

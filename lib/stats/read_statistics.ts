@@ -1,4 +1,8 @@
+import { answerOf, countryOf } from "../catalog/series_name.ts";
+import { utcDay } from "../clock/utc_day.ts";
 import type { StoreReader } from "../store/store_reader.ts";
+import { type DateRange, daysOf, periodsOf } from "./date_range.ts";
+import { type CountStore, daysKeptOf, readSeries, readSums } from "./read_counts.ts";
 import type {
   AnswerCount,
   CountryCount,
@@ -7,10 +11,6 @@ import type {
   Statistics,
   Step,
 } from "./statistics.ts";
-import { answerOf, countryOf } from "../catalog/series_name.ts";
-import { utcDay } from "../clock/utc_day.ts";
-import { type DateRange, daysOf, periodsOf } from "./date_range.ts";
-import { type CountStore, daysKeptOf, readSeries, readSums } from "./read_counts.ts";
 import { DAYS_KEPT } from "./stats_kept.ts";
 
 /** Downloads from which on a country is named: fewer might be somebody. */

@@ -1,5 +1,5 @@
-import type { RecordedAnswers } from "./recorder.ts";
 import { dayCounts } from "../store/day_counts.ts";
+import type { RecordedAnswers } from "./recorder.ts";
 
 /** {@linkcode RecordedAnswers} without anything that JSON does not know. */
 export interface RecordedJson extends Omit<RecordedAnswers, "batches" | "opened"> {

@@ -1,6 +1,6 @@
-import { type SettingKind, showPlain, wrongValue } from "./setting_kind.ts";
-import { formatQuantity, parseQuantity, type QuantityUnit } from "../quantity.ts";
 import { type DurationUnit, formatDuration, parseDuration } from "../duration.ts";
+import { formatQuantity, parseQuantity, type QuantityUnit } from "../quantity.ts";
+import { type SettingKind, showPlain, wrongValue } from "./setting_kind.ts";
 
 function numberKind(type: "integer" | "number", minimum: number, maximum: number) {
   const what = type === "integer" ? "a whole number" : "a number";

@@ -1,14 +1,13 @@
 import { type ConversionConfig, toJsonSchema, toJsonSchemaDefs } from "@valibot/to-json-schema";
 import * as v from "valibot";
-import type { Operation } from "./operation.ts";
 import { VERSION } from "../../version.ts";
-import { NDJSON } from "./ndjson.ts";
-import { API_ROOT } from "./wire.ts";
 import { HEALTH, RELOADED, UPGRADED, VERSION_INFO } from "./daemon_schemas.ts";
 import { EVENT, EVENT_LIST } from "./event_schema.ts";
 import { ERROR, FAILURE } from "./failure_schema.ts";
 import { ADDED_MIRROR, FOUND_LOCATION, LOCATION, MIRROR, MIRROR_LIST } from "./mirror_schemas.ts";
+import { NDJSON } from "./ndjson.ts";
 import { NOTIFY_TEST_REQUEST, NOTIFY_TEST_RESULT } from "./notify_schemas.ts";
+import type { Operation } from "./operation.ts";
 import { OPERATIONS } from "./operations.ts";
 import { ID, TEXT } from "./parts.ts";
 import {
@@ -21,6 +20,7 @@ import {
 import { SOME_SETTINGS } from "./setting_entries.ts";
 import { FILE_STATS, MIRROR_STATS, STATISTICS } from "./stats_schemas.ts";
 import { streamLine } from "./stream_line.ts";
+import { API_ROOT } from "./wire.ts";
 
 /** A part of an OpenAPI or JSON Schema document. */
 export type Part = Readonly<Record<string, unknown>>;

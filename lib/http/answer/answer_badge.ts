@@ -1,13 +1,13 @@
-import type { PreparedMirror } from "../../selection/prepared_mirror.ts";
-import type { Answer } from "../render/answer.ts";
-import type { HttpRequest } from "../request/request.ts";
-import type { AnswerContext } from "./answer_context.ts";
 import { lagOf } from "../../catalog/scan_numbers.ts";
 import { isHidden } from "../../selection/own_networks.ts";
+import type { PreparedMirror } from "../../selection/prepared_mirror.ts";
 import { ageText } from "../render/age_text.ts";
+import type { Answer } from "../render/answer.ts";
 import { type Badge, renderBadge } from "../render/badge.ts";
 import { renderError } from "../render/error.ts";
 import { forAMinute } from "../render/for_a_minute.ts";
+import type { HttpRequest } from "../request/request.ts";
+import type { AnswerContext } from "./answer_context.ts";
 
 /**
  * Answers with how a mirror is, as a picture for its page: `?badge&name=NAME`; without a name with how many

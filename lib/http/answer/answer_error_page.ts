@@ -1,13 +1,13 @@
-import type { Answer } from "../render/answer.ts";
-import type { Wishes } from "../request/wishes.ts";
-import type { AnswerContext } from "./answer_context.ts";
 import { encodePath } from "../../catalog/encode_path.ts";
 import { type ErrorLink, renderErrorPage } from "../pages/error_page.ts";
 import { frameFor } from "../pages/frame_for.ts";
-import { HttpRequest } from "../request/request.ts";
-import { similarPaths, type Surroundings } from "./similar_paths.ts";
+import type { Answer } from "../render/answer.ts";
 import type { HttpConfig } from "../request/config.ts";
+import { HttpRequest } from "../request/request.ts";
+import type { Wishes } from "../request/wishes.ts";
+import type { AnswerContext } from "./answer_context.ts";
 import { directoryAnswer } from "./directory_answer.ts";
+import { similarPaths, type Surroundings } from "./similar_paths.ts";
 
 /**
  * Makes a page of a refusal.

@@ -1,13 +1,13 @@
-import type { MaybePromise } from "../../store/store_reader.ts";
-import type { Answer } from "../render/answer.ts";
-import type { OfferedFile } from "../request/decide.ts";
-import type { HttpRequest } from "../request/request.ts";
-import type { AnswerContext } from "./answer_context.ts";
 import { type AskedFile, askedFiles, askedName } from "../../catalog/asked_file.ts";
 import { isAsked } from "../../catalog/is_unasked.ts";
+import type { MaybePromise } from "../../store/store_reader.ts";
+import type { Answer } from "../render/answer.ts";
 import { renderError } from "../render/error.ts";
 import { renderExplanation } from "../render/explanation.ts";
+import type { OfferedFile } from "../request/decide.ts";
 import { explained } from "../request/explained.ts";
+import type { HttpRequest } from "../request/request.ts";
+import type { AnswerContext } from "./answer_context.ts";
 
 /**
  * Answers with everything that decides who serves a file, as JSON. The number behind the word is the

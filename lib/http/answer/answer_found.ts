@@ -1,18 +1,18 @@
 import type { MaybePromise } from "../../store/store_reader.ts";
 import type { Answer } from "../render/answer.ts";
-import type { FoundFile } from "../request/found_file.ts";
-import type { HttpRequest } from "../request/request.ts";
-import type { AnswerContext } from "./answer_context.ts";
-import type { DirectoryView, FileView } from "./views.ts";
 import { renderEmbedded } from "../render/embedded.ts";
 import { renderError } from "../render/error.ts";
 import { renderLatest } from "../render/latest.ts";
+import type { FoundFile } from "../request/found_file.ts";
+import type { HttpRequest } from "../request/request.ts";
+import type { AnswerContext } from "./answer_context.ts";
 import { answerEnding } from "./answer_ending.ts";
 import { answerStandard } from "./answer_standard.ts";
 import { countedAs } from "./counted_as.ts";
 import { directoryAnswer } from "./directory_answer.ts";
 import { lateAnswer } from "./late_answer.ts";
 import { recordAnswer } from "./record_answer.ts";
+import type { DirectoryView, FileView } from "./views.ts";
 
 const answerDirectory = lateAnswer(async () =>
   (await import("./answer_directory.ts")).answerDirectory

@@ -1,23 +1,23 @@
 import type { IndexedFile, SourceFile } from "../../catalog/file.ts";
+import { type FileRevision, hasRevisions } from "../../catalog/file_revision.ts";
 import type { PieceHashes } from "../../catalog/piece_hashes.ts";
 import type { MaybePromise } from "../../store/store_reader.ts";
 import type { Answer } from "../render/answer.ts";
-import type { OfferedFile } from "../request/decide.ts";
-import type { MetalinkVersion } from "../request/metalink_wishes.ts";
-import type { HttpRequest } from "../request/request.ts";
-import type { AnswerContext } from "./answer_context.ts";
-import { type FileRevision, hasRevisions } from "../../catalog/file_revision.ts";
 import { GONE, renderError } from "../render/error.ts";
 import { renderMetalink } from "../render/metalink.ts";
 import { METALINK_3 } from "../render/metalink3.ts";
 import { METALINK_4 } from "../render/metalink4.ts";
+import type { OfferedFile } from "../request/decide.ts";
 import { awaitsHashes, hasPieces } from "../request/has_pieces.ts";
 import { listRevisions, listSetRevisions } from "../request/list_revisions.ts";
 import { type FileSource, listSources, type SourceList } from "../request/list_sources.ts";
+import type { MetalinkVersion } from "../request/metalink_wishes.ts";
 import { ownSource } from "../request/own_source.ts";
+import type { HttpRequest } from "../request/request.ts";
 import { selfBase, selfUrl } from "../request/self_url.ts";
 import { setRevisions } from "../request/set_revisions.ts";
 import { validRevisions } from "../request/valid_revisions.ts";
+import type { AnswerContext } from "./answer_context.ts";
 
 const FORMS = { 3: METALINK_3, 4: METALINK_4 } as const;
 

@@ -1,18 +1,18 @@
-import type { MaybePromise } from "../../store/store_reader.ts";
-import type { Answer } from "../render/answer.ts";
-import type { HttpRequest } from "../request/request.ts";
-import type { Result } from "../request/result.ts";
-import type { AnswerContext } from "./answer_context.ts";
 import { lackingMirrors } from "../../selection/lacking.ts";
 import { copiesOf } from "../../selection/whole_tree.ts";
+import type { MaybePromise } from "../../store/store_reader.ts";
 import { frameFor } from "../pages/frame_for.ts";
 import { listAsked } from "../pages/list_links.ts";
-import { NO_FORMS } from "../pages/share_card.ts";
 import { renderMirrorList } from "../pages/mirror_list.ts";
+import { NO_FORMS } from "../pages/share_card.ts";
+import type { Answer } from "../render/answer.ts";
 import { renderError } from "../render/error.ts";
 import { renderJson } from "../render/json.ts";
 import { renderMoved } from "../render/moved.ts";
 import { decide, type OfferedFile } from "../request/decide.ts";
+import type { HttpRequest } from "../request/request.ts";
+import type { Result } from "../request/result.ts";
+import type { AnswerContext } from "./answer_context.ts";
 import { directoryAnswer } from "./directory_answer.ts";
 import { offeredForms } from "./offered_forms.ts";
 

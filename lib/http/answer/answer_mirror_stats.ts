@@ -1,20 +1,20 @@
-import type { Answer } from "../render/answer.ts";
-import type { CurveStep } from "../render/curve_step.ts";
-import type { ReadCounts } from "../request/count_memory.ts";
-import type { HttpRequest } from "../request/request.ts";
-import type { AnswerContext } from "./answer_context.ts";
 import { utcDay } from "../../clock/utc_day.ts";
 import { daysOf } from "../../stats/date_range.ts";
 import { mirrorSeries } from "../../stats/mirror_series.ts";
 import { StoreUnavailableError } from "../../store/store.ts";
+import type { MaybePromise } from "../../store/store_reader.ts";
 import { frameFor } from "../pages/frame_for.ts";
 import { renderMirrorStats } from "../pages/mirror_stats.ts";
+import type { Answer } from "../render/answer.ts";
+import type { CurveStep } from "../render/curve_step.ts";
 import { renderError } from "../render/error.ts";
 import { mirrorStats } from "../render/mirror_stats.ts";
 import { renderMirrorStatsJson } from "../render/mirror_stats_json.ts";
+import type { ReadCounts } from "../request/count_memory.ts";
 import { daysOfPeriod, parsePeriod } from "../request/period.ts";
+import type { HttpRequest } from "../request/request.ts";
+import type { AnswerContext } from "./answer_context.ts";
 import { lateAnswer } from "./late_answer.ts";
-import type { MaybePromise } from "../../store/store_reader.ts";
 
 const mirrorReport = lateAnswer(async () =>
   (await import("./answer_mirror_report.ts")).answerMirrorReport

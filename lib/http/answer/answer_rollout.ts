@@ -1,9 +1,5 @@
-import type { Answer } from "../render/answer.ts";
-import type { OfferedFile } from "../request/decide.ts";
-import type { HttpRequest } from "../request/request.ts";
-import type { AnswerContext } from "./answer_context.ts";
-import { carriesAll } from "../../catalog/carried_tree.ts";
 import { carriesPath } from "../../catalog/carried_paths.ts";
+import { carriesAll } from "../../catalog/carried_tree.ts";
 import { latePeriods } from "../../catalog/late_periods.ts";
 import { type Rollout, rolloutOf } from "../../catalog/rollout.ts";
 import { whoHas } from "../../catalog/who_has.ts";
@@ -11,8 +7,12 @@ import { isHidden } from "../../selection/own_networks.ts";
 import { StoreUnavailableError } from "../../store/store.ts";
 import { frameFor } from "../pages/frame_for.ts";
 import { renderRollout } from "../pages/rollout.ts";
+import type { Answer } from "../render/answer.ts";
 import { renderError } from "../render/error.ts";
 import { renderRolloutJson } from "../render/rollout_json.ts";
+import type { OfferedFile } from "../request/decide.ts";
+import type { HttpRequest } from "../request/request.ts";
+import type { AnswerContext } from "./answer_context.ts";
 
 /**
  * Answers with how far a file or a directory has reached the mirrors: as a page, or as JSON.

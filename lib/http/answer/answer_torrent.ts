@@ -2,18 +2,18 @@ import type { IndexedFile } from "../../catalog/file.ts";
 import type { PieceHashes } from "../../catalog/piece_hashes.ts";
 import type { MaybePromise } from "../../store/store_reader.ts";
 import type { Answer } from "../render/answer.ts";
-import type { OfferedFile } from "../request/decide.ts";
-import type { HttpRequest } from "../request/request.ts";
-import type { AnswerContext } from "./answer_context.ts";
 import { GONE, renderError } from "../render/error.ts";
 import { renderNotComputed } from "../render/not_computed.ts";
 import { renderNotModified } from "../render/not_modified.ts";
 import { renderInfoHash, renderMagnet, renderTorrent } from "../render/torrent.ts";
 import { torrentInfo } from "../render/torrent_info.ts";
 import { isNotModified } from "../request/conditions.ts";
+import type { OfferedFile } from "../request/decide.ts";
 import { hasPieces } from "../request/has_pieces.ts";
 import { listSources } from "../request/list_sources.ts";
+import type { HttpRequest } from "../request/request.ts";
 import { selfBase, selfUrl } from "../request/self_url.ts";
+import type { AnswerContext } from "./answer_context.ts";
 
 const FORMS = { torrent: renderTorrent, magnet: renderMagnet, btih: renderInfoHash } as const;
 

@@ -1,19 +1,19 @@
 import type { IndexedFile, SourceFile } from "../../catalog/file.ts";
-import type { Answer } from "../render/answer.ts";
-import type { OfferedFile } from "../request/decide.ts";
-import type { HttpRequest } from "../request/request.ts";
-import type { AnswerContext } from "./answer_context.ts";
 import { areOf } from "../../catalog/piece_hashes.ts";
 import { ZSYNC_PART, type ZsyncHead, zsyncLength } from "../../catalog/zsync_sums.ts";
 import { StoreUnavailableError } from "../../store/store.ts";
+import type { MaybePromise, StoreReader } from "../../store/store_reader.ts";
+import type { Answer } from "../render/answer.ts";
 import { GONE, renderError } from "../render/error.ts";
 import { renderNotComputed } from "../render/not_computed.ts";
 import { renderNotModified } from "../render/not_modified.ts";
 import { renderZsync } from "../render/zsync.ts";
 import { isNotModified } from "../request/conditions.ts";
+import type { OfferedFile } from "../request/decide.ts";
 import { hasPieces } from "../request/has_pieces.ts";
 import { type FileSource, listSources } from "../request/list_sources.ts";
-import type { MaybePromise, StoreReader } from "../../store/store_reader.ts";
+import type { HttpRequest } from "../request/request.ts";
+import type { AnswerContext } from "./answer_context.ts";
 
 /** URLs in a control file at most. */
 const MOST_URLS = 5;

@@ -1,17 +1,17 @@
 import type { Clock } from "../../clock/clock.ts";
 import type { Log } from "../../log/log.ts";
+import type { HourTally } from "../../stats/hour_tally.ts";
 import type { Recorder } from "../../stats/recorder.ts";
+import type { RequestTally } from "../../stats/request_tally.ts";
+import type { StoreReader } from "../../store/store_reader.ts";
 import type { Directories } from "../request/directories.ts";
-import type { Repository } from "../request/repository.ts";
 import type { FileFinder } from "../request/file_finder.ts";
 import type { Forwarders } from "../request/forwarders.ts";
 import type { OwnShare } from "../request/own_share.ts";
 import type { PieceMemory } from "../request/piece_memory.ts";
+import type { Repository } from "../request/repository.ts";
 import type { HttpState } from "../request/state.ts";
 import type { AnswerContext } from "./answer_context.ts";
-import type { StoreReader } from "../../store/store_reader.ts";
-import type { HourTally } from "../../stats/hour_tally.ts";
-import type { RequestTally } from "../../stats/request_tally.ts";
 
 /** What a handler needs. */
 export interface HandlerOptions {

@@ -1,10 +1,10 @@
 import type { IndexedFile } from "../../catalog/file.ts";
-import type { OfferedForms } from "../pages/share_card.ts";
-import type { AnswerContext } from "./answer_context.ts";
 import { areOf } from "../../catalog/piece_hashes.ts";
 import { StoreUnavailableError } from "../../store/store.ts";
-import { hasPieces } from "../request/has_pieces.ts";
 import type { MaybePromise } from "../../store/store_reader.ts";
+import type { OfferedForms } from "../pages/share_card.ts";
+import { hasPieces } from "../request/has_pieces.ts";
+import type { AnswerContext } from "./answer_context.ts";
 
 /** Endings of what people put beside a file to check it, or to get it. */
 const BESIDE = [".asc", ".sig", ".sha256", ".torrent"];

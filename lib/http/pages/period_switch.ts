@@ -1,6 +1,6 @@
-import type { Words } from "./words/words.ts";
-import { type Html, lines, markup, NO_HTML } from "../render/html.ts";
 import { utcDay } from "../../clock/utc_day.ts";
+import { type Html, lines, markup, NO_HTML } from "../render/html.ts";
+import type { Words } from "./words/words.ts";
 
 const DAY = 86_400_000;
 

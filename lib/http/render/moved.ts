@@ -1,5 +1,5 @@
-import type { Answer } from "./answer.ts";
 import { encodePath } from "../../catalog/encode_path.ts";
+import type { Answer } from "./answer.ts";
 import { NO_CACHE, safeHeader } from "./headers.ts";
 import { markup } from "./html.ts";
 

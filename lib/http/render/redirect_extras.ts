@@ -1,8 +1,8 @@
 import type { IndexedFile, SourceFile } from "../../catalog/file.ts";
-import type { MetalinkWishes } from "../request/metalink_wishes.ts";
-import { type Header, safeHeader, VARY_ACCEPT } from "./headers.ts";
 import { fileTag } from "../request/file_tag.ts";
+import type { MetalinkWishes } from "../request/metalink_wishes.ts";
 import { selfUrl } from "../request/self_url.ts";
+import { type Header, safeHeader, VARY_ACCEPT } from "./headers.ts";
 
 /** What stands on a redirect beside Location and the alternatives. */
 export type Extras = readonly Header[];

@@ -1,10 +1,10 @@
 import type { PieceHashes } from "../../catalog/piece_hashes.ts";
+import { formatHttpDate } from "../request/date.ts";
 import type { FileSource } from "../request/list_sources.ts";
 import type { Answer } from "./answer.ts";
-import type { TorrentInfo } from "./torrent_info.ts";
-import { formatHttpDate } from "../request/date.ts";
 import { type Bencodable, bencode, Encoded } from "./bencode.ts";
 import { attachment, type Header, NO_SNIFF, NOT_CACHED, safeHeader } from "./headers.ts";
+import type { TorrentInfo } from "./torrent_info.ts";
 
 /** What a torrent, a magnet link and an info hash are written from. */
 export interface TorrentFacts {

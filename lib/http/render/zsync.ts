@@ -1,8 +1,8 @@
 import type { SourceFile } from "../../catalog/file.ts";
-import type { FileSource } from "../request/list_sources.ts";
-import type { Answer, Body } from "./answer.ts";
 import { type ZsyncHead, zsyncLength } from "../../catalog/zsync_sums.ts";
 import { formatHttpDate } from "../request/date.ts";
+import type { FileSource } from "../request/list_sources.ts";
+import type { Answer, Body } from "./answer.ts";
 import { documentName } from "./document_name.ts";
 import { attachment, NO_SNIFF, NOT_CACHED, safeHeader } from "./headers.ts";
 

@@ -1,21 +1,21 @@
 import type { AskedFile } from "../../catalog/asked_file.ts";
 import type { IndexedFile } from "../../catalog/file.ts";
-import type { Candidate, Selection, TlsChoice } from "../../selection/selection.ts";
-import type { SetLevel } from "../../selection/set_view.ts";
-import type { Client } from "./clients.ts";
-import type { HttpRequest } from "./request.ts";
-import type { HttpState } from "./state.ts";
 import { isAsked } from "../../catalog/is_unasked.ts";
 import { explain, type ExplainedMirror, type Explanation } from "../../selection/explain.ts";
-import { isHidden } from "../../selection/own_networks.ts";
-import { isBound } from "../../selection/tree.ts";
 import { lackingMirrors } from "../../selection/lacking.ts";
-import { seededRandom } from "../../selection/seeded_random.ts";
-import { copiesOf } from "../../selection/whole_tree.ts";
 import { ownCandidate } from "../../selection/own_candidate.ts";
+import { isHidden } from "../../selection/own_networks.ts";
+import { seededRandom } from "../../selection/seeded_random.ts";
 import { selectFallbacks } from "../../selection/select_fallbacks.ts";
+import type { Candidate, Selection, TlsChoice } from "../../selection/selection.ts";
+import type { SetLevel } from "../../selection/set_view.ts";
+import { isBound } from "../../selection/tree.ts";
+import { copiesOf } from "../../selection/whole_tree.ts";
+import type { Client } from "./clients.ts";
 import { isEmbargoed, ownPlace } from "./decide.ts";
 import { heedWords } from "./heed_words.ts";
+import type { HttpRequest } from "./request.ts";
+import type { HttpState } from "./state.ts";
 
 /** What is to be explained. */
 export interface ToExplain extends Pick<HttpRequest, "client" | "asker" | "words"> {

@@ -1,12 +1,12 @@
 import type { IndexedFile } from "../../catalog/file.ts";
+import { StoreUnavailableError } from "../../store/store.ts";
+import type { MaybePromise } from "../../store/store_reader.ts";
+import { type Aliases, resolveAlias } from "./aliases.ts";
 import type { DiskAnswers } from "./disk_answers.ts";
 import type { FoundFile } from "./found_file.ts";
 import type { GoneFiles } from "./gone_files.ts";
 import type { PathTest } from "./holds.ts";
 import type { DiskAnswer } from "./repository.ts";
-import { StoreUnavailableError } from "../../store/store.ts";
-import { type Aliases, resolveAlias } from "./aliases.ts";
-import type { MaybePromise } from "../../store/store_reader.ts";
 
 /** The cache of the file index, as a finder uses it. */
 export interface FileIndex {

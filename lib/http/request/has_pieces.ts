@@ -1,6 +1,6 @@
 import type { SourceFile } from "../../catalog/file.ts";
-import type { HttpConfig } from "./config.ts";
 import { hasRevisions } from "../../catalog/file_revision.ts";
+import type { HttpConfig } from "./config.ts";
 
 /**
  * Whether a file is large enough for hashes of its pieces.

@@ -1,9 +1,9 @@
 import { setImmediate } from "node:timers/promises";
 import type { IndexedFile } from "../../catalog/file.ts";
-import type { MaybePromise } from "../../store/store_reader.ts";
-import type { HttpState } from "./state.ts";
 import { seededRandom } from "../../selection/seeded_random.ts";
+import type { MaybePromise } from "../../store/store_reader.ts";
 import { isEmbargoed, ownPlace } from "./decide.ts";
+import type { HttpState } from "./state.ts";
 import { tlsChoice } from "./tls_choice.ts";
 
 /** A client's address, a path, and how often that was asked for. */

@@ -1,13 +1,11 @@
-import type { Clock } from "../../clock/clock.ts";
-import type { BucketObject } from "./bucket_page.ts";
-import type { DirectoryJudge } from "./directory_judge.ts";
-import type { FileFinding } from "./file_finding.ts";
 import {
   someFilesBelow,
   type SourceDirectory,
   type SourceTree,
 } from "../../catalog/source_tree.ts";
+import type { Clock } from "../../clock/clock.ts";
 import { ListingError } from "../lister.ts";
+import type { BucketObject } from "./bucket_page.ts";
 import {
   type Bucket,
   BUCKET_START,
@@ -15,6 +13,8 @@ import {
   type BucketReader,
 } from "./bucket_reader.ts";
 import { BucketVerdicts } from "./bucket_verdicts.ts";
+import type { DirectoryJudge } from "./directory_judge.ts";
+import type { FileFinding } from "./file_finding.ts";
 import { EndsEarlyError } from "./http_requests.ts";
 
 /** What {@linkcode BucketWalk} works with. */

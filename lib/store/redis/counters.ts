@@ -1,3 +1,4 @@
+import { countryName } from "../../catalog/series_name.ts";
 import type {
   CountedPeriods,
   DownloadBatch,
@@ -5,9 +6,9 @@ import type {
   Hour,
   Period,
 } from "../download_counts.ts";
-import type { LeftOut } from "./left_out.ts";
-import { countryName } from "../../catalog/series_name.ts";
 import { type RedisConnection, WRONG_TYPE } from "./connection.ts";
+import { ADD_DOWNLOADS } from "./download_script.ts";
+import { keyPages } from "./key_pages.ts";
 import {
   batchKey,
   downloadedKey,
@@ -18,7 +19,7 @@ import {
   readCounterKey,
   seriesKey,
 } from "./keys.ts";
-import { ADD_DOWNLOADS } from "./download_script.ts";
+import type { LeftOut } from "./left_out.ts";
 import {
   countReply,
   fieldsReply,
@@ -29,7 +30,6 @@ import {
   pageReply,
   textsReply,
 } from "./reply.ts";
-import { keyPages } from "./key_pages.ts";
 
 /**
  * Seconds for which a batch that was written is known as such, if its writer never learns of it: longer

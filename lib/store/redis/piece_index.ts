@@ -1,5 +1,4 @@
 import type { PieceHashes, PieceStamp } from "../../catalog/piece_hashes.ts";
-import type { RedisConnection } from "./connection.ts";
 import {
   type PieceRecord,
   ZSYNC_PART,
@@ -9,6 +8,7 @@ import {
   type ZsyncSums,
 } from "../../catalog/zsync_sums.ts";
 import { CHANNELS } from "./channels.ts";
+import type { RedisConnection } from "./connection.ts";
 import { KEYS, pieceKey, unfinishedKey, zsyncKey } from "./keys.ts";
 import { failOnError, pageReply } from "./reply.ts";
 

@@ -1,31 +1,38 @@
 import type { IndexedFile, ListedFile, SourceFile } from "../../catalog/file.ts";
 import type { FileRevision } from "../../catalog/file_revision.ts";
+import type { GoneFile } from "../../catalog/gone_file.ts";
 import type { Mirror } from "../../catalog/mirror.ts";
 import type { MirrorEvent } from "../../catalog/mirror_event.ts";
-import type { GoneFile } from "../../catalog/gone_file.ts";
+import type { MirrorRecord, MirrorState } from "../../catalog/mirror_state.ts";
 import type { PieceHashes, PieceStamp } from "../../catalog/piece_hashes.ts";
 import type { PieceRecord, ZsyncHead } from "../../catalog/zsync_sums.ts";
-import type { MirrorRecord, MirrorState } from "../../catalog/mirror_state.ts";
+import { formatHostPort } from "../../net/host_port.ts";
+import type { ClusterChannel } from "../cluster_channel.ts";
+import { StoreCondition } from "../condition.ts";
+import type { CopyDifference, SourceDifference } from "../difference.ts";
+import type {
+  CountedPeriods,
+  DownloadBatch,
+  DownloadCount,
+  Hour,
+  Period,
+} from "../download_counts.ts";
 import type { MessageStore } from "../message_store.ts";
 import type { NoteStore } from "../note_store.ts";
-import type { VerificationStore } from "../verification_store.ts";
 import type { Store, StoreChange } from "../store.ts";
-import type { ClusterChannel } from "../cluster_channel.ts";
-import type { CopyDifference, SourceDifference } from "../difference.ts";
 import type { LockTarget, StoreLock } from "../store_lock.ts";
+import type { VerificationStore } from "../verification_store.ts";
 import type { Audience } from "./audience.ts";
-import type { RedisConnection } from "./connection.ts";
-import { formatHostPort } from "../../net/host_port.ts";
-import { StoreCondition } from "../condition.ts";
 import { ChangeFeed } from "./change_feed.ts";
 import { CHANNELS } from "./channels.ts";
 import { closeOnAbort } from "./close_on_abort.ts";
+import type { RedisConnection } from "./connection.ts";
 import { CopyIndex } from "./copy_index.ts";
 import { Counters } from "./counters.ts";
 import { EventLog } from "./event_log.ts";
 import { LeftOut } from "./left_out.ts";
-import { takeLock } from "./lock.ts";
 import { RedisLink } from "./link.ts";
+import { takeLock } from "./lock.ts";
 import { lookAfterDatabase } from "./look_after_database.ts";
 import { FileLookup } from "./lookup.ts";
 import { MessageBox } from "./message_box.ts";
@@ -36,13 +43,6 @@ import { databaseText, DEFAULT_TIMINGS, type RedisOptions } from "./redis_option
 import { RevisionList } from "./revision_list.ts";
 import { SourceIndex } from "./source_index.ts";
 import { VerificationBox } from "./verification_box.ts";
-import type {
-  CountedPeriods,
-  DownloadBatch,
-  DownloadCount,
-  Hour,
-  Period,
-} from "../download_counts.ts";
 
 /**
  * Opens a Redis for the control thread, on two connections: one for commands, one that listens. It

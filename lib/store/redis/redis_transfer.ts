@@ -1,7 +1,7 @@
 import type { MirrorRecord, MirrorState } from "../../catalog/mirror_state.ts";
-import type { StoreTransfer, TransferPart } from "../transfer/transfer.ts";
 import { STATE_FIELDS } from "../../catalog/mirror_state_fields.ts";
 import { NOTE_KINDS } from "../note_store.ts";
+import type { StoreTransfer, TransferPart } from "../transfer/transfer.ts";
 import { NOBODY } from "./audience.ts";
 import { type Command, describeFailure, RedisConnection } from "./connection.ts";
 import { CopyIndex } from "./copy_index.ts";
@@ -21,14 +21,14 @@ import {
   seriesKey,
 } from "./keys.ts";
 import { LeftOut } from "./left_out.ts";
-import { mirrorFields, stateFields } from "./mirror_hash.ts";
 import { MessageBox } from "./message_box.ts";
+import { mirrorFields, stateFields } from "./mirror_hash.ts";
 import { MirrorTable } from "./mirror_table.ts";
 import { NoteBox } from "./note_box.ts";
 import { PieceIndex } from "./piece_index.ts";
-import { RevisionList } from "./revision_list.ts";
 import { databaseText, type RedisOptions } from "./redis_options.ts";
 import { numberReply, optionalTextReply } from "./reply.ts";
+import { RevisionList } from "./revision_list.ts";
 import { SourceIndex } from "./source_index.ts";
 import { upgradeDatabase } from "./upgrade_database.ts";
 

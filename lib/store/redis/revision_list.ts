@@ -1,8 +1,8 @@
-import type { RedisConnection } from "./connection.ts";
 import { type FileRevision, MOST_REVISIONS } from "../../catalog/file_revision.ts";
 import { CHANNELS } from "./channels.ts";
-import { failOnError } from "./reply.ts";
+import type { RedisConnection } from "./connection.ts";
 import { revisionsKey } from "./keys.ts";
+import { failOnError } from "./reply.ts";
 
 /** Former versions of files, each path a list of our own, which runs out by itself. */
 export class RevisionList {

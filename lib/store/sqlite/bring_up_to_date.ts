@@ -1,10 +1,10 @@
 import { basename, dirname } from "node:path";
 import type { Log } from "../../log/log.ts";
-import type { Connection } from "./connection.ts";
-import { checkFormat, migrate, MIGRATIONS } from "./migrations.ts";
 import { StoreUnavailableError } from "../store.ts";
-import { message } from "./store_error.ts";
+import type { Connection } from "./connection.ts";
 import { removeIfThere } from "./create_file.ts";
+import { checkFormat, migrate, MIGRATIONS } from "./migrations.ts";
+import { message } from "./store_error.ts";
 
 /**
  * Changes the format of what an older version wrote, after a copy of it.

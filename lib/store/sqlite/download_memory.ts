@@ -1,8 +1,8 @@
 import type { StatementSync } from "node:sqlite";
+import { BYTES, countryName, DOWNLOADS } from "../../catalog/series_name.ts";
+import type { DownloadBatch, RangedCount } from "../download_counts.ts";
 import type { Connection } from "./connection.ts";
 import type { MemoryMask } from "./memory_mask.ts";
-import type { DownloadBatch, RangedCount } from "../download_counts.ts";
-import { BYTES, countryName, DOWNLOADS } from "../../catalog/series_name.ts";
 
 /** With each download that is remembered, up to this many are forgotten that are over. */
 const FORGOTTEN = 4;

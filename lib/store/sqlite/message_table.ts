@@ -1,11 +1,11 @@
 import type { StatementSync } from "node:sqlite";
-import type { Connection } from "./connection.ts";
 import {
   type MessageChange,
   type MessageStore,
   MOST_MESSAGES,
   type StoredMessage,
 } from "../message_store.ts";
+import type { Connection } from "./connection.ts";
 import type { StoreAccess } from "./store_access.ts";
 
 /** Messages that wait, and what was told. */

@@ -1,7 +1,7 @@
 import type { StatementSync } from "node:sqlite";
 import type { NoteChange, NoteKind, NoteStore } from "../note_store.ts";
-import type { Connection } from "./connection.ts";
 import type { StoreChange } from "../store.ts";
+import type { Connection } from "./connection.ts";
 import type { StoreAccess } from "./store_access.ts";
 
 /** Notes: small facts, by kind and name. */

@@ -1,7 +1,7 @@
 import type { StatementSync } from "node:sqlite";
+import { BYTES, DOWNLOADS } from "../../catalog/series_name.ts";
 import type { CountedPeriods, DownloadBatch, Hour, Period } from "../download_counts.ts";
 import type { Connection } from "./connection.ts";
-import { BYTES, DOWNLOADS } from "../../catalog/series_name.ts";
 import { periodKey, periodOf } from "./period_key.ts";
 
 /** Reads what was counted by name, by hour and by day. */

@@ -1,10 +1,10 @@
-import { DatabaseSync } from "node:sqlite";
 import { basename, dirname } from "node:path";
-import type { DownloadJournal, JournaledBatch } from "../download_journal.ts";
-import type { DownloadBatch } from "../download_counts.ts";
+import { DatabaseSync } from "node:sqlite";
 import { messageOf } from "../../log/message_of.ts";
-import { createFile, DIRECTORY_MODE } from "./create_file.ts";
 import { dayCounts } from "../day_counts.ts";
+import type { DownloadBatch } from "../download_counts.ts";
+import type { DownloadJournal, JournaledBatch } from "../download_journal.ts";
+import { createFile, DIRECTORY_MODE } from "./create_file.ts";
 
 /** Marks the file as ours in its header: "mbjo". */
 const APPLICATION_ID = 0x6d626a6f;

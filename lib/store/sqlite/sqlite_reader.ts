@@ -1,8 +1,8 @@
-import type { Log } from "../../log/log.ts";
 import type { MirrorEvent } from "../../catalog/mirror_event.ts";
+import type { Log } from "../../log/log.ts";
+import { messageOf } from "../../log/message_of.ts";
 import type { StoreReader } from "../store_reader.ts";
 import type { Connection } from "./connection.ts";
-import { messageOf } from "../../log/message_of.ts";
 import { EventReader } from "./event_table.ts";
 import { requireCurrentFormat } from "./migrations.ts";
 import { openConnection } from "./open_connection.ts";

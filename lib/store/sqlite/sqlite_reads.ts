@@ -4,15 +4,15 @@ import type { GoneFile } from "../../catalog/gone_file.ts";
 import type { PieceHashes } from "../../catalog/piece_hashes.ts";
 import type { ZsyncHead } from "../../catalog/zsync_sums.ts";
 import type { DownloadCount, Hour, Period } from "../download_counts.ts";
-import type { Connection } from "./connection.ts";
 import type { StoreReader } from "../store_reader.ts";
+import type { Connection } from "./connection.ts";
 import { CounterReader } from "./counter_reader.ts";
 import { FileIndex } from "./file_index.ts";
 import { PieceReader } from "./piece_table.ts";
 import { RevisionReader } from "./revision_table.ts";
 import { SeriesReader } from "./series_table.ts";
-import { ZsyncReader } from "./zsync_table.ts";
 import { TimeSlice } from "./time_slice.ts";
+import { ZsyncReader } from "./zsync_table.ts";
 
 /** Reads from a connection, and says what went wrong in the words of the store. */
 export type Attempt = <T>(read: () => T) => T;

@@ -7,21 +7,20 @@ import type { PieceStamp } from "../../catalog/piece_hashes.ts";
 import type { PieceRecord } from "../../catalog/zsync_sums.ts";
 import type { Clock } from "../../clock/clock.ts";
 import type { Log } from "../../log/log.ts";
+import type { CopyDifference, SourceDifference } from "../difference.ts";
+import type { CountedPeriods, DownloadBatch, Hour, Period } from "../download_counts.ts";
 import type { MessageStore } from "../message_store.ts";
 import type { NoteStore } from "../note_store.ts";
-import type { VerificationStore } from "../verification_store.ts";
-import type { CopyDifference, SourceDifference } from "../difference.ts";
-import type { LockTarget, StoreLock } from "../store_lock.ts";
-import type { Connection } from "./connection.ts";
-import type { MemoryMask } from "./memory_mask.ts";
-import type { CountedPeriods, DownloadBatch, Hour, Period } from "../download_counts.ts";
 import {
   NoSuchMirrorError,
   type Store,
   type StoreChange,
   StoreUnavailableError,
 } from "../store.ts";
+import type { LockTarget, StoreLock } from "../store_lock.ts";
+import type { VerificationStore } from "../verification_store.ts";
 import { ChangeFeed } from "./change_feed.ts";
+import type { Connection } from "./connection.ts";
 import { CopyTable } from "./copy_table.ts";
 import { CounterWriter } from "./counter_writer.ts";
 import { countRanges, DownloadMemory } from "./download_memory.ts";
@@ -30,12 +29,14 @@ import { FileIndex } from "./file_index.ts";
 import { IndexWriter } from "./index_writer.ts";
 import { JournalRelief } from "./journal_relief.ts";
 import { LocalLocks } from "./local_locks.ts";
+import type { MemoryMask } from "./memory_mask.ts";
 import { MessageBox } from "./message_table.ts";
 import { MirrorTable } from "./mirror_table.ts";
 import { NoteBox } from "./note_table.ts";
 import { PathTable } from "./path_table.ts";
 import { PieceTable } from "./piece_table.ts";
 import { PieceWriter } from "./piece_writer.ts";
+import { RevisionTable } from "./revision_table.ts";
 import { CountedTable } from "./series_table.ts";
 import { SharedFiles } from "./shared_files.ts";
 import { SOURCE_PAGE, SourceTable } from "./source_table.ts";
@@ -43,7 +44,6 @@ import { SqliteReads } from "./sqlite_reads.ts";
 import { StoreAccess } from "./store_access.ts";
 import { TimeSlice } from "./time_slice.ts";
 import { VerificationTable } from "./verification_table.ts";
-import { RevisionTable } from "./revision_table.ts";
 
 /** What the embedded store is made of. */
 export interface SqliteStoreParts {
