@@ -36,8 +36,19 @@ export interface Asked {
 
 /** A request that was understood: somebody asks something about a path, by GET or HEAD. */
 export class HttpRequest extends Wishes implements Asked {
-  /** Not copied: there is a request in every answer. */
-  readonly #asked: Asked;
+  readonly time: number;
+  readonly path: string;
+  readonly slash: boolean;
+  readonly query: Query;
+  readonly ranged: boolean;
+  readonly client: Client;
+  readonly asker: Client;
+  readonly words: ClientWords | null;
+  readonly tls: TlsChoice;
+  readonly bot: boolean;
+  readonly scheme: string | null;
+  readonly trusted: boolean;
+  readonly connection: Asked["connection"];
 
   /**
    * @param request method and headers
@@ -45,59 +56,19 @@ export class HttpRequest extends Wishes implements Asked {
    */
   constructor(request: Pick<Request, "method" | "headers">, asked: Asked) {
     super(request);
-    this.#asked = asked;
-  }
-
-  get time(): number {
-    return this.#asked.time;
-  }
-
-  get path(): string {
-    return this.#asked.path;
-  }
-
-  get slash(): boolean {
-    return this.#asked.slash;
-  }
-
-  get query(): Query {
-    return this.#asked.query;
-  }
-
-  get ranged(): boolean {
-    return this.#asked.ranged;
-  }
-
-  get client(): Client {
-    return this.#asked.client;
-  }
-
-  get asker(): Client {
-    return this.#asked.asker;
-  }
-
-  get words(): ClientWords | null {
-    return this.#asked.words;
-  }
-
-  get tls(): TlsChoice {
-    return this.#asked.tls;
-  }
-
-  get bot(): boolean {
-    return this.#asked.bot;
-  }
-
-  get scheme(): string | null {
-    return this.#asked.scheme;
-  }
-
-  get trusted(): boolean {
-    return this.#asked.trusted;
-  }
-
-  get connection(): Asked["connection"] {
-    return this.#asked.connection;
+    this.time = asked.time;
+    this.path = asked.path;
+    this.slash = asked.slash;
+    this.query = asked.query;
+    this.ranged = asked.ranged;
+    this.client = asked.client;
+    this.asker = asked.asker;
+    this.words = asked.words;
+    this.tls = asked.tls;
+    this.bot = asked.bot;
+    this.scheme = asked.scheme;
+    this.trusted = asked.trusted;
+    this.connection = asked.connection;
   }
 }
 
