@@ -77,10 +77,10 @@ class RedisLock implements StoreLock {
     while (true) {
       await clock.delay(pause, AbortSignal.any([signal, this.signal]));
       if (signal.aborted || this.signal.aborted) break;
-      const seconds = Math.ceil(lockLife / 1000);
+      const life = Math.ceil(lockLife / 1000) * 1000;
       const asked = clock.after(giveUp, lose);
       try {
-        const kept = await this.#connection.script(RENEW_LOCK, this.#key, this.#value, seconds);
+        const kept = await this.#connection.script(RENEW_LOCK, this.#key, this.#value, life);
         if (kept !== 1) this.#lose("was taken away");
         deadline[Symbol.dispose]();
         deadline = asked;
@@ -98,12 +98,12 @@ class RedisLock implements StoreLock {
   }
 }
 
-/** Arguments: key, value, seconds. Answers 1 when the lock is still ours and was renewed. */
-const RENEW_LOCK: Script = {
+/** Arguments: key, value, milliseconds. Answers 1 when the lock is still ours and was renewed. */
+export const RENEW_LOCK: Script = {
   name: "renewLock",
   lua: `
 if redis.call('GET', ARGV[1]) ~= ARGV[2] then return 0 end
-return redis.call('EXPIRE', ARGV[1], ARGV[3])`,
+return redis.call('PEXPIRE', ARGV[1], ARGV[3])`,
 };
 
 /** Arguments: key, value. Frees a lock if it is still ours. */

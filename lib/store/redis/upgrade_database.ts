@@ -1,7 +1,7 @@
 import type { Redis } from "ioredis";
 import type { Clock } from "../../clock/clock.ts";
 import { KEYS, UPGRADE_LOCK } from "./keys.ts";
-import { RELEASE_LOCK } from "./lock.ts";
+import { RELEASE_LOCK, RENEW_LOCK } from "./lock.ts";
 import { pageReply } from "./reply.ts";
 import { runScript, type Script } from "./script.ts";
 
@@ -54,20 +54,12 @@ async function mirrorIds(redis: Redis, value: string): Promise<string[] | null> 
     }
     cursor = next;
     if (++steps % STEPS === 0) {
-      const kept = await runScript(redis, RENEW_UPGRADE, UPGRADE_LOCK, value, LOCK_LIFE);
+      const kept = await runScript(redis, RENEW_LOCK, UPGRADE_LOCK, value, LOCK_LIFE);
       if (kept !== 1) return null;
     }
   } while (cursor !== "0");
   return [...ids];
 }
-
-/** Arguments: key, value, milliseconds. Answers 1 when the lock is still ours and was renewed. */
-export const RENEW_UPGRADE: Script = {
-  name: "renewUpgrade",
-  lua: `
-if redis.call('GET', ARGV[1]) ~= ARGV[2] then return 0 end
-return redis.call('PEXPIRE', ARGV[1], ARGV[3])`,
-};
 
 /**
  * Arguments: key and value of the lock, then IDs of mirrors. Brings the database from version 1 to 2:
