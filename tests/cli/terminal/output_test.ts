@@ -40,14 +40,19 @@ Deno.test("Output replaces lines on a terminal only", () => {
   assertEquals(terminal.out, ["\r\x1b[K50 %"]);
 });
 
-Deno.test("Output breaks sentences between words on a terminal, and nowhere else", async () => {
+/** An output to a terminal of 20 columns. */
+function narrowOutput(): { readonly written: string[]; readonly output: Output } {
   const written: string[] = [];
   const narrow = {
     isTerminal: true,
     columns: () => 20,
     write: (text: string) => void written.push(text),
   };
-  const it = new Output(narrow, narrow, { colour: false });
+  return { written, output: new Output(narrow, narrow, { colour: false }) };
+}
+
+Deno.test("Output breaks sentences between words on a terminal, and nowhere else", async () => {
+  const { written, output: it } = narrowOutput();
   it.error("one two three four five", "six seven eight nine");
   it.errorWrite("Usage: one two three four\n  $ mirrorbits enable a-mirror\n");
   await it.prose("2026: one two three four\n", "  ");
@@ -66,13 +71,7 @@ Deno.test("Output breaks sentences between words on a terminal, and nowhere else
 });
 
 Deno.test("Output breaks sentences by columns, not by characters", async () => {
-  const written: string[] = [];
-  const narrow = {
-    isTerminal: true,
-    columns: () => 20,
-    write: (text: string) => void written.push(text),
-  };
-  const it = new Output(narrow, narrow, { colour: false });
+  const { written, output: it } = narrowOutput();
   // Each of these letters takes two columns.
   await it.prose("東京大学 は 十二 分 遅れ です\n", "  ");
   await it.prose("Çà fait – bien – six\n");
