@@ -3,10 +3,11 @@ import type { MirrorScans } from "./mirror_scans.ts";
 import type { MirrorSchedule } from "./mirror_schedule.ts";
 import type { MonitorOptions } from "./monitor_options.ts";
 import type { MonitorWork } from "./monitor_work.ts";
-import { canBeScanned, notScannedFor } from "./can_be_scanned.ts";
+import { canBeScanned } from "./can_be_scanned.ts";
 import { downtimeStep } from "./downtime_step.ts";
 import { gaveUp } from "./gave_up.ts";
 import { keepDowntime } from "./keep_downtime.ts";
+import { notScannedFor } from "./not_scanned_for.ts";
 
 /** Milliseconds after which the end of a downtime is tried again. */
 const DOWNTIME_RETRY = 10 * 60_000;

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { notScannedFor } from "../../lib/monitor/can_be_scanned.ts";
+import { notScannedFor } from "../../lib/monitor/not_scanned_for.ts";
 import { fakeMirror } from "../support/fake_store.ts";
 
 const MINUTE = 60_000;
